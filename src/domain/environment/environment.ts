@@ -1,0 +1,84 @@
+import type { EnvironmentId, Instant, PersonId, Version } from '#domain/kernel'
+
+export type Purpose = 'development' | 'test' | 'acceptance' | 'production' | 'sandbox' | 'recovery' | 'host'
+
+/** pet: protected, nurtured, never rebuilt; cattle: disposable, rebuilt from source. */
+export type CareClass = 'pet' | 'cattle'
+
+/** Where a secret is, never what it is. Resolved inside a step only. */
+export type SecretRef = { readonly kind: 'environment'; readonly variable: string } | { readonly kind: 'file'; readonly path: string }
+
+/** How Drover signs in to an environment: OAuth 2.0 client credentials. */
+export interface Credentials {
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: SecretRef
+}
+
+export interface Environment {
+  readonly id: EnvironmentId
+  readonly name: string
+  readonly purpose: Purpose
+  readonly careClass: CareClass
+  readonly owner: PersonId
+  /** Dataverse address without /api, for example https://contoso.crm4.dynamics.com. */
+  readonly url: string
+  /** Base of the connectivity API of the environment. */
+  readonly connectivityUrl: string
+  readonly credentials: Credentials
+}
+
+export interface InstalledSolution {
+  readonly id: string
+  readonly uniqueName: string
+  readonly version: Version
+  readonly isManaged: boolean
+  readonly publisherPrefix: string | undefined
+}
+
+export type FlowState = 'on' | 'off' | 'suspended'
+
+export interface ObservedFlow {
+  readonly id: string
+  readonly name: string
+  readonly state: FlowState
+  /** systemuser id of the owner. */
+  readonly ownerId: string | undefined
+}
+
+export interface ObservedBinding {
+  readonly logicalName: string
+  readonly connectionId: string | undefined
+  readonly connectorId: string | undefined
+}
+
+export interface ObservedConnection {
+  readonly id: string
+  readonly connectorId: string
+  readonly displayName: string | undefined
+  readonly status: 'connected' | 'error' | 'unknown'
+  /** Name or address of the owner: who must share it. */
+  readonly owner: string | undefined
+  /** Whether the identity that Drover signs in with may use it. `unknown` never shows green. */
+  readonly mayUse: 'yes' | 'no' | 'unknown'
+}
+
+export interface ObservedVariable {
+  readonly schemaName: string
+  readonly hasDefault: boolean
+  readonly value: string | undefined
+}
+
+/** What was read from a target before a plan, and again before an attempt. */
+export interface ObservedState {
+  readonly environmentId: EnvironmentId
+  readonly observedAt: Instant
+  /** systemuser id and Entra object id of the identity that Drover acts as. */
+  readonly identity: { readonly userId: string; readonly objectId: string | undefined }
+  readonly platformVersion: string
+  readonly solutions: readonly InstalledSolution[]
+  readonly flows: readonly ObservedFlow[]
+  readonly bindings: readonly ObservedBinding[]
+  readonly connections: readonly ObservedConnection[]
+  readonly variables: readonly ObservedVariable[]
+}

@@ -1,0 +1,6 @@
+export * from './canonical-json.ts'
+export * from './errors.ts'
+export * from './ids.ts'
+export * from './ledger-event.ts'
+export * from './result.ts'
+export * from './version.ts'

@@ -1,0 +1,73 @@
+import type { EnvironmentId, PersonId, PipelineId, StageId } from '#domain/kernel'
+import type { Environment } from '#domain/environment'
+import type { Person } from '#domain/people'
+import type { StageSettings } from '#domain/settings'
+import type { Tier } from '#domain/solution'
+
+/** Gates whose evidence Drover gathers by itself. */
+export type MachineGateKind = 'checks' | 'settings' | 'preflight' | 'previous-stage' | 'version-rises' | 'source-control' | 'review-window'
+
+/** Gates that people open. `approval` is the promotion's approver; the others are the sign-offs that higher tiers add. */
+export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' | 'test-lead' | 'security' | 'cab'
+
+export type GateKind = MachineGateKind | PeopleGateKind
+
+/** A gate as a pipeline offers it. */
+export type GateDefinition =
+  | { readonly kind: MachineGateKind }
+  | {
+      readonly kind: PeopleGateKind
+      readonly people: readonly PersonId[]
+      /** How many of `people` must say yes. */
+      readonly quorum: number
+      /** Hours after which an undecided request lapses. */
+      readonly expiresAfterHours: number
+    }
+
+export interface Stage {
+  readonly id: StageId
+  readonly name: string
+  readonly environment: EnvironmentId
+  readonly gates: readonly GateDefinition[]
+}
+
+export interface Pipeline {
+  readonly id: PipelineId
+  readonly name: string
+  /** The development environment that artifacts are exported from. */
+  readonly source: EnvironmentId
+  /** In order of promotion. */
+  readonly stages: readonly Stage[]
+}
+
+/** A solution as governed: who answers for it, how strictly, along which way, with which values. */
+export interface GovernedSolution {
+  readonly uniqueName: string
+  readonly owner: PersonId
+  readonly tier: Tier
+  readonly pipeline: PipelineId
+  /** `raise`: Drover raises the revision in Dev before each export; `keep`: the maker does. */
+  readonly versioning: 'raise' | 'keep'
+  readonly settings: Readonly<Record<StageId, StageSettings>>
+}
+
+/** A change to a number or demand of the shipped policy, with its reason. */
+export interface PolicyOverride {
+  readonly reviewWindowHours?: Readonly<Partial<Record<Tier, number>>>
+  readonly reason: string
+}
+
+/** What drover.yaml proposes and the ledger keeps in versions; running things read versions, never the file. */
+export interface Configuration {
+  /** Entra tenant id, or any stable name for a local rehearsal. */
+  readonly tenant: string
+  /** IANA zone in which windows and freezes are meant. */
+  readonly timeZone: string
+  readonly people: readonly Person[]
+  readonly environments: readonly Environment[]
+  readonly pipelines: readonly Pipeline[]
+  readonly solutions: readonly GovernedSolution[]
+  readonly policy: PolicyOverride | undefined
+  /** Local path or URL of the Git repository that receives unpacked sources. */
+  readonly sourceRepository: string
+}

@@ -1,0 +1,49 @@
+import type { Refusal, Version } from '#domain/kernel'
+
+/** How sure a line of a plan is; unknown never shows green. */
+export type Certainty = 'known' | 'assumed' | 'unknown'
+
+export interface PlanLine {
+  readonly subject: string
+  readonly effect: 'create' | 'update' | 'bind' | 'set' | 'activate' | 'leave' | 'warn'
+  readonly message: string
+  readonly certainty: Certainty
+}
+
+/** `install`: not there yet; `update`: nothing is removed; `upgrade`: what vanished from the solution is deleted in the target. */
+export type ImportMode = 'install' | 'update' | 'upgrade'
+
+/** One step of an attempt, in order. */
+export type StepKind = 'observe' | 'stage' | 'import' | 'publish' | 'activate-flows' | 'verify'
+
+/** Values and connections that travel inside the import request, and only there. */
+export interface ComponentParameters {
+  readonly connectionReferences: readonly {
+    readonly logicalName: string
+    readonly displayName: string | undefined
+    readonly connectorId: string
+    readonly connectionId: string
+  }[]
+  readonly environmentVariables: readonly { readonly schemaName: string; readonly value: string }[]
+}
+
+export interface PlannedFlow {
+  readonly id: string
+  readonly name: string
+  readonly action: 'switch-on' | 'switch-off' | 'leave'
+  readonly why: string
+}
+
+export interface Plan {
+  readonly mode: ImportMode
+  readonly modeReason: string
+  readonly fromVersion: Version | undefined
+  readonly toVersion: Version
+  readonly parameters: ComponentParameters
+  /** In the order in which they will be switched: child flows first. */
+  readonly flows: readonly PlannedFlow[]
+  readonly lines: readonly PlanLine[]
+  readonly steps: readonly StepKind[]
+  /** Each names one cause that closes the way: missing settings, missing dependencies, connections that may not be used. */
+  readonly blockers: readonly Refusal[]
+}

@@ -1,0 +1,111 @@
+import type { ApprovalBinding, Decision } from '#domain/approval'
+import type {
+  AttemptId,
+  EnvironmentId,
+  Instant,
+  LedgerEvent,
+  NewEvent,
+  PersonId,
+  PipelineId,
+  PromotionId,
+  Reason,
+  Refusal,
+  ReleaseId,
+  StageId,
+  Version,
+} from '#domain/kernel'
+import type { GateDefinition, GateKind } from '#domain/pipeline'
+import type { Plan, StepKind } from '#domain/plan'
+import type { Tier } from '#domain/solution'
+
+/** What a promotion is about; fixed when it is requested. */
+export interface PromotionRequest {
+  readonly promotionId: PromotionId
+  readonly releaseId: ReleaseId
+  readonly solution: string
+  readonly version: Version
+  readonly tier: Tier
+  readonly pipelineId: PipelineId
+  readonly stageId: StageId
+  readonly environmentId: EnvironmentId
+  readonly requestedBy: PersonId
+  readonly requestedAt: Instant
+  /** Ledger sequence of the configuration version in force. */
+  readonly configurationVersion: number
+  /** The gates of the stage, and those that the tier adds. */
+  readonly gates: readonly GateDefinition[]
+  readonly plan: Plan
+  readonly boundTo: ApprovalBinding
+  /** Why the machine gates that were evaluated at the request are open, in words. */
+  readonly evidence: readonly { readonly gate: GateKind; readonly reason: string }[]
+  /** Hours that must pass between request and start (0 where the tier asks none). */
+  readonly reviewWindowHours: number
+}
+
+export type StepOutcome = 'done' | 'skipped'
+
+export interface StepRecord {
+  readonly step: StepKind
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | undefined
+  readonly outcome: StepOutcome | undefined
+  readonly note: string | undefined
+}
+
+export interface Attempt {
+  readonly id: AttemptId
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | undefined
+  readonly steps: readonly StepRecord[]
+  /** Ids of outside jobs, chosen or learned before they can be lost. */
+  readonly jobs: { readonly importJobId: string | undefined; readonly asyncOperationId: string | undefined }
+}
+
+/**
+ * failed: the world said no; errored: we broke, may be retried; indeterminate: nobody can tell yet, a person decides.
+ */
+export type PromotionState =
+  | { readonly state: 'pending' }
+  | { readonly state: 'running'; readonly attempt: Attempt }
+  | { readonly state: 'succeeded'; readonly attempt: Attempt; readonly verification: readonly string[] }
+  | { readonly state: 'failed'; readonly attempt: Attempt; readonly refusal: Refusal }
+  | { readonly state: 'errored'; readonly attempt: Attempt; readonly code: string; readonly message: string }
+  | { readonly state: 'indeterminate'; readonly attempt: Attempt; readonly message: string }
+  | { readonly state: 'rejected'; readonly by: PersonId; readonly comment: string }
+  | { readonly state: 'withdrawn'; readonly by: PersonId }
+
+export interface Promotion {
+  readonly request: PromotionRequest
+  readonly decisions: readonly Decision[]
+  readonly status: PromotionState
+  /** Attempts before the one in `status`. */
+  readonly earlierAttempts: readonly Attempt[]
+  readonly tag: string | undefined
+}
+
+/** A gate as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
+export interface GateStatus {
+  readonly kind: GateKind
+  readonly state: 'open' | 'pending' | 'closed'
+  readonly reasons: readonly Reason[]
+}
+
+interface PromotionEventData {
+  'promotion-requested': { readonly request: PromotionRequest }
+  'approval-decided': { readonly decision: Decision }
+  'promotion-withdrawn': { readonly by: PersonId }
+  'attempt-started': { readonly attemptId: AttemptId }
+  'step-started': { readonly attemptId: AttemptId; readonly step: StepKind }
+  /** The ids were chosen or learned; recorded so that they are never lost. */
+  'job-recorded': { readonly attemptId: AttemptId; readonly importJobId?: string; readonly asyncOperationId?: string }
+  'step-finished': { readonly attemptId: AttemptId; readonly step: StepKind; readonly outcome: StepOutcome; readonly note?: string }
+  'attempt-succeeded': { readonly attemptId: AttemptId; readonly verification: readonly string[] }
+  'attempt-failed': { readonly attemptId: AttemptId; readonly refusal: Refusal }
+  'attempt-errored': { readonly attemptId: AttemptId; readonly code: string; readonly message: string }
+  'attempt-indeterminate': { readonly attemptId: AttemptId; readonly message: string }
+  'promotion-tagged': { readonly tag: string; readonly commit: string }
+}
+
+export type PromotionEventType = keyof PromotionEventData
+export type NewPromotionEvent = { [T in PromotionEventType]: NewEvent<T, PromotionEventData[T]> }[PromotionEventType]
+export type PromotionEvent = { [T in PromotionEventType]: LedgerEvent<T, PromotionEventData[T]> }[PromotionEventType]

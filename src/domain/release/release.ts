@@ -1,0 +1,31 @@
+import type { Artifact } from '#domain/artifact'
+import type { CheckReport } from '#domain/check'
+import type { Instant, PipelineId, ReleaseId, Version } from '#domain/kernel'
+import type { SettingsTemplate } from '#domain/settings'
+import type { MissingDependency, Tier } from '#domain/solution'
+
+/** Sealed: artifacts + settings template + check report. From here on nothing is rebuilt. */
+export interface Release {
+  readonly id: ReleaseId
+  readonly solution: string
+  readonly version: Version
+  readonly tier: Tier
+  readonly pipelineId: PipelineId
+  readonly managed: Artifact
+  readonly unmanaged: Artifact
+  readonly settingsTemplate: SettingsTemplate
+  readonly dependencies: readonly MissingDependency[]
+  readonly report: CheckReport
+  /** Git commit of the unpacked unmanaged source. */
+  readonly commit: string
+  /** Changes that were pending in Dev and were published before the export, or left behind. */
+  readonly unpublished: readonly {
+    readonly component: string
+    readonly outcome: 'published' | 'left-behind'
+    readonly why: string | undefined
+  }[]
+  readonly sealedAt: Instant
+  readonly sealedBy: string
+  /** sha256 over the canonical JSON of all other fields. */
+  readonly seal: string
+}

@@ -1,0 +1,147 @@
+import type { Decision } from '#domain/approval'
+import type { Artifact } from '#domain/artifact'
+import type { CheckReport } from '#domain/check'
+import type { Environment, InstalledSolution } from '#domain/environment'
+import type {
+  Digest,
+  Instant,
+  LedgerEvent,
+  PersonId,
+  PipelineId,
+  PromotionId,
+  Refusal,
+  ReleaseId,
+  Result,
+  StageId,
+  Version,
+} from '#domain/kernel'
+import type { Configuration, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
+import type { GateStatus, Promotion } from '#domain/promotion'
+import type { Release } from '#domain/release'
+
+/** A configuration as it is in force: immutable, ledgered. */
+export interface ConfigurationVersion {
+  /** Ledger sequence of the event that applied it. */
+  readonly version: number
+  readonly appliedAt: Instant
+  readonly appliedBy: string
+  readonly changes: readonly string[]
+  readonly configuration: Configuration
+}
+
+/** The durable work that ends in a sealed release: publish, raise, export, commit, check, seal. */
+export interface Preparation {
+  readonly releaseId: ReleaseId
+  readonly solution: string
+  readonly requestedBy: PersonId
+  readonly startedAt: Instant
+  readonly steps: readonly { readonly name: string; readonly note: string; readonly finishedAt: Instant }[]
+  readonly status:
+    | { readonly state: 'running' }
+    | { readonly state: 'sealed' }
+    | { readonly state: 'refused'; readonly refusal: Refusal; readonly report: CheckReport | undefined }
+    | { readonly state: 'errored'; readonly code: string; readonly message: string }
+  readonly artifacts: readonly Artifact[]
+}
+
+/** A promotion with its gates as they stand now. */
+export interface PromotionView {
+  readonly promotion: Promotion
+  readonly gates: readonly GateStatus[]
+  /** The gates on which the asking person may decide now. */
+  readonly mayDecide: readonly PeopleGateKind[]
+  readonly events: readonly LedgerEvent[]
+}
+
+/** What the ledger says is deployed where. */
+export interface Deployment {
+  readonly environmentId: string
+  readonly solution: string
+  readonly version: Version
+  readonly releaseId: ReleaseId
+  readonly promotionId: PromotionId
+  readonly digest: Digest
+  readonly commit: string
+  readonly deployedAt: Instant
+  readonly approvals: readonly Decision[]
+  /** From the start of the attempt to its end, in milliseconds. */
+  readonly durationMs: number
+}
+
+export interface Board {
+  readonly pipelines: readonly (Pipeline & {
+    readonly stagesWithState: readonly {
+      readonly stageId: StageId
+      readonly environment: Environment
+      readonly deployments: readonly Deployment[]
+      readonly promotions: readonly PromotionSummary[]
+    }[]
+  })[]
+  readonly releases: readonly ReleaseSummary[]
+}
+
+export interface PromotionSummary {
+  readonly promotionId: PromotionId
+  readonly releaseId: ReleaseId
+  readonly solution: string
+  readonly version: Version
+  readonly stageId: StageId
+  readonly pipelineId: PipelineId
+  readonly state: Promotion['status']['state']
+  readonly requestedBy: PersonId
+  readonly requestedAt: Instant
+}
+
+export interface ReleaseSummary {
+  readonly releaseId: ReleaseId
+  readonly solution: string
+  readonly version: Version | undefined
+  readonly state: Preparation['status']['state']
+  readonly startedAt: Instant
+}
+
+/** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
+export interface Engine {
+  applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
+  loadConfiguration(): Promise<ConfigurationVersion | undefined>
+
+  prepareRelease(command: { readonly solution: string; readonly actor: PersonId }): Promise<Result<{ readonly releaseId: ReleaseId }>>
+  loadPreparation(releaseId: ReleaseId): Promise<Preparation | undefined>
+  loadRelease(releaseId: ReleaseId): Promise<Release | undefined>
+  listReleases(): Promise<readonly ReleaseSummary[]>
+  loadArtifact(digest: Digest): Promise<Uint8Array>
+
+  requestPromotion(command: {
+    readonly releaseId: ReleaseId
+    readonly stageId: StageId
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
+  decideApproval(command: {
+    readonly promotionId: PromotionId
+    readonly gate: PeopleGateKind
+    readonly verdict: Decision['verdict']
+    readonly comment: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
+  withdrawPromotion(command: { readonly promotionId: PromotionId; readonly actor: PersonId }): Promise<Result<PromotionView>>
+  /** A person's word on an errored or indeterminate promotion: try again, or believe that it is finished as the target shows. */
+  resumePromotion(command: {
+    readonly promotionId: PromotionId
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
+  loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined>
+  listPromotions(): Promise<readonly PromotionSummary[]>
+
+  loadBoard(): Promise<Board>
+  /** Reads an environment now. */
+  inspectEnvironment(
+    environmentId: string,
+  ): Promise<Result<{ readonly environment: Environment; readonly solutions: readonly InstalledSolution[] }>>
+
+  readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
+  watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>
+  verifyLedger(): Promise<{ readonly entries: number; readonly firstBroken: number | undefined }>
+}
+
+export type { GateKind }

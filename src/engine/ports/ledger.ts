@@ -1,0 +1,22 @@
+import type { LedgerEvent, NewEvent } from '#domain/kernel'
+
+export interface Append {
+  readonly stream: string
+  /** Stream version the decision was made on; `undefined` appends whatever came in between (for keyed facts of an attempt). */
+  readonly expectedVersion: number | undefined
+  readonly actor: string
+  readonly events: readonly NewEvent[]
+}
+
+/** Append-only, hash-chained; read models are folded in the same transaction. */
+export interface Ledger {
+  /** Throws DroverError `ledger.conflict` (retryable) when the stream moved on. Events whose key is already in the stream are skipped. */
+  append(append: Append): Promise<readonly LedgerEvent[]>
+  read(stream: string): Promise<readonly LedgerEvent[]>
+  /** Entries after `sequence`, in order. */
+  readAll(sequence: number, limit: number): Promise<readonly LedgerEvent[]>
+  /** Recomputes the chain; names the first entry that does not hold. */
+  verify(): Promise<{ readonly entries: number; readonly firstBroken: number | undefined }>
+  /** Calls back soon after each commit, with at least the newest sequence; returns a stop function. */
+  watch(onAppended: (sequence: number) => void): Promise<() => Promise<void>>
+}
