@@ -1,0 +1,58 @@
+import type { Caller } from '../operations/operation.ts'
+import type { EnvironmentStore, Transaction } from '../store/store.ts'
+
+/** What holds the one writer's place of an environment; the names stand in the service's lock messages. */
+export type LockName = 'Import' | 'Uninstall' | 'PublishAll' | 'Publish' | 'EntityCustomization' | 'WorkflowSetState' | 'DeleteAndPromote'
+
+export type JobOutcome =
+  | { readonly result: 'succeeded' }
+  | { readonly result: 'failed'; readonly code: string; readonly message: string; readonly friendlyMessage?: string; readonly exception?: string }
+
+/** One solution operation. Its `commit` and the rows that say it ended are one transaction. */
+export interface JobRequest {
+  readonly env: EnvironmentStore
+  readonly caller: Caller
+  /** Undefined for work that takes no lock (export). */
+  readonly lock: LockName | undefined
+  readonly messageName: string
+  readonly operationName: string
+  readonly operationType: number
+  readonly history: JobHistory | undefined
+  readonly importJob: ImportJobRow | undefined
+  /** Work that needs no transaction (reading a package); its failure is the job's failure. */
+  prepare?(): Promise<void>
+  commit(tx: Transaction): JobOutcome & { readonly data?: string }
+}
+
+export interface JobHistory {
+  readonly solution: string
+  readonly version: string
+  readonly publisher: string
+  readonly isManaged: boolean
+  readonly isPatch: boolean
+  readonly isOverwrite: boolean
+  /** msdyn_operation and msdyn_suboperation. */
+  readonly operation: number
+  readonly suboperation: number
+}
+
+export interface ImportJobRow {
+  readonly id: string
+  readonly solution: string
+  readonly operationContext: string
+}
+
+export interface Jobs {
+  /** Accepts an asynchronous operation. Throws the service's lock error while another writer runs. */
+  start(request: JobRequest): Promise<{ readonly asyncOperationId: string }>
+  /** Runs an operation while the caller waits. Throws what made it fail. */
+  runNow(request: JobRequest): Promise<void>
+  /** The writer that holds an environment now. */
+  holder(environment: string): LockName | undefined
+  /** Holds the lock for a direct edit (PATCH of a flow's state, of a form). Throws the lock error when taken. */
+  withLock<T>(environment: string, lock: LockName, work: () => Promise<T>): Promise<T>
+  /** Ends what was in flight when the process died: nothing of it was committed. */
+  recover(env: EnvironmentStore): Promise<void>
+  /** Resolves when nothing runs any more. */
+  idle(): Promise<void>
+}

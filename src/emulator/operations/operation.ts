@@ -1,0 +1,34 @@
+import type { Jobs } from '../jobs/jobs.ts'
+import type { EnvironmentStore } from '../store/store.ts'
+
+/** Who sent the request: systemuser id, Entra object id, display name. */
+export interface Caller {
+  readonly userId: string
+  readonly objectId: string
+  readonly name: string
+}
+
+export interface OperationContext {
+  readonly env: EnvironmentStore
+  readonly caller: Caller
+  now(): Date
+  guid(): string
+  readonly jobs: Jobs
+}
+
+export interface OperationParameter {
+  readonly type: 'string' | 'guid' | 'boolean' | 'int' | 'binary' | 'collection' | 'complex'
+  readonly required: boolean
+}
+
+/** One unbound message of the Web API. `binary` parameters arrive as the base64 text of the request. */
+export interface Operation {
+  readonly name: string
+  readonly kind: 'action' | 'function'
+  readonly parameters: Readonly<Record<string, OperationParameter>>
+  /** Throws {@link ODataError} for what the service refuses. */
+  run(ctx: OperationContext, params: Readonly<Record<string, unknown>>): Promise<OperationReply>
+}
+
+/** `typeName` is the response type of the $metadata, for example `StageSolutionResponse`. */
+export type OperationReply = { readonly status: 204 } | { readonly status: 200; readonly typeName?: string; readonly body: Record<string, unknown> }

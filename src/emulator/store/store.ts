@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { open } from 'lmdb'
+import { DroverError } from '#domain/kernel'
+
+/** JSON values; keys are logical names in lower case. */
+export type Row = Readonly<Record<string, unknown>>
+
+export interface ReadTransaction {
+  get(table: string, id: string): Row | undefined
+  /** All rows of a table in the order of their ids. */
+  list(table: string): readonly Row[]
+  blob(digest: string): Uint8Array | undefined
+}
+
+export interface Transaction extends ReadTransaction {
+  put(table: string, id: string, row: Row): void
+  remove(table: string, id: string): void
+  /** Returns the sha256 of the bytes in hex, which is their name; the same bytes are kept once for all environments. */
+  putBlob(bytes: Uint8Array): string
+}
+
+export interface EnvironmentStore {
+  readonly name: string
+  read<T>(work: (tx: ReadTransaction) => T): T
+  /** All or nothing; on disk when the promise resolves. `work` must be synchronous. */
+  write<T>(work: (tx: Transaction) => T): Promise<T>
+}
+
+export interface EmulatorStore {
+  environments(): readonly string[]
+  /** Throws `emulator.environment-unknown`. */
+  environment(name: string): EnvironmentStore
+  create(name: string): Promise<void>
+  /** Removes every row of the environment; shared blobs stay. */
+  reset(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+const registry = '~environments'
+
+/** Opens, or makes, the store of all local environments in one folder. One process may have it open for writing at a time. */
+export async function openStore(dataDir: string): Promise<EmulatorStore> {
+  await mkdir(dataDir, { recursive: true })
+  const root = open({ path: dataDir, maxDbs: 4 })
+  const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack' })
+  const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
+  const disk: Disk = { rows, blobs, root }
+
+  function names(): string[] {
+    return [...rows.getKeys({ start: [registry], end: [registry, '\uffff'] })].map((key) => key[1] ?? '')
+  }
+  return {
+    environments: names,
+    environment(name) {
+      if (names().includes(name)) return environmentStore(disk, name)
+      throw new DroverError('emulator.environment-unknown', `There is no local environment "${name}".`, {
+        hint: `Create it first. Known environments: ${names().join(', ') || 'none'}.`,
+      })
+    },
+    async create(name) {
+      root.transactionSync(() => rows.putSync([registry, name], { name }))
+      await root.flushed
+    },
+    async reset(name) {
+      root.transactionSync(() => {
+        for (const key of [...rows.getKeys({ start: [name], end: [name, '\uffff', '\uffff'] })]) rows.removeSync(key)
+      })
+      await root.flushed
+    },
+    async close() {
+      await root.close()
+    },
+  }
+}
+
+type Root = ReturnType<typeof open>
+interface Disk {
+  readonly root: Root
+  readonly rows: ReturnType<typeof open<Row, string[]>>
+  readonly blobs: ReturnType<typeof open<Uint8Array, string>>
+}
+
+function environmentStore(disk: Disk, name: string): EnvironmentStore {
+  return {
+    name,
+    read: (work) => work(reader(disk, name)),
+    async write(work) {
+      // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
+      const result = disk.root.transactionSync(() => work(writer(disk, name)))
+      await disk.root.flushed
+      return result
+    },
+  }
+}
+
+function reader(disk: Disk, name: string): ReadTransaction {
+  return {
+    get: (table, id) => disk.rows.get([name, table, id]),
+    list: (table) => [...disk.rows.getRange({ start: [name, table], end: [name, table, '\uffff'] })].map((entry) => entry.value),
+    blob: (digest) => disk.blobs.get(digest),
+  }
+}
+
+function writer(disk: Disk, name: string): Transaction {
+  return {
+    ...reader(disk, name),
+    put(table, id, row) {
+      disk.rows.putSync([name, table, id], row)
+    },
+    remove(table, id) {
+      disk.rows.removeSync([name, table, id])
+    },
+    putBlob(bytes) {
+      const digest = createHash('sha256').update(bytes).digest('hex')
+      if (!disk.blobs.doesExist(digest)) disk.blobs.putSync(digest, bytes)
+      return digest
+    },
+  }
+}
