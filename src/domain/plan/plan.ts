@@ -5,7 +5,7 @@ export type Certainty = 'known' | 'assumed' | 'unknown'
 
 export interface PlanLine {
   readonly subject: string
-  readonly effect: 'create' | 'update' | 'bind' | 'set' | 'activate' | 'leave' | 'warn'
+  readonly effect: 'create' | 'update' | 'delete' | 'bind' | 'set' | 'activate' | 'leave' | 'warn'
   readonly message: string
   readonly certainty: Certainty
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '#domain/check'
-import type { GateKind } from '#domain/pipeline'
+import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 
 /** A number or demand that policy uses, with where it comes from; never a constant in code. */
@@ -18,6 +18,8 @@ export interface TierPolicy {
   readonly pet: Sourced<readonly GateKind[]>
   /** How many different people must be among requester and approvers on the way into a pet. */
   readonly distinctPeople: Sourced<number>
+  /** Gates of one promotion that no person may decide two of (ROL-07). */
+  readonly separatedGates: Sourced<readonly PeopleGateKind[]>
   readonly reviewWindowHours: Sourced<number>
   /** False: the tier stays in its maker's workspace. */
   readonly mayEnterPet: Sourced<boolean>
@@ -25,5 +27,7 @@ export interface TierPolicy {
 
 export interface Policy {
   readonly version: string
+  /** Age from which a check report no longer opens a gate (PIP-07). */
+  readonly checksValidForDays: Sourced<number>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
 }

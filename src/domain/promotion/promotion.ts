@@ -14,7 +14,7 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import type { GateDefinition, GateKind } from '#domain/pipeline'
+import type { GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, StepKind } from '#domain/plan'
 import type { Tier } from '#domain/solution'
 
@@ -40,6 +40,10 @@ export interface PromotionRequest {
   readonly evidence: readonly { readonly gate: GateKind; readonly reason: string }[]
   /** Hours that must pass between request and start (0 where the tier asks none). */
   readonly reviewWindowHours: number
+  /** Version of the policy that demanded these gates (AUD-05). */
+  readonly policyVersion: string
+  /** What the tier asks of the people: how many different ones, and which gates no person may decide two of (ROL-07). */
+  readonly separation: { readonly distinctPeople: number; readonly separatedGates: readonly PeopleGateKind[] }
 }
 
 export type StepOutcome = 'done' | 'skipped'
@@ -94,7 +98,8 @@ interface PromotionEventData {
   'promotion-requested': { readonly request: PromotionRequest }
   'approval-decided': { readonly decision: Decision }
   'promotion-withdrawn': { readonly by: PersonId }
-  'attempt-started': { readonly attemptId: AttemptId }
+  /** `resumes` and `reason` are there when a person had it tried again. */
+  'attempt-started': { readonly attemptId: AttemptId; readonly resumes?: AttemptId; readonly reason?: string }
   'step-started': { readonly attemptId: AttemptId; readonly step: StepKind }
   /** The ids were chosen or learned; recorded so that they are never lost. */
   'job-recorded': { readonly attemptId: AttemptId; readonly importJobId?: string; readonly asyncOperationId?: string }

@@ -10,6 +10,10 @@ export interface Release {
   readonly solution: string
   readonly version: Version
   readonly tier: Tier
+  /** Customisation prefix of the publisher, without the underscore; undefined when the manifest names none. */
+  readonly publisherPrefix: string | undefined
+  /** Dataverse version of the environment that exported it (TOP-13). */
+  readonly platformVersion: string | undefined
   readonly pipelineId: PipelineId
   readonly managed: Artifact
   readonly unmanaged: Artifact

@@ -11,13 +11,16 @@ export interface SettingsTemplate {
   }[]
   readonly connectionReferences: readonly {
     readonly logicalName: string
+    readonly displayName: string | undefined
     readonly connectorId: string | undefined
+    /** Names of the flows that use it. */
     readonly usedBy: readonly string[]
   }[]
   readonly flows: readonly {
     readonly id: string
     readonly name: string
     readonly desired: DesiredFlowState
+    /** Workflow ids. */
     readonly childFlows: readonly string[]
   }[]
 }
