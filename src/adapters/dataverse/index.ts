@@ -1,0 +1,3 @@
+export * from './environments.ts'
+export * from './limits.ts'
+export * from './maker-session.ts'
