@@ -18,6 +18,8 @@ export type XmlNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'cdata'; readonly text: string }
   | { readonly type: 'comment'; readonly text: string }
+  /** A processing instruction, without its `<?` and `?>`. */
+  | { readonly type: 'instruction'; readonly text: string }
 
 export interface PackageFile {
   /** Path inside the solution zip, with forward slashes. */

@@ -1,5 +1,5 @@
-import { DroverError } from '#domain/kernel'
-import type { XmlElement } from '../package.ts'
+import type { XmlElement, XmlNode } from '../package.ts'
+import { escapeAttribute, escapeText } from './entities.ts'
 
 export interface XmlWriteOptions {
   /** Spaces per level; 0 writes everything on one line. Default 2. */
@@ -17,6 +17,71 @@ export const packagerStyle: XmlWriteOptions = { indent: 2, lineEnd: '\n', hasDec
 /** On one line, nothing around it. */
 export const compactStyle: XmlWriteOptions = { indent: 0, lineEnd: '\n', hasDeclaration: false, hasByteOrderMark: false }
 
-export function writeXml(_root: XmlElement, _options: XmlWriteOptions = serverStyle): string {
-  throw new DroverError('format.unfinished', 'Being built.')
+/** The element as text, without a final line end. Elements that hold text are never indented inside, so that no text changes. */
+export function writeXml(root: XmlElement, options: XmlWriteOptions = serverStyle): string {
+  const lineEnd = options.lineEnd ?? '\r\n'
+  const isIndented = (options.indent ?? 2) > 0
+  const writer: Writer = { out: [], lineEnd, step: ' '.repeat(options.indent ?? 2), breaks: [], isIndented }
+  if (options.hasByteOrderMark === true) writer.out.push('\uFEFF')
+  if (options.hasDeclaration === true) writer.out.push('<?xml version="1.0" encoding="utf-8"?>', isIndented ? lineEnd : '')
+  writeElement(writer, root, 0)
+  return writer.out.join('')
+}
+
+interface Writer {
+  readonly out: string[]
+  readonly lineEnd: string
+  readonly step: string
+  /** Line end and indentation per depth, made once. */
+  readonly breaks: string[]
+  readonly isIndented: boolean
+}
+
+function writeElement(writer: Writer, element: XmlElement, depth: number): void {
+  const { out } = writer
+  out.push('<', element.name)
+  for (const attribute of element.attributes) out.push(' ', attribute.name, '="', escapeAttribute(attribute.value), '"')
+  if (element.children.length === 0) {
+    out.push(element.isSelfClosed ? ' />' : `></${element.name}>`)
+    return
+  }
+  out.push('>')
+  const holdsText = element.children.some((node) => node.type === 'text' || node.type === 'cdata')
+  const inside = depth + 1
+  for (const node of element.children) {
+    if (!holdsText && depth >= 0) out.push(lineBreak(writer, inside))
+    // A negative depth says: inside of text, where a line break would be text too.
+    writeNode(writer, node, holdsText || depth < 0 ? -2 : inside)
+  }
+  if (!holdsText && depth >= 0) out.push(lineBreak(writer, depth))
+  out.push('</', element.name, '>')
+}
+
+function lineBreak(writer: Writer, depth: number): string {
+  if (!writer.isIndented) return ''
+  return (writer.breaks[depth] ??= writer.lineEnd + writer.step.repeat(depth))
+}
+
+function writeNode(writer: Writer, node: XmlNode, depth: number): void {
+  switch (node.type) {
+    case 'element':
+      writeElement(writer, node, depth)
+      break
+    case 'text':
+      writer.out.push(withLineEnds(escapeText(node.text), writer.lineEnd))
+      break
+    case 'cdata':
+      writer.out.push('<![CDATA[', withLineEnds(node.text, writer.lineEnd), ']]>')
+      break
+    case 'comment':
+      writer.out.push('<!--', withLineEnds(node.text, writer.lineEnd), '-->')
+      break
+    case 'instruction':
+      writer.out.push('<?', withLineEnds(node.text, writer.lineEnd), '?>')
+      break
+  }
+}
+
+function withLineEnds(text: string, lineEnd: string): string {
+  return lineEnd === '\n' || !text.includes('\n') ? text : text.replaceAll('\n', lineEnd)
 }
