@@ -1,0 +1,5 @@
+import { build, installDependencies, requireNode } from './setup.mjs'
+
+requireNode()
+installDependencies()
+build()

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from './browser.mjs'
+import { root, setUp } from './setup.mjs'
+
+setUp()
+const { check } = await import('./check.mjs')
+const failedChecks = await check()
+const browser = findBrowser()
+const folder = mkdtempSync(join(tmpdir(), 'drover-test-'))
+const report = join(folder, 'report.json')
+const corpus = process.env.DROVER_CORPUS ?? join(root, '..', 'shared', 'corpus')
+const vitest = [
+  join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]
+spawnSync(process.execPath, vitest, {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, DROVER_CORPUS: corpus, DROVER_BROWSER: browser ?? '' },
+})
+process.exitCode = conclude()
+rmSync(folder, { recursive: true, force: true })
+
+/** Prints skips with their reason, the corpus line and the closing count; returns the exit code. */
+function conclude() {
+  if (!existsSync(report)) {
+    console.error('The test runner left no report.')
+    return 1
+  }
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  const tests = testResults.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name.slice(root.length + 1) })))
+  const count = (statuses) => tests.filter((test) => statuses.includes(test.status)).length
+  const brokenFiles = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  )
+  for (const file of brokenFiles) console.log(`failed to run: ${file.name.slice(root.length + 1)}: ${file.message}`)
+  for (const test of tests.filter((each) => ['pending', 'skipped', 'todo'].includes(each.status)))
+    console.log(`skipped: ${test.file}: ${test.fullName}`)
+  const failed = count(['failed']) + brokenFiles.length + failedChecks.length
+  if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`)
+  console.log(corpusLine(tests))
+  console.log(`${count(['passed'])} passed, ${failed} failed, ${count(['pending', 'skipped', 'todo'])} skipped`)
+  return failed === 0 && count(['passed']) > 0 ? 0 : 1
+}
+
+function corpusLine(tests) {
+  if (!existsSync(join(corpus, 'INDEX.tsv')))
+    return `corpus: 0 of 95 (no corpus at ${corpus}; set DROVER_CORPUS to a folder that has INDEX.tsv)`
+  const total = readFileSync(join(corpus, 'INDEX.tsv'), 'utf8').trim().split('\n').length - 1
+  const read = tests.filter((test) => test.ancestorTitles.includes('corpus: every solution file is read') && test.status === 'passed')
+  return `corpus: ${read.length} of ${total}`
+}
