@@ -1,0 +1,3 @@
+export * from './migrate.ts'
+export { appRole } from './migrations.ts'
+export * from './store.ts'

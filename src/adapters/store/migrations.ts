@@ -1,0 +1,67 @@
+/** The lesser role: it reads everything, adds to the ledger, and owns the contents of read models. Logins are members of it. */
+export const appRole = 'drover_app'
+
+export interface Migration {
+  readonly name: string
+  readonly sql: string
+}
+
+/** Forward only and never edited once released: a change is a new entry at the end. Run as owner, in this order, each once. */
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-ledger',
+    sql: `
+CREATE TABLE drover.ledger (
+  sequence       bigint  PRIMARY KEY CHECK (sequence > 0),
+  stream         text    NOT NULL,
+  stream_version integer NOT NULL CHECK (stream_version > 0),
+  type           text    NOT NULL,
+  -- json, not jsonb: it keeps the text as it was written
+  data           json    NOT NULL,
+  key            text,
+  at             text    NOT NULL,
+  actor          text    NOT NULL,
+  previous_hash  text    NOT NULL CHECK (length(previous_hash) = 64),
+  hash           text    NOT NULL CHECK (length(hash) = 64),
+  UNIQUE (stream, stream_version),
+  UNIQUE (stream, key)
+);
+
+CREATE FUNCTION drover.refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only: % refused', TG_OP USING ERRCODE = 'restrict_violation';
+END $body$;
+CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE ON drover.ledger
+  FOR EACH ROW EXECUTE FUNCTION drover.refuse_ledger_change();
+CREATE TRIGGER ledger_is_never_emptied BEFORE TRUNCATE ON drover.ledger
+  FOR EACH STATEMENT EXECUTE FUNCTION drover.refuse_ledger_change();
+
+CREATE FUNCTION drover.require_next_link() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE head record;
+BEGIN
+  SELECT sequence, hash INTO head FROM drover.ledger ORDER BY sequence DESC LIMIT 1;
+  IF NEW.sequence <> coalesce(head.sequence, 0) + 1 OR NEW.previous_hash <> coalesce(head.hash, repeat('0', 64)) THEN
+    RAISE EXCEPTION 'entry % does not continue the ledger after entry %', NEW.sequence, coalesce(head.sequence, 0)
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $body$;
+CREATE TRIGGER ledger_has_no_gaps BEFORE INSERT ON drover.ledger
+  FOR EACH ROW EXECUTE FUNCTION drover.require_next_link();
+
+CREATE TABLE drover.read_model (
+  kind             text   NOT NULL,
+  id               text   NOT NULL,
+  document         json   NOT NULL,
+  created_sequence bigint NOT NULL,
+  updated_sequence bigint NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+CREATE INDEX read_model_newest ON drover.read_model (kind, created_sequence DESC);
+
+GRANT USAGE ON SCHEMA drover TO ${appRole};
+GRANT SELECT, INSERT ON drover.ledger TO ${appRole};
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.read_model TO ${appRole};
+`,
+  },
+]
