@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { list } from './schema-parts.ts'
+
+/** What drover.yaml may leave out, and what then holds. */
+export const configurationDefaults = {
+  sourceRepository: 'sources',
+  versioning: 'raise',
+  quorum: 1,
+  expiresAfterHours: 72,
+  /** Appended to the address of an environment; right for local environments, to be written out for real ones. */
+  connectivityPath: '/connectivity',
+} as const
+
+export const roles = [
+  'maker',
+  'solution-owner',
+  'environment-owner',
+  'release-manager',
+  'approver',
+  'reviewer',
+  'test-lead',
+  'security',
+  'cab',
+  'platform-admin',
+] as const
+export const purposes = ['development', 'test', 'acceptance', 'production', 'sandbox', 'recovery', 'host'] as const
+export const machineGates = [
+  'checks',
+  'settings',
+  'preflight',
+  'previous-stage',
+  'version-rises',
+  'source-control',
+  'review-window',
+] as const
+export const peopleGates = ['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab'] as const
+
+const identifier = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/,
+    'An id is 1 to 100 letters, digits, dots, dashes, underscores or @, and begins with a letter or digit.',
+  )
+
+const address = z.string().superRefine((text, context) => {
+  const problem = addressProblem(text)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+
+const secretReference = z.union(
+  [
+    z.strictObject({
+      environment: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Name an environment variable.')
+        .describe('Name of the variable that holds the secret.'),
+    }),
+    z.strictObject({ file: z.string().min(1).describe('Path of the file that holds the secret and nothing else.') }),
+  ],
+  { error: secretProblem },
+)
+
+const credentials = z.strictObject({
+  tokenUrl: address.describe('OAuth 2.0 token endpoint, for example https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token.'),
+  clientId: z.string().min(1).describe('Application (client) id that Drover signs in with.'),
+  clientSecret: secretReference.describe('Where the secret is; never the secret itself.'),
+})
+
+const person = z.strictObject({
+  id: identifier.describe('What tokens, gates and owners name the person by.'),
+  name: z.string().min(1),
+  roles: list(z.enum(roles)),
+})
+
+const environment = z.strictObject({
+  id: identifier,
+  name: z.string().min(1),
+  purpose: z.enum(purposes),
+  careClass: z.enum(['pet', 'cattle']).describe('pet: protected, nurtured, never rebuilt; cattle: disposable, rebuilt from source.'),
+  owner: identifier.describe('Id of the accountable person.'),
+  url: address.describe('Dataverse address without /api, for example https://contoso.crm4.dynamics.com.'),
+  connectivityUrl: address
+    .optional()
+    .describe(
+      `Base of the connectivity API, for example https://<environment id, split>.environment.api.powerplatform.com/connectivity. Default: url + ${configurationDefaults.connectivityPath}, which is right for local environments only.`,
+    ),
+  credentials,
+})
+
+const gate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(machineGates).describe('A gate whose evidence Drover gathers by itself.') }),
+  z.strictObject({
+    kind: z.enum(peopleGates).describe('A gate that people open.'),
+    people: list(identifier).describe('Ids of those who may decide.'),
+    quorum: z.int().min(1).default(configurationDefaults.quorum).describe('How many of them must say yes.'),
+    expiresAfterHours: z
+      .number()
+      .positive()
+      .default(configurationDefaults.expiresAfterHours)
+      .describe('Hours after which an undecided request lapses.'),
+  }),
+])
+
+const stage = z.strictObject({
+  id: identifier,
+  name: z.string().min(1),
+  environment: identifier.describe('Id of the environment that the stage deploys into.'),
+  gates: list(gate).default([]).describe('Gates of the stage; those that the tier demands as well are added, never removed.'),
+})
+
+const pipeline = z.strictObject({
+  id: identifier,
+  name: z.string().min(1),
+  source: identifier.describe('Id of the development environment that solutions are exported from.'),
+  stages: list(stage).describe('In order of promotion.'),
+})
+
+const stageSettings = z.strictObject({
+  environmentVariables: z.record(z.string(), z.string()).default({}).describe('Schema name → value.'),
+  connectionReferences: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Logical name of the reference → name of the connection in the target.'),
+  flows: z
+    .record(z.string(), z.enum(['on', 'off']))
+    .default({})
+    .describe('Flow id or name → state; overrides the state in the package.'),
+})
+
+const solution = z.strictObject({
+  uniqueName: z.string().regex(/^\w{1,100}$/, 'A unique name is made of letters, digits and underscores.'),
+  owner: identifier.describe('Id of the accountable person.'),
+  tier: z
+    .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)], { error: 'A tier is 1, 2, 3 or 4.' })
+    .describe('BOLT tier: 1 personal to 4 enterprise.'),
+  pipeline: identifier,
+  versioning: z
+    .enum(['raise', 'keep'])
+    .default(configurationDefaults.versioning)
+    .describe('raise: Drover raises the revision in Dev before each export; keep: the maker does.'),
+  settings: z.record(z.string(), stageSettings).default({}).describe('Stage id → values of that stage.'),
+})
+
+const policy = z.strictObject({
+  reviewWindowHours: z
+    .strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) })
+    .partial()
+    .optional()
+    .describe('Tier → hours that must pass between a request and its start.'),
+  reason: z.string().min(1).describe('Why the shipped policy is changed.'),
+})
+
+/** drover.yaml, as it is written: a proposal that `drover config apply` makes a ledgered version of. */
+export const configurationFileSchema = z
+  .strictObject({
+    tenant: z.string().min(1).describe('Entra tenant id, or any stable name for a local rehearsal.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'Not an IANA time zone; write one such as Europe/Zurich.')
+      .describe('IANA zone in which windows and freezes are meant.'),
+    sourceRepository: z
+      .string()
+      .min(1)
+      .refine(
+        (text) => !/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(text),
+        'A password does not belong in an address; let git ask its credential helper.',
+      )
+      .default(configurationDefaults.sourceRepository)
+      .describe('Local path (inside the workspace when relative) or URL of the Git repository that receives unpacked sources.'),
+    people: list(person),
+    environments: list(environment),
+    pipelines: list(pipeline),
+    solutions: list(solution),
+    policy: policy.optional().describe('Changes to the shipped policy.'),
+  })
+  .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })
+
+export type ConfigurationFile = z.output<typeof configurationFileSchema>
+
+function isTimeZone(text: string): boolean {
+  // Intl also takes fixed offsets such as +01:00; they know no daylight saving, so windows would be wrong half of the year.
+  if (!/^[A-Za-z]/.test(text)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function addressProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'Not an address; write one such as https://contoso.crm4.dynamics.com.'
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'An address begins with https:// (or http:// on this machine).'
+  if (url.username !== '' || url.password !== '') return 'A name or password does not belong in an address.'
+  return undefined
+}
+
+/** Never repeats what was written: it may be the secret. */
+function secretProblem(issue: { readonly input?: unknown }): string {
+  return typeof issue.input === 'string' || typeof issue.input === 'number'
+    ? 'A secret does not belong in this file; write { environment: NAME_OF_A_VARIABLE } or { file: path }.'
+    : 'Write either { environment: NAME_OF_A_VARIABLE } or { file: path }, and nothing else.'
+}

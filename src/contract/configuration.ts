@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { Environment, SecretRef } from '#domain/environment'
+import type { Result } from '#domain/kernel'
+import { accept, refuse, toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { configurationDefaults, configurationFileSchema, type ConfigurationFile } from './configuration-file.ts'
+import { locateIn, parseYaml } from './configuration-source.ts'
+import { findBrokenReferences } from './configuration-references.ts'
+import { describeIssues } from './configuration-issues.ts'
+
+/** Reads the text of a drover.yaml. Every breach is a reason: its subject is the path, its message begins with line and column. */
+export function parseConfiguration(text: string): Result<Configuration> {
+  const yaml = parseYaml(text)
+  if (!yaml.ok) return yaml
+  const parsed = configurationFileSchema.safeParse(yaml.value.data)
+  const breaches = parsed.success ? findBrokenReferences(parsed.data) : describeIssues(parsed.error)
+  if (parsed.success && breaches.length === 0) return accept(toConfiguration(parsed.data))
+  const placed = breaches
+    .map((breach) => ({ ...breach, place: locateIn(yaml.value, breach) }))
+    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+  return refuse(
+    'configuration.invalid',
+    `The configuration does not hold: ${placed.length} ${placed.length === 1 ? 'thing is' : 'things are'} wrong.`,
+    'Correct the named lines; `drover config schema` prints the JSON Schema for editors.',
+    placed.map(({ path, message, place }) => ({
+      subject: pathText(path),
+      message: `line ${place.line}, column ${place.column}: ${message}`,
+    })),
+  )
+}
+
+/** The same for a proposal that arrives as data: reasons name paths only. */
+export function checkConfigurationFile(file: ConfigurationFile): Result<Configuration> {
+  const breaches = findBrokenReferences(file)
+  if (breaches.length === 0) return accept(toConfiguration(file))
+  return refuse(
+    'configuration.invalid',
+    `The configuration does not hold: ${breaches.length} ${breaches.length === 1 ? 'thing is' : 'things are'} wrong.`,
+    'Correct the named places.',
+    breaches.map((breach) => ({ subject: pathText(breach.path), message: breach.message })),
+  )
+}
+
+/** JSON Schema (2020-12) of drover.yaml, for editors and for docs/reference. */
+export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(configurationFileSchema, { io: 'input', target: 'draft-2020-12' })
+}
+
+/** A configuration as a file would say it; parsing that gives the same configuration. */
+export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
+  const { policy, environments, ...rest } = configuration
+  return configurationFileSchema.parse({
+    ...rest,
+    environments: environments.map((environment) => ({
+      ...environment,
+      credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
+    })),
+    ...(policy === undefined ? {} : { policy }),
+  })
+}
+
+function toConfiguration(file: ConfigurationFile): Configuration {
+  const { policy, environments, people, pipelines, solutions, ...rest } = file
+  return {
+    ...rest,
+    people: people.map((person) => ({ ...person, id: toId(person.id) })),
+    environments: environments.map(toEnvironment),
+    pipelines: pipelines.map((pipeline) => ({
+      ...pipeline,
+      id: toId(pipeline.id),
+      source: toId(pipeline.source),
+      stages: pipeline.stages.map((stage) => ({
+        ...stage,
+        id: toId(stage.id),
+        environment: toId(stage.environment),
+        gates: stage.gates.map((gate) => ('people' in gate ? { ...gate, people: gate.people.map((person) => toId(person)) } : gate)),
+      })),
+    })),
+    solutions: solutions.map((solution) => ({ ...solution, owner: toId(solution.owner), pipeline: toId(solution.pipeline) })),
+    policy: policy === undefined ? undefined : toPolicy(policy),
+  }
+}
+
+function toEnvironment(environment: ConfigurationFile['environments'][number]): Environment {
+  const url = environment.url.replace(/\/+$/, '')
+  return {
+    ...environment,
+    id: toId(environment.id),
+    owner: toId(environment.owner),
+    url,
+    connectivityUrl: (environment.connectivityUrl ?? `${url}${configurationDefaults.connectivityPath}`).replace(/\/+$/, ''),
+    credentials: { ...environment.credentials, clientSecret: readSecret(environment.credentials.clientSecret) },
+  }
+}
+
+function toPolicy(policy: NonNullable<ConfigurationFile['policy']>): NonNullable<Configuration['policy']> {
+  const hours = policy.reviewWindowHours
+  if (hours === undefined) return { reason: policy.reason }
+  const given = Object.entries(hours).filter(([, value]) => value !== undefined)
+  return { reason: policy.reason, reviewWindowHours: Object.fromEntries(given) }
+}
+
+function readSecret(secret: { environment: string } | { file: string }): SecretRef {
+  return 'environment' in secret ? { kind: 'environment', variable: secret.environment } : { kind: 'file', path: secret.file }
+}
+
+function writeSecret(secret: SecretRef): { environment: string } | { file: string } {
+  return secret.kind === 'environment' ? { environment: secret.variable } : { file: secret.path }
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'drover.yaml'
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('')
+}

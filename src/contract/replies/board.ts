@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Digest, EnvironmentId, Instant, PipelineId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
+import { id, list } from '../schema-parts.ts'
+import { environmentSchema } from './environment.ts'
+import { decisionSchema, promotionSummarySchema } from './promotion.ts'
+import { releaseSummarySchema } from './release.ts'
+
+export const deploymentSchema = z
+  .object({
+    environmentId: id<EnvironmentId>('Where.'),
+    solution: z.string(),
+    version: id<Version>('What the ledger says is deployed.'),
+    releaseId: id<ReleaseId>('The release it came with.'),
+    promotionId: id<PromotionId>('The promotion that brought it.'),
+    digest: id<Digest>('Digest of the managed artifact.'),
+    commit: z.string(),
+    deployedAt: id<Instant>('When.'),
+    approvals: list(decisionSchema),
+    durationMs: z.number().describe('From the start of the attempt to its end, in milliseconds.'),
+  })
+  .meta({ id: 'Deployment' })
+
+export const boardSchema = z
+  .object({
+    pipelines: list(
+      z.object({
+        id: id<PipelineId>('Id of the pipeline.'),
+        name: z.string(),
+        source: id<EnvironmentId>('Environment that solutions are exported from.'),
+        stages: list(
+          z.object({ id: id<StageId>('Id of the stage.'), name: z.string(), environment: id<EnvironmentId>('Its environment.') }),
+        ),
+        stagesWithState: list(
+          z.object({
+            stageId: id<StageId>('Id of the stage.'),
+            environment: environmentSchema,
+            deployments: list(deploymentSchema),
+            promotions: list(promotionSummarySchema),
+          }),
+        ),
+      }),
+    ),
+    releases: list(releaseSummarySchema),
+  })
+  .meta({ id: 'Board' })
+
+export type BoardReply = z.output<typeof boardSchema>
+export type DeploymentReply = z.output<typeof deploymentSchema>

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type {
+  AttemptId,
+  Digest,
+  EnvironmentId,
+  Instant,
+  PersonId,
+  PipelineId,
+  PromotionId,
+  ReleaseId,
+  StageId,
+  Version,
+} from '#domain/kernel'
+import { machineGates, peopleGates } from '../configuration-file.ts'
+import { reasonSchema, refusalSchema } from '../problem.ts'
+import { id, list } from '../schema-parts.ts'
+import { ledgerEventSchema } from './ledger.ts'
+
+export const promotionStates = ['pending', 'running', 'succeeded', 'failed', 'errored', 'indeterminate', 'rejected', 'withdrawn'] as const
+
+const gateKind = z.enum([...machineGates, ...peopleGates])
+const bindingSchema = z.object({
+  artifact: id<Digest>('Digest of the managed artifact.'),
+  plan: z.string().describe('Hex sha256 of the plan.'),
+})
+
+export const decisionSchema = z
+  .object({
+    gate: z.enum(peopleGates),
+    by: id<PersonId>('Who decided.'),
+    verdict: z.enum(['approve', 'reject']),
+    comment: z.string(),
+    at: id<Instant>('When.'),
+    boundTo: bindingSchema.describe('What was seen when it was decided; when any of it changes, the decision lapses.'),
+  })
+  .meta({ id: 'Decision' })
+
+const stepKind = z.enum(['observe', 'stage', 'import', 'publish', 'activate-flows', 'verify'])
+
+export const planSchema = z
+  .object({
+    mode: z.enum(['install', 'update', 'upgrade']),
+    modeReason: z.string(),
+    fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
+    toVersion: id<Version>('Version that goes in.'),
+    parameters: z.object({
+      connectionReferences: list(
+        z.object({ logicalName: z.string(), displayName: z.string().optional(), connectorId: z.string(), connectionId: z.string() }),
+      ),
+      environmentVariables: list(z.object({ schemaName: z.string(), value: z.string() })),
+    }),
+    flows: list(z.object({ id: z.string(), name: z.string(), action: z.enum(['switch-on', 'switch-off', 'leave']), why: z.string() })),
+    lines: list(
+      z.object({
+        subject: z.string(),
+        effect: z.enum(['create', 'update', 'bind', 'set', 'activate', 'leave', 'warn']),
+        message: z.string(),
+        certainty: z.enum(['known', 'assumed', 'unknown']),
+      }),
+    ),
+    steps: list(stepKind),
+    blockers: list(refusalSchema),
+  })
+  .meta({ id: 'Plan' })
+
+const gateDefinitionSchema = z.union([
+  z.object({
+    kind: z.enum(peopleGates),
+    people: list(id<PersonId>('Who may decide.')),
+    quorum: z.int(),
+    expiresAfterHours: z.number(),
+  }),
+  z.object({ kind: z.enum(machineGates) }),
+])
+
+export const attemptSchema = z
+  .object({
+    id: id<AttemptId>('Id of the durable run.'),
+    startedAt: id<Instant>('When it began.'),
+    finishedAt: id<Instant>('When it ended.').optional(),
+    steps: list(
+      z.object({
+        step: stepKind,
+        startedAt: id<Instant>('When the step began.'),
+        finishedAt: id<Instant>('When the step ended.').optional(),
+        outcome: z.enum(['done', 'skipped']).optional(),
+        note: z.string().optional(),
+      }),
+    ),
+    jobs: z.object({ importJobId: z.string().optional(), asyncOperationId: z.string().optional() }),
+  })
+  .meta({ id: 'Attempt' })
+
+const promotionStatusSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('pending') }),
+  z.object({ state: z.literal('running'), attempt: attemptSchema }),
+  z.object({ state: z.literal('succeeded'), attempt: attemptSchema, verification: list(z.string()) }),
+  z.object({ state: z.literal('failed'), attempt: attemptSchema, refusal: refusalSchema }),
+  z.object({ state: z.literal('errored'), attempt: attemptSchema, code: z.string(), message: z.string() }),
+  z.object({ state: z.literal('indeterminate'), attempt: attemptSchema, message: z.string() }),
+  z.object({ state: z.literal('rejected'), by: id<PersonId>('Who rejected.'), comment: z.string() }),
+  z.object({ state: z.literal('withdrawn'), by: id<PersonId>('Who withdrew.') }),
+])
+
+const promotionRequestSchema = z.object({
+  promotionId: id<PromotionId>('Id of the promotion.'),
+  releaseId: id<ReleaseId>('What goes in.'),
+  solution: z.string(),
+  version: id<Version>('Version of the solution.'),
+  tier: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  pipelineId: id<PipelineId>('The way it goes.'),
+  stageId: id<StageId>('Where it goes in.'),
+  environmentId: id<EnvironmentId>('Environment of the stage.'),
+  requestedBy: id<PersonId>('Who asked.'),
+  requestedAt: id<Instant>('When.'),
+  configurationVersion: z.int(),
+  gates: list(gateDefinitionSchema),
+  plan: planSchema,
+  boundTo: bindingSchema,
+  evidence: list(z.object({ gate: gateKind, reason: z.string() })),
+  reviewWindowHours: z.number(),
+})
+
+export const gateStatusSchema = z
+  .object({ kind: gateKind, state: z.enum(['open', 'pending', 'closed']), reasons: list(reasonSchema) })
+  .meta({ id: 'GateStatus' })
+
+export const promotionSchema = z
+  .object({
+    request: promotionRequestSchema,
+    decisions: list(decisionSchema),
+    status: promotionStatusSchema,
+    earlierAttempts: list(attemptSchema),
+    tag: z.string().optional().describe('Git tag that a promotion to production leaves.'),
+  })
+  .meta({ id: 'Promotion' })
+
+export const promotionViewSchema = z
+  .object({
+    promotion: promotionSchema,
+    gates: list(gateStatusSchema),
+    mayDecide: list(z.enum(peopleGates)).describe('Gates on which the asking person may decide now.'),
+    events: list(ledgerEventSchema),
+  })
+  .meta({ id: 'PromotionView' })
+
+export const promotionSummarySchema = z
+  .object({
+    promotionId: id<PromotionId>('Id of the promotion.'),
+    releaseId: id<ReleaseId>('What goes in.'),
+    solution: z.string(),
+    version: id<Version>('Version of the solution.'),
+    stageId: id<StageId>('Where it goes in.'),
+    pipelineId: id<PipelineId>('The way it goes.'),
+    state: z.enum(promotionStates),
+    requestedBy: id<PersonId>('Who asked.'),
+    requestedAt: id<Instant>('When.'),
+  })
+  .meta({ id: 'PromotionSummary' })
+
+export const promotionListSchema = z.object({ promotions: list(promotionSummarySchema) }).meta({ id: 'PromotionList' })
+
+export type AttemptReply = z.output<typeof attemptSchema>
+export type GateStatusReply = z.output<typeof gateStatusSchema>
+export type PlanReply = z.output<typeof planSchema>
+export type PromotionReply = z.output<typeof promotionSchema>
+export type PromotionViewReply = z.output<typeof promotionViewSchema>
+export type PromotionSummaryReply = z.output<typeof promotionSummarySchema>

@@ -1,0 +1,224 @@
+import { z } from 'zod'
+import type { Digest, EnvironmentId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
+import { configurationFileSchema, peopleGates } from './configuration-file.ts'
+import { boardSchema } from './replies/board.ts'
+import { configurationVersionSchema } from './replies/configuration.ts'
+import { environmentInspectionSchema, environmentListSchema } from './replies/environment.ts'
+import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
+import { meSchema } from './replies/people.ts'
+import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
+import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
+import { id } from './schema-parts.ts'
+
+/** Where the API begins; a breaking change makes a v2 beside it. */
+export const apiBase = '/api/v1'
+
+/** One route of the API, as data: the server, the client and the OpenAPI document are made from it. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** Path with `:name` for each parameter. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** Status of success and its body; `bytes` is a file, `events` a stream of server-sent events. */
+  readonly status: 200 | 201 | 202
+  readonly reply: z.ZodType | 'bytes' | 'events'
+}
+
+const promotionParams = z.object({ promotionId: id<PromotionId>('Id of the promotion.') })
+const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
+const after = z.coerce.number().int().min(0)
+
+export const routes = {
+  loadMe: {
+    method: 'GET',
+    path: `${apiBase}/me`,
+    tag: 'people',
+    summary: 'Who the token says you are',
+    status: 200,
+    reply: meSchema,
+  },
+  loadConfiguration: {
+    method: 'GET',
+    path: `${apiBase}/configuration`,
+    tag: 'configuration',
+    summary: 'The configuration in force',
+    status: 200,
+    reply: configurationVersionSchema,
+  },
+  applyConfiguration: {
+    method: 'POST',
+    path: `${apiBase}/configuration`,
+    tag: 'configuration',
+    summary: 'Make a proposal the configuration in force',
+    description: 'Takes either the text of a drover.yaml or the same as JSON. Refused whole when any part of it does not hold.',
+    body: z.union([z.strictObject({ yaml: z.string().max(1_000_000) }), z.strictObject({ configuration: configurationFileSchema })]),
+    status: 201,
+    reply: configurationVersionSchema,
+  },
+  prepareRelease: {
+    method: 'POST',
+    path: `${apiBase}/releases`,
+    tag: 'releases',
+    summary: 'Prepare a release of a solution',
+    description: 'Publishes, exports, commits the source, checks and seals; follow it by its id until it is sealed or refused.',
+    body: z.strictObject({ solution: z.string().min(1).max(100).describe('Unique name of the solution.') }),
+    status: 202,
+    reply: releaseStartedSchema,
+  },
+  loadRelease: {
+    method: 'GET',
+    path: `${apiBase}/releases/:releaseId`,
+    tag: 'releases',
+    summary: 'A release and how it was prepared',
+    params: releaseParams,
+    status: 200,
+    reply: releaseViewSchema,
+  },
+  listReleases: {
+    method: 'GET',
+    path: `${apiBase}/releases`,
+    tag: 'releases',
+    summary: 'Releases, newest first',
+    status: 200,
+    reply: releaseListSchema,
+  },
+  loadArtifact: {
+    method: 'GET',
+    path: `${apiBase}/artifacts/:digest`,
+    tag: 'releases',
+    summary: 'The bytes of an artifact',
+    params: z.object({
+      digest: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .describe('sha256: and 64 hex digits.') as unknown as z.ZodType<Digest, Digest>,
+    }),
+    status: 200,
+    reply: 'bytes',
+  },
+  requestPromotion: {
+    method: 'POST',
+    path: `${apiBase}/promotions`,
+    tag: 'promotions',
+    summary: 'Ask for a release to go into a stage',
+    body: z.strictObject({ releaseId: id<ReleaseId>('What goes in.'), stageId: id<StageId>('Where it goes in.') }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  loadPromotion: {
+    method: 'GET',
+    path: `${apiBase}/promotions/:promotionId`,
+    tag: 'promotions',
+    summary: 'A promotion with its gates, as they stand now',
+    params: promotionParams,
+    status: 200,
+    reply: promotionViewSchema,
+  },
+  listPromotions: {
+    method: 'GET',
+    path: `${apiBase}/promotions`,
+    tag: 'promotions',
+    summary: 'Promotions, newest first',
+    status: 200,
+    reply: promotionListSchema,
+  },
+  decideApproval: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/decisions`,
+    tag: 'promotions',
+    summary: 'Approve or reject at a gate',
+    description: 'The decision is bound to the artifact and the plan as they are now; nobody decides on a request of their own.',
+    params: promotionParams,
+    body: z.strictObject({
+      gate: z.enum(peopleGates),
+      verdict: z.enum(['approve', 'reject']),
+      comment: z.string().max(4000).default(''),
+    }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  withdrawPromotion: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/withdrawal`,
+    tag: 'promotions',
+    summary: 'Withdraw a promotion that has not started',
+    params: promotionParams,
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  resumePromotion: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/resumption`,
+    tag: 'promotions',
+    summary: 'Resume a promotion that errored or is indeterminate',
+    description: 'A person has looked at the target and says why it is safe to go on.',
+    params: promotionParams,
+    body: z.strictObject({ reason: z.string().trim().min(1).max(4000) }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  loadBoard: {
+    method: 'GET',
+    path: `${apiBase}/board`,
+    tag: 'board',
+    summary: 'Pipelines with what is deployed and what is on its way',
+    status: 200,
+    reply: boardSchema,
+  },
+  listEnvironments: {
+    method: 'GET',
+    path: `${apiBase}/environments`,
+    tag: 'environments',
+    summary: 'Environments of the configuration in force',
+    status: 200,
+    reply: environmentListSchema,
+  },
+  inspectEnvironment: {
+    method: 'GET',
+    path: `${apiBase}/environments/:environmentId`,
+    tag: 'environments',
+    summary: 'What an environment has installed, read now',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    status: 200,
+    reply: environmentInspectionSchema,
+  },
+  listEvents: {
+    method: 'GET',
+    path: `${apiBase}/ledger`,
+    tag: 'ledger',
+    summary: 'Entries of the ledger, in order',
+    query: z.object({
+      after: after.default(0).describe('Sequence after which to begin.'),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+    status: 200,
+    reply: ledgerPageSchema,
+  },
+  verifyLedger: {
+    method: 'GET',
+    path: `${apiBase}/ledger/verification`,
+    tag: 'ledger',
+    summary: 'Recompute the hash chain of the ledger',
+    status: 200,
+    reply: ledgerVerificationSchema,
+  },
+  watchEvents: {
+    method: 'GET',
+    path: `${apiBase}/events`,
+    tag: 'ledger',
+    summary: 'New entries of the ledger as server-sent events',
+    description:
+      'The id of each event is its ledger sequence; send it back as Last-Event-ID (or `after`) to go on without a gap. Without either the stream begins now. Each event is named `ledger` and carries a Notice.',
+    query: z.object({ after: after.optional().describe('Sequence after which to begin.') }),
+    status: 200,
+    reply: 'events',
+  },
+} as const satisfies Readonly<Record<string, Route>>
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes

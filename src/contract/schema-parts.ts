@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** A typed id on the wire: a non-empty string. */
+export function id<T extends string>(description: string): z.ZodType<T, T> {
+  // The brand exists for the compiler only; on the wire, and in the JSON Schema, an id is a plain string.
+  return z.string().min(1).max(200).describe(description) as unknown as z.ZodType<T, T>
+}
+
+/** A list that nobody may change after it was read. */
+export function list<T extends z.ZodType>(item: T): z.ZodType<readonly z.output<T>[], readonly z.input<T>[]> {
+  // z.array is invariant in its mutability only for the compiler; z.readonly() would freeze at run time and mark requests as readOnly.
+  return z.array(item) as unknown as z.ZodType<readonly z.output<T>[], readonly z.input<T>[]>
+}
+
+/** A dictionary; keys are typed ids for the compiler. */
+export function dictionary<K extends string, V extends z.ZodType>(
+  value: V,
+): z.ZodType<Readonly<Record<K, z.output<V>>>, Readonly<Record<K, z.input<V>>>> {
+  // The key type is a brand, as in id().
+  return z.record(z.string(), value) as unknown as z.ZodType<Readonly<Record<K, z.output<V>>>, Readonly<Record<K, z.input<V>>>>
+}
