@@ -1,1 +1,5 @@
 export * from './policy.ts'
+export * from './shipped-policy.ts'
+export * from './demanded-gates.ts'
+export * from './evaluate-pipeline.ts'
+export * from './decide-configuration.ts'

@@ -23,6 +23,8 @@ export interface TierPolicy {
   readonly reviewWindowHours: Sourced<number>
   /** False: the tier stays in its maker's workspace. */
   readonly mayEnterPet: Sourced<boolean>
+  /** True: only managed artifacts go into targets. */
+  readonly managedOnly: Sourced<boolean>
 }
 
 export interface Policy {

@@ -1,0 +1,221 @@
+import type { Environment } from '#domain/environment'
+import { canonicalJson } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { gateName, isPeopleGate } from './gate-kinds.ts'
+import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
+
+/** Whose word a change needs: nobody's in particular, a platform-admin's, or two different platform-admins'. */
+export type ChangeAuthority = 'none' | 'platform-admin' | 'two-people'
+
+/** One change of the configuration in plain words. */
+export interface ConfigurationChange {
+  readonly subject: string
+  readonly text: string
+  readonly authority: ChangeAuthority
+}
+
+/**
+ * What differs, in plain words, with the authority each change needs. What weakens a guard, or says who may open one, needs two people:
+ * one admin alone could otherwise open any gate by changing it first.
+ */
+export function diffConfigurations(before: Configuration | undefined, after: Configuration): ConfigurationChange[] {
+  if (before === undefined) return describeFirst(after)
+  return [
+    ...diffLists(before.people, after.people, (person) => person.id, diffPeople),
+    ...diffLists(before.environments, after.environments, (environment) => environment.id, diffEnvironments),
+    ...diffLists(before.pipelines, after.pipelines, (pipeline) => pipeline.id, diffPipelines),
+    ...diffLists(before.solutions, after.solutions, (solution) => solution.uniqueName.toLowerCase(), diffSolutions),
+    ...diffRest(before, after),
+  ]
+}
+
+type Diff<T> = (before: T | undefined, after: T | undefined) => ConfigurationChange[]
+
+function diffLists<T>(before: readonly T[], after: readonly T[], key: (item: T) => string, diff: Diff<T>): ConfigurationChange[] {
+  const keys = [...new Set([...before, ...after].map(key))]
+  return keys.flatMap((wanted) =>
+    diff(
+      before.find((item) => key(item) === wanted),
+      after.find((item) => key(item) === wanted),
+    ),
+  )
+}
+
+function describeFirst(after: Configuration): ConfigurationChange[] {
+  return [
+    ...after.people.map((person) => change(`person ${person.name}`, `Declared, with the roles ${person.roles.join(', ') || 'none'}.`)),
+    ...after.environments.map((environment) =>
+      change(`environment ${environment.name}`, `Declared: ${environment.purpose}, ${environment.careClass}.`),
+    ),
+    ...after.pipelines.map((pipeline) =>
+      change(`pipeline ${pipeline.name}`, `Declared: ${pipeline.stages.map((stage) => stage.name).join(' → ')}.`),
+    ),
+    ...after.solutions.map((solution) =>
+      change(`solution ${solution.uniqueName}`, `Declared: Tier ${solution.tier}, pipeline ${solution.pipeline}.`),
+    ),
+    ...(after.policy === undefined ? [] : [change('policy', `Changes the shipped policy: ${after.policy.reason}`)]),
+  ]
+}
+
+function diffPeople(before: Person | undefined, after: Person | undefined): ConfigurationChange[] {
+  if (before === undefined && after !== undefined) {
+    const authority = after.roles.includes('platform-admin') ? 'two-people' : 'platform-admin'
+    return [change(`person ${after.name}`, `Added, with the roles ${after.roles.join(', ') || 'none'}.`, authority)]
+  }
+  if (before !== undefined && after === undefined) {
+    return [change(`person ${before.name}`, 'Removed.', before.roles.includes('platform-admin') ? 'two-people' : 'platform-admin')]
+  }
+  if (before === undefined || after === undefined) return []
+  const subject = `person ${after.name}`
+  const gained = after.roles.filter((role) => !before.roles.includes(role))
+  const lost = before.roles.filter((role) => !after.roles.includes(role))
+  const touchesAdmin = [...gained, ...lost].includes('platform-admin')
+  return [
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...(gained.length === 0
+      ? []
+      : [change(subject, `Gains the roles ${gained.join(', ')}.`, touchesAdmin ? 'two-people' : 'platform-admin')]),
+    ...(lost.length === 0 ? [] : [change(subject, `Loses the roles ${lost.join(', ')}.`, touchesAdmin ? 'two-people' : 'platform-admin')]),
+  ]
+}
+
+function diffEnvironments(before: Environment | undefined, after: Environment | undefined): ConfigurationChange[] {
+  if (before === undefined && after !== undefined) {
+    return [change(`environment ${after.name}`, `Added: ${after.purpose}, ${after.careClass}.`)]
+  }
+  if (before !== undefined && after === undefined) {
+    return [change(`environment ${before.name}`, 'Removed.', before.careClass === 'pet' ? 'two-people' : 'platform-admin')]
+  }
+  if (before === undefined || after === undefined) return []
+  const subject = `environment ${after.name}`
+  const guarded = before.careClass === 'pet' ? 'two-people' : 'platform-admin'
+  const weakens = before.careClass === 'pet' && after.careClass === 'cattle'
+  return [
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...differs(before.careClass, after.careClass, () =>
+      change(subject, `Care class changes from ${before.careClass} to ${after.careClass}.`, weakens ? 'two-people' : 'platform-admin'),
+    ),
+    ...differs(before.purpose, after.purpose, () =>
+      change(subject, `Purpose changes from ${before.purpose} to ${after.purpose}.`, guarded),
+    ),
+    ...differs(before.owner, after.owner, () => change(subject, `Owner changes from ${before.owner} to ${after.owner}.`)),
+    ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
+      change(subject, `Address changes from ${before.url} to ${after.url}.`, guarded),
+    ),
+    ...differs(before.credentials, after.credentials, () => change(subject, 'The identity that Drover signs in with changes.', guarded)),
+  ]
+}
+
+function diffPipelines(before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {
+  if (before === undefined && after !== undefined) {
+    return [change(`pipeline ${after.name}`, `Added: ${after.stages.map((stage) => stage.name).join(' → ')}.`)]
+  }
+  if (before !== undefined && after === undefined) return [change(`pipeline ${before.name}`, 'Removed.', 'two-people')]
+  if (before === undefined || after === undefined) return []
+  const subject = `pipeline ${after.name}`
+  const orderBefore = before.stages.map((stage) => stage.id).filter((id) => after.stages.some((stage) => stage.id === id))
+  const orderAfter = after.stages.map((stage) => stage.id).filter((id) => orderBefore.includes(id))
+  return [
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...differs(before.source, after.source, () =>
+      change(subject, `Source changes from ${before.source} to ${after.source}.`, 'two-people'),
+    ),
+    ...differs(orderBefore, orderAfter, () => change(subject, `The order of stages changes to ${orderAfter.join(' → ')}.`, 'two-people')),
+    ...diffLists(
+      before.stages,
+      after.stages,
+      (stage) => stage.id,
+      (a, b) => diffStages(after.name, a, b),
+    ),
+  ]
+}
+
+function diffStages(pipeline: string, before: Stage | undefined, after: Stage | undefined): ConfigurationChange[] {
+  const subject = `stage ${(after ?? before)?.name} of pipeline ${pipeline}`
+  if (before === undefined) return [change(subject, 'Added.')]
+  if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
+  return [
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...differs(before.environment, after.environment, () =>
+      change(subject, `Environment changes from ${before.environment} to ${after.environment}.`, 'two-people'),
+    ),
+    ...diffLists(
+      before.gates,
+      after.gates,
+      (gate) => gate.kind,
+      (a, b) => diffGates(subject, a, b),
+    ),
+  ]
+}
+
+function diffGates(stage: string, before: GateDefinition | undefined, after: GateDefinition | undefined): ConfigurationChange[] {
+  const kind = (after ?? before)?.kind
+  if (kind === undefined) return []
+  const subject = `gate ${gateName(kind)} of ${stage}`
+  if (before === undefined) return [change(subject, 'Added.')]
+  if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
+  if (!isPeopleGate(before) || !isPeopleGate(after)) return []
+  const added = after.people.filter((id) => !before.people.includes(id))
+  const removed = before.people.filter((id) => !after.people.includes(id))
+  return [
+    ...(added.length === 0 ? [] : [change(subject, `${added.join(', ')} may decide from now on.`, 'two-people')]),
+    ...(removed.length === 0 ? [] : [change(subject, `${removed.join(', ')} may no longer decide.`, 'two-people')]),
+    ...differs(before.quorum, after.quorum, () =>
+      change(
+        subject,
+        `Quorum changes from ${before.quorum} to ${after.quorum}.`,
+        after.quorum < before.quorum ? 'two-people' : 'platform-admin',
+      ),
+    ),
+    ...differs(before.expiresAfterHours, after.expiresAfterHours, () =>
+      change(subject, `An undecided request lapses after ${after.expiresAfterHours} hours instead of ${before.expiresAfterHours}.`),
+    ),
+  ]
+}
+
+function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolution | undefined): ConfigurationChange[] {
+  if (before === undefined && after !== undefined) {
+    return [change(`solution ${after.uniqueName}`, `Added: Tier ${after.tier}, pipeline ${after.pipeline}.`)]
+  }
+  if (before !== undefined && after === undefined) return [change(`solution ${before.uniqueName}`, 'Removed.', 'two-people')]
+  if (before === undefined || after === undefined) return []
+  const subject = `solution ${after.uniqueName}`
+  const stages = [...new Set([...Object.keys(before.settings), ...Object.keys(after.settings)])]
+  const settings: Readonly<Record<string, unknown>> = before.settings
+  const newSettings: Readonly<Record<string, unknown>> = after.settings
+  return [
+    ...differs(before.tier, after.tier, () =>
+      change(subject, `Tier changes from ${before.tier} to ${after.tier}.`, after.tier < before.tier ? 'two-people' : 'platform-admin'),
+    ),
+    ...differs(before.owner, after.owner, () => change(subject, `Owner changes from ${before.owner} to ${after.owner}.`)),
+    ...differs(before.pipeline, after.pipeline, () =>
+      change(subject, `Pipeline changes from ${before.pipeline} to ${after.pipeline}.`, 'two-people'),
+    ),
+    ...differs(before.versioning, after.versioning, () =>
+      change(subject, `Versioning changes from ${before.versioning} to ${after.versioning}.`),
+    ),
+    ...stages.flatMap((stage) =>
+      differs(settings[stage], newSettings[stage], () => change(subject, `Settings for stage ${stage} change.`)),
+    ),
+  ]
+}
+
+function diffRest(before: Configuration, after: Configuration): ConfigurationChange[] {
+  const policyText = after.policy === undefined ? 'Returns to the shipped policy.' : `Changes the shipped policy: ${after.policy.reason}`
+  return [
+    ...differs(before.policy, after.policy, () => change('policy', policyText, 'two-people')),
+    ...differs(before.tenant, after.tenant, () => change('tenant', `Changes from ${before.tenant} to ${after.tenant}.`, 'two-people')),
+    ...differs(before.timeZone, after.timeZone, () => change('time zone', `Changes from ${before.timeZone} to ${after.timeZone}.`)),
+    ...differs(before.sourceRepository, after.sourceRepository, () =>
+      change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),
+    ),
+  ]
+}
+
+function differs(before: unknown, after: unknown, describe: () => ConfigurationChange): ConfigurationChange[] {
+  return canonicalJson(before ?? null) === canonicalJson(after ?? null) ? [] : [describe()]
+}
+
+function change(subject: string, text: string, authority: ChangeAuthority = 'platform-admin'): ConfigurationChange {
+  return { subject, text, authority }
+}

@@ -1,0 +1,36 @@
+import type { GateDefinition, GateKind, PeopleGateKind } from './pipeline.ts'
+
+export type PeopleGate = Extract<GateDefinition, { readonly people: unknown }>
+
+const peopleGateNames: Readonly<Record<PeopleGateKind, string>> = {
+  approval: 'approval',
+  review: 'review by another person',
+  'automated-tests': 'automated tests',
+  uat: 'user acceptance',
+  'test-lead': 'test lead sign-off',
+  security: 'security sign-off',
+  cab: 'change advisory board (CAB) approval',
+}
+
+const machineGateNames = {
+  checks: 'checks',
+  settings: 'settings complete',
+  preflight: 'pre-flight on the target',
+  'previous-stage': 'previous stage',
+  'version-rises': 'version rises',
+  'source-control': 'source control',
+  'review-window': 'review window',
+} as const
+
+export function isPeopleGateKind(kind: GateKind): kind is PeopleGateKind {
+  return kind in peopleGateNames
+}
+
+export function isPeopleGate(gate: GateDefinition): gate is PeopleGate {
+  return 'people' in gate
+}
+
+/** A gate in words, for messages. */
+export function gateName(kind: GateKind): string {
+  return isPeopleGateKind(kind) ? peopleGateNames[kind] : machineGateNames[kind]
+}

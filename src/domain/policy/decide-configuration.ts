@@ -1,0 +1,104 @@
+import type { PersonId, Reason, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import { hasRole, personName } from '#domain/people'
+import type { Configuration, ConfigurationChange } from '#domain/pipeline'
+import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
+import { applyOverride } from './demanded-gates.ts'
+import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
+import type { Policy } from './policy.ts'
+import { shippedPolicy } from './shipped-policy.ts'
+
+export interface ConfigurationCommand {
+  /** The configuration in force; undefined before the first. */
+  readonly before: Configuration | undefined
+  readonly after: Configuration
+  readonly actor: PersonId
+  /** A second platform-admin who stands behind it; needed for what weakens a guard or says who may open one. */
+  readonly confirmedBy?: PersonId | undefined
+  readonly policy?: Policy
+}
+
+/** Whether a proposed configuration comes into force: the topology must fit, each pipeline must offer what its tiers demand, and the right people must ask. */
+export function decideConfiguration(command: ConfigurationCommand): Result<{ readonly changes: readonly ConfigurationChange[] }> {
+  const unfit = evaluateTopology(command.after)
+  if (unfit.length > 0) {
+    return refuse(
+      unfitCode(unfit),
+      'The configuration was not applied: its topology does not fit together.',
+      'Correct each of the named places in drover.yaml and apply it again.',
+      unfit,
+    )
+  }
+  const below = findPipelinesBelowTier(command.after, applyOverride(command.policy ?? shippedPolicy, command.after.policy))
+  if (below.length > 0) {
+    return refuse(
+      'TIER-04',
+      'The configuration was not applied: a pipeline offers less than the tier of its solution demands.',
+      'Add the named gates with the people who decide them, or give the solution another pipeline.',
+      below,
+    )
+  }
+  const changes = diffConfigurations(command.before, command.after)
+  const unauthorised = evaluateAuthority(command, changes)
+  return unauthorised ?? accept({ changes })
+}
+
+function findPipelinesBelowTier(configuration: Configuration, policy: Policy): Reason[] {
+  return configuration.solutions.flatMap((solution) => {
+    const pipeline = configuration.pipelines.find((candidate) => candidate.id === solution.pipeline)
+    return pipeline === undefined ? [] : evaluatePipelineAgainstTier(pipeline, configuration.environments, solution, policy)
+  })
+}
+
+/** Undefined: the actor, and where needed a second person, may apply these changes. Who may is read from the configuration in force, never from the proposal. */
+function evaluateAuthority(command: ConfigurationCommand, changes: readonly ConfigurationChange[]): ReturnType<typeof refuse> | undefined {
+  const { before, after, actor, confirmedBy } = command
+  const people = (before ?? after).people
+  if (changes.some((change) => change.authority !== 'none') && !hasRole(people, actor, 'platform-admin')) {
+    return refuse(
+      'configuration.not-authorised',
+      `${personName(people, actor)} may not apply this configuration: a platform-admin has to.`,
+      'Ask a platform-admin to apply it.',
+      changes.filter((change) => change.authority !== 'none').map(asReason),
+    )
+  }
+  if (before === undefined) return undefined
+  const sensitive = changes.filter((change) => change.authority === 'two-people')
+  if (sensitive.length === 0) return undefined
+  if (confirmedBy === undefined) {
+    return refuse(
+      'configuration.needs-second-person',
+      'The configuration was not applied: it contains changes that need a second platform-admin.',
+      'Have another platform-admin confirm it, or take the named changes out.',
+      sensitive.map(asReason),
+    )
+  }
+  if (confirmedBy === actor) {
+    return refuse(
+      'configuration.confirmed-by-self',
+      `${personName(people, actor)} cannot be both the one who applies and the one who confirms.`,
+      'Have another platform-admin confirm it.',
+      sensitive.map(asReason),
+    )
+  }
+  if (!hasRole(people, confirmedBy, 'platform-admin')) {
+    return refuse(
+      'configuration.not-authorised',
+      `${personName(people, confirmedBy)} may not confirm it: a platform-admin has to.`,
+      'Have another platform-admin confirm it.',
+      sensitive.map(asReason),
+    )
+  }
+  return undefined
+}
+
+function asReason(change: ConfigurationChange): Reason {
+  return { subject: change.subject, message: change.text }
+}
+
+/** The rule that the reasons name when they all name the same; TOP-01 stands for a mixture. */
+function unfitCode(reasons: readonly Reason[]): string {
+  const rules = new Set(reasons.map((reason) => /^[A-Z]+-\d\d(?=:)/.exec(reason.message)?.[0]))
+  const [only] = rules
+  return rules.size === 1 && only !== undefined ? only : 'TOP-01'
+}

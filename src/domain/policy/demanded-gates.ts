@@ -1,0 +1,39 @@
+import type { CareClass } from '#domain/environment'
+import type { GateKind, PolicyOverride } from '#domain/pipeline'
+import type { Tier } from '#domain/solution'
+import type { Policy, TierPolicy } from './policy.ts'
+
+/** The gates that a tier demands before an environment of this care class. */
+export function demandedGates(policy: Policy, tier: Tier, environment: { readonly careClass: CareClass }): GateKind[] {
+  const demands = policy.tiers[tier]
+  return environment.careClass === 'pet' ? [...demands.everyStage.value, ...demands.pet.value] : [...demands.everyStage.value]
+}
+
+/** How many different people a promotion needs on its way into an environment of this care class, the requester among them. */
+export function requiredDistinctPeople(policy: Policy, tier: Tier, environment: { readonly careClass: CareClass }): number {
+  return environment.careClass === 'pet' ? policy.tiers[tier].distinctPeople.value : 1
+}
+
+/** The policy as a configuration changes it; a changed number names the configuration's reason as its source. */
+export function applyOverride(policy: Policy, override: PolicyOverride | undefined): Policy {
+  if (override === undefined) return policy
+  return {
+    ...policy,
+    version: `${policy.version}+configuration`,
+    tiers: {
+      1: overrideTier(policy.tiers[1], override, 1),
+      2: overrideTier(policy.tiers[2], override, 2),
+      3: overrideTier(policy.tiers[3], override, 3),
+      4: overrideTier(policy.tiers[4], override, 4),
+    },
+  }
+}
+
+function overrideTier(demands: TierPolicy, override: PolicyOverride, tier: Tier): TierPolicy {
+  const hours = override.reviewWindowHours?.[tier]
+  if (hours === undefined) return demands
+  return {
+    ...demands,
+    reviewWindowHours: { value: hours, source: `configuration: ${override.reason} (shipped: ${demands.reviewWindowHours.value} h)` },
+  }
+}

@@ -1,0 +1,76 @@
+import type { GateKind } from '#domain/pipeline'
+import type { Policy, Sourced, TierPolicy } from './policy.ts'
+
+const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
+const matrix = 'gate × tier matrix'
+const fsi = 'FSI-AgentGov controls 2.3 and 2.8'
+
+/** Gates that no tier goes without: an import that lacks its settings, its needs or a higher version fails or does harm whatever the rigour. */
+const everyImport: readonly GateKind[] = ['checks', 'settings', 'preflight', 'version-rises']
+
+const tier1: TierPolicy = {
+  checksBlockFrom: from(undefined, `${matrix}: Checker, Tier 1 off or information only`),
+  everyStage: from(everyImport, 'STR-10, STR-12, STR-15, PIP-08'),
+  pet: from([], `${tierTable}: Tier 1 lives in its maker's workspace and enters no pet`),
+  distinctPeople: from(1, `${matrix}: Distinct persons, Tier 1`),
+  separatedGates: from([], `${matrix}: Distinct persons, Tier 1`),
+  reviewWindowHours: from(0, `${matrix}: Review window, Tier 1`),
+  mayEnterPet: from(false, `${tierTable}: "No formal ALM required. Solution lives in maker workspace."`),
+  managedOnly: from(false, `${matrix}: Managed to target, Tier 1`),
+}
+
+const tier2: TierPolicy = {
+  checksBlockFrom: from('critical', `PIP-04: critical fails the gate from Test on; stricter than the ${matrix}, which lets Tier 2 warn`),
+  everyStage: from(everyImport, 'STR-10, STR-12, STR-15, PIP-04, PIP-08'),
+  pet: from(
+    ['previous-stage', 'approval'],
+    `PIP-01, PIP-02, PIP-05; the owner's UAT of the ${matrix} is the pipeline's choice: a gate uat may be added`,
+  ),
+  distinctPeople: from(2, `${matrix}: creator ≠ approver (${fsi}); PIP-10`),
+  separatedGates: from([], `${matrix}: Tier 2 keeps apart only creator and approver`),
+  reviewWindowHours: from(0, `${matrix}: Review window, Tier 2`),
+  mayEnterPet: from(true, `${tierTable}: "Managed deployment to business environment."`),
+  managedOnly: from(true, `${tierTable}: "Managed deployment to business environment."`),
+}
+
+const tier3: TierPolicy = {
+  checksBlockFrom: from('critical', `${matrix}: Checker, Tier 3 blocks on critical`),
+  everyStage: from([...everyImport, 'source-control'], `${tierTable}: "Source control required. Automated pipeline."`),
+  pet: from(
+    ['previous-stage', 'review', 'uat', 'security', 'review-window', 'approval'],
+    `${tierTable}: code review before promotion; ${matrix}: UAT by the business owner; TIER-05: security sign-off`,
+  ),
+  distinctPeople: from(3, `${matrix}: Distinct persons, Tier 3`),
+  separatedGates: from(['review', 'approval'], `${matrix}: 3 = creator, reviewer, approver; ROL-07`),
+  reviewWindowHours: from(24, `${matrix}: Review window, Tier 3`),
+  mayEnterPet: from(true, tierTable),
+  managedOnly: from(true, `${matrix}: Managed to target, Tier 3`),
+}
+
+const tier4: TierPolicy = {
+  checksBlockFrom: from('high', `${matrix}: Checker, Tier 4 blocks on high`),
+  everyStage: from([...everyImport, 'source-control'], `${tierTable}: "Full SDLC. Automated pipeline."`),
+  pet: from(
+    ['previous-stage', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'review-window', 'approval'],
+    `${tierTable}: automated testing, change advisory board; ${matrix}: UAT by business owner and test lead, security sign-off`,
+  ),
+  distinctPeople: from(4, `${matrix}: creator, reviewer, approver and deployer all differ (${fsi})`),
+  separatedGates: from(
+    ['review', 'approval', 'cab'],
+    `ROL-07; the board stands for the fourth of "creator, reviewer, approver, deployer": the deployer is Drover's own identity`,
+  ),
+  reviewWindowHours: from(48, `${matrix}: Review window, Tier 4 (${fsi})`),
+  mayEnterPet: from(true, tierTable),
+  managedOnly: from(true, `${matrix}: Managed to target, Tier 4`),
+}
+
+/** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */
+export const shippedPolicy: Policy = {
+  version: 'shipped-1',
+  checksValidForDays: from(90, 'PIP-07; Managed Environments: a checker result is valid for 90 days before an import'),
+  tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
+}
+
+function from<T>(value: T, source: string): Sourced<T> {
+  return { value, source }
+}
