@@ -5,6 +5,7 @@ import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
 import { applyOverride } from './demanded-gates.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
+import { evaluateStaffing } from './evaluate-staffing.ts'
 import type { Policy } from './policy.ts'
 import { shippedPolicy } from './shipped-policy.ts'
 
@@ -46,7 +47,9 @@ export function decideConfiguration(command: ConfigurationCommand): Result<{ rea
 function findPipelinesBelowTier(configuration: Configuration, policy: Policy): Reason[] {
   return configuration.solutions.flatMap((solution) => {
     const pipeline = configuration.pipelines.find((candidate) => candidate.id === solution.pipeline)
-    return pipeline === undefined ? [] : evaluatePipelineAgainstTier(pipeline, configuration.environments, solution, policy)
+    if (pipeline === undefined) return []
+    const missing = evaluatePipelineAgainstTier(pipeline, configuration.environments, solution, policy)
+    return missing.length > 0 ? missing : evaluateStaffing(pipeline, solution, { configuration, policy })
   })
 }
 
