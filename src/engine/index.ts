@@ -1,1 +1,8 @@
+export { createEngine } from './create-engine.ts'
+export type { EngineDependencies, Pace, WorkerDependencies } from './dependencies.ts'
+export { shippedPace } from './dependencies.ts'
 export type * from './engine.ts'
+export { preparationDefinition } from './preparation/run-preparation.ts'
+export { projections } from './projections.ts'
+export { attemptDefinition } from './promotion/run-attempt.ts'
+export { sweep } from './sweep.ts'

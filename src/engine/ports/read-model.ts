@@ -5,7 +5,7 @@ export interface ReadModel {
   list<T>(kind: ReadModelKind, limit?: number): Promise<readonly T[]>
 }
 
-export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment'
+export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion'
 
 /** How one event changes one document; the store applies these in the transaction of the append. */
 export interface Projection {

@@ -1,0 +1,51 @@
+import type { Result } from '#domain/kernel'
+import { accept } from '#domain/kernel'
+import type { Environment, InstalledSolution } from '#domain/environment'
+import { toId } from '#domain/kernel'
+import type { EnvironmentId } from '#domain/kernel'
+import { applyConfiguration, loadConfiguration, requireConfiguration } from './apply-configuration.ts'
+import type { EngineDependencies } from './dependencies.ts'
+import type { Engine } from './engine.ts'
+import { findEnvironment } from './find.ts'
+import { prepareRelease } from './preparation/prepare-release.ts'
+import { decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
+import { requestPromotion } from './promotion/request-promotion.ts'
+import { loadBoard } from './queries/board.ts'
+import { listPromotions, loadPromotion } from './queries/promotions.ts'
+import { listReleases } from './queries/releases.ts'
+
+/** Gathers the use cases over one set of dependencies. */
+export function createEngine(deps: EngineDependencies): Engine {
+  return {
+    applyConfiguration: (command) => applyConfiguration(deps, command),
+    loadConfiguration: () => loadConfiguration(deps),
+    prepareRelease: (command) => prepareRelease(deps, command),
+    loadPreparation: (releaseId) => deps.readModel.load('preparation', releaseId),
+    loadRelease: (releaseId) => deps.readModel.load('release', releaseId),
+    listReleases: () => listReleases(deps),
+    loadArtifact: (digest) => deps.artifacts.get(digest),
+    requestPromotion: (command) => requestPromotion(deps, command),
+    decideApproval: (command) => decideApproval(deps, command),
+    withdrawPromotion: (command) => withdrawPromotion(deps, command),
+    resumePromotion: (command) => resumePromotion(deps, command),
+    loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
+    listPromotions: () => listPromotions(deps),
+    loadBoard: () => loadBoard(deps),
+    inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
+    readEvents: (after, limit) => deps.ledger.readAll(after, limit),
+    watchEvents: (onAppended) => deps.ledger.watch(onAppended),
+    verifyLedger: () => deps.ledger.verify(),
+  }
+}
+
+async function inspectEnvironment(
+  deps: EngineDependencies,
+  environmentId: string,
+): Promise<Result<{ readonly environment: Environment; readonly solutions: readonly InstalledSolution[] }>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const environment = findEnvironment(current.value.configuration, toId<EnvironmentId>(environmentId))
+  if (!environment.ok) return environment
+  const observed = await deps.environments.open(environment.value).observe({ solution: '', connectionIds: [] })
+  return accept({ environment: environment.value, solutions: observed.solutions })
+}

@@ -1,0 +1,64 @@
+import type { Environment } from '#domain/environment'
+import type { Policy } from '#domain/policy'
+import type {
+  ArtifactStore,
+  Clock,
+  DurableStarter,
+  Environments,
+  Fence,
+  Hashing,
+  Ids,
+  Ledger,
+  Log,
+  ReadModel,
+  SourceControl,
+} from '#engine/ports'
+
+/** What the use cases need of the world; wired once in app. */
+export interface EngineDependencies {
+  readonly ledger: Ledger
+  readonly readModel: ReadModel
+  readonly artifacts: ArtifactStore
+  readonly environments: Environments
+  readonly starter: DurableStarter
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly hashing: Hashing
+  readonly policy: Policy
+  readonly log: Log
+}
+
+/** What durable work needs besides. */
+export interface WorkerDependencies extends EngineDependencies {
+  readonly fence: Fence
+  /** The repository that a configuration names. */
+  openSourceControl(repository: string): SourceControl
+  readonly pace: Pace
+  /** Waits inside a step, where a durable sleep is not to be had. */
+  pause(ms: number): Promise<void>
+}
+
+/** How durable work waits, in milliseconds. The shipped values are in {@link shippedPace}. */
+export interface Pace {
+  /** Between two looks at an asynchronous operation. */
+  readonly pollMs: number
+  /** How long an import job may stay invisible after its start before "absent" counts as an answer. */
+  readonly settleMs: number
+  /** How long an operation may show no end before the attempt is held as indeterminate. */
+  readonly operationTimeoutMs: number
+  /** How often a start that certainly did not arrive is sent again. */
+  readonly startAttempts: number
+  /** Between two such starts. */
+  readonly retryMs: number
+}
+
+/**
+ * Poll and settle: an import job can be unreadable for its first seconds (dataverse-web-api H, third-party observation, unverified);
+ * operation time-out: above the longest documented import of two hours is never seen by us (unverified).
+ */
+export const shippedPace: Pace = { pollMs: 2_000, settleMs: 15_000, operationTimeoutMs: 7_200_000, startAttempts: 3, retryMs: 5_000 }
+
+/** The queue that serialises work on an environment: one import at a time. */
+export function queueOf(environment: Environment): string {
+  return environment.id
+}

@@ -1,0 +1,91 @@
+import { checkRules, runChecks } from '#checks'
+import type { Artifact } from '#domain/artifact'
+import { evaluateReport } from '#domain/check'
+import type { CheckReport } from '#domain/check'
+import type { Instant, Refusal } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Release } from '#domain/release'
+import { sealRelease } from '#domain/release'
+import { makeSettingsTemplate } from '#domain/settings'
+import { applyOverride } from '#domain/policy'
+import { readSolution } from '#format'
+import { listSealedReleases } from '../queries/releases.ts'
+import type { PreparationRun } from './run.ts'
+import { noteStep } from './run.ts'
+
+interface Material {
+  readonly unmanaged: Artifact
+  readonly managed: Artifact
+  readonly commit: string
+  readonly unpublished: Release['unpublished']
+}
+
+/** Checks the managed artifact as strictly as the tier asks and seals the release, or records the refusal with its report. */
+export async function checkAndSeal(run: PreparationRun, material: Material): Promise<void> {
+  const sealedAt = toId<Instant>(await run.ctx.now())
+  await run.ctx.step('check-and-seal', async () => {
+    const { model } = await readSolution(await run.deps.artifacts.get(material.managed.digest))
+    const report = await check(run, material, model)
+    await run.record([noteStep('check', describe(report))])
+    if (report.verdict === 'fail') {
+      await run.record([{ type: 'preparation-refused', data: { refusal: refusalOf(report), report }, key: 'ended' }])
+      return
+    }
+    const release = sealRelease(
+      {
+        id: run.releaseId,
+        solution: material.managed.solution,
+        version: material.managed.version,
+        tier: run.way.solution.tier,
+        pipelineId: run.way.pipeline.id,
+        managed: material.managed,
+        unmanaged: material.unmanaged,
+        settingsTemplate: makeSettingsTemplate(model),
+        dependencies: model.manifest.missingDependencies,
+        report,
+        commit: material.commit,
+        unpublished: material.unpublished,
+        sealedAt,
+        sealedBy: run.requestedBy,
+      },
+      (text) => run.deps.hashing.sha256(text),
+    )
+    await run.record([{ type: 'release-sealed', data: { release }, key: 'ended' }])
+  })
+}
+
+async function check(run: PreparationRun, material: Material, model: Parameters<typeof runChecks>[0]): Promise<CheckReport> {
+  const { solution } = run.way
+  const earlier = (await listSealedReleases(run.deps)).filter((release) => release.solution === solution.uniqueName)
+  const findings = runChecks(model, {
+    tier: solution.tier,
+    digest: material.managed.digest,
+    earlier: earlier.map((release) => ({ version: release.version, digest: release.managed.digest })),
+  })
+  const policy = applyOverride(run.deps.policy, run.configuration.policy)
+  return evaluateReport({
+    solution: solution.uniqueName,
+    version: material.managed.version,
+    rules: checkRules.map((rule) => rule.id),
+    findings,
+    failsFrom: policy.tiers[solution.tier].checksBlockFrom.value,
+  })
+}
+
+function describe(report: CheckReport): string {
+  const { critical, high, medium, low, informational } = report.counts
+  return `${report.verdict}: ${critical} critical, ${high} high, ${medium} medium, ${low} low, ${informational} informational (Drover's own checks, not Microsoft's solution checker).`
+}
+
+function refusalOf(report: CheckReport): Refusal {
+  const blocking = report.findings.filter(
+    (finding) => finding.severity === 'critical' || (report.failsFrom !== 'critical' && finding.severity === report.failsFrom),
+  )
+  const rules = [...new Set(blocking.map((finding) => finding.ruleId))]
+  return {
+    code: rules[0] ?? 'checks.failed',
+    message: `The checks refused ${report.solution} ${report.version}: ${rules.join(', ')}.`,
+    hint: 'Mend each finding in the development environment, then prepare the release again.',
+    reasons: blocking.map((finding) => ({ subject: `${finding.ruleId} ${finding.subject}`, message: finding.message })),
+  }
+}

@@ -1,0 +1,20 @@
+import type { Artifact } from '#domain/artifact'
+import { readPackage, unpackSource } from '#format'
+import type { PreparationRun } from './run.ts'
+import { noteStep } from './run.ts'
+
+/** Unpacks the unmanaged source and commits it, so that every version can be compared and audited. */
+export async function commitSource(run: PreparationRun, unmanaged: Artifact): Promise<string> {
+  return run.ctx.step('commit-source', async () => {
+    const source = unpackSource(await readPackage(await run.deps.artifacts.get(unmanaged.digest)))
+    const repository = run.configuration.sourceRepository
+    const commit = await run.deps.openSourceControl(repository).commitSource({
+      folder: `solutions/${unmanaged.solution}`,
+      files: source,
+      message: `${unmanaged.solution} ${unmanaged.version}\n\nExported from ${run.way.source.name} as ${unmanaged.digest}.`,
+      author: run.requestedBy,
+    })
+    await run.record([noteStep('commit-source', `${source.size} files in commit ${commit}.`)])
+    return commit
+  })
+}

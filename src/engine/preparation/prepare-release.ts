@@ -1,0 +1,31 @@
+import type { PersonId, ReleaseId, Result } from '#domain/kernel'
+import { accept, toId } from '#domain/kernel'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { queueOf } from '../dependencies.ts'
+import { findEnvironment, findWay } from '../find.ts'
+import { releaseStream } from './events.ts'
+import { preparationWork } from './run-preparation.ts'
+
+/** Begins the durable work that ends in a sealed release. */
+export async function prepareRelease(
+  deps: EngineDependencies,
+  command: { readonly solution: string; readonly actor: PersonId },
+): Promise<Result<{ readonly releaseId: ReleaseId }>> {
+  const configuration = await requireConfiguration(deps)
+  if (!configuration.ok) return configuration
+  const way = findWay(configuration.value.configuration, command.solution)
+  if (!way.ok) return way
+  const releaseId = toId<ReleaseId>(deps.ids.next('r'))
+  const started = { releaseId, solution: command.solution, requestedBy: command.actor, configurationVersion: configuration.value.version }
+  await deps.ledger.append({
+    stream: releaseStream(releaseId),
+    expectedVersion: 0,
+    actor: command.actor,
+    events: [{ type: 'preparation-started', data: started, key: 'started' }],
+  })
+  const source = findEnvironment(configuration.value.configuration, way.value.source.id)
+  if (!source.ok) return source
+  await deps.starter.start({ name: preparationWork, id: releaseId, queueKey: queueOf(source.value), input: { releaseId } })
+  return accept({ releaseId })
+}

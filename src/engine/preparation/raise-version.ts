@@ -1,0 +1,49 @@
+import type { Version } from '#domain/kernel'
+import { compareVersions, DroverError, raiseRevision } from '#domain/kernel'
+import type { ReleaseSummary } from '../engine.ts'
+import { listReleases } from '../queries/releases.ts'
+import type { PreparationRun } from './run.ts'
+import { noteStep } from './run.ts'
+
+/** Raises the version in Dev before the export where the solution is governed so; the number is chosen in a recorded step of its own. */
+export async function raiseVersion(run: PreparationRun): Promise<void> {
+  const name = run.way.solution.uniqueName
+  const choice = await run.ctx.step('choose-version', () => chooseVersion(run))
+  await run.ctx.step('raise-version', async () => {
+    if (choice.to !== choice.from) await run.environment.raiseVersion(name, choice.to)
+    const note =
+      choice.to === choice.from
+        ? `Version ${choice.from} is exported as it is in ${run.way.source.name}.`
+        : `Raised in ${run.way.source.name} from ${choice.from} to ${choice.to}.`
+    await run.record([noteStep('raise-version', note)])
+  })
+}
+
+async function chooseVersion(run: PreparationRun): Promise<{ readonly from: Version; readonly to: Version }> {
+  const { uniqueName, versioning } = run.way.solution
+  const inDev = await run.environment.fetchSolution(uniqueName)
+  if (inDev === undefined) {
+    throw new DroverError('solution.not-in-source', `The solution "${uniqueName}" is not in ${run.way.source.name}.`, {
+      hint: 'Check the unique name in drover.yaml, or import the solution into the development environment.',
+    })
+  }
+  if (inDev.isManaged) {
+    throw new DroverError(
+      'solution.managed-in-source',
+      `The solution "${uniqueName}" is managed in ${run.way.source.name}; a managed solution cannot be exported.`,
+      {
+        hint: 'Develop it as an unmanaged solution in the environment that the pipeline names as its source.',
+      },
+    )
+  }
+  if (versioning === 'keep') return { from: inDev.version, to: inDev.version }
+  const released = (await listReleases(run.deps)).filter((release) => release.solution === uniqueName)
+  return { from: inDev.version, to: raiseRevision(highest(inDev.version, released)) }
+}
+
+function highest(version: Version, releases: readonly ReleaseSummary[]): Version {
+  return releases.reduce(
+    (top, release) => (release.version !== undefined && compareVersions(release.version, top) > 0 ? release.version : top),
+    version,
+  )
+}

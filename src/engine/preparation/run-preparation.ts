@@ -1,0 +1,79 @@
+import type { PersonId, ReleaseId } from '#domain/kernel'
+import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+import type { DurableContext, DurableDefinition } from '#engine/ports'
+import type { WorkerDependencies } from '../dependencies.ts'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { Preparation } from '../engine.ts'
+import { findWay } from '../find.ts'
+import { checkAndSeal } from './check-and-seal.ts'
+import { commitSource } from './commit-source.ts'
+import type { NewPreparationEvent } from './events.ts'
+import { releaseStream } from './events.ts'
+import { exportArtifact } from './export-artifact.ts'
+import { publishPending } from './publish-pending.ts'
+import { raiseVersion } from './raise-version.ts'
+import type { PreparationRun } from './run.ts'
+
+export const preparationWork = 'prepare-release'
+
+/** Publish → raise → export twice → commit → check → seal; each step recorded, so a killed worker goes on where it was. */
+export function preparationDefinition(deps: WorkerDependencies): DurableDefinition<{ readonly releaseId: ReleaseId }> {
+  return {
+    name: preparationWork,
+    async run(ctx, input) {
+      const record = recorder(deps, input.releaseId)
+      try {
+        const run = await openRun(deps, ctx, input.releaseId)
+        const unpublished = await publishPending(run)
+        await raiseVersion(run)
+        const unmanaged = await exportArtifact(run, 'unmanaged')
+        const managed = await exportArtifact(run, 'managed')
+        const commit = await commitSource(run, unmanaged)
+        await checkAndSeal(run, { unmanaged, managed, commit, unpublished })
+      } catch (error) {
+        const code = errorCode(error)
+        if (code === 'unexpected') deps.log.error('Preparing a release broke', { releaseId: input.releaseId, error: errorMessage(error) })
+        await ctx.step('record-error', () =>
+          record([{ type: 'preparation-errored', data: { code, message: errorMessage(error) }, key: 'ended' }]),
+        )
+      }
+    },
+  }
+}
+
+async function openRun(deps: WorkerDependencies, ctx: DurableContext, releaseId: ReleaseId): Promise<PreparationRun> {
+  const facts = await ctx.step('load', () => loadFacts(deps, releaseId))
+  const { configuration } = facts
+  const way = findWay(configuration.configuration, facts.solution)
+  if (!way.ok) throw new DroverError(way.refusal.code, way.refusal.message, { hint: way.refusal.hint })
+  return {
+    deps,
+    ctx,
+    releaseId,
+    requestedBy: facts.requestedBy,
+    configuration: configuration.configuration,
+    way: way.value,
+    environment: deps.environments.open(way.value.source),
+    record: recorder(deps, releaseId),
+  }
+}
+
+async function loadFacts(deps: WorkerDependencies, releaseId: ReleaseId) {
+  const preparation = await deps.readModel.load<Preparation>('preparation', releaseId)
+  if (preparation === undefined) {
+    throw new DroverError('release.unknown', `There is no release "${releaseId}" to prepare.`, {
+      hint: 'List them with `drover release list`.',
+    })
+  }
+  const configuration = await requireConfiguration(deps)
+  if (!configuration.ok)
+    throw new DroverError(configuration.refusal.code, configuration.refusal.message, { hint: configuration.refusal.hint })
+  const requestedBy: PersonId = preparation.requestedBy
+  return { solution: preparation.solution, requestedBy, configuration: configuration.value }
+}
+
+function recorder(deps: WorkerDependencies, releaseId: ReleaseId) {
+  return async (events: readonly NewPreparationEvent[]): Promise<void> => {
+    await deps.ledger.append({ stream: releaseStream(releaseId), expectedVersion: undefined, actor: 'drover', events })
+  }
+}

@@ -1,0 +1,47 @@
+import type { LedgerEvent } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { Promotion, PromotionEvent } from '#domain/promotion'
+import { evolvePromotion } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import type { Projection } from '#engine/ports'
+import type { ConfigurationVersion, Deployment, Preparation } from './engine.ts'
+import type { PreparationEvent } from './preparation/events.ts'
+import { evolvePreparation } from './preparation/events.ts'
+
+/*
+ * Events of a stream are written only through that stream's own event types (NewPromotionEvent, NewPreparationEvent …), and a
+ * document of a kind only by its own projection: the casts below narrow by stream name and kind.
+ */
+
+const configuration: Projection = {
+  kind: 'configuration',
+  id: (event) => (event.type === 'configuration-applied' ? 'current' : undefined),
+  fold: (_document, event): ConfigurationVersion => {
+    const data = event.data as { readonly configuration: Configuration; readonly changes: readonly string[] }
+    return { version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data }
+  },
+}
+
+const preparation: Projection = {
+  kind: 'preparation',
+  id: (event) => idIn(event, 'release'),
+  fold: (document, event) => evolvePreparation(document as Preparation | undefined, event as PreparationEvent),
+}
+
+const release: Projection = {
+  kind: 'release',
+  id: (event) => (event.type === 'release-sealed' ? idIn(event, 'release') : undefined),
+  fold: (_document, event): Release => (event.data as { readonly release: Release }).release,
+}
+
+const promotion: Projection = {
+  kind: 'promotion',
+  id: (event) => idIn(event, 'promotion'),
+  fold: (document, event) => evolvePromotion(document as Promotion | undefined, event as PromotionEvent),
+}
+
+export const projections: readonly Projection[] = [configuration, preparation, release, promotion]
+
+function idIn(event: { readonly stream: string }, kind: string): string | undefined {
+  return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined
+}

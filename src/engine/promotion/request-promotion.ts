@@ -1,0 +1,108 @@
+import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
+import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { hashPlan } from '#domain/plan'
+import { applyOverride } from '#domain/policy'
+import { decideRequest } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { verifySeal } from '#domain/release'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import type { PromotionView } from '../engine.ts'
+import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { planPromotion } from '../plan-promotion.ts'
+import { listDeployments } from '../queries/deployments.ts'
+import { listPromotions } from '../queries/promotions.ts'
+import { startIfReady } from './start-attempt.ts'
+import { promotionStream } from './stream.ts'
+
+interface RequestCommand {
+  readonly releaseId: ReleaseId
+  readonly stageId: StageId
+  readonly actor: PersonId
+}
+
+/** Plans against the target as it is now, and asks the domain whether the release may be put forward; red here is a refusal, not a pending gate. */
+export async function requestPromotion(deps: EngineDependencies, command: RequestCommand): Promise<Result<PromotionView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration, version: configurationVersion } = current.value
+  const subject = await findSubject(deps, configuration, command)
+  if (!subject.ok) return subject
+  const { release, pipeline, stage, environment } = subject.value
+  const integrity = await checkIntegrity(deps, release)
+  if (!integrity.ok) return integrity
+  const { plan } = await planPromotion(deps, { release, stage, configuration })
+  const promotionId = toId<PromotionId>(deps.ids.next('p'))
+  const decision = decideRequest({
+    promotionId,
+    release,
+    pipeline,
+    stage,
+    environment,
+    configuration,
+    configurationVersion,
+    policy: applyOverride(deps.policy, configuration.policy),
+    plan,
+    planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
+    deployments: await listDeployments(deps),
+    openPromotions: (await listPromotions(deps)).filter(
+      (promotion) => promotion.state === 'pending' || promotion.state === 'running' || promotion.state === 'indeterminate',
+    ),
+    requestedBy: command.actor,
+    now: deps.clock.now(),
+  })
+  if (!decision.ok) return decision
+  await deps.ledger.append({ stream: promotionStream(promotionId), expectedVersion: 0, actor: command.actor, events: decision.value })
+  return accept(await startIfReady(deps, promotionId, command.actor))
+}
+
+async function findSubject(deps: EngineDependencies, configuration: Configuration, command: RequestCommand) {
+  const release = await deps.readModel.load<Release>('release', command.releaseId)
+  if (release === undefined)
+    return refuse(
+      'release.unknown',
+      `There is no sealed release "${command.releaseId}".`,
+      'List them with `drover release list`; one that was refused or is still running cannot be promoted.',
+    )
+  const pipeline = findPipeline(configuration, release.pipelineId)
+  if (!pipeline.ok) return pipeline
+  const stage = findStage(pipeline.value, command.stageId)
+  if (!stage.ok) return stage
+  const environment = findEnvironment(configuration, stage.value.environment)
+  if (!environment.ok) return environment
+  return accept({ release, pipeline: pipeline.value, stage: stage.value, environment: environment.value })
+}
+
+/** The seal must hold and the stored bytes must still be those that it names (PIP-02). */
+async function checkIntegrity(deps: EngineDependencies, release: Release): Promise<Result<true>> {
+  const hint = 'Prepare a new release from Dev, and find out who touched what was stored.'
+  if (!verifySeal(release, (text) => deps.hashing.sha256(text))) {
+    return refuse('PIP-02', `The release ${release.id} is not what was sealed: its seal does not hold.`, hint, [
+      { subject: release.id, message: 'The seal does not match the content.' },
+    ])
+  }
+  for (const artifact of [release.managed, release.unmanaged]) {
+    const problem = await findTampering(deps, artifact.digest)
+    if (problem !== undefined) {
+      return refuse(
+        'PIP-02',
+        `The ${artifact.kind} artifact of ${release.solution} ${release.version} is not the one that was sealed.`,
+        hint,
+        [{ subject: artifact.digest, message: problem }],
+      )
+    }
+  }
+  return accept(true)
+}
+
+async function findTampering(deps: EngineDependencies, digest: Release['managed']['digest']): Promise<string | undefined> {
+  try {
+    await deps.artifacts.get(digest)
+    return undefined
+  } catch (error) {
+    const code = errorCode(error)
+    if (error instanceof DroverError && (code === 'artifact.tampered' || code === 'artifact.absent')) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import type { AttemptId, PersonId, PromotionId } from '#domain/kernel'
+import { DroverError, errorCode, toId } from '#domain/kernel'
+import type { Promotion } from '#domain/promotion'
+import { decideStart, evaluateGates, isReadyToStart } from '#domain/promotion'
+import type { EngineDependencies } from '../dependencies.ts'
+import type { PromotionView } from '../engine.ts'
+import { loadPromotion } from '../queries/promotions.ts'
+import { attemptWork } from './run-attempt.ts'
+import { loadPromotionStream, promotionStream } from './stream.ts'
+
+/** Starts the attempt when the last gate is open. Whoever opened it, it is started once: the append is guarded, the start idempotent. */
+export async function startIfReady(
+  deps: EngineDependencies,
+  promotionId: PromotionId,
+  viewer: PersonId | undefined,
+): Promise<PromotionView> {
+  const stream = await requireStream(deps, promotionId)
+  const { promotion } = stream
+  if (promotion.status.state === 'pending' && isReadyToStart(evaluateGates(promotion, deps.clock.now()))) {
+    const decision = decideStart(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), now: deps.clock.now() })
+    if (decision.ok) await appendUnlessMovedOn(deps, promotionId, stream.version, decision.value)
+  }
+  const after = await requireStream(deps, promotionId)
+  await startRunning(deps, after.promotion)
+  const view = await loadPromotion(deps, promotionId, viewer)
+  if (view === undefined) throw lost(promotionId)
+  return view
+}
+
+/** Hands a running attempt to the durable runner; repeated calls change nothing. */
+export async function startRunning(deps: Pick<EngineDependencies, 'starter'>, promotion: Promotion): Promise<void> {
+  if (promotion.status.state !== 'running') return
+  const { promotionId, environmentId } = promotion.request
+  const attemptId = promotion.status.attempt.id
+  await deps.starter.start({ name: attemptWork, id: attemptId, queueKey: environmentId, input: { promotionId, attemptId } })
+}
+
+async function appendUnlessMovedOn(
+  deps: EngineDependencies,
+  id: PromotionId,
+  version: number,
+  events: Parameters<EngineDependencies['ledger']['append']>[0]['events'],
+) {
+  try {
+    await deps.ledger.append({ stream: promotionStream(id), expectedVersion: version, actor: 'drover', events })
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+  }
+}
+
+async function requireStream(deps: EngineDependencies, id: PromotionId) {
+  const stream = await loadPromotionStream(deps.ledger, id)
+  if (stream === undefined) throw lost(id)
+  return stream
+}
+
+function lost(id: PromotionId): DroverError {
+  return new DroverError('promotion.unknown', `The ledger holds no promotion ${id}.`)
+}

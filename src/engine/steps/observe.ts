@@ -1,0 +1,25 @@
+import { hashPlan } from '#domain/plan'
+import { planPromotion } from '../plan-promotion.ts'
+import type { AttemptRun, StepEnd } from '../promotion/run.ts'
+
+/** Looks again before acting: the bytes must still be those that were approved, and the plan still that which was shown. */
+export async function observe(run: AttemptRun): Promise<StepEnd> {
+  const { deps, release, request } = run
+  return run.ctx.step<StepEnd>('observe', async () => {
+    await deps.artifacts.get(release.managed.digest)
+    const { plan } = await planPromotion(deps, { release, stage: run.stage, configuration: run.configuration })
+    const hash = hashPlan(plan, (text) => deps.hashing.sha256(text))
+    if (hash !== request.boundTo.plan) return { end: 'failed', refusal: changed(run) }
+    const layersBefore = await run.target.fetchActiveLayers(request.solution)
+    return { end: 'done', note: `${run.environment.name} is as it was when the promotion was approved.`, facts: { layersBefore } }
+  })
+}
+
+function changed(run: AttemptRun) {
+  return {
+    code: 'promotion.target-changed',
+    message: `${run.environment.name} or its settings changed after the promotion of ${run.request.solution} ${run.request.version} was requested, so the plan that was approved no longer holds.`,
+    hint: 'Request the promotion again: the new plan shows what is different.',
+    reasons: [],
+  }
+}
