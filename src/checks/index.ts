@@ -1,0 +1,3 @@
+export type { CheckContext, CheckRule, EarlierArtifact } from './check-rule.ts'
+export * from './run-checks.ts'
+export * from './sarif.ts'
