@@ -60,7 +60,8 @@ async function keepListening(
         const next = await listen(url, tell, () => void comeBack())
         if (closing.signal.aborted) return await next.end()
         client = next
-        tell(await readHead())
+        // When even this fails the connection is given up, and its end starts the next attempt.
+        await readHead().then(tell, () => next.end())
         return
       } catch {
         await delay(waitMs, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
