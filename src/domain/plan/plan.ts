@@ -1,4 +1,5 @@
 import type { Refusal, Version } from '#domain/kernel'
+import type { DesiredFlowState } from '#domain/settings'
 
 /** How sure a line of a plan is; unknown never shows green. */
 export type Certainty = 'known' | 'assumed' | 'unknown'
@@ -14,7 +15,7 @@ export interface PlanLine {
 export type ImportMode = 'install' | 'update' | 'upgrade'
 
 /** One step of an attempt, in order. */
-export type StepKind = 'observe' | 'stage' | 'import' | 'publish' | 'activate-flows' | 'verify'
+export type StepKind = 'observe' | 'stage' | 'import' | 'activate-flows' | 'verify'
 
 /** Values and connections that travel inside the import request, and only there. */
 export interface ComponentParameters {
@@ -30,6 +31,8 @@ export interface ComponentParameters {
 export interface PlannedFlow {
   readonly id: string
   readonly name: string
+  /** What this promotion wants, also where `action` leaves the flow alone. */
+  readonly desired: DesiredFlowState
   readonly action: 'switch-on' | 'switch-off' | 'leave'
   readonly why: string
 }

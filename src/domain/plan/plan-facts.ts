@@ -1,0 +1,30 @@
+import type { InstalledSolution, ObservedState } from '#domain/environment'
+import type { Refusal } from '#domain/kernel'
+import type { Release } from '#domain/release'
+import type { DesiredFlowState, StageSettings } from '#domain/settings'
+import type { PlanLine } from './plan.ts'
+
+/** Everything a plan is made from; nothing else may influence it. */
+export interface PlanFacts {
+  readonly release: Release
+  readonly stageSettings: StageSettings
+  readonly observed: ObservedState
+  /** Components that the installed version has and the release has not, by `kind:key`; `unknown` when the installed package is not at hand. */
+  readonly removedComponents: 'unknown' | readonly string[]
+  /**
+   * Flow id → the state that the last successful promotion of this solution into this environment wanted ({@link desiredFlowStates} of its plan);
+   * undefined when Drover never brought it here.
+   */
+  readonly earlierFlows: Readonly<Record<string, DesiredFlowState>> | undefined
+}
+
+/** What one question of the plan contributes. */
+export interface PlanPart {
+  readonly lines: readonly PlanLine[]
+  readonly blockers: readonly Refusal[]
+}
+
+/** Solution names are compared without regard to case, as the platform does. */
+export function findInstalled(observed: ObservedState, uniqueName: string): InstalledSolution | undefined {
+  return observed.solutions.find((solution) => solution.uniqueName.toLowerCase() === uniqueName.toLowerCase())
+}

@@ -1,0 +1,90 @@
+import type { FlowState } from '#domain/environment'
+import type { DesiredFlowState } from '#domain/settings'
+import { orderFlows, stageFlowState } from '#domain/settings'
+import type { Plan, PlanLine, PlannedFlow } from './plan.ts'
+import type { PlanFacts } from './plan-facts.ts'
+
+/** What happens to each flow, child flows first. A flow that someone stopped on purpose stays stopped. */
+export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedFlow[]; readonly lines: readonly PlanLine[] } {
+  const { flows: ordered, cycles } = orderFlows(facts.release.settingsTemplate.flows)
+  const flows = ordered.map((flow) => planFlow(facts, flow))
+  const left = new Set(flows.filter((flow) => flow.action === 'leave' && flow.desired === 'on').map((flow) => flow.id.toLowerCase()))
+  return {
+    flows,
+    lines: [
+      ...flows.map(flowLine),
+      ...cycles.map(
+        (cycle): PlanLine => ({
+          subject: cycle.map((flow) => flow.name).join(', '),
+          effect: 'warn',
+          message: 'These flows call each other in a circle: no order of switching them on suits all of them.',
+          certainty: 'known',
+        }),
+      ),
+      ...ordered.flatMap((flow) =>
+        stoppedChildLine(
+          flow,
+          flows.find((planned) => planned.id === flow.id),
+          left,
+        ),
+      ),
+    ],
+  }
+}
+
+/** Flow id → state that this plan wants; what the next plan needs to know who stopped a flow. */
+export function desiredFlowStates(plan: Plan): Readonly<Record<string, DesiredFlowState>> {
+  return Object.fromEntries(plan.flows.map((flow) => [flow.id, flow.desired]))
+}
+
+type TemplateFlow = PlanFacts['release']['settingsTemplate']['flows'][number]
+
+function planFlow(facts: PlanFacts, flow: TemplateFlow): PlannedFlow {
+  const bySettings = stageFlowState(facts.stageSettings, flow)
+  const desired = bySettings ?? flow.desired
+  const seen = facts.observed.flows.find((candidate) => candidate.id.toLowerCase() === flow.id.toLowerCase())?.state
+  const choice = desired === 'on' ? chooseOn(facts, flow, { bySettings, seen }) : chooseOff(facts, flow, { bySettings, seen })
+  return { id: flow.id, name: flow.name, desired, ...choice }
+}
+
+type Choice = Pick<PlannedFlow, 'action' | 'why'>
+
+interface Known {
+  readonly bySettings: DesiredFlowState | undefined
+  readonly seen: FlowState | undefined
+}
+
+function chooseOn(facts: PlanFacts, flow: TemplateFlow, { bySettings, seen }: Known): Choice {
+  if (seen === undefined) return { action: 'switch-on', why: 'It is new here and wanted on.' }
+  if (seen === 'on') return { action: 'switch-on', why: 'It is on and stays on, also when the import stops it.' }
+  if (seen === 'suspended') return { action: 'leave', why: 'The platform suspended it (data policy); that has to be lifted there first.' }
+  const earlier = earlierState(facts, flow)
+  if (earlier === 'on') return { action: 'leave', why: 'The last release had it on and it is off now: someone stopped it on purpose.' }
+  if (earlier === 'off') return { action: 'switch-on', why: 'The last release had it off; this one wants it on.' }
+  if (bySettings === 'on') return { action: 'switch-on', why: 'The settings of the stage want it on.' }
+  return { action: 'leave', why: 'It was off before Drover came, and nobody can tell why; the settings of the stage can say on.' }
+}
+
+function chooseOff(facts: PlanFacts, flow: TemplateFlow, { bySettings, seen }: Known): Choice {
+  if (bySettings === 'off') return { action: 'switch-off', why: 'The settings of the stage want it off.' }
+  if (seen === 'on' && earlierState(facts, flow) === 'on') return { action: 'switch-off', why: 'This release carries it switched off.' }
+  if (seen === 'on') return { action: 'leave', why: 'The release carries it switched off, but someone switched it on here.' }
+  return { action: 'leave', why: 'The release carries it switched off.' }
+}
+
+function earlierState(facts: PlanFacts, flow: TemplateFlow): DesiredFlowState | undefined {
+  return Object.entries(facts.earlierFlows ?? {}).find(([id]) => id.toLowerCase() === flow.id.toLowerCase())?.[1]
+}
+
+function flowLine(flow: PlannedFlow): PlanLine {
+  const message =
+    flow.action === 'leave' ? `Is left as it is. ${flow.why}` : `Is switched ${flow.action === 'switch-on' ? 'on' : 'off'}. ${flow.why}`
+  return { subject: flow.name, effect: flow.action === 'leave' ? 'leave' : 'activate', message, certainty: 'known' }
+}
+
+/** Whether a parent can be switched on while a child is stopped is for the platform to say. */
+function stoppedChildLine(flow: TemplateFlow, planned: PlannedFlow | undefined, left: ReadonlySet<string>): PlanLine[] {
+  if (planned?.action !== 'switch-on' || !flow.childFlows.some((child) => left.has(child.toLowerCase()))) return []
+  const message = 'It calls a flow that stays stopped; whether it can be switched on, and work, cannot be told.'
+  return [{ subject: flow.name, effect: 'warn', message, certainty: 'unknown' }]
+}

@@ -1,0 +1,39 @@
+import { canonicalJson } from '#domain/kernel'
+import type { Plan, StepKind } from './plan.ts'
+import { planConnections } from './plan-connections.ts'
+import { planDependencies } from './plan-dependencies.ts'
+import type { PlanFacts } from './plan-facts.ts'
+import { findInstalled } from './plan-facts.ts'
+import { planFlows } from './plan-flows.ts'
+import { planMode } from './plan-mode.ts'
+import { planSettings } from './plan-settings.ts'
+
+/** What will happen in the target, and what forbids it. The same facts give the same plan, so that an approval can be bound to it. */
+export function planPromotion(facts: PlanFacts): Plan {
+  const mode = planMode(facts)
+  const dependencies = planDependencies(facts)
+  const connections = planConnections(facts)
+  const settings = planSettings(facts)
+  const flows = planFlows(facts)
+  return {
+    mode: mode.mode,
+    modeReason: mode.modeReason,
+    fromVersion: findInstalled(facts.observed, facts.release.solution)?.version,
+    toVersion: facts.release.version,
+    parameters: { connectionReferences: connections.connectionReferences, environmentVariables: settings.environmentVariables },
+    flows: flows.flows,
+    lines: [...mode.lines, ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines],
+    steps: stepsFor(flows.flows.some((flow) => flow.action !== 'leave')),
+    blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers],
+  }
+}
+
+/** What an approval is bound to: hex sha256 of the plan. */
+export function hashPlan(plan: Plan, hash: (text: string) => string): string {
+  return hash(canonicalJson(plan))
+}
+
+/** Managed imports arrive published, so nothing is published in a target. */
+function stepsFor(hasFlowsToSwitch: boolean): StepKind[] {
+  return ['observe', 'stage', 'import', ...(hasFlowsToSwitch ? (['activate-flows'] as const) : []), 'verify']
+}
