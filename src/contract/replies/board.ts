@@ -7,7 +7,7 @@ import { releaseSummarySchema } from './release.ts'
 
 export const deploymentSchema = z
   .object({
-    environmentId: id<EnvironmentId>('Where.'),
+    environmentId: z.string().describe('Where.'),
     solution: z.string(),
     version: id<Version>('What the ledger says is deployed.'),
     releaseId: id<ReleaseId>('The release it came with.'),

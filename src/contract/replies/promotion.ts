@@ -35,7 +35,7 @@ export const decisionSchema = z
   })
   .meta({ id: 'Decision' })
 
-const stepKind = z.enum(['observe', 'stage', 'import', 'publish', 'activate-flows', 'verify'])
+const stepKind = z.enum(['observe', 'stage', 'import', 'activate-flows', 'verify'])
 
 export const planSchema = z
   .object({
@@ -53,7 +53,7 @@ export const planSchema = z
     lines: list(
       z.object({
         subject: z.string(),
-        effect: z.enum(['create', 'update', 'bind', 'set', 'activate', 'leave', 'warn']),
+        effect: z.enum(['create', 'update', 'delete', 'bind', 'set', 'activate', 'leave', 'warn']),
         message: z.string(),
         certainty: z.enum(['known', 'assumed', 'unknown']),
       }),

@@ -77,6 +77,8 @@ export const releaseSchema = z
     solution: z.string(),
     version: id<Version>('Version of the solution.'),
     tier: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+    publisherPrefix: z.string().optional().describe('Customisation prefix of the publisher, without the underscore.'),
+    platformVersion: z.string().optional().describe('Dataverse version of the environment that exported it.'),
     pipelineId: id<PipelineId>('The way it goes.'),
     managed: artifactSchema,
     unmanaged: artifactSchema,

@@ -1,0 +1,85 @@
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { apiBase } from '#contract'
+import type { PersonId } from '#domain/kernel'
+import type { Engine } from '#engine'
+import type { Log } from '#engine/ports'
+import { requireToken } from './authentication.ts'
+import { createEventHub } from './event-hub.ts'
+import { openApiOptions } from './openapi.ts'
+import { answerError, answerUnknownRoute } from './problems.ts'
+import { registerRoutes } from './register-routes.ts'
+import { artifactRoute } from './routes/artifact.ts'
+import { boardRoutes } from './routes/board.ts'
+import { configurationRoutes } from './routes/configuration.ts'
+import { environmentRoutes } from './routes/environments.ts'
+import { eventsRoute } from './routes/events.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { promotionRoutes } from './routes/promotions.ts'
+import { releaseRoutes } from './routes/releases.ts'
+import { serveWebApp } from './static-files.ts'
+
+export interface ServerOptions {
+  readonly engine: Engine
+  /** The person whom a bearer token names; throws DroverError `auth.*` for a token that is not accepted. */
+  verifyToken(token: string): Promise<PersonId>
+  /** Folder of the built web app; without it only the API is served. */
+  readonly webRoot?: string
+  readonly log: Log
+  /** Request log; off by default. */
+  readonly logger?: FastifyBaseLogger
+  /** Milliseconds between signs of life on an event stream; also how often its token is checked again. Default 15000. */
+  readonly heartbeatMs?: number
+}
+
+/** Largest request body in bytes: a drover.yaml of the largest size, as JSON. */
+const bodyLimit = 2_000_000
+
+/** The HTTP door. Not listening yet; `close()` also ends every event stream. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    bodyLimit,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 250 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => answerError({ error, request, reply, log: options.log }))
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer')
+  })
+  app.get('/health', { schema: { hide: true } }, async () => ({ status: 'ok' }))
+  app.register(swagger, openApiOptions())
+  app.register(async (api) => registerApi(api, options))
+  if (options.webRoot === undefined) app.setNotFoundHandler(answerUnknownRoute)
+  else serveWebApp(app, options.webRoot)
+  return app
+}
+
+async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { engine, log } = options
+  const hub = createEventHub(engine, log)
+  api.addHook('preClose', () => hub.close())
+  api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+  api.get(`${apiBase}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify(api.swagger())),
+  )
+  api.register(async (closed) => {
+    requireToken(closed, options.verifyToken)
+    registerRoutes(closed, {
+      ...peopleRoutes(engine),
+      ...configurationRoutes(engine),
+      ...releaseRoutes(engine),
+      ...promotionRoutes(engine),
+      ...boardRoutes(engine),
+      ...environmentRoutes(engine),
+      ...ledgerRoutes(engine),
+    })
+    artifactRoute(closed, engine)
+    eventsRoute(closed, { hub, engine, log, verifyToken: options.verifyToken, heartbeatMs: options.heartbeatMs ?? 15_000 })
+  })
+}

@@ -1,0 +1,24 @@
+import { accept, refuse } from '#domain/kernel'
+import type { Engine } from '#engine'
+import type { Handlers } from '../register-routes.ts'
+
+type PromotionHandlers = Pick<
+  Handlers,
+  'requestPromotion' | 'loadPromotion' | 'listPromotions' | 'decideApproval' | 'withdrawPromotion' | 'resumePromotion'
+>
+
+export function promotionRoutes(engine: Engine): PromotionHandlers {
+  return {
+    requestPromotion: ({ input, actor }) => engine.requestPromotion({ releaseId: input.releaseId, stageId: input.stageId, actor }),
+    loadPromotion: async ({ input, actor }) => {
+      const view = await engine.loadPromotion(input.promotionId, actor)
+      if (view !== undefined) return accept(view)
+      return refuse('promotion.unknown', `There is no promotion "${input.promotionId}".`, 'Name one that `drover promotion list` shows.')
+    },
+    listPromotions: async () => accept({ promotions: await engine.listPromotions() }),
+    decideApproval: ({ input, actor }) =>
+      engine.decideApproval({ promotionId: input.promotionId, gate: input.gate, verdict: input.verdict, comment: input.comment, actor }),
+    withdrawPromotion: ({ input, actor }) => engine.withdrawPromotion({ promotionId: input.promotionId, actor }),
+    resumePromotion: ({ input, actor }) => engine.resumePromotion({ promotionId: input.promotionId, reason: input.reason, actor }),
+  }
+}

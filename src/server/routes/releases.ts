@@ -1,0 +1,17 @@
+import { accept, refuse } from '#domain/kernel'
+import type { Engine } from '#engine'
+import type { Handlers } from '../register-routes.ts'
+
+export function releaseRoutes(engine: Engine): Pick<Handlers, 'prepareRelease' | 'loadRelease' | 'listReleases'> {
+  return {
+    prepareRelease: ({ input, actor }) => engine.prepareRelease({ solution: input.solution, actor }),
+    loadRelease: async ({ input }) => {
+      const [preparation, release] = await Promise.all([engine.loadPreparation(input.releaseId), engine.loadRelease(input.releaseId)])
+      if (preparation === undefined) {
+        return refuse('release.unknown', `There is no release "${input.releaseId}".`, 'Name one that `drover release list` shows.')
+      }
+      return accept({ preparation, ...(release === undefined ? {} : { release }) })
+    },
+    listReleases: async () => accept({ releases: await engine.listReleases() }),
+  }
+}
