@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import { DroverError } from '#domain/kernel'
 
@@ -74,11 +75,10 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
   }
 }
 
-type Root = ReturnType<typeof open>
 interface Disk {
-  readonly root: Root
-  readonly rows: ReturnType<typeof open<Row, string[]>>
-  readonly blobs: ReturnType<typeof open<Uint8Array, string>>
+  readonly root: RootDatabase
+  readonly rows: Database<Row, string[]>
+  readonly blobs: Database<Uint8Array, string>
 }
 
 function environmentStore(disk: Disk, name: string): EnvironmentStore {

@@ -1,0 +1,27 @@
+import { connectionReference } from './connection-reference.ts'
+import { environmentVariableDefinition } from './environment-variable.ts'
+import type { KindBehaviour } from './kind-behaviour.ts'
+import { appModule, attribute, canvasApp, entity, role } from './metadata-kinds.ts'
+import { savedQuery } from './saved-query.ts'
+import { systemForm } from './system-form.ts'
+import { webResource } from './web-resource.ts'
+import { workflow } from './workflow.ts'
+
+/** The kinds with rules of their own; all others are stored, stacked, exported and shown with what their element says. */
+export const behaviours: readonly KindBehaviour[] = [
+  entity,
+  attribute,
+  systemForm,
+  savedQuery,
+  webResource,
+  workflow,
+  role,
+  connectionReference,
+  environmentVariableDefinition,
+  canvasApp,
+  appModule,
+]
+
+export function behaviourOf(kind: string): KindBehaviour | undefined {
+  return behaviours.find((behaviour) => behaviour.kind === kind)
+}

@@ -1,0 +1,45 @@
+import type { ComponentPart, XmlElement } from '#format'
+import { attributeOf, childElements, childText, compactStyle, writeXml } from '#format'
+
+/** Text of a child of the part's element, by name in any casing. */
+export function valueOf(part: ComponentPart, name: string): string | undefined {
+  return part.xml === undefined ? undefined : (attributeOf(part.xml, name) ?? childText(part.xml, name) ?? looseText(part.xml, name))
+}
+
+/** The only child element's XML on one line, as the Web API gives formxml, fetchxml and layoutxml. */
+export function innerXml(parent: XmlElement | undefined): string | undefined {
+  const first = childElements(parent)[0]
+  return first === undefined ? undefined : writeXml(first, compactStyle)
+}
+
+/** A guid in lower case without braces. */
+export function bareGuid(text: string | undefined): string | undefined {
+  const bare = text?.trim().replace(/[{}]/g, '').toLowerCase()
+  return bare !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(bare) ? bare : undefined
+}
+
+/** The first description of `LocalizedNames`, `displaynames` and the like. */
+export function label(parent: XmlElement | undefined): string | undefined {
+  const first = childElements(parent)[0]
+  return attributeOf(first, 'description')
+}
+
+export function numberOf(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null
+  const value = Number(text)
+  return Number.isNaN(value) ? null : value
+}
+
+export function flag(text: string | undefined): boolean {
+  return text === '1' || text?.toLowerCase() === 'true'
+}
+
+export function fileText(part: ComponentPart, suffix: string): string | undefined {
+  const file = part.files.find((candidate) => candidate.path.toLowerCase().endsWith(suffix))
+  return file === undefined ? undefined : Buffer.from(file.bytes).toString('utf8')
+}
+
+function looseText(element: XmlElement, name: string): string | undefined {
+  const found = childElements(element).find((node) => node.name.toLowerCase() === name.toLowerCase())
+  return found === undefined ? undefined : childText({ ...element, children: [found] }, found.name)
+}

@@ -1,0 +1,73 @@
+import type { ComponentState } from '../layers/component-state.ts'
+import { currentDigest, isManaged, listComponents, publishedDigest } from '../layers/component-state.ts'
+import { putRow } from '../store/rows.ts'
+import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import { behaviourOf } from './behaviours.ts'
+import { readPart } from './content.ts'
+import { projectGeneric } from './generic-kind.ts'
+import { kindInfo } from './kind-table.ts'
+import { flag, valueOf } from './part-text.ts'
+
+/** Writes the component's row from its published state, so that tables and exports always agree; removes it when it was never published. */
+export function project(tx: Transaction, state: ComponentState): void {
+  const info = kindInfo(state.kind)
+  const digest = publishedDigest(state)
+  if (digest === undefined) {
+    tx.remove(info.table, state.id)
+    return
+  }
+  const old = tx.get(info.table, state.id)
+  putRow(tx, info.table, state.id, { ...operational(tx, state, old), ...rowAt(tx, state, digest) })
+}
+
+export function removeProjection(tx: Transaction, state: ComponentState): void {
+  tx.remove(kindInfo(state.kind).table, state.id)
+}
+
+/** The columns that a definition gives to the component's row. */
+export function definitionColumns(tx: ReadTransaction, state: Pick<ComponentState, 'kind'>, digest: string): Row {
+  const part = readPart(tx, digest)
+  return behaviourOf(state.kind)?.project(part) ?? projectGeneric(part)
+}
+
+/** Rows as RetrieveUnpublishedMultiple gives them: the current saved definitions, published or not (facts-2 §5). */
+export function unpublishedRows(tx: ReadTransaction, table: string): readonly Row[] {
+  const states = listComponents(tx).filter((state) => kindInfo(state.kind).table === table)
+  return states.flatMap((state) => {
+    const digest = currentDigest(state)
+    if (digest === undefined) return []
+    const published = tx.get(table, state.id)
+    return [{ ...(published ?? { versionnumber: 0 }), ...rowAt(tx, state, digest), ...pendingColumns(state) }]
+  })
+}
+
+function pendingColumns(state: ComponentState): Row {
+  // 1 Unpublished (web-api B.1 componentstate).
+  return state.pending === undefined ? {} : { componentstate: 1, modifiedon: state.pending.changedAt, overwritetime: state.pending.changedAt }
+}
+
+function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
+  const info = kindInfo(state.kind)
+  const part = readPart(tx, digest)
+  const customizable = valueOf(part, 'IsCustomizable') ?? valueOf(part, 'iscustomizable')
+  const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
+  return {
+    ...(behaviourOf(state.kind)?.project(part) ?? projectGeneric(part)),
+    [info.idColumn]: state.id,
+    ismanaged: isManaged(state),
+    iscustomizable: { Value: customizable === undefined || flag(customizable), CanBeChanged: !isManaged(state), ManagedPropertyLogicalName: 'iscustomizableanddeletable' },
+    componentstate: 0,
+    introducedversion: valueOf(part, 'IntroducedVersion') ?? valueOf(part, 'introducedversion') ?? null,
+    overwritetime: changedAt,
+    modifiedon: changedAt,
+  }
+}
+
+function operational(tx: ReadTransaction, state: ComponentState, old: Row | undefined): Row {
+  const behaviour = behaviourOf(state.kind)
+  const digest = currentDigest(state)
+  if (behaviour === undefined || digest === undefined) return {}
+  const initial = behaviour.initial?.(readPart(tx, digest)) ?? {}
+  const kept = (behaviour.operational ?? []).filter((column) => old !== undefined && column in old)
+  return { ...initial, ...Object.fromEntries(kept.map((column) => [column, old?.[column]])) }
+}

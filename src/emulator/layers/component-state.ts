@@ -1,0 +1,90 @@
+import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+
+export interface Change {
+  readonly Key: string
+  readonly Value: unknown
+}
+
+export interface ManagedLayer {
+  readonly solution: string
+  readonly publisher: string
+  readonly digest: string
+  /** ISO instant. */
+  readonly overwrittenAt: string
+}
+
+/** The one unmanaged layer on top of all (web-api H.1). */
+export interface ActiveLayer {
+  /** Undefined for a phantom row, which says nothing (facts-2 §6.1). */
+  readonly digest: string | undefined
+  readonly overwrittenAt: string
+  readonly changes: readonly Change[]
+}
+
+/** One component of an environment: its stack of layers and what waits for publishing. */
+export interface ComponentState {
+  readonly kind: string
+  readonly key: string
+  /** The object id of this environment; metadata ids differ between environments, ids of forms or flows do not. */
+  readonly id: string
+  readonly name: string
+  /** `kind:key` of the component that it lives in. */
+  readonly parent: string | undefined
+  /** Place in exports: the order in which components came into the environment. */
+  readonly sequence: number
+  /** Managed layers, bottom first. */
+  readonly layers: readonly ManagedLayer[]
+  readonly active: ActiveLayer | undefined
+  /** Saved and not published. */
+  readonly pending: { readonly digest: string; readonly changedAt: string } | undefined
+}
+
+const table = '~component'
+const objects = '~object'
+
+export function componentId(kind: string, key: string): string {
+  return `${kind}:${key}`
+}
+
+export function readComponent(tx: ReadTransaction, id: string): ComponentState | undefined {
+  return toState(tx.get(table, id))
+}
+
+export function listComponents(tx: ReadTransaction): readonly ComponentState[] {
+  return tx.list(table).flatMap((row) => toState(row) ?? [])
+}
+
+export function writeComponent(tx: Transaction, state: ComponentState): void {
+  tx.put(table, componentId(state.kind, state.key), { ...state })
+  tx.put(objects, state.id, { component: componentId(state.kind, state.key) })
+}
+
+export function removeComponent(tx: Transaction, state: ComponentState): void {
+  tx.remove(table, componentId(state.kind, state.key))
+  tx.remove(objects, state.id)
+}
+
+/** The component with an object id (`solutioncomponent.objectid`, `msdyn_componentid`). */
+export function findByObjectId(tx: ReadTransaction, objectId: string): ComponentState | undefined {
+  const id = tx.get(objects, objectId.toLowerCase())?.component
+  return typeof id === 'string' ? readComponent(tx, id) : undefined
+}
+
+/** What everybody sees and exports contain: the Active layer, else the top managed one. Undefined while never published. */
+export function publishedDigest(state: ComponentState): string | undefined {
+  return state.active?.digest ?? state.layers.at(-1)?.digest
+}
+
+/** What an editor sees: the pending state, else the published one. */
+export function currentDigest(state: ComponentState): string | undefined {
+  return state.pending?.digest ?? publishedDigest(state)
+}
+
+export function isManaged(state: ComponentState): boolean {
+  return state.layers.length > 0
+}
+
+function toState(row: Row | undefined): ComponentState | undefined {
+  // Rows of this table are written by writeComponent only.
+  return row as ComponentState | undefined
+}

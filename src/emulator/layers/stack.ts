@@ -1,0 +1,116 @@
+import type { ComponentPart } from '#format'
+import { definitionColumns, project, removeProjection } from '../kinds/projection.ts'
+import { putPart } from '../kinds/content.ts'
+import { bareGuid, valueOf } from '../kinds/part-text.ts'
+import { nextNumber } from '../store/rows.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+import type { Change, ComponentState, ManagedLayer } from './component-state.ts'
+import { componentId, currentDigest, publishedDigest, readComponent, removeComponent, writeComponent } from './component-state.ts'
+
+/** Where a change comes from: its time, and new ids. */
+export interface Writer {
+  readonly at: string
+  guid(): string
+}
+
+/** The component, or a new one without any layer. */
+export function openComponent(tx: Transaction, part: ComponentPart, writer: Writer): ComponentState {
+  const id = componentId(part.kind, part.key)
+  return (
+    readComponent(tx, id) ?? {
+      kind: part.kind,
+      key: part.key,
+      id: stableId(part) ?? writer.guid(),
+      name: part.displayName ?? part.key,
+      parent: part.parent,
+      sequence: nextNumber(tx, 'component'),
+      layers: [],
+      active: undefined,
+      pending: undefined,
+    }
+  )
+}
+
+/** Puts the component back with its row. */
+export function saveComponent(tx: Transaction, state: ComponentState): void {
+  writeComponent(tx, state)
+  project(tx, state)
+}
+
+/** Removes the component with its row: its last layer is gone (facts-2 §8). */
+export function deleteComponent(tx: Transaction, state: ComponentState): void {
+  removeProjection(tx, state)
+  removeComponent(tx, state)
+}
+
+/** The Active layer with a new published content. */
+export function withActive(tx: Transaction, state: ComponentState, part: ComponentPart, writer: Writer): ComponentState {
+  const digest = putPart(tx, part)
+  const changes = state.layers.length === 0 ? [] : changesBetween(tx, state, digest)
+  return { ...state, name: part.displayName ?? state.name, pending: undefined, active: { digest, overwrittenAt: writer.at, changes } }
+}
+
+/** A saved, unpublished content. */
+export function withPending(tx: Transaction, state: ComponentState, part: ComponentPart, writer: Writer): ComponentState {
+  return { ...state, pending: { digest: putPart(tx, part), changedAt: writer.at } }
+}
+
+/** The pending content becomes the Active layer. */
+export function published(tx: ReadTransaction, state: ComponentState): ComponentState {
+  if (state.pending === undefined) return state
+  const { digest, changedAt } = state.pending
+  const changes = state.layers.length === 0 ? [] : changesBetween(tx, state, digest)
+  return { ...state, pending: undefined, active: { digest, overwrittenAt: changedAt, changes } }
+}
+
+/**
+ * Puts a solution's layer in its place: over its own old one; `_Upgrade` right over its base; else on top of the managed ones
+ * (web-api H.1, H.2).
+ */
+export function withManaged(state: ComponentState, layer: ManagedLayer, base?: string): ComponentState {
+  const own = state.layers.findIndex((candidate) => candidate.solution === layer.solution)
+  const layers = [...state.layers]
+  if (own >= 0) layers.splice(own, 1, layer)
+  else {
+    const under = base === undefined ? -1 : layers.findIndex((candidate) => candidate.solution === base)
+    layers.splice(under < 0 ? layers.length : under + 1, 0, layer)
+  }
+  return { ...state, layers }
+}
+
+export function withoutManaged(state: ComponentState, solution: string): ComponentState {
+  return { ...state, layers: state.layers.filter((layer) => layer.solution !== solution) }
+}
+
+/** True when nothing holds the component any more; an Active layer goes with its base. */
+export function isGone(state: ComponentState): boolean {
+  return state.layers.length === 0
+}
+
+/** What an Active layer changes of the top managed definition, as `msdyn_changes` lists it (web-api B.3). */
+export function changesBetween(tx: ReadTransaction, state: ComponentState, digest: string): Change[] {
+  const below = state.layers.at(-1)?.digest
+  if (below === undefined || below === digest) return []
+  const before = definitionColumns(tx, state, below)
+  const after = definitionColumns(tx, state, digest)
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const changed = keys.filter((key) => JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key] ?? null))
+  // Some difference that no column shows (a file, a nested element) is still a change.
+  if (changed.length === 0) return [{ Key: 'componentxml', Value: '' }]
+  return changed.map((key) => ({ Key: key, Value: after[key] ?? null }))
+}
+
+/** True when both say the same. */
+export function saysSame(tx: Transaction, state: ComponentState, part: ComponentPart): boolean {
+  return putPart(tx, part) === (currentDigest(state) ?? publishedDigest(state))
+}
+
+/** The id that travels with the component: forms, views, flows and web resources keep theirs, tables and columns do not. */
+function stableId(part: ComponentPart): string | undefined {
+  return bareGuid(part.key) ?? (part.kind === 'WebResource' ? bareGuid(valueOf(part, 'WebResourceId')) : undefined) ?? travelling(part)
+}
+
+function travelling(part: ComponentPart): string | undefined {
+  if (part.kind === 'PluginAssembly') return bareGuid(valueOf(part, 'PluginAssemblyId'))
+  return part.kind === 'Connector' ? bareGuid(valueOf(part, 'connectorid')) : undefined
+}

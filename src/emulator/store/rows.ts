@@ -1,0 +1,21 @@
+import type { Row, Transaction } from './store.ts'
+
+const counters = '~counter'
+
+/** Writes a row with the next version number of the environment, from which ETags are made. */
+export function putRow(tx: Transaction, table: string, id: string, row: Row): void {
+  tx.put(table, id, { ...row, versionnumber: nextNumber(tx, 'version') })
+}
+
+/** Merges values into a row that exists; does nothing when it does not. */
+export function patchRow(tx: Transaction, table: string, id: string, values: Row): void {
+  const row = tx.get(table, id)
+  if (row !== undefined) putRow(tx, table, id, { ...row, ...values })
+}
+
+/** A number that rises by one with each call, per environment and name. */
+export function nextNumber(tx: Transaction, name: string): number {
+  const value = Number(tx.get(counters, name)?.value ?? 1_000_000) + 1
+  tx.put(counters, name, { value })
+  return value
+}
