@@ -1,3 +1,4 @@
+export { composeCustomizations, emptySkeleton } from './compose-customizations.ts'
 export * from './inspect-solution.ts'
 export * from './limits.ts'
 export * from './manifest.ts'

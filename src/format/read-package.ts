@@ -1,8 +1,40 @@
 import { DroverError } from '#domain/kernel'
+import { assignFiles } from './assign-files.ts'
 import type { PackageLimits } from './limits.ts'
-import type { SolutionPackage } from './package.ts'
+import type { PackageFile, SolutionPackage } from './package.ts'
+import { splitCustomizations } from './split-customizations.ts'
+import { parseXml } from './xml/parse-xml.ts'
+import { readZip } from './zip/read-zip.ts'
 
 /** Takes a solution zip apart, without loss. */
-export async function readPackage(_bytes: Uint8Array, _limits: Partial<PackageLimits> = {}): Promise<SolutionPackage> {
-  throw new DroverError('format.unfinished', 'Reading packages is being built.')
+export async function readPackage(bytes: Uint8Array, limits: Partial<PackageLimits> = {}): Promise<SolutionPackage> {
+  return packageOfFiles(await readZip(bytes, limits))
+}
+
+/** The package that the files of a solution zip make. */
+export function packageOfFiles(files: readonly PackageFile[]): SolutionPackage {
+  const manifestFile = fileNamed(files, 'solution.xml')
+  if (manifestFile === undefined) {
+    throw new DroverError('solution.no-manifest', 'The zip has no solution.xml at its top, so it is not a solution.', {
+      hint: 'Give the zip as the platform exports it. If solution.xml lies inside a folder of the zip, zip the content of that folder instead.',
+    })
+  }
+  const customizationsFile = fileNamed(files, 'customizations.xml')
+  if (customizationsFile === undefined) {
+    throw new DroverError(
+      'solution.no-customizations',
+      'The zip has a solution.xml but no customizations.xml, so the solution is not whole.',
+      {
+        hint: 'Export the solution again; both files are in every export.',
+      },
+    )
+  }
+  const manifest = parseXml(manifestFile.bytes, manifestFile.path)
+  const { skeleton, found } = splitCustomizations(parseXml(customizationsFile.bytes, customizationsFile.path))
+  const rest = files.filter((file) => file !== manifestFile && file !== customizationsFile)
+  return { manifest, skeleton, ...assignFiles(found, rest) }
+}
+
+function fileNamed(files: readonly PackageFile[], name: string): PackageFile | undefined {
+  return files.find((file) => file.path.toLowerCase() === name)
 }

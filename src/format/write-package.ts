@@ -1,17 +1,35 @@
-import { DroverError } from '#domain/kernel'
-import type { SolutionPackage, XmlElement } from './package.ts'
+import { composeCustomizations } from './compose-customizations.ts'
+import { contentTypesFor, contentTypesPath } from './content-types.ts'
+import type { PackageFile, SolutionPackage, XmlElement } from './package.ts'
+import { serverStyle, writeXml } from './xml/write-xml.ts'
+import { writeZip } from './zip/write-zip.ts'
 
 /** A solution zip of any set of parts; sections that the skeleton lacks are made, in the platform's order. Equal packages give equal bytes. */
-export async function writePackage(_pkg: SolutionPackage): Promise<Uint8Array> {
-  throw new DroverError('format.unfinished', 'Writing packages is being built.')
+export async function writePackage(pkg: SolutionPackage): Promise<Uint8Array> {
+  return writeZip(filesOfPackage(pkg))
 }
 
-/** The ImportExportXml of customizations.xml with every part in its place. */
-export function composeCustomizations(_pkg: Pick<SolutionPackage, 'skeleton' | 'parts'>): XmlElement {
-  throw new DroverError('format.unfinished', 'Writing packages is being built.')
+/** The files of the solution zip, in the order that it holds them. */
+export function filesOfPackage(pkg: SolutionPackage): PackageFile[] {
+  const files = new Map<string, PackageFile>()
+  const add = (file: PackageFile): void => {
+    // A file that two components name is in the zip once.
+    if (!files.has(file.path.toLowerCase())) files.set(file.path.toLowerCase(), file)
+  }
+  add(xmlFile('customizations.xml', composeCustomizations(pkg)))
+  add(xmlFile('solution.xml', pkg.manifest))
+  for (const part of pkg.parts) for (const file of part.files) add(file)
+  const contentTypes = pkg.otherFiles.find((file) => file.path.toLowerCase() === contentTypesPath.toLowerCase())
+  for (const file of pkg.otherFiles) if (file !== contentTypes) add(file)
+  add(
+    contentTypesFor(
+      [...files.values()].map((file) => file.path),
+      contentTypes,
+    ),
+  )
+  return [...files.values()]
 }
 
-/** A skeleton of customizations.xml as the platform exports it when there is nothing in it. */
-export function emptySkeleton(_languageCode = 1033): XmlElement {
-  throw new DroverError('format.unfinished', 'Writing packages is being built.')
+function xmlFile(path: string, root: XmlElement): PackageFile {
+  return { path, bytes: new TextEncoder().encode(writeXml(root, serverStyle)) }
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { parseXml, readPackage, readZip, writePackage, type PackageFile } from '#format'
+import { corpusSolutions, whyNoCorpus } from './corpus.ts'
+import { unorderedDifference } from './unordered-xml.ts'
+
+describe('a real solution file, taken apart and composed again', () => {
+  if (corpusSolutions.length === 0) it.skip(`every solution of the corpus: ${whyNoCorpus}`, () => undefined)
+
+  it.for(corpusSolutions.map((solution) => [solution.name, solution] as const))('%s loses nothing and gains nothing', async ([, solution]) => {
+    const bytes = solution.read()
+    const original = byPath(await readZip(bytes))
+    const composed = byPath(await readZip(await writePackage(await readPackage(bytes))))
+
+    expect([...composed.keys()].sort()).toEqual([...original.keys()].sort())
+    for (const [path, file] of original) {
+      const twin = composed.get(path)
+      if (path === 'solution.xml' || path === 'customizations.xml') {
+        expect(unorderedDifference(parseXml(file.bytes, path), parseXml(twin?.bytes ?? '', path))).toBeUndefined()
+      } else {
+        expect(Buffer.compare(file.bytes, twin?.bytes ?? new Uint8Array()), path).toBe(0)
+      }
+    }
+  })
+
+  it.runIf(corpusSolutions.length > 0)('every component of a file has a key of its own', async () => {
+    for (const solution of corpusSolutions) {
+      const { parts } = await readPackage(solution.read())
+      const ids = parts.map((part) => `${part.kind}:${part.key}`.toLowerCase())
+      expect(new Set(ids).size, solution.name).toBe(ids.length)
+    }
+  })
+})
+
+function byPath(files: readonly PackageFile[]): Map<string, PackageFile> {
+  return new Map(files.map((file) => [file.path, file]))
+}
