@@ -1,0 +1,189 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Environment } from '#domain/environment'
+import { DroverError } from '#domain/kernel'
+import type { DataverseDependencies } from './environments.ts'
+import type { Subject } from './failure.ts'
+import { ambiguous, answerFailure, connectionFailure, unexpected } from './failure.ts'
+import type { Limits } from './limits.ts'
+import { defaultLimits } from './limits.ts'
+import { isNeverSent } from './never-sent.ts'
+import type { Operation } from './operations.ts'
+import { operations } from './operations.ts'
+import { createTokenSource, parseJson } from './token.ts'
+import type { TokenSource } from './token.ts'
+
+export interface Call<Reply> {
+  readonly operation: Operation
+  /** Relative to /api/data/v9.2/, already encoded; a whole address for the connectivity API. */
+  readonly path: string
+  readonly body?: unknown
+  /** Undefined when only success matters. */
+  readonly reply?: z.ZodType<Reply>
+  /** Carries a solution file or waits for a publish, so it may take long. */
+  readonly isLong?: boolean
+}
+
+/** A thin client of the Dataverse Web API v9.2 for one environment. */
+export interface DataverseClient {
+  readonly environment: Environment
+  readonly limits: Limits
+  call<Reply>(call: Call<Reply> & { readonly reply: z.ZodType<Reply> }): Promise<Reply>
+  /** For requests whose answer has no content that matters. */
+  send(call: Call<never>): Promise<void>
+  /** All pages of a list. */
+  list<Row>(operation: Operation, path: string, row: z.ZodType<Row>): Promise<readonly Row[]>
+  /** The row, or undefined when the server says 404. */
+  find<Row>(path: string, row: z.ZodType<Row>): Promise<Row | undefined>
+}
+
+interface Session {
+  readonly environment: Environment
+  readonly dependencies: DataverseDependencies
+  readonly limits: Limits
+  readonly tokens: TokenSource
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+  readonly retryAfterMs: number | undefined
+}
+
+export function createClient(environment: Environment, dependencies: DataverseDependencies): DataverseClient {
+  const limits = { ...defaultLimits, ...dependencies.limits }
+  const session: Session = { environment, dependencies, limits, tokens: createTokenSource(environment, dependencies, limits) }
+  const client: DataverseClient = {
+    environment,
+    limits,
+    async call(call) {
+      return parseReply(session, call, await exchange(session, call))
+    },
+    async send(call) {
+      await exchange(session, call)
+    },
+    list: (operation, path, row) => listPages(client, { operation, path, row }),
+    async find(path, row) {
+      try {
+        return await client.call({ operation: 'ReadRows', path, reply: row })
+      } catch (error) {
+        if (error instanceof DroverError && error.code === 'dataverse.not-found') return undefined
+        throw error
+      }
+    },
+  }
+  return client
+}
+
+/** Doubles quotes, as OData wants them, and encodes for a URL. */
+export function literal(text: string): string {
+  return encodeURIComponent(`'${text.replaceAll("'", "''")}'`)
+}
+
+async function listPages<Row>(
+  client: DataverseClient,
+  list: { readonly operation: Operation; readonly path: string; readonly row: z.ZodType<Row> },
+): Promise<readonly Row[]> {
+  const page = z.object({ value: z.array(list.row), '@odata.nextLink': z.string().optional() })
+  const rows: Row[] = []
+  let path: string | undefined = list.path
+  while (path !== undefined) {
+    const reply: z.infer<typeof page> = await client.call({ operation: list.operation, path, reply: page })
+    rows.push(...reply.value)
+    path = reply['@odata.nextLink']
+  }
+  return rows
+}
+
+/** Sends the call, repeats it only when it is a safe read, and gives the text of a success. */
+async function exchange(session: Session, call: Call<unknown>): Promise<string> {
+  const subject: Subject = { environment: session.environment.name, operation: call.operation }
+  const isRead = operations[call.operation].effect === 'read'
+  for (let attempt = 1; ; attempt++) {
+    const isLast = !isRead || attempt >= session.limits.readAttempts
+    let answer: Answer
+    try {
+      answer = await sendSignedIn(session, call)
+    } catch (error) {
+      if (error instanceof DroverError) throw error
+      if (isLast || isNeverSent(error)) throw connectionFailure(subject, error)
+      await wait(session.limits.retryDelayMs * 2 ** (attempt - 1))
+      continue
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer.text
+    const delayMs = answer.retryAfterMs ?? session.limits.retryDelayMs * 2 ** (attempt - 1)
+    if (isLast || !asksToWait(answer, delayMs, session.limits)) throw answerFailure(subject, answer.status, answer.text)
+    session.dependencies.log.warn(`${subject.environment} asks to wait before ${call.operation} is sent again`, {
+      status: answer.status,
+      delayMs,
+    })
+    await wait(delayMs)
+  }
+}
+
+function asksToWait(answer: Answer, delayMs: number, limits: Limits): boolean {
+  return (answer.status === 429 || answer.status === 503) && delayMs <= limits.longestRetryAfterMs
+}
+
+/** 401 means that the request was turned away at the door, so it is sent once more with a fresh token, whatever it is. */
+async function sendSignedIn(session: Session, call: Call<unknown>): Promise<Answer> {
+  const url = addressOf(session.environment, call)
+  const audience = url.origin
+  const answer = await sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience) })
+  if (answer.status !== 401) return answer
+  return sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience, true) })
+}
+
+async function sendOnce(session: Session, call: Call<unknown>, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
+  const send = session.dependencies.fetch ?? fetch
+  const { method } = operations[call.operation]
+  const response = await send(to.url, {
+    method,
+    redirect: 'manual',
+    headers: headersFor(session, call, to.token),
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    signal: AbortSignal.timeout(call.isLong === true ? session.limits.transferTimeoutMs : session.limits.requestTimeoutMs),
+  })
+  const text = await response.text()
+  return { status: response.status, text, retryAfterMs: readRetryAfter(response.headers.get('retry-after'), session) }
+}
+
+function headersFor(session: Session, call: Call<unknown>, token: string): Record<string, string> {
+  const { method } = operations[call.operation]
+  return {
+    Authorization: `Bearer ${token}`,
+    Accept: 'application/json',
+    'OData-Version': '4.0',
+    'OData-MaxVersion': '4.0',
+    ...(method === 'GET' ? { 'If-None-Match': 'null', Prefer: `odata.maxpagesize=${session.limits.pageSize}` } : {}),
+    // Without it a PATCH to a row that is gone would create one.
+    ...(method === 'PATCH' ? { 'If-Match': '*' } : {}),
+    ...(call.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+  }
+}
+
+/** A token goes to the two services that the environment names and nowhere else, also when a page link says so. */
+function addressOf(environment: Environment, call: Call<unknown>): URL {
+  const base = new URL(`${environment.url.replace(/\/+$/, '')}/api/data/v9.2/`)
+  const url = new URL(call.path, base)
+  if (url.origin === base.origin || url.origin === new URL(environment.connectivityUrl).origin) return url
+  throw unexpected({ environment: environment.name, operation: call.operation }, `a link to another server, ${url.origin}`)
+}
+
+function readRetryAfter(header: string | null, session: Session): number | undefined {
+  if (header === null) return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.parse(session.dependencies.clock.now()))
+}
+
+function parseReply<Reply>(session: Session, call: Call<Reply> & { readonly reply: z.ZodType<Reply> }, text: string): Reply {
+  const subject: Subject = { environment: session.environment.name, operation: call.operation }
+  const parsed = call.reply.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const what = z.prettifyError(parsed.error).replaceAll('\n', '; ')
+  // The server took the request and only its answer is unreadable: the work may have begun.
+  if (operations[call.operation].effect === 'start') throw ambiguous(subject, `its answer cannot be read: ${what}`, parsed.error)
+  throw unexpected(subject, what, parsed.error)
+}

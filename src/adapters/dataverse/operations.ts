@@ -1,0 +1,27 @@
+/**
+ * Every request that this adapter can send. What may be repeated is decided here, by operation and never by HTTP verb:
+ * some reads are POST (DownloadSolutionExportData), and some GET destroy (RemoveActiveCustomizations, which is therefore absent).
+ *
+ * - `read`: changes nothing, so it is sent again after throttling or a lost connection.
+ * - `change`: sent once; sending it again is the caller's decision and does no harm, since it names the wanted end.
+ * - `start`: sent once, and a second one would start a second piece of work: an unclear outcome is `dataverse.ambiguous`.
+ */
+export const operations = {
+  ReadRows: { method: 'GET', effect: 'read' },
+  ReadConnections: { method: 'GET', effect: 'read' },
+  RetrieveUnpublishedMultiple: { method: 'GET', effect: 'read' },
+  WhoAmI: { method: 'GET', effect: 'read' },
+  RetrieveVersion: { method: 'GET', effect: 'read' },
+  RetrieveSolutionImportResult: { method: 'GET', effect: 'read' },
+  DownloadSolutionExportData: { method: 'POST', effect: 'read' },
+  UpdateRow: { method: 'PATCH', effect: 'change' },
+  PublishXml: { method: 'POST', effect: 'change' },
+  PublishAllXml: { method: 'POST', effect: 'change' },
+  ExportSolutionAsync: { method: 'POST', effect: 'change' },
+  StageSolution: { method: 'POST', effect: 'change' },
+  ImportSolutionAsync: { method: 'POST', effect: 'start' },
+  StageAndUpgradeAsync: { method: 'POST', effect: 'start' },
+} as const
+
+export type Operation = keyof typeof operations
+export type Effect = (typeof operations)[Operation]['effect']
