@@ -36,8 +36,9 @@ export async function ensureAppLogin(ownerUrl: string, login: { readonly user: s
     await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock])
     await ensureAppRole(client)
     const user = client.escapeIdentifier(login.user)
+    // A role that PostgreSQL makes has no rights of its own unless they are named.
     const verb = (await roleExists(client, login.user)) ? 'ALTER' : 'CREATE'
-    await client.query(`${verb} ROLE ${user} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${client.escapeLiteral(login.password)}`)
+    await client.query(`${verb} ROLE ${user} LOGIN PASSWORD ${client.escapeLiteral(login.password)}`)
     await client.query(`GRANT ${appRole} TO ${user}`)
     const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name')
     await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(rows[0]?.name ?? '')} TO ${user}`)
