@@ -2,6 +2,7 @@ import type { CareClass } from '#domain/environment'
 import type { GateKind, PolicyOverride } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { Policy, TierPolicy } from './policy.ts'
+import { shippedPolicy } from './shipped-policy.ts'
 
 /** The gates that a tier demands before an environment of this care class. */
 export function demandedGates(policy: Policy, tier: Tier, environment: { readonly careClass: CareClass }): GateKind[] {
@@ -12,6 +13,11 @@ export function demandedGates(policy: Policy, tier: Tier, environment: { readonl
 /** How many different people a promotion needs on its way into an environment of this care class, the requester among them. */
 export function requiredDistinctPeople(policy: Policy, tier: Tier, environment: { readonly careClass: CareClass }): number {
   return environment.careClass === 'pet' ? policy.tiers[tier].distinctPeople.value : 1
+}
+
+/** What is demanded while this configuration is in force: the shipped policy with the configuration's override. */
+export function policyInForce(configuration: { readonly policy: PolicyOverride | undefined }): Policy {
+  return applyOverride(shippedPolicy, configuration.policy)
 }
 
 /** The policy as a configuration changes it; a changed number names the configuration's reason as its source. */

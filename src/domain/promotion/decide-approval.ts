@@ -1,0 +1,135 @@
+import type { ApprovalBinding, ApprovalRules, Decision } from '#domain/approval'
+import { countDecisions, evaluateQuorum, findSeparatedDecision, isLapsed, isSameBinding, lapsesAt } from '#domain/approval'
+import type { Instant, PersonId, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { personName } from '#domain/people'
+import type { PeopleGate, PeopleGateKind } from '#domain/pipeline'
+import { gateName } from '#domain/pipeline'
+import { approvalRules, awaitedPeople } from './evaluate-gates.ts'
+import type { NewPromotionEvent, Promotion } from './promotion.ts'
+
+export interface ApprovalCommand {
+  readonly gate: PeopleGateKind
+  readonly by: PersonId
+  readonly verdict: Decision['verdict']
+  readonly comment: string
+  readonly at: Instant
+  /** What the person was shown. */
+  readonly boundTo: ApprovalBinding
+}
+
+/** A person's yes or no on one gate of a promotion. */
+export function decideApproval(
+  promotion: Promotion,
+  command: ApprovalCommand,
+  people: readonly Person[],
+): Result<readonly NewPromotionEvent[]> {
+  const { request } = promotion
+  if (promotion.status.state !== 'pending') {
+    return refuse(
+      'approval.not-pending',
+      `Promotion ${request.promotionId} of ${request.solution} ${request.version} is ${promotion.status.state}; nothing is to be decided on it.`,
+      'Look at the promotion for how it ended.',
+    )
+  }
+  const rules = approvalRules(request)
+  const gate = rules.gates.find((candidate) => candidate.kind === command.gate)
+  if (gate === undefined) {
+    return refuse(
+      'approval.no-such-gate',
+      `Promotion ${request.promotionId} has no gate "${gateName(command.gate)}".`,
+      `Decide on one of its gates: ${rules.gates.map((candidate) => candidate.kind).join(', ') || 'none of them is for people'}.`,
+    )
+  }
+  return (
+    refuseByPerson({ rules, gate, command, promotion, people }) ??
+    refuseByContent({ rules, gate, command, promotion, people }) ??
+    accept([decided(command)])
+  )
+}
+
+/** The gates on which this person could decide now, for doors that show a button. */
+export function findDecidableGates(promotion: Promotion, person: PersonId, now: Instant): PeopleGateKind[] {
+  return approvalRules(promotion.request)
+    .gates.map((gate) => gate.kind)
+    .filter(
+      (gate) =>
+        decideApproval(promotion, { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo: promotion.request.boundTo }, [])
+          .ok,
+    )
+}
+
+interface Case {
+  readonly rules: ApprovalRules
+  readonly gate: PeopleGate
+  readonly command: ApprovalCommand
+  readonly promotion: Promotion
+  readonly people: readonly Person[]
+}
+
+type Refused = ReturnType<typeof refuse>
+
+function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refused | undefined {
+  const name = personName(people, command.by)
+  const counted = countDecisions(rules, promotion.decisions)
+  const others = awaitedPeople(rules, gate, counted).filter((id) => id !== command.by)
+  const askOthers =
+    others.length === 0 ? 'Have somebody else named in the pipeline.' : `Ask ${others.map((id) => personName(people, id)).join(' or ')}.`
+  if (command.by === rules.requestedBy) {
+    return refuse('PIP-10', `${name} asked for this promotion and may not decide on it.`, askOthers, [
+      { subject: name, message: `Requester and ${gateName(gate.kind)} must be different people.` },
+    ])
+  }
+  if (!gate.people.includes(command.by)) {
+    return refuse('approval.not-named', `${name} is not named for the ${gateName(gate.kind)} of this promotion.`, askOthers, [
+      { subject: gateName(gate.kind), message: `Named: ${gate.people.map((id) => personName(people, id)).join(', ')}.` },
+    ])
+  }
+  const own = promotion.decisions.find((decision) => decision.gate === gate.kind && decision.by === command.by)
+  if (own !== undefined) {
+    return refuse(
+      'approval.already-decided',
+      `${name} already said ${own.verdict === 'approve' ? 'yes' : 'no'} at ${own.at}.`,
+      'Nothing more to do on this gate.',
+    )
+  }
+  if (evaluateQuorum(gate, counted).isReached) {
+    return refuse(
+      'approval.already-decided',
+      `The ${gateName(gate.kind)} already has its quorum of ${gate.quorum}.`,
+      'Nothing more to do on this gate.',
+    )
+  }
+  const other = findSeparatedDecision(rules, counted, command)
+  if (other === undefined) return undefined
+  return refuse(
+    'ROL-07',
+    `${name} already decided the ${gateName(other.gate)}; the ${gateName(gate.kind)} needs somebody else.`,
+    askOthers,
+    [{ subject: name, message: `Tier ${promotion.request.tier} keeps apart: ${rules.separatedGates.map(gateName).join(', ')}.` }],
+  )
+}
+
+function refuseByContent({ rules, gate, command, promotion }: Case): Refused | undefined {
+  if (isLapsed(rules.requestedAt, gate.expiresAfterHours, command.at)) {
+    return refuse(
+      'approval.lapsed',
+      `The request for the ${gateName(gate.kind)} lapsed at ${lapsesAt(rules.requestedAt, gate.expiresAfterHours)}.`,
+      'Withdraw the promotion and request it again.',
+    )
+  }
+  if (isSameBinding(command.boundTo, rules.boundTo)) return undefined
+  const changed = command.boundTo.artifact === rules.boundTo.artifact ? 'plan' : 'artifact'
+  return refuse(
+    'PIP-11',
+    `The ${changed} that was shown is not the one of promotion ${promotion.request.promotionId}.`,
+    'Look at the promotion again and decide on what it shows now.',
+    [{ subject: changed, message: `Shown: ${command.boundTo[changed]}. Promotion: ${rules.boundTo[changed]}.` }],
+  )
+}
+
+function decided(command: ApprovalCommand): NewPromotionEvent {
+  const { gate, by, verdict, comment, at, boundTo } = command
+  return { type: 'approval-decided', data: { decision: { gate, by, verdict, comment, at, boundTo } }, key: `decision/${gate}/${by}` }
+}

@@ -1,0 +1,184 @@
+import type { Reason, Refusal, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import { findPerson } from '#domain/people'
+import type { GateDefinition, GateKind } from '#domain/pipeline'
+import { gateName, isPeopleGateKind } from '#domain/pipeline'
+import { demandedGates, requiredDistinctPeople } from '#domain/policy'
+import { findRedEvidence, gatherEvidence } from './evidence.ts'
+import type { StageOnTheWay } from './find-stage.ts'
+import { findStageOnTheWay } from './find-stage.ts'
+import type { NewPromotionEvent, PromotionRequest, PromotionState } from './promotion.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/**
+ * Whether a release may ask to enter a stage. What machines can see must be green before any person is asked (PIP-08), so a red fact refuses
+ * the request; the gates that people open are then waited for.
+ */
+export function decideRequest(facts: RequestFacts): Result<readonly NewPromotionEvent[]> {
+  if (findPerson(facts.configuration.people, facts.requester) === undefined) {
+    return refuse(
+      'promotion.unknown-person',
+      `${facts.requester} is not a declared person.`,
+      'Add the person to drover.yaml and apply it, or sign in as somebody else.',
+    )
+  }
+  const found = findStageOnTheWay(facts.configuration, facts.release, facts.stageId)
+  if (!found.ok) return found
+  const way = found.value
+  return (
+    refuseTampered(facts) ??
+    refuseTier(facts, way) ??
+    refuseLackingGates(facts, way) ??
+    refuseOpenPromotion(facts, way) ??
+    findRedEvidence(facts, way) ??
+    refuseBlockers(facts, way) ??
+    accept([{ type: 'promotion-requested', data: { request: makeRequest(facts, way) }, key: 'requested' }])
+  )
+}
+
+type Refused = ReturnType<typeof refuse>
+
+function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Refused | undefined {
+  const reasons: Reason[] = []
+  if (!artifactHolds)
+    reasons.push({ subject: release.managed.digest, message: 'The stored bytes no longer have the digest that they are named by.' })
+  if (!sealHolds) reasons.push({ subject: `release ${release.id}`, message: 'Its seal does not fit its content.' })
+  if (reasons.length === 0) return undefined
+  const message = `Release ${release.id} of ${release.solution} ${release.version} is not what was sealed.`
+  return refuse('PIP-02', message, 'Do not use it. Prepare a new release, and find out who changed the store.', reasons)
+}
+
+function refuseTier({ release, policy }: RequestFacts, { governed, environment }: StageOnTheWay): Refused | undefined {
+  const demands = policy.tiers[governed.tier]
+  if (environment.careClass === 'pet' && !demands.mayEnterPet.value) {
+    return refuse(
+      'TIER-04',
+      `${release.solution} is Tier ${governed.tier} and stays in its maker's workspace; ${environment.name} is a pet.`,
+      `Propose Tier 2 for ${release.solution}: set tier: 2 in drover.yaml, with a pipeline that has a test stage and a named approver, and apply it.`,
+      [{ subject: release.solution, message: demands.mayEnterPet.source }],
+    )
+  }
+  if (demands.managedOnly.value && release.managed.kind !== 'managed') {
+    return refuse(
+      'TIER-04',
+      `Tier ${governed.tier} goes into targets managed only; ${release.managed.digest} is unmanaged.`,
+      'Prepare a new release.',
+      [{ subject: release.solution, message: demands.managedOnly.source }],
+    )
+  }
+  return undefined
+}
+
+/** The configuration was checked for this when it was applied; policy may have moved on since. */
+function refuseLackingGates({ policy }: RequestFacts, { governed, stage, environment }: StageOnTheWay): Refused | undefined {
+  const lacking = demandedGates(policy, governed.tier, environment).filter(
+    (kind) => isPeopleGateKind(kind) && !stage.gates.some((gate) => gate.kind === kind),
+  )
+  if (lacking.length === 0) return undefined
+  const message = `Stage ${stage.name} offers less than Tier ${governed.tier} demands.`
+  return refuse(
+    'TIER-04',
+    message,
+    'Add the named gates with the people who decide them to drover.yaml and apply it.',
+    lacking.map((kind) => ({
+      subject: gateName(kind),
+      message: `Tier ${governed.tier} demands it: ${policy.tiers[governed.tier].pet.source}.`,
+    })),
+  )
+}
+
+const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'errored', 'indeterminate']
+
+function refuseOpenPromotion({ release, otherPromotions }: RequestFacts, { pipeline, stage }: StageOnTheWay): Refused | undefined {
+  const open = otherPromotions.filter(
+    (other) =>
+      other.pipelineId === pipeline.id &&
+      other.stageId === stage.id &&
+      other.solution.toLowerCase() === release.solution.toLowerCase() &&
+      openStates.includes(other.state),
+  )
+  if (open.length === 0) return undefined
+  return refuse(
+    'promotion.already-open',
+    `Another promotion of ${release.solution} into ${stage.name} is not finished: ${open.map((other) => other.promotionId).join(', ')}.`,
+    'Wait for its end, withdraw it, or resume it if it is errored or indeterminate.',
+    open.map((other) => ({ subject: other.promotionId, message: `It is ${other.state}.` })),
+  )
+}
+
+/** One blocker is the refusal itself; several are told together under the code of the first, which the others would only follow. */
+function refuseBlockers({ plan, release }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
+  const [first, ...others] = plan.blockers
+  if (first === undefined) return undefined
+  if (others.length === 0) return { ok: false, refusal: first }
+  return refuse(
+    first.code,
+    `${release.solution} ${release.version} cannot go into ${environment.name}: ${plan.blockers.map((blocker) => blocker.message).join(' ')}`,
+    plan.blockers.map((blocker) => blocker.hint).join(' '),
+    plan.blockers.flatMap(reasonsOf),
+  )
+}
+
+function reasonsOf(blocker: Refusal): readonly Reason[] {
+  return blocker.reasons.length > 0 ? blocker.reasons : [{ subject: blocker.code, message: blocker.message }]
+}
+
+function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionRequest {
+  const { release, policy } = facts
+  const { governed, pipeline, stage, environment } = way
+  const demands = policy.tiers[governed.tier]
+  const gates = gatesOf(facts, way)
+  return {
+    promotionId: facts.promotionId,
+    releaseId: release.id,
+    solution: release.solution,
+    version: release.version,
+    tier: governed.tier,
+    pipelineId: pipeline.id,
+    stageId: stage.id,
+    environmentId: environment.id,
+    requestedBy: facts.requester,
+    requestedAt: facts.now,
+    configurationVersion: facts.configurationVersion,
+    gates,
+    plan: facts.plan,
+    boundTo: { artifact: release.managed.digest, plan: facts.planHash },
+    evidence: gatherEvidence(facts, way).filter((evidence) => gates.some((gate) => gate.kind === evidence.gate)),
+    reviewWindowHours: gates.some((gate) => gate.kind === 'review-window') ? demands.reviewWindowHours.value : 0,
+    policyVersion: policy.version,
+    separation: {
+      distinctPeople: requiredDistinctPeople(policy, governed.tier, environment),
+      separatedGates: environment.careClass === 'pet' ? demands.separatedGates.value : [],
+    },
+  }
+}
+
+/** Machines first, in the order in which they are looked at; then the people. */
+const gateOrder: readonly GateKind[] = [
+  'checks',
+  'source-control',
+  'previous-stage',
+  'version-rises',
+  'settings',
+  'preflight',
+  'review',
+  'automated-tests',
+  'uat',
+  'test-lead',
+  'security',
+  'cab',
+  'review-window',
+  'approval',
+]
+
+function gatesOf({ policy }: RequestFacts, { governed, stage, environment, previous }: StageOnTheWay): GateDefinition[] {
+  const demanded = new Set([
+    ...demandedGates(policy, governed.tier, environment),
+    ...(previous === undefined ? [] : (['previous-stage'] as const)),
+  ])
+  return gateOrder.flatMap((kind): GateDefinition[] => {
+    const offered = stage.gates.find((gate) => gate.kind === kind)
+    if (offered !== undefined) return [offered]
+    return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
+  })
+}

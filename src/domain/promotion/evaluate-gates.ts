@@ -1,0 +1,131 @@
+import type { ApprovalRules, Decision, Quorum } from '#domain/approval'
+import { addHours, countDecisions, evaluateQuorum, isLapsed, lapsesAt } from '#domain/approval'
+import type { Instant, PersonId, Reason } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { personName } from '#domain/people'
+import type { GateDefinition, PeopleGate } from '#domain/pipeline'
+import { gateName, isPeopleGate } from '#domain/pipeline'
+import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
+
+/** Each gate as it stands at `now`, with its reasons; `people` gives the names. */
+export function evaluateGates(promotion: Promotion, now: Instant, people: readonly Person[] = []): GateStatus[] {
+  const rules = approvalRules(promotion.request)
+  const counted = countDecisions(rules, promotion.decisions)
+  const lastPeopleGate = rules.gates.at(-1)
+  return promotion.request.gates.map((gate) => {
+    if (!isPeopleGate(gate)) return evaluateMachineGate(promotion.request, gate, now)
+    const status = evaluatePeopleGate({ rules, gate, counted, now, people })
+    return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
+  })
+}
+
+/** Whether an attempt may begin. A promotion without gates is never ready: every stage has some. */
+export function isReadyToStart(gates: readonly GateStatus[]): boolean {
+  return gates.length > 0 && gates.every((gate) => gate.state === 'open')
+}
+
+/** What the decisions on a promotion are judged by. */
+export function approvalRules(request: PromotionRequest): ApprovalRules {
+  return {
+    gates: request.gates.filter(isPeopleGate),
+    requestedBy: request.requestedBy,
+    requestedAt: request.requestedAt,
+    boundTo: request.boundTo,
+    separatedGates: request.separation.separatedGates,
+  }
+}
+
+function evaluateMachineGate(request: PromotionRequest, gate: GateDefinition, now: Instant): GateStatus {
+  if (gate.kind === 'review-window') return evaluateReviewWindow(request, now)
+  const reasons = request.evidence
+    .filter((evidence) => evidence.gate === gate.kind)
+    .map((evidence): Reason => ({ subject: gateName(gate.kind), message: evidence.reason }))
+  if (reasons.length > 0) return { kind: gate.kind, state: 'open', reasons }
+  return {
+    kind: gate.kind,
+    state: 'closed',
+    reasons: [{ subject: gateName(gate.kind), message: 'No evidence was recorded when the promotion was requested.' }],
+  }
+}
+
+function evaluateReviewWindow(request: PromotionRequest, now: Instant): GateStatus {
+  const subject = gateName('review-window')
+  const endsAt = addHours(request.requestedAt, request.reviewWindowHours)
+  if (Date.parse(now) < Date.parse(endsAt)) {
+    const message = `The review window of ${request.reviewWindowHours} h ends at ${endsAt}.`
+    return { kind: 'review-window', state: 'pending', reasons: [{ subject, message }] }
+  }
+  const message =
+    request.reviewWindowHours === 0
+      ? 'No review window is demanded.'
+      : `The review window of ${request.reviewWindowHours} h ended at ${endsAt}.`
+  return { kind: 'review-window', state: 'open', reasons: [{ subject, message }] }
+}
+
+interface PeopleGateFacts {
+  readonly rules: ApprovalRules
+  readonly gate: PeopleGate
+  readonly counted: readonly Decision[]
+  readonly now: Instant
+  readonly people: readonly Person[]
+}
+
+function evaluatePeopleGate(facts: PeopleGateFacts): GateStatus {
+  const { rules, gate, counted, now, people } = facts
+  const quorum = evaluateQuorum(gate, counted)
+  const given = counted
+    .filter((decision) => decision.gate === gate.kind && decision.verdict === 'approve')
+    .map((decision) => ({ subject: personName(people, decision.by), message: `Said yes at ${decision.at}${commentText(decision)}.` }))
+  if (quorum.rejection !== undefined) {
+    const { by, at } = quorum.rejection
+    return {
+      kind: gate.kind,
+      state: 'closed',
+      reasons: [{ subject: personName(people, by), message: `Said no at ${at}${commentText(quorum.rejection)}.` }],
+    }
+  }
+  if (quorum.isReached) return { kind: gate.kind, state: 'open', reasons: given }
+  if (isLapsed(rules.requestedAt, gate.expiresAfterHours, now)) {
+    const message = `The request lapsed undecided at ${lapsesAt(rules.requestedAt, gate.expiresAfterHours)}; withdraw it and ask again.`
+    return { kind: gate.kind, state: 'closed', reasons: [...given, { subject: gateName(gate.kind), message }] }
+  }
+  return { kind: gate.kind, state: 'pending', reasons: [...given, awaitedReason(facts, quorum)] }
+}
+
+function awaitedReason({ rules, gate, counted, people }: PeopleGateFacts, quorum: Quorum): Reason {
+  const awaited = awaitedPeople(rules, gate, counted)
+  const missing = gate.quorum - quorum.approvedBy.length
+  const names = awaited.map((id) => personName(people, id)).join(', ')
+  const who =
+    awaited.length >= missing
+      ? `Awaits ${missing} of ${names}`
+      : `Awaits ${missing}, but only ${awaited.length} (${names || 'nobody'}) may still decide`
+  return { subject: gateName(gate.kind), message: `${who}; lapses at ${lapsesAt(rules.requestedAt, gate.expiresAfterHours)}.` }
+}
+
+/** Who may still decide on a gate. */
+export function awaitedPeople(rules: ApprovalRules, gate: PeopleGate, counted: readonly Decision[]): PersonId[] {
+  return [...new Set(gate.people)].filter(
+    (id) =>
+      id !== rules.requestedBy &&
+      !counted.some((decision) => decision.by === id && decision.gate === gate.kind) &&
+      !(
+        rules.separatedGates.includes(gate.kind) &&
+        counted.some((decision) => decision.by === id && decision.gate !== gate.kind && rules.separatedGates.includes(decision.gate))
+      ),
+  )
+}
+
+/** The tier's number of different people, the requester among them; separation between gates alone does not always reach it. */
+function requireDistinctPeople(request: PromotionRequest, counted: readonly Decision[], status: GateStatus): GateStatus {
+  const deciders = counted.filter((decision) => decision.verdict === 'approve').map((decision) => decision.by)
+  const distinct = new Set([request.requestedBy, ...deciders]).size
+  const needed = request.separation.distinctPeople
+  if (distinct >= needed) return status
+  const message = `Tier ${request.tier} needs ${needed} different people, the requester among them; so far there are ${distinct}.`
+  return { ...status, state: 'pending', reasons: [...status.reasons, { subject: gateName(status.kind), message }] }
+}
+
+function commentText(decision: Decision): string {
+  return decision.comment.trim() === '' ? '' : `: ${decision.comment.trim()}`
+}

@@ -1,0 +1,128 @@
+import type { Finding, Severity } from '#domain/check'
+import type { Reason } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
+import { gateName } from '#domain/pipeline'
+import type { StageOnTheWay } from './find-stage.ts'
+import type { PromotionRequest } from './promotion.ts'
+import type { DeploymentFact, RequestFacts } from './request-facts.ts'
+
+/** Why each machine gate is open, in words; to be asked only after {@link findRedEvidence} and the plan's blockers found nothing. */
+export function gatherEvidence(facts: RequestFacts, way: StageOnTheWay): PromotionRequest['evidence'] {
+  const { release, plan } = facts
+  const threshold = facts.policy.tiers[way.governed.tier].checksBlockFrom.value
+  const rises = plan.fromVersion === undefined ? `${plan.toVersion} is the first version here.` : `${plan.fromVersion} → ${plan.toVersion}.`
+  return [
+    {
+      gate: 'checks',
+      reason: `${release.report.rules.length} rules, ${describeCounts(facts)}; ${threshold === undefined ? 'findings inform only' : `findings block from ${threshold}`}.`,
+    },
+    ...(hasCommit(facts) ? [{ gate: 'source-control' as const, reason: `The unmanaged source is commit ${release.commit}.` }] : []),
+    { gate: 'previous-stage', reason: describePrevious(facts, way) },
+    { gate: 'version-rises', reason: rises },
+    {
+      gate: 'settings',
+      reason: `${plan.parameters.environmentVariables.length} values and ${plan.parameters.connectionReferences.length} connections are set; none is missing.`,
+    },
+    { gate: 'preflight', reason: `The target was read; nothing in it closes the way (${plan.mode}: ${plan.modeReason})` },
+  ]
+}
+
+/** The first machine gate that is red, as a refusal: order of stages, checks, source control. */
+export function findRedEvidence(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  return refuseSkippedStage(facts, way) ?? refuseChecks(facts, way) ?? refuseStaleChecks(facts) ?? refuseMissingSource(facts, way)
+}
+
+/** PIP-01, PIP-02: the same bytes must have succeeded in the stage before. */
+function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  if (way.previous === undefined || findPreviousDeployment(facts, way) !== undefined) return undefined
+  const { release, deployments } = facts
+  const before = way.previous
+  const other = deployments.find(
+    (deployment) => deployment.environmentId === before.environment.id && isSameSolution(deployment, release.solution),
+  )
+  const message =
+    other === undefined
+      ? `${release.solution} has not been promoted into ${before.environment.name}.`
+      : `${before.environment.name} has version ${other.version} of ${release.solution} from other bytes (${other.digest}).`
+  return refuse(
+    'PIP-01',
+    `${release.solution} ${release.version} has not passed ${before.stage.name}, the stage before ${way.stage.name}.`,
+    `Promote release ${release.id} into ${before.stage.name} first.`,
+    [{ subject: before.stage.name, message }],
+  )
+}
+
+function refuseChecks({ release, policy }: RequestFacts, { governed }: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const demand = policy.tiers[governed.tier].checksBlockFrom
+  const blocking = release.report.findings.filter((finding) => isAtLeast(finding.severity, demand.value))
+  if (blocking.length === 0 && (release.report.verdict === 'pass' || demand.value === undefined)) return undefined
+  return refuse(
+    'PIP-04',
+    `The checks of ${release.solution} ${release.version} failed: ${blocking.length} finding(s) at or above ${demand.value ?? 'none'} (Tier ${governed.tier}).`,
+    'Mend the findings in Dev and prepare a new release.',
+    blocking.map(describeFinding),
+  )
+}
+
+function refuseStaleChecks({ release, policy, now }: RequestFacts): ReturnType<typeof refuse> | undefined {
+  const days = policy.checksValidForDays
+  const ageDays = (Date.parse(now) - Date.parse(release.sealedAt)) / 86_400_000
+  if (ageDays <= days.value) return undefined
+  return refuse(
+    'PIP-07',
+    `The check report of release ${release.id} is ${Math.floor(ageDays)} days old; it counts for ${days.value}.`,
+    'Prepare a new release.',
+    [{ subject: gateName('checks'), message: days.source }],
+  )
+}
+
+function refuseMissingSource(facts: RequestFacts, { governed, environment }: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const demands = facts.policy.tiers[governed.tier]
+  const isDemanded =
+    demands.everyStage.value.includes('source-control') || (environment.careClass === 'pet' && demands.pet.value.includes('source-control'))
+  if (!isDemanded || hasCommit(facts)) return undefined
+  return refuse(
+    'TIER-04',
+    `Tier ${governed.tier} demands source control, and release ${facts.release.id} has no commit.`,
+    'Configure sourceRepository in drover.yaml and prepare a new release.',
+    [{ subject: gateName('source-control'), message: demands.everyStage.source }],
+  )
+}
+
+function describePrevious(facts: RequestFacts, way: StageOnTheWay): string {
+  const deployment = findPreviousDeployment(facts, way)
+  if (way.previous === undefined || deployment === undefined) return 'It is the first stage after development.'
+  return `The same bytes (${deployment.digest}) went into ${way.previous.environment.name}.`
+}
+
+function findPreviousDeployment({ release, deployments }: RequestFacts, { previous }: StageOnTheWay): DeploymentFact | undefined {
+  return deployments.find(
+    (deployment) =>
+      deployment.environmentId === previous?.environment.id &&
+      isSameSolution(deployment, release.solution) &&
+      deployment.digest === release.managed.digest,
+  )
+}
+
+function isSameSolution(deployment: DeploymentFact, solution: string): boolean {
+  return deployment.solution.toLowerCase() === solution.toLowerCase()
+}
+
+const fallingSeverities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational']
+
+function isAtLeast(severity: Severity, threshold: Severity | undefined): boolean {
+  return threshold !== undefined && fallingSeverities.indexOf(severity) <= fallingSeverities.indexOf(threshold)
+}
+
+function describeFinding(finding: Finding): Reason {
+  return { subject: finding.subject, message: `${finding.ruleId} (${finding.severity}): ${finding.message}` }
+}
+
+function describeCounts({ release }: RequestFacts): string {
+  const found = fallingSeverities.filter((severity) => release.report.counts[severity] > 0)
+  return found.length === 0 ? 'no findings' : found.map((severity) => `${release.report.counts[severity]} ${severity}`).join(', ')
+}
+
+function hasCommit({ release }: RequestFacts): boolean {
+  return release.commit.trim() !== ''
+}

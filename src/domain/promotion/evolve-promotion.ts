@@ -1,0 +1,133 @@
+import { DroverError } from '#domain/kernel'
+
+import type { Attempt, Promotion, PromotionEvent, PromotionState, StepRecord } from './promotion.ts'
+
+/**
+ * The promotion after an event. The first event of a promotion is its request; anything else on nothing, or about an attempt that never
+ * started, means that the ledger is not what it was, and throws `ledger.inconsistent`.
+ */
+export function evolvePromotion(promotion: Promotion | undefined, event: PromotionEvent): Promotion {
+  if (event.type === 'promotion-requested') {
+    if (promotion !== undefined) throw inconsistent(event, 'the promotion was requested before')
+    return { request: event.data.request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined }
+  }
+  if (promotion === undefined) throw inconsistent(event, 'the promotion was never requested')
+  switch (event.type) {
+    case 'approval-decided': {
+      const { decision } = event.data
+      const decisions = [...promotion.decisions, decision]
+      if (decision.verdict === 'approve' || promotion.status.state !== 'pending') return { ...promotion, decisions }
+      return { ...promotion, decisions, status: { state: 'rejected', by: decision.by, comment: decision.comment } }
+    }
+    case 'promotion-withdrawn':
+      return { ...retireAttempt(promotion), status: { state: 'withdrawn', by: event.data.by } }
+    case 'attempt-started':
+      return startAttempt(promotion, event)
+    case 'promotion-tagged':
+      return { ...promotion, tag: event.data.tag }
+    default:
+      return evolveAttempt(promotion, event)
+  }
+}
+
+/** The attempt that a promotion is in, or ended with. */
+export function currentAttempt(promotion: Promotion): Attempt | undefined {
+  return 'attempt' in promotion.status ? promotion.status.attempt : undefined
+}
+
+/** All attempts in their order. */
+export function attemptsOf(promotion: Promotion): readonly Attempt[] {
+  const current = currentAttempt(promotion)
+  return current === undefined ? promotion.earlierAttempts : [...promotion.earlierAttempts, current]
+}
+
+type EventOf<T extends PromotionEvent['type']> = Extract<PromotionEvent, { readonly type: T }>
+type AttemptEvent = EventOf<
+  'step-started' | 'job-recorded' | 'step-finished' | 'attempt-succeeded' | 'attempt-failed' | 'attempt-errored' | 'attempt-indeterminate'
+>
+
+function startAttempt(promotion: Promotion, event: EventOf<'attempt-started'>): Promotion {
+  const { attemptId } = event.data
+  if (attemptsOf(promotion).some((attempt) => attempt.id === attemptId)) throw inconsistent(event, `attempt ${attemptId} started before`)
+  const attempt: Attempt = {
+    id: attemptId,
+    startedAt: event.at,
+    finishedAt: undefined,
+    steps: [],
+    jobs: { importJobId: undefined, asyncOperationId: undefined },
+  }
+  return { ...retireAttempt(promotion), status: { state: 'running', attempt } }
+}
+
+/** The attempt in `status`, if there is one, joins the earlier ones. */
+function retireAttempt(promotion: Promotion): Promotion {
+  return { ...promotion, earlierAttempts: attemptsOf(promotion) }
+}
+
+/** A late word of an attempt that another has followed is kept with that attempt and no longer moves the promotion. */
+function evolveAttempt(promotion: Promotion, event: AttemptEvent): Promotion {
+  const { attemptId } = event.data
+  const current = currentAttempt(promotion)
+  if (current?.id === attemptId) return { ...promotion, status: nextStatus(promotion.status, evolveRecord(current, event), event) }
+  if (!promotion.earlierAttempts.some((attempt) => attempt.id === attemptId))
+    throw inconsistent(event, `attempt ${attemptId} never started`)
+  return {
+    ...promotion,
+    earlierAttempts: promotion.earlierAttempts.map((attempt) => (attempt.id === attemptId ? evolveRecord(attempt, event) : attempt)),
+  }
+}
+
+function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEvent): PromotionState {
+  switch (event.type) {
+    case 'attempt-succeeded':
+      return { state: 'succeeded', attempt, verification: event.data.verification }
+    case 'attempt-failed':
+      return { state: 'failed', attempt, refusal: event.data.refusal }
+    case 'attempt-errored':
+      return { state: 'errored', attempt, code: event.data.code, message: event.data.message }
+    case 'attempt-indeterminate':
+      return { state: 'indeterminate', attempt, message: event.data.message }
+    case 'step-started':
+    case 'job-recorded':
+    case 'step-finished':
+      return { ...status, attempt } as PromotionState // the caller found `attempt` in this very status, so it has one
+  }
+}
+
+function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
+  switch (event.type) {
+    case 'step-started':
+      return { ...attempt, steps: recordStart(attempt.steps, event) }
+    case 'step-finished':
+      return { ...attempt, steps: attempt.steps.map((record) => (record.step === event.data.step ? finishStep(record, event) : record)) }
+    case 'job-recorded':
+      return {
+        ...attempt,
+        jobs: {
+          importJobId: event.data.importJobId ?? attempt.jobs.importJobId,
+          asyncOperationId: event.data.asyncOperationId ?? attempt.jobs.asyncOperationId,
+        },
+      }
+    case 'attempt-succeeded':
+    case 'attempt-failed':
+    case 'attempt-errored':
+    case 'attempt-indeterminate':
+      return { ...attempt, finishedAt: event.at }
+  }
+}
+
+/** A step that is run again after a crash keeps its first start. */
+function recordStart(steps: readonly StepRecord[], event: EventOf<'step-started'>): readonly StepRecord[] {
+  if (steps.some((record) => record.step === event.data.step)) return steps
+  return [...steps, { step: event.data.step, startedAt: event.at, finishedAt: undefined, outcome: undefined, note: undefined }]
+}
+
+function finishStep(record: StepRecord, event: EventOf<'step-finished'>): StepRecord {
+  return { ...record, finishedAt: event.at, outcome: event.data.outcome, note: event.data.note }
+}
+
+function inconsistent(event: PromotionEvent, why: string): DroverError {
+  return new DroverError('ledger.inconsistent', `Entry ${event.sequence} (${event.type}) of ${event.stream} cannot follow: ${why}.`, {
+    hint: 'Verify the ledger with `drover ledger verify`; do not continue on this promotion.',
+  })
+}

@@ -1,0 +1,47 @@
+import type { Environment } from '#domain/environment'
+import type { Result, StageId } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
+import { findEnvironment } from '#domain/pipeline'
+import type { Release } from '#domain/release'
+
+/** Where a release is to go, resolved in the configuration in force. */
+export interface StageOnTheWay {
+  readonly governed: GovernedSolution
+  readonly pipeline: Pipeline
+  readonly stage: Stage
+  readonly environment: Environment
+  /** The stage before it; undefined for the first after Dev. */
+  readonly previous: { readonly stage: Stage; readonly environment: Environment } | undefined
+}
+
+/** The stage of a release's own pipeline, or why there is no such way for it. */
+export function findStageOnTheWay(configuration: Configuration, release: Release, stageId: StageId): Result<StageOnTheWay> {
+  const governed = configuration.solutions.find((solution) => solution.uniqueName.toLowerCase() === release.solution.toLowerCase())
+  if (governed === undefined) {
+    return refuse(
+      'promotion.not-governed',
+      `Solution ${release.solution} is not in the configuration.`,
+      'Add it under solutions in drover.yaml, with owner, tier and pipeline, and apply it.',
+    )
+  }
+  if (governed.pipeline !== release.pipelineId) {
+    const message = `Release ${release.id} was made for pipeline ${release.pipelineId}; ${release.solution} now goes along ${governed.pipeline}.`
+    return refuse('promotion.pipeline-changed', message, 'Prepare a new release.')
+  }
+  const pipeline = configuration.pipelines.find((candidate) => candidate.id === governed.pipeline)
+  const index = pipeline?.stages.findIndex((stage) => stage.id === stageId) ?? -1
+  const stage = pipeline?.stages[index]
+  if (pipeline === undefined || stage === undefined) {
+    const known = pipeline?.stages.map((candidate) => candidate.id).join(', ') ?? 'none'
+    return refuse('promotion.no-such-stage', `Pipeline ${governed.pipeline} has no stage ${stageId}.`, `Name one of its stages: ${known}.`)
+  }
+  const environment = findEnvironment(configuration, stage.environment)
+  const before = pipeline.stages[index - 1]
+  const environmentBefore = before === undefined ? undefined : findEnvironment(configuration, before.environment)
+  if (environment === undefined || (before !== undefined && environmentBefore === undefined)) {
+    return refuse('TOP-01', `An environment of pipeline ${pipeline.name} is not declared.`, 'Correct drover.yaml and apply it.')
+  }
+  const previous = before === undefined || environmentBefore === undefined ? undefined : { stage: before, environment: environmentBefore }
+  return accept({ governed, pipeline, stage, environment, previous })
+}

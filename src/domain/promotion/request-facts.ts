@@ -1,0 +1,48 @@
+import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { Plan } from '#domain/plan'
+import type { Policy } from '#domain/policy'
+import type { Release } from '#domain/release'
+import type { PromotionState } from './promotion.ts'
+
+/** A successful promotion, as far as the order of stages needs it. */
+export interface DeploymentFact {
+  readonly environmentId: EnvironmentId | string
+  readonly solution: string
+  readonly version: Version
+  readonly releaseId: ReleaseId
+  readonly digest: Digest
+}
+
+/** Another promotion, as far as "one at a time" needs it. */
+export interface OtherPromotion {
+  readonly promotionId: PromotionId
+  readonly solution: string
+  readonly stageId: StageId
+  readonly pipelineId: string
+  readonly state: PromotionState['state']
+}
+
+/** All that is known when a promotion is asked for. */
+export interface RequestFacts {
+  readonly promotionId: PromotionId
+  readonly requester: PersonId
+  readonly now: Instant
+  readonly release: Release
+  readonly stageId: StageId
+  /** Whether the seal was computed again and is the same. */
+  readonly sealHolds: boolean
+  /** Whether the bytes in the store still have the digest that they are named by. */
+  readonly artifactHolds: boolean
+  readonly configuration: Configuration
+  /** Ledger sequence of the configuration version in force. */
+  readonly configurationVersion: number
+  /** The policy in force, the configuration's override applied. */
+  readonly policy: Policy
+  readonly plan: Plan
+  /** `hashPlan` of `plan`. */
+  readonly planHash: string
+  /** Where releases of this solution have gone. */
+  readonly deployments: readonly DeploymentFact[]
+  readonly otherPromotions: readonly OtherPromotion[]
+}
