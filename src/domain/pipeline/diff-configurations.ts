@@ -59,24 +59,23 @@ function describeFirst(after: Configuration): ConfigurationChange[] {
 
 function diffPeople(before: Person | undefined, after: Person | undefined): ConfigurationChange[] {
   if (before === undefined && after !== undefined) {
-    const authority = after.roles.includes('platform-admin') ? 'two-people' : 'platform-admin'
-    return [change(`person ${after.name}`, `Added, with the roles ${after.roles.join(', ') || 'none'}.`, authority)]
+    return [change(`person ${after.name}`, `Added, with the roles ${after.roles.join(', ') || 'none'}.`, authorityOverRoles(after.roles))]
   }
-  if (before !== undefined && after === undefined) {
-    return [change(`person ${before.name}`, 'Removed.', before.roles.includes('platform-admin') ? 'two-people' : 'platform-admin')]
-  }
+  if (before !== undefined && after === undefined) return [change(`person ${before.name}`, 'Removed.', authorityOverRoles(before.roles))]
   if (before === undefined || after === undefined) return []
   const subject = `person ${after.name}`
   const gained = after.roles.filter((role) => !before.roles.includes(role))
   const lost = before.roles.filter((role) => !after.roles.includes(role))
-  const touchesAdmin = [...gained, ...lost].includes('platform-admin')
   return [
     ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
-    ...(gained.length === 0
-      ? []
-      : [change(subject, `Gains the roles ${gained.join(', ')}.`, touchesAdmin ? 'two-people' : 'platform-admin')]),
-    ...(lost.length === 0 ? [] : [change(subject, `Loses the roles ${lost.join(', ')}.`, touchesAdmin ? 'two-people' : 'platform-admin')]),
+    ...(gained.length === 0 ? [] : [change(subject, `Gains the roles ${gained.join(', ')}.`, authorityOverRoles(gained))]),
+    ...(lost.length === 0 ? [] : [change(subject, `Loses the roles ${lost.join(', ')}.`, authorityOverRoles(lost))]),
   ]
+}
+
+/** Whoever makes a platform-admin alone makes their own second person. */
+function authorityOverRoles(roles: Person['roles']): ChangeAuthority {
+  return roles.includes('platform-admin') ? 'two-people' : 'platform-admin'
 }
 
 function diffEnvironments(before: Environment | undefined, after: Environment | undefined): ConfigurationChange[] {

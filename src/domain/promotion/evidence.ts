@@ -54,11 +54,18 @@ function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType
 
 function refuseChecks({ release, policy }: RequestFacts, { governed }: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const demand = policy.tiers[governed.tier].checksBlockFrom
-  const blocking = release.report.findings.filter((finding) => isAtLeast(finding.severity, demand.value))
-  if (blocking.length === 0 && (release.report.verdict === 'pass' || demand.value === undefined)) return undefined
+  const { report } = release
+  const threshold = demand.value
+  if (threshold === undefined) return undefined
+  const blocking = report.findings.filter((finding) => isAtLeast(finding.severity, threshold))
+  if (blocking.length === 0 && report.verdict === 'pass') return undefined
+  const why =
+    blocking.length === 0
+      ? `its report says fail (from ${report.failsFrom ?? 'no severity'})`
+      : `${blocking.length} finding(s) at or above ${threshold} (Tier ${governed.tier})`
   return refuse(
     'PIP-04',
-    `The checks of ${release.solution} ${release.version} failed: ${blocking.length} finding(s) at or above ${demand.value ?? 'none'} (Tier ${governed.tier}).`,
+    `The checks of ${release.solution} ${release.version} failed: ${why}.`,
     'Mend the findings in Dev and prepare a new release.',
     blocking.map(describeFinding),
   )
@@ -110,8 +117,8 @@ function isSameSolution(deployment: DeploymentFact, solution: string): boolean {
 
 const fallingSeverities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational']
 
-function isAtLeast(severity: Severity, threshold: Severity | undefined): boolean {
-  return threshold !== undefined && fallingSeverities.indexOf(severity) <= fallingSeverities.indexOf(threshold)
+function isAtLeast(severity: Severity, threshold: Severity): boolean {
+  return fallingSeverities.indexOf(severity) <= fallingSeverities.indexOf(threshold)
 }
 
 function describeFinding(finding: Finding): Reason {

@@ -25,7 +25,13 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return startAttempt(promotion, event)
     case 'promotion-tagged':
       return { ...promotion, tag: event.data.tag }
-    default:
+    case 'step-started':
+    case 'job-recorded':
+    case 'step-finished':
+    case 'attempt-succeeded':
+    case 'attempt-failed':
+    case 'attempt-errored':
+    case 'attempt-indeterminate':
       return evolveAttempt(promotion, event)
   }
 }

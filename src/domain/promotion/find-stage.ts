@@ -31,17 +31,20 @@ export function findStageOnTheWay(configuration: Configuration, release: Release
   }
   const pipeline = configuration.pipelines.find((candidate) => candidate.id === governed.pipeline)
   const index = pipeline?.stages.findIndex((stage) => stage.id === stageId) ?? -1
-  const stage = pipeline?.stages[index]
-  if (pipeline === undefined || stage === undefined) {
+  if (pipeline === undefined || index < 0) {
     const known = pipeline?.stages.map((candidate) => candidate.id).join(', ') ?? 'none'
     return refuse('promotion.no-such-stage', `Pipeline ${governed.pipeline} has no stage ${stageId}.`, `Name one of its stages: ${known}.`)
   }
-  const environment = findEnvironment(configuration, stage.environment)
-  const before = pipeline.stages[index - 1]
-  const environmentBefore = before === undefined ? undefined : findEnvironment(configuration, before.environment)
-  if (environment === undefined || (before !== undefined && environmentBefore === undefined)) {
+  const here = placeOf(configuration, pipeline, index)
+  const previous = placeOf(configuration, pipeline, index - 1)
+  if (here === undefined || (previous === undefined && index > 0)) {
     return refuse('TOP-01', `An environment of pipeline ${pipeline.name} is not declared.`, 'Correct drover.yaml and apply it.')
   }
-  const previous = before === undefined || environmentBefore === undefined ? undefined : { stage: before, environment: environmentBefore }
-  return accept({ governed, pipeline, stage, environment, previous })
+  return accept({ governed, pipeline, ...here, previous })
+}
+
+function placeOf(configuration: Configuration, pipeline: Pipeline, index: number): StageOnTheWay['previous'] {
+  const stage = pipeline.stages[index]
+  const environment = stage === undefined ? undefined : findEnvironment(configuration, stage.environment)
+  return stage === undefined || environment === undefined ? undefined : { stage, environment }
 }
