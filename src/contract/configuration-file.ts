@@ -3,7 +3,7 @@ import { list } from './schema-parts.ts'
 
 /** What drover.yaml may leave out, and what then holds. */
 export const configurationDefaults = {
-  sourceRepository: 'sources',
+  sourceRepository: 'source.git',
   versioning: 'raise',
   quorum: 1,
   expiresAfterHours: 72,

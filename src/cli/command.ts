@@ -1,0 +1,61 @@
+import type { Client } from '#contract'
+import type { CliDeps, Progress } from './deps.ts'
+import type { exitCodes } from './exit-codes.ts'
+import type { Outcome } from './outcome.ts'
+
+export type ExitName = keyof typeof exitCodes
+
+/** A command of the command line, as data: the parser, the help and docs/reference/commands.md are made from it. */
+export interface CommandSpec {
+  /** Words of the command, for example ['promotion', 'approve']. */
+  readonly path: readonly [string] | readonly [string, string]
+  readonly summary: string
+  /** What it does, for a newcomer. */
+  readonly details: string
+  readonly arguments?: readonly ArgumentSpec[]
+  readonly options?: readonly OptionSpec[]
+  readonly examples: readonly ExampleSpec[]
+  /** Ways it can end beside ok, unexpected and usage. */
+  readonly exits: readonly ExitName[]
+  /** `server` commands act through the API and take --server and --token. */
+  readonly needs: 'server' | 'workspace' | 'nothing'
+  run(context: CommandContext): Promise<Outcome>
+}
+
+export interface ArgumentSpec {
+  readonly name: string
+  readonly description: string
+  readonly isOptional?: boolean
+}
+
+export interface OptionSpec {
+  /** As commander writes them, for example '--to <stage>'. */
+  readonly flags: string
+  readonly description: string
+  readonly default?: string
+  readonly choices?: readonly string[]
+  readonly isRequired?: boolean
+}
+
+export interface ExampleSpec {
+  readonly command: string
+  readonly what: string
+}
+
+/** What a running command sees of its command line and of the world. */
+export interface CommandContext {
+  readonly deps: CliDeps
+  readonly workspace: string
+  /** The nth argument; throws `cli.usage` when it is absent. */
+  argument(index: number): string
+  optionalArgument(index: number): string | undefined
+  option(name: string): string | undefined
+  /** The value of an option that has a default or is required. */
+  requiredOption(name: string): string
+  /** A whole number or `cli.usage`. */
+  numberOption(name: string): number | undefined
+  flag(name: string): boolean
+  client(): Promise<Client>
+  /** Progress for people, on stderr; silent with --json. */
+  readonly progress: Progress
+}

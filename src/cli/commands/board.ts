@@ -1,0 +1,68 @@
+import type { BoardReply } from '#contract'
+import type { CommandSpec } from '../command.ts'
+import { done, refused } from '../outcome.ts'
+import type { Paint } from '../render/paint.ts'
+import { table } from '../render/table.ts'
+import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
+
+export const board: CommandSpec = {
+  path: ['board'],
+  summary: 'show what is deployed where, and what is on its way',
+  details: 'Shows each pipeline with its stages: the version that is deployed, who approved it, and promotions that wait or run.',
+  examples: [{ command: 'drover board', what: 'show all pipelines' }],
+  exits: [],
+  needs: 'server',
+  run: async (context) => {
+    const client = await context.client()
+    const answer = await client.loadBoard()
+    if (!answer.ok) return refused(answer)
+    return done(answer.value, (paint) => boardText(answer.value, paint))
+  },
+}
+
+function boardText(view: BoardReply, paint: Paint): string {
+  if (view.pipelines.length === 0) return 'No pipelines are configured. Declare them in drover.yaml and run: drover config apply\n'
+  return view.pipelines
+    .map(
+      (pipeline) =>
+        `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${waitingText(pipeline, paint)}`,
+    )
+    .join('\n')
+}
+
+type PipelineReply = BoardReply['pipelines'][number]
+
+function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
+  const rows = pipeline.stagesWithState.flatMap((stage) =>
+    stage.deployments.map((deployment) => [
+      stage.stageId,
+      deployment.solution,
+      deployment.version,
+      shortDigest(deployment.digest),
+      deployment.commit.slice(0, 8),
+      deployment.approvals.map((approval) => approval.by).join(', ') || '–',
+      timeText(deployment.deployedAt),
+      durationText(deployment.durationMs),
+    ]),
+  )
+  return table(
+    {
+      headings: ['STAGE', 'SOLUTION', 'VERSION', 'DIGEST', 'COMMIT', 'APPROVED BY', 'DEPLOYED', 'TOOK'],
+      rows,
+      whenEmpty: '  Nothing is deployed yet.',
+    },
+    paint,
+  )
+}
+
+function waitingText(pipeline: PipelineReply, paint: Paint): string {
+  const open = pipeline.stagesWithState.flatMap((stage) =>
+    stage.promotions.filter((promotion) => ['pending', 'running', 'errored', 'indeterminate'].includes(promotion.state)),
+  )
+  return open
+    .map(
+      (promotion) =>
+        `  ${stateText(promotion.state, paint)}  ${promotion.solution} ${promotion.version} → ${promotion.stageId}  ${promotion.promotionId}, asked by ${promotion.requestedBy}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../command.ts'
+import { decide } from '../decide.ts'
+import { peopleGates } from '#contract'
+
+export const promotionApprove: CommandSpec = {
+  path: ['promotion', 'approve'],
+  summary: 'approve a promotion at a gate',
+  details:
+    'Says yes at a gate that names you. The decision is bound to the artifact and the plan as they are now; nobody approves a request of their own. When the last gate opens, the work starts.',
+  arguments: [{ name: 'promotion', description: 'id of the promotion' }],
+  options: [
+    { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGates },
+    { flags: '--comment <text>', description: 'what you looked at, or why' },
+  ],
+  examples: [
+    { command: 'drover promotion approve p-01JD3G --comment "Tested by the team"', what: 'approve at the gate that waits for you' },
+  ],
+  exits: ['refused', 'notFound'],
+  needs: 'server',
+  run: (context) => decide(context, 'approve'),
+}

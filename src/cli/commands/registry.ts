@@ -1,0 +1,66 @@
+import type { CommandSpec } from '../command.ts'
+import { board } from './board.ts'
+import { configApply } from './config-apply.ts'
+import { configSchema } from './config-schema.ts'
+import { configShow } from './config-show.ts'
+import { configValidate } from './config-validate.ts'
+import { demo } from './demo.ts'
+import { emulator } from './emulator.ts'
+import { envList } from './env-list.ts'
+import { envShow } from './env-show.ts'
+import { ledgerList } from './ledger-list.ts'
+import { ledgerVerify } from './ledger-verify.ts'
+import { promotionApprove } from './promotion-approve.ts'
+import { promotionList } from './promotion-list.ts'
+import { promotionReject } from './promotion-reject.ts'
+import { promotionRequest } from './promotion-request.ts'
+import { promotionResume } from './promotion-resume.ts'
+import { promotionShow } from './promotion-show.ts'
+import { promotionWithdraw } from './promotion-withdraw.ts'
+import { releaseCreate } from './release-create.ts'
+import { releaseList } from './release-list.ts'
+import { releaseShow } from './release-show.ts'
+import { solutionCheck } from './solution-check.ts'
+import { solutionInspect } from './solution-inspect.ts'
+import { tokenIssue } from './token-issue.ts'
+import { up } from './up.ts'
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly CommandSpec[] = [
+  demo,
+  up,
+  board,
+  configValidate,
+  configApply,
+  configShow,
+  configSchema,
+  releaseCreate,
+  releaseList,
+  releaseShow,
+  promotionRequest,
+  promotionList,
+  promotionShow,
+  promotionApprove,
+  promotionReject,
+  promotionWithdraw,
+  promotionResume,
+  envList,
+  envShow,
+  ledgerList,
+  ledgerVerify,
+  solutionInspect,
+  solutionCheck,
+  tokenIssue,
+  emulator,
+]
+
+/** What each group of commands is about. */
+export const groups: Readonly<Record<string, string>> = {
+  config: 'the configuration: drover.yaml as a proposal, and what is in force',
+  release: 'releases: sealed, checked, never rebuilt',
+  promotion: 'promotions: a release on its way into a stage, with its gates',
+  env: 'environments',
+  ledger: 'the record of who did what',
+  solution: 'solution files on this machine',
+  token: 'tokens of this workspace',
+}

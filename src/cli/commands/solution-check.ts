@@ -1,0 +1,50 @@
+import type { CheckReport } from '#domain/check'
+import { DroverError } from '#domain/kernel'
+import type { Tier } from '#domain/solution'
+import type { CommandContext, CommandSpec } from '../command.ts'
+import { writeTextFile } from '../files.ts'
+import { done, refused } from '../outcome.ts'
+import type { Paint } from '../render/paint.ts'
+import { table } from '../render/table.ts'
+import { stateText } from '../render/words.ts'
+
+export const solutionCheck: CommandSpec = {
+  path: ['solution', 'check'],
+  summary: 'run the quality rules of Drover on a solution zip',
+  details:
+    "Runs Drover's own rules and says pass or fail for the tier. They are not Microsoft's solution checker and do not replace it. Needs no server and no environment.",
+  arguments: [{ name: 'zip', description: 'path of the solution zip' }],
+  options: [
+    { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
+    { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },
+  ],
+  examples: [
+    {
+      command: 'drover solution check ContosoExpenses_1_2_0_0.zip --tier 3',
+      what: 'check it as a Tier 3 solution; exit code 3 when it fails',
+    },
+    { command: 'drover solution check ContosoExpenses_1_2_0_0.zip --sarif findings.sarif', what: 'write a SARIF file as well' },
+  ],
+  exits: ['refused', 'notFound'],
+  needs: 'nothing',
+  run: async (context) => {
+    const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context))
+    if (!checked.ok) return refused(checked)
+    const { report, sarif } = checked.value
+    const sarifFile = context.option('sarif')
+    if (sarifFile !== undefined) await writeTextFile(sarifFile, `${JSON.stringify(sarif, null, 2)}\n`)
+    return done(report, (paint) => reportText(report, paint), report.verdict === 'fail' ? 3 : 0)
+  },
+}
+
+function readTier(context: CommandContext): Tier {
+  const tier = context.numberOption('tier')
+  if (tier === 1 || tier === 2 || tier === 3 || tier === 4) return tier
+  throw new DroverError('cli.usage', '--tier takes 1, 2, 3 or 4.', { hint: 'Run it with --help to see what it takes.' })
+}
+
+function reportText(report: CheckReport, paint: Paint): string {
+  const rows = report.findings.map((finding) => [finding.severity, finding.ruleId, finding.subject, finding.message])
+  const fails = report.failsFrom === undefined ? 'nothing fails it at this tier' : `${report.failsFrom} findings and above fail it`
+  return `${paint.bold(`${report.solution} ${report.version}`)}  ${stateText(report.verdict, paint)}  (${report.rules.length} rules; ${fails})\n${table({ headings: ['SEVERITY', 'RULE', 'WHERE', 'WHAT'], rows, whenEmpty: 'No findings.' }, paint)}`
+}

@@ -1,0 +1,24 @@
+import type { CommandSpec } from '../command.ts'
+import { done, refused } from '../outcome.ts'
+import { port } from '../port.ts'
+
+export const up: CommandSpec = {
+  path: ['up'],
+  summary: 'start everything here: database, local environments, worker, API and web page',
+  details:
+    'Starts Drover with a database of its own, or the one that DATABASE_URL names, and three local environments to try it on. State is kept in the workspace folder; Ctrl-C stops everything that it started, and the next start goes on where it was.',
+  options: [
+    { flags: '--port <port>', description: 'port of the web page and the API', default: '4600' },
+    { flags: '--host <address>', description: 'address to listen on; the default is this machine only', default: '127.0.0.1' },
+  ],
+  examples: [{ command: 'drover up', what: 'start, then open http://127.0.0.1:4600' }],
+  exits: ['refused'],
+  needs: 'workspace',
+  run: async (context) => {
+    const ended = await context.deps.offline.up(
+      { workspace: context.workspace, host: context.requiredOption('host'), port: port(context), signal: context.deps.signal },
+      context.progress,
+    )
+    return ended.ok ? done({ stopped: true }, () => '') : refused(ended)
+  },
+}

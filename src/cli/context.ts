@@ -1,0 +1,84 @@
+import type { Client } from '#contract'
+import { DroverError } from '#domain/kernel'
+import type { CommandContext } from './command.ts'
+import type { CliDeps } from './deps.ts'
+
+/** What one run of a command sees. */
+export function createContext({
+  args,
+  options,
+  deps,
+  isJson,
+}: {
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+  readonly deps: CliDeps
+  readonly isJson: boolean
+}): CommandContext {
+  function option(name: string): string | undefined {
+    const value = options[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  function required(value: string | undefined, what: string): string {
+    if (value === undefined) throw new DroverError('cli.usage', `${what} is missing.`, { hint: 'Run it with --help to see what it takes.' })
+    return value
+  }
+  const workspace = option('workspace') ?? filled(deps.env['DROVER_WORKSPACE']) ?? '.drover'
+  return {
+    deps,
+    workspace,
+    argument: (index) => required(args[index], `Argument ${index + 1}`),
+    optionalArgument: (index) => args[index],
+    option,
+    requiredOption: (name) => required(option(name), `--${name}`),
+    numberOption: (name) => wholeNumber(name, option(name)),
+    flag: (name) => options[name] === true,
+    client: () => openClient({ deps, workspace, server: option('server'), token: option('token') }),
+    progress: (line) => {
+      if (!isJson) deps.stderr.write(`${line}\n`)
+    },
+  }
+}
+
+/** From the command line, else the environment, else what `drover up` left in the workspace. */
+async function openClient({
+  deps,
+  workspace,
+  server,
+  token,
+}: {
+  readonly deps: CliDeps
+  readonly workspace: string
+  readonly server: string | undefined
+  readonly token: string | undefined
+}): Promise<Client> {
+  const wantedServer = server ?? filled(deps.env['DROVER_SERVER'])
+  const wantedToken = token ?? filled(deps.env['DROVER_TOKEN'])
+  const access = wantedServer === undefined || wantedToken === undefined ? await deps.offline.loadWorkspace(workspace) : undefined
+  const baseUrl = wantedServer ?? access?.server
+  if (baseUrl === undefined) {
+    throw new DroverError('api.unreachable', `No Drover server is named, and none was started in ${workspace}.`, {
+      hint: 'Start one with `drover up`, or name one with --server or DROVER_SERVER.',
+    })
+  }
+  if (!URL.canParse(baseUrl))
+    throw new DroverError('cli.usage', `"${baseUrl}" is not an address.`, { hint: 'Write one such as http://127.0.0.1:4600.' })
+  // The workspace's token is for the workspace's server; another server must not be shown it.
+  const bearer = wantedToken ?? (wantedServer === undefined || wantedServer === access?.server ? access?.token : undefined)
+  if (bearer === undefined) {
+    throw new DroverError('cli.no-token', `There is no token for ${baseUrl}.`, {
+      hint: 'Give one with --token or DROVER_TOKEN; `drover token issue --person <id>` makes one.',
+    })
+  }
+  return deps.createClient({ baseUrl, token: bearer })
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new DroverError('cli.usage', `--${name} takes a whole number, not "${text}".`, { hint: 'Run it with --help to see what it takes.' })
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}

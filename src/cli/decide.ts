@@ -1,0 +1,40 @@
+import type { PromotionViewReply } from '#contract'
+import { peopleGates } from '#contract'
+import type { Result } from '#domain/kernel'
+import { accept, refuse, toId } from '#domain/kernel'
+import type { PeopleGateKind } from '#domain/pipeline'
+import type { CommandContext } from './command.ts'
+import { done, type Outcome, refused } from './outcome.ts'
+import { promotionText } from './render/promotion.ts'
+
+/** Approves or rejects at the gate that --gate names, or at the only one that waits for the asking person. */
+export async function decide(context: CommandContext, verdict: 'approve' | 'reject'): Promise<Outcome> {
+  const client = await context.client()
+  const promotionId = toId<PromotionViewReply['promotion']['request']['promotionId']>(context.argument(0))
+  const view = await client.loadPromotion({ promotionId })
+  if (!view.ok) return refused(view)
+  const gate = chooseGate(view.value, context.option('gate'))
+  if (!gate.ok) return refused(gate)
+  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment: context.option('comment') ?? '' })
+  if (!answer.ok) return refused(answer)
+  return done(answer.value, (paint) => promotionText(answer.value, paint))
+}
+
+function chooseGate(view: PromotionViewReply, wanted: string | undefined): Result<PeopleGateKind> {
+  const named = peopleGates.find((gate) => gate === wanted)
+  if (named !== undefined) return accept(named)
+  const [only, ...others] = view.mayDecide
+  if (only !== undefined && others.length === 0) return accept(only)
+  // With no gate that waits for this person, the server is asked all the same: it knows the reason why not.
+  const waiting = view.gates.flatMap((gate) => (gate.state === 'pending' ? peopleGates.filter((kind) => kind === gate.kind) : []))
+  if (only === undefined && waiting.length === 1 && waiting[0] !== undefined) return accept(waiting[0])
+  if (only === undefined && waiting.length === 0) {
+    return refuse(
+      'promotion.nothing-to-decide',
+      'No gate of this promotion waits for a decision.',
+      'Look at it with `drover promotion show`.',
+    )
+  }
+  const choices = only === undefined ? waiting : view.mayDecide
+  return refuse('cli.gate-unclear', 'More than one gate waits for a decision.', `Say which with --gate: ${choices.join(', ')}.`)
+}

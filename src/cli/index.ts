@@ -1,0 +1,6 @@
+export * from './command.ts'
+export { commands, groups } from './commands/registry.ts'
+export * from './deps.ts'
+export * from './exit-codes.ts'
+export { exitsOf } from './help.ts'
+export * from './run.ts'

@@ -1,0 +1,91 @@
+import type { AttemptReply, GateStatusReply, PromotionViewReply } from '#contract'
+import { gateName } from '#domain/pipeline'
+import type { Paint } from './paint.ts'
+import { refusalText } from './refusal.ts'
+import { durationText, shortDigest, stateText, timeText } from './words.ts'
+
+/** A promotion for people: what goes where, the plan, the gates with their reasons, and how the work went. */
+export function promotionText(view: PromotionViewReply, paint: Paint): string {
+  const { request, status } = view.promotion
+  const head = [
+    `${paint.bold(`${request.solution} ${request.version}`)} → ${request.stageId}  ${stateText(status.state, paint)}`,
+    `  promotion  ${request.promotionId}`,
+    `  release    ${request.releaseId}`,
+    `  digest     ${shortDigest(request.boundTo.artifact)}`,
+    `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
+  ]
+  return `${head.join('\n')}\n\n${planText(view, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}`
+}
+
+/** ✔ open, ○ pending, ✖ closed, each with its reasons. */
+export function gatesText(gates: readonly GateStatusReply[], paint: Paint): string {
+  if (gates.length === 0) return '  none\n'
+  return gates
+    .map((gate) => {
+      const reasons = gate.reasons.map((reason) => `      ${paint.bold(reason.subject)}: ${reason.message}\n`)
+      return `  ${gateMark(gate.state, paint)} ${gateName(gate.kind)}\n${reasons.join('')}`
+    })
+    .join('')
+}
+
+function gateMark(state: GateStatusReply['state'], paint: Paint): string {
+  switch (state) {
+    case 'open':
+      return paint.green('✔')
+    case 'pending':
+      return paint.yellow('○')
+    case 'closed':
+      return paint.red('✖')
+  }
+}
+
+function planText(view: PromotionViewReply, paint: Paint): string {
+  const { plan } = view.promotion.request
+  const from = plan.fromVersion === undefined ? 'not installed' : plan.fromVersion
+  const lines = plan.lines.map(
+    (line) =>
+      `  ${line.certainty === 'known' ? ' ' : paint.yellow('?')} ${line.effect} ${line.subject}: ${line.message}${line.certainty === 'known' ? '' : paint.yellow(` (${line.certainty})`)}\n`,
+  )
+  const blockers = plan.blockers.map((blocker) => refusalText(blocker, paint))
+  return `${paint.bold('Plan')}  ${plan.mode}, ${from} → ${plan.toVersion}: ${plan.modeReason}\n${lines.join('')}${blockers.join('')}`
+}
+
+function attemptsText(view: PromotionViewReply, paint: Paint): string {
+  const { status, earlierAttempts } = view.promotion
+  const attempts = 'attempt' in status ? [...earlierAttempts, status.attempt] : earlierAttempts
+  return attempts
+    .map((attempt) => `\n${paint.bold(`Attempt ${attempt.id}`)}  ${timeText(attempt.startedAt)}\n${stepsText(attempt, paint)}`)
+    .join('')
+}
+
+function stepsText(attempt: AttemptReply, paint: Paint): string {
+  return attempt.steps
+    .map((step) => {
+      const mark = step.finishedAt === undefined ? paint.yellow('…') : paint.green('✔')
+      const took =
+        step.finishedAt === undefined ? '' : paint.dim(` ${durationText(Date.parse(step.finishedAt) - Date.parse(step.startedAt))}`)
+      return `  ${mark} ${step.step}${took}${step.note === undefined ? '' : `  ${step.note}`}\n`
+    })
+    .join('')
+}
+
+function statusText(view: PromotionViewReply, paint: Paint): string {
+  const { status } = view.promotion
+  switch (status.state) {
+    case 'pending':
+    case 'running':
+      return ''
+    case 'succeeded':
+      return `\n${paint.bold('Verified by reading the target')}\n${status.verification.map((line) => `  ${paint.green('✔')} ${line}\n`).join('')}`
+    case 'failed':
+      return `\n${refusalText(status.refusal, paint)}`
+    case 'errored':
+      return `\n${paint.red('✖')} ${status.message} ${paint.dim(`[${status.code}]`)}\n`
+    case 'indeterminate':
+      return `\n${paint.yellow('?')} ${status.message}\n→ Look at the target, then resume it with a reason, or leave it held.\n`
+    case 'rejected':
+      return `\n${paint.red('✖')} Rejected by ${status.by}${status.comment === '' ? '.' : `: ${status.comment}`}\n`
+    case 'withdrawn':
+      return `\nWithdrawn by ${status.by}.\n`
+  }
+}

@@ -1,0 +1,25 @@
+import type { Paint } from './paint.ts'
+
+/** A table with headings; cells may carry colours. Says `whenEmpty` when there is nothing to show. */
+export function table(
+  columns: { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly whenEmpty: string },
+  paint: Paint,
+): string {
+  if (columns.rows.length === 0) return `${columns.whenEmpty}\n`
+  const widths = columns.headings.map((heading, index) =>
+    Math.max(visibleLength(heading), ...columns.rows.map((row) => visibleLength(row[index] ?? ''))),
+  )
+  const lines = columns.rows.map((row) => line(row, widths))
+  return `${paint.dim(line(columns.headings, widths))}\n${lines.join('\n')}\n`
+}
+
+function line(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - visibleLength(cell))))
+    .join('  ')
+    .trimEnd()
+}
+
+function visibleLength(text: string): number {
+  return [...text.replace(/\u001b\[\d+m/g, '')].length
+}

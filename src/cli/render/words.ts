@@ -1,0 +1,25 @@
+import type { Paint } from './paint.ts'
+
+/** 2026-11-21T09:30:12.345Z → 2026-11-21 09:30:12 UTC. */
+export function timeText(instant: string): string {
+  return `${instant.slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** Whole text of a duration, for example 2 min 5 s. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+/** sha256:0123456789ab… */
+export function shortDigest(digest: string): string {
+  return `${digest.slice(0, 'sha256:'.length + 12)}…`
+}
+
+export function stateText(state: string, paint: Paint): string {
+  if (['succeeded', 'sealed', 'pass', 'open'].includes(state)) return paint.green(state)
+  if (['failed', 'errored', 'refused', 'rejected', 'fail', 'closed'].includes(state)) return paint.red(state)
+  if (['pending', 'running', 'indeterminate'].includes(state)) return paint.yellow(state)
+  return state
+}

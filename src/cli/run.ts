@@ -1,0 +1,139 @@
+import { Command, CommanderError, Option } from 'commander'
+import { DroverError, errorMessage } from '#domain/kernel'
+import type { CommandSpec } from './command.ts'
+import { commands, groups } from './commands/registry.ts'
+import { createContext } from './context.ts'
+import type { CliDeps, Output } from './deps.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { helpText } from './help.ts'
+import type { Outcome } from './outcome.ts'
+import { createPaint, type Paint } from './render/paint.ts'
+import { refusalText } from './render/refusal.ts'
+
+/** Runs one command line (without the words `node drover`) and returns the exit code. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const isJson = argv.includes('--json')
+  let exitCode: number = exitCodes.ok.code
+  const program = createCli(deps, (code) => {
+    exitCode = code
+  })
+  if (argv.length === 0) {
+    deps.stdout.write(program.helpInformation())
+    return exitCodes.ok.code
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return reportUsage(error, deps, isJson)
+    return reportError(error, deps, isJson)
+  }
+}
+
+/** The whole command line. `finish` is told the exit code of the command that ran; commander's own errors are thrown. */
+export function createCli(deps: CliDeps, finish: (exitCode: number) => void): Command {
+  const program = new Command('drover')
+    .description('The governed path to production for Power Platform solutions.')
+    .version(deps.version, '-V, --version', 'print the version')
+    .showHelpAfterError('Run it with --help to see what it takes.')
+  const parents = new Map<string, Command>()
+  for (const spec of commands) {
+    const parent = spec.path.length === 1 ? program : group(program, parents, spec.path[0])
+    addCommand(parent, spec, (command) => runCommand({ spec, command, deps, finish }))
+  }
+  program.addHelpText('after', `\nEvery command takes --json and --help. Start with \`drover demo\`, then \`drover up\`.\n`)
+  program.configureOutput({ writeOut: (text) => deps.stdout.write(text), writeErr: () => undefined })
+  harden(program)
+  return program
+}
+
+function group(program: Command, parents: Map<string, Command>, name: string): Command {
+  const known = parents.get(name)
+  if (known !== undefined) return known
+  const made = program.command(name).description(groups[name] ?? '')
+  parents.set(name, made)
+  return made
+}
+
+function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) => Promise<void>): void {
+  const command = parent
+    .command(spec.path.at(-1) ?? '')
+    .summary(spec.summary)
+    .description(spec.details)
+  for (const argument of spec.arguments ?? [])
+    command.argument(argument.isOptional === true ? `[${argument.name}]` : `<${argument.name}>`, argument.description)
+  for (const option of spec.options ?? []) {
+    const made = new Option(option.flags, option.description).makeOptionMandatory(option.isRequired ?? false)
+    if (option.choices !== undefined) made.choices([...option.choices])
+    if (option.default !== undefined) made.default(option.default)
+    command.addOption(made)
+  }
+  if (spec.needs === 'server') {
+    command.option('--server <address>', 'address of the Drover server (default: DROVER_SERVER, or the one that `drover up` started here)')
+    command.option('--token <token>', 'who you are (default: DROVER_TOKEN, or the token of the workspace)')
+  }
+  if (spec.needs !== 'nothing')
+    command.option('--workspace <folder>', 'folder that `drover up` keeps its state in (default: DROVER_WORKSPACE or .drover)')
+  command.option('--json', 'print the result as JSON on stdout, and errors as JSON on stderr')
+  command.addHelpText('after', helpText(spec))
+  command.action(() => run(command))
+}
+
+/** Commander exits the process by itself unless each command is told not to. */
+function harden(command: Command): void {
+  command.exitOverride().copyInheritedSettings(command.parent ?? command)
+  for (const child of command.commands) harden(child)
+}
+
+async function runCommand({
+  spec,
+  command,
+  deps,
+  finish,
+}: {
+  spec: CommandSpec
+  command: Command
+  deps: CliDeps
+  finish: (exitCode: number) => void
+}): Promise<void> {
+  const isJson = command.opts()['json'] === true
+  const outcome = await spec.run(createContext({ args: command.args, options: command.opts(), deps, isJson }))
+  finish(report(outcome, deps, isJson))
+}
+
+function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {
+  if (outcome.kind === 'done') {
+    deps.stdout.write(isJson ? `${JSON.stringify(outcome.data, null, 2)}\n` : outcome.text(paintFor(deps.stdout, deps)))
+    return outcome.exitCode ?? exitCodes.ok.code
+  }
+  deps.stderr.write(isJson ? `${JSON.stringify({ error: outcome.refusal })}\n` : refusalText(outcome.refusal, paintFor(deps.stderr, deps)))
+  return outcome.exitCode
+}
+
+function reportUsage(error: CommanderError, deps: CliDeps, isJson: boolean): number {
+  if (error.exitCode === 0) return exitCodes.ok.code
+  const message = error.code === 'commander.help' ? 'A command is missing.' : error.message.replace(/^error: /, '')
+  writeProblem({ code: 'cli.usage', message, hint: 'Run it with --help to see what it takes.' }, deps, isJson)
+  return exitCodes.usage.code
+}
+
+function reportError(error: unknown, deps: CliDeps, isJson: boolean): number {
+  const known = error instanceof DroverError ? error : undefined
+  writeProblem({ code: known?.code ?? 'unexpected', message: errorMessage(error), hint: known?.hint ?? '' }, deps, isJson)
+  if (known === undefined && error instanceof Error && !isJson) deps.stderr.write(`${error.stack ?? ''}\n`)
+  return exitCodeOf(error)
+}
+
+function writeProblem(
+  problem: { readonly code: string; readonly message: string; readonly hint: string },
+  deps: CliDeps,
+  isJson: boolean,
+): void {
+  const whole = { ...problem, reasons: [] }
+  deps.stderr.write(isJson ? `${JSON.stringify({ error: whole })}\n` : refusalText(whole, paintFor(deps.stderr, deps)))
+}
+
+function paintFor(output: Output, deps: CliDeps): Paint {
+  const refuses = deps.env['NO_COLOR'] !== undefined && deps.env['NO_COLOR'] !== ''
+  return createPaint(output.isTerminal && !refuses)
+}
