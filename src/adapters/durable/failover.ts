@@ -16,7 +16,7 @@ export interface FailoverOptions {
 
 const roundMs = 1000
 /** PostgreSQL may need a moment to notice that the process before us is dead. */
-const takeOverWaitMs = 10_000
+const takeOverWaitMs = 5000
 
 /**
  * Every worker holds a lock on its own name from before it launches until it is gone; so a name with unfinished work and a free

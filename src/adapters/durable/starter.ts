@@ -49,7 +49,7 @@ async function connect({ databaseUrl, log }: StarterOptions): Promise<DBOSClient
       systemDatabaseSchemaName: durableSchema,
       systemDatabasePoolSize: 4,
       applicationName,
-      ...(log === undefined ? {} : { logger: createDbosLogger(log) }),
+      logger: createDbosLogger(log),
     })
     await client.registerQueue(workQueue, workQueueOptions)
     return client

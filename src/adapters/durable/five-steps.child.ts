@@ -1,0 +1,70 @@
+import { appendFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { DurableDefinition } from '#engine/ports'
+import { createFence } from './fence.ts'
+import { startWorker } from './worker.ts'
+
+// A worker of its own process, for tests that kill it: it writes what it does to a file and can kill itself in a step.
+const { values } = parseArgs({
+  options: {
+    database: { type: 'string', default: '' },
+    executor: { type: 'string', default: '' },
+    journal: { type: 'string', default: '' },
+    killIn: { type: 'string', default: '' },
+  },
+})
+const note = (text: string): void => appendFileSync(values.journal, `${text}\n`)
+
+const fiveSteps: DurableDefinition<{ readonly label: string }> = {
+  name: 'five-steps',
+  run: async (ctx, { label }) => {
+    const id = await ctx.id()
+    const at = await ctx.now()
+    for (const step of ['one', 'two', 'three', 'four', 'five']) {
+      await ctx.step(step, async () => {
+        note(`${label} ${step} by ${values.executor} ${id} ${at}`)
+        return { step }
+      })
+    }
+    await ctx.step('end', async () => note(`${label} end by ${values.executor} ${id} ${at}`))
+  },
+}
+
+const slow: DurableDefinition<{ readonly label: string; readonly ms: number }> = {
+  name: 'slow',
+  run: async (ctx, { label, ms }) => {
+    await ctx.step('work', async () => {
+      note(`begin ${label}`)
+      await delay(ms)
+      note(`finish ${label}`)
+    })
+  },
+}
+
+/** As an attempt does: the lease is taken in the step, and looked at before acting. */
+const fenced: DurableDefinition<{ readonly label: string; readonly key: string }> = {
+  name: 'fenced',
+  run: async (ctx, { label, key }) => {
+    await ctx.step('work', () =>
+      createFence(values.database).hold(key, values.executor, async (lease) => {
+        await lease.check()
+        note(`acted ${label} by ${values.executor}`)
+      }),
+    )
+  },
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: (message: string) => note(`error ${message}`) }
+const worker = await startWorker({
+  databaseUrl: values.database,
+  definitions: [fiveSteps, slow, fenced],
+  executorId: values.executor,
+  applicationVersion: 'test',
+  log: silent,
+  onStep: (name, phase) => {
+    if (`${name}/${phase}` === values.killIn) process.kill(process.pid, 'SIGKILL')
+  },
+})
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)))
+process.stdout.write('ready\n')

@@ -1,0 +1,211 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { appRole, migrate } from '#adapters/store'
+import type { DurableStarter } from '#engine/ports'
+import type { Database } from '../../app/embedded-database.ts'
+import { startDatabase } from '../../app/embedded-database.ts'
+import { createStarter, migrateDurable } from './index.ts'
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const steps = ['one', 'two', 'three', 'four', 'five']
+let folder: string
+let database: Database
+let starter: DurableStarter & { close(): Promise<void> }
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drover-durable-'))
+  database = await startDatabase({ workspace: folder, log: silent })
+  await migrate(database.ownerUrl)
+  await migrateDurable(database.ownerUrl, appRole)
+  starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: 'test', log: silent })
+})
+
+afterEach(async () => {
+  await Promise.all(children.splice(0).map((child) => end(child, 'SIGKILL')))
+})
+
+afterAll(async () => {
+  await starter.close()
+  await database.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a durable worker', () => {
+  it.each(steps.flatMap((step) => [`${step}/before`, `${step}/after`]))(
+    'killed at %s is followed by another, which repeats no recorded step',
+    async (killIn) => {
+      const journal = await newJournal()
+      const first = await startChild(`first-${killIn}`, journal, killIn)
+      await starter.start({ name: 'five-steps', id: `kill-${killIn}`, queueKey: 'test', input: { label: 'x' } })
+      await ended(first)
+      await startChild(`second-${killIn}`, journal)
+      const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('x end')))
+      const [killedStep = '', phase] = killIn.split('/')
+      // Recorded steps ran once; the one in flight ran again when its work was done but not yet recorded.
+      for (const step of steps) {
+        const runs = lines.filter((line) => line.startsWith(`x ${step} `)).length
+        expect([step, runs]).toEqual([step, step === killedStep && phase === 'after' ? 2 : 1])
+      }
+      // The id and the instant were recorded too.
+      expect(new Set(lines.map((line) => line.split(' ').slice(4).join(' '))).size).toBe(1)
+    },
+  )
+
+  it('killed and restarted under its own name resumes its work', async () => {
+    const journal = await newJournal()
+    const first = await startChild('same', journal, 'three/after')
+    await starter.start({ name: 'five-steps', id: 'same-name', queueKey: 'test', input: { label: 'x' } })
+    await ended(first)
+    await startChild('same', journal)
+    const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('x end')))
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(['one', 'two', 'three', 'three', 'four', 'five', 'end'])
+  })
+
+  it('is taken over by a worker that lives already, within seconds', async () => {
+    const journal = await newJournal()
+    const dying = await startChild('dying', journal)
+    await starter.start({ name: 'slow', id: 'taken-over', queueKey: 'test', input: { label: 'x', ms: 2500 } })
+    await journalWhen(journal, (found) => found.includes('begin x'))
+    await startChild('living', journal)
+    await end(dying, 'SIGKILL')
+    const killedAt = Date.now()
+    const lines = await journalWhen(journal, (found) => found.filter((line) => line === 'begin x').length === 2)
+    expect(lines).not.toContain('finish x')
+    expect(Date.now() - killedAt).toBeLessThan(10_000)
+    await journalWhen(journal, (found) => found.includes('finish x'))
+  })
+
+  it('stopped in the middle of its work leaves it to the next', async () => {
+    const journal = await newJournal()
+    const stopped = await startChild('stopped', journal)
+    await starter.start({ name: 'slow', id: 'left-over', queueKey: 'test', input: { label: 'x', ms: 4000 } })
+    await journalWhen(journal, (found) => found.includes('begin x'))
+    await end(stopped, 'SIGTERM')
+    expect(stopped.exitCode).toBe(0)
+    await startChild('next', journal)
+    const lines = await journalWhen(journal, (found) => found.includes('finish x'))
+    expect(lines).toEqual(['begin x', 'begin x', 'finish x'])
+  })
+
+  it('does work of one queue key one at a time and in order, with two workers, and work of other keys beside it', async () => {
+    const journal = await newJournal()
+    await Promise.all([startChild('left', journal), startChild('right', journal)])
+    for (let i = 0; i < 6; i++) {
+      for (const key of ['dev', 'prod']) {
+        await starter.start({ name: 'slow', id: `slow-${key}-${i}`, queueKey: key, input: { label: `${key} ${i}`, ms: 60 } })
+      }
+    }
+    const lines = await journalWhen(journal, (found) => found.filter((line) => line.startsWith('finish')).length === 12)
+    for (const key of ['dev', 'prod']) {
+      const ofKey = lines.filter((line) => line.split(' ')[1] === key)
+      expect(ofKey).toEqual([0, 1, 2, 3, 4, 5].flatMap((i) => [`begin ${key} ${i}`, `finish ${key} ${i}`]))
+    }
+  })
+
+  it('does work that was started twice under one id once', async () => {
+    const journal = await newJournal()
+    const work = { name: 'slow', id: 'once', queueKey: 'dev', input: { label: 'once', ms: 1 } }
+    await starter.start(work)
+    await starter.start(work)
+    await startChild('only', journal)
+    await journalWhen(journal, (found) => found.includes('finish once'))
+    await starter.start(work)
+    await starter.start({ name: 'slow', id: 'after', queueKey: 'dev', input: { label: 'after', ms: 1 } })
+    const lines = await journalWhen(journal, (found) => found.includes('finish after'))
+    expect(lines).toEqual(['begin once', 'finish once', 'begin after', 'finish after'])
+  })
+
+  it('takes over nothing from a worker that lives', async () => {
+    const journal = await newJournal()
+    await startChild('busy', journal)
+    await starter.start({ name: 'slow', id: 'long', queueKey: 'dev', input: { label: 'long', ms: 3500 } })
+    await journalWhen(journal, (found) => found.includes('begin long'))
+    await startChild('eager', journal)
+    const lines = await journalWhen(journal, (found) => found.includes('finish long'))
+    expect(lines).toEqual(['begin long', 'finish long'])
+  })
+
+  it('refuses the name of a worker that lives', async () => {
+    const journal = await newJournal()
+    await startChild('unique', journal)
+    await expect(startChild('unique', journal)).rejects.toThrow('Another live worker is named unique')
+  })
+
+  it('goes on after its connections were cut', async () => {
+    const journal = await newJournal()
+    await startChild('cut', journal)
+    const admin = new Client({ connectionString: database.adminUrl })
+    await admin.connect()
+    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'drover_app_login'")
+    await admin.end()
+    await starter.start({ name: 'fenced', id: 'after-cut', queueKey: 'dev', input: { label: 'x', key: 'prod' } })
+    const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('acted')))
+    expect(lines.filter((line) => line.startsWith('acted'))).toEqual(['acted x by cut'])
+  })
+})
+
+describe('a starter', () => {
+  it('names the database as unreachable rather than starting nothing in silence', async () => {
+    await expect(
+      createStarter({ databaseUrl: 'postgresql://x:y@127.0.0.1:1/none', applicationVersion: 'test', log: silent }),
+    ).rejects.toMatchObject({
+      code: 'durable.unavailable',
+      isRetryable: true,
+    })
+  })
+
+  it('refuses work without a queue key, since it would run beside other work on its environment', async () => {
+    await expect(starter.start({ name: 'slow', id: 'keyless', queueKey: '', input: {} })).rejects.toMatchObject({
+      code: 'durable.queue-key-missing',
+    })
+  })
+})
+
+async function newJournal(): Promise<string> {
+  const path = join(folder, `journal-${Math.random().toString(36).slice(2)}`)
+  await writeFile(path, '')
+  return path
+}
+
+async function startChild(executor: string, journal: string, killIn = ''): Promise<ChildProcess> {
+  const program = new URL('./five-steps.child.ts', import.meta.url).pathname
+  const flags = ['--database', database.appUrl, '--executor', executor, '--journal', journal, '--killIn', killIn]
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let errors = ''
+  child.stderr.on('data', (data: Buffer) => {
+    errors += data.toString()
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('exit', () => reject(new Error(errors)))
+  })
+  return child
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve))
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal)
+  await ended(child)
+}
+
+async function journalWhen(journal: string, isDone: (lines: readonly string[]) => boolean): Promise<readonly string[]> {
+  for (const deadline = Date.now() + 30_000; ; ) {
+    const lines = (await readFile(journal, 'utf8')).split('\n').filter((line) => line !== '')
+    if (isDone(lines)) return lines
+    if (Date.now() > deadline) throw new Error(`The journal never showed the end: ${lines.join(' | ')}`)
+    await delay(50)
+  }
+}
