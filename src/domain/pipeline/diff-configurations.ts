@@ -4,8 +4,8 @@ import type { Person } from '#domain/people'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
 
-/** Whose word a change needs: nobody's in particular, a platform-admin's, or two different platform-admins'. */
-export type ChangeAuthority = 'none' | 'platform-admin' | 'two-people'
+/** Whose word a change needs: a platform-admin's, or those of two different ones. */
+export type ChangeAuthority = 'platform-admin' | 'two-people'
 
 /** One change of the configuration in plain words. */
 export interface ConfigurationChange {
@@ -21,17 +21,21 @@ export interface ConfigurationChange {
 export function diffConfigurations(before: Configuration | undefined, after: Configuration): ConfigurationChange[] {
   if (before === undefined) return describeFirst(after)
   return [
-    ...diffLists(before.people, after.people, (person) => person.id, diffPeople),
-    ...diffLists(before.environments, after.environments, (environment) => environment.id, diffEnvironments),
-    ...diffLists(before.pipelines, after.pipelines, (pipeline) => pipeline.id, diffPipelines),
-    ...diffLists(before.solutions, after.solutions, (solution) => solution.uniqueName.toLowerCase(), diffSolutions),
+    ...diffLists([before.people, after.people], (person) => person.id, diffPeople),
+    ...diffLists([before.environments, after.environments], (environment) => environment.id, diffEnvironments),
+    ...diffLists([before.pipelines, after.pipelines], (pipeline) => pipeline.id, diffPipelines),
+    ...diffLists([before.solutions, after.solutions], (solution) => solution.uniqueName.toLowerCase(), diffSolutions),
     ...diffRest(before, after),
   ]
 }
 
 type Diff<T> = (before: T | undefined, after: T | undefined) => ConfigurationChange[]
 
-function diffLists<T>(before: readonly T[], after: readonly T[], key: (item: T) => string, diff: Diff<T>): ConfigurationChange[] {
+function diffLists<T>(
+  [before, after]: readonly [readonly T[], readonly T[]],
+  key: (item: T) => string,
+  diff: Diff<T>,
+): ConfigurationChange[] {
   const keys = [...new Set([...before, ...after].map(key))]
   return keys.flatMap((wanted) =>
     diff(
@@ -67,7 +71,7 @@ function diffPeople(before: Person | undefined, after: Person | undefined): Conf
   const gained = after.roles.filter((role) => !before.roles.includes(role))
   const lost = before.roles.filter((role) => !after.roles.includes(role))
   return [
-    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
     ...(gained.length === 0 ? [] : [change(subject, `Gains the roles ${gained.join(', ')}.`, authorityOverRoles(gained))]),
     ...(lost.length === 0 ? [] : [change(subject, `Loses the roles ${lost.join(', ')}.`, authorityOverRoles(lost))]),
   ]
@@ -90,7 +94,7 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
   const guarded = before.careClass === 'pet' ? 'two-people' : 'platform-admin'
   const weakens = before.careClass === 'pet' && after.careClass === 'cattle'
   return [
-    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
     ...differs(before.careClass, after.careClass, () =>
       change(subject, `Care class changes from ${before.careClass} to ${after.careClass}.`, weakens ? 'two-people' : 'platform-admin'),
     ),
@@ -115,14 +119,13 @@ function diffPipelines(before: Pipeline | undefined, after: Pipeline | undefined
   const orderBefore = before.stages.map((stage) => stage.id).filter((id) => after.stages.some((stage) => stage.id === id))
   const orderAfter = after.stages.map((stage) => stage.id).filter((id) => orderBefore.includes(id))
   return [
-    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
     ...differs(before.source, after.source, () =>
       change(subject, `Source changes from ${before.source} to ${after.source}.`, 'two-people'),
     ),
     ...differs(orderBefore, orderAfter, () => change(subject, `The order of stages changes to ${orderAfter.join(' → ')}.`, 'two-people')),
     ...diffLists(
-      before.stages,
-      after.stages,
+      [before.stages, after.stages],
       (stage) => stage.id,
       (a, b) => diffStages(after.name, a, b),
     ),
@@ -134,13 +137,12 @@ function diffStages(pipeline: string, before: Stage | undefined, after: Stage | 
   if (before === undefined) return [change(subject, 'Added.')]
   if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
   return [
-    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`, 'none')]),
+    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
     ...differs(before.environment, after.environment, () =>
       change(subject, `Environment changes from ${before.environment} to ${after.environment}.`, 'two-people'),
     ),
     ...diffLists(
-      before.gates,
-      after.gates,
+      [before.gates, after.gates],
       (gate) => gate.kind,
       (a, b) => diffGates(subject, a, b),
     ),

@@ -57,12 +57,12 @@ function findPipelinesBelowTier(configuration: Configuration, policy: Policy): R
 function evaluateAuthority(command: ConfigurationCommand, changes: readonly ConfigurationChange[]): ReturnType<typeof refuse> | undefined {
   const { before, after, actor, confirmedBy } = command
   const people = (before ?? after).people
-  if (changes.some((change) => change.authority !== 'none') && !hasRole(people, actor, 'platform-admin')) {
+  if (changes.length > 0 && !hasRole(people, actor, 'platform-admin')) {
     return refuse(
       'configuration.not-authorised',
       `${personName(people, actor)} may not apply this configuration: a platform-admin has to.`,
       'Ask a platform-admin to apply it.',
-      changes.filter((change) => change.authority !== 'none').map(asReason),
+      changes.map(asReason),
     )
   }
   if (before === undefined) return undefined
