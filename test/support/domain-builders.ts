@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import type { Environment, ObservedState } from '#domain/environment'
+import type { Digest, EnvironmentId, Instant, PersonId, PipelineId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
+import { parseVersion, toId } from '#domain/kernel'
+import type { Person, Role } from '#domain/people'
+import type { Configuration, GateDefinition, GovernedSolution, PeopleGateKind } from '#domain/pipeline'
+import type { Plan, PlanFacts } from '#domain/plan'
+import { hashPlan, planPromotion } from '#domain/plan'
+import { policyInForce } from '#domain/policy'
+import type { RequestFacts } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { sealRelease } from '#domain/release'
+import type { SettingsTemplate, StageSettings } from '#domain/settings'
+import type { Tier } from '#domain/solution'
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+export function version(text: string): Version {
+  const parsed = parseVersion(text)
+  if (!parsed.ok) throw new Error(parsed.refusal.message)
+  return parsed.value
+}
+
+export function at(text: string): Instant {
+  return toId<Instant>(new Date(text).toISOString())
+}
+
+export function personId(name: string): PersonId {
+  return toId<PersonId>(name)
+}
+
+export function buildPerson(name: string, ...roles: Role[]): Person {
+  return { id: personId(name), name: name.charAt(0).toUpperCase() + name.slice(1), roles }
+}
+
+export function buildEnvironment(id: string, purpose: Environment['purpose'], careClass: Environment['careClass']): Environment {
+  return {
+    id: toId<EnvironmentId>(id),
+    name: id,
+    purpose,
+    careClass,
+    owner: personId('olga'),
+    url: `http://127.0.0.1/${id}`,
+    connectivityUrl: `http://127.0.0.1/connectivity/${id}`,
+    credentials: {
+      tokenUrl: 'http://127.0.0.1/token',
+      clientId: 'drover',
+      clientSecret: { kind: 'environment', variable: 'DROVER_SECRET' },
+    },
+  }
+}
+
+export function peopleGate(kind: PeopleGateKind, people: readonly string[], quorum = 1): GateDefinition {
+  return { kind, people: people.map(personId), quorum, expiresAfterHours: 72 }
+}
+
+/** What each tier demands before production, with people enough. */
+export function productionGates(tier: Tier): GateDefinition[] {
+  const approval = peopleGate('approval', ['anna', 'ben'])
+  if (tier <= 2) return [approval]
+  const tier3 = [peopleGate('review', ['rita', 'anna']), peopleGate('uat', ['olga']), peopleGate('security', ['sam']), approval]
+  if (tier === 3) return tier3
+  return [...tier3, peopleGate('automated-tests', ['tess']), peopleGate('test-lead', ['tess']), peopleGate('cab', ['carl', 'cleo', 'anna'])]
+}
+
+/** Dev → Test (cattle) → Prod (pet) with one solution; everything fits, and each test breaks one thing. */
+export function buildConfiguration(tier: Tier = 2, changes: Partial<Configuration> = {}): Configuration {
+  return {
+    tenant: 'rehearsal',
+    timeZone: 'Europe/Amsterdam',
+    people: [
+      buildPerson('maria', 'maker'),
+      buildPerson('olga', 'solution-owner', 'environment-owner'),
+      buildPerson('anna', 'approver', 'reviewer'),
+      buildPerson('ben', 'approver'),
+      buildPerson('rita', 'reviewer'),
+      buildPerson('sam', 'security'),
+      buildPerson('tess', 'test-lead'),
+      buildPerson('carl', 'cab'),
+      buildPerson('cleo', 'cab'),
+      buildPerson('pat', 'platform-admin'),
+      buildPerson('piet', 'platform-admin'),
+      buildPerson('remy', 'release-manager'),
+    ],
+    environments: [
+      buildEnvironment('dev', 'development', 'cattle'),
+      buildEnvironment('test', 'test', 'cattle'),
+      buildEnvironment('prod', 'production', 'pet'),
+    ],
+    pipelines: [
+      {
+        id: toId<PipelineId>('main'),
+        name: 'main',
+        source: toId<EnvironmentId>('dev'),
+        stages: [
+          { id: toId<StageId>('to-test'), name: 'Test', environment: toId<EnvironmentId>('test'), gates: [] },
+          { id: toId<StageId>('to-prod'), name: 'Production', environment: toId<EnvironmentId>('prod'), gates: productionGates(tier) },
+        ],
+      },
+    ],
+    solutions: [buildGoverned(tier)],
+    policy: undefined,
+    sourceRepository: './source',
+    ...changes,
+  }
+}
+
+export function buildGoverned(tier: Tier): GovernedSolution {
+  return { uniqueName: 'Permits', owner: personId('olga'), tier, pipeline: toId<PipelineId>('main'), versioning: 'raise', settings: {} }
+}
+
+export const emptyTemplate: SettingsTemplate = { environmentVariables: [], connectionReferences: [], flows: [] }
+export const emptySettings: StageSettings = { environmentVariables: {}, connectionReferences: {}, flows: {} }
+
+export function buildRelease(changes: Partial<Omit<Release, 'seal'>> = {}): Release {
+  const solutionVersion = changes.version ?? version('1.1.0.0')
+  const artifact = (kind: 'managed' | 'unmanaged') => ({
+    digest: toId<Digest>(`sha256:${sha256(`${kind} ${solutionVersion}`)}`),
+    kind,
+    solution: 'Permits',
+    version: solutionVersion,
+    size: 4096,
+    exportedAt: at('2026-11-01T08:00:00Z'),
+    source: 'dev',
+  })
+  return sealRelease(
+    {
+      id: toId<ReleaseId>(`r-${solutionVersion}`),
+      solution: 'Permits',
+      version: solutionVersion,
+      tier: 2,
+      publisherPrefix: 'cto',
+      platformVersion: '9.2.25100.100',
+      pipelineId: toId<PipelineId>('main'),
+      managed: artifact('managed'),
+      unmanaged: artifact('unmanaged'),
+      settingsTemplate: emptyTemplate,
+      dependencies: [],
+      report: {
+        solution: 'Permits',
+        version: solutionVersion,
+        rules: ['STR-01', 'STR-06'],
+        findings: [],
+        counts: { critical: 0, high: 0, medium: 0, low: 0, informational: 0 },
+        verdict: 'pass',
+        failsFrom: 'critical',
+      },
+      commit: '0123abc',
+      unpublished: [],
+      sealedAt: at('2026-11-01T08:05:00Z'),
+      sealedBy: 'maria',
+      ...changes,
+    },
+    sha256,
+  )
+}
+
+export function buildObserved(changes: Partial<ObservedState> = {}): ObservedState {
+  return {
+    environmentId: toId<EnvironmentId>('prod'),
+    observedAt: at('2026-11-02T08:00:00Z'),
+    identity: { userId: 'user-1', objectId: 'oid-drover' },
+    platformVersion: '9.2.25100.100',
+    solutions: [],
+    flows: [],
+    bindings: [],
+    connections: [],
+    variables: [],
+    ...changes,
+  }
+}
+
+export function buildPlanFacts(changes: Partial<PlanFacts> = {}): PlanFacts {
+  return {
+    release: buildRelease(),
+    stageSettings: emptySettings,
+    observed: buildObserved(),
+    removedComponents: 'unknown',
+    earlierFlows: undefined,
+    ...changes,
+  }
+}
+
+export function buildPlan(changes: Partial<PlanFacts> = {}): Plan {
+  return planPromotion(buildPlanFacts(changes))
+}
+
+/** A request into production by Maria whose machine gates are all green. */
+export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts> = {}): RequestFacts {
+  const release = changes.release ?? buildRelease({ tier })
+  const configuration = changes.configuration ?? buildConfiguration(tier)
+  const plan = changes.plan ?? buildPlan({ release })
+  return {
+    promotionId: toId<PromotionId>('p-1'),
+    requester: personId('maria'),
+    now: at('2026-11-02T09:00:00Z'),
+    release,
+    stageId: toId<StageId>('to-prod'),
+    sealHolds: true,
+    artifactHolds: true,
+    configuration,
+    configurationVersion: 1,
+    policy: policyInForce(configuration),
+    plan,
+    planHash: hashPlan(plan, sha256),
+    deployments: [
+      {
+        environmentId: 'test',
+        solution: release.solution,
+        version: release.version,
+        releaseId: release.id,
+        digest: release.managed.digest,
+      },
+    ],
+    otherPromotions: [],
+    ...changes,
+  }
+}
