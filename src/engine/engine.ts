@@ -102,7 +102,12 @@ export interface ReleaseSummary {
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
 export interface Engine {
-  applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
+  /** `confirmedBy` is a second authenticated person, for changes that weaken a guard. */
+  applyConfiguration(command: {
+    readonly configuration: Configuration
+    readonly actor: PersonId
+    readonly confirmedBy?: PersonId
+  }): Promise<Result<ConfigurationVersion>>
   loadConfiguration(): Promise<ConfigurationVersion | undefined>
 
   prepareRelease(command: { readonly solution: string; readonly actor: PersonId }): Promise<Result<{ readonly releaseId: ReleaseId }>>

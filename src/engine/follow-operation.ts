@@ -20,9 +20,7 @@ export async function followOperation(
 ): Promise<OperationEnd> {
   const { pollMs, settleMs, operationTimeoutMs } = run.deps.pace
   for (let waitedMs = 0, look = 0; ; look++) {
-    const seen = await run.ctx.step(`follow-${operation.label}-${look}`, () =>
-      look(operation),
-    )
+    const seen = await run.ctx.step(`follow-${operation.label}-${look}`, () => lookAt(operation))
     if (seen.state === 'succeeded') return { state: 'succeeded', message: '' }
     if (seen.state === 'failed') return seen
     if (seen.state === 'absent' && waitedMs >= settleMs) {

@@ -1,10 +1,9 @@
-import type { LedgerEvent } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
 import { evolvePromotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Projection } from '#engine/ports'
-import type { ConfigurationVersion, Deployment, Preparation } from './engine.ts'
+import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
 

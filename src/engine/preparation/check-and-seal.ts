@@ -37,6 +37,8 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
         solution: material.managed.solution,
         version: material.managed.version,
         tier: run.way.solution.tier,
+        publisherPrefix: model.manifest.publisher.prefix || undefined,
+        platformVersion: model.manifest.platformVersion,
         pipelineId: run.way.pipeline.id,
         managed: material.managed,
         unmanaged: material.unmanaged,

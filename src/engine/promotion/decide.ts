@@ -1,4 +1,5 @@
 import type { Decision } from '#domain/approval'
+import type { Person } from '#domain/people'
 import type { PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
 import type { AttemptId } from '#domain/kernel'
@@ -7,6 +8,7 @@ import type { NewPromotionEvent, Promotion } from '#domain/promotion'
 import { decideApproval as decideApprovalPure, decideResume, decideWithdrawal } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
+import { requireConfiguration } from '../apply-configuration.ts'
 import { startIfReady } from './start-attempt.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
@@ -20,15 +22,9 @@ interface ApprovalCommand {
 
 /** Records a named person's yes or no, bound to the bytes and the plan that they were shown. */
 export async function decideApproval(deps: EngineDependencies, command: ApprovalCommand): Promise<Result<PromotionView>> {
-  return decide(deps, command, (promotion) =>
-    decideApprovalPure(promotion, {
-      gate: command.gate,
-      by: command.actor,
-      verdict: command.verdict,
-      comment: command.comment,
-      at: deps.clock.now(),
-      boundTo: promotion.request.boundTo,
-    }),
+  const { gate, verdict, comment, actor } = command
+  return decide(deps, command, (promotion, people) =>
+    decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo: promotion.request.boundTo }, people),
   )
 }
 
@@ -36,7 +32,7 @@ export async function withdrawPromotion(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
-  return decide(deps, command, (promotion) => decideWithdrawal(promotion, { by: command.actor }))
+  return decide(deps, command, (promotion, people) => decideWithdrawal(promotion, command.actor, people))
 }
 
 /** A person's word, with a reason, that an errored or indeterminate promotion is tried again. */
@@ -44,13 +40,9 @@ export async function resumePromotion(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly reason: string; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
-  return decide(deps, command, (promotion) =>
-    decideResume(promotion, {
-      attemptId: toId<AttemptId>(deps.ids.next('a')),
-      by: command.actor,
-      reason: command.reason,
-      now: deps.clock.now(),
-    }),
+  const { reason, actor } = command
+  return decide(deps, command, (promotion, people) =>
+    decideResume(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, reason, now: deps.clock.now(), people }),
   )
 }
 
@@ -58,13 +50,15 @@ export async function resumePromotion(
 async function decide(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
-  decision: (promotion: Promotion) => Result<readonly NewPromotionEvent[]>,
+  decision: (promotion: Promotion, people: readonly Person[]) => Result<readonly NewPromotionEvent[]>,
 ): Promise<Result<PromotionView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
   for (;;) {
     const stream = await loadPromotionStream(deps.ledger, command.promotionId)
     if (stream === undefined)
       return refuse('promotion.unknown', `There is no promotion "${command.promotionId}".`, 'List them with `drover promotion list`.')
-    const decided = decision(stream.promotion)
+    const decided = decision(stream.promotion, current.value.configuration.people)
     if (!decided.ok) return decided
     try {
       await deps.ledger.append({

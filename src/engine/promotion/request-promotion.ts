@@ -9,7 +9,7 @@ import { verifySeal } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
-import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { findPipeline, findStage } from '../find.ts'
 import { planPromotion } from '../plan-promotion.ts'
 import { listDeployments } from '../queries/deployments.ts'
 import { listPromotions } from '../queries/promotions.ts'
@@ -29,28 +29,26 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const { configuration, version: configurationVersion } = current.value
   const subject = await findSubject(deps, configuration, command)
   if (!subject.ok) return subject
-  const { release, pipeline, stage, environment } = subject.value
+  const { release, stage } = subject.value
   const integrity = await checkIntegrity(deps, release)
   if (!integrity.ok) return integrity
   const { plan } = await planPromotion(deps, { release, stage, configuration })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const decision = decideRequest({
     promotionId,
+    requester: command.actor,
+    now: deps.clock.now(),
     release,
-    pipeline,
-    stage,
-    environment,
+    stageId: stage.id,
+    sealHolds: true,
+    artifactHolds: true,
     configuration,
     configurationVersion,
     policy: applyOverride(deps.policy, configuration.policy),
     plan,
     planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
     deployments: await listDeployments(deps),
-    openPromotions: (await listPromotions(deps)).filter(
-      (promotion) => promotion.state === 'pending' || promotion.state === 'running' || promotion.state === 'indeterminate',
-    ),
-    requestedBy: command.actor,
-    now: deps.clock.now(),
+    otherPromotions: await listPromotions(deps),
   })
   if (!decision.ok) return decision
   await deps.ledger.append({ stream: promotionStream(promotionId), expectedVersion: 0, actor: command.actor, events: decision.value })
@@ -69,9 +67,7 @@ async function findSubject(deps: EngineDependencies, configuration: Configuratio
   if (!pipeline.ok) return pipeline
   const stage = findStage(pipeline.value, command.stageId)
   if (!stage.ok) return stage
-  const environment = findEnvironment(configuration, stage.value.environment)
-  if (!environment.ok) return environment
-  return accept({ release, pipeline: pipeline.value, stage: stage.value, environment: environment.value })
+  return accept({ release, stage: stage.value })
 }
 
 /** The seal must hold and the stored bytes must still be those that it names (PIP-02). */

@@ -51,7 +51,7 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
 }
 
 async function walk(run: AttemptRun): Promise<void> {
-  let facts: AttemptFacts = { layersBefore: [], uploadId: '', importJobId: '' }
+  let facts: AttemptFacts = { layersBefore: [], uploadId: '', importJobId: '', earlierImport: null }
   const notes: string[] = []
   for (const step of run.request.plan.steps) {
     await run.ctx.step(`begin-${step}`, () =>
@@ -90,13 +90,21 @@ async function loadFacts(deps: WorkerDependencies, promotionId: PromotionId) {
   const promotion = await deps.readModel.load<Promotion>('promotion', promotionId)
   if (promotion === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionStream(promotionId)}.`)
   const { request } = promotion
+  const earlierJobs = promotion.earlierAttempts.flatMap((attempt) => attempt.jobs.importJobId ?? []).reverse()
   const release = await deps.readModel.load<Release>('release', request.releaseId)
   if (release === undefined)
     throw new DroverError('release.unknown', `The release ${request.releaseId} of promotion ${promotionId} is not in the ledger.`)
   const current = orThrow(await requireConfiguration(deps))
   const pipeline = orThrow(findPipeline(current.configuration, request.pipelineId))
   const environment = orThrow(findEnvironment(current.configuration, request.environmentId))
-  return { request, release, configuration: current.configuration, stage: orThrow(findStage(pipeline, request.stageId)), environment }
+  return {
+    request,
+    earlierJobs,
+    release,
+    configuration: current.configuration,
+    stage: orThrow(findStage(pipeline, request.stageId)),
+    environment,
+  }
 }
 
 function orThrow<T>(result: { ok: true; value: T } | { ok: false; refusal: { code: string; message: string; hint: string } }): T {

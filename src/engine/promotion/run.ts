@@ -13,6 +13,8 @@ export interface AttemptRun {
   readonly promotionId: PromotionId
   readonly attemptId: AttemptId
   readonly request: PromotionRequest
+  /** Import jobs of earlier attempts, newest first: what became of them is asked before anything is sent. */
+  readonly earlierJobs: readonly string[]
   readonly release: Release
   readonly configuration: Configuration
   readonly stage: Stage
@@ -27,6 +29,8 @@ export interface AttemptFacts {
   readonly layersBefore: readonly ActiveLayer[]
   readonly uploadId: string
   readonly importJobId: string
+  /** An import that an earlier attempt of this promotion started, and that the target knows. */
+  readonly earlierImport: { readonly importJobId: string; readonly asyncOperationId: string | null } | null
 }
 
 /** How a step ends: done with a note, or the end of the attempt. */

@@ -1,7 +1,6 @@
 import type { PersonId, PromotionId } from '#domain/kernel'
-import type { PeopleGateKind } from '#domain/pipeline'
 import type { Promotion } from '#domain/promotion'
-import { evaluateGates } from '#domain/promotion'
+import { evaluateGates, findDecidableGates } from '#domain/promotion'
 import type { Clock, Ledger, ReadModel } from '#engine/ports'
 import type { PromotionSummary, PromotionView } from '../engine.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
@@ -12,7 +11,12 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
   const stream = await loadPromotionStream(deps.ledger, id)
   if (stream === undefined) return undefined
   const gates = evaluateGates(stream.promotion, deps.clock.now())
-  return { promotion: stream.promotion, gates, mayDecide: mayDecide(stream.promotion, viewer), events: stream.events }
+  return {
+    promotion: stream.promotion,
+    gates,
+    mayDecide: viewer === undefined ? [] : findDecidableGates(stream.promotion, viewer, deps.clock.now()),
+    events: stream.events,
+  }
 }
 
 export async function listPromotions(deps: Pick<Reads, 'readModel'>): Promise<readonly PromotionSummary[]> {
@@ -27,14 +31,4 @@ export async function listPromotions(deps: Pick<Reads, 'readModel'>): Promise<re
     requestedBy: request.requestedBy,
     requestedAt: request.requestedAt,
   }))
-}
-
-/** The gates that name the viewer and that the viewer has not decided; only explains, the decision itself is checked again. */
-function mayDecide(promotion: Promotion, viewer: PersonId | undefined): PeopleGateKind[] {
-  const { request, decisions, status } = promotion
-  if (viewer === undefined || viewer === request.requestedBy || status.state !== 'pending') return []
-  return request.gates.flatMap((gate) => {
-    if (!('people' in gate) || !gate.people.includes(viewer)) return []
-    return decisions.some((decision) => decision.gate === gate.kind && decision.by === viewer) ? [] : [gate.kind]
-  })
 }

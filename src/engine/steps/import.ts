@@ -9,6 +9,7 @@ import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
  * crash or a dropped connection the environment can be asked whether that very job is there.
  */
 export async function importSolution(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
+  if (facts.earlierImport !== null) return follow(run, facts.earlierImport.importJobId, facts.earlierImport.asyncOperationId)
   const importJobId = await run.ctx.step('choose-import-job', async () => {
     const id = run.deps.ids.guid()
     await recordFact(run.deps.ledger, run.promotionId, {
@@ -25,7 +26,10 @@ export async function importSolution(run: AttemptRun, facts: AttemptFacts): Prom
     parameters: run.request.plan.parameters,
   })
   if (started.outcome === 'unclear') return { end: 'indeterminate', message: started.message }
-  const { asyncOperationId } = started
+  return follow(run, importJobId, started.asyncOperationId)
+}
+
+async function follow(run: AttemptRun, importJobId: string, asyncOperationId: string | null): Promise<StepEnd> {
   if (asyncOperationId !== null) {
     const end = await followOperation(run, { label: 'import', asyncOperationId, environment: run.target })
     if (end.state === 'unclear') return { end: 'indeterminate', message: end.message }

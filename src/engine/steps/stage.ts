@@ -1,7 +1,8 @@
-import type { AttemptRun, StepEnd } from '../promotion/run.ts'
+import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
 
 /** Uploads the artifact and lets the platform validate it, before anything changes. */
-export async function stage(run: AttemptRun): Promise<StepEnd> {
+export async function stage(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
+  if (facts.earlierImport !== null) return { end: 'done', note: 'Nothing to upload: the import has begun already.' }
   return run.ctx.step<StepEnd>('stage', async () => {
     await run.checkLease()
     const bytes = await run.deps.artifacts.get(run.release.managed.digest)

@@ -1,0 +1,87 @@
+import type { GateStatusReply, PromotionViewReply, ReleaseReply } from '#contract'
+import type { ReleaseId, StageId } from '#domain/kernel'
+import type { Rehearsal } from './rehearsal.ts'
+import { granted, Refused, until } from './rehearsal.ts'
+
+const limitMs = 120_000
+
+/** Export, checks and seal: the release, with progress per step as it happens. */
+export async function prepareRelease(run: Rehearsal, solution: string): Promise<ReleaseReply> {
+  const ada = await run.as('ada')
+  const { releaseId } = granted(await ada.prepareRelease({ solution }))
+  let told = 0
+  const seen = await until(
+    async () => {
+      const view = granted(await ada.loadRelease({ releaseId }))
+      for (const step of view.preparation.steps.slice(told)) run.say(`  ✔ ${step.name}: ${step.note}`)
+      told = view.preparation.steps.length
+      return view
+    },
+    (view) => view.preparation.status.state !== 'running',
+    limitMs,
+  )
+  const { status } = seen.preparation
+  if (status.state === 'refused') throw new Refused(status.refusal)
+  if (status.state === 'errored') throw new Refused({ code: status.code, message: status.message, hint: 'See the message.', reasons: [] })
+  if (seen.release === undefined)
+    throw new Refused({
+      code: 'release.unsealed',
+      message: `The release ${releaseId} is not sealed.`,
+      hint: 'Run the demo again.',
+      reasons: [],
+    })
+  return seen.release
+}
+
+/** Asks for a promotion and follows it; `decide` is called while people are awaited. */
+export async function promote(
+  run: Rehearsal,
+  asked: { readonly releaseId: ReleaseId; readonly stageId: StageId },
+  decide: (view: PromotionViewReply) => Promise<void>,
+): Promise<PromotionViewReply> {
+  const ada = await run.as('ada')
+  const requested = granted(await ada.requestPromotion(asked))
+  const { promotionId } = requested.promotion.request
+  run.say(`  promotion ${promotionId}: ${requested.promotion.request.plan.mode} (${requested.promotion.request.plan.modeReason})`)
+  if (requested.promotion.status.state === 'pending') {
+    tellGates(run, requested.gates)
+    await decide(requested)
+  }
+  const told = new Set<string>()
+  const ended = await until(
+    async () => {
+      const view = granted(await ada.loadPromotion({ promotionId }))
+      tellSteps(run, view, told)
+      return view
+    },
+    (view) => !['pending', 'running'].includes(view.promotion.status.state),
+    limitMs,
+  )
+  const { status } = ended.promotion
+  if (status.state === 'failed') throw new Refused(status.refusal)
+  if (status.state !== 'succeeded')
+    throw new Refused({
+      code: `promotion.${status.state}`,
+      message: `The promotion ended as ${status.state}${'message' in status ? `: ${status.message}` : ''}.`,
+      hint: 'See `drover promotion show`.',
+      reasons: [],
+    })
+  tellGates(run, ended.gates)
+  return ended
+}
+
+export function tellGates(run: Rehearsal, gates: readonly GateStatusReply[]): void {
+  for (const gate of gates) {
+    const mark = gate.state === 'open' ? '✔' : gate.state === 'pending' ? '○' : '✖'
+    run.say(`    ${mark} gate ${gate.kind}: ${gate.reasons.map((reason) => reason.message).join(' ')}`)
+  }
+}
+
+function tellSteps(run: Rehearsal, view: PromotionViewReply, told: Set<string>): void {
+  const { status } = view.promotion
+  if (!('attempt' in status)) return
+  for (const step of status.attempt.steps.filter((each) => each.finishedAt !== undefined && !told.has(each.step))) {
+    told.add(step.step)
+    run.say(`  ✔ ${step.step}: ${step.note ?? ''}`)
+  }
+}

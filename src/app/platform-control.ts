@@ -1,0 +1,36 @@
+import { DroverError } from '#domain/kernel'
+import { loadLocalSecret } from './local-secrets.ts'
+import type { RunningDrover } from './start-up.ts'
+
+/** What a rehearsal sets up in local environments; none of it exists in the service. */
+export interface PlatformControl {
+  mountSolution(environment: string, solution: { readonly uniqueName: string; readonly version: string }): Promise<void>
+  putConnection(environment: string, connection: LocalConnection): Promise<void>
+}
+
+export interface LocalConnection {
+  readonly id: string
+  readonly connectorId: string
+  readonly displayName: string
+  readonly ownerName: string
+  /** Entra object ids that the owner shared it with. */
+  readonly sharedWith: readonly string[]
+}
+
+/** Opens the emulator's own control address with the workspace's secret. */
+export async function openPlatformControl(drover: Pick<RunningDrover, 'platformUrl' | 'workspace'>): Promise<PlatformControl> {
+  const secret = await loadLocalSecret(drover.workspace, 'emulator-admin')
+  async function send(method: string, path: string, body: unknown): Promise<void> {
+    const response = await fetch(`${drover.platformUrl}/_emulator${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok)
+      throw new DroverError('emulator.refused', `The local platform refused ${method} ${path}: ${response.status} ${await response.text()}`)
+  }
+  return {
+    mountSolution: (environment, solution) => send('POST', `/environments/${environment}/solutions`, solution),
+    putConnection: (environment, connection) => send('PUT', `/environments/${environment}/connections/${connection.id}`, connection),
+  }
+}

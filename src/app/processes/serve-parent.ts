@@ -1,0 +1,35 @@
+import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+
+/**
+ * The other side of a child process: takes the start message, does the work, says it is ready, and stops on SIGTERM
+ * or when the parent is gone, even by kill -9: then the channel closes.
+ */
+export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ readonly ready: Ready; stop(): Promise<void> }>): void {
+  let running: Promise<{ readonly ready: Ready; stop(): Promise<void> }> | undefined
+  let isStopping = false
+  async function end(): Promise<void> {
+    if (isStopping) return
+    isStopping = true
+    try {
+      await (await running)?.stop()
+    } finally {
+      process.exit(0)
+    }
+  }
+  // The terminal sends Ctrl-C to the whole group; the parent decides the order in which things stop.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => void end())
+  process.on('disconnect', () => void end())
+  process.once('message', (message) => {
+    running = begin((message as { readonly start: Start }).start)
+    running.then(
+      ({ ready }) => process.send?.({ ready }),
+      (error: unknown) => {
+        const hint = error instanceof DroverError ? error.hint : undefined
+        process.send?.({ error: { code: errorCode(error), message: errorMessage(error), ...(hint === undefined ? {} : { hint }) } }, () =>
+          process.exit(1),
+        )
+      },
+    )
+  })
+}

@@ -1,0 +1,87 @@
+import { isAbsolute, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createFence, createStarter, startWorker } from '#adapters/durable'
+import { createSourceControl } from '#adapters/git'
+import { createLog } from '#adapters/world'
+import { errorMessage } from '#domain/kernel'
+import type { Pace, WorkerDependencies } from '#engine'
+import { attemptDefinition, preparationDefinition, sweep } from '#engine'
+import type { Log, SourceControl } from '#engine/ports'
+import { wireEngine } from '../wire-engine.ts'
+import type { Workspace } from '../workspace.ts'
+import { openWorkspace } from '../workspace.ts'
+
+export interface WorkerStart {
+  readonly workspace: string
+  readonly databaseUrl: string
+  readonly executorId: string
+  readonly applicationVersion: string
+  readonly pace: Pace
+  readonly sweepEveryMs: number
+}
+
+/** Called around each recorded step, for whoever watches a worker at work. */
+export type StepWatcher = (name: string, phase: 'before' | 'after') => void
+
+/** Runs durable work until stopped, and every so often starts what the ledger says should run. */
+export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promise<{ stop(): Promise<void> }> {
+  const log = createLog({ level: 'warn' })
+  const workspace = await openWorkspace(start.workspace)
+  const starter = await createStarter({ databaseUrl: start.databaseUrl, applicationVersion: start.applicationVersion })
+  const { deps, close } = wireEngine({ workspace, databaseUrl: start.databaseUrl, starter, log })
+  const workerDeps: WorkerDependencies = {
+    ...deps,
+    fence: createFence(start.databaseUrl),
+    openSourceControl: sourceControls(workspace, log),
+    pace: start.pace,
+    pause: (ms) => pause(ms),
+  }
+  const worker = await startWorker({
+    databaseUrl: start.databaseUrl,
+    definitions: [preparationDefinition(workerDeps), attemptDefinition(workerDeps)],
+    executorId: start.executorId,
+    applicationVersion: start.applicationVersion,
+    log,
+    ...(onStep === undefined ? {} : { onStep }),
+  })
+  const sweeping = sweepRegularly(() => sweep(deps), start.sweepEveryMs, log)
+  return {
+    async stop() {
+      await sweeping.stop()
+      await worker.stop()
+      await starter.close()
+      await close()
+    },
+  }
+}
+
+/** One source control per repository; a relative path lies in the workspace. */
+function sourceControls(workspace: Workspace, log: Log): (repository: string) => SourceControl {
+  const open = new Map<string, SourceControl>()
+  return (repository) => {
+    const known = open.get(repository)
+    if (known !== undefined) return known
+    const place =
+      isAbsolute(repository) || repository.includes('://') || repository.includes('@') ? repository : join(workspace.folder, repository)
+    const control = createSourceControl({ repository: place, workFolder: workspace.sourceWork, log })
+    open.set(repository, control)
+    return control
+  }
+}
+
+function sweepRegularly(work: () => Promise<void>, everyMs: number, log: Log): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await work().catch((error: unknown) => log.warn('The sweep failed; it will run again', { error: errorMessage(error) }))
+      await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  const ended = loop()
+  return {
+    async stop() {
+      stopping.abort()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createStarter, migrateDurable } from '#adapters/durable'
+import { createIdentity } from '#adapters/identity'
+import { appRole, migrate } from '#adapters/store'
+import { createLog } from '#adapters/world'
+import type { PersonId } from '#domain/kernel'
+import { DroverError, errorMessage, toId } from '#domain/kernel'
+import type { Engine, Pace } from '#engine'
+import { createEngine } from '#engine'
+import type { Log } from '#engine/ports'
+import { createServer } from '#server'
+import { startDatabase } from './embedded-database.ts'
+import { startLocalPlatform } from './local-platform.ts'
+import { startChild } from './processes/child.ts'
+import { supervise } from './processes/supervise.ts'
+import type { WorkerStart } from './processes/worker.ts'
+import { productVersion } from './product-version.ts'
+import { wireEngine } from './wire-engine.ts'
+import { openWorkspace, saveAccess } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface UpSettings {
+  readonly workspace: string
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Port of the local environments; 0: any free port. */
+  readonly emulatorPort: number
+  readonly pace: Pace
+  readonly log?: Log
+}
+
+/** Everything that `drover up` runs, and how to stop it in the right order. */
+export interface RunningDrover {
+  readonly url: string
+  readonly platformUrl: string
+  readonly workspace: Workspace
+  readonly engine: Engine
+  issueToken(person: string): Promise<string>
+  stop(): Promise<void>
+}
+
+const workerReadyWithinMs = 60_000
+const tokenLifetimeSeconds = 12 * 3600
+/** A local rehearsal looks for work this often; it only repeats what was already asked for. */
+const sweepEveryMs = 1_000
+
+/** Starts database, local environments, worker and server; whatever fails, what was started is stopped again. */
+export async function startUp(settings: UpSettings, progress: (line: string) => void): Promise<RunningDrover> {
+  const log = settings.log ?? createLog({ level: 'warn' })
+  const workspace = await openWorkspace(settings.workspace)
+  const stops: (() => Promise<void>)[] = []
+  async function stop(): Promise<void> {
+    for (const each of stops.splice(0).reverse())
+      await each().catch((error: unknown) => log.warn('Something did not stop cleanly', { error: errorMessage(error) }))
+  }
+  try {
+    const database = await startDatabase({
+      workspace: workspace.folder,
+      log,
+      ...(process.env['DATABASE_URL'] ? { databaseUrl: process.env['DATABASE_URL'] } : {}),
+    })
+    stops.push(() => database.stop())
+    await migrate(database.ownerUrl)
+    await migrateDurable(database.ownerUrl, appRole)
+    progress(`database ready${process.env['DATABASE_URL'] ? ' (DATABASE_URL)' : ' (embedded PostgreSQL)'}`)
+    const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, log })
+    stops.push(() => platform.stop())
+    progress(`local environments dev, test, prod at ${platform.url}`)
+    const worker = await startWorkerProcess(
+      {
+        workspace: workspace.folder,
+        databaseUrl: database.appUrl,
+        executorId: 'worker-1',
+        applicationVersion: productVersion,
+        pace: settings.pace,
+        sweepEveryMs,
+      },
+      log,
+    )
+    stops.push(() => worker.stop())
+    progress('worker ready')
+    const starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: productVersion })
+    stops.push(() => starter.close())
+    const wired = wireEngine({ workspace, databaseUrl: database.appUrl, starter, log })
+    stops.push(() => wired.close())
+    const engine = createEngine(wired.deps)
+    const identity = createIdentity({ keyFile: workspace.tokenKey })
+    const server = createServer({ engine, verifyToken: (token) => identity.verify(token), log, ...webRoot() })
+    stops.push(async () => void (await server.close()))
+    const url = await listen(server, settings)
+    const issueToken = (person: string) => identity.issue(toId<PersonId>(person), { expiresInSeconds: tokenLifetimeSeconds })
+    await saveAccess(workspace, { server: url, token: await issueToken(await firstPerson(engine)) })
+    return { url, platformUrl: platform.url, workspace, engine, issueToken, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startWorkerProcess(start: WorkerStart, log: Log) {
+  const entry = new URL('./processes/worker-process.js', import.meta.url)
+  return supervise('worker', () => startChild<true>({ entry, name: 'worker', start, readyWithinMs: workerReadyWithinMs }), log)
+}
+
+async function listen(server: ReturnType<typeof createServer>, settings: UpSettings): Promise<string> {
+  try {
+    return await server.listen({ host: settings.host, port: settings.port })
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    if (!isTaken) throw error
+    throw new DroverError('server.port-taken', `Port ${settings.port} on ${settings.host} is already in use.`, {
+      hint: 'Stop what listens there, or choose another with --port.',
+      cause: error,
+    })
+  }
+}
+
+/** The page is built beside the compiled product; sources run without it. */
+function webRoot(): { webRoot?: string } {
+  const folder = fileURLToPath(new URL('../web', import.meta.url))
+  return existsSync(`${folder}/index.html`) ? { webRoot: folder } : {}
+}
+
+/** Who the workspace's own token speaks for: a platform administrator, or before any configuration, `admin`. */
+async function firstPerson(engine: Engine): Promise<string> {
+  const people = (await engine.loadConfiguration())?.configuration.people ?? []
+  return (people.find((person) => person.roles.includes('platform-admin')) ?? people[0])?.id ?? 'admin'
+}

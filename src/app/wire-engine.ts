@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { createEnvironments } from '#adapters/dataverse'
+import { createArtifactStore } from '#adapters/files'
+import { createSecrets } from '#adapters/secrets'
+import { createStore } from '#adapters/store'
+import { nodeHashing, randomIds, systemClock } from '#adapters/world'
+import { shippedPolicy } from '#domain/policy'
+import type { EngineDependencies } from '#engine'
+import { projections } from '#engine'
+import type { DurableStarter, Log } from '#engine/ports'
+import type { Workspace } from './workspace.ts'
+
+/** The dependencies that server and worker share: store, artifacts, environments, clock. */
+export function wireEngine(options: {
+  readonly workspace: Workspace
+  readonly databaseUrl: string
+  readonly starter: DurableStarter
+  readonly log: Log
+}): {
+  readonly deps: EngineDependencies
+  close(): Promise<void>
+} {
+  const { workspace, databaseUrl, starter, log } = options
+  const store = createStore({ url: databaseUrl, projections, clock: systemClock, hashing: nodeHashing })
+  const secrets = createSecrets({ env: process.env, baseFolder: join(workspace.folder), log })
+  const deps: EngineDependencies = {
+    ledger: store.ledger,
+    readModel: store.readModel,
+    artifacts: createArtifactStore(workspace.artifacts),
+    environments: createEnvironments({ secrets, clock: systemClock, log }),
+    starter,
+    clock: systemClock,
+    ids: randomIds,
+    hashing: nodeHashing,
+    policy: shippedPolicy,
+    log,
+  }
+  return { deps, close: () => store.close() }
+}

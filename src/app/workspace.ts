@@ -1,0 +1,62 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DroverError, errorMessage } from '#domain/kernel'
+
+/** The folder that keeps all local state; every path in it is known here and nowhere else. */
+export interface Workspace {
+  readonly folder: string
+  readonly artifacts: string
+  readonly repository: string
+  readonly sourceWork: string
+  readonly emulatorData: string
+  readonly tokenKey: string
+  readonly access: string
+  readonly secrets: string
+  readonly logs: string
+}
+
+/** Opens the workspace, making its folders; readable by its owner only, since it holds keys. */
+export async function openWorkspace(path: string): Promise<Workspace> {
+  const folder = resolve(path)
+  const workspace: Workspace = {
+    folder,
+    artifacts: join(folder, 'artifacts'),
+    repository: join(folder, 'source.git'),
+    sourceWork: join(folder, 'source-work'),
+    emulatorData: join(folder, 'emulator'),
+    tokenKey: join(folder, 'keys', 'token.key'),
+    access: join(folder, 'access.json'),
+    secrets: join(folder, 'secrets'),
+    logs: join(folder, 'logs'),
+  }
+  try {
+    for (const each of [folder, workspace.artifacts, workspace.secrets, workspace.logs, join(folder, 'keys')])
+      await mkdir(each, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new DroverError('workspace.unwritable', `The workspace folder ${folder} cannot be made or written: ${errorMessage(error)}`, {
+      hint: 'Choose a folder you may write to with --workspace.',
+      cause: error,
+    })
+  }
+  return workspace
+}
+
+/** How the command line reaches the server that runs in this workspace. */
+export interface Access {
+  readonly server: string
+  readonly token: string
+}
+
+export async function saveAccess(workspace: Workspace, access: Access): Promise<void> {
+  await writeFile(workspace.access, `${JSON.stringify(access)}\n`, { mode: 0o600 })
+}
+
+/** Undefined when no server was ever started here. */
+export async function loadAccess(path: string): Promise<Access | undefined> {
+  try {
+    // Written by saveAccess alone.
+    return JSON.parse(await readFile(join(resolve(path), 'access.json'), 'utf8')) as Access
+  } catch {
+    return undefined
+  }
+}
