@@ -59,6 +59,8 @@ export async function foldEvents(
       if (id === undefined) continue
       const key = JSON.stringify([projection.kind, id])
       const folded = touched.get(key) ?? (await loadFolded(tx, projection.kind, id, event.sequence))
+      // Removed and made anew is new, however the events fall into batches.
+      if (folded.document === undefined) folded.createdSequence = event.sequence
       folded.document = projection.fold(folded.document, event)
       folded.updatedSequence = event.sequence
       touched.set(key, folded)
