@@ -30,7 +30,7 @@ function judgeEmbedded(model: SolutionModel, flow: CloudFlow): Finding[] {
     breach(rule, {
       subject: flow.name,
       path: flowPath(model, flow),
-      message: `The flow "${flow.name}" has the connection "${connection}" to ${connector} written into it.`,
+      message: `The flow "${flow.name}" has ${connection === '' ? 'a connection' : `the connection "${connection}"`} to ${connector} written into it.`,
     }),
   )
 }

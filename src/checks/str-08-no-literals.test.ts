@@ -62,6 +62,7 @@ describe('STR-08: credentials', () => {
     ['an expression', { headers: { Authorization: "Bearer @{outputs('Token')}" } }],
     ['a value from a vault', { authentication: { secret: "@parameters('Key (contoso_Key)')" } }],
     ['a placeholder', { headers: { 'api-key': '<your key>' } }],
+    ['a placeholder after its scheme', { headers: { Authorization: 'Bearer <replace with actual token>' } }],
     ['prose', { text: 'Basic authentication and Bearer tokens are described elsewhere' }],
   ])('accepts %s', (_what, inputs) => {
     expect(judgeFlow(inputs)).toEqual([])

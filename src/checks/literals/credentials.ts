@@ -31,11 +31,13 @@ const secretKeys =
   /^(?:password|passwd|pwd|client[-_]?secret|secret|api[-_]?key|x-api-key|ocp-apim-subscription-key|access[-_]?token|shared[-_]?key|authorization)$/i
 const placeholder = /^(?:x+|\*+|\.+|<.*>|\[.*\]|\{\{.*\}\}|string|null|none|your.*|enter.*|changeme|password|secret|api-?key|token)$/i
 
-/** Whether a value of the given key is a secret in clear: not an expression, not a placeholder, and long enough to be one. */
+const scheme = /^(?:Bearer|Basic|Token|ApiKey|SharedKey|SharedAccessSignature)\s+/i
+
+/** Whether a value of the given key is a secret in clear: not an expression, not a placeholder, not prose, and long enough to be one. */
 export function isSecretValue(key: string, value: string): boolean {
   if (!secretKeys.test(key)) return false
-  const trimmed = value.trim()
-  return trimmed.length >= 6 && !trimmed.startsWith('@') && !trimmed.includes('@{') && !placeholder.test(trimmed)
+  const bare = value.trim().replace(scheme, '')
+  return bare.length >= 6 && !/[\s<>]/.test(bare) && !bare.startsWith('@') && !bare.includes('@{') && !placeholder.test(bare)
 }
 
 const assignment = /\b(?:client_?secret|api_?key|password|passwd)["']?\s*[:=]\s*(["'])([^"'\s<>{}$]{8,80})\1/gi
