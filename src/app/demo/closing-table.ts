@@ -1,3 +1,5 @@
+import type { EnvironmentId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import type { PromotionViewReply, ReleaseReply } from '#contract'
 import type { Rehearsal } from './rehearsal.ts'
 import { granted } from './rehearsal.ts'
@@ -21,7 +23,7 @@ export interface DemoSummary {
 export async function summarise(run: Rehearsal, release: ReleaseReply, promotions: readonly PromotionViewReply[]): Promise<DemoSummary> {
   const pat = await run.as('pat')
   const rows = []
-  for (const environmentId of ['dev', 'test', 'prod']) {
+  for (const environmentId of ['dev', 'test', 'prod'].map((id) => toId<EnvironmentId>(id))) {
     const { environment, solutions } = granted(await pat.inspectEnvironment({ environmentId }))
     const installed = solutions.find((solution) => solution.uniqueName === release.solution)
     const promotion = promotions.find((each) => each.promotion.request.environmentId === environmentId)
