@@ -1,5 +1,6 @@
 import { connectionReference } from './connection-reference.ts'
 import { environmentVariableDefinition } from './environment-variable.ts'
+import { kindInfo } from './kind-table.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { appModule, attribute, canvasApp, entity, role } from './metadata-kinds.ts'
 import { savedQuery } from './saved-query.ts'
@@ -12,6 +13,8 @@ export const behaviours: readonly KindBehaviour[] = [
   entity,
   attribute,
   systemForm,
+  { ...systemForm, kind: 'Dashboard' },
+  { ...systemForm, kind: 'InteractionCentricDashboard' },
   savedQuery,
   webResource,
   workflow,
@@ -23,5 +26,6 @@ export const behaviours: readonly KindBehaviour[] = [
 ]
 
 export function behaviourOf(kind: string): KindBehaviour | undefined {
-  return behaviours.find((behaviour) => behaviour.kind === kind)
+  const name = kindInfo(kind).name
+  return behaviours.find((behaviour) => behaviour.kind === name)
 }

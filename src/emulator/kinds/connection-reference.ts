@@ -36,6 +36,6 @@ export const connectionReference: KindBehaviour = {
       element('connectorid', {}, [asText(values.connectorid)]), element('iscustomizable', {}, ['1']),
       element('statecode', {}, ['0']), element('statuscode', {}, ['1']),
     ])
-    return { kind: 'connectionreference', key: name.toLowerCase(), displayName: name, parent: undefined, section: ['connectionreferences'], xml, files: [] }
+    return { kind: 'connectionreference', key: name, displayName: name, parent: undefined, section: ['connectionreferences'], xml, files: [] }
   },
 }

@@ -1,8 +1,8 @@
 import type { ComponentPart, PackageFile, XmlElement, XmlNode } from '#format'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 
-/** Compact XML: `[name, attributes, children, isSelfClosed]`; text as a string, CDATA as `{c}`, a comment as `{n}`. */
-type CompactNode = string | { readonly c: string } | { readonly n: string } | CompactElement
+/** Compact XML: `[name, attributes, children, isSelfClosed]`; text as a string, CDATA as `{c}`, a comment as `{n}`, an instruction as `{i}`. */
+type CompactNode = string | { readonly c: string } | { readonly n: string } | { readonly i: string } | CompactElement
 type CompactElement = readonly [name: string, attributes: readonly string[], children: readonly CompactNode[], isSelfClosed: 0 | 1]
 
 interface StoredPart {
@@ -70,6 +70,8 @@ function compactNode(node: XmlNode): CompactNode {
       return { c: node.text }
     case 'comment':
       return { n: node.text }
+    case 'instruction':
+      return { i: node.text }
   }
 }
 
@@ -83,5 +85,6 @@ function expandNode(node: CompactNode): XmlNode {
   if (typeof node === 'string') return { type: 'text', text: node }
   if ('c' in node) return { type: 'cdata', text: node.c }
   if ('n' in node) return { type: 'comment', text: node.n }
+  if ('i' in node) return { type: 'instruction', text: node.i }
   return expand(node)
 }

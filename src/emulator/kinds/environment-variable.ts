@@ -1,7 +1,7 @@
 import type { ComponentPart } from '#format'
 import { attributeOf, child, element, writeXml, packagerStyle } from '#format'
 import type { KindBehaviour } from './kind-behaviour.ts'
-import { flag, numberOf, valueOf } from './part-text.ts'
+import { definitionFile, definitionOf, flag, numberOf, valueOf } from './part-text.ts'
 import { asText, setText } from './xml-edit.ts'
 
 export const environmentVariableDefinition: KindBehaviour = {
@@ -10,8 +10,8 @@ export const environmentVariableDefinition: KindBehaviour = {
   project(part) {
     return {
       schemaname: valueOf(part, 'schemaname') ?? part.key,
-      displayname: attributeOf(child(part.xml, 'displayname'), 'default') ?? part.displayName ?? null,
-      description: attributeOf(child(part.xml, 'description'), 'default') ?? null,
+      displayname: attributeOf(child(definitionOf(part), 'displayname'), 'default') ?? part.displayName ?? null,
+      description: attributeOf(child(definitionOf(part), 'description'), 'default') ?? null,
       type: numberOf(valueOf(part, 'type')) ?? 100000000,
       defaultvalue: valueOf(part, 'defaultvalue') ?? null,
       isrequired: flag(valueOf(part, 'isrequired')),
@@ -24,12 +24,14 @@ export const environmentVariableDefinition: KindBehaviour = {
     }
   },
   patch(part, values) {
-    let next: ComponentPart = part
+    const xml = definitionOf(part)
+    if (xml === undefined) return undefined
+    let next: ComponentPart = { ...part, xml }
     for (const [column, value] of Object.entries(values)) {
       if (column !== 'defaultvalue' && column !== 'isrequired') return undefined
       next = setText(next, column, value)
     }
-    return next.xml === undefined ? next : withDefinitionFile(next)
+    return inFile(next)
   },
   create(values) {
     const schemaName = asText(values.schemaname)
@@ -41,8 +43,8 @@ export const environmentVariableDefinition: KindBehaviour = {
       element('isrequired', {}, [asText(values.isrequired ?? false)]), element('secretstore', {}, ['0']),
       element('type', {}, [asText(values.type ?? 100000000)]),
     ])
-    return withDefinitionFile({
-      kind: 'EnvironmentVariableDefinition', key: schemaName.toLowerCase(), displayName: display, parent: undefined, section: [], xml, files: [],
+    return inFile({
+      kind: 'environmentvariabledefinition', key: schemaName, displayName: display, parent: undefined, section: [], xml, files: [],
     })
   },
 }
@@ -55,10 +57,10 @@ export function packagedValue(part: ComponentPart): string | undefined {
   return found === undefined ? undefined : (JSON.parse(found) as string)
 }
 
-function withDefinitionFile(part: ComponentPart): ComponentPart {
+/** The part as packages hold it: its definition in a file only. */
+function inFile(part: ComponentPart): ComponentPart {
   if (part.xml === undefined) return part
-  const old = part.files.find((file) => file.path.endsWith('environmentvariabledefinition.xml'))
-  const path = old?.path ?? `environmentvariabledefinitions/${attributeOf(part.xml, 'schemaname')}/environmentvariabledefinition.xml`
+  const path = definitionFile(part)?.path ?? `environmentvariabledefinitions/${attributeOf(part.xml, 'schemaname')}/environmentvariabledefinition.xml`
   const bytes = Buffer.from(writeXml(part.xml, { ...packagerStyle, hasByteOrderMark: false, hasDeclaration: false }))
-  return { ...part, files: [...part.files.filter((file) => file.path !== path), { path, bytes }] }
+  return { ...part, xml: undefined, files: [...part.files.filter((file) => file.path !== path), { path, bytes }] }
 }

@@ -1,6 +1,7 @@
 import type { ComponentPart, XmlElement } from '#format'
 import { childElements, textOf } from '#format'
 import type { Row } from '../store/store.ts'
+import { definitionOf } from './part-text.ts'
 
 /** Attributes and plain text children of an element as columns, names in lower case. */
 export function scalarColumns(xml: XmlElement | undefined): Row {
@@ -16,5 +17,6 @@ export function scalarColumns(xml: XmlElement | undefined): Row {
 
 /** Any kind without rules of its own: its name and what its element says. */
 export function projectGeneric(part: ComponentPart): Row {
-  return { ...scalarColumns(part.xml), name: scalarColumns(part.xml).name ?? part.displayName ?? part.key }
+  const columns = scalarColumns(definitionOf(part))
+  return { ...columns, name: columns.name ?? part.displayName ?? part.key }
 }

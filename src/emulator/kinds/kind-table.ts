@@ -1,5 +1,5 @@
 /** What `PublishXml` must name to publish a component (facts-2 §5); undefined for kinds without a publish concept. */
-export type PublishedBy = 'entity' | 'optionset' | 'webresource' | 'appmodule' | 'sitemap' | 'ribbon'
+export type PublishedBy = 'entity' | 'optionset' | 'webresource' | 'appmodule' | 'sitemap' | 'ribbon' | 'dashboard'
 
 export interface KindInfo {
   /** Layer-table name (web-api B.3). */
@@ -53,9 +53,10 @@ export const kindTable: readonly KindInfo[] = [
   kind('Workflow', 29, 'workflow'),
   kind('Report', 31, 'report'),
   kind('EntityMap', 46, 'entitymap', unlisted),
-  kind('RibbonCustomization', 50, 'ribboncustomization', { publishedBy: 'ribbon', isMerged: true }),
   kind('SavedQueryVisualization', 59, 'savedqueryvisualization', { publishedBy: 'entity', ...pending }),
   kind('SystemForm', 60, 'systemform', { idColumn: 'formid', publishedBy: 'entity', isMerged: true, ...pending }),
+  kind('Dashboard', 60, 'systemform', { idColumn: 'formid', publishedBy: 'dashboard', isMerged: true, ...pending }),
+  kind('InteractionCentricDashboard', 60, 'systemform', { idColumn: 'formid', publishedBy: 'dashboard', isMerged: true, ...pending }),
   kind('WebResource', 61, 'webresource', { publishedBy: 'webresource', ...pending }),
   kind('SiteMap', 62, 'sitemap', { nameColumn: 'sitemapname', publishedBy: 'sitemap', isMerged: true }),
   kind('ConnectionRole', 63, 'connectionrole'),
@@ -71,15 +72,18 @@ export const kindTable: readonly KindInfo[] = [
   kind('Connector', 372, 'connector'),
   kind('EnvironmentVariableDefinition', 380, 'environmentvariabledefinition', { nameColumn: 'schemaname', ...unlisted }),
   kind('EnvironmentVariableValue', 381, 'environmentvariablevalue', { nameColumn: 'schemaname', ...unlisted }),
-  kind('AIProject', 401, 'msdyn_aimodel', { nameColumn: 'msdyn_name' }),
+  kind('AIModel', 401, 'msdyn_aimodel', { nameColumn: 'msdyn_name' }),
   kind('AIConfiguration', 402, 'msdyn_aiconfiguration', { nameColumn: 'msdyn_name' }),
   kind('AttributeImageConfiguration', 431, 'attributeimageconfig'),
   kind('EntityImageConfiguration', 432, 'entityimageconfig'),
+  // The application's ribbon is a root of type 50; the ribbon of a table travels inside it.
+  kind('RibbonDiff', 50, 'ribbondiff', { publishedBy: 'ribbon', isMerged: true }),
   kind('connectionreference', undefined, 'connectionreference', { nameColumn: 'connectionreferencelogicalname', ...unlisted }),
 ]
 
 const byName = new Map(kindTable.map((info) => [info.name.toLowerCase(), info]))
-const byType = new Map(kindTable.flatMap((info) => (info.type === undefined ? [] : [[info.type, info] as const])))
+// Dashboards share number 60 with forms, whose name the number means.
+const byType = new Map([...kindTable].reverse().flatMap((info) => (info.type === undefined ? [] : [[info.type, info] as const])))
 
 /** What is known of a kind; a kind that is not in the table is a solution-aware table of the same name, without publishing. */
 export function kindInfo(name: string): KindInfo {
@@ -91,6 +95,12 @@ export function kindOfRootType(type: string): string {
   if (!/^\d+$/.test(type)) return kindInfo(type).name
   const number = Number(type) === 371 ? 372 : Number(type)
   return byType.get(number)?.name ?? `ComponentType${number}`
+}
+
+/** All kinds behind a manifest's type: dashboards are listed as forms. */
+export function kindsOfRootType(type: string): readonly string[] {
+  const first = kindOfRootType(type)
+  return [first, ...kindTable.filter((info) => String(info.type) === type && info.name !== first).map((info) => info.name)]
 }
 
 /** The kind whose rows stand in a table, if components do. */

@@ -1,9 +1,21 @@
-import type { ComponentPart, XmlElement } from '#format'
-import { attributeOf, childElements, childText, compactStyle, writeXml } from '#format'
+import type { ComponentPart, PackageFile, XmlElement } from '#format'
+import { attributeOf, childElements, childText, compactStyle, parseXml, writeXml } from '#format'
 
 /** Text of a child of the part's element, by name in any casing. */
 export function valueOf(part: ComponentPart, name: string): string | undefined {
-  return part.xml === undefined ? undefined : (attributeOf(part.xml, name) ?? childText(part.xml, name) ?? looseText(part.xml, name))
+  const xml = definitionOf(part)
+  return xml === undefined ? undefined : (attributeOf(xml, name) ?? childText(xml, name) ?? looseText(xml, name))
+}
+
+/** The part's element; for a kind that lives in files only, the root of `<kind>.xml`. */
+export function definitionOf(part: ComponentPart): XmlElement | undefined {
+  if (part.xml !== undefined) return part.xml
+  const file = definitionFile(part)
+  return file === undefined ? undefined : parseXml(file.bytes, file.path)
+}
+
+export function definitionFile(part: ComponentPart): PackageFile | undefined {
+  return part.files.find((file) => file.path.toLowerCase().endsWith(`/${part.kind.toLowerCase()}.xml`))
 }
 
 /** The only child element's XML on one line, as the Web API gives formxml, fetchxml and layoutxml. */

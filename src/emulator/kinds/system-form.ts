@@ -1,10 +1,8 @@
 import type { ComponentPart } from '#format'
-import { attributeOf, child } from '#format'
-import { compactStyle, writeXml } from '#format'
+import { attributeOf, child, compactStyle, parseXml, withChild, writeXml } from '#format'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { flag, label, numberOf, valueOf } from './part-text.ts'
 import { asText, setLabel } from './xml-edit.ts'
-import { parseXml, withChild } from '#format'
 
 /** `systemform.type` by the folder name that a package uses. */
 const typeNumbers: Readonly<Record<string, number>> = {
@@ -43,11 +41,10 @@ export const systemForm: KindBehaviour = {
 
 /** main, quick, card, … in lower case: the `type` of the `forms` element around it. */
 export function formType(part: ComponentPart): string {
-  const wrapper = part.section.at(-1) ?? ''
-  const inSection = /forms\[@?type=["']?(\w+)/.exec(wrapper)?.[1]
-  if (inSection !== undefined) return inSection.toLowerCase()
-  if (part.section.some((name) => name.toLowerCase().includes('interactioncentricdashboard'))) return 'interactioncentricdashboard'
-  return part.parent === undefined ? 'dashboard' : (attributeOf(part.xml, 'type') ?? 'main').toLowerCase()
+  if (part.kind === 'Dashboard') return 'dashboard'
+  if (part.kind === 'InteractionCentricDashboard') return 'interactioncentricdashboard'
+  const around = /forms\[type=([^\]]*)\]/.exec(part.section.at(-1) ?? '')?.[1]
+  return (around ?? 'main').toLowerCase()
 }
 
 /** True when only some roles may see the form and it is not marked as the one for everybody else. */

@@ -11,6 +11,8 @@ export interface ManagedLayer {
   readonly digest: string
   /** ISO instant. */
   readonly overwrittenAt: string
+  /** True for a table that its solution carries only as the place of columns: a layer that says nothing about the table. */
+  readonly isShell?: boolean
 }
 
 /** The one unmanaged layer on top of all (web-api H.1). */
@@ -72,7 +74,12 @@ export function findByObjectId(tx: ReadTransaction, objectId: string): Component
 
 /** What everybody sees and exports contain: the Active layer, else the top managed one. Undefined while never published. */
 export function publishedDigest(state: ComponentState): string | undefined {
-  return state.active?.digest ?? state.layers.at(-1)?.digest
+  return state.active?.digest ?? managedDigest(state)
+}
+
+/** The top managed definition. */
+export function managedDigest(state: ComponentState): string | undefined {
+  return (state.layers.filter((layer) => layer.isShell !== true).at(-1) ?? state.layers.at(-1))?.digest
 }
 
 /** What an editor sees: the pending state, else the published one. */

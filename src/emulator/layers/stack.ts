@@ -5,7 +5,7 @@ import { bareGuid, valueOf } from '../kinds/part-text.ts'
 import { nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import type { Change, ComponentState, ManagedLayer } from './component-state.ts'
-import { componentId, currentDigest, publishedDigest, readComponent, removeComponent, writeComponent } from './component-state.ts'
+import { componentId, currentDigest, managedDigest, readComponent, removeComponent, writeComponent } from './component-state.ts'
 
 /** Where a change comes from: its time, and new ids. */
 export interface Writer {
@@ -89,7 +89,7 @@ export function isGone(state: ComponentState): boolean {
 
 /** What an Active layer changes of the top managed definition, as `msdyn_changes` lists it (web-api B.3). */
 export function changesBetween(tx: ReadTransaction, state: ComponentState, digest: string): Change[] {
-  const below = state.layers.at(-1)?.digest
+  const below = managedDigest(state)
   if (below === undefined || below === digest) return []
   const before = definitionColumns(tx, state, below)
   const after = definitionColumns(tx, state, digest)
@@ -102,7 +102,7 @@ export function changesBetween(tx: ReadTransaction, state: ComponentState, diges
 
 /** True when both say the same. */
 export function saysSame(tx: Transaction, state: ComponentState, part: ComponentPart): boolean {
-  return putPart(tx, part) === (currentDigest(state) ?? publishedDigest(state))
+  return putPart(tx, part) === currentDigest(state)
 }
 
 /** The id that travels with the component: forms, views, flows and web resources keep theirs, tables and columns do not. */

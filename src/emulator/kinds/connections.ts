@@ -1,0 +1,55 @@
+import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+
+/** A connection of the environment, as the connectivity API shows it (facts-2 §3.1). */
+export interface Connection {
+  /** Its name: 32 hex digits. */
+  readonly name: string
+  /** For example /providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps. */
+  readonly connectorId: string
+  readonly displayName: string
+  readonly status: 'Connected' | 'Error'
+  readonly owner: Principal
+  readonly shares: readonly ConnectionShare[]
+  readonly createdAt: string
+}
+
+export interface Principal {
+  /** Entra object id. */
+  readonly objectId: string
+  readonly displayName: string
+  readonly type: 'User' | 'ServicePrincipal'
+}
+
+export interface ConnectionShare {
+  readonly principal: Principal
+  readonly roleName: 'CanView' | 'CanViewWithShare' | 'CanEdit'
+}
+
+const table = '~connection'
+
+export function findConnection(tx: ReadTransaction, name: string): Connection | undefined {
+  return toConnection(tx.get(table, name.toLowerCase()))
+}
+
+export function listConnections(tx: ReadTransaction): readonly Connection[] {
+  return tx.list(table).flatMap((row) => toConnection(row) ?? [])
+}
+
+export function putConnection(tx: Transaction, connection: Connection): void {
+  tx.put(table, connection.name.toLowerCase(), { ...connection })
+}
+
+export function removeConnection(tx: Transaction, name: string): void {
+  tx.remove(table, name.toLowerCase())
+}
+
+/** Owned by, or shared with, the identity (facts-2 §3.2). */
+export function mayUseConnection(connection: Connection, objectId: string): boolean {
+  const wanted = objectId.toLowerCase()
+  return connection.owner.objectId.toLowerCase() === wanted || connection.shares.some((share) => share.principal.objectId.toLowerCase() === wanted)
+}
+
+function toConnection(row: Row | undefined): Connection | undefined {
+  // Rows of this table are written by putConnection only.
+  return row as unknown as Connection | undefined
+}

@@ -1,0 +1,62 @@
+import { kindInfo, kindOfRootType, kindsOfRootType } from '../kinds/kind-table.ts'
+import { bareGuid } from '../kinds/part-text.ts'
+import type { ReadTransaction } from '../store/store.ts'
+import type { ComponentState } from './component-state.ts'
+import { componentId, findByObjectId, listComponents, readComponent } from './component-state.ts'
+
+/** One end of a dependency, or a root component, as manifests name it. */
+export interface NamedComponent {
+  readonly type: string
+  readonly id: string | undefined
+  readonly schemaName: string | undefined
+  readonly parentSchemaName?: string | undefined
+}
+
+/** The possible identities (`kind:key`) behind a manifest's name of a component, most likely first. */
+export function identitiesOf(named: NamedComponent): readonly string[] {
+  return kindsOfRootType(named.type).flatMap((kind) => keysOf(kind, named).map((key) => componentId(kind, key)))
+}
+
+function keysOf(kind: string, named: NamedComponent): readonly string[] {
+  const id = bareGuid(named.id) ?? named.id
+  const name = named.schemaName
+  const parent = named.parentSchemaName?.toLowerCase()
+  const keys = kind === 'Attribute' && parent !== undefined && name !== undefined ? [`${parent}.${name.toLowerCase()}`] : []
+  for (const key of [name, name?.toLowerCase(), id, id?.toLowerCase()]) if (key !== undefined && !keys.includes(key)) keys.push(key)
+  return keys
+}
+
+/** Finds components by a manifest's names, regardless of case, in one set of identities. */
+export class ComponentIndex {
+  readonly #byId = new Map<string, string>()
+  readonly #byKind = new Map<string, string[]>()
+
+  constructor(ids: Iterable<string>) {
+    for (const id of ids) {
+      this.#byId.set(id.toLowerCase(), id)
+      const kind = kindInfo(id.slice(0, id.indexOf(':'))).name
+      const sameKind = this.#byKind.get(kind)
+      if (sameKind === undefined) this.#byKind.set(kind, [id])
+      else sameKind.push(id)
+    }
+  }
+
+  find(named: NamedComponent): string | undefined {
+    for (const identity of identitiesOf(named)) {
+      const found = this.#byId.get(identity.toLowerCase())
+      if (found !== undefined) return found
+    }
+    // A site map may be listed with neither id nor name (facts-2 §1.6): then it is the only one.
+    const ofKind = this.#byKind.get(kindOfRootType(named.type)) ?? []
+    return named.id === undefined && named.schemaName === undefined && ofKind.length === 1 ? ofKind[0] : undefined
+  }
+}
+
+/** The component with an object id or, for kinds keyed by name, a key. */
+export function findComponent(tx: ReadTransaction, kind: string, idOrKey: string): ComponentState | undefined {
+  const byId = findByObjectId(tx, idOrKey)
+  const wanted = kindInfo(kind).name
+  if (byId !== undefined && kindInfo(byId.kind).name === wanted) return byId
+  const exact = readComponent(tx, componentId(wanted, idOrKey)) ?? readComponent(tx, componentId(wanted, idOrKey.toLowerCase()))
+  return exact ?? listComponents(tx).find((state) => kindInfo(state.kind).name === wanted && state.key.toLowerCase() === idOrKey.toLowerCase())
+}

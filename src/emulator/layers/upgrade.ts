@@ -1,0 +1,120 @@
+import { putRow } from '../store/rows.ts'
+import type { Row, Transaction } from '../store/store.ts'
+import type { ComponentState } from './component-state.ts'
+import { componentId, listComponents } from './component-state.ts'
+import type { Dependency } from './dependencies.ts'
+import { blockedText, dependenciesAmong } from './dependencies.ts'
+import { listMembers, putMember, removeMember } from './membership.ts'
+import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
+import { publisherOf } from './solutions.ts'
+
+/** Why layers cannot be removed: the service's code and text. */
+export interface RemovalBlock {
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * Removes a solution's layers from components; those that nothing else holds are deleted. Changes nothing and says why when
+ * another component needs one of those, or when it would take the base from under another publisher (facts-2 §8).
+ */
+export function removeLayers(tx: Transaction, solution: string, from: readonly ComponentState[]): RemovalBlock | undefined {
+  const covered = from.find((state) => isBaseOfAnother(state, solution))
+  if (covered !== undefined) return { code: '0x8004F01D', message: baseLayerText(covered) }
+  const doomed = withSubcomponents(tx, from.filter((state) => state.layers.every((layer) => layer.solution === solution)))
+  const blocks = blockers(tx, doomed)
+  if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
+  const gone = new Set(doomed.map(idOf))
+  for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solution))
+  for (const state of doomed) deleteComponent(tx, state)
+  return undefined
+}
+
+/** Puts `<Name>_Upgrade` in the place of its base: what vanished is deleted, the rest takes the new definition (web-api H). */
+export function promote(tx: Transaction, base: Row, upgrade: Row): RemovalBlock | undefined {
+  const [baseName, upgradeName] = [String(base.uniquename), String(upgrade.uniquename)]
+  const all = listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === baseName || layer.solution === upgradeName))
+  const vanished = all.filter((state) => !state.layers.some((layer) => layer.solution === upgradeName))
+  const block = removeLayers(tx, baseName, vanished)
+  if (block !== undefined) return block
+  const gone = new Set(vanished.map(idOf))
+  for (const state of all) if (!gone.has(idOf(state))) saveComponent(tx, renamed(state, baseName, upgradeName))
+  renameSolution(tx, base, upgrade)
+  return undefined
+}
+
+/** Everything that depends on something doomed without being doomed itself. */
+function blockers(tx: Transaction, doomed: readonly ComponentState[]): readonly Dependency[] {
+  if (doomed.length === 0) return []
+  const gone = new Set(doomed.map(idOf))
+  const rest = listComponents(tx).filter((state) => !gone.has(idOf(state)))
+  return dependenciesAmong(tx, rest, doomed)
+}
+
+/** A table takes its ribbon, and unmanaged things inside it, along (facts-2 §8); managed ones of other solutions block. */
+function withSubcomponents(tx: Transaction, doomed: readonly ComponentState[]): readonly ComponentState[] {
+  const gone = new Set(doomed.map(idOf))
+  const inside = listComponents(tx).filter((state) => state.parent !== undefined && gone.has(state.parent) && !gone.has(idOf(state)) && state.layers.length === 0)
+  return [...doomed, ...inside]
+}
+
+function isBaseOfAnother(state: ComponentState, solution: string): boolean {
+  const [base, above] = state.layers
+  return base?.solution === solution && above !== undefined && base.isShell !== true && above.isShell !== true && above.publisher !== base.publisher
+}
+
+function baseLayerText(state: ComponentState): string {
+  return `The uninstall operation will delete the base layer for the component '${state.name}' with id '${state.id}'. The operation cannot continue because there are other managed layers over the base layer. You can use the solution layers to find out which other solutions are blocking the operation.`
+}
+
+function renamed(state: ComponentState, baseName: string, upgradeName: string): ComponentState {
+  const own = state.layers.find((layer) => layer.solution === upgradeName)
+  if (own === undefined) return state
+  const rest = state.layers.filter((layer) => layer.solution !== upgradeName)
+  const at = rest.findIndex((layer) => layer.solution === baseName)
+  const place = at < 0 ? state.layers.indexOf(own) : at
+  return { ...state, layers: rest.toSpliced(place, at < 0 ? 0 : 1, { ...own, solution: baseName }) }
+}
+
+/** The holding solution is renamed: it keeps its own id, and the base's row goes. */
+function renameSolution(tx: Transaction, base: Row, upgrade: Row): void {
+  const [baseName, upgradeName] = [String(base.uniquename), String(upgrade.uniquename)]
+  for (const member of listMembers(tx, baseName)) removeMember(tx, member)
+  const row: Row = { ...upgrade, uniquename: baseName, installedon: base.installedon, updatedon: upgrade.installedon }
+  for (const member of listMembers(tx, upgradeName)) {
+    const objectId = tx.get('solutioncomponent', member.rowId)?.objectid
+    removeMember(tx, member)
+    putMember(tx, row, { ...member, solution: baseName }, { objectId: typeof objectId === 'string' ? objectId : undefined, at: String(upgrade.modifiedon), by: String(upgrade.modifiedby) })
+  }
+  for (const recorded of tx.list('~dependency')) {
+    if (recorded.solution === baseName) tx.remove('~dependency', String(recorded.id))
+    else if (recorded.solution === upgradeName) tx.put('~dependency', String(recorded.id), { ...recorded, solution: baseName })
+  }
+  tx.remove('solution', String(base.solutionid))
+  putRow(tx, 'solution', String(row.solutionid), row)
+}
+
+/** Removes a managed solution with all that only it holds. */
+export function uninstall(tx: Transaction, solution: Row): RemovalBlock | undefined {
+  const name = String(solution.uniquename)
+  const block = removeLayers(tx, name, listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === name)))
+  if (block !== undefined) return block
+  dropContainer(tx, solution)
+  return undefined
+}
+
+/** Removes the solution and its membership, and no component (web-api H: deleting an unmanaged solution). */
+export function dropContainer(tx: Transaction, solution: Row): void {
+  const name = String(solution.uniquename)
+  for (const member of listMembers(tx, name)) removeMember(tx, member)
+  for (const recorded of tx.list('~dependency')) if (recorded.solution === name) tx.remove('~dependency', String(recorded.id))
+  tx.remove('solution', String(solution.solutionid))
+}
+
+export function publisherName(tx: Transaction, solution: Row): string {
+  return String(publisherOf(tx, solution)?.uniquename ?? '')
+}
+
+function idOf(state: ComponentState): string {
+  return componentId(state.kind, state.key)
+}

@@ -1,0 +1,102 @@
+import type { ComponentPart } from '#format'
+import { kindInfo } from '../../kinds/kind-table.ts'
+import { isShell } from '../../kinds/shell.ts'
+import type { ComponentState } from '../../layers/component-state.ts'
+import { componentId, currentDigest } from '../../layers/component-state.ts'
+import type { Writer } from '../../layers/stack.ts'
+import { isGone, openComponent, saveComponent, saysSame, withActive, withManaged, withPending } from '../../layers/stack.ts'
+import { putPart, readPart } from '../../kinds/content.ts'
+import type { Transaction } from '../../store/store.ts'
+import { ImportFlaw } from './flaw.ts'
+
+export interface Apply extends Writer {
+  readonly isOverwrite: boolean
+  readonly isConvert: boolean
+}
+
+/**
+ * One component of an unmanaged import: its definition goes into the Active layer (web-api H). A change waits for publishing, and
+ * so do new forms, views, charts and web resources; other new components publish by being created (facts-2 §5).
+ */
+export function applyUnmanaged(tx: Transaction, part: ComponentPart, writer: Apply): ComponentState {
+  const old = openComponent(tx, part, writer)
+  const next = unmanagedState(tx, old, { part, writer })
+  if (next !== old || currentDigest(old) === undefined) saveComponent(tx, next)
+  return next
+}
+
+function unmanagedState(tx: Transaction, old: ComponentState, { part, writer }: { part: ComponentPart; writer: Apply }): ComponentState {
+  const info = kindInfo(part.kind)
+  const isNew = currentDigest(old) === undefined
+  if (!isNew && (hidesDefinition(tx, old, part) || saysSame(tx, old, part))) return phantom(old, writer)
+  if (isNew) return info.arrivesUnpublished ? withPending(tx, old, part, writer) : withActive(tx, old, part, writer)
+  return info.publishedBy === undefined ? withActive(tx, old, part, writer) : withPending(tx, old, part, writer)
+}
+
+/** Touched, not changed: real environments get an Active row that says nothing (facts-2 §6.1, phantom). */
+function phantom(state: ComponentState, writer: Apply): ComponentState {
+  if (isGone(state) || state.active !== undefined) return state
+  return { ...state, active: { digest: undefined, overwrittenAt: writer.at, changes: [] } }
+}
+
+export interface ManagedSource {
+  readonly solution: string
+  readonly publisher: string
+  /** The solution that a holding solution will replace. */
+  readonly base: string | undefined
+}
+
+/** One component of a managed import: its own layer, in its place; published at once (web-api H). */
+export function applyManaged(tx: Transaction, part: ComponentPart, from: { source: ManagedSource; writer: Apply }): ComponentState {
+  const { source, writer } = from
+  const old = openComponent(tx, part, writer)
+  refuseUnmanagedBase(old, part, writer)
+  const digest = putPart(tx, part)
+  const layer = { solution: source.solution, publisher: source.publisher, digest, overwrittenAt: writer.at, ...(isShell(part) ? { isShell: true } : {}) }
+  const stacked = { ...withManaged(absorbed(old, digest, writer), layer, source.base), name: part.displayName ?? old.name }
+  const next = writer.isOverwrite ? overwritten(stacked, digest, writer) : stacked
+  saveComponent(tx, next)
+  return next
+}
+
+/** Overwriting copies the incoming definition into the Active layer, which stays; merged kinds are left alone (facts-2 §0, web-api H). */
+function overwritten(state: ComponentState, digest: string, writer: Apply): ComponentState {
+  if (state.active?.digest === undefined || kindInfo(state.kind).isMerged) return state
+  return { ...state, active: { digest, overwrittenAt: writer.at, changes: state.active.changes } }
+}
+
+/** CannotOverwriteActiveComponent: no managed layer over an unmanaged base, unless it is converted or absorbed (facts-2 §7). */
+function refuseUnmanagedBase(state: ComponentState, part: ComponentPart, writer: Apply): void {
+  const hasUnmanagedBase = isGone(state) && currentDigest(state) !== undefined
+  if (!hasUnmanagedBase || writer.isConvert || isAbsorbed(state) || isPlatformComponent(part)) return
+  throw new ImportFlaw(
+    '0x8004F016',
+    `A managed solution cannot overwrite the ${kindInfo(part.kind).name} component with Id=${state.id} which has an unmanaged base instance.  The most likely scenario for this error is that an unmanaged solution has installed a new unmanaged ${kindInfo(part.kind).name} component on the target system, and now a managed solution from the same publisher is trying to install that same ${kindInfo(part.kind).name} component as managed.  This will cause an invalid layering of solutions on the target system and is not allowed.`,
+    componentId(part.kind, part.key),
+  )
+}
+
+/** Definitions of environment variables are absorbed into the managed layer without a word (facts-2 §4). */
+function isAbsorbed(state: ComponentState): boolean {
+  return kindInfo(state.kind).name === 'EnvironmentVariableDefinition'
+}
+
+/** Tables and columns without a publisher's prefix belong to the platform, and so do the forms of such tables: their base is System. */
+function isPlatformComponent(part: ComponentPart): boolean {
+  const table = part.kind === 'Entity' ? part.key : part.parent?.startsWith('Entity:') === true ? part.parent.slice(7) : undefined
+  if (table === undefined || table.includes('_')) return false
+  return part.kind !== 'Attribute' || !part.key.slice(table.length + 1).includes('_')
+}
+
+/** The unmanaged base becomes managed; it stays as an Active layer only where it says something else. */
+function absorbed(state: ComponentState, digest: string, writer: Apply): ComponentState {
+  if (!isGone(state) || (!writer.isConvert && !isAbsorbed(state))) return state
+  const own = currentDigest(state)
+  return own === digest || isAbsorbed(state) ? { ...state, active: undefined, pending: undefined } : state
+}
+
+/** A table that comes only as the place of its columns says nothing about the table itself. */
+function hidesDefinition(tx: Transaction, state: ComponentState, part: ComponentPart): boolean {
+  const digest = currentDigest(state)
+  return isShell(part) && digest !== undefined && !isShell(readPart(tx, digest))
+}

@@ -1,0 +1,197 @@
+import { compareVersions, parseVersion } from '#domain/kernel'
+import { signedCode } from '../../errors.ts'
+import { kindInfo } from '../../kinds/kind-table.ts'
+import { componentId, listComponents } from '../../layers/component-state.ts'
+import type { RecordedDependency } from '../../layers/dependencies.ts'
+import { isSatisfied } from '../../layers/dependencies.ts'
+import { ComponentIndex } from '../../layers/find-component.ts'
+import { findSolution, publisherOf } from '../../layers/solutions.ts'
+import type { ReadTransaction, Row } from '../../store/store.ts'
+import { isLockedDown } from './lockdown.ts'
+import type { SolutionFile } from './solution-file.ts'
+
+/** How a solution comes in: `update` stands for every plain import. */
+export type ImportMode = 'update' | 'holding' | 'upgrade'
+
+/** Why an import cannot go on. `stage` says in which form the service reports it (facts-2 §1.4). */
+export interface ImportProblem {
+  readonly stage: 'validation' | 'manifest'
+  readonly code: string
+  readonly message: string
+  readonly missing: readonly RecordedDependency['required'][]
+}
+
+/** What is wrong with bringing the file into the environment as it is now; empty when nothing. */
+export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: ImportMode): readonly ImportProblem[] {
+  const manifest = file.model.manifest
+  const installed = findSolution(tx, manifest.uniqueName)
+  const found = [
+    ...reservedName(manifest.uniqueName),
+    ...patch(manifest.patchOf),
+    ...lockedDown(tx, manifest.isManaged),
+    ...modeMismatch(installed, manifest.isManaged, mode),
+    ...pendingUpgrade(tx, manifest.uniqueName, mode),
+    ...otherPublisher(tx, installed, manifest),
+    ...baseAbsent(installed, manifest.uniqueName, mode),
+    ...versionNotHigher(tx, installed, { manifest, mode }),
+  ]
+  return found.length > 0 ? found : missingDependencies(tx, file)
+}
+
+/** The error form of validation problems: a JSON array of SolutionValidationResult (web-api A.5, facts-2 §1.4). */
+export function validationResults(problems: readonly ImportProblem[]): readonly Row[] {
+  return problems.map((problem) => ({
+    SolutionValidationResultType: 'Error',
+    Message: problem.message,
+    ErrorCode: signedCode(problem.code),
+    AdditionalInfo: null,
+  }))
+}
+
+type Manifest = SolutionFile['model']['manifest']
+
+function problem(stage: ImportProblem['stage'], code: string, message: string): ImportProblem {
+  return { stage, code, message, missing: [] }
+}
+
+// ImportDefaultAsPackageError, ImportSystemSolutionError, ImportRestrictedSolutionError (web-api A.5); wording of our own.
+function reservedName(uniqueName: string): ImportProblem[] {
+  const codes: Readonly<Record<string, string>> = { default: '0x80048049', system: '0x80048046', active: '0x8004F007' }
+  const code = codes[uniqueName.toLowerCase()]
+  return code === undefined ? [] : [problem('manifest', code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
+}
+
+// Patches are outside this emulator's depth; PatchMissingBase is what the service says without a base (facts-2 §1.1).
+function patch(patchOf: string | undefined): ImportProblem[] {
+  if (patchOf === undefined) return []
+  return [problem('manifest', '0x80048540', `This local environment does not support patches; the package is a patch of '${patchOf}'.`)]
+}
+
+// facts-2 §6.4: unmanaged imports are blocked.
+function lockedDown(tx: ReadTransaction, isManaged: boolean): ImportProblem[] {
+  if (isManaged || !isLockedDown(tx)) return []
+  return [
+    problem(
+      'manifest',
+      '0x80072042',
+      "This environment doesn't allow unmanaged customizations. This was a choice made by your admin, and certain actions won't be available or will be view only. Learn more: https://go.microsoft.com/fwlink/?linkid=2251006",
+    ),
+  ]
+}
+
+// facts-2 §7: both texts are the service's.
+function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: ImportMode): ImportProblem[] {
+  if (installed === undefined || installed.ismanaged === isManaged) {
+    // web-api A.5, real message.
+    const isUnmanagedUpgrade = installed !== undefined && !isManaged && mode !== 'update'
+    return isUnmanagedUpgrade ? [problem('manifest', '0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')] : []
+  }
+  const [was, is, code] = isManaged ? ['an unmanaged', 'managed', '0x80048040'] : ['a managed', 'unmanaged', '0x80048041']
+  return [
+    problem(
+      'manifest',
+      code,
+      `The solution is already installed on this system as ${was} solution and the package supplied is attempting to install it in ${is} mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.`,
+    ),
+  ]
+}
+
+// facts-2 §1.1: texts of 0x80048539.
+function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: ImportMode): ImportProblem[] {
+  if (findSolution(tx, `${uniqueName}_Upgrade`) === undefined) return []
+  const text = mode === 'update' ? `Holding solution ${uniqueName}_Upgrade exists. Cannot update solution.` : `Holding solution ${uniqueName}_Upgrade already exists.`
+  return [problem('manifest', '0x80048539', text)]
+}
+
+// ImportWrongPublisherError (web-api A.5); wording of our own.
+function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifest: Manifest): ImportProblem[] {
+  if (installed === undefined || !manifest.isManaged) return []
+  const owner = String(publisherOf(tx, installed)?.uniquename ?? '')
+  if (owner.toLowerCase() === manifest.publisher.uniqueName.toLowerCase()) return []
+  return [
+    problem(
+      'manifest',
+      '0x8004801C',
+      `The publisher '${manifest.publisher.uniqueName}' of solution '${manifest.uniqueName}' is not the publisher '${owner}' of the solution that is installed. A managed solution can only be updated by its own publisher.`,
+    ),
+  ]
+}
+
+// CannotFindBaseFromUpgrade (web-api A.5); StageAndUpgrade without a base is a plain import (H).
+function baseAbsent(installed: Row | undefined, uniqueName: string, mode: ImportMode): ImportProblem[] {
+  if (mode !== 'holding' || installed !== undefined) return []
+  return [problem('manifest', '0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`)]
+}
+
+/**
+ * An upgrade must rise: LowerVersionUpgrade (facts-2 §1.1). For a plain managed update the sources contradict each other, so it is
+ * refused unless the environment's switch `managedUpdateMayFall` says otherwise. Unmanaged imports may have any version.
+ */
+function versionNotHigher(tx: ReadTransaction, installed: Row | undefined, { manifest, mode }: { manifest: Manifest; mode: ImportMode }): ImportProblem[] {
+  if (installed === undefined || !manifest.isManaged) return []
+  if (mode === 'update' && tx.get('~setting', 'managedUpdateMayFall')?.value === true) return []
+  const have = parseVersion(String(installed.version))
+  if (!have.ok || compareVersions(manifest.version, have.value) > 0) return []
+  return [problem('manifest', '0x80048541', 'The import solution must have a higher version than the existing solution it is upgrading.')]
+}
+
+function missingDependencies(tx: ReadTransaction, file: SolutionFile): ImportProblem[] {
+  const { manifest } = file.model
+  const ids = [...listComponents(tx).map((state) => componentId(state.kind, state.key)), ...file.package.parts.map((part) => componentId(part.kind, part.key))]
+  const present = new ComponentIndex(ids)
+  const absent = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
+  if (absent.length === 0) return []
+  const list = absent.map((dependency) => `<MissingDependency>${end('Required', dependency.required)}${end('Dependent', dependency.dependent)}</MissingDependency>`)
+  return [
+    {
+      stage: 'validation',
+      code: '0x8004801D',
+      message: `The following solution cannot be imported: ${manifest.uniqueName}. Some dependencies are missing. The missing dependencies are : <MissingDependencies>${list.join('')}</MissingDependencies> , ProductUpdatesOnly : False`,
+      missing: absent.map((dependency) => dependency.required),
+    },
+  ]
+}
+
+interface End {
+  readonly type: string
+  readonly schemaName: string | undefined
+  readonly displayName: string | undefined
+  readonly id: string | undefined
+  readonly parentSchemaName?: string | undefined
+  readonly solution?: string
+  readonly minimumVersion?: string | undefined
+}
+
+function end(name: string, dependency: End): string {
+  const source = dependency.solution === undefined ? undefined : `${dependency.solution}${dependency.minimumVersion === undefined ? '' : ` (${dependency.minimumVersion})`}`
+  const attributes = Object.entries({
+    type: dependency.type,
+    schemaName: dependency.schemaName,
+    displayName: dependency.displayName,
+    parentSchemaName: dependency.parentSchemaName,
+    solution: source,
+    id: dependency.id,
+  })
+  const written = attributes.flatMap(([key, value]) => (value === undefined ? [] : [`${key}="${escapeXml(value)}"`]))
+  return `<${name} ${written.join(' ')} />`
+}
+
+export function escapeXml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+}
+
+/** A row of `StageSolutionResults.MissingDependencies` (web-api A.1). */
+export function missingDependencyRow(required: RecordedDependency['required']): Row {
+  return {
+    CanResolveMissingDependency: false,
+    MissingPackages: [],
+    RequiredSolutionName: required.solution,
+    RequiredComponent: {
+      Type: /^\d+$/.test(required.type) ? kindInfo(required.type).name : required.type,
+      SchemaName: required.schemaName ?? null,
+      DisplayName: required.displayName ?? null,
+      Id: required.id ?? null,
+      ParentSchemaName: required.parentSchemaName ?? null,
+    },
+  }
+}
