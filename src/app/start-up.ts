@@ -28,6 +28,8 @@ export interface UpSettings {
   /** Port of the local environments; 0: any free port. */
   readonly emulatorPort: number
   readonly pace: Pace
+  /** False: durable work waits for a worker that somebody else runs. */
+  readonly hasWorker?: boolean
   readonly log?: Log
 }
 
@@ -37,14 +39,16 @@ export interface RunningDrover {
   readonly platformUrl: string
   readonly workspace: Workspace
   readonly engine: Engine
+  /** What a worker of this stack is started with. */
+  readonly workerStart: WorkerStart
   issueToken(person: string): Promise<string>
   stop(): Promise<void>
 }
 
 const workerReadyWithinMs = 60_000
 const tokenLifetimeSeconds = 12 * 3600
-/** A local rehearsal looks for work this often; it only repeats what was already asked for. */
-const sweepEveryMs = 1_000
+/** The worker of this machine; it looks this often for what the ledger says should run, and only repeats what was asked for. */
+const workerDefaults = { executorId: 'worker-1', applicationVersion: productVersion, sweepEveryMs: 1_000 } as const
 
 /** Starts database, local environments, worker and server; whatever fails, what was started is stopped again. */
 export async function startUp(settings: UpSettings, progress: (line: string) => void): Promise<RunningDrover> {
@@ -68,19 +72,12 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, log })
     stops.push(() => platform.stop())
     progress(`local environments dev, test, prod at ${platform.url}`)
-    const worker = await startWorkerProcess(
-      {
-        workspace: workspace.folder,
-        databaseUrl: database.appUrl,
-        executorId: 'worker-1',
-        applicationVersion: productVersion,
-        pace: settings.pace,
-        sweepEveryMs,
-      },
-      log,
-    )
-    stops.push(() => worker.stop())
-    progress('worker ready')
+    const workerStart = { ...workerDefaults, workspace: workspace.folder, databaseUrl: database.appUrl, pace: settings.pace }
+    if (settings.hasWorker !== false) {
+      const worker = await startWorkerProcess(workerStart, log)
+      stops.push(() => worker.stop())
+      progress('worker ready')
+    }
     const starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: productVersion })
     stops.push(() => starter.close())
     const wired = wireEngine({ workspace, databaseUrl: database.appUrl, starter, log })
@@ -92,7 +89,7 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     const url = await listen(server, settings)
     const issueToken = (person: string) => identity.issue(toId<PersonId>(person), { expiresInSeconds: tokenLifetimeSeconds })
     await saveAccess(workspace, { server: url, token: await issueToken(await firstPerson(engine)) })
-    return { url, platformUrl: platform.url, workspace, engine, issueToken, stop }
+    return { url, platformUrl: platform.url, workspace, engine, workerStart, issueToken, stop }
   } catch (error) {
     await stop()
     throw error
