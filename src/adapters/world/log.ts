@@ -6,10 +6,12 @@ export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
 
 /** Field names whose values never reach a log, at any depth. */
 const secretNames = /pass(word|phrase)?$|secret|token|api[-_]?key|authorization|cookie|credential|private[-_]?key|connection[-_]?string/i
-/** A password inside a URL, a bearer token inside a message. */
+/** A password inside a URL, a bearer token inside a message, a secret inside JSON or form text. */
 const secretsInText: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@]+@/gi, '$1***@'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 ***'],
+  [/("[\w-]*(?:secret|password|token|assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, '$1"***"'],
+  [/\b([\w-]*(?:secret|password|token|assertion)=)[^&\s"']+/gi, '$1***'],
 ]
 
 /** Structured logging as JSON lines, to standard error unless told otherwise: standard output belongs to what commands answer. */
