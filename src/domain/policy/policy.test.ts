@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import type { Configuration, GateDefinition } from '#domain/pipeline'
+import type { Tier } from '#domain/solution'
+import { buildConfiguration, buildPerson, peopleGate, personId, productionGates } from '../../../test/support/domain-builders.ts'
+import { decideConfiguration } from './decide-configuration.ts'
+import { applyOverride, demandedGates, requiredDistinctPeople } from './demanded-gates.ts'
+import { shippedPolicy } from './shipped-policy.ts'
+
+const pet = { careClass: 'pet' } as const
+const cattle = { careClass: 'cattle' } as const
+
+describe('the shipped policy', () => {
+  it('names a source for every number and demand', () => {
+    const values = [shippedPolicy.checksValidForDays, ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier))]
+    for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
+    expect(values).toHaveLength(1 + 4 * 8)
+  })
+
+  it('demands more of each higher tier, never less', () => {
+    const tiers: readonly Tier[] = [1, 2, 3, 4]
+    for (const tier of tiers.slice(1)) {
+      const lower = (tier - 1) as Tier // 1 to 3
+      for (const environment of [pet, cattle]) {
+        expect(demandedGates(shippedPolicy, tier, environment)).toEqual(
+          expect.arrayContaining(demandedGates(shippedPolicy, lower, environment)),
+        )
+        expect(requiredDistinctPeople(shippedPolicy, tier, environment)).toBeGreaterThanOrEqual(
+          requiredDistinctPeople(shippedPolicy, lower, environment),
+        )
+      }
+      expect(shippedPolicy.tiers[tier].reviewWindowHours.value).toBeGreaterThanOrEqual(shippedPolicy.tiers[lower].reviewWindowHours.value)
+    }
+  })
+
+  it('blocks on critical from Tier 2 and on high in Tier 4, and never in Tier 1', () => {
+    expect([1, 2, 3, 4].map((tier) => shippedPolicy.tiers[tier as Tier].checksBlockFrom.value)).toEqual([
+      undefined,
+      'critical',
+      'critical',
+      'high',
+    ])
+  })
+
+  it('keeps Tier 1 out of pets', () => {
+    expect([1, 2, 3, 4].map((tier) => shippedPolicy.tiers[tier as Tier].mayEnterPet.value)).toEqual([false, true, true, true])
+  })
+
+  it('asks no people before cattle, and 1, 2, 3, 4 different ones before a pet', () => {
+    expect([1, 2, 3, 4].map((tier) => requiredDistinctPeople(shippedPolicy, tier as Tier, pet))).toEqual([1, 2, 3, 4])
+    expect(demandedGates(shippedPolicy, 4, cattle)).toEqual(['checks', 'settings', 'preflight', 'version-rises', 'source-control'])
+  })
+
+  it('demands the board, the tests and the test lead in Tier 4 only', () => {
+    for (const kind of ['cab', 'automated-tests', 'test-lead'] as const) {
+      expect(demandedGates(shippedPolicy, 4, pet)).toContain(kind)
+      expect(demandedGates(shippedPolicy, 3, pet)).not.toContain(kind)
+    }
+  })
+
+  it('takes a changed number with the reason for it as its source', () => {
+    const changed = applyOverride(shippedPolicy, { reviewWindowHours: { 3: 2 }, reason: 'rehearsal' })
+    expect(changed.tiers[3].reviewWindowHours.value).toBe(2)
+    expect(changed.tiers[3].reviewWindowHours.source).toContain('rehearsal')
+    expect(changed.tiers[4]).toEqual(shippedPolicy.tiers[4])
+    expect(changed.version).not.toBe(shippedPolicy.version)
+  })
+})
+
+function withGates(tier: Tier, gates: readonly GateDefinition[]): Configuration {
+  const base = buildConfiguration(tier)
+  const pipelines = base.pipelines.map((pipeline) => ({
+    ...pipeline,
+    stages: pipeline.stages.map((stage) => (stage.id === 'to-prod' ? { ...stage, gates } : stage)),
+  }))
+  return { ...base, pipelines }
+}
+
+function decideFirst(after: Configuration, actor = 'pat') {
+  return decideConfiguration({ before: undefined, after, actor: personId(actor) })
+}
+
+function decideNext(before: Configuration, after: Configuration, [actor, confirmedBy]: readonly [string, string?] = ['pat']) {
+  return decideConfiguration({
+    before,
+    after,
+    actor: personId(actor),
+    confirmedBy: confirmedBy === undefined ? undefined : personId(confirmedBy),
+  })
+}
+
+function codeOf(result: ReturnType<typeof decideConfiguration>): string {
+  return result.ok ? 'ok' : result.refusal.code
+}
+
+describe('applying a first configuration', () => {
+  it('is allowed to a declared platform-admin, and to nobody else', () => {
+    expect(codeOf(decideFirst(buildConfiguration()))).toBe('ok')
+    expect(codeOf(decideFirst(buildConfiguration(), 'maria'))).toBe('configuration.not-authorised')
+    expect(codeOf(decideFirst(buildConfiguration(), 'ghost'))).toBe('configuration.not-authorised')
+  })
+
+  it('refuses a topology that does not fit, with the rule that says so', () => {
+    const base = buildConfiguration()
+    const environments = base.environments.map((environment) => ({ ...environment, owner: personId('ghost') }))
+    expect(codeOf(decideFirst({ ...base, environments }))).toBe('TOP-01')
+    const pipelines = base.pipelines.map((pipeline) => ({ ...pipeline, stages: pipeline.stages.slice(1) }))
+    expect(codeOf(decideFirst({ ...base, pipelines }))).toBe('TOP-02')
+  })
+
+  it.each([2, 3, 4] as const)('refuses a pipeline that lacks any one gate that Tier %i demands', (tier) => {
+    expect(codeOf(decideFirst(withGates(tier, productionGates(tier))))).toBe('ok')
+    for (const lacking of productionGates(tier)) {
+      const result = decideFirst(
+        withGates(
+          tier,
+          productionGates(tier).filter((gate) => gate.kind !== lacking.kind),
+        ),
+      )
+      expect([lacking.kind, codeOf(result)]).toEqual([lacking.kind, 'TIER-04'])
+    }
+  })
+
+  it('names the missing gate and where the demand comes from', () => {
+    const result = decideFirst(
+      withGates(
+        4,
+        productionGates(4).filter((gate) => gate.kind !== 'cab'),
+      ),
+    )
+    expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('change advisory board')
+    expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('ALM at Scale')
+  })
+
+  it('refuses gates that separation of duties leaves without different people (ROL-07)', () => {
+    const same = ['anna']
+    const gates = productionGates(3).map((gate) =>
+      gate.kind === 'review' || gate.kind === 'approval' ? peopleGate(gate.kind, same) : gate,
+    )
+    const result = decideFirst(withGates(3, gates))
+    expect(codeOf(result)).toBe('TIER-04')
+    expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('ROL-07')
+  })
+
+  it('refuses gates that the same two people fill, because one of them would have to ask', () => {
+    const base = withGates(3, [
+      peopleGate('review', ['olga', 'anna']),
+      peopleGate('approval', ['olga', 'anna']),
+      peopleGate('uat', ['olga', 'anna']),
+      peopleGate('security', ['olga', 'anna']),
+    ])
+    const two = { ...base, people: [buildPerson('olga', 'platform-admin'), buildPerson('anna', 'approver')] }
+    expect(codeOf(decideFirst(two, 'olga'))).toBe('TIER-04')
+    expect(codeOf(decideFirst({ ...two, people: [...two.people, buildPerson('maria', 'maker')] }, 'olga'))).toBe('ok')
+  })
+})
+
+describe('changing a configuration', () => {
+  const before = buildConfiguration(3)
+  const lowered = { ...before, solutions: before.solutions.map((solution) => ({ ...solution, tier: 2 as const })) }
+
+  it('needs nobody when nothing changes', () => {
+    expect(decideNext(before, buildConfiguration(3), ['maria'])).toEqual({ ok: true, value: { changes: [] } })
+  })
+
+  it('needs a platform-admin of the configuration in force, not of the proposed one', () => {
+    const coup = {
+      ...before,
+      people: before.people.map((person) => (person.id === 'maria' ? { ...person, roles: ['platform-admin' as const] } : person)),
+    }
+    expect(codeOf(decideNext(before, coup, ['maria', 'maria']))).toBe('configuration.not-authorised')
+    expect(codeOf(decideNext(before, coup, ['pat', 'maria']))).toBe('configuration.not-authorised')
+  })
+
+  it('lets a platform-admin alone raise a tier, rename, and change settings', () => {
+    const raised = { ...lowered, solutions: before.solutions }
+    expect(codeOf(decideNext(lowered, raised))).toBe('ok')
+    const settings = { 'to-prod': { environmentVariables: { a: 'b' }, connectionReferences: {}, flows: {} } }
+    const withSettings = {
+      ...before,
+      solutions: before.solutions.map((solution) => ({ ...solution, settings: settings as typeof solution.settings })),
+    } // stage ids as a file holds them
+    expect(codeOf(decideNext(before, withSettings))).toBe('ok')
+  })
+
+  const approverGone = withGates(
+    3,
+    productionGates(3).map((gate) => (gate.kind === 'approval' ? peopleGate('approval', ['ben']) : gate)),
+  )
+  const approverMore = withGates(
+    3,
+    productionGates(3).map((gate) => (gate.kind === 'approval' ? peopleGate('approval', ['anna', 'ben', 'rita']) : gate)),
+  )
+  const extraGate = withGates(2, [...productionGates(2), peopleGate('uat', ['olga'])])
+  const moved = {
+    ...before,
+    environments: before.environments.map((environment) =>
+      environment.id === 'prod' ? { ...environment, url: 'http://elsewhere' } : environment,
+    ),
+  }
+  const tamed = (careClass: 'pet' | 'cattle') => ({
+    ...before,
+    environments: before.environments.map((environment) => (environment.id === 'test' ? { ...environment, careClass } : environment)),
+  })
+  const petTest = {
+    ...tamed('pet'),
+    pipelines: before.pipelines.map((pipeline) => ({
+      ...pipeline,
+      stages: pipeline.stages.map((stage) => ({ ...stage, gates: productionGates(3) })),
+    })),
+  }
+
+  it.each([
+    ['lowering a tier', before, lowered],
+    ['removing an approver', before, approverGone],
+    ['adding an approver', before, approverMore],
+    ['removing a gate', extraGate, buildConfiguration(2)],
+    ['making cattle of a pet', petTest, { ...petTest, environments: before.environments }],
+    ['changing the address of a pet', before, moved],
+    ['shortening a review window', before, { ...before, policy: { reviewWindowHours: { 3: 0 }, reason: 'hurry' } }],
+    ['making a platform-admin', before, { ...before, people: [...before.people, buildPerson('eve', 'platform-admin')] }],
+  ])('needs two different platform-admins for %s', (_, from, to) => {
+    expect(codeOf(decideNext(from, to))).toBe('configuration.needs-second-person')
+    expect(codeOf(decideNext(from, to, ['pat', 'pat']))).toBe('configuration.confirmed-by-self')
+    expect(codeOf(decideNext(from, to, ['pat', 'maria']))).toBe('configuration.not-authorised')
+    expect(codeOf(decideNext(from, to, ['pat', 'piet']))).toBe('ok')
+  })
+
+  it('tells each change in plain words', () => {
+    const result = decideNext(before, lowered, ['pat', 'piet'])
+    expect(result.ok && result.value.changes).toEqual([
+      { subject: 'solution Permits', text: 'Tier changes from 3 to 2.', authority: 'two-people' },
+    ])
+  })
+})
