@@ -1,6 +1,7 @@
 import type { XmlElement } from '../package.ts'
-import { attributeOf, childElements, childText } from '../xml/tree.ts'
+import { attributeOf, child, childElements, childText, withChild } from '../xml/tree.ts'
 import { addRelationships } from './relationships.ts'
+import { sortedBy, typeAndSchemaName } from './solution-manifest.ts'
 import { pathName, type SourceTree } from './source-tree.ts'
 import { addTables } from './tables.ts'
 
@@ -31,7 +32,7 @@ export const sectionWriters: ReadonlyMap<string, SectionWriter> = new Map<string
   ['CanvasApps', each((tree, xml) => tree.addXml(`CanvasApps/${childText(xml, 'Name') ?? ''}.meta.xml`, xml))],
   ['Connectors', each(addConnector)],
   ['CustomControls', each((tree, xml) => addBeside(tree, xml, childText(xml, 'FileName')))],
-  ['StoredProcedures', each((tree, xml) => addBeside(tree, xml, childText(xml, 'file')))],
+  ['StoredProcedures', each(addStoredProcedure)],
   ['EntityDataSources', each((tree, xml) => addById(tree, 'EntityDataSources', { xml, id: attributeOf(xml, 'EntityDataSourceId') }))],
   ['SiteMap', (tree, section) => addWhole(tree, tree.twinPath('Other/SiteMap'), section)],
   ['RibbonDiffXml', wholeAs('Other/RibbonCustomization.xml')],
@@ -64,9 +65,14 @@ function addById(tree: SourceTree, folder: string, item: { xml: XmlElement; id: 
 }
 
 function addWorkflow(tree: SourceTree, xml: XmlElement): void {
-  const file = childText(xml, 'JsonFileName') ?? childText(xml, 'XamlFileName')
-  // Real exports hold workflows that are only mentioned, without a definition file.
-  addBeside(tree, xml, file ?? `Workflows/${attributeOf(xml, 'WorkflowId') ?? ''}`)
+  // A workflow that is only mentioned (unmodified="1", no definition file) has no place in this layout: SolutionPackager drops it too.
+  addBeside(tree, xml, childText(xml, 'JsonFileName') ?? childText(xml, 'XamlFileName'))
+}
+
+function addStoredProcedure(tree: SourceTree, xml: XmlElement): void {
+  const path = `StoredProcedures/${attributeOf(xml, 'name') ?? ''}.sql`
+  tree.addXml(`${path}.data.xml`, xml)
+  tree.move(childText(xml, 'file'), path)
 }
 
 function addWebResource(tree: SourceTree, xml: XmlElement): void {
@@ -76,7 +82,9 @@ function addWebResource(tree: SourceTree, xml: XmlElement): void {
 }
 
 function addAppModule(tree: SourceTree, xml: XmlElement): void {
-  tree.addPlainXml(tree.twinPath(`AppModules/${childText(xml, 'UniqueName') ?? ''}/AppModule`), xml)
+  const components = child(xml, 'AppModuleComponents')
+  const sorted = components === undefined ? xml : withChild(xml, 'AppModuleComponents', sortedBy(components, typeAndSchemaName))
+  tree.addPlainXml(tree.twinPath(`AppModules/${childText(xml, 'UniqueName') ?? ''}/AppModule`), sorted)
 }
 
 function addAppSiteMap(tree: SourceTree, xml: XmlElement): void {

@@ -6,23 +6,38 @@ import { compareIgnoringCase } from './relationships.ts'
 export function sortedManifest(root: XmlElement): XmlElement {
   const manifest = child(root, 'SolutionManifest')
   if (manifest === undefined) return root
-  const withRoots = sortList(manifest, 'RootComponents', (xml) => xml)
-  const sorted = sortList(withRoots, 'MissingDependencies', (xml) => child(xml, 'Required') ?? xml)
+  const withRoots = sortList(manifest, 'RootComponents', (xml) => [
+    attributeOf(xml, 'type'),
+    attributeOf(xml, 'schemaName') ?? attributeOf(xml, 'id'),
+  ])
+  const sorted = sortList(withRoots, 'MissingDependencies', (xml) => typeAndSchemaName(child(xml, 'Required') ?? xml))
   return withChild(root, 'SolutionManifest', sorted)
 }
 
-function sortList(manifest: XmlElement, name: string, endOf: (xml: XmlElement) => XmlElement): XmlElement {
+type SortKey = readonly (string | undefined)[]
+
+function sortList(manifest: XmlElement, name: string, keyOf: (xml: XmlElement) => SortKey): XmlElement {
   const list = child(manifest, name)
-  if (list === undefined || list.children.length < 2) return manifest
-  const items = childElements(list).sort((a, b) => compareEnds(endOf(a), endOf(b)))
-  return withChild(manifest, name, withChildren(list, items))
+  return list === undefined ? manifest : withChild(manifest, name, sortedBy(list, keyOf))
 }
 
-/** By type as text ("1", "20", "29", "300", "61", "9"), then by id or schema name. */
-function compareEnds(a: XmlElement, b: XmlElement): number {
-  return compareIgnoringCase(attributeOf(a, 'type') ?? '', attributeOf(b, 'type') ?? '') || compareIgnoringCase(identity(a), identity(b))
+/** Type as text ("1", "20", "29", "300", "61", "9"), then schema name; items that have only an id stay in their order. */
+export function typeAndSchemaName(xml: XmlElement): SortKey {
+  return [attributeOf(xml, 'type'), attributeOf(xml, 'schemaName')]
 }
 
-function identity(xml: XmlElement): string {
-  return attributeOf(xml, 'schemaName') ?? attributeOf(xml, 'id') ?? ''
+export function sortedBy(list: XmlElement, keyOf: (item: XmlElement) => SortKey): XmlElement {
+  if (list.children.length < 2) return list
+  return withChildren(
+    list,
+    childElements(list).sort((a, b) => compareKeys(keyOf(a), keyOf(b))),
+  )
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  for (const [at, part] of a.entries()) {
+    const difference = compareIgnoringCase(part ?? '', b[at] ?? '')
+    if (difference !== 0) return difference
+  }
+  return 0
 }
