@@ -4,17 +4,14 @@ import type { DemoOptions, Progress } from '#cli'
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import { toConfigurationFile } from '#contract'
-import type { GovernedSolution } from '#domain/pipeline'
-import type { Tier } from '#domain/solution'
-import { localConfiguration, personId, productionStage, standardPipeline, strictPipeline, testStage } from '../local-configuration.ts'
+import { localConfiguration, productionStage, testStage } from '../local-configuration.ts'
 import { localPace } from '../local-pace.ts'
 import { startUp } from '../start-up.ts'
 import { approveAll } from './approve.ts'
 import { summarise, tellSummary } from './closing-table.ts'
 import type { DemoSummary } from './closing-table.ts'
-import { generateSettings } from './generated-settings.ts'
+import { governed } from './governed.ts'
 import { loadMaterial } from './material.ts'
-import type { Material } from './material.ts'
 import { prepareEnvironments } from './prepare-environments.ts'
 import { showMissingBoard } from './missing-board.ts'
 import { showOwnApproval, showSameVersion, showTampering } from './refusals.ts'
@@ -82,17 +79,6 @@ async function configure(run: Rehearsal): Promise<void> {
   const pat = await run.as('pat')
   const applied = granted(await pat.applyConfiguration({ configuration: toConfigurationFile(configuration) }))
   run.say(`  ✔ configuration in force as ledger entry ${applied.version}`)
-}
-
-export function governed(material: Material, tier: Tier): GovernedSolution {
-  return {
-    uniqueName: material.model.manifest.uniqueName,
-    owner: personId('ada'),
-    tier,
-    pipeline: tier <= 2 ? standardPipeline : strictPipeline,
-    versioning: 'keep',
-    settings: { [testStage]: generateSettings(material.model, 'test'), [productionStage]: generateSettings(material.model, 'prod') },
-  }
 }
 
 /** Every demo starts from nothing. */

