@@ -1,0 +1,40 @@
+/**
+ * Writes docs/reference from the registries of the source, so that the reference cannot say what the product does not do.
+ * With --check nothing is written; exit code 1 tells that a page is stale.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checksPage, commandsPage, componentsPage, policyPage } from './reference-pages.ts'
+import { configurationPage } from './reference-configuration.ts'
+import { errorsPage } from './reference-errors.ts'
+
+/** One page: its file under docs/reference, where its facts stand, and its text. */
+export interface Page {
+  readonly file: string
+  readonly madeFrom: string
+  readonly render: () => string
+}
+
+const pages: readonly Page[] = [componentsPage, checksPage, policyPage, commandsPage, configurationPage, errorsPage]
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = `${root}docs/reference`
+
+process.exitCode = await writePages(process.argv.includes('--check'))
+
+async function writePages(isCheck: boolean): Promise<number> {
+  const stale: string[] = []
+  for (const page of pages) {
+    const path = `${folder}/${page.file}`
+    const text = `<!-- Made by \`npm run docs\` from ${page.madeFrom}. Edit that, not this page. -->\n\n${page.render().trim()}\n`
+    if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
+    stale.push(relative(root, path))
+    if (isCheck) continue
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text)
+  }
+  if (stale.length === 0) process.stdout.write(`docs/reference: ${pages.length} pages are up to date\n`)
+  else if (isCheck) process.stderr.write(`stale: ${stale.join(', ')}. Run \`npm run docs\` and commit the result.\n`)
+  else process.stdout.write(`written: ${stale.join(', ')}\n`)
+  return isCheck && stale.length > 0 ? 1 : 0
+}
