@@ -15,7 +15,8 @@ export const { localConfiguration, personId, standardPipeline, strictPipeline, t
   await load<typeof import('../../src/app/local-configuration.ts')>('app/local-configuration.js')
 export const { localPace } = await load<typeof import('../../src/app/local-pace.ts')>('app/local-pace.js')
 export const { openPlatformControl } = await load<typeof import('../../src/app/platform-control.ts')>('app/platform-control.js')
-export const { createRehearsal, granted, Refused, until } = await load<typeof import('../../src/app/demo/rehearsal.ts')>('app/demo/rehearsal.js')
+export const { createRehearsal, granted, Refused, until } =
+  await load<typeof import('../../src/app/demo/rehearsal.ts')>('app/demo/rehearsal.js')
 export const { prepareEnvironments, importIntoDev } =
   await load<typeof import('../../src/app/demo/prepare-environments.ts')>('app/demo/prepare-environments.js')
 export const { prepareRelease, promote } = await load<typeof import('../../src/app/demo/walk.ts')>('app/demo/walk.js')
@@ -28,7 +29,9 @@ export type RunningDrover = Awaited<ReturnType<typeof startUp>>
 export type Rehearsal = ReturnType<typeof createRehearsal>
 
 /** A whole stack in a temporary workspace, on free ports; stopped and removed by `stop`. */
-export async function startStack(options: { readonly hasWorker?: boolean } = {}): Promise<{ readonly drover: RunningDrover; stop(): Promise<void> }> {
+export async function startStack(
+  options: { readonly hasWorker?: boolean } = {},
+): Promise<{ readonly drover: RunningDrover; stop(): Promise<void> }> {
   const workspace = await mkdtemp(join(tmpdir(), 'drover-journey-'))
   const drover = await startUp({ workspace, host: '127.0.0.1', port: 0, emulatorPort: 0, pace: localPace, ...options }, () => undefined)
   return {

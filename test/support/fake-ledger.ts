@@ -1,0 +1,35 @@
+import type { LedgerEvent } from '#domain/kernel'
+import { DroverError, toId } from '#domain/kernel'
+import type { Ledger } from '#engine/ports'
+
+/** A ledger in memory, with the real one's rules of keys and versions; without its chain. */
+export function createFakeLedger(): Ledger {
+  const entries: LedgerEvent[] = []
+  const streamOf = (stream: string) => entries.filter((entry) => entry.stream === stream)
+  return {
+    async append({ stream, expectedVersion, actor, events }) {
+      const known = streamOf(stream)
+      if (expectedVersion !== undefined && known.length !== expectedVersion)
+        throw new DroverError('ledger.conflict', `${stream} moved on.`, { isRetryable: true })
+      const fresh = events.filter((event) => event.key === undefined || !known.some((entry) => entry.key === event.key))
+      const appended = fresh.map(
+        (event, index): LedgerEvent => ({
+          ...event,
+          sequence: entries.length + index + 1,
+          stream,
+          streamVersion: known.length + index + 1,
+          at: toId('2026-01-01T00:00:00.000Z'),
+          actor,
+          previousHash: '',
+          hash: '',
+        }),
+      )
+      entries.push(...appended)
+      return appended
+    },
+    read: async (stream) => streamOf(stream),
+    readAll: async (after, limit) => entries.filter((entry) => entry.sequence > after).slice(0, limit),
+    verify: async () => ({ entries: entries.length, firstBroken: undefined }),
+    watch: async () => async () => undefined,
+  }
+}
