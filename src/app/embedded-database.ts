@@ -100,6 +100,7 @@ async function openLogins(
 
 /** Each workspace has an app login of its own, so that two machines on one database do not change each other's password. */
 async function useExternal(ownerUrl: string, workspace: string, appDatabaseUrl: string | undefined): Promise<Database> {
+  requireDatabaseUrl(ownerUrl)
   const stop = async (): Promise<void> => undefined
   if (appDatabaseUrl !== undefined) return { ownerUrl, appUrl: appDatabaseUrl, stop }
   const login = await loadOrCreateSecrets(join(workspace, 'database-login.json'), () => ({
@@ -110,12 +111,15 @@ async function useExternal(ownerUrl: string, workspace: string, appDatabaseUrl: 
   return { ownerUrl, appUrl: withLogin(ownerUrl, login), stop }
 }
 
+function requireDatabaseUrl(text: string): void {
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return
+  // The text itself may hold a password, so it is not repeated.
+  throw new DroverError('database.url-malformed', 'The database URL is not the URL of a PostgreSQL database.', {
+    hint: 'Write it as postgresql://user:password@host:5432/database.',
+  })
+}
+
 function withLogin(ownerUrl: string, login: { readonly user: string; readonly password: string }): string {
-  if (!URL.canParse(ownerUrl)) {
-    throw new DroverError('database.url-malformed', 'The database URL is not a URL.', {
-      hint: 'Write it as postgresql://user:password@host:5432/database.',
-    })
-  }
   const url = new URL(ownerUrl)
   url.username = login.user
   url.password = login.password

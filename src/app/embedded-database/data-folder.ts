@@ -53,20 +53,14 @@ function classOf(user: DatabaseUser, uid: number, gid: number): number {
   return gid === user.gid ? 3 : 0
 }
 
-/** Databases of workspaces in the temporary folder that are gone; any other may lie on a disk that is only not mounted now. */
+/** Databases that no workspace in the temporary folder names any more; any other may lie on a disk that is only not mounted now. */
 async function removeForgotten(): Promise<void> {
   for (const name of await readdir(systemFolder)) {
     if (!name.startsWith('database-')) continue
     const folder = join(systemFolder, name)
     const workspace = (await readFile(join(folder, originFile), 'utf8').catch(() => '')).trim()
-    const isTemporary = workspace.startsWith(`${tmpdir()}/`)
-    if (isTemporary && (await isGone(workspace))) await rm(folder, { recursive: true, force: true })
+    if (!workspace.startsWith(`${tmpdir()}/`)) continue
+    const logins = await readFile(join(workspace, 'database.json'), 'utf8').catch(() => '')
+    if (!logins.includes(folder)) await rm(folder, { recursive: true, force: true })
   }
-}
-
-async function isGone(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => false,
-    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-  )
 }
