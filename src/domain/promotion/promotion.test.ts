@@ -1,0 +1,411 @@
+import { describe, expect, it } from 'vitest'
+import type { ApprovalBinding } from '#domain/approval'
+import type { AttemptId, Digest, Instant, PromotionId, Result } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { isPeopleGateKind } from '#domain/pipeline'
+import type { Tier } from '#domain/solution'
+import {
+  at,
+  buildConfiguration,
+  buildObserved,
+  buildPlan,
+  buildRelease,
+  buildRequestFacts,
+  peopleGate,
+  personId,
+  productionGates,
+  version,
+} from '../../../test/support/domain-builders.ts'
+import { decideApproval, findDecidableGates } from './decide-approval.ts'
+import { decideResume, decideStart, decideWithdrawal } from './decide-attempt.ts'
+import { decideRequest } from './decide-request.ts'
+import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
+import { attemptsOf, evolvePromotion } from './evolve-promotion.ts'
+import type { NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+const requestedAt = at('2026-11-02T09:00:00Z')
+const soon = at('2026-11-02T10:00:00Z')
+const afterTwoDays = at('2026-11-04T09:00:00Z')
+const { people } = buildConfiguration()
+
+function record(event: NewPromotionEvent, when: Instant = soon): PromotionEvent {
+  const envelope = { sequence: 1, stream: 'promotion/p-1', streamVersion: 1, at: when, actor: 'drover', previousHash: '', hash: '' }
+  return { ...event, ...envelope } as PromotionEvent // the envelope of a ledger entry around one of our own events
+}
+
+function evolveAll(promotion: Promotion | undefined, events: readonly NewPromotionEvent[], when?: Instant): Promotion {
+  const evolved = events.reduce<Promotion | undefined>((state, event) => evolvePromotion(state, record(event, when)), promotion)
+  if (evolved === undefined) throw new Error('there is no promotion')
+  return evolved
+}
+
+function accepted(result: Result<readonly NewPromotionEvent[]>): readonly NewPromotionEvent[] {
+  if (!result.ok) throw new Error(`${result.refusal.code}: ${result.refusal.message}`)
+  return result.value
+}
+
+function codeOf(result: Result<unknown>): string {
+  return result.ok ? 'ok' : result.refusal.code
+}
+
+function requested(tier: Tier = 2, changes: Partial<RequestFacts> = {}): Promotion {
+  return evolveAll(undefined, accepted(decideRequest(buildRequestFacts(tier, changes))), requestedAt)
+}
+
+function decide(
+  promotion: Promotion,
+  gate: PeopleGateKind,
+  by: string,
+  more: { verdict?: 'approve' | 'reject'; when?: Instant; boundTo?: ApprovalBinding } = {},
+) {
+  const { verdict = 'approve', when = soon, boundTo = promotion.request.boundTo } = more
+  return decideApproval(promotion, { gate, by: personId(by), verdict, comment: '', at: when, boundTo }, people)
+}
+
+function approved(promotion: Promotion, ...yes: readonly (readonly [PeopleGateKind, string])[]): Promotion {
+  return yes.reduce((state, [gate, by]) => evolveAll(state, accepted(decide(state, gate, by))), promotion)
+}
+
+const attempt = toId<AttemptId>('a-1')
+
+function started(promotion: Promotion, id: AttemptId = attempt): Promotion {
+  return evolveAll(promotion, accepted(decideStart(promotion, { attemptId: id, now: soon })))
+}
+
+describe('requesting a promotion', () => {
+  it('fixes what it is about, its gates, and what the approvals are bound to', () => {
+    const { request, status } = requested()
+    expect(status).toEqual({ state: 'pending' })
+    expect(request.boundTo.artifact).toBe(buildRelease().managed.digest)
+    expect(request.gates.map((gate) => gate.kind)).toEqual([
+      'checks',
+      'previous-stage',
+      'version-rises',
+      'settings',
+      'preflight',
+      'approval',
+    ])
+  })
+
+  it('has evidence for each machine gate, so that each is open from the start', () => {
+    for (const tier of [2, 3, 4] as const) {
+      const gates = evaluateGates(requested(tier), soon, people)
+      for (const gate of gates.filter((status) => !isPeopleGateKind(status.kind) && status.kind !== 'review-window')) {
+        expect([gate.kind, gate.state, gate.reasons.length]).toEqual([gate.kind, 'open', 1])
+      }
+    }
+  })
+
+  it('refuses a tampered artifact and a broken seal (PIP-02)', () => {
+    expect(codeOf(decideRequest(buildRequestFacts(2, { artifactHolds: false })))).toBe('PIP-02')
+    expect(codeOf(decideRequest(buildRequestFacts(2, { sealHolds: false })))).toBe('PIP-02')
+  })
+
+  it('refuses to skip a stage, also when other bytes of the same version passed it (PIP-01)', () => {
+    expect(codeOf(decideRequest(buildRequestFacts(2, { deployments: [] })))).toBe('PIP-01')
+    const deployments = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, digest: toId<Digest>('sha256:other') }))
+    const result = decideRequest(buildRequestFacts(2, { deployments }))
+    expect(codeOf(result)).toBe('PIP-01')
+    expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('other bytes')
+  })
+
+  it('lets the first stage be entered without people, whatever the tier', () => {
+    for (const tier of [1, 2, 3, 4] as const) {
+      const promotion = requested(tier, { stageId: toId('to-test'), deployments: [] })
+      expect(isReadyToStart(evaluateGates(promotion, soon))).toBe(true)
+    }
+  })
+
+  it('keeps Tier 1 out of a pet and proposes Tier 2 (TIER-04)', () => {
+    const result = decideRequest(buildRequestFacts(1))
+    expect(codeOf(result)).toBe('TIER-04')
+    expect(result.ok ? '' : result.refusal.hint).toContain('Tier 2')
+  })
+
+  it('refuses a Tier 4 stage whose configuration lost its board (TIER-04)', () => {
+    const base = buildConfiguration(4)
+    const gates = productionGates(4).filter((gate) => gate.kind !== 'cab')
+    const pipelines = base.pipelines.map((pipeline) => ({
+      ...pipeline,
+      stages: pipeline.stages.map((stage) => (stage.id === 'to-prod' ? { ...stage, gates } : stage)),
+    }))
+    const result = decideRequest(buildRequestFacts(4, { configuration: { ...base, pipelines } }))
+    expect(codeOf(result)).toBe('TIER-04')
+    expect(result.ok ? '' : result.refusal.reasons[0]?.subject).toContain('CAB')
+  })
+
+  it('refuses what closes the plan, with the code of the cause', () => {
+    const solution = { id: 's', uniqueName: 'Permits', version: version('1.1'), isManaged: true, publisherPrefix: 'cto' }
+    const plan = buildPlan({ observed: buildObserved({ solutions: [solution] }) })
+    expect(codeOf(decideRequest(buildRequestFacts(2, { plan })))).toBe('STR-12')
+  })
+
+  it.each([
+    [2, 'critical', 'PIP-04'],
+    [2, 'high', 'ok'],
+    [3, 'high', 'ok'],
+    [4, 'high', 'PIP-04'],
+    [4, 'medium', 'ok'],
+  ] as const)('of Tier %i with a %s finding ends: %s', (tier, severity, outcome) => {
+    const finding = { ruleId: 'STR-06', severity, subject: 'Flow Notify', message: 'It carries a connection.', path: undefined }
+    const { report } = buildRelease()
+    const release = buildRelease({ tier, report: { ...report, findings: [finding], counts: { ...report.counts, [severity]: 1 } } })
+    expect(codeOf(decideRequest(buildRequestFacts(tier, { release })))).toBe(outcome)
+  })
+
+  it('refuses a failed report even when no finding of it explains the verdict', () => {
+    const release = buildRelease({ report: { ...buildRelease().report, verdict: 'fail' } })
+    expect(codeOf(decideRequest(buildRequestFacts(2, { release })))).toBe('PIP-04')
+  })
+
+  it('refuses a check report that is older than policy allows (PIP-07)', () => {
+    expect(codeOf(decideRequest(buildRequestFacts(2, { now: at('2027-01-29T00:00:00Z') })))).toBe('ok')
+    expect(codeOf(decideRequest(buildRequestFacts(2, { now: at('2027-02-01T00:00:00Z') })))).toBe('PIP-07')
+  })
+
+  it('demands a commit from Tier 3', () => {
+    const without = (tier: Tier) => decideRequest(buildRequestFacts(tier, { release: buildRelease({ tier, commit: '' }) }))
+    expect([codeOf(without(2)), codeOf(without(3))]).toEqual(['ok', 'TIER-04'])
+  })
+
+  it('refuses a second promotion of the solution into the stage while one is not finished', () => {
+    const other = {
+      promotionId: toId<PromotionId>('p-0'),
+      solution: 'permits',
+      stageId: toId<Promotion['request']['stageId']>('to-prod'),
+      pipelineId: 'main',
+    }
+    const outcome = (state: Promotion['status']['state']) =>
+      codeOf(decideRequest(buildRequestFacts(2, { otherPromotions: [{ ...other, state }] })))
+    for (const state of ['pending', 'running', 'errored', 'indeterminate'] as const) expect(outcome(state)).toBe('promotion.already-open')
+    for (const state of ['succeeded', 'failed', 'rejected', 'withdrawn'] as const) expect(outcome(state)).toBe('ok')
+  })
+
+  it('refuses strangers, unknown stages and solutions that are not governed', () => {
+    expect(codeOf(decideRequest(buildRequestFacts(2, { requester: personId('ghost') })))).toBe('promotion.unknown-person')
+    expect(codeOf(decideRequest(buildRequestFacts(2, { stageId: toId('moon') })))).toBe('promotion.no-such-stage')
+    expect(codeOf(decideRequest(buildRequestFacts(2, { configuration: buildConfiguration(2, { solutions: [] }) })))).toBe(
+      'promotion.not-governed',
+    )
+  })
+})
+
+describe('deciding on a promotion', () => {
+  it('refuses the requester, whoever they are named as (PIP-10)', () => {
+    const promotion = requested(2, { requester: personId('anna') })
+    const result = decide(promotion, 'approval', 'anna')
+    expect(codeOf(result)).toBe('PIP-10')
+    expect(result.ok ? '' : result.refusal.hint).toBe('Ask Ben.')
+  })
+
+  it('refuses people whom the gate does not name, and gates that are not there', () => {
+    expect(codeOf(decide(requested(), 'approval', 'rita'))).toBe('approval.not-named')
+    expect(codeOf(decide(requested(), 'cab', 'carl'))).toBe('approval.no-such-gate')
+  })
+
+  it('refuses a second decision of one person, and one after the quorum', () => {
+    const promotion = approved(requested(), ['approval', 'anna'])
+    expect(codeOf(decide(promotion, 'approval', 'anna'))).toBe('approval.already-decided')
+    expect(codeOf(decide(promotion, 'approval', 'ben'))).toBe('approval.already-decided')
+  })
+
+  it('refuses a decision on other content than was shown (PIP-11)', () => {
+    const promotion = requested()
+    expect(codeOf(decide(promotion, 'approval', 'anna', { boundTo: { ...promotion.request.boundTo, plan: 'other' } }))).toBe('PIP-11')
+    expect(
+      codeOf(decide(promotion, 'approval', 'anna', { boundTo: { ...promotion.request.boundTo, artifact: toId('sha256:other') } })),
+    ).toBe('PIP-11')
+  })
+
+  it('refuses a decision after the request lapsed, and takes one in the last moment', () => {
+    expect(codeOf(decide(requested(), 'approval', 'anna', { when: at('2026-11-05T09:00:00Z') }))).toBe('ok')
+    expect(codeOf(decide(requested(), 'approval', 'anna', { when: at('2026-11-05T09:00:00.001Z') }))).toBe('approval.lapsed')
+  })
+
+  it('refuses one person on two gates that the tier keeps apart (ROL-07)', () => {
+    const reviewed = approved(requested(3), ['review', 'anna'])
+    expect(codeOf(decide(reviewed, 'approval', 'anna'))).toBe('ROL-07')
+    expect(codeOf(decide(reviewed, 'approval', 'ben'))).toBe('ok')
+    const board = approved(requested(4), ['cab', 'anna'])
+    expect(codeOf(decide(board, 'approval', 'anna'))).toBe('ROL-07')
+  })
+
+  it('lets one person decide two gates that nobody keeps apart', () => {
+    expect(codeOf(decide(approved(requested(4), ['automated-tests', 'tess']), 'test-lead', 'tess'))).toBe('ok')
+  })
+
+  it('ends the promotion with one no', () => {
+    const promotion = evolveAll(requested(), accepted(decide(requested(), 'approval', 'anna', { verdict: 'reject' })))
+    expect(promotion.status).toEqual({ state: 'rejected', by: 'anna', comment: '' })
+    expect(evaluateGates(promotion, soon, people).find((gate) => gate.kind === 'approval')?.state).toBe('closed')
+    expect(codeOf(decide(promotion, 'approval', 'ben'))).toBe('approval.not-pending')
+  })
+
+  it('shows a person only the gates that they may decide now', () => {
+    expect(findDecidableGates(requested(3), personId('anna'), soon)).toEqual(['review', 'approval'])
+    expect(findDecidableGates(approved(requested(3), ['review', 'anna']), personId('anna'), soon)).toEqual([])
+    expect(findDecidableGates(requested(3), personId('maria'), soon)).toEqual([])
+  })
+})
+
+describe('gates', () => {
+  function gate(promotion: Promotion, kind: string, now = soon) {
+    const status = evaluateGates(promotion, now, people).find((candidate) => candidate.kind === kind)
+    return { state: status?.state, text: status?.reasons.map((reason) => `${reason.subject}: ${reason.message}`).join('\n') }
+  }
+
+  it('that wait say for whom, by name, without the requester, and until when', () => {
+    const { state, text } = gate(requested(2, { requester: personId('anna') }), 'approval')
+    expect(state).toBe('pending')
+    expect(text).toBe('approval: Awaits 1 of Ben; lapses at 2026-11-05T09:00:00.000Z.')
+  })
+
+  it('that are open say who opened them and when', () => {
+    expect(gate(approved(requested(), ['approval', 'ben']), 'approval').text).toBe('Ben: Said yes at 2026-11-02T10:00:00.000Z.')
+  })
+
+  it('that lapsed undecided are closed, and those decided in time stay open', () => {
+    const late = at('2026-12-01T09:00:00Z')
+    expect(gate(requested(), 'approval', late).state).toBe('closed')
+    expect(gate(approved(requested(), ['approval', 'ben']), 'approval', late).state).toBe('open')
+  })
+
+  it('need their whole quorum', () => {
+    const base = buildConfiguration()
+    const pipelines = base.pipelines.map((pipeline) => ({
+      ...pipeline,
+      stages: pipeline.stages.map((stage) =>
+        stage.id === 'to-prod' ? { ...stage, gates: [peopleGate('approval', ['anna', 'ben', 'rita'], 2)] } : stage,
+      ),
+    }))
+    const promotion = approved(requested(2, { configuration: { ...base, pipelines } }), ['approval', 'ben'])
+    expect(gate(promotion, 'approval').state).toBe('pending')
+    expect(gate(approved(promotion, ['approval', 'rita']), 'approval').state).toBe('open')
+  })
+
+  it('keep the review window shut until it has passed', () => {
+    const promotion = requested(4)
+    expect(gate(promotion, 'review-window', soon)).toEqual({
+      state: 'pending',
+      text: 'review window: The review window of 48 h ends at 2026-11-04T09:00:00.000Z.',
+    })
+    expect(gate(promotion, 'review-window', afterTwoDays).state).toBe('open')
+  })
+
+  it('of Tier 4 do not open without the board', () => {
+    const allButCab = approved(
+      requested(4),
+      ['review', 'rita'],
+      ['automated-tests', 'tess'],
+      ['uat', 'olga'],
+      ['test-lead', 'tess'],
+      ['security', 'sam'],
+      ['approval', 'ben'],
+    )
+    const result = decideStart(allButCab, { attemptId: attempt, now: afterTwoDays, people })
+    expect(codeOf(result)).toBe('promotion.gates-not-open')
+    expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('Carl, Cleo, Anna')
+    expect(codeOf(decideStart(approved(allButCab, ['cab', 'carl']), { attemptId: attempt, now: afterTwoDays }))).toBe('ok')
+  })
+
+  it('do not count decisions that should never have been recorded', () => {
+    const promotion = requested()
+    const forge = (by: string, boundTo = promotion.request.boundTo): NewPromotionEvent => ({
+      type: 'approval-decided',
+      data: { decision: { gate: 'approval', by: personId(by), verdict: 'approve', comment: '', at: soon, boundTo } },
+    })
+    const forged = evolveAll(promotion, [forge('maria'), forge('ghost'), forge('anna', { ...promotion.request.boundTo, plan: 'other' })])
+    expect(isReadyToStart(evaluateGates(forged, soon))).toBe(false)
+  })
+})
+
+describe('starting, resuming and withdrawing', () => {
+  it('starts when every gate is open, once', () => {
+    expect(codeOf(decideStart(requested(), { attemptId: attempt, now: soon }))).toBe('promotion.gates-not-open')
+    const running = started(approved(requested(), ['approval', 'ben']))
+    expect(running.status.state).toBe('running')
+    expect(codeOf(decideStart(running, { attemptId: attempt, now: soon }))).toBe('promotion.not-pending')
+  })
+
+  it('does not start when the plan or the artifact is another one than was approved (PIP-11)', () => {
+    const promotion = approved(requested(), ['approval', 'ben'])
+    const { boundTo } = promotion.request
+    const start = (binding: ApprovalBinding) => codeOf(decideStart(promotion, { attemptId: attempt, now: soon, binding }))
+    expect([start(boundTo), start({ ...boundTo, plan: 'x' }), start({ ...boundTo, artifact: toId('sha256:x') })]).toEqual([
+      'ok',
+      'PIP-11',
+      'PIP-11',
+    ])
+  })
+
+  const running = started(approved(requested(), ['approval', 'ben']))
+  const errored = evolveAll(running, [
+    { type: 'attempt-errored', data: { attemptId: attempt, code: 'dataverse.unreachable', message: 'gone' } },
+  ])
+  const indeterminate = evolveAll(running, [
+    { type: 'job-recorded', data: { attemptId: attempt, importJobId: 'job-1' } },
+    { type: 'attempt-indeterminate', data: { attemptId: attempt, message: 'nobody can tell' } },
+  ])
+  const failed = evolveAll(running, [
+    { type: 'attempt-failed', data: { attemptId: attempt, refusal: { code: 'x', message: 'no', hint: '', reasons: [] } } },
+  ])
+  const resume = (promotion: Promotion, actor = 'maria', reason = 'seen in the target') =>
+    decideResume(promotion, { attemptId: toId<AttemptId>('a-2'), actor: personId(actor), reason, now: soon, people })
+
+  it('resumes what errored or is indeterminate, and keeps the jobs of the attempt before', () => {
+    const again = evolveAll(indeterminate, accepted(resume(indeterminate)))
+    expect(again.status.state).toBe('running')
+    expect(attemptsOf(again).map((each) => [each.id, each.jobs.importJobId])).toEqual([
+      ['a-1', 'job-1'],
+      ['a-2', undefined],
+    ])
+    expect(codeOf(resume(errored))).toBe('ok')
+  })
+
+  it('does not resume what failed, what is running, without a reason, or at the word of just anybody', () => {
+    expect(codeOf(resume(failed))).toBe('promotion.not-resumable')
+    expect(codeOf(resume(running))).toBe('promotion.not-resumable')
+    expect(codeOf(resume(errored, 'maria', ' '))).toBe('promotion.reason-needed')
+    expect(codeOf(resume(errored, 'carl'))).toBe('promotion.may-not-act')
+    expect(codeOf(resume(errored, 'remy'))).toBe('ok')
+  })
+
+  it('can be withdrawn by its requester until it runs, and after we broke', () => {
+    const withdraw = (promotion: Promotion, actor = 'maria') => codeOf(decideWithdrawal(promotion, personId(actor), people))
+    expect([withdraw(requested()), withdraw(errored), withdraw(requested(), 'pat')]).toEqual(['ok', 'ok', 'ok'])
+    expect(withdraw(requested(), 'carl')).toBe('promotion.may-not-act')
+    expect([withdraw(running), withdraw(indeterminate), withdraw(failed)]).toEqual([
+      'promotion.already-running',
+      'promotion.indeterminate',
+      'promotion.finished',
+    ])
+  })
+
+  it('records each step once with its first start, and its end', () => {
+    const step = (type: 'step-started'): NewPromotionEvent => ({ type, data: { attemptId: attempt, step: 'import' } })
+    const twice = evolveAll(evolveAll(running, [step('step-started')], soon), [step('step-started')], afterTwoDays)
+    const done = evolveAll(
+      twice,
+      [{ type: 'step-finished', data: { attemptId: attempt, step: 'import', outcome: 'done', note: 'fine' } }],
+      afterTwoDays,
+    )
+    expect(attemptsOf(done)[0]?.steps).toEqual([
+      { step: 'import', startedAt: soon, finishedAt: afterTwoDays, outcome: 'done', note: 'fine' },
+    ])
+  })
+
+  it('does not let a late word of an earlier attempt end the promotion', () => {
+    const again = evolveAll(errored, accepted(resume(errored)))
+    const late = evolveAll(again, [{ type: 'attempt-succeeded', data: { attemptId: attempt, verification: [] } }])
+    expect([late.status.state, late.earlierAttempts.length]).toEqual(['running', 1])
+  })
+
+  it('takes a history that cannot be for a broken ledger', () => {
+    const tag = record({ type: 'promotion-tagged', data: { tag: 'v1', commit: 'c' } })
+    expect(() => evolvePromotion(undefined, tag)).toThrow(/never requested/)
+    const stranger = record({ type: 'attempt-succeeded', data: { attemptId: toId('a-9'), verification: [] } })
+    expect(() => evolvePromotion(running, stranger)).toThrow(/never started/)
+  })
+})
