@@ -23,7 +23,7 @@ export const nothing = 'Nothing.'
 export const byPlatform = 'By the import of the managed package.'
 export const throughSolution = 'Through the installed version of its solution only; the component itself is not read back.'
 export const throughSolutionAndLayers =
-  'Through the installed version of its solution, and by reading that the import left no unmanaged (Active) change of its own above it.'
+  'Through the installed version of its solution, and by reading that our steps added no unmanaged (Active) change to it.'
 export const definitionReturns = 'Yes: an earlier definition returns when it is released again under a higher version.'
 export const definitionReturnsWithoutData =
   'The definition does, released again under a higher version; the data that was deleted with it does not.'

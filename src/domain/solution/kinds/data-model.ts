@@ -1,12 +1,5 @@
 import type { ComponentKind } from '../component-kind.ts'
-import {
-  byPlatform,
-  definitionReturns,
-  definitionReturnsWithoutData,
-  nothing,
-  throughSolution,
-  throughSolutionAndLayers,
-} from '../component-kind.ts'
+import { byPlatform, definitionReturns, definitionReturnsWithoutData, nothing, throughSolution } from '../component-kind.ts'
 
 export const dataModelKinds: readonly ComponentKind[] = [
   {
@@ -14,7 +7,7 @@ export const dataModelKinds: readonly ComponentKind[] = [
     title: 'Table',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolutionAndLayers,
+    verified: throughSolution,
     comesBack: definitionReturnsWithoutData,
     notSupported: 'Rows are neither moved nor saved before an upgrade that deletes the table.',
     certainty: 'verified',
@@ -25,7 +18,7 @@ export const dataModelKinds: readonly ComponentKind[] = [
     title: 'Column',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolutionAndLayers,
+    verified: throughSolution,
     comesBack: definitionReturnsWithoutData,
     notSupported: 'Values are not saved before an upgrade that deletes the column.',
     certainty: 'verified',
@@ -58,7 +51,7 @@ export const dataModelKinds: readonly ComponentKind[] = [
     title: 'Choice',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolutionAndLayers,
+    verified: throughSolution,
     comesBack: definitionReturns,
     notSupported: 'Rows that hold a removed option are not looked for.',
     certainty: 'observed',

@@ -8,7 +8,8 @@ export const logicKinds: readonly ComponentKind[] = [
     deployed: byPlatform,
     afterwards:
       'Cloud flows are brought to their desired state, child flows before their parents; a flow that someone stopped on purpose is not started. The other categories are left as the import leaves them.',
-    verified: 'The state of each cloud flow is read back. Other categories: through the installed version of the solution.',
+    verified:
+      'Each cloud flow is read back: that it is there, that its state is the wanted one, that it belongs to the deploying identity where it was switched on, and that our steps added no unmanaged (Active) change to it. Other categories: through the installed version of the solution.',
     comesBack: 'Yes, the definition; the run history of a deleted flow does not.',
     notSupported: 'Owner and sharing of flows are not changed. Runs in flight are not waited for.',
     certainty: 'verified',
@@ -20,7 +21,7 @@ export const logicKinds: readonly ComponentKind[] = [
     deployed:
       'By the import, bound to the connection that the stage names through ComponentParameters of the same request, and only there.',
     afterwards: nothing,
-    verified: 'The connection that each reference is bound to is read back.',
+    verified: 'The connection that each reference is bound to is read back, and that our steps added no unmanaged (Active) change to it.',
     comesBack: 'Yes; the binding is set again from the settings of the stage.',
     notSupported: 'Connections themselves are neither made nor shared: Drover says who has to share which.',
     certainty: 'verified',
@@ -31,7 +32,7 @@ export const logicKinds: readonly ComponentKind[] = [
     title: 'Environment variable',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolution,
+    verified: throughSolutionAndLayers,
     comesBack: 'Yes; its value is set again from the settings of the stage.',
     notSupported: 'Values of type data source or secret are passed on as written; whether the target may read the secret is not tried.',
     certainty: 'verified',
@@ -53,7 +54,7 @@ export const logicKinds: readonly ComponentKind[] = [
     title: 'Custom connector',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolution,
+    verified: throughSolutionAndLayers,
     comesBack: definitionReturns,
     notSupported:
       'Client secrets of a connector do not travel: enter them in each target. Connector and the flows that use it in one solution can need a first release of the connector alone.',
@@ -109,7 +110,7 @@ export const logicKinds: readonly ComponentKind[] = [
     title: 'Security role',
     deployed: byPlatform,
     afterwards: nothing,
-    verified: throughSolutionAndLayers,
+    verified: throughSolution,
     comesBack: 'Yes, the role; who had it does not.',
     notSupported: 'Roles are not given to people or teams.',
     certainty: 'observed',
