@@ -1,5 +1,6 @@
 import type { XmlElement } from '../package.ts'
 import { attributeOf, childElements, childText, element, withChildren } from '../xml/tree.ts'
+import { compareIgnoringCase } from './compare-names.ts'
 import type { SourceTree } from './source-tree.ts'
 
 /** Other/Relationships.xml lists the names; the bodies lie in one file per table: the referenced one of 1:N, the first of N:N. */
@@ -20,12 +21,4 @@ export function addRelationships(tree: SourceTree, section: XmlElement): void {
 
 function byName(a: XmlElement, b: XmlElement): number {
   return compareIgnoringCase(attributeOf(a, 'Name') ?? '', attributeOf(b, 'Name') ?? '')
-}
-
-/** By characters in lower case, not by any language's rules: the same order everywhere. */
-export function compareIgnoringCase(a: string, b: string): number {
-  const left = a.toLowerCase()
-  const right = b.toLowerCase()
-  if (left !== right) return left < right ? -1 : 1
-  return a < b ? -1 : Number(a > b)
 }

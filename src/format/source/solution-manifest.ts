@@ -1,6 +1,6 @@
 import type { XmlElement } from '../package.ts'
 import { attributeOf, child, childElements, withChild, withChildren } from '../xml/tree.ts'
-import { compareIgnoringCase } from './relationships.ts'
+import { compareIgnoringCase } from './compare-names.ts'
 
 /** The manifest with its lists in a fixed order, so that two exports of the same content give the same text. */
 export function sortedManifest(root: XmlElement): XmlElement {
