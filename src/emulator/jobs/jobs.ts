@@ -6,22 +6,23 @@ export type LockName = 'Import' | 'Uninstall' | 'PublishAll' | 'Publish' | 'Enti
 
 export type JobOutcome =
   | { readonly result: 'succeeded' }
-  | { readonly result: 'failed'; readonly code: string; readonly message: string; readonly friendlyMessage?: string; readonly exception?: string }
+  | { readonly result: 'failed'; readonly code: string; readonly message: string; readonly component?: string }
 
 /** One solution operation. Its `commit` and the rows that say it ended are one transaction. */
 export interface JobRequest {
   readonly env: EnvironmentStore
   readonly caller: Caller
-  /** Undefined for work that takes no lock (export). */
+  /** Undefined for work that takes no place (export). */
   readonly lock: LockName | undefined
   readonly messageName: string
   readonly operationName: string
   readonly operationType: number
   readonly history: JobHistory | undefined
   readonly importJob: ImportJobRow | undefined
-  /** Work that needs no transaction (reading a package); its failure is the job's failure. */
-  prepare?(): Promise<void>
-  commit(tx: Transaction): JobOutcome & { readonly data?: string }
+  /** Does the work. What it throws undoes all of it; a failed outcome that it returns keeps what it wrote. */
+  commit(tx: Transaction): JobOutcome
+  /** The import job's data document for what became of it. */
+  describe?(outcome: JobOutcome, times: { readonly startedAt: Date; readonly stoppedAt: Date }): string
 }
 
 export interface JobHistory {

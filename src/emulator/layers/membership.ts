@@ -22,6 +22,8 @@ export interface Member {
   readonly behavior: 0 | 1 | 2
   /** Undefined for what travels unlisted. */
   readonly root: RootShape | undefined
+  /** True when its package carried the table only as the place of columns: so do its exports. */
+  readonly isShell?: boolean
   /** Component id of the root that it belongs to; undefined for roots. */
   readonly under: string | undefined
   /** Its `solutioncomponent` row. */

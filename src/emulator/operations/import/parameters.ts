@@ -17,14 +17,14 @@ export type ComponentParameter =
 export function parseComponentParameters(value: unknown): readonly ComponentParameter[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw new ODataError(400, '0x80048d19', "Error identified in Payload: 'ComponentParameters' is not a collection.")
-  return value.flatMap((entry: Row) => {
+  return value.flatMap((entry: Row): ComponentParameter[] => {
     const type = String(entry['@odata.type'] ?? '').replace(/^#/, '')
     if (type === 'Microsoft.Dynamics.CRM.connectionreference') {
       const connectionId = String(entry.connectionid ?? '')
-      return connectionId === '' ? [] : [{ kind: 'connection' as const, logicalName: String(entry.connectionreferencelogicalname), connectionId }]
+      return connectionId === '' ? [] : [{ kind: 'connection', logicalName: String(entry.connectionreferencelogicalname), connectionId }]
     }
     if (type === 'Microsoft.Dynamics.CRM.environmentvariablevalue') {
-      return [{ kind: 'variable' as const, schemaName: String(entry.schemaname), value: String(entry.value ?? '') }]
+      return [{ kind: 'variable', schemaName: String(entry.schemaname), value: String(entry.value ?? '') }]
     }
     throw new ODataError(501, '', `The local environment does not support '${type}' in ComponentParameters; only connectionreference and environmentvariablevalue.`)
   })

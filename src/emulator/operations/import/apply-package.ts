@@ -1,0 +1,70 @@
+import type { ComponentPart } from '#format'
+import { packagedValue } from '../../kinds/environment-variable.ts'
+import { kindInfo } from '../../kinds/kind-table.ts'
+import { isActivatedInPackage, isFlow } from '../../kinds/workflow.ts'
+import { putVariableValue } from '../../kinds/variable-values.ts'
+import type { ComponentState } from '../../layers/component-state.ts'
+import { componentId } from '../../layers/component-state.ts'
+import { recordDependencies } from '../../layers/dependencies.ts'
+import { ComponentIndex } from '../../layers/find-component.ts'
+import { putSolution } from '../../layers/solutions.ts'
+import { patchRow } from '../../store/rows.ts'
+import type { Transaction } from '../../store/store.ts'
+import type { OperationContext } from '../operation.ts'
+import type { Apply } from './apply.ts'
+import { applyManaged, applyUnmanaged } from './apply.ts'
+import { addFallbackLayers } from './fallback-form.ts'
+import { addMembers } from './members.ts'
+import type { ImportOrder } from './order.ts'
+import { activateClassic, applyParameters } from './parameters.ts'
+
+/** Brings a whole package into the environment. Throws ImportFlaw when it cannot. */
+export function applyPackage(tx: Transaction, ctx: OperationContext, order: ImportOrder): void {
+  const { manifest } = order.file.model
+  const isHolding = order.mode !== 'update'
+  const uniqueName = isHolding ? `${manifest.uniqueName}_Upgrade` : manifest.uniqueName
+  const by = { at: ctx.now().toISOString(), guid: () => ctx.guid(), by: ctx.caller.userId, userId: ctx.caller.userId, objectId: ctx.caller.objectId }
+  const writer: Apply = { ...by, isOverwrite: order.isOverwrite, isConvert: order.isConvert }
+  const solution = putSolution(tx, { ...manifest, uniqueName }, by)
+
+  const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base: isHolding ? manifest.uniqueName : undefined }
+  const parts = order.file.package.parts
+  const states = new Map<string, ComponentState>()
+  for (const part of parts) {
+    const state = manifest.isManaged ? applyManaged(tx, part, { source, writer }) : applyUnmanaged(tx, part, writer)
+    states.set(componentId(part.kind, part.key), state)
+  }
+  addMembers(tx, { solution, manifest, parts, states }, by)
+  if (manifest.isManaged) addFallbackLayers(tx, states, writer)
+  keepDependencies(tx, order, source.solution)
+  ownNewRows(tx, states, by)
+  addPackagedValues(tx, parts, by)
+  applyParameters(tx, order.parameters, by)
+  if (order.publishesWorkflows) activateClassic(tx, parts.filter((part) => part.kind === 'Workflow' && !isFlow(part) && isActivatedInPackage(part)).map((part) => part.key))
+}
+
+function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {
+  const index = new ComponentIndex(order.file.package.parts.map((part) => componentId(part.kind, part.key)))
+  const entries = order.file.model.manifest.missingDependencies
+  recordDependencies(tx, solution, entries.map((entry) => ({ required: entry.required, dependent: entry.dependent, dependentId: index.find(entry.dependent) })))
+}
+
+/** New flows, references and apps belong to the importing identity; existing ones keep their owner (facts-2 §3.4). */
+function ownNewRows(tx: Transaction, states: ReadonlyMap<string, ComponentState>, by: { readonly at: string; readonly userId: string }): void {
+  const owned = ['Workflow', 'connectionreference', 'EnvironmentVariableDefinition', 'CanvasApp']
+  for (const state of states.values()) {
+    const info = kindInfo(state.kind)
+    if (!owned.includes(info.name)) continue
+    const row = tx.get(info.table, state.id)
+    if (row !== undefined && row.ownerid === undefined) patchRow(tx, info.table, state.id, { ownerid: by.userId, createdby: by.userId, createdon: by.at, modifiedby: by.userId })
+  }
+}
+
+/** A value inside the package becomes the current one unless the environment has its own (web-api H). */
+function addPackagedValues(tx: Transaction, parts: readonly ComponentPart[], by: { readonly at: string; readonly userId: string; guid(): string }): void {
+  const known = new Set(tx.list('environmentvariablevalue').map((row) => String(row.schemaname).toLowerCase()))
+  for (const part of parts) {
+    const value = packagedValue(part)
+    if (value !== undefined && !known.has(part.key.toLowerCase())) putVariableValue(tx, { schemaName: part.key, value }, by)
+  }
+}

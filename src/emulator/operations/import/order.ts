@@ -1,0 +1,66 @@
+import { ODataError } from '../../errors.ts'
+import type { OperationContext, OperationParameter } from '../operation.ts'
+import type { ComponentParameter } from './parameters.ts'
+import { parseComponentParameters } from './parameters.ts'
+import type { SolutionFile } from './solution-file.ts'
+import { decodeBinary, readSolutionFile } from './solution-file.ts'
+import type { ImportMode } from './validate.ts'
+
+/** One import as it was asked for. */
+export interface ImportOrder {
+  readonly messageName: string
+  readonly file: SolutionFile
+  readonly mode: ImportMode
+  readonly importJobId: string
+  readonly isOverwrite: boolean
+  readonly isConvert: boolean
+  readonly publishesWorkflows: boolean
+  readonly parameters: readonly ComponentParameter[]
+}
+
+/** Parameters that all import messages share (web-api A.1). Those of templates and layer order are refused by being absent here. */
+export const importParameters: Readonly<Record<string, OperationParameter>> = {
+  OverwriteUnmanagedCustomizations: { type: 'boolean', required: true },
+  PublishWorkflows: { type: 'boolean', required: true },
+  CustomizationFile: { type: 'binary', required: false },
+  ImportJobId: { type: 'guid', required: false },
+  ConvertToManaged: { type: 'boolean', required: false },
+  SkipProductUpdateDependencies: { type: 'boolean', required: false },
+  SkipQueueRibbonJob: { type: 'boolean', required: false },
+  AsyncRibbonProcessing: { type: 'boolean', required: false },
+  ComponentParameters: { type: 'collection', required: false },
+  SolutionParameters: { type: 'complex', required: false },
+}
+
+/** Reads the request. Throws what the service answers to a bad file or an unknown upload. */
+export async function readOrder(ctx: OperationContext, messageName: string, given: { readonly params: Readonly<Record<string, unknown>>; readonly mode: ImportMode }): Promise<ImportOrder> {
+  const { params, mode } = given
+  return {
+    messageName,
+    file: await readSolutionFile(packageBytes(ctx, params)),
+    mode: params.HoldingSolution === true ? 'holding' : mode,
+    importJobId: typeof params.ImportJobId === 'string' ? params.ImportJobId.toLowerCase() : ctx.guid(),
+    isOverwrite: params.OverwriteUnmanagedCustomizations === true,
+    isConvert: params.ConvertToManaged === true,
+    publishesWorkflows: params.PublishWorkflows === true,
+    parameters: parseComponentParameters(params.ComponentParameters),
+  }
+}
+
+/** The file itself, or the upload that StageSolution kept; never both (web-api A.1). */
+function packageBytes(ctx: OperationContext, params: Readonly<Record<string, unknown>>): Uint8Array {
+  const uploadId = stagedUpload(params.SolutionParameters)
+  if (uploadId === undefined) return decodeBinary('CustomizationFile', params.CustomizationFile)
+  return ctx.env.read((tx) => {
+    const digest = tx.get('stagesolutionupload', uploadId)?.['~file']
+    const bytes = typeof digest === 'string' ? tx.blob(digest) : undefined
+    if (bytes !== undefined) return bytes
+    throw new ODataError(404, '0x80040217', `stagesolutionupload With Id = ${uploadId} Does Not Exist`)
+  })
+}
+
+function stagedUpload(parameters: unknown): string | undefined {
+  if (typeof parameters !== 'object' || parameters === null || !('StageSolutionUploadId' in parameters)) return undefined
+  const id = parameters.StageSolutionUploadId
+  return typeof id === 'string' ? id.toLowerCase() : undefined
+}
