@@ -62,13 +62,14 @@ async function importFile(client: DataverseClient, file: Uint8Array): Promise<vo
 }
 
 async function waitForEnd(client: DataverseClient, asyncOperationId: string): Promise<void> {
-  const looks = Math.ceil(client.limits.transferTimeoutMs / client.limits.pollIntervalMs)
-  for (let look = 0; look < looks; look++) {
+  let delayMs = Math.min(50, client.limits.pollIntervalMs)
+  for (let waitedMs = 0; waitedMs < client.limits.transferTimeoutMs; waitedMs += delayMs) {
     const operation = await fetchOperation(client, asyncOperationId)
     if (operation.state === 'succeeded') return
     if (operation.state === 'failed')
       throw importFailed(client, operation.code === undefined ? operation.message : `${operation.code}: ${operation.message}`)
-    await wait(client.limits.pollIntervalMs)
+    await wait(delayMs)
+    delayMs = Math.min(delayMs * 2, client.limits.pollIntervalMs)
   }
   throw new DroverError(
     'dataverse.unexpected',
