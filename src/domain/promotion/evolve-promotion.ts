@@ -83,7 +83,9 @@ function evolveAttempt(promotion: Promotion, event: AttemptEvent): Promotion {
   }
 }
 
+/** Success and failure are the world's own words and stay; errored and indeterminate may still be cleared up. */
 function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEvent): PromotionState {
+  if (status.state === 'succeeded' || status.state === 'failed') return status
   switch (event.type) {
     case 'attempt-succeeded':
       return { state: 'succeeded', attempt, verification: event.data.verification }

@@ -402,6 +402,14 @@ describe('starting, resuming and withdrawing', () => {
     expect([late.status.state, late.earlierAttempts.length]).toEqual(['running', 1])
   })
 
+  it('keeps what the world said, and lets an unclear end be cleared up', () => {
+    const succeed: NewPromotionEvent = { type: 'attempt-succeeded', data: { attemptId: attempt, verification: ['1.1.0.0 is installed'] } }
+    const err: NewPromotionEvent = { type: 'attempt-errored', data: { attemptId: attempt, code: 'x', message: '' } }
+    expect(evolveAll(running, [succeed, err]).status.state).toBe('succeeded')
+    expect(evolveAll(failed, [err]).status.state).toBe('failed')
+    expect(evolveAll(indeterminate, [succeed]).status.state).toBe('succeeded')
+  })
+
   it('takes a history that cannot be for a broken ledger', () => {
     const tag = record({ type: 'promotion-tagged', data: { tag: 'v1', commit: 'c' } })
     expect(() => evolvePromotion(undefined, tag)).toThrow(/never requested/)
