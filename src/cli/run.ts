@@ -112,9 +112,14 @@ function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {
 
 function reportUsage(error: CommanderError, deps: CliDeps, isJson: boolean): number {
   if (error.exitCode === 0) return exitCodes.ok.code
-  const message = error.code === 'commander.help' ? 'A command is missing.' : error.message.replace(/^error: /, '')
+  const message =
+    error.code === 'commander.help' ? 'The second word of the command is missing.' : sentence(error.message.replace(/^error: /, ''))
   writeProblem({ code: 'cli.usage', message, hint: 'Run it with --help to see what it takes.' }, deps, isJson)
   return exitCodes.usage.code
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 }
 
 function reportError(error: unknown, deps: CliDeps, isJson: boolean): number {

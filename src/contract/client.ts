@@ -43,7 +43,14 @@ type Call<N extends CallableName> =
  */
 export type Client = { readonly [N in CallableName]: Call<N> } & {
   /** Entries of the ledger as they are written, after `after` (default: from now on). Ends when `signal` aborts; throws when the connection breaks. */
-  watchEvents(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<EventNotice>
+  watchEvents(options?: WatchOptions): AsyncIterable<EventNotice>
+}
+
+export interface WatchOptions {
+  readonly after?: number
+  readonly signal?: AbortSignal
+  /** Called once the stream is open: from here on nothing is missed. */
+  readonly onOpen?: () => void
 }
 
 export function createClient(options: ClientOptions): Client {
@@ -100,10 +107,7 @@ function buildRequest(baseUrl: string, route: Route, input: Readonly<Record<stri
   }
 }
 
-async function* watchEvents(
-  options: ClientOptions,
-  watch: { readonly after?: number; readonly signal?: AbortSignal },
-): AsyncIterable<EventNotice> {
+async function* watchEvents(options: ClientOptions, watch: WatchOptions): AsyncIterable<EventNotice> {
   const response = await send(options, `${options.baseUrl.replace(/\/+$/, '')}${apiBase}/events`, {
     headers: { accept: 'text/event-stream', ...(watch.after === undefined ? {} : { 'last-event-id': String(watch.after) }) },
     ...(watch.signal === undefined ? {} : { signal: watch.signal }),
@@ -112,6 +116,7 @@ async function* watchEvents(
     const problem = await readProblem(response)
     throw new DroverError('api.failed', problem.ok ? 'The server sent no events.' : problem.refusal.message)
   }
+  watch.onOpen?.()
   yield* readEventStream(response.body)
 }
 

@@ -1,0 +1,24 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { NotFoundPage } from './components/not-found-page.tsx'
+import { Shell } from './components/shell.tsx'
+import { BoardPage } from './routes/board/board-page.tsx'
+import { PromotionPage } from './routes/promotion/promotion-page.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
+
+const boardRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: BoardPage })
+
+export const promotionRoute = createRoute({ getParentRoute: () => rootRoute, path: '/promotions/$promotionId', component: PromotionRoute })
+
+function PromotionRoute() {
+  const { promotionId } = promotionRoute.useParams()
+  return <PromotionPage promotionId={promotionId} key={promotionId} />
+}
+
+export const router = createRouter({ routeTree: rootRoute.addChildren([boardRoute, promotionRoute]), scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  Badge,
+  type BadgeProps,
+  makeStyles,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  tokens,
+} from '@fluentui/react-components'
+import type { ReleaseSummaryReply } from '#contract'
+import { Section } from '../../components/section.tsx'
+import { whenText } from '../../words.ts'
+
+const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2 }, name: { overflowWrap: 'anywhere' } })
+
+const looks: Readonly<Record<ReleaseSummaryReply['state'], { readonly word: string; readonly color: NonNullable<BadgeProps['color']> }>> = {
+  running: { word: 'Being prepared', color: 'brand' },
+  sealed: { word: 'Sealed', color: 'success' },
+  refused: { word: 'Refused by a check', color: 'danger' },
+  errored: { word: 'Interrupted', color: 'danger' },
+}
+
+const shown = 10
+
+/** The newest releases: what could be promoted. */
+export function ReleasesView({ releases }: { readonly releases: readonly ReleaseSummaryReply[] }) {
+  const styles = useStyles()
+  return (
+    <Section title="Releases" note={releases.length > shown ? `the newest ${shown} of ${releases.length}` : undefined}>
+      {releases.length === 0 ? (
+        <Text className={styles.quiet}>
+          None yet. Prepare one with <code>drover release create</code>.
+        </Text>
+      ) : (
+        <Table aria-label="Releases" size="small">
+          <TableHeader>
+            <TableRow>
+              <TableHeaderCell>Solution</TableHeaderCell>
+              <TableHeaderCell>Version</TableHeaderCell>
+              <TableHeaderCell>State</TableHeaderCell>
+              <TableHeaderCell>Begun</TableHeaderCell>
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {releases.slice(0, shown).map((release) => (
+              <TableRow key={release.releaseId}>
+                <TableCell className={styles.name}>{release.solution}</TableCell>
+                <TableCell>{release.version ?? '–'}</TableCell>
+                <TableCell>
+                  <Badge appearance="tint" shape="rounded" color={looks[release.state].color}>
+                    {looks[release.state].word}
+                  </Badge>
+                </TableCell>
+                <TableCell>{whenText(release.startedAt)}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,148 @@
+import { Badge, Body1Strong, Caption1, makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-components'
+import { ShieldCheckmark16Regular } from '@fluentui/react-icons'
+import { Link } from '@tanstack/react-router'
+import type { BoardReply, DeploymentReply, PromotionSummaryReply } from '#contract'
+import { StateBadge } from '../../components/state-badge.tsx'
+import type { Viewer } from '../../use-me.ts'
+import { whenText } from '../../words.ts'
+
+type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
+
+const useStyles = makeStyles({
+  column: {
+    flex: '1 1 0',
+    minWidth: 0,
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusXLarge,
+    display: 'flex',
+    flexDirection: 'column',
+  },
+  head: {
+    padding: '16px 20px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '6px',
+  },
+  badges: { display: 'flex', gap: '6px', flexWrap: 'wrap' },
+  part: { padding: '14px 20px 18px', display: 'flex', flexDirection: 'column', gap: '10px' },
+  label: { color: tokens.colorNeutralForeground2, fontWeight: tokens.fontWeightSemibold },
+  list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: '12px' },
+  row: { display: 'flex', justifyContent: 'space-between', gap: '12px', alignItems: 'baseline' },
+  name: { overflowWrap: 'anywhere' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  link: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '6px',
+    padding: '12px 14px',
+    borderRadius: tokens.borderRadiusLarge,
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: 'none',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover, border: `1px solid ${tokens.colorBrandStroke1}` },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
+  },
+})
+
+const onItsWay: readonly PromotionSummaryReply['state'][] = ['pending', 'running', 'errored', 'indeterminate']
+const stopped: readonly PromotionSummaryReply['state'][] = ['failed', 'rejected']
+
+/** One stage: what is in it now, and what wants to go in. */
+export function StageColumn({ stage, name, viewer }: { readonly stage: StageReply; readonly name: string; readonly viewer: Viewer }) {
+  const styles = useStyles()
+  const waiting = stage.promotions.filter((promotion) => onItsWay.includes(promotion.state))
+  const notGone = stage.promotions.filter((promotion) => stopped.includes(promotion.state)).slice(0, 3)
+  return (
+    <article className={styles.column} aria-label={`Stage ${name}`}>
+      <div className={styles.head}>
+        <Subtitle2 as="h3" block>
+          {name}
+        </Subtitle2>
+        <Text className={styles.quiet}>{stage.environment.name}</Text>
+        <div className={styles.badges}>
+          <Badge appearance="outline" color="informative">
+            {stage.environment.purpose}
+          </Badge>
+          {stage.environment.careClass === 'pet' && (
+            <Badge appearance="tint" color="brand" icon={<ShieldCheckmark16Regular />}>
+              protected
+            </Badge>
+          )}
+        </div>
+      </div>
+      <div className={styles.part}>
+        <Caption1 className={styles.label}>Deployed</Caption1>
+        {stage.deployments.length === 0 ? (
+          <Text className={styles.quiet}>Nothing yet</Text>
+        ) : (
+          <Deployments deployments={stage.deployments} viewer={viewer} />
+        )}
+      </div>
+      {waiting.length > 0 && <Promotions title="On its way" promotions={waiting} viewer={viewer} />}
+      {notGone.length > 0 && <Promotions title="Did not go in" promotions={notGone} viewer={viewer} />}
+    </article>
+  )
+}
+
+function Deployments({ deployments, viewer }: { readonly deployments: readonly DeploymentReply[]; readonly viewer: Viewer }) {
+  const styles = useStyles()
+  return (
+    <ul className={styles.list}>
+      {deployments.map((deployment) => (
+        <li key={deployment.solution}>
+          <div className={styles.row}>
+            <Body1Strong className={styles.name}>{deployment.solution}</Body1Strong>
+            <Link
+              to="/promotions/$promotionId"
+              params={{ promotionId: deployment.promotionId }}
+              aria-label={`${deployment.solution} ${deployment.version}: how it came here`}
+            >
+              {deployment.version}
+            </Link>
+          </div>
+          <Caption1 className={styles.quiet}>
+            {whenText(deployment.deployedAt)}
+            {deployment.approvals.length > 0 &&
+              `, approved by ${deployment.approvals.map((approval) => viewer.nameOf(approval.by)).join(' and ')}`}
+          </Caption1>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Promotions({
+  title,
+  promotions,
+  viewer,
+}: {
+  readonly title: string
+  readonly promotions: readonly PromotionSummaryReply[]
+  readonly viewer: Viewer
+}) {
+  const styles = useStyles()
+  return (
+    <div className={styles.part}>
+      <Caption1 className={styles.label}>{title}</Caption1>
+      <ul className={styles.list}>
+        {promotions.map((promotion) => (
+          <li key={promotion.promotionId}>
+            <Link to="/promotions/$promotionId" params={{ promotionId: promotion.promotionId }} className={styles.link}>
+              <span className={styles.row}>
+                <Body1Strong className={styles.name}>
+                  {promotion.solution} {promotion.version}
+                </Body1Strong>
+                <StateBadge state={promotion.state} />
+              </span>
+              <Caption1 className={styles.quiet}>
+                asked by {viewer.nameOf(promotion.requestedBy)}, {whenText(promotion.requestedAt)}
+              </Caption1>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { Body1, Body1Strong, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled } from '@fluentui/react-icons'
+import type { GateStatusReply } from '#contract'
+import { Section } from '../../components/section.tsx'
+import type { Viewer } from '../../use-me.ts'
+import { gateWords } from '../../words.ts'
+
+const useStyles = makeStyles({
+  list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: '14px' },
+  gate: { display: 'grid', gridTemplateColumns: '20px 1fr', gap: '10px' },
+  icon: { marginTop: '1px' },
+  open: { color: tokens.colorPaletteGreenForeground1 },
+  pending: { color: tokens.colorPaletteDarkOrangeForeground1 },
+  closed: { color: tokens.colorPaletteRedForeground1 },
+  reasons: { listStyleType: 'none', margin: '2px 0 0', padding: 0, color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
+  hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
+})
+
+const icons = { open: CheckmarkCircle20Filled, pending: Circle20Regular, closed: DismissCircle20Filled } as const
+const words = { open: 'open', pending: 'waiting', closed: 'closed' } as const
+
+/** Every condition, how it stands and why. */
+export function GatesSection({ gates, viewer }: { readonly gates: readonly GateStatusReply[]; readonly viewer: Viewer }) {
+  const styles = useStyles()
+  const open = gates.filter((gate) => gate.state === 'open').length
+  return (
+    <Section title="Gates" note={`${open} of ${gates.length} open`}>
+      <ul className={styles.list}>
+        {gates.map((gate) => {
+          const Icon = icons[gate.state]
+          return (
+            <li key={gate.kind} className={styles.gate}>
+              <Icon className={mergeClasses(styles.icon, styles[gate.state])} aria-hidden="true" />
+              <div>
+                <Body1Strong>{gateWords[gate.kind]}</Body1Strong>
+                <span className={styles.hidden}> ({words[gate.state]})</span>
+                <ul className={styles.reasons}>
+                  {gate.reasons.map((reason) => (
+                    <li key={`${reason.subject} ${reason.message}`}>
+                      <Body1>{reasonText(reason, viewer)}</Body1>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
+  )
+}
+
+function reasonText(reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
+  const subject = viewer.nameOf(reason.subject)
+  // Many reasons name their subject in their own sentence; saying it twice helps nobody.
+  return reason.message.toLowerCase().includes(subject.toLowerCase()) ? reason.message : `${subject}: ${reason.message}`
+}

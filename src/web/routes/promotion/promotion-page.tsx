@@ -1,0 +1,89 @@
+import { Breadcrumb, BreadcrumbDivider, BreadcrumbItem, makeStyles, Spinner, Text, Title1, tokens } from '@fluentui/react-components'
+import { Link } from '@tanstack/react-router'
+import { usePageTitle } from '../../components/page-title.ts'
+import { Problem } from '../../components/problem.tsx'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { useViewer, type Viewer } from '../../use-me.ts'
+import { whenText } from '../../words.ts'
+import { AttemptSection } from './attempt-section.tsx'
+import { DecisionSection } from './decision-section.tsx'
+import { FactsSection } from './facts-section.tsx'
+import { GatesSection } from './gates-section.tsx'
+import { HistorySection } from './history-section.tsx'
+import { OutcomeSection } from './outcome-section.tsx'
+import { PlanSection } from './plan-section.tsx'
+import { type PromotionModel, usePromotion } from './use-promotion.ts'
+
+const useStyles = makeStyles({
+  page: { display: 'flex', flexDirection: 'column', gap: '20px' },
+  head: { display: 'flex', alignItems: 'center', gap: '16px', flexWrap: 'wrap' },
+  title: { overflowWrap: 'anywhere' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) 340px',
+    gap: '20px',
+    alignItems: 'start',
+    '@media (max-width: 980px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  column: { display: 'flex', flexDirection: 'column', gap: '20px', minWidth: 0 },
+})
+
+export function PromotionPage({ promotionId }: { readonly promotionId: string }) {
+  const model = usePromotion(promotionId)
+  const viewer = useViewer()
+  usePageTitle(
+    model.view.data === undefined ? 'Promotion' : `${model.view.data.promotion.request.solution} into ${model.names?.stage ?? ''}`,
+  )
+  if (model.view.isPending) return <Spinner label="Reading the promotion" />
+  if (model.view.data === undefined || model.names === undefined) return <Problem error={model.view.error} />
+  return <PromotionView view={model.view.data} names={model.names} decide={model.decide} viewer={viewer} />
+}
+
+export interface ViewProps {
+  readonly view: NonNullable<PromotionModel['view']['data']>
+  readonly names: NonNullable<PromotionModel['names']>
+  readonly viewer: Viewer
+}
+
+function PromotionView({ view, names, decide, viewer }: ViewProps & { readonly decide: PromotionModel['decide'] }) {
+  const styles = useStyles()
+  const { request, status } = view.promotion
+  return (
+    <div className={styles.page}>
+      <Breadcrumb aria-label="Where you are">
+        <BreadcrumbItem>
+          <Link to="/">Board</Link>
+        </BreadcrumbItem>
+        <BreadcrumbDivider />
+        <BreadcrumbItem>Promotion</BreadcrumbItem>
+      </Breadcrumb>
+      <div>
+        <div className={styles.head}>
+          <Title1 as="h1" className={styles.title}>
+            {request.solution} {request.version} into {names.stage}
+          </Title1>
+          <span role="status">
+            <StateBadge state={status.state} size="extra-large" />
+          </span>
+        </div>
+        <Text className={styles.quiet}>
+          Asked for by {viewer.nameOf(request.requestedBy)}, {whenText(request.requestedAt)}
+        </Text>
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <OutcomeSection view={view} viewer={viewer} />
+          <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
+          <PlanSection plan={request.plan} solution={request.solution} names={names} />
+          <AttemptSection promotion={view.promotion} />
+          <HistorySection events={view.events} viewer={viewer} />
+        </div>
+        <div className={styles.column}>
+          <GatesSection gates={view.gates} viewer={viewer} />
+          <FactsSection promotion={view.promotion} names={names} />
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { type UseMutationResult, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { BoardReply, PromotionViewReply } from '#contract'
+import { type PromotionId, toId } from '#domain/kernel'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { apiClient, valueOf } from '../../api.ts'
+
+export interface Decision {
+  readonly gate: PeopleGateKind
+  readonly verdict: 'approve' | 'reject'
+  readonly comment: string
+}
+
+export interface PromotionModel {
+  readonly view: UseQueryResult<PromotionViewReply>
+  readonly names: { readonly stage: string; readonly environment: string } | undefined
+  readonly decide: UseMutationResult<PromotionViewReply, unknown, Decision>
+}
+
+/** A promotion as it stands, and the way to decide on it. */
+export function usePromotion(id: string): PromotionModel {
+  const promotionId = toId<PromotionId>(id)
+  const queries = useQueryClient()
+  const view = useQuery({ queryKey: ['promotion', id], queryFn: () => valueOf(apiClient().loadPromotion({ promotionId })) })
+  const board = useQuery({ queryKey: ['board'], queryFn: () => valueOf(apiClient().loadBoard()) })
+  const decide = useMutation<PromotionViewReply, unknown, Decision>({
+    mutationFn: (decision) => valueOf(apiClient().decideApproval({ promotionId, ...decision })),
+    onSuccess: (decided) => queries.setQueryData(['promotion', id], decided),
+    // Also after a "no": the page then shows what has changed meanwhile.
+    onSettled: () => queries.invalidateQueries(),
+  })
+  return { view, names: view.data === undefined ? undefined : namesOf(view.data, board.data), decide }
+}
+
+function namesOf(view: PromotionViewReply, board: BoardReply | undefined): { stage: string; environment: string } {
+  const { pipelineId, stageId, environmentId } = view.promotion.request
+  const pipeline = board?.pipelines.find((one) => one.id === pipelineId)
+  return {
+    stage: pipeline?.stages.find((stage) => stage.id === stageId)?.name ?? stageId,
+    environment: pipeline?.stagesWithState.find((stage) => stage.stageId === stageId)?.environment.name ?? environmentId,
+  }
+}

@@ -1,0 +1,100 @@
+import type { AttemptReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
+import type { GateKind } from '#domain/pipeline'
+
+/** Words for people who approve and do not develop. */
+
+type State = PromotionSummaryReply['state']
+
+export const stateWords: Readonly<Record<State, string>> = {
+  pending: 'Waiting',
+  running: 'In progress',
+  succeeded: 'Done',
+  failed: 'Failed',
+  errored: 'Interrupted',
+  indeterminate: 'Needs a look',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+}
+
+export const gateWords: Readonly<Record<GateKind, string>> = {
+  checks: 'Quality checks',
+  settings: 'Settings are complete',
+  preflight: 'The target is ready',
+  'previous-stage': 'Previous stage done',
+  'version-rises': 'The version is newer',
+  'source-control': 'Source is in version control',
+  'review-window': 'Time to review',
+  approval: 'Approval',
+  review: 'Review by another person',
+  'automated-tests': 'Automated tests',
+  uat: 'Acceptance by its users',
+  'test-lead': 'Sign-off by the test lead',
+  security: 'Sign-off by security',
+  cab: 'Change advisory board (CAB)',
+}
+
+export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
+  observe: 'Looked at the environment',
+  stage: 'Handed over and validated',
+  import: 'Imported',
+  'activate-flows': 'Brought flows to their state',
+  verify: 'Verified by reading back',
+}
+
+export const modeWords: Readonly<Record<PlanReply['mode'], string>> = {
+  install: 'is installed for the first time',
+  update: 'is updated; nothing is removed',
+  upgrade: 'is upgraded; what the new version no longer has is removed',
+}
+
+const eventWords: Readonly<Record<string, string>> = {
+  'promotion-requested': 'asked for the promotion',
+  'approval-decided': 'decided',
+  'promotion-withdrawn': 'withdrew the request',
+  'attempt-started': 'started the work',
+  'step-started': 'began a step',
+  'job-recorded': 'recorded the import job',
+  'step-finished': 'finished a step',
+  'attempt-succeeded': 'finished and verified',
+  'attempt-failed': 'recorded a failure',
+  'attempt-errored': 'was interrupted',
+  'attempt-indeterminate': 'could not tell how it ended',
+  'promotion-tagged': 'tagged the source',
+}
+
+/** What an entry of the ledger says, for its row in the history. */
+export function eventText(event: LedgerEventReply): string {
+  const data = isRecord(event.data) ? event.data : {}
+  const decision = isRecord(data['decision']) ? data['decision'] : undefined
+  if (event.type === 'approval-decided' && decision !== undefined) {
+    const gate = gateWords[decision['gate'] as GateKind] ?? String(decision['gate'])
+    return `${decision['verdict'] === 'approve' ? 'approved' : 'rejected'} at “${gate}”`
+  }
+  const step = data['step']
+  if (typeof step === 'string' && step in stepWords) {
+    const name = stepWords[step as keyof typeof stepWords]
+    return event.type === 'step-finished' ? `finished: ${name.toLowerCase()}` : `began: ${name.toLowerCase()}`
+  }
+  return eventWords[event.type] ?? event.type.replaceAll('-', ' ')
+}
+
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+export function whenText(instant: string): string {
+  return dateTime.format(new Date(instant))
+}
+
+export function clockText(instant: string): string {
+  return timeOnly.format(new Date(instant))
+}
+
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
