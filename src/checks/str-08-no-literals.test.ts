@@ -63,6 +63,7 @@ describe('STR-08: credentials', () => {
     ['a value from a vault', { authentication: { secret: "@parameters('Key (contoso_Key)')" } }],
     ['a placeholder', { headers: { 'api-key': '<your key>' } }],
     ['a placeholder after its scheme', { headers: { Authorization: 'Bearer <replace with actual token>' } }],
+    ['a note in place of a token', { headers: { Authorization: 'Bearer put the token here' } }],
     ['prose', { text: 'Basic authentication and Bearer tokens are described elsewhere' }],
   ])('accepts %s', (_what, inputs) => {
     expect(judgeFlow(inputs)).toEqual([])
@@ -71,10 +72,15 @@ describe('STR-08: credentials', () => {
   it('refuses a storage key, a private key and a token in any other text', () => {
     const texts = [
       { path: 'WebResources/contoso_a', text: `const c = "DefaultEndpointsProtocol=https;AccountKey=${token}=="` },
-      { path: 'WebResources/contoso_b', text: '-----BEGIN RSA PRIVATE KEY-----\nMIIE' },
+      { path: 'WebResources/contoso_b', text: `-----BEGIN RSA PRIVATE KEY-----\n${token}${token}` },
       { path: 'customizations.xml', text: `<Url>https://store.blob.core.windows.net/a?se=2030&amp;sig=${token}</Url>` },
     ]
     expect(judgeTexts(texts)).toEqual(['critical', 'critical', 'critical'])
+  })
+
+  it('accepts a library that knows what keys look like', () => {
+    const code = `if (text.startsWith("-----BEGIN RSA PRIVATE KEY-----")) return "?sig=" + sign(text)`
+    expect(judgeTexts([{ path: 'WebResources/contoso_crypto', text: code }])).toEqual([])
   })
 
   it('remarks code that assigns what looks like a password, but not a library nor a form field', () => {

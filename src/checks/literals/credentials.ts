@@ -12,7 +12,11 @@ const credentialForms: readonly CredentialForm[] = [
     name: 'a connection string with its password',
     pattern: /\b(?:Server|Data Source|User ?Id|Uid|Username)=[^"'\n]{1,200};\s*(?:Password|Pwd)=[^;"'\s<>{}]{4,}/i,
   },
-  { name: 'a private key', pattern: /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/ },
+  {
+    // Cryptographic libraries name the header; only a header with a key behind it is one.
+    name: 'a private key',
+    pattern: /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----(?:\s|\\[rn]|["'`+,])*[A-Za-z0-9+/=]{40,}/,
+  },
   { name: 'a bearer token', pattern: /\bBearer\s+(?=[A-Za-z._~+/-]*\d)[A-Za-z0-9._~+/-]{20,}/ },
   { name: 'a name and password for basic authentication', pattern: /\bBasic\s+(?=[A-Za-z+/]*[\d=])[A-Za-z0-9+/]{12,}={0,2}/ },
   { name: 'a signed token (JWT)', pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/ },
