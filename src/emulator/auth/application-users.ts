@@ -1,6 +1,7 @@
 import type { Caller } from '../operations/operation.ts'
 import type { EnvironmentStore, ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { ODataError } from '../errors.ts'
+import { putRow } from '../store/rows.ts'
 import type { Identity } from './bearer.ts'
 import type { ClientRegistration } from './registration.ts'
 
@@ -18,12 +19,16 @@ export function findUser(tx: ReadTransaction, objectId: string): Row | undefined
 }
 
 /** Makes the client an application user of the environment, as addAppUser does; nothing when it is one already. */
-export function provisionUser(tx: Transaction, client: Omit<ClientRegistration, 'clientSecret'>, make: { guid(): string; now(): Date }): string {
+export function provisionUser(
+  tx: Transaction,
+  client: Omit<ClientRegistration, 'clientSecret'>,
+  make: { guid(): string; now(): Date },
+): string {
   const known = findUser(tx, client.objectId)
   if (known !== undefined) return String(known['systemuserid'])
   const id = make.guid()
   const at = `${make.now().toISOString().slice(0, 19)}Z`
-  tx.put('systemuser', id, {
+  putRow(tx, 'systemuser', id, {
     systemuserid: id,
     fullname: client.name,
     domainname: `${client.clientId}@application.local`,

@@ -18,10 +18,17 @@ export async function verifyBearer(
   const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) return { ok: false, reason: 'no bearer token was sent' }
   try {
-    const { payload } = await jwtVerify(token, key.publicKey, { algorithms: ['RS256'], currentDate: check.now, requiredClaims: ['exp', 'aud', 'oid', 'appid', 'tid'] })
+    const { payload } = await jwtVerify(token, key.publicKey, {
+      algorithms: ['RS256'],
+      currentDate: check.now,
+      requiredClaims: ['exp', 'aud', 'oid', 'appid', 'tid'],
+    })
     const audience = typeof payload.aud === 'string' ? payload.aud : ''
     if (!check.isAudience(audience)) return { ok: false, reason: `the token is meant for '${audience}'` }
-    return { ok: true, identity: { objectId: String(payload['oid']), applicationId: String(payload['appid']), tenantId: String(payload['tid']) } }
+    return {
+      ok: true,
+      identity: { objectId: String(payload['oid']), applicationId: String(payload['appid']), tenantId: String(payload['tid']) },
+    }
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { ok: false, reason: 'the token has expired' }
     if (error instanceof errors.JOSEError) return { ok: false, reason: 'the token is not valid' }

@@ -90,7 +90,15 @@ function refuseRequest(issuer: TokenIssuer, request: TokenRequest, asked: Asked)
 async function accessToken(issuer: TokenIssuer, request: TokenRequest, client: ClientRegistration): Promise<Record<string, unknown>> {
   const issuedAt = Math.floor(issuer.now().getTime() / 1000)
   const resource = (request.form.get('scope') ?? '').slice(0, -'/.default'.length)
-  const claims = { appid: client.clientId, appidacr: '1', idtyp: 'app', oid: client.objectId, sub: client.objectId, tid: client.tenantId, ver: '1.0' }
+  const claims = {
+    appid: client.clientId,
+    appidacr: '1',
+    idtyp: 'app',
+    oid: client.objectId,
+    sub: client.objectId,
+    tid: client.tenantId,
+    ver: '1.0',
+  }
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: issuer.key.id })
     .setAudience(resource)

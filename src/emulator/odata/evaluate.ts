@@ -12,6 +12,7 @@ export type EdmType =
   | 'Edm.Boolean'
   | 'Edm.DateTimeOffset'
   | 'Edm.Binary'
+  | 'Microsoft.Dynamics.CRM.Label'
 
 /** What a column holds on the wire; undefined is read as null. */
 export type Scalar = string | number | boolean | null | undefined

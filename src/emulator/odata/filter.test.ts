@@ -15,7 +15,9 @@ const literal: fc.Arbitrary<Literal> = fc.oneof(
   fc.string({ unit: 'grapheme' }).map((value): Literal => ({ type: 'string', value })),
   fc.boolean().map((value): Literal => ({ type: 'boolean', value })),
   fc.uuid().map((value): Literal => ({ type: 'guid', value })),
-  fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value): Literal => ({ type: 'number', text: numberText(value) })),
+  fc
+    .oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+    .map((value): Literal => ({ type: 'number', text: numberText(value) })),
   fc
     .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
     .map((value): Literal => ({ type: 'date', text: value.toISOString() })),
@@ -23,7 +25,12 @@ const literal: fc.Arbitrary<Literal> = fc.oneof(
 const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
   filter: fc.oneof(
     { maxDepth: 5 },
-    fc.record({ kind: fc.constant('compare' as const), operator: fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'), path, value: literal }),
+    fc.record({
+      kind: fc.constant('compare' as const),
+      operator: fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'),
+      path,
+      value: literal,
+    }),
     fc.record({ kind: fc.constant('text' as const), name: fc.constantFrom('contains', 'startswith', 'endswith'), path, text: fc.string() }),
     fc.record({ kind: fc.constant('in' as const), path, values: fc.array(fc.string()) }),
     fc.record({ kind: fc.constant('not' as const), operand: tie('filter') }),
@@ -35,7 +42,9 @@ const rows = fc.record({
   statecode: fc.option(fc.integer()),
   ismanaged: fc.option(fc.boolean()),
   solutionid: fc.option(fc.uuid()),
-  createdon: fc.option(fc.date({ noInvalidDate: true, min: new Date('1900-01-01'), max: new Date('2100-01-01') }).map((at) => at.toISOString())),
+  createdon: fc.option(
+    fc.date({ noInvalidDate: true, min: new Date('1900-01-01'), max: new Date('2100-01-01') }).map((at) => at.toISOString()),
+  ),
 })
 type Row = typeof rows extends fc.Arbitrary<infer T> ? T : never
 
@@ -49,11 +58,18 @@ describe('the $filter language', () => {
   })
 
   it('binds and tighter than or, and not tighter than both', () => {
-    expect(printFilter(parseFilter("not contains(a,'x') and b eq 1 or c eq null"))).toBe("((not (contains(a,'x'))) and (b eq 1)) or (c eq null)")
+    expect(printFilter(parseFilter("not contains(a,'x') and b eq 1 or c eq null"))).toBe(
+      "((not (contains(a,'x'))) and (b eq 1)) or (c eq null)",
+    )
   })
 
   it('keeps quotes that are doubled', () => {
-    expect(parseFilter("name eq 'O''Neil'")).toEqual({ kind: 'compare', operator: 'eq', path: ['name'], value: { type: 'string', value: "O'Neil" } })
+    expect(parseFilter("name eq 'O''Neil'")).toEqual({
+      kind: 'compare',
+      operator: 'eq',
+      path: ['name'],
+      value: { type: 'string', value: "O'Neil" },
+    })
   })
 
   it.each([
@@ -72,8 +88,8 @@ describe('the $filter language', () => {
     ['a eq b', "'b'"],
     ["Microsoft.Dynamics.CRM.LastXDays(PropertyName='a',PropertyValue=3)", 'LastXDays'],
     ['a add 1 eq 2', "'add'"],
-    ["1 eq a", "'1'"],
-    ["a/b/c eq 1", "'a/b/c'"],
+    ['1 eq a', "'1'"],
+    ['a/b/c eq 1', "'a/b/c'"],
   ])('says by name what it does not support in %s', (text, named) => {
     expect(() => parseFilter(text)).toThrow(named)
   })
@@ -111,7 +127,9 @@ describe('evaluating a filter', () => {
   })
 
   it('refuses to compare a guid with a quoted text, as the service does', () => {
-    expect(() => checkFilter(parseFilter("solutionid eq 'x'"), () => 'Edm.Guid')).toThrow("Found operand types 'Edm.Guid' and 'Edm.String' for operator kind 'Equal'")
+    expect(() => checkFilter(parseFilter("solutionid eq 'x'"), () => 'Edm.Guid')).toThrow(
+      "Found operand types 'Edm.Guid' and 'Edm.String' for operator kind 'Equal'",
+    )
     expect(() => checkFilter(parseFilter('msdyn_ismanaged eq true'), () => 'Edm.String')).toThrow('incompatible types')
   })
 })

@@ -88,7 +88,8 @@ function readComparison(reader: Reader): Filter {
 }
 
 function operatorRefusal(token: Token, reader: Reader): Error {
-  if (token.text === 'in') return syntaxError("The query node In is not supported. Use Microsoft.Dynamics.CRM.In(PropertyName='…',PropertyValues=['…']).")
+  if (token.text === 'in')
+    return syntaxError("The query node In is not supported. Use Microsoft.Dynamics.CRM.In(PropertyName='…',PropertyValues=['…']).")
   if (['add', 'sub', 'mul', 'div', 'mod', 'has'].includes(token.text)) return notSupported(`the operator '${token.text}' in $filter`)
   if (token.text === ':') return notSupported('lambda operators (any, all) in $filter')
   return syntaxError(`Syntax error at position ${token.at} in '${reader.text}'.`)
@@ -107,7 +108,8 @@ function readTextCall(reader: Reader, name: TextFunction): Filter {
   const path = readPath(reader)
   reader.expectMark(',')
   const literal = readLiteral(reader)
-  if (literal.type !== 'string') throw syntaxError(`No function signature for the function with name '${name}' matches the specified arguments.`)
+  if (literal.type !== 'string')
+    throw syntaxError(`No function signature for the function with name '${name}' matches the specified arguments.`)
   reader.expectMark(')')
   return { kind: 'text', name, path, text: literal.value }
 }
@@ -205,7 +207,8 @@ class Reader {
 
   private refuseLeftSide(token: Token): Error {
     if (token.kind === 'end') return syntaxError(`Expression expected at position ${token.at} in '${this.text}'.`)
-    if (parseLiteral(token.text) !== undefined) return notSupported(`a constant ('${token.text}') on the left side of a comparison in $filter`)
+    if (parseLiteral(token.text) !== undefined)
+      return notSupported(`a constant ('${token.text}') on the left side of a comparison in $filter`)
     return syntaxError(`Syntax error at position ${token.at} in '${this.text}'.`)
   }
 

@@ -35,7 +35,8 @@ export function parseQuery(parameters: URLSearchParams): Query {
   const aliases = new Map<string, string>()
   for (const [name, value] of parameters) {
     if (name.startsWith('@')) aliases.set(name, value)
-    else if (options.has(name.toLowerCase())) throw syntaxError(`Query option '${name}' was specified more than once, but it must be specified at most once.`)
+    else if (options.has(name.toLowerCase()))
+      throw syntaxError(`Query option '${name}' was specified more than once, but it must be specified at most once.`)
     else options.set(checkedName(name), value)
   }
   const filter = options.get('$filter')
@@ -99,7 +100,8 @@ function parseExpandOptions(text: string | undefined): string[] | undefined {
 
 function parseTop(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (!/^\d{1,9}$/.test(text)) throw syntaxError(`Invalid value '${text}' for $top query option found. The $top query option requires a non-negative integer value.`)
+  if (!/^\d{1,9}$/.test(text))
+    throw syntaxError(`Invalid value '${text}' for $top query option found. The $top query option requires a non-negative integer value.`)
   return Number(text)
 }
 

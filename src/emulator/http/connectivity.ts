@@ -1,0 +1,206 @@
+import { ODataError } from '../errors.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import type { Connection, ConnectionShare, Principal } from '../kinds/connections.ts'
+import { findConnection, listConnections, mayUseConnection, putConnection, removeConnection } from '../kinds/connections.ts'
+import type { HttpRequest } from './server.ts'
+import type { Reply } from './reply.ts'
+
+export interface ConnectivityCall {
+  readonly request: HttpRequest
+  /** Path segments behind `/connectivity/`, decoded. */
+  readonly segments: readonly string[]
+  readonly context: OperationContext
+  readonly tenantId: string
+}
+
+/** The connectivity API of one environment (facts-2 §3.1): connections and who may use them. */
+export async function answerConnectivity(call: ConnectivityCall): Promise<Reply> {
+  const [area, connector, word, name, tail] = call.segments
+  const { method } = call.request
+  if (area === 'connections' && call.segments.length === 1 && method === 'GET') return listOwnView(call, undefined)
+  if (area !== 'connectors' || connector === undefined || word !== 'connections') throw unsupported(call)
+  if (name === undefined && method === 'GET') return listOwnView(call, connector)
+  if (name === undefined || call.segments.length > 5) throw unsupported(call)
+  const place = { connector, name }
+  if (tail === undefined && method === 'GET') return json(200, shown(call, visible(call, place)))
+  if (tail === undefined && method === 'PUT') return put(call, place)
+  if (tail === undefined && method === 'DELETE') return remove(call, place)
+  if (tail === 'permissions' && method === 'GET') return json(200, { value: shownPermissions(call, visible(call, place)) })
+  if (tail === 'modifyPermissions' && method === 'POST') return modifyPermissions(call, place)
+  throw unsupported(call)
+}
+
+interface Place {
+  readonly connector: string
+  readonly name: string
+}
+
+function listOwnView(call: ConnectivityCall, connector: string | undefined): Reply {
+  const { objectId } = call.context.caller
+  const mine = call.context.env.read(listConnections).filter((item) => mayUseConnection(item, objectId))
+  const chosen = mine.filter((item) => connector === undefined || connectorOf(item) === connector)
+  return json(200, { value: chosen.map((item) => shown(call, item)) })
+}
+
+// A connection that the caller may not see is not found, even when it exists.
+function visible(call: ConnectivityCall, place: Place): Connection {
+  const connection = call.context.env.read((tx) => findConnection(tx, place.name))
+  if (
+    connection === undefined ||
+    connectorOf(connection) !== place.connector ||
+    !mayUseConnection(connection, call.context.caller.objectId)
+  ) {
+    throw new ODataError(404, 'ConnectionNotFound', `Could not find connection '${place.name}' for API '${place.connector}'.`)
+  }
+  return connection
+}
+
+function owned(call: ConnectivityCall, place: Place): Connection {
+  const connection = visible(call, place)
+  if (connection.owner.objectId.toLowerCase() === call.context.caller.objectId.toLowerCase()) return connection
+  throw new ODataError(403, 'ConnectionAuthorizationFailed', `The caller does not own the connection '${place.name}'.`)
+}
+
+async function put(call: ConnectivityCall, place: Place): Promise<Reply> {
+  const body = asRecord(parseBody(await call.request.readText()))
+  const properties = asRecord(body['properties'])
+  const { caller } = call.context
+  const at = call.context.now().toISOString()
+  const exists = call.context.env.read((tx) => findConnection(tx, place.name)) !== undefined
+  const old = exists ? owned(call, place) : undefined
+  if (old === undefined && !/^[0-9a-f]{32}$/i.test(place.name))
+    throw new ODataError(400, 'InvalidConnectionName', `A new connection needs an id of 32 hex digits, not '${place.name}'.`)
+  const connection: Connection = {
+    name: place.name,
+    connectorId: `${apiPrefix}${place.connector}`,
+    displayName: typeof properties['displayName'] === 'string' ? properties['displayName'] : (old?.displayName ?? place.connector),
+    status: old?.status ?? 'Connected',
+    owner: old?.owner ?? { objectId: caller.objectId, displayName: caller.name, type: 'ServicePrincipal' },
+    shares: old?.shares ?? [],
+    createdAt: old?.createdAt ?? at,
+  }
+  await call.context.env.write((tx) => putConnection(tx, connection))
+  return json(old === undefined ? 201 : 200, shown(call, connection))
+}
+
+async function remove(call: ConnectivityCall, place: Place): Promise<Reply> {
+  owned(call, place)
+  await call.context.env.write((tx) => removeConnection(tx, place.name))
+  return { status: 200 }
+}
+
+const apiPrefix = '/providers/Microsoft.PowerApps/apis/'
+const shareRoles = ['CanView', 'CanViewWithShare', 'CanEdit'] as const
+
+async function modifyPermissions(call: ConnectivityCall, place: Place): Promise<Reply> {
+  const body = asRecord(parseBody(await call.request.readText()))
+  const connection = owned(call, place)
+  const removed = asList(body['delete']).map((item) => String(asRecord(item)['id']).split('/').at(-1)?.toLowerCase() ?? '')
+  const added = asList(body['put']).map((item) => readShare(asRecord(asRecord(item)['properties'])))
+  const replaced = [...removed, ...added.map((share) => share.principal.objectId)]
+  const shares = [...connection.shares.filter((share) => !replaced.includes(share.principal.objectId.toLowerCase())), ...added]
+  await call.context.env.write((tx) =>
+    putConnection(tx, { ...connection, shares: shares.filter((share) => share.principal.objectId !== connection.owner.objectId) }),
+  )
+  return json(200, {})
+}
+
+function readShare(properties: Readonly<Record<string, unknown>>): ConnectionShare {
+  const principal = asRecord(properties['principal'])
+  const roleName = shareRoles.find((role) => role === properties['roleName'])
+  if (roleName === undefined)
+    throw new ODataError(
+      400,
+      'InvalidRoleName',
+      `The role '${String(properties['roleName'])}' cannot be given: use ${shareRoles.join(', ')}.`,
+    )
+  if (typeof principal['id'] !== 'string') throw new ODataError(400, 'InvalidPrincipal', 'The principal has no id.')
+  // Connections can be shared only with a user that represents a service principal (facts-2 §3.2).
+  if (principal['type'] !== 'ServicePrincipal') {
+    throw new ODataError(
+      400,
+      'InvalidPrincipalType',
+      'Connections can only be shared explicitly with a principal of type ServicePrincipal.',
+    )
+  }
+  const displayName = typeof principal['displayName'] === 'string' ? principal['displayName'] : ''
+  return { roleName, principal: { objectId: principal['id'].toLowerCase(), displayName, type: 'ServicePrincipal' } }
+}
+
+function shown(call: ConnectivityCall, connection: Connection): object {
+  const { owner } = connection
+  return {
+    name: connection.name,
+    id: idOf(connection),
+    type: 'Microsoft.PowerApps/apis/connections',
+    properties: {
+      apiId: `${apiPrefix}${connectorOf(connection)}`,
+      displayName: connection.displayName,
+      statuses: [{ status: connection.status }],
+      createdBy: { ...shownPrincipal(call, owner), userPrincipalName: null },
+      createdTime: connection.createdAt,
+      allowSharing: true,
+      environment: { id: `/providers/Microsoft.PowerApps/environments/${call.context.env.name}`, name: call.context.env.name },
+      permissions: shownPermissions(call, connection),
+      accountName: owner.displayName,
+    },
+  }
+}
+
+function shownPermissions(call: ConnectivityCall, connection: Connection): object[] {
+  const all = [{ roleName: 'Owner', principal: connection.owner }, ...connection.shares]
+  return all.map(({ roleName, principal }) => ({
+    name: principal.objectId,
+    id: `${idOf(connection)}/permissions/${principal.objectId}`,
+    type: 'Microsoft.PowerApps/apis/connections/permissions',
+    properties: {
+      roleName,
+      principal: shownPrincipal(call, principal),
+      notifyShareTargetOption: 'NotSpecified',
+      inviteGuestToTenant: false,
+    },
+  }))
+}
+
+function shownPrincipal(call: ConnectivityCall, principal: Principal): object {
+  return { id: principal.objectId, displayName: principal.displayName, type: principal.type, tenantId: call.tenantId }
+}
+
+function idOf(connection: Connection): string {
+  return `${apiPrefix}${connectorOf(connection)}/connections/${connection.name}`
+}
+
+function connectorOf(connection: Connection): string {
+  return connection.connectorId.slice(connection.connectorId.lastIndexOf('/') + 1)
+}
+
+/** Errors of this API carry a word where the Web API has a hex code; the shape `{error:{code,message}}` is the same. */
+
+function unsupported(call: ConnectivityCall): ODataError {
+  return new ODataError(
+    501,
+    'NotSupported',
+    `This local Dataverse does not support ${call.request.method} ${call.request.url.pathname} of the connectivity API.`,
+  )
+}
+
+function parseBody(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ODataError(400, 'InvalidRequestContent', 'The request content is not valid JSON.')
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function json(status: number, body: object): Reply {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body }
+}

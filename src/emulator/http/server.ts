@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import { ODataError } from '../errors.ts'
+import type { Reply } from './reply.ts'
+import { errorReply } from './reply.ts'
+import { parsePreferences } from './preferences.ts'
+
+/** Largest request body in bytes; the service takes solution files of up to 128 MB, which base64 makes a third larger. */
+const largestBody = 180 * 1024 * 1024
+
+export interface HttpRequest {
+  readonly method: string
+  /** With the host that the client wrote. */
+  readonly url: URL
+  readonly headers: IncomingMessage['headers']
+  readText(): Promise<string>
+}
+
+/** An HTTP server whose every failure is answered as the service words it. */
+export function openServer(answer: (request: HttpRequest) => Promise<Reply>): Server {
+  return createServer((incoming, outgoing) => {
+    void respond(incoming, outgoing, answer)
+  })
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: HttpRequest) => Promise<Reply>,
+): Promise<void> {
+  const requestId = randomUUID()
+  let reply: Reply
+  try {
+    reply = await answer(toRequest(incoming))
+  } catch (error) {
+    const { wantsAnnotation } = parsePreferences(single(incoming.headers['prefer']))
+    reply = errorReply(error, wantsAnnotation('Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus'))
+  }
+  const body = typeof reply.body === 'object' ? JSON.stringify(reply.body) : reply.body
+  outgoing.writeHead(reply.status, {
+    'x-ms-service-request-id': requestId,
+    req_id: requestId,
+    'cache-control': 'no-cache',
+    ...reply.headers,
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+  })
+  outgoing.end(body)
+  if (!incoming.complete) incoming.resume()
+}
+
+function toRequest(incoming: IncomingMessage): HttpRequest {
+  const host = incoming.headers.host ?? 'localhost'
+  let url: URL
+  try {
+    url = new URL(incoming.url ?? '/', `http://${host}`)
+  } catch {
+    throw new ODataError(400, '0x80060888', 'The request address cannot be read.')
+  }
+  return { method: incoming.method ?? 'GET', url, headers: incoming.headers, readText: () => readText(incoming) }
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    // A request without an encoding set yields buffers only.
+    const bytes = chunk as Buffer
+    size += bytes.length
+    if (size > largestBody) throw new ODataError(413, '0x80060888', `The request body is larger than ${largestBody} bytes.`)
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** One header's text; Node gives a list only for headers that may be repeated. */
+export function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value
+}

@@ -1,0 +1,89 @@
+import { ODataError } from '../errors.ts'
+import { parseKey } from '../odata/resource-path.ts'
+import type { Segment } from '../odata/resource-path.ts'
+import { notSupported, unknownSegment } from '../odata/refuse.ts'
+import { operations } from '../operations/registry.ts'
+import { answerMetadata } from './entity-definitions.ts'
+import { findTable, findTableBySet, knownButMissingSets, tables } from '../tables/registry.ts'
+import type { ApiCall } from './api-call.ts'
+import { callOperation } from './operate.ts'
+import { readProperty } from './property.ts'
+import type { Source } from './read.ts'
+import { readCollection, readCount, readRecord } from './read.ts'
+import type { Reply } from './reply.ts'
+import { jsonReply } from './reply.ts'
+import { createRecord, deleteRecord, updateRecord } from './write.ts'
+
+// Sent by real clients and without effect here, because there are no duplicate rules, no plug-ins and no metadata cache.
+const unsupportedHeaders = ['callerobjectid', 'mscrmcallerid', 'x-http-method-override']
+
+/** Answers one request below /api/data/v9.x/. */
+export async function answerWebApi(call: ApiCall): Promise<Reply> {
+  for (const name of unsupportedHeaders) if (call.headers[name] !== undefined) throw notSupported(`the request header '${name}'`)
+  const [first, ...rest] = call.segments
+  if (first === undefined) return serviceDocument(call)
+  if (first.name.startsWith('$')) throw notSupported(`'${first.name}'`)
+  const operation = operations.find((known) => known.name === first.name)
+  if (operation !== undefined) return rest.length === 0 ? callOperation(call, operation) : refuseDeeper(rest)
+  const metadata = await answerMetadata(call)
+  if (metadata !== undefined) return metadata
+  return answerSet(call, first, rest)
+}
+
+function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Reply | Promise<Reply> {
+  const table = call.context.env.read((tx) => findTableBySet(tx, first.name))
+  if (table === undefined) throw unknownSet(call, first)
+  const source: Source = { table, find: findTable }
+  if (first.inside === undefined) return answerCollection(call, source, rest)
+  const key = parseKey(first.inside)
+  if (rest.length > 0) return readProperty(call, source, { key, segments: rest })
+  switch (call.method) {
+    case 'GET':
+      return readRecord(call, source, key)
+    case 'PATCH':
+      return updateRecord(call, source, key)
+    case 'DELETE':
+      return deleteRecord(call, source, key)
+    default:
+      throw wrongVerb(call)
+  }
+}
+
+function answerCollection(call: ApiCall, source: Source, rest: readonly Segment[]): Reply | Promise<Reply> {
+  const [next, ...more] = rest
+  if (next === undefined && call.method === 'POST') return createRecord(call, source)
+  if (call.method !== 'GET') throw wrongVerb(call)
+  if (next === undefined) return readCollection(call, source)
+  if (more.length > 0) return refuseDeeper(more)
+  if (next.name === '$count') return readCount(call, source)
+  if (next.name === 'Microsoft.Dynamics.CRM.RetrieveUnpublishedMultiple') return readUnpublished(call, source)
+  throw next.name.startsWith('Microsoft.Dynamics.CRM.') ? notSupported(`the bound operation '${next.name}'`) : unknownSegment(next.name)
+}
+
+function readUnpublished(call: ApiCall, source: Source): Reply {
+  const { listUnpublished } = source.table
+  // Bound to few sets only (facts: savedqueries, systemforms, savedqueryvisualizations, webresourceset, …).
+  if (listUnpublished === undefined) throw unknownSegment('Microsoft.Dynamics.CRM.RetrieveUnpublishedMultiple')
+  return readCollection(call, { ...source, rows: listUnpublished })
+}
+
+function serviceDocument(call: ApiCall): Reply {
+  if (call.method !== 'GET') throw wrongVerb(call)
+  const value = tables.map(({ setName }) => ({ name: setName, kind: 'EntitySet', url: setName }))
+  return jsonReply(200, { '@odata.context': `${call.serviceRoot}/$metadata`, value })
+}
+
+// A set or message that the service has and we lack is 501; what nobody has is 404.
+function unknownSet(call: ApiCall, segment: Segment): ODataError {
+  if (knownButMissingSets.has(segment.name)) return notSupported(`the table '${segment.name}'`)
+  const looksLikeOperation = /^[A-Z]/.test(segment.name) && (call.method === 'POST' || segment.inside !== undefined)
+  return looksLikeOperation ? notSupported(`the operation '${segment.name}'`) : unknownSegment(segment.name)
+}
+
+function refuseDeeper(rest: readonly Segment[]): never {
+  throw unknownSegment(rest[0]?.name ?? '')
+}
+
+function wrongVerb(call: ApiCall): ODataError {
+  return new ODataError(405, '0x80060888', `The requested resource does not support http method '${call.method}'.`)
+}

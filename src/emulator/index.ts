@@ -1,0 +1,3 @@
+export type { ClientRegistration } from './auth/registration.ts'
+export type { EmulatorOptions, RunningEmulator } from './http/start.ts'
+export { startEmulator } from './http/start.ts'

@@ -1,0 +1,107 @@
+import { ODataError } from '../errors.ts'
+import { behaviourOf } from '../kinds/behaviours.ts'
+import { readPart } from '../kinds/content.ts'
+import { kindInfo, kindOfTable } from '../kinds/kind-table.ts'
+import type { ComponentState } from '../layers/component-state.ts'
+import { componentId, currentDigest, findByObjectId, readComponent } from '../layers/component-state.ts'
+import { findMember, putMember, rootShape } from '../layers/membership.ts'
+import { findSolution } from '../layers/solutions.ts'
+import { openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
+import { isLockedDown } from '../operations/import/lockdown.ts'
+import { notSupported } from '../odata/refuse.ts'
+import { patchRow } from '../store/rows.ts'
+import type { Row, Transaction } from '../store/store.ts'
+import type { Changes, WriteContext } from './table.ts'
+
+export interface Edit {
+  readonly table: string
+  readonly id: string
+  readonly changes: Changes
+}
+
+/** Changes a component's definition by hand: the Active layer, waiting for publishing where its kind has a publish concept. */
+export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, changes }: Edit): void {
+  refuseLockdown(tx)
+  const info = kindOfTable(table)
+  const state = findByObjectId(tx, id)
+  const digest = state === undefined ? undefined : currentDigest(state)
+  if (info === undefined || state === undefined || digest === undefined) throw notSupported(`changing rows of '${table}'`)
+  const next = behaviourOf(info.name)?.patch?.(readPart(tx, digest), changes)
+  if (next === undefined) throw notSupported(`changing ${Object.keys(changes).join(', ')} of a row of '${table}'`)
+  const writer = { at: ctx.now().toISOString(), guid: ctx.guid }
+  const edited = info.publishedBy === undefined ? withActive(tx, state, next, writer) : withPending(tx, state, next, writer)
+  saveComponent(tx, edited)
+  patchRow(tx, table, id, { modifiedby: ctx.caller.userId, modifiedon: writer.at })
+  joinSolution(tx, ctx, edited)
+}
+
+/** Makes a component from the columns of a POST, in the solution of the request's header. Creating publishes by itself (facts-2 §5). */
+export function createComponent(
+  tx: Transaction,
+  ctx: WriteContext,
+  what: { readonly kind: string; readonly values: Row; readonly id: string },
+): string {
+  refuseLockdown(tx)
+  const part = behaviourOf(what.kind)?.create?.(what.values, what.id)
+  if (part === undefined) throw notSupported(`creating a component of the kind ${what.kind}`)
+  const existing = readComponent(tx, componentId(part.kind, part.key))
+  if (existing !== undefined && currentDigest(existing) !== undefined) {
+    throw new ODataError(412, '0x80040237', `A component of the kind ${what.kind} with the name '${part.key}' already exists.`)
+  }
+  const writer = { at: ctx.now().toISOString(), guid: ctx.guid }
+  const opened = openComponent(tx, part, { ...writer, guid: () => what.id })
+  const state = withActive(tx, opened, part, writer)
+  saveComponent(tx, state)
+  patchRow(tx, kindInfo(what.kind).table, state.id, { createdon: writer.at, createdby: ctx.caller.userId, ownerid: ctx.caller.userId })
+  joinSolution(tx, ctx, state)
+  return state.id
+}
+
+/** The unmanaged solution that a request's MSCRM.SolutionUniqueName header names gets the component; without the header only Default has it. */
+function joinSolution(tx: Transaction, ctx: WriteContext, state: ComponentState): void {
+  if (ctx.solution === undefined) return
+  const solution = findSolution(tx, ctx.solution)
+  if (solution === undefined) throw new ODataError(404, '0x80048037', `The solution '${ctx.solution}' was not found.`)
+  if (solution['ismanaged'] === true)
+    throw new ODataError(403, '0x8004F024', `Cannot update solution '${ctx.solution}' because it is a managed solution.`)
+  const parent = state.parent === undefined ? undefined : readComponent(tx, state.parent)
+  if (parent !== undefined && isWhole(tx, ctx.solution, parent)) return
+  if (parent !== undefined) addMember(tx, ctx, { solution, state: parent, under: undefined, behavior: 1 })
+  addMember(tx, ctx, { solution, state, under: parent === undefined ? undefined : componentId(parent.kind, parent.key), behavior: 0 })
+}
+
+interface Joining {
+  readonly solution: Row
+  readonly state: ComponentState
+  readonly under: string | undefined
+  readonly behavior: 0 | 1
+}
+
+function addMember(tx: Transaction, ctx: WriteContext, { solution, state, under, behavior }: Joining): void {
+  const uniqueName = String(solution['uniquename'])
+  if (findMember(tx, uniqueName, state) !== undefined) return
+  const member = {
+    solution: uniqueName,
+    kind: state.kind,
+    key: state.key,
+    behavior,
+    root: under === undefined ? rootShape(state) : undefined,
+    under,
+    rowId: ctx.guid(),
+  }
+  putMember(tx, solution, member, { objectId: state.id, at: ctx.now().toISOString(), by: ctx.caller.userId })
+}
+
+function isWhole(tx: Transaction, solution: string, table: ComponentState): boolean {
+  return findMember(tx, solution, table)?.behavior === 0
+}
+
+// "Block unmanaged customizations" of the environment (facts-2 §6.4).
+function refuseLockdown(tx: Transaction): void {
+  if (!isLockedDown(tx)) return
+  throw new ODataError(
+    403,
+    '0x80072042',
+    "This environment doesn't allow unmanaged customizations. This was a choice made by your admin, and certain actions won't be available or will be view only. Learn more: https://go.microsoft.com/fwlink/?linkid=2251006",
+  )
+}

@@ -1,0 +1,108 @@
+import { unpublishedRows } from '../kinds/projection.ts'
+import type { ReadTransaction } from '../store/store.ts'
+import {
+  appModule,
+  canvasApp,
+  connectionReference,
+  environmentVariableDefinition,
+  environmentVariableValue,
+  savedQuery,
+  savedQueryVisualization,
+  systemForm,
+  webResource,
+  workflow,
+} from './component-tables.ts'
+import { createComponent, editComponent } from './component-writes.ts'
+import { customTable, customTableBySet } from './custom-tables.ts'
+import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
+import { entityMetadata } from './metadata-tables.ts'
+import { businessUnit, organization, role, systemUser } from './people-tables.ts'
+import {
+  createConnectionReference,
+  createVariableDefinition,
+  createVariableValue,
+  removeVariableValue,
+  updateConnectionReference,
+  updateVariableValue,
+} from './settings-writes.ts'
+import { removeSolution } from './solution-removal.ts'
+import { publisher, solution, solutionComponent, solutionComponentDefinition } from './solution-tables.ts'
+import { createPublisher, createSolution, updateSolution } from './solution-writes.ts'
+import { updateOrganization, updateUser } from './people-writes.ts'
+import type { Table } from './table.ts'
+import { fixedDefinitions } from './virtual-tables.ts'
+import { updateWorkflow } from './workflow-writes.ts'
+
+/** Every table that the Web API of a local environment serves from the start; imported custom tables come on top. */
+export const tables: readonly Table[] = [
+  { ...solution, create: createSolution, update: updateSolution, remove: removeSolution },
+  { ...publisher, create: createPublisher },
+  solutionComponent,
+  { ...solutionComponentDefinition, list: (tx) => [...fixedDefinitions(), ...tx.list('solutioncomponentdefinition')] },
+  importJob,
+  asyncOperation,
+  stageSolutionUpload,
+  solutionHistory,
+  { ...workflow, update: updateWorkflow },
+  { ...connectionReference, create: createConnectionReference, update: updateConnectionReference },
+  { ...editable(environmentVariableDefinition), create: createVariableDefinition },
+  { ...environmentVariableValue, create: createVariableValue, update: updateVariableValue, remove: removeVariableValue },
+  { ...creatable(editable(savedQuery), 'SavedQuery'), listUnpublished: (tx) => unpublishedRows(tx, 'savedquery') },
+  { ...editable(systemForm), listUnpublished: (tx) => unpublishedRows(tx, 'systemform') },
+  { ...savedQueryVisualization, listUnpublished: (tx) => unpublishedRows(tx, 'savedqueryvisualization') },
+  { ...creatable(editable(webResource), 'WebResource'), listUnpublished: (tx) => unpublishedRows(tx, 'webresource') },
+  canvasApp,
+  editable(appModule),
+  editable(role),
+  { ...systemUser, update: updateUser },
+  businessUnit,
+  { ...organization, update: updateOrganization },
+  entityMetadata,
+]
+
+/**
+ * Sets that every environment of the service has and this emulator does not: asking for them is 501, not 404.
+ * Not all that the service has; only what clients of the solution part are known to ask for.
+ */
+export const knownButMissingSets: ReadonlySet<string> = new Set(
+  `accounts contacts teams queues privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
+  sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
+  customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
+  languagelocale transactioncurrencies annotations audits recordcountsnapshots msdyn_componentlayers msdyn_solutioncomponentsummaries msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
+  msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
+  GlobalOptionSetDefinitions RelationshipDefinitions ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
+    /\s+/,
+  ),
+)
+
+export function findTable(tx: ReadTransaction, logicalName: string): Table | undefined {
+  return tables.find((table) => table.logicalName === logicalName) ?? customTable(tx, logicalName)
+}
+
+export function findTableBySet(tx: ReadTransaction, setName: string): Table | undefined {
+  return tables.find((table) => table.setName === setName) ?? (knownButMissingSets.has(setName) ? undefined : customTableBySet(tx, setName))
+}
+
+/** The table with direct edits of its components' definitions. */
+function editable(table: Table): Table {
+  return {
+    ...table,
+    update: (ctx, row, changes) =>
+      ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
+        ctx.env.write((tx) => editComponent(tx, ctx, { table: table.logicalName, id: String(row[table.primaryId]), changes })),
+      ),
+  }
+}
+
+function creatable(table: Table, kind: string): Table {
+  return {
+    ...table,
+    create(ctx, values) {
+      const given = values[table.primaryId]
+      const id = typeof given === 'string' ? given : ctx.guid()
+      return ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
+        ctx.env.write((tx) => createComponent(tx, ctx, { kind, values, id })),
+      )
+    },
+  }
+}

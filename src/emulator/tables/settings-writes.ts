@@ -1,0 +1,78 @@
+import { bindConnection } from '../kinds/bindings.ts'
+import { putVariableValue } from '../kinds/variable-values.ts'
+import { ODataError } from '../errors.ts'
+import { notSupported } from '../odata/refuse.ts'
+import { patchRow } from '../store/rows.ts'
+import type { Row } from '../store/store.ts'
+import { createComponent, editComponent } from './component-writes.ts'
+import { requireText } from './solution-writes.ts'
+import type { Changes, WriteContext } from './table.ts'
+
+/** `PATCH connectionreferences(id)`: binding by hand makes an Active layer on a managed reference, which later imports cannot reach. */
+export async function updateConnectionReference(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
+  const { connectionid, ownerid, ...definition } = changes
+  const id = String(row['connectionreferenceid'])
+  await ctx.env.write((tx) => {
+    if (Object.keys(definition).length > 0) editComponent(tx, ctx, { table: 'connectionreference', id, changes: definition })
+    if (connectionid !== undefined)
+      bindConnection(tx, id, {
+        connectionId: connectionid === null ? null : String(connectionid),
+        isImport: false,
+        at: ctx.now().toISOString(),
+      })
+    patchRow(tx, 'connectionreference', id, { ...(ownerid === undefined ? {} : { ownerid }), modifiedby: ctx.caller.userId })
+  })
+}
+
+export async function createConnectionReference(ctx: WriteContext, values: Changes): Promise<string> {
+  requireText(values, 'connectionreferencelogicalname')
+  requireText(values, 'connectorid')
+  return ctx.env.write((tx) => {
+    const id = createComponent(tx, ctx, { kind: 'connectionreference', values, id: idOr(ctx, values, 'connectionreferenceid') })
+    if (typeof values['connectionid'] === 'string')
+      bindConnection(tx, id, { connectionId: values['connectionid'], isImport: false, at: ctx.now().toISOString() })
+    return id
+  })
+}
+
+export async function createVariableDefinition(ctx: WriteContext, values: Changes): Promise<string> {
+  requireText(values, 'schemaname')
+  return ctx.env.write((tx) =>
+    createComponent(tx, ctx, { kind: 'EnvironmentVariableDefinition', values, id: idOr(ctx, values, 'environmentvariabledefinitionid') }),
+  )
+}
+
+/** `POST environmentvariablevalues`: one current value a definition. */
+export async function createVariableValue(ctx: WriteContext, values: Changes): Promise<string> {
+  const definitionId = values['environmentvariabledefinitionid']
+  const value = requireText(values, 'value')
+  return ctx.env.write((tx) => {
+    const definition = typeof definitionId === 'string' ? tx.get('environmentvariabledefinition', definitionId) : undefined
+    if (definition === undefined)
+      throw new ODataError(400, '0x80040200', 'A value needs its definition: bind EnvironmentVariableDefinitionId.')
+    const isTaken = tx.list('environmentvariablevalue').some((row) => row['environmentvariabledefinitionid'] === definitionId)
+    const schemaName = String(definition['schemaname'])
+    if (isTaken) throw new ODataError(412, '0x80040237', `The environment variable '${schemaName}' has a value already.`)
+    const given = values['environmentvariablevalueid']
+    const guid = typeof given === 'string' ? (): string => given : ctx.guid
+    return putVariableValue(tx, { schemaName, value }, { at: ctx.now().toISOString(), guid, userId: ctx.caller.userId })
+  })
+}
+
+export async function updateVariableValue(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
+  const other = Object.keys(changes).find((name) => name !== 'value')
+  if (other !== undefined) throw notSupported(`changing the column '${other}' of an environment variable value`)
+  const id = String(row['environmentvariablevalueid'])
+  await ctx.env.write((tx) =>
+    patchRow(tx, 'environmentvariablevalue', id, { ...changes, modifiedon: ctx.now().toISOString(), modifiedby: ctx.caller.userId }),
+  )
+}
+
+export async function removeVariableValue(ctx: WriteContext, row: Row): Promise<void> {
+  await ctx.env.write((tx) => tx.remove('environmentvariablevalue', String(row['environmentvariablevalueid'])))
+}
+
+function idOr(ctx: WriteContext, values: Changes, column: string): string {
+  const given = values[column]
+  return typeof given === 'string' ? given : ctx.guid()
+}

@@ -1,0 +1,134 @@
+import type { EdmType } from '../odata/evaluate.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import type { ReadTransaction, Row } from '../store/store.ts'
+
+/** A column as the Web API shows it. A lookup is stored under its logical name and travels as `_name_value`. */
+export interface Column {
+  readonly name: string
+  readonly type: EdmType
+  /** Logical name of the table that a lookup points to. */
+  readonly target?: string
+  /** Name of the single-valued navigation property of a lookup, where it differs from the logical name. */
+  readonly navigation?: string
+  /** Travels as {Value, CanBeChanged, ManagedPropertyLogicalName}; stored as the boolean. */
+  readonly isManagedProperty?: boolean
+  /** Labels of an option set, for FormattedValue. */
+  readonly labels?: Readonly<Record<number, string>>
+}
+
+/** Rows of another table that point here, for $expand. */
+export interface CollectionNavigation {
+  readonly name: string
+  readonly table: string
+  /** Logical name of the lookup in the other table. */
+  readonly lookup: string
+}
+
+export interface WriteContext extends OperationContext {
+  /** Header MSCRM.SolutionUniqueName: the unmanaged solution that a created component joins. */
+  readonly solution: string | undefined
+}
+
+export type Changes = Readonly<Record<string, unknown>>
+
+/** One table of the Web API: what it shows, and what may be done with it. A verb without a function is refused with 501 by name. */
+export interface Table {
+  readonly logicalName: string
+  readonly setName: string
+  readonly primaryId: string
+  readonly primaryName?: string
+  readonly columns: readonly Column[]
+  readonly collections?: readonly CollectionNavigation[]
+  /** The service ignores $select here and always sends every column. */
+  readonly ignoresSelect?: boolean
+  /** Reads the rows; by default those of the store's table of the same name. `query` lets a virtual table see its own filter. */
+  readonly list?: (tx: ReadTransaction, query: TableQuery) => readonly Row[]
+  /** The saved definitions, published or not (RetrieveUnpublishedMultiple); undefined where the service does not bind it. */
+  readonly listUnpublished?: (tx: ReadTransaction) => readonly Row[]
+  /** Returns the id of the new row. */
+  readonly create?: (ctx: WriteContext, values: Changes) => Promise<string>
+  readonly update?: (ctx: WriteContext, row: Row, changes: Changes) => Promise<void>
+  readonly remove?: (ctx: WriteContext, row: Row) => Promise<void>
+}
+
+export interface TableQuery {
+  /** Value that the filter demands of a column by `eq` under `and`; undefined when it demands none. */
+  wanted(column: string): string | number | boolean | undefined
+}
+
+export interface ColumnNames {
+  readonly strings?: string
+  readonly guids?: string
+  readonly ints?: string
+  readonly bigints?: string
+  readonly doubles?: string
+  readonly booleans?: string
+  readonly dates?: string
+  /** `name>target` or `name>target:NavigationProperty`. */
+  readonly lookups?: string
+  readonly managedProperties?: string
+  readonly options?: Readonly<Record<string, Readonly<Record<number, string>>>>
+}
+
+/** Columns from lists of names, one list a type. */
+export function columns(names: ColumnNames): Column[] {
+  const plain = (text: string | undefined, type: EdmType): Column[] => words(text).map((name) => ({ name, type }))
+  return [
+    ...plain(names.strings, 'Edm.String'),
+    ...plain(names.guids, 'Edm.Guid'),
+    ...plain(names.ints, 'Edm.Int32'),
+    ...plain(names.bigints, 'Edm.Int64'),
+    ...plain(names.doubles, 'Edm.Double'),
+    ...plain(names.booleans, 'Edm.Boolean'),
+    ...plain(names.dates, 'Edm.DateTimeOffset'),
+    ...words(names.managedProperties).map((name): Column => ({ name, type: 'Edm.Boolean', isManagedProperty: true })),
+    ...words(names.lookups).map(lookupColumn),
+    ...Object.entries(names.options ?? {}).map(([name, labels]): Column => ({ name, type: 'Edm.Int32', labels })),
+  ]
+}
+
+/** Name of a column on the wire. */
+export function wireName(column: Column): string {
+  return column.target === undefined ? column.name : `_${column.name}_value`
+}
+
+/** Value of a column in a stored row, in the column's type; null when the row has none. Definitions keep numbers and flags as the text of their XML. */
+export function storedValue(row: Row, column: Column): unknown {
+  const value = row[column.name] ?? null
+  if (typeof value !== 'string' || column.type === 'Edm.String') return value
+  switch (column.type) {
+    case 'Edm.Boolean':
+      return value === '' ? null : value === '1' || value.toLowerCase() === 'true'
+    case 'Edm.Int32':
+    case 'Edm.Int64':
+    case 'Edm.Double':
+      return value.trim() === '' || Number.isNaN(Number(value)) ? null : Number(value)
+    case 'Edm.Guid':
+      return value === '' ? null : value.replace(/[{}]/g, '').toLowerCase()
+    case 'Edm.DateTimeOffset':
+    case 'Edm.Binary':
+    case 'Microsoft.Dynamics.CRM.Label':
+      return value
+  }
+}
+
+export function columnByWireName(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => wireName(column) === name)
+}
+
+/** The lookup column behind a single-valued navigation property. */
+export function columnByNavigation(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.target !== undefined && (column.navigation ?? column.name) === name)
+}
+
+export const auditColumns = 'createdby>systemuser modifiedby>systemuser createdonbehalfby>systemuser modifiedonbehalfby>systemuser'
+export const ownerColumns = 'ownerid>systemuser owningbusinessunit>businessunit owninguser>systemuser owningteam>team'
+
+function lookupColumn(text: string): Column {
+  const [name = '', target = '', navigation] = text.split(/[>:]/)
+  return { name, type: 'Edm.Guid', target, ...(navigation === undefined ? {} : { navigation }) }
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? '').split(/\s+/).filter((word) => word !== '')
+}
