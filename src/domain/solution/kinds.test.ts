@@ -35,5 +35,6 @@ describe('component kinds', () => {
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(kindOfType(typeOfKind(name) ?? name)).toBe(name)
     expect(describeKind('Privilege')).toBeUndefined()
+    expect(describeKind('environmentvariabledefinition')?.title).toBe('Environment variable')
   })
 })

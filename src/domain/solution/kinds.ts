@@ -29,7 +29,8 @@ export function typeOfKind(kind: string): string | undefined {
   return typeByKind.get(kind) ?? /^ComponentType(\d+)$/.exec(kind)?.[1]
 }
 
-/** What Drover does with a kind, or undefined when it does nothing of its own. */
+/** What Drover does with a kind, in whatever spelling it is named, or undefined when it does nothing of its own. */
 export function describeKind(kind: string): ComponentKind | undefined {
-  return componentKinds.find((candidate) => candidate.name === kind)
+  const name = kindOfType(kind)
+  return componentKinds.find((candidate) => candidate.name === name)
 }
