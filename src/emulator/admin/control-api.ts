@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { DroverError } from '#domain/kernel'
 import { ODataError } from '../errors.ts'
 import type { EmulatorStore, EnvironmentStore } from '../store/store.ts'
 import { provisionUser } from '../auth/application-users.ts'
@@ -72,7 +73,12 @@ export async function answerControl(api: ControlApi | undefined, request: Contro
 type Body = Readonly<Record<string, unknown>>
 
 async function mount(api: ControlApi, env: EnvironmentStore, body: Body): Promise<void> {
-  await api.mountSolution(env, { uniqueName: text(body, 'uniqueName'), version: text(body, 'version') })
+  try {
+    await api.mountSolution(env, { uniqueName: text(body, 'uniqueName'), version: text(body, 'version') })
+  } catch (error) {
+    if (error instanceof DroverError) throw new ODataError(409, error.code, `${error.message} ${error.hint ?? ''}`.trim())
+    throw error
+  }
 }
 
 /** A connection of a named person. The owner's object id is made from the name unless given, so that the same name is the same person. */

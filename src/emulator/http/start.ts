@@ -8,7 +8,7 @@ import { openSigningKey } from '../auth/signing-key.ts'
 import { createJobs } from '../jobs/start-jobs.ts'
 import type { EmulatorStore } from '../store/store.ts'
 import { openStore } from '../store/store.ts'
-import { mountPlatformSolution } from '../admin/mount.ts'
+import { mountPlatformSolution, prepareEnvironment as applyTemplate } from '../templates/index.ts'
 import { answer } from './answer.ts'
 import type { Emulator } from './emulator.ts'
 import { furnishEnvironment } from './new-environment.ts'
@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   readonly dataDir: string
   readonly environments: readonly string[]
   /** Which platform solutions a new environment has; `dataverse` unless given. */
-  readonly template?: 'dataverse'
+  readonly template?: string
   readonly clients: readonly ClientRegistration[]
   /** How much faster than usual asynchronous work goes; 1 unless given, 0.1 is ten times slower. */
   readonly clockScale?: number
@@ -91,6 +91,7 @@ async function prepareEnvironment(store: EmulatorStore, name: string, { options,
   }
   if (!store.environments().includes(name)) await store.create(name)
   const env = store.environment(name)
+  await applyTemplate(env, { ...make, ...(options.template === undefined ? {} : { template: options.template }) })
   await furnishEnvironment(env, make)
   await env.write((tx) => {
     for (const client of options.clients) provisionUser(tx, client, make)

@@ -15,6 +15,7 @@ import {
 import { createComponent, editComponent } from './component-writes.ts'
 import { customTable, customTableBySet } from './custom-tables.ts'
 import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
+import { componentLayer, solutionComponentSummary } from './layer-tables.ts'
 import { entityMetadata } from './metadata-tables.ts'
 import { businessUnit, organization, role, systemUser } from './people-tables.ts'
 import {
@@ -57,6 +58,8 @@ export const tables: readonly Table[] = [
   { ...systemUser, update: updateUser },
   businessUnit,
   { ...organization, update: updateOrganization },
+  componentLayer,
+  solutionComponentSummary,
   entityMetadata,
 ]
 
@@ -68,7 +71,7 @@ export const knownButMissingSets: ReadonlySet<string> = new Set(
   `accounts contacts teams queues privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
   sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
   customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
-  languagelocale transactioncurrencies annotations audits recordcountsnapshots msdyn_componentlayers msdyn_solutioncomponentsummaries msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
+  languagelocale transactioncurrencies annotations audits recordcountsnapshots msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
   msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
   GlobalOptionSetDefinitions RelationshipDefinitions ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
     /\s+/,
