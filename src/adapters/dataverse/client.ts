@@ -97,7 +97,7 @@ async function listPages<Row>(
 
 /** Sends the call, repeats it only when it is a safe read, and gives the text of a success. */
 async function exchange(session: Session, call: Call<unknown>): Promise<string> {
-  const subject: Subject = { environment: session.environment.name, operation: call.operation }
+  const subject = subjectOf(session.environment, call)
   const isRead = operations[call.operation].effect === 'read'
   for (let attempt = 1; ; attempt++) {
     const isLast = !isRead || attempt >= session.limits.readAttempts
@@ -119,6 +119,19 @@ async function exchange(session: Session, call: Call<unknown>): Promise<string> 
     })
     await wait(delayMs)
   }
+}
+
+/** Rows are named by their set, since the name of the operation tells a reader nothing. */
+function subjectOf(environment: Environment, call: Call<unknown>): Subject {
+  const { operation, path } = call
+  const set = /^[a-z_]+/.exec(path.split('/api/data/v9.2/').at(-1) ?? '')?.[0] ?? path
+  const works: Partial<Record<Operation, string>> = {
+    ReadRows: `reading ${set}`,
+    RetrieveUnpublishedMultiple: `reading unpublished ${set}`,
+    ReadConnections: 'reading connections',
+    UpdateRow: `changing ${set}`,
+  }
+  return { environment: environment.name, operation, work: works[operation] ?? operation }
 }
 
 function asksToWait(answer: Answer, delayMs: number, limits: Limits): boolean {
@@ -167,7 +180,7 @@ function addressOf(environment: Environment, call: Call<unknown>): URL {
   const base = new URL(`${environment.url.replace(/\/+$/, '')}/api/data/v9.2/`)
   const url = new URL(call.path, base)
   if (url.origin === base.origin || url.origin === new URL(environment.connectivityUrl).origin) return url
-  throw unexpected({ environment: environment.name, operation: call.operation }, `a link to another server, ${url.origin}`)
+  throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
 }
 
 function readRetryAfter(header: string | null, session: Session): number | undefined {
@@ -179,7 +192,7 @@ function readRetryAfter(header: string | null, session: Session): number | undef
 }
 
 function parseReply<Reply>(session: Session, call: Call<Reply> & { readonly reply: z.ZodType<Reply> }, text: string): Reply {
-  const subject: Subject = { environment: session.environment.name, operation: call.operation }
+  const subject = subjectOf(session.environment, call)
   const parsed = call.reply.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   const what = z.prettifyError(parsed.error).replaceAll('\n', '; ')

@@ -10,6 +10,8 @@ import { causeText } from './token.ts'
 export interface Subject {
   readonly environment: string
   readonly operation: Operation
+  /** What was asked, in words: the operation, or what happened to which rows. */
+  readonly work: string
 }
 
 /** Another solution operation holds the lock; the request was turned away and may be sent again later. */
@@ -29,7 +31,7 @@ export function connectionFailure(subject: Subject, cause: unknown): DroverError
     })
   }
   if (effectOf(subject) === 'start') return ambiguous(subject, why, cause)
-  return new DroverError('dataverse.unreachable', `${subject.environment} did not answer ${subject.operation} (${why}).`, {
+  return new DroverError('dataverse.unreachable', `${subject.environment} did not answer ${subject.work} (${why}).`, {
     hint: 'Check the network and that the environment runs; then try again: repeating this request does no harm.',
     isRetryable: true,
     cause,
@@ -53,19 +55,15 @@ export function answerFailure(subject: Subject, status: number, body: string): D
     case 403:
       return new DroverError(
         'dataverse.forbidden',
-        `${subject.environment} does not let Drover's identity do ${subject.operation}${quote(said)}.`,
+        `${subject.environment} refuses Drover's identity the right for ${subject.work}${quote(said)}.`,
         {
           hint: `Give the application user a security role that allows it (System Administrator or System Customizer for solutions), then try again.`,
         },
       )
     case 404:
-      return new DroverError(
-        'dataverse.not-found',
-        `${subject.environment} does not have what ${subject.operation} asked for${quote(said)}.`,
-        {
-          hint: `Check the url of environment ${subject.environment} in drover.yaml, and whether someone deleted it meanwhile.`,
-        },
-      )
+      return new DroverError('dataverse.not-found', `${subject.environment} does not have what ${subject.work} asks for${quote(said)}.`, {
+        hint: `Check the url of environment ${subject.environment} in drover.yaml, and whether someone deleted it meanwhile.`,
+      })
     case 429:
       return throttled(subject, said)
     case 502:
@@ -73,7 +71,7 @@ export function answerFailure(subject: Subject, status: number, body: string): D
     case 504:
       return new DroverError(
         'dataverse.unreachable',
-        `${subject.environment} cannot answer ${subject.operation} now (status ${status})${quote(said)}.`,
+        `${subject.environment} cannot answer ${subject.work} now (status ${status})${quote(said)}.`,
         {
           hint: 'Try again in some minutes: repeating this request does no harm.',
           isRetryable: true,
@@ -87,7 +85,7 @@ export function answerFailure(subject: Subject, status: number, body: string): D
 export function unexpected(subject: Subject, what: string, cause?: unknown): DroverError {
   return new DroverError(
     'dataverse.unexpected',
-    `${subject.environment} answered ${subject.operation} with something that Drover cannot read: ${what}.`,
+    `${subject.environment} answered ${subject.work} with something that Drover cannot read: ${what}.`,
     {
       hint: `Check that the url of environment ${subject.environment} in drover.yaml is that of a Dataverse environment.`,
       ...(cause === undefined ? {} : { cause }),
@@ -98,7 +96,7 @@ export function unexpected(subject: Subject, what: string, cause?: unknown): Dro
 export function ambiguous(subject: Subject, why: string, cause?: unknown): DroverError {
   return new DroverError(
     'dataverse.ambiguous',
-    `Nobody can tell yet whether ${subject.environment} received ${subject.operation} (${why}). It is not sent again.`,
+    `Nobody can tell yet whether ${subject.environment} received ${subject.work} (${why}). It is not sent again.`,
     {
       hint: 'Drover asks the environment for the import job; if it stays unclear, look at the solution history there.',
       ...(cause === undefined ? {} : { cause }),
@@ -109,7 +107,7 @@ export function ambiguous(subject: Subject, why: string, cause?: unknown): Drove
 function throttled(subject: Subject, said: PlatformFailure | undefined): DroverError {
   return new DroverError(
     'dataverse.throttled',
-    `${subject.environment} asks Drover to send fewer requests${quote(said)}. ${subject.operation} was not done.`,
+    `${subject.environment} asks Drover to send fewer requests${quote(said)}. ${subject.work} was not done.`,
     {
       hint: 'Try again in some minutes.',
       isRetryable: true,
@@ -119,7 +117,7 @@ function throttled(subject: Subject, said: PlatformFailure | undefined): DroverE
 
 function refused(subject: Subject, said: PlatformFailure): DroverError {
   const isLocked = said.code !== undefined && lockCodes.has(said.code)
-  return new DroverError('dataverse.refused', `${subject.environment} refused ${subject.operation}${quote(said)}.`, {
+  return new DroverError('dataverse.refused', `${subject.environment} refused ${subject.work}${quote(said)}.`, {
     hint: isLocked
       ? 'Wait until the other operation has ended (see the solution history of the environment), then try again.'
       : 'Read the reason that the platform gives, mend it and try again.',

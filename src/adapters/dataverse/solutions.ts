@@ -22,7 +22,7 @@ export async function fetchInstalledSolutions(client: DataverseClient): Promise<
 
 export async function fetchInstalledSolution(client: DataverseClient, uniqueName: string): Promise<InstalledSolution | undefined> {
   const rows = await client.list('ReadRows', `solutions?${columns}&$filter=uniquename%20eq%20${literal(uniqueName)}`, row)
-  return rows.map(readSolution).find((solution) => solution !== undefined)
+  return rows.map(readSolution).find((solution) => solution?.uniqueName.toLowerCase() === uniqueName.toLowerCase())
 }
 
 /** A row without a readable version cannot satisfy any dependency, so it counts as absent. */
