@@ -19,7 +19,7 @@ export function PipelineView({ pipeline, viewer }: { readonly pipeline: BoardRep
     <section aria-label={`Pipeline ${pipeline.name}`}>
       <div className={styles.head}>
         <Subtitle1 as="h2">{pipeline.name}</Subtitle1>
-        <Text className={styles.quiet}>comes from {pipeline.source}</Text>
+        <Text className={styles.quiet}>exported from {pipeline.source}</Text>
       </div>
       <div className={styles.stages}>
         {pipeline.stagesWithState.map((stage, index) => (

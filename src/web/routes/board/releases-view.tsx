@@ -18,9 +18,9 @@ import { whenText } from '../../words.ts'
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2 }, name: { overflowWrap: 'anywhere' } })
 
 const looks: Readonly<Record<ReleaseSummaryReply['state'], { readonly word: string; readonly color: NonNullable<BadgeProps['color']> }>> = {
-  running: { word: 'Being prepared', color: 'brand' },
+  running: { word: 'In progress', color: 'brand' },
   sealed: { word: 'Sealed', color: 'success' },
-  refused: { word: 'Refused by a check', color: 'danger' },
+  refused: { word: 'Refused', color: 'danger' },
   errored: { word: 'Interrupted', color: 'danger' },
 }
 

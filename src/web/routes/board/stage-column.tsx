@@ -29,7 +29,7 @@ const useStyles = makeStyles({
   part: { padding: '14px 20px 18px', display: 'flex', flexDirection: 'column', gap: '10px' },
   label: { color: tokens.colorNeutralForeground2, fontWeight: tokens.fontWeightSemibold },
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: '12px' },
-  row: { display: 'flex', justifyContent: 'space-between', gap: '12px', alignItems: 'baseline' },
+  row: { display: 'flex', justifyContent: 'space-between', gap: '12px', alignItems: 'center' },
   name: { overflowWrap: 'anywhere' },
   quiet: { color: tokens.colorNeutralForeground2 },
   link: {

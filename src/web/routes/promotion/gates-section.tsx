@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   gate: { display: 'grid', gridTemplateColumns: '20px 1fr', gap: '10px' },
   icon: { marginTop: '1px' },
   open: { color: tokens.colorPaletteGreenForeground1 },
-  pending: { color: tokens.colorPaletteDarkOrangeForeground1 },
+  pending: { color: tokens.colorStatusWarningForeground1 },
   closed: { color: tokens.colorPaletteRedForeground1 },
   reasons: { listStyleType: 'none', margin: '2px 0 0', padding: 0, color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },

@@ -44,16 +44,18 @@ export function PlanSection({
   readonly names: ViewProps['names']
 }) {
   const styles = useStyles()
+  const { plan, solution } = view.promotion.request
+  const isAhead = view.promotion.status.state === 'pending'
   const unknown = plan.lines.filter((line) => line.certainty === 'unknown').length
   return (
     <Section
-      title={`What changes in ${names.environment}`}
+      title={isAhead ? `What changes in ${names.environment}` : 'The plan that was decided on'}
       note={plan.fromVersion === undefined ? `not installed → ${plan.toVersion}` : `${plan.fromVersion} → ${plan.toVersion}`}
     >
       <Text>
         {solution} {modeWords[plan.mode]}.{plan.modeReason === '' ? '' : ` ${plan.modeReason}`}
       </Text>
-      {unknown > 0 && (
+      {isAhead && unknown > 0 && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
             {unknown === 1 ? 'One line' : `${unknown} lines`} below could not be determined beforehand. Look at{' '}
@@ -66,7 +68,7 @@ export function PlanSection({
         if (lines.length === 0) return null
         return (
           <div key={group.title} className={styles.group}>
-            <Body1Strong as="h3" block style={{ margin: 0 }} className={group.isLoss === true ? styles.danger : styles.quiet}>
+            <Body1Strong as="h3" block className={group.isLoss === true ? styles.danger : styles.quiet}>
               {group.title}
             </Body1Strong>
             <ul className={styles.list}>
@@ -98,7 +100,7 @@ function Certainty({ certainty }: { readonly certainty: Line['certainty'] }) {
   switch (certainty) {
     case 'known':
       return (
-        <Badge appearance="tint" color="success" shape="rounded">
+        <Badge appearance="tint" color="informative" shape="rounded">
           certain
         </Badge>
       )

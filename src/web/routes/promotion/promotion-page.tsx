@@ -75,7 +75,7 @@ function PromotionView({ view, names, decide, viewer }: ViewProps & { readonly d
         <div className={styles.column}>
           <OutcomeSection view={view} viewer={viewer} />
           <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
-          <PlanSection plan={request.plan} solution={request.solution} names={names} />
+          <PlanSection view={view} names={names} />
           <AttemptSection promotion={view.promotion} />
           <HistorySection events={view.events} viewer={viewer} />
         </div>

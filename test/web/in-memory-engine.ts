@@ -1,0 +1,379 @@
+import type { Decision } from '#domain/approval'
+import type { Digest, Instant, LedgerEvent, PersonId, PromotionId, ReleaseId, Result, StageId, Version } from '#domain/kernel'
+import { accept, DroverError, refuse, toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
+import type { Board, ConfigurationVersion, Deployment, Engine, PromotionSummary, PromotionView, ReleaseSummary } from '#engine'
+import { sampleConfiguration } from './sample-configuration.ts'
+
+const at = toId<Instant>('2026-11-21T09:30:00.000Z')
+const digest = toId<Digest>(`sha256:${'3f9a1c7e'.repeat(8)}`)
+const version = '1.4.0.2' as Version
+
+/** A small engine in memory for tests of the doors: one solution, a promotion to Prod that Grace may approve, a ledger that can be watched. */
+export class InMemoryEngine implements Engine {
+  readonly events: LedgerEvent[] = []
+  configuration: ConfigurationVersion | undefined
+  failWith: Error | undefined
+  watches = 0
+  readonly #watchers = new Set<(sequence: number) => void>()
+  readonly #promotions = new Map<PromotionId, Promotion>()
+  readonly #deployments: Deployment[] = []
+
+  constructor() {
+    this.configuration = { version: 1, appliedAt: at, appliedBy: 'ada', changes: [], configuration: sampleConfiguration() }
+    this.record('configuration', 'configuration-applied', 'ada', {})
+    this.#promotions.set(toId('p-test'), {
+      ...this.#newPromotion('p-test', 'test'),
+      status: { state: 'succeeded', attempt: this.attempt(5), verification: ['Contoso Expenses 1.4.0.2 is installed.'] },
+    })
+    this.#deployments.push({
+      environmentId: 'test',
+      solution: 'ContosoExpenses',
+      version,
+      releaseId: toId('r-1'),
+      promotionId: toId('p-test'),
+      digest,
+      commit: 'a1b2c3d4e5f6',
+      deployedAt: at,
+      approvals: [],
+      durationMs: 4200,
+    })
+    this.#promotions.set(toId('p-prod'), this.#newPromotion('p-prod', 'prod'))
+    this.record('promotion/p-prod', 'promotion-requested', 'ada', {})
+  }
+
+  /** Appends to the ledger and tells the watchers. */
+  record(stream: string, type: string, actor: string, data: unknown): void {
+    const sequence = this.events.length + 1
+    const streamVersion = this.events.filter((event) => event.stream === stream).length + 1
+    this.events.push({
+      sequence,
+      stream,
+      streamVersion,
+      type,
+      data,
+      actor,
+      at,
+      previousHash: '0'.repeat(64),
+      hash: sequence.toString(16).padStart(64, '0'),
+    })
+    for (const watcher of this.#watchers) watcher(sequence)
+  }
+
+  /** Lets the attempt of a running promotion end well. */
+  finish(promotionId: string): void {
+    const id = toId<PromotionId>(promotionId)
+    const promotion = this.#find(id)
+    this.#promotions.set(id, {
+      ...promotion,
+      status: {
+        state: 'succeeded',
+        attempt: this.attempt(5),
+        verification: [
+          'ContosoExpenses 1.4.0.2 is installed and managed.',
+          'Flow “Approve expense” is on.',
+          'No Active layer was added by Drover.',
+        ],
+      },
+      tag: 'prod/ContosoExpenses/1.4.0.2',
+    })
+    this.#deployments.push({
+      environmentId: 'prod',
+      solution: 'ContosoExpenses',
+      version,
+      releaseId: promotion.request.releaseId,
+      promotionId: id,
+      digest,
+      commit: 'a1b2c3d4e5f6',
+      deployedAt: at,
+      approvals: promotion.decisions,
+      durationMs: 5300,
+    })
+    this.record(`promotion/${promotionId}`, 'attempt-succeeded', 'drover', {})
+  }
+
+  attempt(finished: number): Attempt {
+    const kinds = ['observe', 'stage', 'import', 'activate-flows', 'verify'] as const
+    const notes = ['1.3.0.0 is installed', 'valid', 'import job ended with success', '1 flow switched on', undefined]
+    const steps = kinds.slice(0, Math.min(kinds.length, finished + 1)).map((step, index) => ({
+      step,
+      startedAt: toId<Instant>(`2026-11-21T09:30:0${index}.000Z`),
+      finishedAt: index < finished ? toId<Instant>(`2026-11-21T09:30:0${index + 1}.200Z`) : undefined,
+      outcome: index < finished ? ('done' as const) : undefined,
+      note: index < finished ? notes[index] : undefined,
+    }))
+    const finishedAt = finished >= kinds.length ? toId<Instant>('2026-11-21T09:30:06.000Z') : undefined
+    return { id: toId('a-1'), startedAt: at, finishedAt, steps, jobs: { importJobId: undefined, asyncOperationId: undefined } }
+  }
+
+  async applyConfiguration(command: {
+    readonly configuration: Configuration
+    readonly actor: PersonId
+  }): Promise<Result<ConfigurationVersion>> {
+    this.record('configuration', 'configuration-applied', command.actor, {})
+    this.configuration = {
+      version: this.events.length,
+      appliedAt: at,
+      appliedBy: command.actor,
+      changes: ['Declared.'],
+      configuration: command.configuration,
+    }
+    return accept(this.configuration)
+  }
+
+  async loadConfiguration(): Promise<ConfigurationVersion | undefined> {
+    if (this.failWith !== undefined) throw this.failWith
+    return this.configuration
+  }
+
+  async prepareRelease(command: { readonly solution: string }): Promise<Result<{ readonly releaseId: ReleaseId }>> {
+    if (command.solution === 'ContosoExpenses') return accept({ releaseId: toId('r-1') })
+    return refuse('solution.not-governed', `The solution "${command.solution}" is not in the configuration.`, 'Add it to drover.yaml.')
+  }
+
+  async loadPreparation(releaseId: ReleaseId) {
+    if (releaseId !== 'r-1') return undefined
+    return {
+      releaseId,
+      solution: 'ContosoExpenses',
+      requestedBy: toId<PersonId>('ada'),
+      startedAt: at,
+      steps: [{ name: 'export', note: 'managed and unmanaged', finishedAt: at }],
+      status: { state: 'sealed' as const },
+      artifacts: [],
+    }
+  }
+
+  async loadRelease() {
+    return undefined
+  }
+
+  async listReleases(): Promise<readonly ReleaseSummary[]> {
+    return [
+      { releaseId: toId('r-2'), solution: 'ContosoExpenses', version: undefined, state: 'refused', startedAt: at },
+      { releaseId: toId('r-1'), solution: 'ContosoExpenses', version, state: 'sealed', startedAt: at },
+    ]
+  }
+
+  async loadArtifact(wanted: Digest): Promise<Uint8Array> {
+    if (wanted === digest) return new Uint8Array([80, 75, 3, 4])
+    throw new DroverError('artifact.absent', `No artifact ${wanted} is kept.`, { hint: 'Check the digest.' })
+  }
+
+  async requestPromotion(command: {
+    readonly releaseId: ReleaseId
+    readonly stageId: StageId
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>> {
+    if (command.stageId !== 'test' && command.stageId !== 'prod')
+      return refuse('stage.unknown', `There is no stage "${command.stageId}".`, 'Name one of: test, prod.')
+    if (command.stageId === 'test') {
+      return refuse('promotion.settings-incomplete', 'Settings are missing for Test.', 'Add them to drover.yaml.', [
+        { subject: 'contoso_ApiUrl', message: 'has no value' },
+      ])
+    }
+    const id = `p-${this.#promotions.size + 1}`
+    this.#promotions.set(toId(id), this.#newPromotion(id, command.stageId))
+    this.record(`promotion/${id}`, 'promotion-requested', command.actor, {})
+    return accept(this.#view(toId(id), command.actor))
+  }
+
+  async decideApproval(command: {
+    readonly promotionId: PromotionId
+    readonly gate: Decision['gate']
+    readonly verdict: Decision['verdict']
+    readonly comment: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>> {
+    const promotion = this.#find(command.promotionId)
+    if (command.actor === promotion.request.requestedBy) {
+      return refuse('approval.own-request', 'Ada asked for this promotion and cannot approve it.', 'Ask Grace.', [
+        { subject: 'ada', message: 'is the requester' },
+      ])
+    }
+    const decision: Decision = {
+      gate: command.gate,
+      by: command.actor,
+      verdict: command.verdict,
+      comment: command.comment,
+      at,
+      boundTo: promotion.request.boundTo,
+    }
+    const status =
+      command.verdict === 'approve'
+        ? ({ state: 'running', attempt: this.attempt(2) } as const)
+        : ({ state: 'rejected', by: command.actor, comment: command.comment } as const)
+    this.#promotions.set(command.promotionId, { ...promotion, decisions: [...promotion.decisions, decision], status })
+    this.record(`promotion/${command.promotionId}`, 'approval-decided', command.actor, { decision })
+    return accept(this.#view(command.promotionId, command.actor))
+  }
+
+  async withdrawPromotion(command: { readonly promotionId: PromotionId; readonly actor: PersonId }): Promise<Result<PromotionView>> {
+    return this.#change(command.promotionId, command.actor, { state: 'withdrawn', by: command.actor })
+  }
+
+  async resumePromotion(command: {
+    readonly promotionId: PromotionId
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>> {
+    return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
+  }
+
+  async loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined> {
+    return this.#promotions.has(promotionId) ? this.#view(promotionId, viewer) : undefined
+  }
+
+  async listPromotions(): Promise<readonly PromotionSummary[]> {
+    return [...this.#promotions.values()].map(summarise)
+  }
+
+  async loadBoard(): Promise<Board> {
+    const configuration = this.configuration?.configuration ?? sampleConfiguration()
+    const pipelines = configuration.pipelines.map((pipeline) => ({
+      ...pipeline,
+      stagesWithState: pipeline.stages.map((stage) => ({
+        stageId: stage.id,
+        environment: configuration.environments.find((one) => one.id === stage.environment) ?? missing(),
+        deployments: this.#deployments.filter((deployment) => deployment.environmentId === stage.environment),
+        promotions: [...this.#promotions.values()].filter((promotion) => promotion.request.stageId === stage.id).map(summarise),
+      })),
+    }))
+    return { pipelines, releases: await this.listReleases() }
+  }
+
+  async inspectEnvironment(environmentId: string) {
+    const environment = this.configuration?.configuration.environments.find((one) => one.id === environmentId)
+    if (environment === undefined)
+      return refuse('environment.unknown', `There is no environment "${environmentId}".`, 'Name one of the configuration.')
+    return accept({
+      environment,
+      solutions: [{ id: '1', uniqueName: 'ContosoExpenses', version, isManaged: true, publisherPrefix: 'contoso' }],
+    })
+  }
+
+  async readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]> {
+    return this.events.slice(after, after + limit)
+  }
+
+  async watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>> {
+    this.#watchers.add(onAppended)
+    this.watches++
+    return async () => {
+      this.#watchers.delete(onAppended)
+      this.watches--
+    }
+  }
+
+  async verifyLedger() {
+    return { entries: this.events.length, firstBroken: undefined }
+  }
+
+  #find(id: PromotionId): Promotion {
+    return this.#promotions.get(id) ?? missing()
+  }
+
+  #change(id: PromotionId, actor: PersonId, status: Promotion['status']): Result<PromotionView> {
+    this.#promotions.set(id, { ...this.#find(id), status })
+    this.record(`promotion/${id}`, `promotion-${status.state}`, actor, {})
+    return accept(this.#view(id, actor))
+  }
+
+  #view(id: PromotionId, viewer: PersonId | undefined): PromotionView {
+    const promotion = this.#find(id)
+    const isWaiting = promotion.status.state === 'pending' && promotion.request.stageId === 'prod'
+    return {
+      promotion,
+      gates: gatesOf(promotion),
+      mayDecide: isWaiting && viewer === 'grace' ? ['approval'] : [],
+      events: this.events.filter((event) => event.stream === `promotion/${id}`),
+    }
+  }
+
+  #newPromotion(id: string, stage: 'test' | 'prod'): Promotion {
+    const request: PromotionRequest = { ...requestTo(stage), promotionId: toId(id) }
+    return { request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined }
+  }
+}
+
+function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'> {
+  return {
+    releaseId: toId('r-1'),
+    solution: 'ContosoExpenses',
+    version,
+    tier: 2,
+    pipelineId: toId('main'),
+    stageId: toId(stage),
+    environmentId: toId(stage),
+    requestedBy: toId('ada'),
+    requestedAt: at,
+    configurationVersion: 1,
+    gates: [
+      { kind: 'checks' },
+      { kind: 'settings' },
+      { kind: 'previous-stage' },
+      { kind: 'approval', people: [toId('grace')], quorum: 1, expiresAfterHours: 72 },
+    ],
+    plan: {
+      mode: 'upgrade',
+      modeReason: 'Two components vanished from the solution since 1.3.0.0.',
+      fromVersion: '1.3.0.0' as Version,
+      toVersion: version,
+      parameters: { connectionReferences: [], environmentVariables: [] },
+      flows: [],
+      lines: [
+        { subject: 'Column contoso_OldTotal', effect: 'delete', message: 'is deleted with its values in 1 204 rows.', certainty: 'known' },
+        {
+          subject: 'Form Expense (main)',
+          effect: 'leave',
+          message: 'has a change made directly in Prod, which hides what this version changes in it.',
+          certainty: 'assumed',
+        },
+        { subject: 'Table Expense Report', effect: 'create', message: 'is new.', certainty: 'known' },
+        { subject: 'contoso_ApiUrl', effect: 'set', message: 'gets the value of this stage.', certainty: 'known' },
+        { subject: 'Flow Approve expense', effect: 'activate', message: 'is switched on after its child flow.', certainty: 'known' },
+        {
+          subject: 'Canvas app Expense',
+          effect: 'update',
+          message: 'may be replaced; what differs cannot be read from the target.',
+          certainty: 'unknown',
+        },
+      ],
+      steps: ['observe', 'stage', 'import', 'activate-flows', 'verify'],
+      blockers: [],
+    },
+    boundTo: { artifact: digest, plan: 'b'.repeat(64) },
+    evidence: [],
+    reviewWindowHours: 0,
+    ...{ recovery: undefined },
+  } as Omit<PromotionRequest, 'promotionId'>
+}
+
+function gatesOf(promotion: Promotion): readonly GateStatus[] {
+  const approval = promotion.decisions.find((decision) => decision.verdict === 'approve')
+  const rejection = promotion.decisions.find((decision) => decision.verdict === 'reject')
+  return [
+    { kind: 'checks', state: 'open', reasons: [{ subject: 'ContosoExpenses', message: '8 rules, no critical finding.' }] },
+    { kind: 'settings', state: 'open', reasons: [{ subject: 'Prod', message: '2 values and 1 connection are set.' }] },
+    { kind: 'previous-stage', state: 'open', reasons: [{ subject: 'Test', message: 'The same file was verified in Test.' }] },
+    {
+      kind: 'approval',
+      state: approval === undefined ? (rejection === undefined ? 'pending' : 'closed') : 'open',
+      reasons: [
+        approval === undefined
+          ? { subject: 'grace', message: 'has not decided yet; until 24 November.' }
+          : { subject: approval.by, message: `approved: ${approval.comment || 'no comment'}` },
+      ],
+    },
+  ]
+}
+
+function summarise(promotion: Promotion): PromotionSummary {
+  const { promotionId, releaseId, solution, version: to, stageId, pipelineId, requestedBy, requestedAt } = promotion.request
+  return { promotionId, releaseId, solution, version: to, stageId, pipelineId, state: promotion.status.state, requestedBy, requestedAt }
+}
+
+function missing(): never {
+  throw new Error('The test asks for something that its engine does not have.')
+}

@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startServer, type TestServer } from './start-server.ts'
+
+const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url))
+const axeSource = `${readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')}\nundefined`
+const executablePath =
+  process.env['DROVER_CHROMIUM'] ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+
+describe.skipIf(executablePath === undefined)(
+  'the web page, in Chromium (skipped where none is installed; DROVER_CHROMIUM names one)',
+  () => {
+    let browser: Browser
+    let server: TestServer
+    let context: BrowserContext
+    let page: Page
+    let webRoot: string
+    const errors: string[] = []
+
+    beforeAll(async () => {
+      webRoot = await mkdtemp(join(tmpdir(), 'drover-web-'))
+      await build({ configFile, logLevel: 'silent', build: { outDir: webRoot } })
+      browser = await chromium.launch({
+        executablePath: executablePath ?? '',
+        args: [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-background-networking',
+          '--disable-dev-shm-usage',
+          '--no-first-run',
+        ],
+      })
+    })
+
+    afterAll(async () => {
+      await browser?.close()
+      await rm(webRoot, { recursive: true, force: true })
+    })
+
+    beforeEach(async () => {
+      server = await startServer({ webRoot })
+      context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Zurich' })
+      page = await context.newPage()
+      errors.length = 0
+      page.on('pageerror', (error) => errors.push(String(error)))
+      page.on('console', (message) => {
+        // Chromium reports every reply of 400 and above by itself; what follows from it is what the tests look at.
+        if (message.type() === 'error' && !/status of 40[14]/.test(message.text())) errors.push(message.text().trim())
+      })
+    })
+
+    afterEach(async () => {
+      await context.close()
+      await server.app.close()
+      expect(errors).toEqual([])
+    })
+
+    async function signIn(person: string, path = '/'): Promise<void> {
+      await page.goto(`${server.url}${path}#token=token-${person}`)
+      await page.getByRole('status').getByText('Live', { exact: true }).waitFor()
+    }
+
+    it('signs in with a pasted token, refuses a wrong one in words, and keeps no token in the address', async () => {
+      await page.goto(server.url)
+      await page.getByLabel('Access token').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByText('This token is not accepted').waitFor()
+      await expectAccessible(page)
+      await page.getByLabel('Access token').fill('token-grace')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('heading', { name: 'Board' }).waitFor()
+      await page.getByText('Grace Hopper').first().waitFor()
+      await signIn('ada')
+      expect(page.url()).not.toContain('token')
+    })
+
+    it('shows each pipeline with what is deployed and what waits', async () => {
+      await signIn('ada')
+      const production = page.getByRole('article', { name: 'Stage Production' })
+      await production.getByText('ContosoExpenses 1.4.0.2').waitFor()
+      expect(await production.getByText('Waiting').count()).toBe(1)
+      expect(await production.getByText('Nothing yet').count()).toBe(1)
+      expect(await page.getByRole('article', { name: 'Stage Test' }).getByText('1.4.0.2').count()).toBe(1)
+      await expectAccessible(page)
+    })
+
+    it('lets a named approver approve, and shows the work begin', async () => {
+      await signIn('grace')
+      await page.getByRole('link', { name: /ContosoExpenses 1\.4\.0\.2.*Waiting/ }).click()
+      await page.getByRole('heading', { name: 'Your decision is needed' }).waitFor()
+      expect(await page.getByText('Column contoso_OldTotal').count()).toBe(1)
+      await expectAccessible(page)
+      await page.getByLabel('Comment').fill('Tested by the team')
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByText('The work is going on').waitFor()
+      await page.getByText('approved: Tested by the team').waitFor()
+      expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+      await expectAccessible(page)
+    })
+
+    it('asks for a reason before it rejects', async () => {
+      await signIn('grace', '/promotions/p-prod')
+      await page.getByRole('button', { name: 'Reject' }).click()
+      await page.getByText('Say why').waitFor()
+      await page.getByLabel('Comment').fill('The totals are wrong in Test')
+      await page.getByRole('button', { name: 'Reject' }).click()
+      await page.getByText('Rejected by Grace Hopper').waitFor()
+    })
+
+    it('offers no decision to the requester', async () => {
+      await signIn('ada', '/promotions/p-prod')
+      await page.getByRole('heading', { name: 'Gates' }).waitFor()
+      expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    })
+
+    it('is live: what others do appears without a reload, also after the connection was lost', async () => {
+      await signIn('ada', '/promotions/p-prod')
+      await page.getByRole('heading', { name: 'Gates' }).waitFor()
+      await decideAsGrace(server)
+      await page.getByText('The work is going on').waitFor()
+      const port = new URL(server.url).port
+      const { engine } = server
+      await server.app.close()
+      await page.getByText('Reconnecting').waitFor()
+      const again = await startServer({ webRoot, engine, port: Number(port) })
+      server = again
+      await page.getByRole('status').getByText('Live', { exact: true }).waitFor()
+      engine.finish('p-prod')
+      await page.getByRole('heading', { name: 'Done and verified' }).waitFor()
+      await expectAccessible(page)
+      // Chromium itself reports the refused connections of the reconnects.
+      errors.length = 0
+    })
+
+    it('has no violations in dark mode either', async () => {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await signIn('grace', '/promotions/p-prod')
+      await page.getByRole('heading', { name: 'Your decision is needed' }).waitFor()
+      await expectAccessible(page)
+    })
+
+    it('says that a promotion does not exist', async () => {
+      await page.goto(`${server.url}/promotions/p-nix#token=token-ada`)
+      await page.getByText('There is no promotion "p-nix".').waitFor()
+      // The 404 itself is reported by Chromium.
+      errors.length = 0
+    })
+  },
+)
+
+async function decideAsGrace(server: TestServer): Promise<void> {
+  await fetch(`${server.url}/api/v1/promotions/p-prod/decisions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer token-grace', 'content-type': 'application/json' },
+    body: JSON.stringify({ gate: 'approval', verdict: 'approve', comment: 'Looks right' }),
+  })
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  // Fluent UI fades things in; contrast is judged when they have arrived.
+  await page.evaluate(
+    'Promise.all(document.getAnimations().filter((a) => a.effect.getComputedTiming().iterations !== Infinity).map((a) => a.finished))',
+  )
+  // A script tag would be refused by the page's own content security policy.
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(
+    'axe.run(document).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" | ")))',
+  )
+  // Tabster's focus sentinels are Fluent's own, and never visible.
+  expect((violations as string[]).filter((text) => !text.includes('data-tabster-dummy'))).toEqual([])
+}
