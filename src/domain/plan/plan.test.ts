@@ -285,7 +285,7 @@ describe('flows', () => {
   })
 
   it('that the platform suspended are left', () => {
-    expect(action(planFlow([flow('suspended')]))).toBe('leave')
+    expect(action(planFlow([flow('suspended')], { stageSettings: { ...emptySettings, flows: { Notify: 'on' } } }))).toBe('leave')
   })
 
   it('are switched off when the settings say so, or when the release changed them to off', () => {

@@ -141,6 +141,26 @@ describe('applying a first configuration', () => {
     expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('ROL-07')
   })
 
+  it('finds the one way to staff separated gates, also when the first choice has to give way', () => {
+    const gates = (review: readonly string[]) =>
+      productionGates(3).map((gate) => {
+        if (gate.kind === 'review') return peopleGate('review', review)
+        return gate.kind === 'approval' ? peopleGate('approval', ['anna']) : gate
+      })
+    expect(codeOf(decideFirst(withGates(3, gates(['anna', 'rita']))))).toBe('ok')
+    expect(codeOf(decideFirst(withGates(3, gates(['anna']))))).toBe('TIER-04')
+  })
+
+  it('refuses too few deciders for the number of different people, whatever gates are kept apart', () => {
+    const tier2 = { ...shippedPolicy.tiers[2], distinctPeople: { value: 4, source: 'this test' } }
+    const policy = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: tier2 } }
+    const apply = (people: readonly string[]) =>
+      codeOf(
+        decideConfiguration({ before: undefined, after: withGates(2, [peopleGate('approval', people)]), actor: personId('pat'), policy }),
+      )
+    expect([apply(['anna', 'ben']), apply(['anna', 'ben', 'rita'])]).toEqual(['TIER-04', 'ok'])
+  })
+
   it('refuses gates that the same two people fill, because one of them would have to ask', () => {
     const base = withGates(3, [
       peopleGate('review', ['olga', 'anna']),

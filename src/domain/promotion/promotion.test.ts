@@ -105,6 +105,8 @@ describe('requesting a promotion', () => {
 
   it('refuses to skip a stage, also when other bytes of the same version passed it (PIP-01)', () => {
     expect(codeOf(decideRequest(buildRequestFacts(2, { deployments: [] })))).toBe('PIP-01')
+    const elsewhere = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, environmentId: 'training' }))
+    expect(codeOf(decideRequest(buildRequestFacts(2, { deployments: elsewhere })))).toBe('PIP-01')
     const deployments = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, digest: toId<Digest>('sha256:other') }))
     const result = decideRequest(buildRequestFacts(2, { deployments }))
     expect(codeOf(result)).toBe('PIP-01')
@@ -308,6 +310,23 @@ describe('gates', () => {
     expect(codeOf(result)).toBe('promotion.gates-not-open')
     expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('Carl, Cleo, Anna')
     expect(codeOf(decideStart(approved(allButCab, ['cab', 'carl']), { attemptId: attempt, now: afterTwoDays }))).toBe('ok')
+  })
+
+  it('of machines are closed when nobody looked', () => {
+    const promotion = requested()
+    const blind = { ...promotion, request: { ...promotion.request, evidence: [] } }
+    expect(gate(blind, 'checks').state).toBe('closed')
+  })
+
+  it('wait for as many different people as the tier wants, also where no two gates are kept apart', () => {
+    const promotion = requested(3)
+    const unseparated = { ...promotion, request: { ...promotion.request, separation: { distinctPeople: 3, separatedGates: [] } } }
+    const gates = unseparated.request.gates.map((each) => ('people' in each ? peopleGate(each.kind, ['anna', 'ben']) : each))
+    const pooled = { ...unseparated, request: { ...unseparated.request, gates } }
+    const byAnna = approved(pooled, ['review', 'anna'], ['uat', 'anna'], ['security', 'anna'], ['approval', 'anna'])
+    expect(gate(byAnna, 'approval')).toMatchObject({ state: 'pending', text: expect.stringContaining('3 different people') })
+    const withBen = approved(pooled, ['review', 'anna'], ['uat', 'anna'], ['security', 'anna'], ['approval', 'ben'])
+    expect(gate(withBen, 'approval').state).toBe('open')
   })
 
   it('do not count decisions that should never have been recorded', () => {
