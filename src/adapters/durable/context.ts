@@ -1,6 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk'
 import { DroverError, errorMessage } from '#domain/kernel'
-import type { DurableContext } from '#engine/ports'
+import type { DurableContext, Log } from '#engine/ports'
 
 /** Called around the work of a step that was not recorded yet: before it, and after it but before its result is recorded. */
 export type OnStep = (name: string, phase: 'before' | 'after') => void | Promise<void>
@@ -15,10 +15,18 @@ interface RecordedError {
   readonly isRetryable: boolean
 }
 
-export function createContext(onStep: OnStep | undefined): DurableContext {
+export function createContext(log: Log, onStep: OnStep | undefined): DurableContext {
   return {
     step: async <T>(name: string, fn: () => Promise<T>) => {
-      const outcome = await DBOS.runStep(() => run(name, fn, onStep), { name })
+      const outcome = await DBOS.runStep(
+        async () => {
+          await onStep?.(name, 'before')
+          const result = await attempt(fn, (error) => log.warn('A step failed.', { work: DBOS.workflowID, step: name, error }))
+          await onStep?.(name, 'after')
+          return result
+        },
+        { name },
+      )
       if (!outcome.ok) throw revive(outcome.error)
       // Recorded by this very step, so it has the type that fn returned, as JSON.
       return outcome.value as T
@@ -29,19 +37,14 @@ export function createContext(onStep: OnStep | undefined): DurableContext {
   }
 }
 
-async function run(name: string, fn: () => Promise<unknown>, onStep: OnStep | undefined): Promise<Outcome> {
-  await onStep?.(name, 'before')
-  const outcome = await attempt(fn)
-  await onStep?.(name, 'after')
-  return outcome
-}
-
-async function attempt(fn: () => Promise<unknown>): Promise<Outcome> {
+async function attempt(fn: () => Promise<unknown>, onFailure: (error: unknown) => void): Promise<Outcome> {
   try {
     const value = await fn()
     // The first run must see what a replay will see.
     return { ok: true, value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) }
   } catch (error) {
+    // The record keeps no stack and no cause.
+    onFailure(error)
     return { ok: false, error: record(error) }
   }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { DroverError } from '#domain/kernel'
 import type { DurableDefinition } from '#engine/ports'
 import { createFence } from './fence.ts'
 import { startWorker } from './worker.ts'
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     database: { type: 'string', default: '' },
     executor: { type: 'string', default: '' },
     journal: { type: 'string', default: '' },
+    applicationVersion: { type: 'string', default: '' },
     killIn: { type: 'string', default: '' },
   },
 })
@@ -55,12 +57,27 @@ const fenced: DurableDefinition<{ readonly label: string; readonly key: string }
   },
 }
 
+const failing: DurableDefinition<unknown> = {
+  name: 'failing',
+  run: async (ctx) => {
+    try {
+      await ctx.step('fail', async () => {
+        note('failed')
+        throw new DroverError('dataverse.unreachable', 'gone', { hint: 'try later', isRetryable: true })
+      })
+    } catch (error) {
+      if (error instanceof DroverError) note(`caught ${error.code} ${error.isRetryable} ${error.hint} by ${values.executor}`)
+    }
+    await ctx.step('after-failure', async () => undefined)
+  },
+}
+
 const silent = { info: () => undefined, warn: () => undefined, error: (message: string) => note(`error ${message}`) }
 const worker = await startWorker({
   databaseUrl: values.database,
-  definitions: [fiveSteps, slow, fenced],
+  definitions: [fiveSteps, slow, fenced, failing],
   executorId: values.executor,
-  applicationVersion: 'test',
+  applicationVersion: values.applicationVersion,
   log: silent,
   onStep: (name, phase) => {
     if (`${name}/${phase}` === values.killIn) process.kill(process.pid, 'SIGKILL')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { appRole, migrate } from '#adapters/store'
 import type { DurableStarter } from '#engine/ports'
 import type { Database } from '../../app/embedded-database.ts'
@@ -16,6 +16,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const steps = ['one', 'two', 'three', 'four', 'five']
 let folder: string
 let database: Database
+let scope: string
 let starter: DurableStarter & { close(): Promise<void> }
 const children: ChildProcess[] = []
 
@@ -24,15 +25,20 @@ beforeAll(async () => {
   database = await startDatabase({ workspace: folder, log: silent })
   await migrate(database.ownerUrl)
   await migrateDurable(database.ownerUrl, appRole)
-  starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: 'test', log: silent })
+})
+
+beforeEach(async () => {
+  // What a killed worker of another test left unfinished is of another version, and on another queue key.
+  scope = `v${Math.random().toString(36).slice(2)}`
+  starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: scope, log: silent })
 })
 
 afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => end(child, 'SIGKILL')))
+  await starter.close()
 })
 
 afterAll(async () => {
-  await starter.close()
   await database.stop()
   await rm(folder, { recursive: true, force: true })
 })
@@ -43,7 +49,7 @@ describe('a durable worker', () => {
     async (killIn) => {
       const journal = await newJournal()
       const first = await startChild(`first-${killIn}`, journal, killIn)
-      await starter.start({ name: 'five-steps', id: `kill-${killIn}`, queueKey: 'test', input: { label: 'x' } })
+      await starter.start({ name: 'five-steps', id: `kill-${killIn}`, queueKey: `test-${scope}`, input: { label: 'x' } })
       await ended(first)
       await startChild(`second-${killIn}`, journal)
       const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('x end')))
@@ -61,7 +67,7 @@ describe('a durable worker', () => {
   it('killed and restarted under its own name resumes its work', async () => {
     const journal = await newJournal()
     const first = await startChild('same', journal, 'three/after')
-    await starter.start({ name: 'five-steps', id: 'same-name', queueKey: 'test', input: { label: 'x' } })
+    await starter.start({ name: 'five-steps', id: 'same-name', queueKey: `test-${scope}`, input: { label: 'x' } })
     await ended(first)
     await startChild('same', journal)
     const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('x end')))
@@ -71,27 +77,27 @@ describe('a durable worker', () => {
   it('is taken over by a worker that lives already, within seconds', async () => {
     const journal = await newJournal()
     const dying = await startChild('dying', journal)
-    await starter.start({ name: 'slow', id: 'taken-over', queueKey: 'test', input: { label: 'x', ms: 2500 } })
-    await journalWhen(journal, (found) => found.includes('begin x'))
+    await starter.start({ name: 'slow', id: 'taken-over', queueKey: `test-${scope}`, input: { label: 'heir', ms: 2500 } })
+    await journalWhen(journal, (found) => found.includes('begin heir'))
     await startChild('living', journal)
     await end(dying, 'SIGKILL')
     const killedAt = Date.now()
-    const lines = await journalWhen(journal, (found) => found.filter((line) => line === 'begin x').length === 2)
-    expect(lines).not.toContain('finish x')
+    const lines = await journalWhen(journal, (found) => found.filter((line) => line === 'begin heir').length === 2)
+    expect(lines).not.toContain('finish heir')
     expect(Date.now() - killedAt).toBeLessThan(10_000)
-    await journalWhen(journal, (found) => found.includes('finish x'))
+    await journalWhen(journal, (found) => found.includes('finish heir'))
   })
 
   it('stopped in the middle of its work leaves it to the next', async () => {
     const journal = await newJournal()
     const stopped = await startChild('stopped', journal)
-    await starter.start({ name: 'slow', id: 'left-over', queueKey: 'test', input: { label: 'x', ms: 4000 } })
-    await journalWhen(journal, (found) => found.includes('begin x'))
+    await starter.start({ name: 'slow', id: 'left-over', queueKey: `test-${scope}`, input: { label: 'left', ms: 4000 } })
+    await journalWhen(journal, (found) => found.includes('begin left'))
     await end(stopped, 'SIGTERM')
     expect(stopped.exitCode).toBe(0)
     await startChild('next', journal)
-    const lines = await journalWhen(journal, (found) => found.includes('finish x'))
-    expect(lines).toEqual(['begin x', 'begin x', 'finish x'])
+    const lines = await journalWhen(journal, (found) => found.includes('finish left'))
+    expect(lines).toEqual(['begin left', 'begin left', 'finish left'])
   })
 
   it('does work of one queue key one at a time and in order, with two workers, and work of other keys beside it', async () => {
@@ -99,7 +105,7 @@ describe('a durable worker', () => {
     await Promise.all([startChild('left', journal), startChild('right', journal)])
     for (let i = 0; i < 6; i++) {
       for (const key of ['dev', 'prod']) {
-        await starter.start({ name: 'slow', id: `slow-${key}-${i}`, queueKey: key, input: { label: `${key} ${i}`, ms: 60 } })
+        await starter.start({ name: 'slow', id: `slow-${key}-${i}`, queueKey: `${key}-${scope}`, input: { label: `${key} ${i}`, ms: 60 } })
       }
     }
     const lines = await journalWhen(journal, (found) => found.filter((line) => line.startsWith('finish')).length === 12)
@@ -111,13 +117,13 @@ describe('a durable worker', () => {
 
   it('does work that was started twice under one id once', async () => {
     const journal = await newJournal()
-    const work = { name: 'slow', id: 'once', queueKey: 'dev', input: { label: 'once', ms: 1 } }
+    const work = { name: 'slow', id: 'once', queueKey: `dev-${scope}`, input: { label: 'once', ms: 1 } }
     await starter.start(work)
     await starter.start(work)
     await startChild('only', journal)
     await journalWhen(journal, (found) => found.includes('finish once'))
     await starter.start(work)
-    await starter.start({ name: 'slow', id: 'after', queueKey: 'dev', input: { label: 'after', ms: 1 } })
+    await starter.start({ name: 'slow', id: 'after', queueKey: `dev-${scope}`, input: { label: 'after', ms: 1 } })
     const lines = await journalWhen(journal, (found) => found.includes('finish after'))
     expect(lines).toEqual(['begin once', 'finish once', 'begin after', 'finish after'])
   })
@@ -125,7 +131,7 @@ describe('a durable worker', () => {
   it('takes over nothing from a worker that lives', async () => {
     const journal = await newJournal()
     await startChild('busy', journal)
-    await starter.start({ name: 'slow', id: 'long', queueKey: 'dev', input: { label: 'long', ms: 3500 } })
+    await starter.start({ name: 'slow', id: 'long', queueKey: `dev-${scope}`, input: { label: 'long', ms: 3500 } })
     await journalWhen(journal, (found) => found.includes('begin long'))
     await startChild('eager', journal)
     const lines = await journalWhen(journal, (found) => found.includes('finish long'))
@@ -145,9 +151,33 @@ describe('a durable worker', () => {
     await admin.connect()
     await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'drover_app_login'")
     await admin.end()
-    await starter.start({ name: 'fenced', id: 'after-cut', queueKey: 'dev', input: { label: 'x', key: 'prod' } })
+    await starter.start({ name: 'fenced', id: 'after-cut', queueKey: `dev-${scope}`, input: { label: 'x', key: 'prod' } })
     const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('acted')))
     expect(lines.filter((line) => line.startsWith('acted'))).toEqual(['acted x by cut'])
+  })
+
+  it('goes on after the database was restarted in the middle of its work', async () => {
+    const journal = await newJournal()
+    await startChild('patient', journal)
+    await starter.start({ name: 'slow', id: 'over-restart', queueKey: `dev-${scope}`, input: { label: 'x', ms: 2000 } })
+    await journalWhen(journal, (found) => found.includes('begin x'))
+    await database.stop()
+    database = await startDatabase({ workspace: folder, log: silent })
+    await starter.start({ name: 'slow', id: 'after-restart', queueKey: `dev-${scope}`, input: { label: 'y', ms: 10 } })
+    const lines = await journalWhen(journal, (found) => found.includes('finish y'))
+    expect(lines.filter((line) => !line.startsWith('error'))).toEqual(['begin x', 'finish x', 'begin y', 'finish y'])
+  })
+
+  it('records why a step failed, so that a replay fails in the same way', async () => {
+    const journal = await newJournal()
+    const first = await startChild('failing', journal, 'after-failure/before')
+    await starter.start({ name: 'failing', id: 'failing', queueKey: `dev-${scope}`, input: {} })
+    await ended(first)
+    await startChild('replaying', journal)
+    const lines = await journalWhen(journal, (found) => found.some((line) => line.startsWith('caught') && line.endsWith('replaying')))
+    const said = 'dataverse.unreachable true try later'
+    expect(lines.filter((line) => line.startsWith('caught'))).toEqual([`caught ${said} by failing`, `caught ${said} by replaying`])
+    expect(lines.filter((line) => line === 'failed')).toHaveLength(1)
   })
 })
 
@@ -176,7 +206,18 @@ async function newJournal(): Promise<string> {
 
 async function startChild(executor: string, journal: string, killIn = ''): Promise<ChildProcess> {
   const program = new URL('./five-steps.child.ts', import.meta.url).pathname
-  const flags = ['--database', database.appUrl, '--executor', executor, '--journal', journal, '--killIn', killIn]
+  const flags = [
+    '--database',
+    database.appUrl,
+    '--executor',
+    executor,
+    '--journal',
+    journal,
+    '--applicationVersion',
+    scope,
+    '--killIn',
+    killIn,
+  ]
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -63,11 +63,19 @@ async function launch({ databaseUrl, definitions, executorId, applicationVersion
     runMigrations: false,
     logger: createDbosLogger(log),
   })
-  for (const definition of definitions) {
-    // The input was recorded as JSON when the work was started; the definition parses it.
-    const work = async (input: unknown): Promise<void> => definition.run(createContext(onStep), input as never)
-    DBOS.registerWorkflow(work, { name: definition.name })
-  }
+  for (const definition of definitions) DBOS.registerWorkflow(toWork(definition, log, onStep), { name: definition.name })
   await DBOS.launch()
   await DBOS.registerQueue(workQueue, { ...workQueueOptions, onConflict: 'always_update' })
+}
+
+function toWork({ name, run }: DurableDefinition<never>, log: Log, onStep: OnStep | undefined): (input: unknown) => Promise<void> {
+  return async (input) => {
+    try {
+      // The input was recorded as JSON when the work was started; the definition parses it.
+      await run(createContext(log, onStep), input as never)
+    } catch (error) {
+      log.error('Durable work ended in an error, or was taken from this worker.', { name, work: DBOS.workflowID, error })
+      throw error
+    }
+  }
 }

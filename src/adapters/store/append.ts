@@ -3,12 +3,11 @@ import { sql } from 'kysely'
 import type { LedgerEvent, NewEvent } from '#domain/kernel'
 import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Append, Clock, Hashing, Projection } from '#engine/ports'
+import { takeAppendLock } from './append-lock.ts'
 import { foldEvents } from './read-model.ts'
 import type { Tables } from './schema.ts'
 import { watchChannel } from './watch.ts'
 
-/** Whoever appends, or folds everything again, holds this; so sequences have no gaps and are committed in order. */
-const appendLock = 7_340_002
 const firstPreviousHash = '0'.repeat(64)
 
 export interface AppendMeans {
@@ -32,10 +31,6 @@ export async function appendEvents(means: AppendMeans, append: Append): Promise<
     await sql`SELECT pg_notify(${watchChannel}, ${String(events.at(-1)?.sequence)})`.execute(tx)
     return events
   })
-}
-
-export async function takeAppendLock(tx: Transaction<Tables>): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${appendLock})`.execute(tx)
 }
 
 /** Hex sha256 over the canonical JSON of all fields but the hash itself. */

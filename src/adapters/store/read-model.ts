@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { LedgerEvent } from '#domain/kernel'
 import type { Projection, ReadModel, ReadModelKind } from '#engine/ports'
-import { takeAppendLock } from './append.ts'
+import { takeAppendLock } from './append-lock.ts'
 import { readAllEvents } from './rows.ts'
 import type { Tables } from './schema.ts'
 

@@ -27,7 +27,13 @@ export interface Store {
 
 /** The ledger and its read models in PostgreSQL; the schema must be there ({@link migrate}). */
 export function createStore({ url, projections, clock, hashing }: StoreOptions): Store {
-  const pool = new Pool({ connectionString: url, max: 8, application_name: 'drover store', keepAlive: true })
+  const pool = new Pool({
+    connectionString: url,
+    max: 8,
+    application_name: 'drover store',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

@@ -77,7 +77,7 @@ async function keepListening(
 }
 
 async function listen(url: string, tell: (sequence: number) => void, onLost: () => void): Promise<Client> {
-  const client = new Client({ connectionString: url, application_name: 'drover watch', keepAlive: true })
+  const client = new Client({ connectionString: url, application_name: 'drover watch', connectionTimeoutMillis: 10_000, keepAlive: true })
   let isListening = false
   client.on('error', () => undefined)
   client.on('notification', (notice) => tell(Number(notice.payload)))
