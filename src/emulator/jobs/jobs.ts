@@ -19,6 +19,8 @@ export interface JobRequest {
   readonly operationType: number
   readonly history: JobHistory | undefined
   readonly importJob: ImportJobRow | undefined
+  /** Reading that goes before; what it throws fails the job. */
+  prepare?(): Promise<void>
   /** Does the work. What it throws undoes all of it; a failed outcome that it returns keeps what it wrote. */
   commit(tx: Transaction): JobOutcome
   /** The import job's data document for what became of it. */

@@ -119,6 +119,7 @@ async function runSteps(runner: Runner, request: JobRequest, job: { readonly row
     return outcome
   }
   try {
+    await request.prepare?.()
     return await env.write((tx) => end(tx, request.commit(tx)))
   } catch (error) {
     const outcome = failureOf(error)

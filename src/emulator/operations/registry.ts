@@ -1,4 +1,40 @@
+import { retrieveCurrentOrganization, retrieveVersion, whoAmI } from './about.ts'
+import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts'
+import { retrieveDependenciesForUninstall, retrieveMissingDependencies } from './dependency-functions.ts'
+import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
+import { importSolution, importSolutionAsync } from './import-solution.ts'
 import type { Operation } from './operation.ts'
+import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
+import { removeActiveCustomizations } from './remove-active-customizations.ts'
+import { retrieveSolutionImportResult } from './retrieve-solution-import-result.ts'
+import { addSolutionComponent, removeSolutionComponent } from './solution-component.ts'
+import { stageAndUpgrade, stageAndUpgradeAsync } from './stage-and-upgrade.ts'
+import { stageSolution } from './stage-solution.ts'
+import { uninstallSolutionAsync } from './uninstall-solution-async.ts'
 
 /** Every message that the emulator answers; any other is refused with 501 by the HTTP layer. */
-export const operations: readonly Operation[] = []
+export const operations: readonly Operation[] = [
+  whoAmI,
+  retrieveVersion,
+  retrieveCurrentOrganization,
+  stageSolution,
+  importSolution,
+  importSolutionAsync,
+  stageAndUpgrade,
+  stageAndUpgradeAsync,
+  deleteAndPromote,
+  deleteAndPromoteAsync,
+  uninstallSolutionAsync,
+  retrieveSolutionImportResult,
+  exportSolution,
+  exportSolutionAsync,
+  downloadSolutionExportData,
+  publishXml,
+  publishAllXml,
+  publishAllXmlAsync,
+  addSolutionComponent,
+  removeSolutionComponent,
+  retrieveMissingDependencies,
+  retrieveDependenciesForUninstall,
+  removeActiveCustomizations,
+]

@@ -36,9 +36,9 @@ export async function prepareEnvironment(env: EnvironmentStore, options: Environ
     })
   }
   await env.write((tx) => {
-    if (tx.list('organization').length > 0) return
+    if (findSolution(tx, 'Default') !== undefined) return
     const by = writerOf(options)
-    putOrganization(tx, env.name, by)
+    if (tx.list('organization').length === 0) putOrganization(tx, env.name, by)
     const base = { isManaged: false, version: '1.0' }
     const own = { uniqueName: `DefaultPublisher${env.name.replace(/\W/g, '')}`, displayName: `Default Publisher for ${env.name}`, prefix: 'new', optionValuePrefix: 10_000 }
     putSolution(tx, { ...base, uniqueName: 'Default', displayName: 'Default Solution', publisher: own }, by)
@@ -83,12 +83,9 @@ function putOrganization(tx: Transaction, name: string, by: By): void {
   putRow(tx, 'organization', id, {
     organizationid: id,
     name: `local-${name}`,
-    version: platformVersion,
     languagecode: 1033,
+    schemanameprefix: 'new',
     orgdborgsettings: '<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>false</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>',
-    '~environmentid': by.guid(),
-    '~tenantid': by.guid(),
-    '~businessunitid': by.guid(),
     createdon: by.at,
     modifiedon: by.at,
   })

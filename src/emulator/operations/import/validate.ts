@@ -13,6 +13,9 @@ import type { SolutionFile } from './solution-file.ts'
 /** How a solution comes in: `update` stands for every plain import. */
 export type ImportMode = 'update' | 'holding' | 'upgrade'
 
+/** Staging does not know yet how the file will be imported, and judges what is wrong in any way. */
+export type ValidationMode = ImportMode | 'staging'
+
 /** Why an import cannot go on. `stage` says in which form the service reports it (facts-2 §1.4). */
 export interface ImportProblem {
   readonly stage: 'validation' | 'manifest'
@@ -22,7 +25,7 @@ export interface ImportProblem {
 }
 
 /** What is wrong with bringing the file into the environment as it is now; empty when nothing. */
-export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: ImportMode): readonly ImportProblem[] {
+export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: ValidationMode): readonly ImportProblem[] {
   const manifest = file.model.manifest
   const installed = findSolution(tx, manifest.uniqueName)
   const found = [
@@ -80,10 +83,10 @@ function lockedDown(tx: ReadTransaction, isManaged: boolean): ImportProblem[] {
 }
 
 // facts-2 §7: both texts are the service's.
-function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: ImportMode): ImportProblem[] {
+function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: ValidationMode): ImportProblem[] {
   if (installed === undefined || installed.ismanaged === isManaged) {
     // web-api A.5, real message.
-    const isUnmanagedUpgrade = installed !== undefined && !isManaged && mode !== 'update'
+    const isUnmanagedUpgrade = installed !== undefined && !isManaged && (mode === 'holding' || mode === 'upgrade')
     return isUnmanagedUpgrade ? [problem('manifest', '0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')] : []
   }
   const [was, is, code] = isManaged ? ['an unmanaged', 'managed', '0x80048040'] : ['a managed', 'unmanaged', '0x80048041']
@@ -97,7 +100,7 @@ function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: Impo
 }
 
 // facts-2 §1.1: texts of 0x80048539.
-function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: ImportMode): ImportProblem[] {
+function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: ValidationMode): ImportProblem[] {
   if (findSolution(tx, `${uniqueName}_Upgrade`) === undefined) return []
   const text = mode === 'update' ? `Holding solution ${uniqueName}_Upgrade exists. Cannot update solution.` : `Holding solution ${uniqueName}_Upgrade already exists.`
   return [problem('manifest', '0x80048539', text)]
@@ -118,7 +121,7 @@ function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifes
 }
 
 // CannotFindBaseFromUpgrade (web-api A.5); StageAndUpgrade without a base is a plain import (H).
-function baseAbsent(installed: Row | undefined, uniqueName: string, mode: ImportMode): ImportProblem[] {
+function baseAbsent(installed: Row | undefined, uniqueName: string, mode: ValidationMode): ImportProblem[] {
   if (mode !== 'holding' || installed !== undefined) return []
   return [problem('manifest', '0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`)]
 }
@@ -127,7 +130,7 @@ function baseAbsent(installed: Row | undefined, uniqueName: string, mode: Import
  * An upgrade must rise: LowerVersionUpgrade (facts-2 §1.1). For a plain managed update the sources contradict each other, so it is
  * refused unless the environment's switch `managedUpdateMayFall` says otherwise. Unmanaged imports may have any version.
  */
-function versionNotHigher(tx: ReadTransaction, installed: Row | undefined, { manifest, mode }: { manifest: Manifest; mode: ImportMode }): ImportProblem[] {
+function versionNotHigher(tx: ReadTransaction, installed: Row | undefined, { manifest, mode }: { manifest: Manifest; mode: ValidationMode }): ImportProblem[] {
   if (installed === undefined || !manifest.isManaged) return []
   if (mode === 'update' && tx.get('~setting', 'managedUpdateMayFall')?.value === true) return []
   const have = parseVersion(String(installed.version))
