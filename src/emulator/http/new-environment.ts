@@ -15,7 +15,15 @@ export async function furnishEnvironment(env: EnvironmentStore, make: { guid(): 
     const businessunitid = String(organization?.['~businessunitid'] ?? make.guid())
     const stamps = { createdon: at, modifiedon: at }
     putRow(tx, 'businessunit', businessunitid, { businessunitid, name: env.name, isdisabled: false, organizationid, ...stamps })
-    const user = { systemuserid: systemUserId, fullname: 'SYSTEM', domainname: '', isdisabled: true, accessmode: 3, businessunitid, ...stamps }
+    const user = {
+      systemuserid: systemUserId,
+      fullname: 'SYSTEM',
+      domainname: '',
+      isdisabled: true,
+      accessmode: 3,
+      businessunitid,
+      ...stamps,
+    }
     putRow(tx, 'systemuser', systemUserId, user)
   })
 }

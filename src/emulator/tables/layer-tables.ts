@@ -39,7 +39,8 @@ export const solutionComponentSummary: Table = {
 function listLayers(tx: ReadTransaction, query: TableQuery): readonly Row[] {
   const id = query.wanted('msdyn_componentid')
   const name = query.wanted('msdyn_solutioncomponentname')
-  if (typeof id !== 'string' || typeof name !== 'string') throw needsFilter('msdyn_componentlayers', 'msdyn_componentid and msdyn_solutioncomponentname')
+  if (typeof id !== 'string' || typeof name !== 'string')
+    throw needsFilter('msdyn_componentlayers', 'msdyn_componentid and msdyn_solutioncomponentname')
   return componentLayers(tx, name, id)
 }
 
