@@ -24,6 +24,7 @@ const takeOverWaitMs = 5000
  */
 export async function startFailover(options: FailoverOptions): Promise<{ watchOthers(): void; stop(): Promise<void> }> {
   const stopping = new AbortController()
+  const reported = new Set<string>()
   let session = await takeOwnLock(options)
   let rounds: Promise<void> = Promise.resolve()
   const round = async (): Promise<void> => {
@@ -31,7 +32,7 @@ export async function startFailover(options: FailoverOptions): Promise<{ watchOt
       if (session.isLost()) {
         session = await regainOwnLock(options)
       }
-      await recoverDead(session, options)
+      await recoverDead(session, options, reported)
     } catch (error) {
       if (!stopping.signal.aborted)
         options.log.warn('Could not look for work of dead workers; trying again.', { reason: errorMessage(error) })
@@ -82,19 +83,48 @@ async function regainOwnLock(options: FailoverOptions): Promise<LockSession> {
   return session
 }
 
-async function recoverDead({ client }: LockSession, { executorId, applicationVersion, log }: FailoverOptions): Promise<void> {
-  const { rows } = await client.query<{ executor_id: string }>(
-    `SELECT DISTINCT executor_id FROM ${durableSchema}.workflow_status
-      WHERE status = 'PENDING' AND executor_id <> $1 AND application_version = $2 AND application_name = $3`,
-    [executorId, applicationVersion, applicationName],
+interface Unfinished {
+  readonly executor_id: string
+  readonly application_version: string
+}
+
+async function recoverDead({ client }: LockSession, options: FailoverOptions, reported: Set<string>): Promise<void> {
+  const { rows } = await client.query<Unfinished>(
+    `SELECT DISTINCT executor_id, application_version FROM ${durableSchema}.workflow_status
+      WHERE status = 'PENDING' AND executor_id <> $1 AND application_name = $2`,
+    [options.executorId, applicationName],
   )
-  for (const { executor_id: other } of rows) {
-    if (!(await tryLock(client, lockName(other)))) continue
+  for (const row of rows) {
+    if (!(await tryLock(client, lockName(row.executor_id)))) continue
     try {
-      const recovered = (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([other])) ?? []
-      if (recovered.length > 0) log.warn('Took over the work of a dead worker.', { deadWorker: other, works: recovered.length })
+      if (row.application_version === options.applicationVersion) await takeOver(row, options)
+      else reportStranded(row, options, reported)
     } finally {
-      await unlock(client, lockName(other))
+      await unlock(client, lockName(row.executor_id))
     }
   }
+}
+
+async function takeOver({ executor_id: deadWorker }: Unfinished, { log }: FailoverOptions): Promise<void> {
+  const recovered = (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([deadWorker])) ?? []
+  if (recovered.length > 0) log.warn('Took over the work of a dead worker.', { deadWorker, works: recovered.length })
+}
+
+/** Its recorded steps may not fit our code, so it is not ours to finish; but it still holds its place in its queue. */
+function reportStranded(
+  { executor_id, application_version }: Unfinished,
+  { log, applicationVersion }: FailoverOptions,
+  reported: Set<string>,
+): void {
+  const subject = `${application_version} ${executor_id}`
+  if (reported.has(subject)) return
+  reported.add(subject)
+  log.error(
+    'A dead worker of another version left unfinished work, which holds up its queue; start a worker of that version to finish it.',
+    {
+      deadWorker: executor_id,
+      version: application_version,
+      thisVersion: applicationVersion,
+    },
+  )
 }

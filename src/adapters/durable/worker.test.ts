@@ -168,6 +168,17 @@ describe('a durable worker', () => {
     expect(lines.filter((line) => !line.startsWith('error'))).toEqual(['begin x', 'finish x', 'begin y', 'finish y'])
   })
 
+  it('reports the unfinished work of a dead worker of another version, and leaves it alone', async () => {
+    const journal = await newJournal()
+    const old = await startChild('old', journal, 'two/before')
+    await starter.start({ name: 'five-steps', id: `stranded-${scope}`, queueKey: `test-${scope}`, input: { label: 'x' } })
+    await ended(old)
+    scope = `${scope}-later`
+    await startChild('new', journal)
+    const lines = await journalWhen(journal, (found) => found.some((line) => line.includes('of another version')))
+    expect(lines.filter((line) => line.startsWith('x'))).toHaveLength(1)
+  })
+
   it('records why a step failed, so that a replay fails in the same way', async () => {
     const journal = await newJournal()
     const first = await startChild('failing', journal, 'after-failure/before')

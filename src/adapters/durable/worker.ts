@@ -15,7 +15,10 @@ export interface WorkerOptions {
   readonly definitions: readonly DurableDefinition<never>[]
   /** Names this worker among all; a second live worker of the same name is refused. */
   readonly executorId: string
-  /** Work started for another version is left alone; keep it the same while the recorded steps stay compatible. */
+  /**
+   * Work started for another version is left alone, and if unfinished holds up its queue: so this is not the product's version,
+   * but a name that changes only when a change of a definition no longer fits steps that were recorded before.
+   */
   readonly applicationVersion: string
   readonly log: Log
   readonly onStep?: OnStep
