@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OperationState } from '#engine/ports'
+import { corpusFolder } from '../../../test/support/corpus.ts'
 import { readImportLog } from './import-result.ts'
 import type { Asked, LocalServer, Told } from './testing/local-server.ts'
 import { api, failureOf, openAt, startLocalServer } from './testing/local-server.ts'
@@ -20,8 +21,7 @@ async function open(tell: (asked: Asked) => Told | undefined): Promise<ReturnTyp
 const jobId = '1b1fa80d-aa0f-4291-b60c-b0745304ce24'
 const operationId = '310799b8-dc6c-ee11-9ae7-000d3aaae21d'
 
-const corpus = process.env.DROVER_CORPUS ?? join(import.meta.dirname, '../../../../shared/corpus')
-const recorded = join(corpus, 'fixtures/webapi/solution/tests/resource/Validate_Create_No_Settings_File')
+const recorded = join(corpusFolder, 'fixtures/webapi/solution/tests/resource/Validate_Create_No_Settings_File')
 const withRecordings = existsSync(recorded) ? it : it.skip
 
 function recording(name: string): string {

@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Environment } from '#domain/environment'
+import { parseVersion } from '#domain/kernel'
+import type { ImportStart, OperationState, SolutionExport, SolutionImport } from '#engine/ports'
+import type { RunningEmulator } from '#emulator'
+import { startEmulator } from '#emulator'
+import { readSolution, writeZip } from '#format'
+import { createEnvironments } from './environments.ts'
+import { createMakerSession } from './maker-session.ts'
+import { dependencies, environmentAt, quietLog, secretText } from './testing/local-server.ts'
+
+const solution = 'ContosoInspection'
+const client = {
+  tenantId: '11111111-1111-4111-8111-111111111111',
+  clientId: '22222222-2222-4222-8222-222222222222',
+  clientSecret: secretText,
+  objectId: '33333333-3333-4333-8333-333333333333',
+  name: 'Drover',
+}
+const adminSecret = 'scene'
+const jobId = '1b1fa80d-aa0f-4291-b60c-b0745304ce24'
+
+let folder: string
+let emulator: RunningEmulator
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'drover-dataverse-'))
+  emulator = await startEmulator({
+    port: 0,
+    dataDir: folder,
+    environments: ['dev', 'test'],
+    clients: [client],
+    clockScale: 20,
+    adminSecret,
+  })
+})
+afterAll(async () => {
+  await emulator.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function environment(name: 'dev' | 'test'): Environment {
+  const url = `${emulator.url}/${name}`
+  return environmentAt(url, {
+    name,
+    purpose: name === 'dev' ? 'development' : 'test',
+    credentials: {
+      tokenUrl: `${emulator.url}/${client.tenantId}/oauth2/v2.0/token`,
+      clientId: client.clientId,
+      clientSecret: { kind: 'environment', variable: 'TEST_SECRET' },
+    },
+  })
+}
+
+const realTime = dependencies({ clock: { now: () => instant(new Date()) }, log: quietLog, limits: { pollIntervalMs: 50 } })
+
+function instant(date: Date): ReturnType<typeof realTime.clock.now> {
+  // Date gives ISO 8601 in UTC, which is what an Instant is.
+  return date.toISOString() as ReturnType<typeof realTime.clock.now>
+}
+
+async function follow(target: Pick<SolutionImport, 'fetchOperation'>, id: string): Promise<OperationState> {
+  for (;;) {
+    const operation = await target.fetchOperation(id)
+    if (operation.state !== 'waiting') return operation
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+async function exportFrom(source: SolutionExport, isManaged: boolean): Promise<Uint8Array> {
+  const started = await source.startExport(solution, isManaged)
+  expect(await follow(source, started.asyncOperationId)).toEqual({ state: 'succeeded' })
+  return source.downloadExport(started.exportJobId)
+}
+
+describe('the way of a solution through local environments', () => {
+  it('imports as a maker, exports managed, imports with values and connections, and reads back what it did', async () => {
+    await createMakerSession(environment('dev'), realTime).importUnmanaged(await sampleZip('1.0.0.0'))
+    const dev = createEnvironments(realTime).open(environment('dev'))
+    expect(await dev.fetchSolution(solution)).toEqual({ version: '1.0.0.0', isManaged: false })
+    expect((await dev.fetchPending(solution)).pending).toEqual([])
+
+    const raised = parseVersion('1.0.0.1')
+    if (raised.ok) await dev.raiseVersion(solution, raised.value)
+    const file = await exportFrom(dev, true)
+    const { model } = await readSolution(file)
+    expect(model.manifest).toMatchObject({ uniqueName: solution, version: '1.0.0.1', isManaged: true })
+
+    const target = createEnvironments(realTime).open(environment('test'))
+    expect(await target.fetchActiveLayers(solution)).toEqual([])
+    const connectionReferences = model.connectionReferences.map((reference, i) => ({
+      logicalName: reference.logicalName,
+      displayName: reference.displayName,
+      connectorId: reference.connectorId ?? '',
+      connectionId: `connection-${i}`,
+    }))
+    for (const { connectionId, connectorId } of connectionReferences) await putConnection(connectionId, connectorId)
+    const connectionIds = connectionReferences.map(({ connectionId }) => connectionId)
+    const before = await target.observe({ solution, connectionIds })
+    expect(before.connections.map(({ id, mayUse, status }) => ({ id, mayUse, status }))).toEqual(
+      connectionIds.map((id) => ({ id, mayUse: 'yes', status: 'connected' })),
+    )
+
+    const staged = await target.stage(file)
+    expect(staged).toMatchObject({ isValid: true, problems: [] })
+    const environmentVariables = model.environmentVariables.map(({ schemaName }) => ({ schemaName, value: `value of ${schemaName}` }))
+    const start: ImportStart = {
+      importJobId: jobId,
+      uploadId: staged.uploadId,
+      mode: 'install',
+      parameters: { connectionReferences, environmentVariables },
+    }
+    const { asyncOperationId } = await target.startImport(start)
+    expect(await target.findImport(jobId, solution)).toMatchObject({ found: true, asyncOperationId })
+    expect(await follow(target, asyncOperationId)).toEqual({ state: 'succeeded' })
+    expect(await target.findImport(jobId, solution)).toEqual({ found: true, asyncOperationId, isFinished: true })
+    expect(await target.fetchProgress(jobId)).toBe(100)
+    expect(await target.fetchImportResult(jobId)).toMatchObject({ isPassed: true, errors: [], failedComponents: [] })
+
+    const children = new Set(model.flows.flatMap((flow) => flow.childFlows))
+    const order = [...model.flows].sort((a, b) => Number(children.has(b.id)) - Number(children.has(a.id)))
+    for (const flow of order) await target.setFlowState(flow.id, 'on')
+    const after = await target.observe({ solution, connectionIds })
+    expect(after.solutions.find(({ uniqueName }) => uniqueName === solution)).toMatchObject({ version: '1.0.0.1', isManaged: true })
+    expect(after.flows.map(({ state }) => state)).toEqual(model.flows.map(() => 'on'))
+    expect(model.flows.length).toBeGreaterThan(0)
+    for (const { logicalName, connectionId } of connectionReferences) {
+      expect(after.bindings.find((binding) => binding.logicalName === logicalName)?.connectionId).toBe(connectionId)
+    }
+    for (const { schemaName, value } of environmentVariables) {
+      expect(after.variables.find((variable) => variable.schemaName === schemaName)?.value).toBe(value)
+    }
+    const layers = await target.fetchActiveLayers(solution)
+    expect(
+      layers.filter(({ kind, changed }) => kind !== 'EnvironmentVariableValue' && kind !== 'SystemForm' && changed.length > 0),
+    ).toEqual([])
+  })
+
+  it('makes a maker session in development only', () => {
+    expect(() => createMakerSession(environment('test'), realTime)).toThrow('makers change development environments only')
+  })
+})
+
+async function putConnection(id: string, connectorId: string): Promise<void> {
+  const reply = await fetch(`${emulator.url}/_emulator/environments/test/connections/${id}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${adminSecret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ connectorId, displayName: id, ownerName: 'Service account', sharedWith: [client.objectId] }),
+  })
+  expect(reply.status).toBe(204)
+}
+
+async function sampleZip(version: string): Promise<Uint8Array> {
+  const root = join(import.meta.dirname, '../../../samples/contoso-inspection', version)
+  const paths = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return writeZip(paths.map((path) => ({ path: relative(root, path).replaceAll('\\', '/'), bytes: readFileSync(path) })))
+}
