@@ -16,6 +16,8 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof DroverError)) return exitCodes.unexpected.code
   if (error.code === 'cli.usage') return exitCodes.usage.code
   if (error.code === 'file.absent') return exitCodes.notFound.code
+  // A file that is not a solution is a "no" to the file, not a fault of Drover.
+  if (error.code.startsWith('solution.')) return exitCodes.refused.code
   if (error.code === 'cli.timeout') return exitCodes.undecided.code
   if (error.code === 'api.unreachable' || error.code === 'api.unauthorised' || error.code === 'cli.no-token')
     return exitCodes.unreachable.code

@@ -9,8 +9,13 @@ export interface Breach {
 }
 
 /** Schema issues in words of the file. Values are never repeated: one of them may be a secret. */
-export function describeIssues(error: z.ZodError): readonly Breach[] {
-  return error.issues.flatMap(describeIssue)
+export function describeIssues(error: z.ZodError, data: unknown): readonly Breach[] {
+  return error.issues.flatMap((issue) => (isMissing(issue, data) ? [describeMissing(issue)] : describeIssue(issue)))
+}
+
+function describeMissing(issue: z.core.$ZodIssue): Breach {
+  const name = issue.path.at(-1)
+  return { path: issue.path, message: name === undefined ? 'the file is empty.' : `"${String(name)}" is missing.` }
 }
 
 function describeIssue(issue: z.core.$ZodIssue): readonly Breach[] {
@@ -18,7 +23,7 @@ function describeIssue(issue: z.core.$ZodIssue): readonly Breach[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...issue.path, key], message: `"${key}" is not known here.`, isAboutKey: true }))
     case 'invalid_type':
-      return [{ path: issue.path, message: isMissing(issue) ? 'this is missing.' : `this must be ${article(issue.expected)}.` }]
+      return [{ path: issue.path, message: `this must be ${article(issue.expected)}.` }]
     case 'invalid_value':
       return [{ path: issue.path, message: `this must be one of: ${issue.values.map(String).join(', ')}.` }]
     case 'invalid_union':
@@ -32,9 +37,15 @@ function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
   return issue.discriminator === undefined ? issue.message : `"${issue.discriminator}" names none of the known kinds.`
 }
 
-function isMissing(issue: z.core.$ZodIssueInvalidType): boolean {
-  // zod leaves the input out of issues by default and says "received undefined" in the message only.
-  return issue.message.endsWith('received undefined')
+/** Whether the data has nothing, or an empty value, where the issue points. */
+function isMissing(issue: z.core.$ZodIssue, data: unknown): boolean {
+  if (issue.code === 'unrecognized_keys') return false
+  let value = data
+  for (const key of issue.path) {
+    if (typeof value !== 'object' || value === null) return false
+    value = Reflect.get(value, key)
+  }
+  return value === undefined || value === null
 }
 
 function article(expected: string): string {

@@ -76,7 +76,7 @@ function findDanglingInStage(
         ? [
             {
               path: [...gatePath, 'quorum'],
-              message: `a quorum of ${gate.quorum} cannot be reached by ${new Set(gate.people).size} people.`,
+              message: `a quorum of ${gate.quorum} cannot be reached by ${countOfPeople(new Set(gate.people).size)}.`,
             },
           ]
         : []
@@ -99,13 +99,17 @@ function findDanglingInSolutions(file: ConfigurationFile): readonly Breach[] {
         : [
             {
               path: [...path, 'settings', stageId],
-              message: `${dangling('stage', stageId, pipeline.stages)} (of pipeline ${pipeline.id})`,
+              message: `${dangling('stage', stageId, pipeline.stages)} Those are the stages of pipeline ${pipeline.id}.`,
               isAboutKey: true,
             },
           ],
     )
     return [...owner, ...settings]
   })
+}
+
+function countOfPeople(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`
 }
 
 function wantPerson(file: ConfigurationFile, id: string, path: Path): readonly Breach[] {
@@ -120,5 +124,5 @@ function wantEnvironment(file: ConfigurationFile, id: string, path: Path): reado
 
 function dangling(what: string, id: string, declared: readonly { readonly id: string }[]): string {
   const known = declared.length === 0 ? 'none is' : declared.map((one) => one.id).join(', ')
-  return `no ${what} "${id}" is declared; declared: ${known}`
+  return `no ${what} "${id}" is declared; declared: ${known}.`
 }

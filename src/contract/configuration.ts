@@ -13,7 +13,7 @@ export function parseConfiguration(text: string): Result<Configuration> {
   const yaml = parseYaml(text)
   if (!yaml.ok) return yaml
   const parsed = configurationFileSchema.safeParse(yaml.value.data)
-  const breaches = parsed.success ? findBrokenReferences(parsed.data) : describeIssues(parsed.error)
+  const breaches = parsed.success ? findBrokenReferences(parsed.data) : describeIssues(parsed.error, yaml.value.data)
   if (parsed.success && breaches.length === 0) return accept(toConfiguration(parsed.data))
   const placed = breaches
     .map((breach) => ({ ...breach, place: locateIn(yaml.value, breach) }))

@@ -31,6 +31,7 @@ export interface Route {
 
 const promotionParams = z.object({ promotionId: id<PromotionId>('Id of the promotion.') })
 const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
+const confirmationToken = z.string().max(8000).optional().describe('Token of the second person who stands behind it.')
 const after = z.coerce.number().int().min(0)
 
 export const routes = {
@@ -55,8 +56,12 @@ export const routes = {
     path: `${apiBase}/configuration`,
     tag: 'configuration',
     summary: 'Make a proposal the configuration in force',
-    description: 'Takes either the text of a drover.yaml or the same as JSON. Refused whole when any part of it does not hold.',
-    body: z.union([z.strictObject({ yaml: z.string().max(1_000_000) }), z.strictObject({ configuration: configurationFileSchema })]),
+    description:
+      'Takes either the text of a drover.yaml or the same as JSON. Refused whole when any part of it does not hold. What weakens a guard, or says who may open one, needs a second platform-admin: their token goes into `confirmationToken`.',
+    body: z.union([
+      z.strictObject({ yaml: z.string().max(1_000_000), confirmationToken }),
+      z.strictObject({ configuration: configurationFileSchema, confirmationToken }),
+    ]),
     status: 201,
     reply: configurationVersionSchema,
   },

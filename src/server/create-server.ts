@@ -72,7 +72,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
     requireToken(closed, options.verifyToken)
     registerRoutes(closed, {
       ...peopleRoutes(engine),
-      ...configurationRoutes(engine),
+      ...configurationRoutes(engine, options.verifyToken),
       ...releaseRoutes(engine),
       ...promotionRoutes(engine),
       ...boardRoutes(engine),

@@ -8,13 +8,22 @@ export const configApply: CommandSpec = {
   details:
     'Sends the file to the server as a proposal. When it holds and you may apply it, it becomes a new version in the ledger, with who and what changed; running promotions keep the version that they were requested under.',
   arguments: [{ name: 'file', description: 'configuration file (default: drover.yaml)', isOptional: true }],
+  options: [
+    {
+      flags: '--confirm-token <token>',
+      description: 'token of the second platform-admin, for changes that weaken a guard (default: DROVER_CONFIRM_TOKEN)',
+    },
+  ],
   examples: [{ command: 'drover config apply drover.yaml', what: 'apply the file and list what changes' }],
   exits: ['refused', 'notFound'],
   needs: 'server',
   run: async (context) => {
     const yaml = await readTextFile(context.optionalArgument(0) ?? 'drover.yaml')
     const client = await context.client()
-    const answer = await client.applyConfiguration({ yaml })
+    const answer = await client.applyConfiguration({
+      yaml,
+      confirmationToken: context.option('confirmToken') ?? context.deps.env['DROVER_CONFIRM_TOKEN'],
+    })
     if (!answer.ok) return refused(answer)
     const { version, changes } = answer.value
     return done(answer.value, (paint) => {

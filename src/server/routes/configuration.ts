@@ -1,9 +1,10 @@
 import { checkConfigurationFile, type ConfigurationVersionReply, parseConfiguration, toConfigurationFile } from '#contract'
 import type { ConfigurationVersion, Engine } from '#engine'
 import { accept, refuse } from '#domain/kernel'
+import type { VerifyToken } from '../authentication.ts'
 import type { Handlers } from '../register-routes.ts'
 
-export function configurationRoutes(engine: Engine): Pick<Handlers, 'loadConfiguration' | 'applyConfiguration'> {
+export function configurationRoutes(engine: Engine, verifyToken: VerifyToken): Pick<Handlers, 'loadConfiguration' | 'applyConfiguration'> {
   return {
     loadConfiguration: async () => {
       const version = await engine.loadConfiguration()
@@ -17,7 +18,12 @@ export function configurationRoutes(engine: Engine): Pick<Handlers, 'loadConfigu
     applyConfiguration: async ({ input, actor }) => {
       const proposal = 'yaml' in input ? parseConfiguration(input.yaml) : checkConfigurationFile(input.configuration)
       if (!proposal.ok) return proposal
-      const applied = await engine.applyConfiguration({ configuration: proposal.value, actor })
+      const confirmedBy = input.confirmationToken === undefined ? undefined : await verifyToken(input.confirmationToken)
+      const applied = await engine.applyConfiguration({
+        configuration: proposal.value,
+        actor,
+        ...(confirmedBy === undefined ? {} : { confirmedBy }),
+      })
       return applied.ok ? accept(present(applied.value)) : applied
     },
   }

@@ -34,15 +34,7 @@ const groups: readonly { readonly title: string; readonly effects: readonly Line
 ]
 
 /** What goes in, in words: made before anybody decides, and what a decision is bound to. */
-export function PlanSection({
-  plan,
-  solution,
-  names,
-}: {
-  readonly plan: PlanReply
-  readonly solution: string
-  readonly names: ViewProps['names']
-}) {
+export function PlanSection({ view, names }: Pick<ViewProps, 'view' | 'names'>) {
   const styles = useStyles()
   const { plan, solution } = view.promotion.request
   const isAhead = view.promotion.status.state === 'pending'

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { sampleConfiguration, sampleYaml } from '../../test/web/sample-configuration.ts'
+import { configurationJsonSchema, parseConfiguration, toConfigurationFile } from './configuration.ts'
+import { configurationFileSchema } from './configuration-file.ts'
+
+/** Breaches of a text, each as "path | message". */
+function breaches(text: string): readonly string[] {
+  const parsed = parseConfiguration(text)
+  return parsed.ok ? [] : parsed.refusal.reasons.map((reason) => `${reason.subject} | ${reason.message}`)
+}
+
+function breachesAfter(change: readonly [string, string]): readonly string[] {
+  expect(sampleYaml).toContain(change[0])
+  return breaches(sampleYaml.replace(change[0], change[1]))
+}
+
+describe('parseConfiguration', () => {
+  it('reads a whole drover.yaml and fills in what it leaves out', () => {
+    const configuration = sampleConfiguration()
+    expect(configuration.sourceRepository).toBe('source.git')
+    expect(configuration.environments[0]?.connectivityUrl).toBe('http://127.0.0.1:4700/dev/connectivity')
+    expect(configuration.environments[2]?.credentials.clientSecret).toEqual({ kind: 'file', path: 'secrets/prod' })
+    expect(configuration.pipelines[0]?.stages[1]?.gates[1]).toEqual({
+      kind: 'approval',
+      people: ['grace'],
+      quorum: 1,
+      expiresAfterHours: 72,
+    })
+    expect(configuration.solutions[0]?.settings['test' as never]?.flows).toEqual({ 'Approve expense': 'on' })
+    expect(configuration.policy).toEqual({ reason: 'Trying it out', reviewWindowHours: { 3: 24 } })
+  })
+
+  it('names line, column and path of a wrong value', () => {
+    expect(breachesAfter(['timeZone: Europe/Zurich', 'timeZone: Europe/Zuric'])).toEqual([
+      'timeZone | line 2, column 11: Not an IANA time zone; write one such as Europe/Zurich.',
+    ])
+    expect(breachesAfter(['careClass: pet', 'careClass: dog'])).toEqual([
+      'environments[2].careClass | line 24, column 16: this must be one of: pet, cattle.',
+    ])
+  })
+
+  it('takes no fixed offset for a time zone, because it knows no daylight saving', () => {
+    expect(breachesAfter(['timeZone: Europe/Zurich', 'timeZone: "+01:00"'])).toHaveLength(1)
+  })
+
+  it('names the place of an unknown key at the key', () => {
+    expect(breachesAfter(['purpose: test', 'purpos: test'])).toEqual([
+      'environments[1].purpose | line 14, column 5: "purpose" is missing.',
+      'environments[1].purpos | line 16, column 5: "purpos" is not known here.',
+    ])
+  })
+
+  it('refuses a literal secret, and never repeats it', () => {
+    const refused = breachesAfter(['clientSecret: { environment: DEV_SECRET }', 'clientSecret: hunter2-canary'])
+    expect(refused).toEqual([
+      'environments[0].credentials.clientSecret | line 13, column 93: A secret does not belong in this file; write { environment: NAME_OF_A_VARIABLE } or { file: path }.',
+    ])
+    expect(JSON.stringify(parseConfiguration(sampleYaml.replace('{ environment: DEV_SECRET }', 'hunter2-canary: [')))).not.toContain(
+      'hunter2',
+    )
+    expect(breachesAfter(['url: http://127.0.0.1:4700/dev', 'url: http://me:hunter2@127.0.0.1:4700/dev']).join()).toMatch(
+      /password does not belong/,
+    )
+  })
+
+  it('refuses an id that stands twice', () => {
+    expect(breachesAfter(['id: grace, name', 'id: ada, name'])).toContain(
+      'people[1].id | line 5, column 11: "ada" is taken already by entry 1 of the list.',
+    )
+  })
+
+  it('refuses names of people, environments, pipelines and stages that nothing declares', () => {
+    expect(breachesAfter(['people: [grace] }', 'people: [gracie] }'])).toEqual([
+      'pipelines[0].stages[1].gates[1].people[0] | line 43, column 40: no person "gracie" is declared; declared: ada, grace.',
+    ])
+    expect(breachesAfter(['environment: prod', 'environment: production'])[0]).toMatch(
+      /^pipelines\[0\]\.stages\[1\]\.environment \| line 40, .*no environment "production"/,
+    )
+    expect(breachesAfter(['pipeline: main', 'pipeline: mane'])[0]).toMatch(/^solutions\[0\]\.pipeline .*no pipeline "mane"/)
+    expect(breachesAfter(['      test:\n', '      tset:\n'])[0]).toMatch(
+      /^solutions\[0\]\.settings\.tset \| line 50, column 7: no stage "tset"/,
+    )
+  })
+
+  it('refuses a quorum that its people cannot reach', () => {
+    expect(breachesAfter(['people: [grace] }', 'people: [grace], quorum: 2 }'])[0]).toMatch(/quorum of 2 cannot be reached by 1 person/)
+  })
+
+  it('refuses people on a gate that Drover opens by itself', () => {
+    expect(breachesAfter(['{ kind: settings }', '{ kind: settings, people: [ada] }'])[0]).toMatch(/"people" is not known here/)
+  })
+
+  it('says where YAML breaks, also for tabs and keys that stand twice', () => {
+    const broken = parseConfiguration('tenant: "contoso\npeople:\n')
+    expect(broken.ok ? '' : broken.refusal.code).toBe('configuration.not-yaml')
+    expect(breaches('tenant: a\ntenant: b\n')).toEqual(['drover.yaml | line 2, column 1: the same key stands twice in one place.'])
+    expect(breaches('people:\n\t- a\n')[0]).toMatch(/line 2/)
+  })
+
+  it('refuses an empty file and one that is a list', () => {
+    expect(breaches('')[0]).toMatch(/^drover\.yaml \| line 1/)
+    expect(breaches('- a\n')[0]).toMatch(/^drover\.yaml \| line 1, column 1: this must be a map/)
+  })
+
+  it('does not follow a bomb of aliases', () => {
+    const levels = Array.from({ length: 9 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array(9).fill(`*l${index}`).join(', ')}]`)
+    const bomb = parseConfiguration(`l0: &l0 [x, x, x, x, x, x, x, x, x]\n${levels.join('\n')}\n`)
+    expect(bomb.ok ? '' : bomb.refusal.code).toBe('configuration.not-yaml')
+  })
+
+  it('round-trips: a configuration written as a file is the same configuration', () => {
+    const configuration = sampleConfiguration()
+    const again = parseConfiguration(JSON.stringify(toConfigurationFile(configuration)))
+    expect(again).toEqual({ ok: true, value: configuration })
+    expect(configurationFileSchema.safeParse(toConfigurationFile(configuration)).success).toBe(true)
+  })
+})
+
+describe('configurationJsonSchema', () => {
+  it('publishes defaults and meanings, and knows no literal secret', () => {
+    const text = JSON.stringify(configurationJsonSchema())
+    expect(text).toContain('"default":"raise"')
+    expect(text).toContain('Where the secret is; never the secret itself.')
+    expect(text).toContain('"additionalProperties":false')
+  })
+})
