@@ -8,7 +8,7 @@ import type { PlanFacts } from './plan-facts.ts'
 export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedFlow[]; readonly lines: readonly PlanLine[] } {
   const { flows: ordered, cycles } = orderFlows(facts.release.settingsTemplate.flows)
   const flows = ordered.map((flow) => planFlow(facts, flow))
-  const left = new Set(flows.filter((flow) => flow.action === 'leave' && flow.desired === 'on').map((flow) => flow.id.toLowerCase()))
+  const stopped = new Set(flows.filter((flow) => flow.action === 'leave' && flow.desired !== 'off').map((flow) => flow.id.toLowerCase()))
   return {
     flows,
     lines: [
@@ -25,16 +25,19 @@ export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedF
         stoppedChildLine(
           flow,
           flows.find((planned) => planned.id === flow.id),
-          left,
+          stopped,
         ),
       ),
     ],
   }
 }
 
-/** Flow id → state that this plan wants; what the next plan needs to know who stopped a flow. */
+/**
+ * Flow id → state that this plan wants; what the next plan needs to know who stopped a flow. A flow that was off for reasons nobody can tell is
+ * not among them, or the next plan would take it for stopped by a person.
+ */
 export function desiredFlowStates(plan: Plan): Readonly<Record<string, DesiredFlowState>> {
-  return Object.fromEntries(plan.flows.map((flow) => [flow.id, flow.desired]))
+  return Object.fromEntries(plan.flows.flatMap((flow) => (flow.desired === undefined ? [] : [[flow.id, flow.desired]])))
 }
 
 type TemplateFlow = PlanFacts['release']['settingsTemplate']['flows'][number]
@@ -44,10 +47,10 @@ function planFlow(facts: PlanFacts, flow: TemplateFlow): PlannedFlow {
   const desired = bySettings ?? flow.desired
   const seen = facts.observed.flows.find((candidate) => candidate.id.toLowerCase() === flow.id.toLowerCase())?.state
   const choice = desired === 'on' ? chooseOn(facts, flow, { bySettings, seen }) : chooseOff(facts, flow, { bySettings, seen })
-  return { id: flow.id, name: flow.name, desired, ...choice }
+  return { id: flow.id, name: flow.name, desired, ...choice } // a choice may give up what was desired
 }
 
-type Choice = Pick<PlannedFlow, 'action' | 'why'>
+type Choice = Pick<PlannedFlow, 'action' | 'why'> & { readonly desired?: undefined }
 
 interface Known {
   readonly bySettings: DesiredFlowState | undefined
@@ -57,12 +60,19 @@ interface Known {
 function chooseOn(facts: PlanFacts, flow: TemplateFlow, { bySettings, seen }: Known): Choice {
   if (seen === undefined) return { action: 'switch-on', why: 'It is new here and wanted on.' }
   if (seen === 'on') return { action: 'switch-on', why: 'It is on and stays on, also when the import stops it.' }
-  if (seen === 'suspended') return { action: 'leave', why: 'The platform suspended it (data policy); that has to be lifted there first.' }
   const earlier = earlierState(facts, flow)
+  if (seen === 'suspended') {
+    const why = 'The platform suspended it (data policy); that has to be lifted there first.'
+    return earlier === 'on' ? { action: 'leave', why } : { desired: undefined, action: 'leave', why }
+  }
   if (earlier === 'on') return { action: 'leave', why: 'The last release had it on and it is off now: someone stopped it on purpose.' }
   if (earlier === 'off') return { action: 'switch-on', why: 'The last release had it off; this one wants it on.' }
   if (bySettings === 'on') return { action: 'switch-on', why: 'The settings of the stage want it on.' }
-  return { action: 'leave', why: 'It was off before Drover came, and nobody can tell why; the settings of the stage can say on.' }
+  return {
+    desired: undefined,
+    action: 'leave',
+    why: 'It was off before Drover came, and nobody can tell why; the settings of the stage can say on.',
+  }
 }
 
 function chooseOff(facts: PlanFacts, flow: TemplateFlow, { bySettings, seen }: Known): Choice {
@@ -83,8 +93,8 @@ function flowLine(flow: PlannedFlow): PlanLine {
 }
 
 /** Whether a parent can be switched on while a child is stopped is for the platform to say. */
-function stoppedChildLine(flow: TemplateFlow, planned: PlannedFlow | undefined, left: ReadonlySet<string>): PlanLine[] {
-  if (planned?.action !== 'switch-on' || !flow.childFlows.some((child) => left.has(child.toLowerCase()))) return []
+function stoppedChildLine(flow: TemplateFlow, planned: PlannedFlow | undefined, stopped: ReadonlySet<string>): PlanLine[] {
+  if (planned?.action !== 'switch-on' || !flow.childFlows.some((child) => stopped.has(child.toLowerCase()))) return []
   const message = 'It calls a flow that stays stopped; whether it can be switched on, and work, cannot be told.'
   return [{ subject: flow.name, effect: 'warn', message, certainty: 'unknown' }]
 }

@@ -284,6 +284,16 @@ describe('flows', () => {
     expect(action(planFlow([flow('off')], { stageSettings: { ...emptySettings, flows: { 'F-1': 'on' } } }))).toBe('switch-on')
   })
 
+  it('that were left for reasons nobody can tell can still be switched on later by the settings', () => {
+    for (const state of ['off', 'suspended'] as const) {
+      const earlierFlows = desiredFlowStates(planFlow([flow(state)]))
+      expect(action(planFlow([flow('off')], { earlierFlows }))).toBe('leave')
+      expect(action(planFlow([flow('off')], { earlierFlows, stageSettings: { ...emptySettings, flows: { Notify: 'on' } } }))).toBe(
+        'switch-on',
+      )
+    }
+  })
+
   it('that the platform suspended are left', () => {
     expect(action(planFlow([flow('suspended')], { stageSettings: { ...emptySettings, flows: { Notify: 'on' } } }))).toBe('leave')
   })

@@ -31,8 +31,8 @@ export interface ComponentParameters {
 export interface PlannedFlow {
   readonly id: string
   readonly name: string
-  /** What this promotion wants, also where `action` leaves the flow alone. */
-  readonly desired: DesiredFlowState
+  /** What this promotion wants of the flow; undefined: whatever the target has, because nobody can tell why it is off. */
+  readonly desired: DesiredFlowState | undefined
   readonly action: 'switch-on' | 'switch-off' | 'leave'
   readonly why: string
 }

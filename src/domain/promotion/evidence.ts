@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '#domain/check'
+import type { Finding } from '#domain/check'
+import { isAtLeast, severities } from '#domain/check'
 import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { gateName } from '#domain/pipeline'
@@ -115,18 +116,12 @@ function isSameSolution(deployment: DeploymentFact, solution: string): boolean {
   return deployment.solution.toLowerCase() === solution.toLowerCase()
 }
 
-const fallingSeverities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational']
-
-function isAtLeast(severity: Severity, threshold: Severity): boolean {
-  return fallingSeverities.indexOf(severity) <= fallingSeverities.indexOf(threshold)
-}
-
 function describeFinding(finding: Finding): Reason {
   return { subject: finding.subject, message: `${finding.ruleId} (${finding.severity}): ${finding.message}` }
 }
 
 function describeCounts({ release }: RequestFacts): string {
-  const found = fallingSeverities.filter((severity) => release.report.counts[severity] > 0)
+  const found = severities.filter((severity) => release.report.counts[severity] > 0)
   return found.length === 0 ? 'no findings' : found.map((severity) => `${release.report.counts[severity]} ${severity}`).join(', ')
 }
 
