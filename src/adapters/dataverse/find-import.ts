@@ -78,18 +78,28 @@ async function fetchImportOperations(client: DataverseClient, sinceMs: number): 
   )
 }
 
-/** The operation that names the job, else the one at work when the job began: an environment works on one import at a time. */
+/**
+ * The operation that names the job, else of those at work when the job began the one that started nearest to it: an environment works
+ * on one import at a time, and makes the job as the first thing. None when two are equally near and equally far.
+ */
 function operationOfJob(operations: readonly OperationRow[], importJobId: string, beganMs: number): OperationRow | undefined {
   const named = operations.find((operation) => names(operation, importJobId))
   if (named !== undefined || Number.isNaN(beganMs)) return named
-  const during = operations.filter((operation) => isAtWork(operation, beganMs))
-  return during.length === 1 ? during[0] : undefined
+  const distance = (operation: OperationRow): number => Math.abs(startedMs(operation) - beganMs)
+  const atWork = operations.filter((operation) => isAtWork(operation, beganMs))
+  const shortest = Math.min(...atWork.map(distance))
+  const nearest = atWork.filter((operation) => distance(operation) === shortest)
+  const unfinished = nearest.filter((operation) => operation.statecode !== completed)
+  return [nearest, unfinished].find((candidates) => candidates.length === 1)?.[0]
 }
 
 function isAtWork(operation: OperationRow, atMs: number): boolean {
-  const startedMs = Date.parse(operation.startedon ?? operation.createdon)
   const endedMs = operation.completedon ? Date.parse(operation.completedon) : Number.POSITIVE_INFINITY
-  return startedMs - roundingMs <= atMs && atMs <= endedMs + roundingMs
+  return startedMs(operation) - roundingMs <= atMs && atMs <= endedMs + roundingMs
+}
+
+function startedMs(operation: OperationRow): number {
+  return Date.parse(operation.startedon ?? operation.createdon)
 }
 
 function names(operation: OperationRow, importJobId: string): boolean {

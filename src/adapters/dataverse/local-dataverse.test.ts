@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Environment } from '#domain/environment'
 import { parseVersion } from '#domain/kernel'
 import type { ImportStart, OperationState, SolutionExport, SolutionImport } from '#engine/ports'
@@ -10,7 +11,7 @@ import { startEmulator } from '#emulator'
 import { readSolution, writeZip } from '#format'
 import { createEnvironments } from './environments.ts'
 import { createMakerSession } from './maker-session.ts'
-import { dependencies, environmentAt, quietLog, secretText } from './testing/local-server.ts'
+import { dependencies, environmentAt, failureOf, quietLog, secretText } from './testing/local-server.ts'
 
 const solution = 'ContosoInspection'
 const client = {
@@ -22,6 +23,7 @@ const client = {
 }
 const adminSecret = 'scene'
 const jobId = '1b1fa80d-aa0f-4291-b60c-b0745304ce24'
+const upgradeJobId = '2c2fb91e-bb10-4302-871d-c1856415df35'
 
 let folder: string
 let emulator: RunningEmulator
@@ -139,6 +141,53 @@ describe('the way of a solution through local environments', () => {
     ).toEqual([])
   })
 
+  it('finds an import that the environment accepted while its answer was lost', async () => {
+    await createMakerSession(environment('dev'), realTime).importUnmanaged(await sampleZip('1.1.0.0'))
+    const dev = createEnvironments(realTime).open(environment('dev'))
+    const target = createEnvironments(realTime).open(environment('test'))
+    const staged = await target.stage(await exportFrom(dev, true))
+    const parameters = { connectionReferences: [], environmentVariables: [] }
+    const start: ImportStart = { importJobId: upgradeJobId, uploadId: staged.uploadId, mode: 'upgrade', parameters }
+    let sent = 0
+    const losing: typeof fetch = async (input, init) => {
+      const reply = await fetch(input, init)
+      if (!String(input).includes('StageAndUpgradeAsync')) return reply
+      sent++
+      await reply.arrayBuffer()
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
+    }
+    const cut = createEnvironments({ ...realTime, fetch: losing }).open(environment('test'))
+    expect(await failureOf(cut.startImport(start))).toMatchObject({ code: 'dataverse.ambiguous' })
+    expect(sent).toBe(1)
+
+    const found = await target.findImport(upgradeJobId, solution)
+    expect(found.found).toBe(true)
+    expect(await follow(target, found.asyncOperationId ?? '')).toEqual({ state: 'succeeded' })
+    expect(await target.findImport(upgradeJobId, solution)).toEqual({ ...found, isFinished: true })
+    expect(await target.fetchImportResult(upgradeJobId)).toMatchObject({ isPassed: true })
+    const { solutions } = await target.observe({ solution, connectionIds: [] })
+    expect(solutions.filter(({ uniqueName }) => uniqueName.startsWith(solution)).map(({ version }) => version)).toEqual(['1.1.0.0'])
+  })
+
+  it('does not find an import that never arrived', async () => {
+    const target = createEnvironments(realTime).open(environment('test'))
+    expect(await target.findImport('2c2fb91e-0000-4000-8000-00000000c0de', solution)).toEqual({
+      found: false,
+      asyncOperationId: undefined,
+      isFinished: false,
+    })
+  })
+
+  it('names a changed view as unpublished, and publishes just that', async () => {
+    const dev = createEnvironments(realTime).open(environment('dev'))
+    const view = await renameView('Inspections to do')
+    expect((await dev.fetchPending(solution)).pending).toEqual([
+      { kind: 'SavedQuery', id: view.savedqueryid, name: 'Inspections to do', publishTarget: view.returnedtypecode },
+    ])
+    await dev.publish((await dev.fetchPending(solution)).pending)
+    expect((await dev.fetchPending(solution)).pending).toEqual([])
+  })
+
   it('makes a maker session in development only', () => {
     expect(() => createMakerSession(environment('test'), realTime)).toThrow('makers change development environments only')
   })
@@ -151,6 +200,29 @@ async function putConnection(id: string, connectorId: string): Promise<void> {
     body: JSON.stringify({ connectorId, displayName: id, ownerName: 'Service account', sharedWith: [client.objectId] }),
   })
   expect(reply.status).toBe(204)
+}
+
+/** What somebody does in the view designer: saves, and does not publish. */
+async function renameView(name: string): Promise<{ readonly savedqueryid: string; readonly returnedtypecode: string }> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.clientId,
+    client_secret: secretText,
+    scope: `${emulator.url}/.default`,
+  })
+  const signedIn = await fetch(environment('dev').credentials.tokenUrl, { method: 'POST', body: form })
+  const { access_token: token } = z.object({ access_token: z.string() }).parse(await signedIn.json())
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const root = `${environment('dev').url}/api/data/v9.2`
+  const filter = encodeURIComponent("returnedtypecode eq 'contoso_inspection'")
+  const list = await fetch(`${root}/savedqueries?$select=savedqueryid,returnedtypecode&$filter=${filter}`, { headers })
+  const view = z
+    .object({ value: z.array(z.object({ savedqueryid: z.string(), returnedtypecode: z.string() })).min(1) })
+    .parse(await list.json()).value[0]
+  if (view === undefined) throw new Error('The sample has no view.')
+  const saved = await fetch(`${root}/savedqueries(${view.savedqueryid})`, { method: 'PATCH', headers, body: JSON.stringify({ name }) })
+  expect(saved.status).toBe(204)
+  return view
 }
 
 async function sampleZip(version: string): Promise<Uint8Array> {
