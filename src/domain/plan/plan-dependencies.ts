@@ -16,7 +16,7 @@ export function planDependencies(facts: PlanFacts): PlanPart {
       : [
           refuse(
             'STR-15',
-            `The target lacks what ${facts.release.solution} depends on: ${missing.map((reason) => reason.subject).join(', ')}.`,
+            `The target lacks what ${facts.release.solution} depends on: ${listed(missing.map((reason) => reason.subject))}.`,
             'Install or update the named solutions in the target first, or take the dependency out of the solution.',
             missing,
           ).refusal,
