@@ -39,7 +39,7 @@ export interface ComponentPart {
   readonly displayName: string | undefined
   /** `kind:key` of the part that it is written into (an attribute's table); undefined at the top. */
   readonly parent: string | undefined
-  /** Names of the elements from the root of customizations.xml down to its container, for example ['Entities'] or ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes']; empty when it lives in files only. */
+  /** Names of the elements from the root of customizations.xml down to its container, for example ['Entities'] or ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes']; empty when it lives in files only or directly in the root. Containers of one name that stand side by side are told apart: 'forms[type=main]', 'forms[type=main]#2'. */
   readonly section: readonly string[]
   readonly xml: XmlElement | undefined
   readonly files: readonly PackageFile[]

@@ -129,8 +129,8 @@ function withoutLayout(open: OpenElement): readonly XmlNode[] {
 function scanAside(scan: Scan, into: OpenElement | undefined): void {
   const { text, at } = scan
   if (text.startsWith('<!--', at)) {
-    into?.children.push({ type: 'comment', text: upTo(scan, 4, '-->') })
-    if (into === undefined) return
+    const comment = upTo(scan, 4, '-->')
+    into?.children.push({ type: 'comment', text: comment })
   } else if (text.startsWith('<![CDATA[', at) && into !== undefined) {
     into.hasText = true
     into.children.push({ type: 'cdata', text: upTo(scan, 9, ']]>') })
