@@ -160,10 +160,8 @@ describe('the way of a solution through local environments', () => {
     expect(await failureOf(cut.startImport(start))).toMatchObject({ code: 'dataverse.ambiguous' })
     expect(sent).toBe(1)
 
-    const found = await target.findImport(upgradeJobId, solution)
-    expect(found.found).toBe(true)
-    expect(await follow(target, found.asyncOperationId ?? '')).toEqual({ state: 'succeeded' })
-    expect(await target.findImport(upgradeJobId, solution)).toEqual({ ...found, isFinished: true })
+    expect((await target.findImport(upgradeJobId, solution)).found).toBe(true)
+    await expect.poll(() => target.findImport(upgradeJobId, solution), { timeout: 20_000 }).toMatchObject({ found: true, isFinished: true })
     expect(await target.fetchImportResult(upgradeJobId)).toMatchObject({ isPassed: true })
     const { solutions } = await target.observe({ solution, connectionIds: [] })
     expect(solutions.filter(({ uniqueName }) => uniqueName.startsWith(solution)).map(({ version }) => version)).toEqual(['1.1.0.0'])

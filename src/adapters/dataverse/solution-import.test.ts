@@ -211,6 +211,17 @@ describe('looking for an import whose start got no answer', () => {
     expect(await find({ job, operations: [running, earlier] })).toEqual({ found: true, asyncOperationId: operationId, isFinished: false })
   })
 
+  it('names the unfinished one of two operations that started in the same second, and none of two that have ended', async () => {
+    const job = { startedon: '2026-11-21T11:59:05Z', completedon: null }
+    const twin = { ...running, asyncoperationid: 'twin', statecode: 3, completedon: '2026-11-21T11:59:08Z' }
+    expect(await find({ job, operations: [running, twin] })).toMatchObject({ found: true, asyncOperationId: operationId })
+    await server?.close()
+    expect(await find({ job, operations: [{ ...twin, asyncoperationid: 'other' }, twin] })).toMatchObject({
+      found: true,
+      asyncOperationId: undefined,
+    })
+  })
+
   it('finds a finished job whose operation row is gone', async () => {
     const job = { startedon: '2026-11-21T11:59:05Z', completedon: '2026-11-21T11:59:30Z' }
     expect(await find({ job })).toEqual({ found: true, asyncOperationId: undefined, isFinished: true })
