@@ -22,7 +22,10 @@ function listSolutions(): CorpusSolution[] {
 
 /** Paths that SolutionPackager's Extract wrote for a solution, with the sha256 of each (LF line ends). */
 export function packagerLayout(name: string): Map<string, string> {
-  const lines = readFileSync(join(corpusFolder, 'layout', `${name}.tsv`), 'utf8').trim().split('\n').slice(1)
+  const lines = readFileSync(join(corpusFolder, 'layout', `${name}.tsv`), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
   return new Map(lines.map((line): [string, string] => [line.split('\t')[0] ?? '', line.split('\t')[2] ?? '']))
 }
 

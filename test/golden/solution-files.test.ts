@@ -6,21 +6,24 @@ import { unorderedDifference } from './unordered-xml.ts'
 describe('a real solution file, taken apart and composed again', () => {
   if (corpusSolutions.length === 0) it.skip(`every solution of the corpus: ${whyNoCorpus}`, () => undefined)
 
-  it.for(corpusSolutions.map((solution) => [solution.name, solution] as const))('%s loses nothing and gains nothing', async ([, solution]) => {
-    const bytes = solution.read()
-    const original = byPath(await readZip(bytes))
-    const composed = byPath(await readZip(await writePackage(await readPackage(bytes))))
+  it.for(corpusSolutions.map((solution) => [solution.name, solution] as const))(
+    '%s loses nothing and gains nothing',
+    async ([, solution]) => {
+      const bytes = solution.read()
+      const original = byPath(await readZip(bytes))
+      const composed = byPath(await readZip(await writePackage(await readPackage(bytes))))
 
-    expect([...composed.keys()].sort()).toEqual([...original.keys()].sort())
-    for (const [path, file] of original) {
-      const twin = composed.get(path)
-      if (path === 'solution.xml' || path === 'customizations.xml') {
-        expect(unorderedDifference(parseXml(file.bytes, path), parseXml(twin?.bytes ?? '', path))).toBeUndefined()
-      } else {
-        expect(Buffer.compare(file.bytes, twin?.bytes ?? new Uint8Array()), path).toBe(0)
+      expect([...composed.keys()].sort()).toEqual([...original.keys()].sort())
+      for (const [path, file] of original) {
+        const twin = composed.get(path)
+        if (path === 'solution.xml' || path === 'customizations.xml') {
+          expect(unorderedDifference(parseXml(file.bytes, path), parseXml(twin?.bytes ?? '', path))).toBeUndefined()
+        } else {
+          expect(Buffer.compare(file.bytes, twin?.bytes ?? new Uint8Array()), path).toBe(0)
+        }
       }
-    }
-  })
+    },
+  )
 
   it.runIf(corpusSolutions.length > 0)('every component of a file has a key of its own', async () => {
     for (const solution of corpusSolutions) {
