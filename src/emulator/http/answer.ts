@@ -23,7 +23,7 @@ export async function answer(emulator: Emulator, request: HttpRequest): Promise<
   if (segments[0] === '_emulator') {
     const control = await answerControl(emulator.control, {
       method: request.method,
-      segments: segments.slice(1).map(decodeURIComponent),
+      segments: segments.slice(1).map(decodeSegment),
       authorization: request.headers.authorization,
       readText: request.readText,
     })
@@ -77,7 +77,7 @@ async function answerEnvironment(emulator: Emulator, request: HttpRequest): Prom
   const context = contextOf(emulator, place, bearer.identity)
   if (place.area === 'connectivity') {
     const { tenantId } = bearer.identity
-    return answerConnectivity({ request, segments: place.rest.split('/').filter(Boolean).map(decodeURIComponent), context, tenantId })
+    return answerConnectivity({ request, segments: place.rest.split('/').filter(Boolean).map(decodeSegment), context, tenantId })
   }
   if (!/^v9\.[0-2]$/.test(place.version)) throw unknownSegment(place.version)
   return answerWebApi({
@@ -151,11 +151,19 @@ function contextOf(emulator: Emulator, place: Place, identity: Identity): Operat
 
 function unauthorized(emulator: Emulator, request: HttpRequest, why: { readonly root: string; readonly reason: string }): Reply {
   const tenant = emulator.clients[0]?.tenantId ?? 'common'
-  const challenge = `Bearer authorization_uri="${request.url.origin}/${tenant}/oauth2/authorize", resource_id="${why.root}/", error="invalid_token", error_description="${why.reason}"`
+  const challenge = `Bearer authorization_uri="${request.url.origin}/${tenant}/oauth2/authorize", resource_id="${why.root}/", error="invalid_token", error_description="${why.reason.replace(/[^\x20-\x7e]|["\\]/g, '')}"`
   return {
     status: 401,
     headers: { 'www-authenticate': challenge, 'content-type': 'text/html' },
     body: 'HTTP Error 401 - Unauthorized: Access is denied',
+  }
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw syntaxError(`The path segment '${text}' is not correctly encoded.`)
   }
 }
 

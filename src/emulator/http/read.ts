@@ -117,11 +117,20 @@ function cutPage(call: ApiCall, table: Table, rows: readonly Row[]): Page {
   const size = call.preferences.maxPageSize
   if (top !== undefined && size === undefined) return { rows: rows.slice(0, top), next: undefined }
   const cookie = skipToken === undefined ? undefined : parseCookie(skipToken)
-  const start = cookie === undefined ? 0 : 1 + rows.findIndex((row) => row[table.primaryId] === cookie.last)
-  if (cookie !== undefined && start === 0) throw syntaxError('The paging cookie is no longer valid: the row that it points to is gone.')
+  const start =
+    cookie === undefined ? 0 : startAfter(rows, { column: table.primaryId, last: cookie.last, isOrdered: call.query.orderBy.length > 0 })
   const page = rows.slice(start, start + (size ?? defaultPage))
   if (start + page.length >= rows.length) return { rows: page, next: undefined }
   return { rows: page, next: nextLink(call, (cookie?.page ?? 1) + 1, String(page.at(-1)?.[table.primaryId])) }
+}
+
+// The row that the cookie points to may be gone; in the order of ids the place after it is still known.
+function startAfter(rows: readonly Row[], cookie: { readonly column: string; readonly last: string; readonly isOrdered: boolean }): number {
+  const at = rows.findIndex((row) => row[cookie.column] === cookie.last)
+  if (at >= 0) return at + 1
+  if (cookie.isOrdered) throw syntaxError('The paging cookie is no longer valid: the row that it points to is gone.')
+  const after = rows.findIndex((row) => String(row[cookie.column]) > cookie.last)
+  return after < 0 ? rows.length : after
 }
 
 function nextLink(call: ApiCall, page: number, last: string): string {

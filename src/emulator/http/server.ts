@@ -20,7 +20,8 @@ export interface HttpRequest {
 /** An HTTP server whose every failure is answered as the service words it. */
 export function openServer(answer: (request: HttpRequest) => Promise<Reply>): Server {
   return createServer((incoming, outgoing) => {
-    void respond(incoming, outgoing, answer)
+    // A client that went away, or a reply that cannot be written, ends one request and never the process.
+    respond(incoming, outgoing, answer).catch(() => outgoing.destroy())
   })
 }
 

@@ -5,6 +5,8 @@ import type { ControlApi } from '../admin/control-api.ts'
 import { provisionUser } from '../auth/application-users.ts'
 import type { ClientRegistration } from '../auth/registration.ts'
 import { openSigningKey } from '../auth/signing-key.ts'
+import { ODataError } from '../errors.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { createJobs } from '../jobs/start-jobs.ts'
 import type { EmulatorStore } from '../store/store.ts'
 import { openStore } from '../store/store.ts'
@@ -58,7 +60,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       key: await openSigningKey(options.dataDir),
       clients: options.clients,
       tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
-      control: controlApi(store, { options, make }),
+      control: controlApi(store, jobs, { options, make }),
       ...make,
     }
     const server = openServer((request) => answer(emulator, request))
@@ -98,7 +100,7 @@ async function prepareEnvironment(store: EmulatorStore, name: string, { options,
   })
 }
 
-function controlApi(store: EmulatorStore, making: Making): ControlApi | undefined {
+function controlApi(store: EmulatorStore, jobs: Jobs, making: Making): ControlApi | undefined {
   const { adminSecret } = making.options
   if (adminSecret === undefined) return undefined
   return {
@@ -107,6 +109,9 @@ function controlApi(store: EmulatorStore, making: Making): ControlApi | undefine
     ...making.make,
     mountSolution: (env, solution) => mountPlatformSolution(env, solution, making.make),
     async resetEnvironment(name) {
+      const holder = jobs.holder(name)
+      if (holder !== undefined)
+        throw new ODataError(409, '', `The environment '${name}' is busy with [${holder}]: wait until it has ended.`)
       await store.reset(name)
       await prepareEnvironment(store, name, making)
     },

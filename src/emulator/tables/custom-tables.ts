@@ -22,7 +22,8 @@ export function customTableBySet(tx: ReadTransaction, setName: string): Table | 
 function toTable(tx: ReadTransaction, entity: Row): Table | undefined {
   const logicalName = String(entity['logicalname'])
   const setName = entity['entitysetname']
-  if (typeof setName !== 'string' || setName === '') return undefined
+  // A platform table comes in packages as the place of columns; its rows are not here.
+  if (typeof setName !== 'string' || setName === '' || !logicalName.includes('_')) return undefined
   const attributes = tx.list('attribute').filter((item) => item['entitylogicalname'] === logicalName)
   const primaryId = `${logicalName}id`
   const known = attributes.flatMap(toColumn)

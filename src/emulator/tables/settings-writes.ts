@@ -46,6 +46,8 @@ export async function createVariableDefinition(ctx: WriteContext, values: Change
 export async function createVariableValue(ctx: WriteContext, values: Changes): Promise<string> {
   const definitionId = values['environmentvariabledefinitionid']
   const value = requireText(values, 'value')
+  if (ctx.solution !== undefined)
+    throw notSupported('putting an environment variable value into a solution (header MSCRM.SolutionUniqueName)')
   return ctx.env.write((tx) => {
     const definition = typeof definitionId === 'string' ? tx.get('environmentvariabledefinition', definitionId) : undefined
     if (definition === undefined)

@@ -79,21 +79,6 @@ export const solutionComponentDefinition: Table = {
   }),
 }
 
-export const dependency: Table = {
-  logicalName: 'dependency',
-  setName: 'dependencies',
-  primaryId: 'dependencyid',
-  columns: columns({
-    guids: `dependencyid dependentcomponentobjectid dependentcomponentbasesolutionid dependentcomponentparentid
-      requiredcomponentobjectid requiredcomponentbasesolutionid requiredcomponentparentid`,
-    ints: 'dependentcomponenttype requiredcomponenttype',
-    doubles: 'requiredcomponentintroducedversion',
-    bigints: 'versionnumber',
-    lookups: 'requiredcomponentnodeid>dependencynode dependentcomponentnodeid>dependencynode',
-    options: { dependencytype: { 0: 'None', 1: 'Solution Internal', 2: 'Published', 4: 'Unpublished' } },
-  }),
-}
-
 function addressStrings(prefix: string): string {
   const parts =
     'line1 line2 line3 city county country fax name postalcode postofficebox stateorprovince telephone1 telephone2 telephone3 upszone'

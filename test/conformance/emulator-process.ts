@@ -1,0 +1,13 @@
+import { startEmulator } from '#emulator'
+import { deployer } from './organisation.ts'
+
+// A process of its own, so that a test can kill it: node … emulator-process.ts <data folder> <port> <clock scale>
+const [dataDir = '', port = '0', clockScale = '1'] = process.argv.slice(2)
+const emulator = await startEmulator({
+  port: Number(port),
+  dataDir,
+  environments: ['dev'],
+  clients: [deployer],
+  clockScale: Number(clockScale),
+})
+process.stdout.write(`${emulator.port}\n`)
