@@ -187,6 +187,15 @@ describe('the database of another user of the machine', () => {
     expect((await stat(await dataFolder())).uid).toBe(65_534)
   })
 
+  it('stays in the workspace, which stays closed to others, when root made it private', async (context) => {
+    if (!isRoot) return context.skip('only root runs the database as another user')
+    workspace = join(folder, '.drover', 'demo')
+    await mkdir(workspace, { recursive: true, mode: 0o700 })
+    await start()
+    expect(await dataFolder()).toBe(join(workspace, 'postgres', 'data'))
+    for (const closed of [workspace, dirname(workspace)]) expect((await stat(closed)).mode & 0o777).toBe(0o710)
+  })
+
   it('runs for root below a folder that only root may enter, and is removed with its temporary workspace', async (context) => {
     if (!isRoot) return context.skip('only root keeps its database elsewhere')
     await chmod(folder, 0o700)

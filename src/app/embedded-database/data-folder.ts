@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import type { DatabaseUser } from './account.ts'
 import { systemFolder } from './account.ts'
 
@@ -30,12 +30,15 @@ export async function prepareParent(dataFolder: string, workspace: string, user:
   if (user !== undefined) await chown(parent, user.uid, user.gid)
 }
 
-/** A private workspace of root's lets the database user's group pass through, and nobody look around. */
+/** A private workspace of root's, and the .drover folder it may lie in, let the database user's group pass through, and nobody look around. */
 async function openForUser(workspace: string, user: DatabaseUser): Promise<void> {
-  const { mode, uid } = await stat(workspace)
-  if (uid !== 0 || (mode & 0o077) !== 0) return
-  await chown(workspace, 0, user.gid)
-  await chmod(workspace, 0o710)
+  const parent = dirname(workspace)
+  for (const folder of basename(parent) === '.drover' ? [parent, workspace] : [workspace]) {
+    const { mode, uid } = await stat(folder)
+    if (uid !== 0 || (mode & 0o077) !== 0) continue
+    await chown(folder, 0, user.gid)
+    await chmod(folder, 0o710)
+  }
 }
 
 /** Whether every folder down to `path` may be entered by `user`; access lists are not looked at. */
