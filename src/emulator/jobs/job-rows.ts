@@ -14,7 +14,11 @@ export interface JobRows {
 const systemUser = '00000000-0000-0000-0000-000000000001'
 
 /** The asyncoperation as it is accepted: 0 Ready, 0 WaitingForResources (web-api H). Columns of the real row: facts-2 §1.3. */
-export function putAccepted(tx: Transaction, job: JobRequest, about: { readonly id: string; readonly token: string; readonly at: string }): void {
+export function putAccepted(
+  tx: Transaction,
+  job: JobRequest,
+  about: { readonly id: string; readonly token: string; readonly at: string },
+): void {
   putRow(tx, 'asyncoperation', about.id, {
     asyncoperationid: about.id,
     name: job.operationName,
@@ -46,7 +50,8 @@ export function putAccepted(tx: Transaction, job: JobRequest, about: { readonly 
 
 /** 2 Locked, 20 InProgress; the import job and the history row appear. */
 export function putStarted(tx: Transaction, job: JobRequest, rows: JobRows, at: string): void {
-  if (rows.asyncOperationId !== undefined) patchRow(tx, 'asyncoperation', rows.asyncOperationId, { statecode: 2, statuscode: 20, startedon: at, modifiedon: at })
+  if (rows.asyncOperationId !== undefined)
+    patchRow(tx, 'asyncoperation', rows.asyncOperationId, { statecode: 2, statuscode: 20, startedon: at, modifiedon: at })
   if (job.importJob !== undefined) {
     putRow(tx, 'importjob', job.importJob.id, {
       importjobid: job.importJob.id,
@@ -103,7 +108,11 @@ export function putProgress(tx: Transaction, rows: JobRows, progress: number): v
 }
 
 /** What became of it: 3 Completed, 30 Succeeded or 31 Failed; on success code and messages stay null (facts-2 §0). */
-export function putEnded(tx: Transaction, rows: JobRows, ended: { readonly outcome: JobOutcome; readonly at: string; readonly data?: string | undefined }): void {
+export function putEnded(
+  tx: Transaction,
+  rows: JobRows,
+  ended: { readonly outcome: JobOutcome; readonly at: string; readonly data?: string | undefined },
+): void {
   const { outcome, at } = ended
   const isFailed = outcome.result === 'failed'
   const error = isFailed ? { code: signedCode(outcome.code), message: outcome.message } : { code: null, message: null }
@@ -134,7 +143,11 @@ export function putEnded(tx: Transaction, rows: JobRows, ended: { readonly outco
   }
 }
 
-function endImportJob(tx: Transaction, id: string, ended: { readonly outcome: JobOutcome; readonly at: string; readonly data?: string | undefined }): void {
+function endImportJob(
+  tx: Transaction,
+  id: string,
+  ended: { readonly outcome: JobOutcome; readonly at: string; readonly data?: string | undefined },
+): void {
   const row = tx.get('importjob', id)
   if (row === undefined) return
   const solutionId = ended.outcome.result === 'failed' ? null : (findSolution(tx, String(row.solutionname))?.solutionid ?? null)

@@ -30,7 +30,11 @@ export function createJobs(options: JobsOptions): Jobs {
 
   async function begin(request: JobRequest): Promise<{ readonly rows: JobRows; readonly id: string }> {
     const id = options.guid()
-    const rows = { asyncOperationId: id, importJobId: request.importJob?.id, historyId: request.history === undefined ? undefined : options.guid() }
+    const rows = {
+      asyncOperationId: id,
+      importJobId: request.importJob?.id,
+      historyId: request.history === undefined ? undefined : options.guid(),
+    }
     const at = options.now().toISOString()
     await request.env.write((tx) => {
       putAccepted(tx, request, { id, token: options.guid(), at })
@@ -62,7 +66,11 @@ export function createJobs(options: JobsOptions): Jobs {
       const { env, lock } = request
       refuseUsedImportJob(request)
       if (lock !== undefined) places.take(env.name, lock)
-      const rows = { asyncOperationId: undefined, importJobId: request.importJob?.id, historyId: request.history === undefined ? undefined : options.guid() }
+      const rows = {
+        asyncOperationId: undefined,
+        importJobId: request.importJob?.id,
+        historyId: request.history === undefined ? undefined : options.guid(),
+      }
       try {
         const outcome = await runSteps(runner, request, { rows, id: options.guid() })
         if (outcome.result === 'failed') throw toError(outcome)
@@ -91,7 +99,11 @@ interface Runner {
   pause(ms: number): Promise<void>
 }
 
-async function runStored(runner: Runner, request: JobRequest, job: { readonly rows: JobRows; readonly id: string; release(): void }): Promise<void> {
+async function runStored(
+  runner: Runner,
+  request: JobRequest,
+  job: { readonly rows: JobRows; readonly id: string; release(): void },
+): Promise<void> {
   try {
     await runner.pause(queueMs)
     await runSteps(runner, request, job)

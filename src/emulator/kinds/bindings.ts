@@ -17,11 +17,18 @@ export function bindConnection(tx: Transaction, referenceId: string, binding: Bi
   const isByHand = state.active?.changes.some((change) => change.Key === 'connectionid') === true
   if (binding.isImport) {
     const connectionid = isByHand ? row.connectionid : binding.connectionId
-    patchRow(tx, 'connectionreference', referenceId, { '~importedconnectionid': binding.connectionId, connectionid, modifiedon: binding.at })
+    patchRow(tx, 'connectionreference', referenceId, {
+      '~importedconnectionid': binding.connectionId,
+      connectionid,
+      modifiedon: binding.at,
+    })
     return
   }
   if (state.layers.length > 0) {
-    const changes = [...(state.active?.changes ?? []).filter((change) => change.Key !== 'connectionid'), { Key: 'connectionid', Value: binding.connectionId }]
+    const changes = [
+      ...(state.active?.changes ?? []).filter((change) => change.Key !== 'connectionid'),
+      { Key: 'connectionid', Value: binding.connectionId },
+    ]
     writeComponent(tx, { ...state, active: { digest: state.active?.digest, overwrittenAt: binding.at, changes } })
   }
   patchRow(tx, 'connectionreference', referenceId, { connectionid: binding.connectionId, modifiedon: binding.at })

@@ -15,7 +15,12 @@ export function componentType(tx: Transaction, kind: string): number {
   if (known !== undefined) return known
   const next = 10_000 + tx.list(table).filter((row) => Number(row.solutioncomponenttype) >= 10_000).length
   const info = kindInfo(kind)
-  putRow(tx, table, info.name, { solutioncomponentdefinitionid: info.name, solutioncomponenttype: next, name: info.name, primaryentityname: info.table })
+  putRow(tx, table, info.name, {
+    solutioncomponentdefinitionid: info.name,
+    solutioncomponenttype: next,
+    name: info.name,
+    primaryentityname: info.table,
+  })
   return next
 }
 

@@ -33,9 +33,19 @@ export const connectionReference: KindBehaviour = {
     const name = asText(values.connectionreferencelogicalname)
     const xml = element('connectionreference', { connectionreferencelogicalname: name }, [
       element('connectionreferencedisplayname', {}, [asText(values.connectionreferencedisplayname ?? name)]),
-      element('connectorid', {}, [asText(values.connectorid)]), element('iscustomizable', {}, ['1']),
-      element('statecode', {}, ['0']), element('statuscode', {}, ['1']),
+      element('connectorid', {}, [asText(values.connectorid)]),
+      element('iscustomizable', {}, ['1']),
+      element('statecode', {}, ['0']),
+      element('statuscode', {}, ['1']),
     ])
-    return { kind: 'connectionreference', key: name, displayName: name, parent: undefined, section: ['connectionreferences'], xml, files: [] }
+    return {
+      kind: 'connectionreference',
+      key: name,
+      displayName: name,
+      parent: undefined,
+      section: ['connectionreferences'],
+      xml,
+      files: [],
+    }
   },
 }

@@ -46,7 +46,10 @@ export function removeConnection(tx: Transaction, name: string): void {
 /** Owned by, or shared with, the identity (facts-2 §3.2). */
 export function mayUseConnection(connection: Connection, objectId: string): boolean {
   const wanted = objectId.toLowerCase()
-  return connection.owner.objectId.toLowerCase() === wanted || connection.shares.some((share) => share.principal.objectId.toLowerCase() === wanted)
+  return (
+    connection.owner.objectId.toLowerCase() === wanted ||
+    connection.shares.some((share) => share.principal.objectId.toLowerCase() === wanted)
+  )
 }
 
 function toConnection(row: Row | undefined): Connection | undefined {

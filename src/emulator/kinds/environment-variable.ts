@@ -39,12 +39,20 @@ export const environmentVariableDefinition: KindBehaviour = {
     const xml = element('environmentvariabledefinition', { schemaname: schemaName }, [
       ...(values.defaultvalue == null ? [] : [element('defaultvalue', {}, [asText(values.defaultvalue)])]),
       element('displayname', { default: display }, [element('label', { description: display, languagecode: '1033' })]),
-      element('introducedversion', {}, ['1.0.0.0']), element('iscustomizable', {}, ['1']),
-      element('isrequired', {}, [asText(values.isrequired ?? false)]), element('secretstore', {}, ['0']),
+      element('introducedversion', {}, ['1.0.0.0']),
+      element('iscustomizable', {}, ['1']),
+      element('isrequired', {}, [asText(values.isrequired ?? false)]),
+      element('secretstore', {}, ['0']),
       element('type', {}, [asText(values.type ?? 100000000)]),
     ])
     return inFile({
-      kind: 'environmentvariabledefinition', key: schemaName, displayName: display, parent: undefined, section: [], xml, files: [],
+      kind: 'environmentvariabledefinition',
+      key: schemaName,
+      displayName: display,
+      parent: undefined,
+      section: [],
+      xml,
+      files: [],
     })
   },
 }
@@ -60,7 +68,8 @@ export function packagedValue(part: ComponentPart): string | undefined {
 /** The part as packages hold it: its definition in a file only. */
 function inFile(part: ComponentPart): ComponentPart {
   if (part.xml === undefined) return part
-  const path = definitionFile(part)?.path ?? `environmentvariabledefinitions/${attributeOf(part.xml, 'schemaname')}/environmentvariabledefinition.xml`
+  const path =
+    definitionFile(part)?.path ?? `environmentvariabledefinitions/${attributeOf(part.xml, 'schemaname')}/environmentvariabledefinition.xml`
   const bytes = Buffer.from(writeXml(part.xml, { ...packagerStyle, hasByteOrderMark: false, hasDeclaration: false }))
   return { ...part, xml: undefined, files: [...part.files.filter((file) => file.path !== path), { path, bytes }] }
 }

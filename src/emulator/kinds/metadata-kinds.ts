@@ -23,7 +23,13 @@ export const entity: KindBehaviour = {
 
 /** Column types of the Web API (`AttributeType`) as customizations.xml writes them. Lookups and choices bring more components along. */
 const columnTypes: Readonly<Record<string, string>> = {
-  String: 'nvarchar', Memo: 'ntext', Integer: 'int', Decimal: 'decimal', Double: 'float', Money: 'money', DateTime: 'datetime',
+  String: 'nvarchar',
+  Memo: 'ntext',
+  Integer: 'int',
+  Decimal: 'decimal',
+  Double: 'float',
+  Money: 'money',
+  DateTime: 'datetime',
 }
 
 export const attribute: KindBehaviour = {
@@ -60,13 +66,25 @@ export const attribute: KindBehaviour = {
     const xml = element('attribute', { PhysicalName: schemaName }, [
       ...texts({ Type: type, Name: name, LogicalName: name, RequiredLevel: asText(values.requiredlevel ?? 'none') }),
       ...texts({ DisplayMask: 'ValidForAdvancedFind|ValidForForm|ValidForGrid', ImeMode: 'auto' }),
-      ...texts({ ValidForUpdateApi: '1', ValidForReadApi: '1', ValidForCreateApi: '1', IsCustomField: '1', IsAuditEnabled: '1', IsSecured: '0' }),
+      ...texts({
+        ValidForUpdateApi: '1',
+        ValidForReadApi: '1',
+        ValidForCreateApi: '1',
+        IsCustomField: '1',
+        IsAuditEnabled: '1',
+        IsSecured: '0',
+      }),
       ...texts({ IntroducedVersion: '1.0.0.0', IsCustomizable: '1', IsRenameable: '1', SourceType: '0' }),
       ...(type === 'nvarchar' || type === 'ntext' ? texts({ Format: 'text', MaxLength: String(length), Length: String(length * 2) }) : []),
     ])
     const part: ComponentPart = {
-      kind: 'Attribute', key: `${table}.${name}`, displayName: asText(values.displayname ?? schemaName), parent: `Entity:${table}`,
-      section: ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes'], xml, files: [],
+      kind: 'Attribute',
+      key: `${table}.${name}`,
+      displayName: asText(values.displayname ?? schemaName),
+      parent: `Entity:${table}`,
+      section: ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes'],
+      xml,
+      files: [],
     }
     return setLabel(part, { list: 'displaynames', item: 'displayname' }, values.displayname ?? schemaName)
   },

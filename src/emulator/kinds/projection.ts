@@ -43,7 +43,9 @@ export function unpublishedRows(tx: ReadTransaction, table: string): readonly Ro
 
 function pendingColumns(state: ComponentState): Row {
   // 1 Unpublished (web-api B.1 componentstate).
-  return state.pending === undefined ? {} : { componentstate: 1, modifiedon: state.pending.changedAt, overwritetime: state.pending.changedAt }
+  return state.pending === undefined
+    ? {}
+    : { componentstate: 1, modifiedon: state.pending.changedAt, overwritetime: state.pending.changedAt }
 }
 
 function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
@@ -55,7 +57,11 @@ function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row 
     ...(behaviourOf(state.kind)?.project(part) ?? projectGeneric(part)),
     [info.idColumn]: state.id,
     ismanaged: isManaged(state),
-    iscustomizable: { Value: customizable === undefined || flag(customizable), CanBeChanged: !isManaged(state), ManagedPropertyLogicalName: 'iscustomizableanddeletable' },
+    iscustomizable: {
+      Value: customizable === undefined || flag(customizable),
+      CanBeChanged: !isManaged(state),
+      ManagedPropertyLogicalName: 'iscustomizableanddeletable',
+    },
     componentstate: 0,
     introducedversion: valueOf(part, 'IntroducedVersion') ?? valueOf(part, 'introducedversion') ?? null,
     overwritetime: changedAt,

@@ -38,14 +38,26 @@ export const savedQuery: KindBehaviour = {
   create(values, id) {
     const table = asText(values.returnedtypecode).toLowerCase()
     const xml = element('savedquery', {}, [
-      element('IsCustomizable', {}, ['1']), element('CanBeDeleted', {}, ['1']), element('isquickfindquery', {}, ['0']),
-      element('isprivate', {}, ['0']), element('isdefault', {}, ['0']), element('savedqueryid', {}, [`{${id}}`]),
-      element('layoutxml'), element('querytype', {}, [asText(values.querytype ?? 0)]), element('fetchxml'),
-      element('IntroducedVersion', {}, ['1.0.0.0']), element('LocalizedNames'),
+      element('IsCustomizable', {}, ['1']),
+      element('CanBeDeleted', {}, ['1']),
+      element('isquickfindquery', {}, ['0']),
+      element('isprivate', {}, ['0']),
+      element('isdefault', {}, ['0']),
+      element('savedqueryid', {}, [`{${id}}`]),
+      element('layoutxml'),
+      element('querytype', {}, [asText(values.querytype ?? 0)]),
+      element('fetchxml'),
+      element('IntroducedVersion', {}, ['1.0.0.0']),
+      element('LocalizedNames'),
     ])
     let part: ComponentPart = {
-      kind: 'SavedQuery', key: id, displayName: asText(values.name), parent: `Entity:${table}`,
-      section: ['Entities', 'Entity', 'SavedQueries', 'savedqueries'], xml, files: [],
+      kind: 'SavedQuery',
+      key: id,
+      displayName: asText(values.name),
+      parent: `Entity:${table}`,
+      section: ['Entities', 'Entity', 'SavedQueries', 'savedqueries'],
+      xml,
+      files: [],
     }
     for (const column of ['layoutxml', 'fetchxml'] as const) if (values[column] != null) part = setInnerXml(part, column, values[column])
     part = setLabel(part, names, values.name)

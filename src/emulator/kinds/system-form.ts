@@ -6,8 +6,19 @@ import { asText, setLabel } from './xml-edit.ts'
 
 /** `systemform.type` by the folder name that a package uses. */
 const typeNumbers: Readonly<Record<string, number>> = {
-  dashboard: 0, appointmentbook: 1, main: 2, minicampaignbo: 3, preview: 4, mobile: 5, quick: 6, quickcreate: 7, dialog: 8,
-  taskflow: 9, interactioncentricdashboard: 10, card: 11, maininteractioncentric: 12,
+  dashboard: 0,
+  appointmentbook: 1,
+  main: 2,
+  minicampaignbo: 3,
+  preview: 4,
+  mobile: 5,
+  quick: 6,
+  quickcreate: 7,
+  dialog: 8,
+  taskflow: 9,
+  interactioncentricdashboard: 10,
+  card: 11,
+  maininteractioncentric: 12,
 }
 
 export const systemForm: KindBehaviour = {

@@ -3,8 +3,14 @@ import { putRow } from '../store/rows.ts'
 import type { Row, Transaction } from '../store/store.ts'
 
 /** Sets the current value of a variable: always an unmanaged row, by design (facts-2 §4). Returns its id. */
-export function putVariableValue(tx: Transaction, value: { readonly schemaName: string; readonly value: string }, by: Writer & { readonly userId: string }): string {
-  const definition = tx.list('environmentvariabledefinition').find((row) => String(row.schemaname).toLowerCase() === value.schemaName.toLowerCase())
+export function putVariableValue(
+  tx: Transaction,
+  value: { readonly schemaName: string; readonly value: string },
+  by: Writer & { readonly userId: string },
+): string {
+  const definition = tx
+    .list('environmentvariabledefinition')
+    .find((row) => String(row.schemaname).toLowerCase() === value.schemaName.toLowerCase())
   const definitionId = definition?.environmentvariabledefinitionid
   const old = tx.list('environmentvariablevalue').find((row) => row.environmentvariabledefinitionid === definitionId)
   const id = typeof old?.environmentvariablevalueid === 'string' ? old.environmentvariablevalueid : by.guid()

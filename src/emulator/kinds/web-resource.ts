@@ -23,7 +23,8 @@ export const webResource: KindBehaviour = {
     for (const [column, value] of Object.entries(values)) {
       if (column === 'displayname') next = setText(next, 'DisplayName', value)
       else if (column === 'description') next = setText(next, 'Description', value)
-      else if (column === 'content') next = setFile(next, next.files[0]?.path ?? filePath(part.key, idOf(part)), Buffer.from(asText(value), 'base64'))
+      else if (column === 'content')
+        next = setFile(next, next.files[0]?.path ?? filePath(part.key, idOf(part)), Buffer.from(asText(value), 'base64'))
       else return undefined
     }
     return next
@@ -32,14 +33,29 @@ export const webResource: KindBehaviour = {
     const name = asText(values.name)
     const path = filePath(name, id)
     const xml = element('WebResource', {}, [
-      element('WebResourceId', {}, [`{${id}}`]), element('Name', {}, [name]), element('DisplayName', {}, [asText(values.displayname ?? name)]),
-      element('LanguageCode', {}, ['0']), element('WebResourceType', {}, [asText(values.webresourcetype ?? 3)]),
-      element('IntroducedVersion', {}, ['1.0.0.0']), element('IsEnabledForMobileClient', {}, ['0']),
-      element('IsAvailableForMobileOffline', {}, ['0']), element('IsCustomizable', {}, ['1']), element('CanBeDeleted', {}, ['1']),
-      element('IsHidden', {}, ['0']), element('FileName', {}, [`/${path}`]),
+      element('WebResourceId', {}, [`{${id}}`]),
+      element('Name', {}, [name]),
+      element('DisplayName', {}, [asText(values.displayname ?? name)]),
+      element('LanguageCode', {}, ['0']),
+      element('WebResourceType', {}, [asText(values.webresourcetype ?? 3)]),
+      element('IntroducedVersion', {}, ['1.0.0.0']),
+      element('IsEnabledForMobileClient', {}, ['0']),
+      element('IsAvailableForMobileOffline', {}, ['0']),
+      element('IsCustomizable', {}, ['1']),
+      element('CanBeDeleted', {}, ['1']),
+      element('IsHidden', {}, ['0']),
+      element('FileName', {}, [`/${path}`]),
     ])
     const bytes = Buffer.from(asText(values.content), 'base64')
-    return { kind: 'WebResource', key: name, displayName: name, parent: undefined, section: ['WebResources'], xml, files: [{ path, bytes }] }
+    return {
+      kind: 'WebResource',
+      key: name,
+      displayName: name,
+      parent: undefined,
+      section: ['WebResources'],
+      xml,
+      files: [{ path, bytes }],
+    }
   },
 }
 

@@ -89,6 +89,7 @@ function asRecord(value: unknown): Row {
 }
 
 function withDefinition(part: ComponentPart, clientdata: unknown): ComponentPart {
-  const path = part.files.find((file) => file.path.toLowerCase().endsWith('.json'))?.path ?? `Workflows/${bareGuid(part.key)?.toUpperCase()}.json`
+  const path =
+    part.files.find((file) => file.path.toLowerCase().endsWith('.json'))?.path ?? `Workflows/${bareGuid(part.key)?.toUpperCase()}.json`
   return setFile(part, path, Buffer.from(asText(clientdata)))
 }

@@ -26,7 +26,11 @@ export function setLabel(part: ComponentPart, names: { readonly list: string; re
   if (part.xml === undefined) return part
   const old = child(part.xml, names.list)
   const first = old === undefined ? undefined : child(old, names.item)
-  const item = withAttribute(withAttribute(first ?? { ...emptyElement(names.item), isSelfClosed: true }, 'description', asText(value)), 'languagecode', '1033')
+  const item = withAttribute(
+    withAttribute(first ?? { ...emptyElement(names.item), isSelfClosed: true }, 'description', asText(value)),
+    'languagecode',
+    '1033',
+  )
   const list = old === undefined ? withChildren(emptyElement(names.list), [item]) : withChild(old, names.item, item)
   return { ...part, xml: withChild(part.xml, names.list, list) }
 }

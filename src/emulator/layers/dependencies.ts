@@ -20,6 +20,8 @@ export interface RecordedDependency {
   readonly dependent: DependencyEnd
   /** Component id of the dependent, when it is one of the environment. */
   readonly dependentId: string | undefined
+  /** True when the package also carries a layer of what it requires: it stays required, since its base is elsewhere. */
+  readonly isExtended: boolean
   /** The solution whose package said it. */
   readonly solution: string
 }
@@ -30,7 +32,10 @@ const table = '~dependency'
 export function recordDependencies(tx: Transaction, solution: string, entries: readonly Omit<RecordedDependency, 'solution'>[]): void {
   for (const row of tx.list(table)) if (row.solution === solution) tx.remove(table, String(row.id))
   for (const entry of entries) {
-    const id = createHash('sha256').update(`${solution}|${JSON.stringify(entry)}`).digest('hex').slice(0, 32)
+    const id = createHash('sha256')
+      .update(`${solution}|${JSON.stringify(entry)}`)
+      .digest('hex')
+      .slice(0, 32)
     tx.put(table, id, { id, ...entry, solution })
   }
 }
@@ -75,7 +80,11 @@ export interface Dependency {
 }
 
 /** Which components need which, within a set of all components of the environment. */
-export function dependenciesAmong(tx: ReadTransaction, dependents: readonly ComponentState[], all: readonly ComponentState[]): readonly Dependency[] {
+export function dependenciesAmong(
+  tx: ReadTransaction,
+  dependents: readonly ComponentState[],
+  all: readonly ComponentState[],
+): readonly Dependency[] {
   const index = new Map(all.map((state) => [componentId(state.kind, state.key).toLowerCase(), state]))
   return dependents.flatMap((dependent) => {
     const part = partOf(tx, dependent)

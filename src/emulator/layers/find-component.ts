@@ -46,7 +46,9 @@ export class ComponentIndex {
       const found = this.#byId.get(identity.toLowerCase())
       if (found !== undefined) return found
     }
-    // A site map may be listed with neither id nor name (facts-2 §1.6): then it is the only one.
+    // The classic site map is listed with neither id nor name (facts-2 §1.6).
+    if (kindOfRootType(named.type) === 'SiteMap' && named.schemaName === undefined && this.#byId.has('sitemap:default'))
+      return this.#byId.get('sitemap:default')
     const ofKind = this.#byKind.get(kindOfRootType(named.type)) ?? []
     return named.id === undefined && named.schemaName === undefined && ofKind.length === 1 ? ofKind[0] : undefined
   }
@@ -58,5 +60,7 @@ export function findComponent(tx: ReadTransaction, kind: string, idOrKey: string
   const wanted = kindInfo(kind).name
   if (byId !== undefined && kindInfo(byId.kind).name === wanted) return byId
   const exact = readComponent(tx, componentId(wanted, idOrKey)) ?? readComponent(tx, componentId(wanted, idOrKey.toLowerCase()))
-  return exact ?? listComponents(tx).find((state) => kindInfo(state.kind).name === wanted && state.key.toLowerCase() === idOrKey.toLowerCase())
+  return (
+    exact ?? listComponents(tx).find((state) => kindInfo(state.kind).name === wanted && state.key.toLowerCase() === idOrKey.toLowerCase())
+  )
 }

@@ -110,6 +110,7 @@ export function rootShape(state: Pick<ComponentState, 'kind' | 'key' | 'id' | 'p
   const info = kindInfo(state.kind)
   const isInside = state.kind === 'Attribute' || state.kind === 'EntityKey' || (state.kind === 'RibbonDiff' && state.parent !== undefined)
   if (info.travelsUnlisted || info.type === undefined || isInside) return undefined
+  if (state.kind === 'SiteMap' && state.key === 'default') return { type: '62', id: undefined, schemaName: undefined }
   const isGuid = state.key === state.id
   return { type: String(info.type), id: isGuid ? state.id : undefined, schemaName: isGuid ? undefined : state.key }
 }

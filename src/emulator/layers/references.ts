@@ -37,9 +37,15 @@ function ofRelationship(part: ComponentPart): string[] {
 
 function ofWorkflow(part: ComponentPart): string[] {
   const definition = fileText(part, '.json')
-  const connections = flowConnections(definition).flatMap((use) => (use.reference === undefined ? [] : [`connectionreference:${use.reference}`]))
-  const variables = matches(definition, /"schemaName"\s*:\s*"([^"]+)"/g).map((name) => `EnvironmentVariableDefinition:${name.toLowerCase()}`)
-  const children = matches(definition, /"workflowReferenceName"\s*:\s*"([^"]+)"/g).flatMap((id) => (bareGuid(id) === undefined ? [] : [`Workflow:${bareGuid(id)}`]))
+  const connections = flowConnections(definition).flatMap((use) =>
+    use.reference === undefined ? [] : [`connectionreference:${use.reference}`],
+  )
+  const variables = matches(definition, /"schemaName"\s*:\s*"([^"]+)"/g).map(
+    (name) => `EnvironmentVariableDefinition:${name.toLowerCase()}`,
+  )
+  const children = matches(definition, /"workflowReferenceName"\s*:\s*"([^"]+)"/g).flatMap((id) =>
+    bareGuid(id) === undefined ? [] : [`Workflow:${bareGuid(id)}`],
+  )
   return [...entityReference(valueOf(part, 'PrimaryEntity')), ...connections, ...variables, ...children]
 }
 
@@ -54,7 +60,10 @@ function ofView(part: ComponentPart): string[] {
 
 function ofForm(part: ComponentPart): string[] {
   const table = part.parent?.startsWith('Entity:') === true ? part.parent.slice('Entity:'.length) : undefined
-  const columns = table === undefined ? [] : attributesNamed(part.xml, 'control', 'datafieldname').map((name) => `Attribute:${table}.${name.toLowerCase()}`)
+  const columns =
+    table === undefined
+      ? []
+      : attributesNamed(part.xml, 'control', 'datafieldname').map((name) => `Attribute:${table}.${name.toLowerCase()}`)
   return [...columns, ...attributesNamed(part.xml, 'Library', 'name').map((name) => `WebResource:${name}`)]
 }
 

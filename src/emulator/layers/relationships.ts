@@ -9,6 +9,8 @@ export function tablesOfRelationship(tx: ReadTransaction, state: ComponentState)
   const digest = currentDigest(state)
   if (digest === undefined) return []
   const xml = readPart(tx, digest).xml
-  const names = ['ReferencingEntityName', 'FirstEntityName', 'SecondEntityName'].map((name) => textOf(child(xml, name))?.trim().toLowerCase())
+  const names = ['ReferencingEntityName', 'FirstEntityName', 'SecondEntityName'].map((name) =>
+    textOf(child(xml, name))?.trim().toLowerCase(),
+  )
   return names.filter((name): name is string => name !== undefined && name !== '')
 }

@@ -21,7 +21,10 @@ export interface RemovalBlock {
 export function removeLayers(tx: Transaction, solution: string, from: readonly ComponentState[]): RemovalBlock | undefined {
   const covered = from.find((state) => isBaseOfAnother(state, solution))
   if (covered !== undefined) return { code: '0x8004F01D', message: baseLayerText(covered) }
-  const doomed = withSubcomponents(tx, from.filter((state) => state.layers.every((layer) => layer.solution === solution)))
+  const doomed = withSubcomponents(
+    tx,
+    from.filter((state) => state.layers.every((layer) => layer.solution === solution)),
+  )
   const blocks = blockers(tx, doomed)
   if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   const gone = new Set(doomed.map(idOf))
@@ -33,7 +36,9 @@ export function removeLayers(tx: Transaction, solution: string, from: readonly C
 /** Puts `<Name>_Upgrade` in the place of its base: what vanished is deleted, the rest takes the new definition (web-api H). */
 export function promote(tx: Transaction, base: Row, upgrade: Row): RemovalBlock | undefined {
   const [baseName, upgradeName] = [String(base.uniquename), String(upgrade.uniquename)]
-  const all = listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === baseName || layer.solution === upgradeName))
+  const all = listComponents(tx).filter((state) =>
+    state.layers.some((layer) => layer.solution === baseName || layer.solution === upgradeName),
+  )
   const vanished = all.filter((state) => !state.layers.some((layer) => layer.solution === upgradeName))
   const block = removeLayers(tx, baseName, vanished)
   if (block !== undefined) return block
@@ -54,13 +59,21 @@ function blockers(tx: Transaction, doomed: readonly ComponentState[]): readonly 
 /** A table takes its ribbon, and unmanaged things inside it, along (facts-2 §8); managed ones of other solutions block. */
 function withSubcomponents(tx: Transaction, doomed: readonly ComponentState[]): readonly ComponentState[] {
   const gone = new Set(doomed.map(idOf))
-  const inside = listComponents(tx).filter((state) => state.parent !== undefined && gone.has(state.parent) && !gone.has(idOf(state)) && state.layers.length === 0)
+  const inside = listComponents(tx).filter(
+    (state) => state.parent !== undefined && gone.has(state.parent) && !gone.has(idOf(state)) && state.layers.length === 0,
+  )
   return [...doomed, ...inside]
 }
 
 function isBaseOfAnother(state: ComponentState, solution: string): boolean {
   const [base, above] = state.layers
-  return base?.solution === solution && above !== undefined && base.isShell !== true && above.isShell !== true && above.publisher !== base.publisher
+  return (
+    base?.solution === solution &&
+    above !== undefined &&
+    base.isShell !== true &&
+    above.isShell !== true &&
+    above.publisher !== base.publisher
+  )
 }
 
 function baseLayerText(state: ComponentState): string {
@@ -84,7 +97,12 @@ function renameSolution(tx: Transaction, base: Row, upgrade: Row): void {
   for (const member of listMembers(tx, upgradeName)) {
     const objectId = tx.get('solutioncomponent', member.rowId)?.objectid
     removeMember(tx, member)
-    putMember(tx, row, { ...member, solution: baseName }, { objectId: typeof objectId === 'string' ? objectId : undefined, at: String(upgrade.modifiedon), by: String(upgrade.modifiedby) })
+    putMember(
+      tx,
+      row,
+      { ...member, solution: baseName },
+      { objectId: typeof objectId === 'string' ? objectId : undefined, at: String(upgrade.modifiedon), by: String(upgrade.modifiedby) },
+    )
   }
   for (const recorded of tx.list('~dependency')) {
     if (recorded.solution === baseName) tx.remove('~dependency', String(recorded.id))
@@ -97,7 +115,11 @@ function renameSolution(tx: Transaction, base: Row, upgrade: Row): void {
 /** Removes a managed solution with all that only it holds. */
 export function uninstall(tx: Transaction, solution: Row): RemovalBlock | undefined {
   const name = String(solution.uniquename)
-  const block = removeLayers(tx, name, listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === name)))
+  const block = removeLayers(
+    tx,
+    name,
+    listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === name)),
+  )
   if (block !== undefined) return block
   dropContainer(tx, solution)
   return undefined

@@ -13,14 +13,16 @@ const never = '1900-01-01T00:00:00Z'
 export function componentLayers(tx: ReadTransaction, componentName: string, objectId: string): readonly Row[] {
   const state = findByObjectId(tx, objectId)
   if (state === undefined || kindInfo(state.kind).name.toLowerCase() !== kindInfo(componentName).name.toLowerCase()) return []
-  const managed = state.layers.map((layer, at): LayerFacts => ({
-    solution: layer.solution,
-    publisher: layer.publisher,
-    order: at + 1,
-    overwrittenAt: at === 0 ? never : layer.overwrittenAt,
-    columns: definitionColumns(tx, state, layer.digest),
-    changes: Object.entries(definitionColumns(tx, state, layer.digest)).map(([Key, Value]) => ({ Key, Value })),
-  }))
+  const managed = state.layers.map(
+    (layer, at): LayerFacts => ({
+      solution: layer.solution,
+      publisher: layer.publisher,
+      order: at + 1,
+      overwrittenAt: at === 0 ? never : layer.overwrittenAt,
+      columns: definitionColumns(tx, state, layer.digest),
+      changes: Object.entries(definitionColumns(tx, state, layer.digest)).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  )
   return [...managed, ...activeFacts(tx, state)].map((facts) => layerRow(state, facts))
 }
 
@@ -38,7 +40,16 @@ function activeFacts(tx: ReadTransaction, state: ComponentState): LayerFacts[] {
   const columns = state.active.digest === undefined ? {} : definitionColumns(tx, state, state.active.digest)
   const isBase = state.layers.length === 0
   const changes = isBase ? Object.entries(columns).map(([Key, Value]) => ({ Key, Value })) : state.active.changes
-  return [{ solution: 'Active', publisher: 'Default Publisher', order: state.layers.length + 1, overwrittenAt: state.active.overwrittenAt, columns, changes }]
+  return [
+    {
+      solution: 'Active',
+      publisher: 'Default Publisher',
+      order: state.layers.length + 1,
+      overwrittenAt: state.active.overwrittenAt,
+      columns,
+      changes,
+    },
+  ]
 }
 
 function layerRow(state: ComponentState, facts: LayerFacts): Row {
@@ -55,7 +66,11 @@ function layerRow(state: ComponentState, facts: LayerFacts): Row {
     msdyn_order: facts.order,
     msdyn_overwritetime: facts.overwrittenAt,
     msdyn_children: JSON.stringify(children),
-    msdyn_componentjson: JSON.stringify({ LogicalName: kindInfo(state.kind).table, Id: state.id, Attributes: Object.entries(facts.columns).map(([Key, Value]) => ({ Key, Value })) }),
+    msdyn_componentjson: JSON.stringify({
+      LogicalName: kindInfo(state.kind).table,
+      Id: state.id,
+      Attributes: Object.entries(facts.columns).map(([Key, Value]) => ({ Key, Value })),
+    }),
     msdyn_changes: JSON.stringify({ Attributes: isChoice ? [] : facts.changes }),
   }
 }

@@ -7,7 +7,10 @@ export const whoAmI: Operation = {
   kind: 'function',
   parameters: {},
   async run(ctx) {
-    return { status: 200, body: { BusinessUnitId: businessUnitId(ctx), UserId: ctx.caller.userId, OrganizationId: organization(ctx)?.organizationid ?? null } }
+    return {
+      status: 200,
+      body: { BusinessUnitId: businessUnitId(ctx), UserId: ctx.caller.userId, OrganizationId: organization(ctx)?.organizationid ?? null },
+    }
   },
 }
 

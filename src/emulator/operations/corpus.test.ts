@@ -8,7 +8,11 @@ import type { TestEnvironment, TestEnvironments } from './test-environment.ts'
 import { openTestEnvironments } from './test-environment.ts'
 
 const corpus = join(process.env.DROVER_CORPUS ?? join(import.meta.dirname, '../../../../shared/corpus'), 'solutions')
-const files = existsSync(corpus) ? readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.zip')).sort() : []
+const files = existsSync(corpus)
+  ? readdirSync(corpus, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.zip'))
+      .sort()
+  : []
 const unmanaged = files.filter((path) => !path.endsWith('_managed.zip'))
 
 describe.skipIf(files.length === 0)('real unmanaged solutions (skipped when the corpus is not there)', () => {
@@ -41,12 +45,20 @@ describe.skipIf(files.length === 0)('real unmanaged solutions (skipped when the 
   })
 })
 
-async function importInto(dev: TestEnvironment, bytes: Uint8Array, missing: readonly { readonly required: { readonly solution: string; readonly minimumVersion: string | undefined } }[]): Promise<Record<string, unknown>> {
+async function importInto(
+  dev: TestEnvironment,
+  bytes: Uint8Array,
+  missing: readonly { readonly required: { readonly solution: string; readonly minimumVersion: string | undefined } }[],
+): Promise<Record<string, unknown>> {
   for (const { required } of missing) {
     if (required.solution === 'Active' || required.solution === 'System') continue
     await mountPlatformSolution(dev.ctx.env, { uniqueName: required.solution, version: required.minimumVersion ?? '1.0.0.0' }, dev.ctx)
   }
-  const params = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: true, CustomizationFile: Buffer.from(bytes).toString('base64') }
+  const params = {
+    OverwriteUnmanagedCustomizations: false,
+    PublishWorkflows: true,
+    CustomizationFile: Buffer.from(bytes).toString('base64'),
+  }
   const { operation } = await dev.finish('ImportSolutionAsync', params)
   return operation
 }

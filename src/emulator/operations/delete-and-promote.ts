@@ -60,5 +60,9 @@ function promotion(ctx: OperationContext, uniqueName: string, messageName: strin
 // SolutionUpgradeNotAvailable (web-api A.5); wording of our own.
 function pairOf(base: Row | undefined, upgrade: Row | undefined, uniqueName: string): { base: Row; upgrade: Row } {
   if (base !== undefined && upgrade !== undefined) return { base, upgrade }
-  throw new ODataError(400, '0x8004853B', `There is no upgrade to apply: solution '${uniqueName}' ${base === undefined ? 'is not installed' : 'has no holding solution'}.`)
+  throw new ODataError(
+    400,
+    '0x8004853B',
+    `There is no upgrade to apply: solution '${uniqueName}' ${base === undefined ? 'is not installed' : 'has no holding solution'}.`,
+  )
 }

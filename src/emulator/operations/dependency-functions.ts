@@ -21,7 +21,10 @@ export const retrieveMissingDependencies: Operation = {
       const contained = expandSolution(tx, String(solution.uniquename)).map(({ state }) => state)
       const inside = new Set(contained.map((state) => componentId(state.kind, state.key)))
       const found = dependenciesAmong(tx, contained, listComponents(tx))
-      return toRows(tx, found.filter(({ required }) => !inside.has(componentId(required.kind, required.key))))
+      return toRows(
+        tx,
+        found.filter(({ required }) => !inside.has(componentId(required.kind, required.key))),
+      )
     })
     return { status: 200, typeName: 'Collection(mscrm.crmbaseentity)', body: { value: rows } }
   },
@@ -38,14 +41,24 @@ export const retrieveDependenciesForUninstall: Operation = {
       const all = listComponents(tx)
       const doomed = all.filter((state) => state.layers.length > 0 && state.layers.every((layer) => layer.solution === name))
       const gone = new Set(doomed)
-      return toRows(tx, dependenciesAmong(tx, all.filter((state) => !gone.has(state)), doomed))
+      return toRows(
+        tx,
+        dependenciesAmong(
+          tx,
+          all.filter((state) => !gone.has(state)),
+          doomed,
+        ),
+      )
     })
     return { status: 200, typeName: 'Collection(mscrm.crmbaseentity)', body: { value: rows } }
   },
 }
 
 function toRows(tx: ReadTransaction, dependencies: readonly Dependency[]): Row[] {
-  return dependencies.map((dependency) => ({ '@odata.type': '#Microsoft.Dynamics.CRM.dependency', ...dependencyRow(tx, dependency, (kind) => findComponentType(tx, kind) ?? null) }))
+  return dependencies.map((dependency) => ({
+    '@odata.type': '#Microsoft.Dynamics.CRM.dependency',
+    ...dependencyRow(tx, dependency, (kind) => findComponentType(tx, kind) ?? null),
+  }))
 }
 
 function requireSolution(tx: ReadTransaction, uniqueName: string): Row {

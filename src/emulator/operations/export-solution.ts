@@ -64,7 +64,8 @@ export const downloadSolutionExportData: Operation = {
       const digest = tx.get('~export', id)?.file
       return typeof digest === 'string' ? tx.blob(digest) : undefined
     })
-    if (bytes === undefined) throw new ODataError(404, '0x80040217', `The data of export job ${id} does not exist: it has not ended, failed, or is unknown.`)
+    if (bytes === undefined)
+      throw new ODataError(404, '0x80040217', `The data of export job ${id} does not exist: it has not ended, failed, or is unknown.`)
     return { status: 200, body: { ExportSolutionFile: Buffer.from(bytes).toString('base64') } }
   },
 }

@@ -31,4 +31,6 @@ export interface Operation {
 }
 
 /** `typeName` is the response type of the $metadata, for example `StageSolutionResponse`. */
-export type OperationReply = { readonly status: 204 } | { readonly status: 200; readonly typeName?: string; readonly body: Record<string, unknown> }
+export type OperationReply =
+  | { readonly status: 204 }
+  | { readonly status: 200; readonly typeName?: string; readonly body: Record<string, unknown> }

@@ -18,7 +18,9 @@ export const publishXml: Operation = {
   parameters: { ParameterXml: { type: 'string', required: true } },
   async run(ctx, params) {
     const targets = parseTargets(String(params.ParameterXml))
-    await ctx.jobs.runNow(publishJob(ctx, { lock: 'Publish', messageName: 'PublishXml', covers: (tx, state) => isNamed(tx, state, targets) }))
+    await ctx.jobs.runNow(
+      publishJob(ctx, { lock: 'Publish', messageName: 'PublishXml', covers: (tx, state) => isNamed(tx, state, targets) }),
+    )
     return { status: 204 }
   },
 }
@@ -38,7 +40,9 @@ export const publishAllXmlAsync: Operation = {
   kind: 'action',
   parameters: {},
   async run(ctx) {
-    const { asyncOperationId } = await ctx.jobs.start(publishJob(ctx, { lock: 'PublishAll', messageName: 'PublishAllXmlAsync', covers: () => true }))
+    const { asyncOperationId } = await ctx.jobs.start(
+      publishJob(ctx, { lock: 'PublishAll', messageName: 'PublishAllXmlAsync', covers: () => true }),
+    )
     return { status: 200, body: { AsyncOperationId: asyncOperationId } }
   },
 }
@@ -58,7 +62,16 @@ function publishJob(ctx: OperationContext, publishing: Publishing): JobRequest {
     messageName: publishing.messageName,
     operationName: 'PublishAll',
     operationType: 204,
-    history: { solution: '', version: '', publisher: '', isManaged: false, isPatch: false, isOverwrite: false, operation: isAll ? 4 : 3, suboperation: 0 },
+    history: {
+      solution: '',
+      version: '',
+      publisher: '',
+      isManaged: false,
+      isPatch: false,
+      isOverwrite: false,
+      operation: isAll ? 4 : 3,
+      suboperation: 0,
+    },
     importJob: undefined,
     commit(tx) {
       publishPending(tx, publishing)
@@ -77,7 +90,13 @@ type Targets = ReadonlyMap<string, ReadonlySet<string>>
 
 /** Container, node and what the node's text is, as the schema has them (facts-2 §5), and app modules (app documentation). */
 const nodes: Readonly<Record<string, string>> = {
-  entities: 'entity', ribbons: 'ribbon', dashboards: 'dashboard', optionsets: 'optionset', sitemaps: 'sitemap', webresources: 'webresource', appmodules: 'appmodule',
+  entities: 'entity',
+  ribbons: 'ribbon',
+  dashboards: 'dashboard',
+  optionsets: 'optionset',
+  sitemaps: 'sitemap',
+  webresources: 'webresource',
+  appmodules: 'appmodule',
 }
 
 function parseTargets(text: string): Targets {
@@ -135,7 +154,9 @@ function tablesOf(tx: ReadTransaction, state: ComponentState): string[] {
   if (state.parent?.startsWith('Entity:') === true) return [state.parent.slice('Entity:'.length)]
   const digest = currentDigest(state)
   const xml = digest === undefined ? undefined : readPart(tx, digest).xml
-  return ['ReferencingEntityName', 'ReferencedEntityName', 'FirstEntityName', 'SecondEntityName'].flatMap((name) => textOf(child(xml, name))?.trim() ?? [])
+  return ['ReferencingEntityName', 'ReferencedEntityName', 'FirstEntityName', 'SecondEntityName'].flatMap(
+    (name) => textOf(child(xml, name))?.trim() ?? [],
+  )
 }
 
 /** Publishing an app publishes its own site map. */
@@ -144,6 +165,8 @@ function isMapOfApp(tx: ReadTransaction, state: ComponentState, apps: ReadonlySe
     const app = tx.get('~object', id)?.component
     const digest = typeof app === 'string' ? currentDigest(readComponent(tx, app) ?? state) : undefined
     const parts = digest === undefined ? [] : childElements(child(readPart(tx, digest).xml, 'AppModuleComponents'))
-    return parts.some((part) => attributeOf(part, 'type') === '62' && attributeOf(part, 'schemaName')?.toLowerCase() === state.key.toLowerCase())
+    return parts.some(
+      (part) => attributeOf(part, 'type') === '62' && attributeOf(part, 'schemaName')?.toLowerCase() === state.key.toLowerCase(),
+    )
   })
 }

@@ -16,10 +16,15 @@ export const removeActiveCustomizations: Operation = {
     await ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
       ctx.env.write((tx) => {
         const state = findByObjectId(tx, id)
-        if (state === undefined || kindInfo(state.kind).name !== kindInfo(name).name) throw new ODataError(404, '0x80040217', `${name} With Id = ${id} Does Not Exist`)
+        if (state === undefined || kindInfo(state.kind).name !== kindInfo(name).name)
+          throw new ODataError(404, '0x80040217', `${name} With Id = ${id} Does Not Exist`)
         // Its only layer: the component itself would go; no source shows what the service does then.
         if (state.layers.length === 0 && currentDigest(state) !== undefined) {
-          throw new ODataError(501, '', `The local environment does not remove the unmanaged layer of ${name} ${id}: it is the only one, and the component itself would go.`)
+          throw new ODataError(
+            501,
+            '',
+            `The local environment does not remove the unmanaged layer of ${name} ${id}: it is the only one, and the component itself would go.`,
+          )
         }
         saveComponent(tx, { ...state, active: undefined, pending: undefined })
         const imported = tx.get('connectionreference', id)?.['~importedconnectionid']

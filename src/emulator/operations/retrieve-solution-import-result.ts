@@ -11,7 +11,8 @@ export const retrieveSolutionImportResult: Operation = {
     const job = ctx.env.read((tx) => tx.get('importjob', id))
     // InvalidImportJobId (facts-2 §1.5).
     if (job === undefined) throw new ODataError(404, '0x80044252', `The import job ${id} does not exist.`)
-    if (job.completedon === null) throw new ODataError(400, '0x80040216', `The import job ${id} has not ended yet; its result is known when it has.`)
+    if (job.completedon === null)
+      throw new ODataError(400, '0x80040216', `The import job ${id} has not ended yet; its result is known when it has.`)
     const errors = errorTexts(String(job.data ?? ''))
     const isPassed = errors.length === 0 && job.progress === 100
     const result = { Type: 'Import', Status: isPassed ? 'Passed' : 'Failed', ActionLink: null, ErrorMessages: errors, WarningMessages: [] }
@@ -25,5 +26,9 @@ function errorTexts(data: string): string[] {
 }
 
 function unescape(text: string): string {
-  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
+  return text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
 }

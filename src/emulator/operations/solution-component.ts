@@ -26,7 +26,8 @@ export const addSolutionComponent: Operation = {
       const solution = unmanagedSolution(tx, String(params.SolutionUniqueName))
       const state = requireComponent(tx, String(params.ComponentId), Number(params.ComponentType))
       if (params.AddRequiredComponents === true) {
-        for (const { required } of dependenciesAmong(tx, [state], listComponents(tx))) join(tx, ctx, { solution, state: required, behavior: 0 })
+        for (const { required } of dependenciesAmong(tx, [state], listComponents(tx)))
+          join(tx, ctx, { solution, state: required, behavior: 0 })
       }
       return join(tx, ctx, { solution, state, behavior: params.DoNotIncludeSubcomponents === true ? 1 : 0 })
     })
@@ -50,9 +51,14 @@ export const removeSolutionComponent: Operation = {
       const wanted = componentIdOf(params.SolutionComponent)
       const member = findMemberBy(tx, String(solution.uniquename), wanted)
       if (member === undefined) {
-        throw new ODataError(400, '0x8004F021', `Cannot find solution component ${wanted} ${String(params.ComponentType)} in solution ${uniqueName}.`)
+        throw new ODataError(
+          400,
+          '0x8004F021',
+          `Cannot find solution component ${wanted} ${String(params.ComponentType)} in solution ${uniqueName}.`,
+        )
       }
-      for (const under of listMembers(tx, member.solution)) if (under.under === componentId(member.kind, member.key)) removeMember(tx, under)
+      for (const under of listMembers(tx, member.solution))
+        if (under.under === componentId(member.kind, member.key)) removeMember(tx, under)
       removeMember(tx, member)
       return member.rowId
     })
@@ -70,9 +76,20 @@ function join(tx: Transaction, ctx: OperationContext, { solution, state, behavio
   const uniqueName = String(solution.uniquename)
   const old = findMember(tx, uniqueName, state)
   if (old !== undefined) return old.rowId
-  const parent = state.parent === undefined ? undefined : listMembers(tx, uniqueName).find((member) => componentId(member.kind, member.key) === state.parent)
+  const parent =
+    state.parent === undefined
+      ? undefined
+      : listMembers(tx, uniqueName).find((member) => componentId(member.kind, member.key) === state.parent)
   const under = parent === undefined ? undefined : state.parent
-  const member: Member = { solution: uniqueName, kind: state.kind, key: state.key, behavior, root: under === undefined ? rootShape(state) : undefined, under, rowId: ctx.guid() }
+  const member: Member = {
+    solution: uniqueName,
+    kind: state.kind,
+    key: state.key,
+    behavior,
+    root: under === undefined ? rootShape(state) : undefined,
+    under,
+    rowId: ctx.guid(),
+  }
   putMember(tx, solution, member, { objectId: state.id, at: ctx.now().toISOString(), by: ctx.caller.userId })
   return member.rowId
 }
@@ -80,7 +97,8 @@ function join(tx: Transaction, ctx: OperationContext, { solution, state, behavio
 function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {
   const solution = findSolution(tx, uniqueName)
   if (solution === undefined) throw new ODataError(404, '0x80040217', `solution With uniquename = ${uniqueName} Does Not Exist`)
-  if (solution.ismanaged === true) throw new ODataError(403, '0x8004F024', `Cannot update solution '${uniqueName}' because it is a managed solution.`)
+  if (solution.ismanaged === true)
+    throw new ODataError(403, '0x8004F024', `Cannot update solution '${uniqueName}' because it is a managed solution.`)
   return solution
 }
 
@@ -97,11 +115,18 @@ function requireComponent(tx: ReadTransaction, objectId: string, type: number): 
 function componentIdOf(value: unknown): string {
   const id = typeof value === 'object' && value !== null && 'solutioncomponentid' in value ? value.solutioncomponentid : undefined
   if (typeof id === 'string') return id.toLowerCase()
-  throw new ODataError(400, '0x80048d19', "Error identified in Payload provided by the user for Entity :'solutioncomponent': 'solutioncomponentid' is missing.")
+  throw new ODataError(
+    400,
+    '0x80048d19',
+    "Error identified in Payload provided by the user for Entity :'solutioncomponent': 'solutioncomponentid' is missing.",
+  )
 }
 
 function findMemberBy(tx: ReadTransaction, solution: string, id: string): Member | undefined {
   const state = findByObjectId(tx, id)
   const byComponent = state === undefined ? undefined : findMember(tx, solution, state)
-  return byComponent ?? listMembers(tx, solution).find((member) => member.rowId === id || tx.get('solutioncomponent', member.rowId)?.objectid === id)
+  return (
+    byComponent ??
+    listMembers(tx, solution).find((member) => member.rowId === id || tx.get('solutioncomponent', member.rowId)?.objectid === id)
+  )
 }

@@ -35,7 +35,10 @@ async function judge(ctx: OperationContext, bytes: Uint8Array): Promise<Judged> 
   }
 }
 
-async function keepUpload(ctx: OperationContext, upload: { readonly uploadId: string; readonly bytes: Uint8Array; readonly uniqueName: string | undefined }): Promise<void> {
+async function keepUpload(
+  ctx: OperationContext,
+  upload: { readonly uploadId: string; readonly bytes: Uint8Array; readonly uniqueName: string | undefined },
+): Promise<void> {
   const at = ctx.now().toISOString()
   await ctx.env.write((tx) =>
     putRow(tx, 'stagesolutionupload', upload.uploadId, {

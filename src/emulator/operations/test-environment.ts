@@ -23,17 +23,20 @@ export interface TestEnvironment {
   readonly ctx: OperationContext
   call(name: string, params?: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
   /** Calls an asynchronous message and waits for its end. */
-  finish(name: string, params: Readonly<Record<string, unknown>>): Promise<{ readonly reply: Record<string, unknown>; readonly operation: Row }>
+  finish(
+    name: string,
+    params: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly reply: Record<string, unknown>; readonly operation: Row }>
   rows(table: string): readonly Row[]
   row(table: string, column: string, value: string): Row | undefined
 }
 
 /** Real local environments over a temporary folder. */
-export async function openTestEnvironments(dataDir?: string): Promise<TestEnvironments> {
+export async function openTestEnvironments(dataDir?: string, clockScale = 20): Promise<TestEnvironments> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'drover-emulator-')))
   const store = await openStore(folder)
   const maker = { now: () => new Date(), guid: () => randomUUID() }
-  const jobs = createJobs({ ...maker, clockScale: 20 })
+  const jobs = createJobs({ ...maker, clockScale })
   return {
     store,
     dataDir: folder,
@@ -42,7 +45,12 @@ export async function openTestEnvironments(dataDir?: string): Promise<TestEnviro
       const env = store.environment(name)
       await prepareEnvironment(env, maker)
       await jobs.recover(env)
-      return testEnvironment({ ...maker, env, jobs, caller: { userId: '11111111-0000-4000-8000-000000000001', objectId: '22222222-0000-4000-8000-000000000001', name: 'Tester' } })
+      return testEnvironment({
+        ...maker,
+        env,
+        jobs,
+        caller: { userId: '11111111-0000-4000-8000-000000000001', objectId: '22222222-0000-4000-8000-000000000001', name: 'Tester' },
+      })
     },
     async close() {
       await jobs.idle()
@@ -108,7 +116,13 @@ function solutionPackage(options: SampleOptions): SolutionPackage {
 export function table(name: string): ComponentPart {
   const xml = element('Entity', {}, [
     element('Name', { LocalizedName: name, OriginalName: name }, [name]),
-    element('EntityInfo', {}, [element('entity', { Name: name }, [element('attributes'), element('EntitySetName', {}, [`${name}s`]), element('IsCustomizable', {}, ['1'])])]),
+    element('EntityInfo', {}, [
+      element('entity', { Name: name }, [
+        element('attributes'),
+        element('EntitySetName', {}, [`${name}s`]),
+        element('IsCustomizable', {}, ['1']),
+      ]),
+    ]),
   ])
   return { kind: 'Entity', key: name, displayName: name, parent: undefined, section: ['Entities'], xml, files: [] }
 }
@@ -129,7 +143,15 @@ export function column(tableName: string, name: string, label = name): Component
     element('LogicalName', {}, [name]),
     element('displaynames', {}, [element('displayname', { description: label, languagecode: '1033' })]),
   ])
-  return { kind: 'Attribute', key: `${tableName}.${name}`, displayName: label, parent: `Entity:${tableName}`, section: ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes'], xml, files: [] }
+  return {
+    kind: 'Attribute',
+    key: `${tableName}.${name}`,
+    displayName: label,
+    parent: `Entity:${tableName}`,
+    section: ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes'],
+    xml,
+    files: [],
+  }
 }
 
 export function view(tableName: string, id: string, name: string): ComponentPart {
@@ -138,12 +160,21 @@ export function view(tableName: string, id: string, name: string): ComponentPart
     element('fetchxml', {}, [element('fetch', { version: '1.0' }, [element('entity', { name: tableName })])]),
     element('LocalizedNames', {}, [element('LocalizedName', { description: name, languagecode: '1033' })]),
   ])
-  return { kind: 'SavedQuery', key: id, displayName: name, parent: `Entity:${tableName}`, section: ['Entities', 'Entity', 'SavedQueries', 'savedqueries'], xml, files: [] }
+  return {
+    kind: 'SavedQuery',
+    key: id,
+    displayName: name,
+    parent: `Entity:${tableName}`,
+    section: ['Entities', 'Entity', 'SavedQueries', 'savedqueries'],
+    xml,
+    files: [],
+  }
 }
 
 export function flow(id: string, name: string, reference?: string): ComponentPart {
   const path = `Workflows/${name}-${id.toUpperCase()}.json`
-  const connectionReferences = reference === undefined ? {} : { shared_x: { connection: { connectionReferenceLogicalName: reference }, api: { name: 'shared_x' } } }
+  const connectionReferences =
+    reference === undefined ? {} : { shared_x: { connection: { connectionReferenceLogicalName: reference }, api: { name: 'shared_x' } } }
   const definition = { properties: { connectionReferences, definition: { actions: {} } }, schemaVersion: '1.0.0.0' }
   const xml = element('Workflow', { WorkflowId: `{${id}}`, Name: name }, [
     element('JsonFileName', {}, [`/${path}`]),
@@ -152,16 +183,35 @@ export function flow(id: string, name: string, reference?: string): ComponentPar
     element('StateCode', {}, ['1']),
     element('StatusCode', {}, ['2']),
   ])
-  return { kind: 'Workflow', key: id, displayName: name, parent: undefined, section: ['Workflows'], xml, files: [{ path, bytes: Buffer.from(JSON.stringify(definition)) }] }
+  return {
+    kind: 'Workflow',
+    key: id,
+    displayName: name,
+    parent: undefined,
+    section: ['Workflows'],
+    xml,
+    files: [{ path, bytes: Buffer.from(JSON.stringify(definition)) }],
+  }
 }
 
 export function connectionReferencePart(name: string): ComponentPart {
-  const xml = element('connectionreference', { connectionreferencelogicalname: name }, [element('connectionreferencedisplayname', {}, [name]), element('connectorid', {}, ['/providers/Microsoft.PowerApps/apis/shared_x'])])
+  const xml = element('connectionreference', { connectionreferencelogicalname: name }, [
+    element('connectionreferencedisplayname', {}, [name]),
+    element('connectorid', {}, ['/providers/Microsoft.PowerApps/apis/shared_x']),
+  ])
   return { kind: 'connectionreference', key: name, displayName: name, parent: undefined, section: ['connectionreferences'], xml, files: [] }
 }
 
 export function variable(schemaName: string): ComponentPart {
   const text = `<environmentvariabledefinition schemaname="${schemaName}"><displayname default="${schemaName}"></displayname><type>100000000</type></environmentvariabledefinition>`
   const path = `environmentvariabledefinitions/${schemaName}/environmentvariabledefinition.xml`
-  return { kind: 'environmentvariabledefinition', key: schemaName, displayName: schemaName, parent: undefined, section: [], xml: undefined, files: [{ path, bytes: Buffer.from(text) }] }
+  return {
+    kind: 'environmentvariabledefinition',
+    key: schemaName,
+    displayName: schemaName,
+    parent: undefined,
+    section: [],
+    xml: undefined,
+    files: [{ path, bytes: Buffer.from(text) }],
+  }
 }

@@ -52,7 +52,11 @@ export function uninstallJob(ctx: OperationContext, uniqueName: string, messageN
 function removable(solution: Row | undefined, uniqueName: string): Row {
   if (solution === undefined) throw new ODataError(404, '0x80040217', `solution With uniquename = ${uniqueName} Does Not Exist`)
   if (solution['~mounted'] === true || ['default', 'active'].includes(uniqueName.toLowerCase())) {
-    throw new ODataError(403, '0x8004F013', `The solution '${uniqueName}' belongs to the platform of this environment and cannot be removed.`)
+    throw new ODataError(
+      403,
+      '0x8004F013',
+      `The solution '${uniqueName}' belongs to the platform of this environment and cannot be removed.`,
+    )
   }
   return solution
 }

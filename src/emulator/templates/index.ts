@@ -40,10 +40,19 @@ export async function prepareEnvironment(env: EnvironmentStore, options: Environ
     const by = writerOf(options)
     if (tx.list('organization').length === 0) putOrganization(tx, env.name, by)
     const base = { isManaged: false, version: '1.0' }
-    const own = { uniqueName: `DefaultPublisher${env.name.replace(/\W/g, '')}`, displayName: `Default Publisher for ${env.name}`, prefix: 'new', optionValuePrefix: 10_000 }
+    const own = {
+      uniqueName: `DefaultPublisher${env.name.replace(/\W/g, '')}`,
+      displayName: `Default Publisher for ${env.name}`,
+      prefix: 'new',
+      optionValuePrefix: 10_000,
+    }
     putSolution(tx, { ...base, uniqueName: 'Default', displayName: 'Default Solution', publisher: own }, by)
     putSolution(tx, { ...base, uniqueName: 'Active', displayName: 'Active Solution', publisher: own }, by)
-    putSolution(tx, { isManaged: true, isMounted: true, version: platformVersion, uniqueName: 'System', displayName: 'System', publisher: microsoft }, by)
+    putSolution(
+      tx,
+      { isManaged: true, isMounted: true, version: platformVersion, uniqueName: 'System', displayName: 'System', publisher: microsoft },
+      by,
+    )
     for (const solution of template.solutions) mount(tx, solution, by)
   })
 }
@@ -55,9 +64,13 @@ export async function prepareEnvironment(env: EnvironmentStore, options: Environ
  */
 export async function mountPlatformSolution(env: EnvironmentStore, solution: PlatformSolution, maker: Maker): Promise<void> {
   if (['active', 'default', 'system'].includes(solution.uniqueName.toLowerCase())) {
-    throw new DroverError('emulator.mount-reserved', `"${solution.uniqueName}" is not a platform solution: it stands for unmanaged components or the system itself.`, {
-      hint: 'Import the solution that holds the components instead.',
-    })
+    throw new DroverError(
+      'emulator.mount-reserved',
+      `"${solution.uniqueName}" is not a platform solution: it stands for unmanaged components or the system itself.`,
+      {
+        hint: 'Import the solution that holds the components instead.',
+      },
+    )
   }
   await env.write((tx) => mount(tx, solution, writerOf(maker)))
 }
@@ -67,9 +80,13 @@ type By = ReturnType<typeof writerOf>
 function mount(tx: Transaction, solution: PlatformSolution, by: By): void {
   const installed = findSolution(tx, solution.uniqueName)
   if (installed !== undefined && installed['~mounted'] !== true) {
-    throw new DroverError('emulator.mount-imported', `The solution "${solution.uniqueName}" is installed in this environment by an import.`, {
-      hint: 'Import a higher version of it instead of mounting it.',
-    })
+    throw new DroverError(
+      'emulator.mount-imported',
+      `The solution "${solution.uniqueName}" is installed in this environment by an import.`,
+      {
+        hint: 'Import a higher version of it instead of mounting it.',
+      },
+    )
   }
   putSolution(tx, { ...solution, displayName: solution.uniqueName, isManaged: true, isMounted: true, publisher: microsoft }, by)
 }
@@ -85,7 +102,8 @@ function putOrganization(tx: Transaction, name: string, by: By): void {
     name: `local-${name}`,
     languagecode: 1033,
     schemanameprefix: 'new',
-    orgdborgsettings: '<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>false</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>',
+    orgdborgsettings:
+      '<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>false</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>',
     createdon: by.at,
     modifiedon: by.at,
   })

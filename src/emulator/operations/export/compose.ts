@@ -5,7 +5,7 @@ import { readPart } from '../../kinds/content.ts'
 import { toShell } from '../../kinds/shell.ts'
 import { componentId, publishedDigest } from '../../layers/component-state.ts'
 import type { Contained, RootShape } from '../../layers/membership.ts'
-import { expandSolution, listMembers, rootShape } from '../../layers/membership.ts'
+import { expandSolution, listMembers } from '../../layers/membership.ts'
 import { publisherOf } from '../../layers/solutions.ts'
 import { platformVersion } from '../../templates/platform-version.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
@@ -57,7 +57,11 @@ function partFor(tx: ReadTransaction, { state, member }: Contained, around: Arou
   return around.isManaged && part.kind === 'SystemForm' ? withoutRepeatedLabels(tx, part) : part
 }
 
-function rootsOf(tx: ReadTransaction, solution: string, contained: readonly Contained[]): (RootShape & { behavior: 0 | 1 | 2 | undefined })[] {
+function rootsOf(
+  tx: ReadTransaction,
+  solution: string,
+  contained: readonly Contained[],
+): (RootShape & { behavior: 0 | 1 | 2 | undefined })[] {
   const published = new Set(contained.map(({ state }) => componentId(state.kind, state.key)))
   const here = new Map(contained.map(({ state }) => [componentId(state.kind, state.key), state]))
   return listMembers(tx, solution)
@@ -66,8 +70,7 @@ function rootsOf(tx: ReadTransaction, solution: string, contained: readonly Cont
       const state = here.get(id)
       // Listed without being in any file: kept; never published: not exported.
       if (state === undefined && tx.get('~component', id) !== undefined && !published.has(id)) return []
-      const shape = member.root ?? (state === undefined || member.under !== undefined ? undefined : rootShape(state))
-      return shape === undefined ? [] : [{ ...shape, behavior: member.behavior }]
+      return member.root === undefined ? [] : [{ ...member.root, behavior: member.behavior }]
     })
     .sort(byTypeAndName)
 }

@@ -27,9 +27,14 @@ export const exportParameters: Readonly<Record<string, OperationParameter>> = {
 export function exportableSolution(tx: ReadTransaction, uniqueName: string): Row {
   const solution = findSolution(tx, uniqueName)
   if (solution === undefined) {
-    throw new ODataError(400, '0x80048037', `An error occurred while exporting a solution. The solution '${uniqueName}' does not exist in this system.`)
+    throw new ODataError(
+      400,
+      '0x80048037',
+      `An error occurred while exporting a solution. The solution '${uniqueName}' does not exist in this system.`,
+    )
   }
-  if (solution.ismanaged === true) throw new ODataError(400, '0x80048036', 'An error occurred while exporting a solution. Managed solutions cannot be exported.')
+  if (solution.ismanaged === true)
+    throw new ODataError(400, '0x80048036', 'An error occurred while exporting a solution. Managed solutions cannot be exported.')
   return solution
 }
 
@@ -41,6 +46,8 @@ export function refuseSettings(params: Readonly<Record<string, unknown>>): void 
 
 export async function exportBytes(ctx: OperationContext, params: Readonly<Record<string, unknown>>): Promise<Uint8Array> {
   refuseSettings(params)
-  const pkg = ctx.env.read((tx) => composeSolution(tx, exportableSolution(tx, String(params.SolutionName)), { isManaged: params.Managed === true }))
+  const pkg = ctx.env.read((tx) =>
+    composeSolution(tx, exportableSolution(tx, String(params.SolutionName)), { isManaged: params.Managed === true }),
+  )
   return writePackage(pkg)
 }

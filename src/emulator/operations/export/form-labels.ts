@@ -30,6 +30,11 @@ function blankCells(element: XmlElement, columnName: (column: string) => unknown
   const labels = child(next, 'labels')
   if (column === undefined || labels === undefined) return next
   const name = columnName(column.toLowerCase())
-  const blank = childElements(labels).map((label) => (attributeOf(label, 'description') === name ? withAttribute(label, 'description', '') : label))
-  return withChildren(next, children.map((node) => (node === labels ? withChildren(labels, blank) : node)))
+  const blank = childElements(labels).map((label) =>
+    attributeOf(label, 'description') === name ? withAttribute(label, 'description', '') : label,
+  )
+  return withChildren(
+    next,
+    children.map((node) => (node === labels ? withChildren(labels, blank) : node)),
+  )
 }

@@ -17,7 +17,11 @@ type MissingDependency = NewManifest['missingDependencies'][number]
  * What the solution needs and does not contain (web-api H): components of the environment that its definitions name, and what
  * packages said of things that are no components here, such as those of platform solutions.
  */
-export function missingAtExport(tx: ReadTransaction, solution: string, exported: { readonly contained: readonly Contained[]; readonly parts: readonly ComponentPart[] }): readonly MissingDependency[] {
+export function missingAtExport(
+  tx: ReadTransaction,
+  solution: string,
+  exported: { readonly contained: readonly Contained[]; readonly parts: readonly ComponentPart[] },
+): readonly MissingDependency[] {
   const all = listComponents(tx)
   const inside = new Set(exported.contained.map(({ state }) => componentId(state.kind, state.key).toLowerCase()))
   const index = new Map(all.map((state) => [componentId(state.kind, state.key).toLowerCase(), state]))
@@ -30,14 +34,18 @@ export function missingAtExport(tx: ReadTransaction, solution: string, exported:
     for (const id of referencesOf(part)) {
       const required = index.get(id.toLowerCase())
       if (required === undefined || inside.has(id.toLowerCase())) continue
-      found.set(`${id.toLowerCase()}|${part.kind}:${part.key}`, { required: { ...endOf(required), ...sourceOf(tx, required) }, dependent: endOf(dependent) })
+      found.set(`${id.toLowerCase()}|${part.kind}:${part.key}`, {
+        required: { ...endOf(required), ...sourceOf(tx, required) },
+        dependent: endOf(dependent),
+      })
     }
   })
   for (const recorded of listRecorded(tx)) {
     const isOurs = recorded.dependentId === undefined ? recorded.solution === solution : inside.has(recorded.dependentId.toLowerCase())
     const present = names.find(recorded.required)
-    if (!isOurs || (present !== undefined && inside.has(present.toLowerCase()))) continue
-    const state = present === undefined ? undefined : index.get(present.toLowerCase())
+    const isInside = present !== undefined && inside.has(present.toLowerCase())
+    if (!isOurs || (isInside && !(recorded.isExtended && recorded.solution === solution))) continue
+    const state = present === undefined || isInside ? undefined : index.get(present.toLowerCase())
     const key = `${(present ?? JSON.stringify(recorded.required)).toLowerCase()}|${recorded.dependentId ?? JSON.stringify(recorded.dependent)}`
     if (!found.has(key)) found.set(key, fromRecord(recorded, state === undefined ? undefined : sourceOf(tx, state)))
   }

@@ -23,11 +23,21 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
   const { manifest } = order.file.model
   const isHolding = order.mode !== 'update'
   const uniqueName = isHolding ? `${manifest.uniqueName}_Upgrade` : manifest.uniqueName
-  const by = { at: ctx.now().toISOString(), guid: () => ctx.guid(), by: ctx.caller.userId, userId: ctx.caller.userId, objectId: ctx.caller.objectId }
+  const by = {
+    at: ctx.now().toISOString(),
+    guid: () => ctx.guid(),
+    by: ctx.caller.userId,
+    userId: ctx.caller.userId,
+    objectId: ctx.caller.objectId,
+  }
   const writer: Apply = { ...by, isOverwrite: order.isOverwrite, isConvert: order.isConvert }
   const solution = putSolution(tx, { ...manifest, uniqueName }, by)
 
-  const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base: isHolding ? manifest.uniqueName : undefined }
+  const source = {
+    solution: String(solution.uniquename),
+    publisher: manifest.publisher.uniqueName,
+    base: isHolding ? manifest.uniqueName : undefined,
+  }
   const parts = order.file.package.parts
   const states = new Map<string, ComponentState>()
   for (const part of parts) {
@@ -40,28 +50,47 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
   ownNewRows(tx, states, by)
   addPackagedValues(tx, parts, by)
   applyParameters(tx, order.parameters, by)
-  if (order.publishesWorkflows) activateClassic(tx, parts.filter((part) => part.kind === 'Workflow' && !isFlow(part) && isActivatedInPackage(part)).map((part) => part.key))
+  if (order.publishesWorkflows)
+    activateClassic(
+      tx,
+      parts.filter((part) => part.kind === 'Workflow' && !isFlow(part) && isActivatedInPackage(part)).map((part) => part.key),
+    )
 }
 
 function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {
   const index = new ComponentIndex(order.file.package.parts.map((part) => componentId(part.kind, part.key)))
   const entries = order.file.model.manifest.missingDependencies
-  recordDependencies(tx, solution, entries.map((entry) => ({ required: entry.required, dependent: entry.dependent, dependentId: index.find(entry.dependent) })))
+  const recorded = entries.map((entry) => ({
+    required: entry.required,
+    dependent: entry.dependent,
+    dependentId: index.find(entry.dependent),
+    isExtended: index.find(entry.required) !== undefined,
+  }))
+  recordDependencies(tx, solution, recorded)
 }
 
 /** New flows, references and apps belong to the importing identity; existing ones keep their owner (facts-2 §3.4). */
-function ownNewRows(tx: Transaction, states: ReadonlyMap<string, ComponentState>, by: { readonly at: string; readonly userId: string }): void {
+function ownNewRows(
+  tx: Transaction,
+  states: ReadonlyMap<string, ComponentState>,
+  by: { readonly at: string; readonly userId: string },
+): void {
   const owned = ['Workflow', 'connectionreference', 'EnvironmentVariableDefinition', 'CanvasApp']
   for (const state of states.values()) {
     const info = kindInfo(state.kind)
     if (!owned.includes(info.name)) continue
     const row = tx.get(info.table, state.id)
-    if (row !== undefined && row.ownerid === undefined) patchRow(tx, info.table, state.id, { ownerid: by.userId, createdby: by.userId, createdon: by.at, modifiedby: by.userId })
+    if (row !== undefined && row.ownerid === undefined)
+      patchRow(tx, info.table, state.id, { ownerid: by.userId, createdby: by.userId, createdon: by.at, modifiedby: by.userId })
   }
 }
 
 /** A value inside the package becomes the current one unless the environment has its own (web-api H). */
-function addPackagedValues(tx: Transaction, parts: readonly ComponentPart[], by: { readonly at: string; readonly userId: string; guid(): string }): void {
+function addPackagedValues(
+  tx: Transaction,
+  parts: readonly ComponentPart[],
+  by: { readonly at: string; readonly userId: string; guid(): string },
+): void {
   const known = new Set(tx.list('environmentvariablevalue').map((row) => String(row.schemaname).toLowerCase()))
   for (const part of parts) {
     const value = packagedValue(part)

@@ -52,7 +52,13 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   const old = openComponent(tx, part, writer)
   refuseUnmanagedBase(old, part, writer)
   const digest = putPart(tx, part)
-  const layer = { solution: source.solution, publisher: source.publisher, digest, overwrittenAt: writer.at, ...(isShell(part) ? { isShell: true } : {}) }
+  const layer = {
+    solution: source.solution,
+    publisher: source.publisher,
+    digest,
+    overwrittenAt: writer.at,
+    ...(isShell(part) ? { isShell: true } : {}),
+  }
   const stacked = { ...withManaged(absorbed(old, digest, writer), layer, source.base), name: part.displayName ?? old.name }
   const next = writer.isOverwrite ? overwritten(stacked, digest, writer) : stacked
   saveComponent(tx, next)

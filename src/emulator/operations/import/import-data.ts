@@ -47,7 +47,9 @@ function resultOf(report: ImportReport, component: string | undefined): string {
   const { flaw, stoppedAt } = report
   const isFailure = flaw !== undefined && (component === undefined || flaw.component === component)
   const time = stoppedAt.toISOString().slice(11, 22)
-  const error = isFailure ? `result="failure" errorcode="${flaw.code}" errortext="${escapeXml(flaw.message)}"` : 'result="success" errorcode="0" errortext=""'
+  const error = isFailure
+    ? `result="failure" errorcode="${flaw.code}" errortext="${escapeXml(flaw.message)}"`
+    : 'result="success" errorcode="0" errortext=""'
   return `<result ${error} datetime="${time}" datetimeticks="${ticks(stoppedAt)}" />`
 }
 

@@ -51,7 +51,12 @@ function addRoots(tx: Transaction, arrival: Arrival, by: By): Map<string, 0 | 1 
     if (id === undefined || state === undefined) addAbsent(tx, arrival, { shape, behavior: root.behavior ?? 0 }, by)
     else {
       listed.set(id, root.behavior ?? 0)
-      add(tx, arrival, { state, behavior: root.behavior ?? 0, root: shape, under: undefined, isShell: part !== undefined && isShell(part) }, by)
+      add(
+        tx,
+        arrival,
+        { state, behavior: root.behavior ?? 0, root: shape, under: undefined, isShell: part !== undefined && isShell(part) },
+        by,
+      )
     }
   }
   return listed
@@ -67,16 +72,30 @@ function add(tx: Transaction, arrival: Arrival, { state, isShell: isPlace, ...re
 }
 
 /** Listed, but in no part of the file (image configurations always are): kept, so that exports list it again. */
-function addAbsent(tx: Transaction, arrival: Arrival, listed: { readonly shape: NonNullable<Member['root']>; readonly behavior: 0 | 1 | 2 }, by: By): void {
+function addAbsent(
+  tx: Transaction,
+  arrival: Arrival,
+  listed: { readonly shape: NonNullable<Member['root']>; readonly behavior: 0 | 1 | 2 },
+  by: By,
+): void {
   const { shape, behavior } = listed
   const solution = String(arrival.solution.uniquename)
   const key = bareGuid(shape.id) ?? shape.schemaName ?? ''
   const member = { solution, kind: kindOfRootType(shape.type), key, behavior, root: shape, under: undefined }
-  putMember(tx, arrival.solution, { ...member, rowId: findMember(tx, solution, member)?.rowId ?? by.guid() }, { objectId: bareGuid(shape.id), at: by.at, by: by.by })
+  putMember(
+    tx,
+    arrival.solution,
+    { ...member, rowId: findMember(tx, solution, member)?.rowId ?? by.guid() },
+    { objectId: bareGuid(shape.id), at: by.at, by: by.by },
+  )
 }
 
 /** True for what a table, or another root, that is in with all subcomponents brings along by itself. */
-function isImplied(tx: Transaction, state: ComponentState, known: { readonly byId: ReadonlyMap<string, ComponentPart>; readonly whole: ReadonlySet<string> }): boolean {
+function isImplied(
+  tx: Transaction,
+  state: ComponentState,
+  known: { readonly byId: ReadonlyMap<string, ComponentPart>; readonly whole: ReadonlySet<string> },
+): boolean {
   if (state.kind === 'EntityRelationship') return tablesOfRelationship(tx, state).some((name) => known.whole.has(`Entity:${name}`))
   for (let at = state.parent; at !== undefined; at = known.byId.get(at)?.parent) if (known.whole.has(at)) return true
   return false

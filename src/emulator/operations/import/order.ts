@@ -33,7 +33,11 @@ export const importParameters: Readonly<Record<string, OperationParameter>> = {
 }
 
 /** Reads the request. Throws what the service answers to a bad file or an unknown upload. */
-export async function readOrder(ctx: OperationContext, messageName: string, given: { readonly params: Readonly<Record<string, unknown>>; readonly mode: ImportMode }): Promise<ImportOrder> {
+export async function readOrder(
+  ctx: OperationContext,
+  messageName: string,
+  given: { readonly params: Readonly<Record<string, unknown>>; readonly mode: ImportMode },
+): Promise<ImportOrder> {
   const { params, mode } = given
   return {
     messageName,

@@ -16,7 +16,8 @@ export type ComponentParameter =
 /** Reads the collection; other entity types are refused, because the emulator would ignore them. */
 export function parseComponentParameters(value: unknown): readonly ComponentParameter[] {
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw new ODataError(400, '0x80048d19', "Error identified in Payload: 'ComponentParameters' is not a collection.")
+  if (!Array.isArray(value))
+    throw new ODataError(400, '0x80048d19', "Error identified in Payload: 'ComponentParameters' is not a collection.")
   return value.flatMap((entry: Row): ComponentParameter[] => {
     const type = String(entry['@odata.type'] ?? '').replace(/^#/, '')
     if (type === 'Microsoft.Dynamics.CRM.connectionreference') {
@@ -26,12 +27,20 @@ export function parseComponentParameters(value: unknown): readonly ComponentPara
     if (type === 'Microsoft.Dynamics.CRM.environmentvariablevalue') {
       return [{ kind: 'variable', schemaName: String(entry.schemaname), value: String(entry.value ?? '') }]
     }
-    throw new ODataError(501, '', `The local environment does not support '${type}' in ComponentParameters; only connectionreference and environmentvariablevalue.`)
+    throw new ODataError(
+      501,
+      '',
+      `The local environment does not support '${type}' in ComponentParameters; only connectionreference and environmentvariablevalue.`,
+    )
   })
 }
 
 /** Binds connections and sets values as the import asks, in the transaction of the import. */
-export function applyParameters(tx: Transaction, parameters: readonly ComponentParameter[], by: Writer & { readonly objectId: string; readonly userId: string }): void {
+export function applyParameters(
+  tx: Transaction,
+  parameters: readonly ComponentParameter[],
+  by: Writer & { readonly objectId: string; readonly userId: string },
+): void {
   for (const parameter of parameters) {
     if (parameter.kind === 'variable') setValue(tx, parameter, by)
     else bind(tx, parameter, by)
@@ -39,27 +48,44 @@ export function applyParameters(tx: Transaction, parameters: readonly ComponentP
 }
 
 function setValue(tx: Transaction, parameter: { schemaName: string; value: string }, by: Writer & { readonly userId: string }): void {
-  const isThere = listComponents(tx).some((state) => state.kind.toLowerCase() === 'environmentvariabledefinition' && state.key.toLowerCase() === parameter.schemaName.toLowerCase())
-  if (!isThere) throw new ImportFlaw('0x80040217', `EnvironmentVariableValue import: FAILURE: environmentvariabledefinition With schemaname = ${parameter.schemaName} Does Not Exist`)
+  const isThere = listComponents(tx).some(
+    (state) =>
+      state.kind.toLowerCase() === 'environmentvariabledefinition' && state.key.toLowerCase() === parameter.schemaName.toLowerCase(),
+  )
+  if (!isThere)
+    throw new ImportFlaw(
+      '0x80040217',
+      `EnvironmentVariableValue import: FAILURE: environmentvariabledefinition With schemaname = ${parameter.schemaName} Does Not Exist`,
+    )
   putVariableValue(tx, parameter, by)
 }
 
 /** The server itself looks the connection up as the importing identity, and the import fails when that may not see it (facts-2 §3.1). */
 function bind(tx: Transaction, parameter: { logicalName: string; connectionId: string }, by: Writer & { readonly objectId: string }): void {
-  const state = listComponents(tx).find((one) => one.kind === 'connectionreference' && one.key.toLowerCase() === parameter.logicalName.toLowerCase())
+  const state = listComponents(tx).find(
+    (one) => one.kind === 'connectionreference' && one.key.toLowerCase() === parameter.logicalName.toLowerCase(),
+  )
   if (state === undefined) {
     throw new ImportFlaw('0x80095005', `Failed to find connection references with logical name(s) '${parameter.logicalName}'.`)
   }
   const row = tx.get('connectionreference', state.id)
-  const api = String(row?.connectorid ?? '').split('/').at(-1) ?? ''
+  const api =
+    String(row?.connectorid ?? '')
+      .split('/')
+      .at(-1) ?? ''
   const connection = findConnection(tx, parameter.connectionId)
   if (connection === undefined || !mayUseConnection(connection, by.objectId)) throw connectionNotFound(parameter.connectionId, api)
   bindConnection(tx, state.id, { connectionId: parameter.connectionId, isImport: true, at: by.at })
 }
 
 function connectionNotFound(connectionId: string, api: string): ImportFlaw {
-  const inner = JSON.stringify({ error: { code: 'ConnectionNotFound', message: `Could not find connection '${connectionId}' for API '${api}'.` } })
-  return new ImportFlaw('0x80040216', `connectionreference import: FAILURE: Request failed with: NotFound and error: ${inner} and request url https://api.powerapps.com/providers/Microsoft.PowerApps/scopes/service/apis/${api}/connections/${connectionId}`)
+  const inner = JSON.stringify({
+    error: { code: 'ConnectionNotFound', message: `Could not find connection '${connectionId}' for API '${api}'.` },
+  })
+  return new ImportFlaw(
+    '0x80040216',
+    `connectionreference import: FAILURE: Request failed with: NotFound and error: ${inner} and request url https://api.powerapps.com/providers/Microsoft.PowerApps/scopes/service/apis/${api}/connections/${connectionId}`,
+  )
 }
 
 /** Classic workflows of the package are switched on by PublishWorkflows; cloud flows are not (facts-2 §0). */

@@ -35,10 +35,18 @@ export function importJob(ctx: OperationContext, order: ImportOrder): JobRequest
       operation: 0,
       suboperation,
     },
-    importJob: { id: order.importJobId, solution: manifest.uniqueName, operationContext: ['', 'New', 'Upgrade', 'Update'][suboperation] ?? 'New' },
+    importJob: {
+      id: order.importJobId,
+      solution: manifest.uniqueName,
+      operationContext: ['', 'New', 'Upgrade', 'Update'][suboperation] ?? 'New',
+    },
     commit: (tx) => commitImport(tx, ctx, { ...order, mode }),
     describe: (outcome, times) =>
-      importData({ file: order.file, ...times, flaw: outcome.result === 'failed' ? { code: outcome.code, message: outcome.message, component: outcome.component } : undefined }),
+      importData({
+        file: order.file,
+        ...times,
+        flaw: outcome.result === 'failed' ? { code: outcome.code, message: outcome.message, component: outcome.component } : undefined,
+      }),
   }
 }
 
@@ -56,7 +64,10 @@ function commitImport(tx: Transaction, ctx: OperationContext, order: ImportOrder
 }
 
 function problemOutcome(problems: readonly ImportProblem[], first: ImportProblem, mode: ImportMode): JobOutcome {
-  const message = first.stage === 'validation' ? JSON.stringify(validationResults(problems)) : `${holdingPrefix(mode)}Solution manifest import: FAILURE: ${first.message}`
+  const message =
+    first.stage === 'validation'
+      ? JSON.stringify(validationResults(problems))
+      : `${holdingPrefix(mode)}Solution manifest import: FAILURE: ${first.message}`
   return { result: 'failed', code: first.code, message }
 }
 
@@ -67,7 +78,11 @@ function upgradeOutcome(tx: Transaction, uniqueName: string): JobOutcome {
   if (base === undefined || upgrade === undefined) return { result: 'succeeded' }
   const block = promote(tx, base, upgrade)
   if (block === undefined) return { result: 'succeeded' }
-  return { result: 'failed', code: '0x8004F046', message: `Solution Upgrade action failed after import as holding. InnerException is: ${block.message}` }
+  return {
+    result: 'failed',
+    code: '0x8004F046',
+    message: `Solution Upgrade action failed after import as holding. InnerException is: ${block.message}`,
+  }
 }
 
 function withHandler(flaw: ImportFlaw, mode: ImportMode): ImportFlaw {
@@ -80,4 +95,3 @@ function withHandler(flaw: ImportFlaw, mode: ImportMode): ImportFlaw {
 function holdingPrefix(mode: ImportMode): string {
   return mode === 'update' ? '' : 'ImportAsHolding failed with exception :'
 }
-

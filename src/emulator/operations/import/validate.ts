@@ -61,7 +61,9 @@ function problem(stage: ImportProblem['stage'], code: string, message: string): 
 function reservedName(uniqueName: string): ImportProblem[] {
   const codes: Readonly<Record<string, string>> = { default: '0x80048049', system: '0x80048046', active: '0x8004F007' }
   const code = codes[uniqueName.toLowerCase()]
-  return code === undefined ? [] : [problem('manifest', code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
+  return code === undefined
+    ? []
+    : [problem('manifest', code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
 }
 
 // Patches are outside this emulator's depth; PatchMissingBase is what the service says without a base (facts-2 §1.1).
@@ -87,7 +89,9 @@ function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: Vali
   if (installed === undefined || installed.ismanaged === isManaged) {
     // web-api A.5, real message.
     const isUnmanagedUpgrade = installed !== undefined && !isManaged && (mode === 'holding' || mode === 'upgrade')
-    return isUnmanagedUpgrade ? [problem('manifest', '0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')] : []
+    return isUnmanagedUpgrade
+      ? [problem('manifest', '0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')]
+      : []
   }
   const [was, is, code] = isManaged ? ['an unmanaged', 'managed', '0x80048040'] : ['a managed', 'unmanaged', '0x80048041']
   return [
@@ -102,7 +106,10 @@ function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: Vali
 // facts-2 §1.1: texts of 0x80048539.
 function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: ValidationMode): ImportProblem[] {
   if (findSolution(tx, `${uniqueName}_Upgrade`) === undefined) return []
-  const text = mode === 'update' ? `Holding solution ${uniqueName}_Upgrade exists. Cannot update solution.` : `Holding solution ${uniqueName}_Upgrade already exists.`
+  const text =
+    mode === 'update'
+      ? `Holding solution ${uniqueName}_Upgrade exists. Cannot update solution.`
+      : `Holding solution ${uniqueName}_Upgrade already exists.`
   return [problem('manifest', '0x80048539', text)]
 }
 
@@ -123,14 +130,20 @@ function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifes
 // CannotFindBaseFromUpgrade (web-api A.5); StageAndUpgrade without a base is a plain import (H).
 function baseAbsent(installed: Row | undefined, uniqueName: string, mode: ValidationMode): ImportProblem[] {
   if (mode !== 'holding' || installed !== undefined) return []
-  return [problem('manifest', '0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`)]
+  return [
+    problem('manifest', '0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`),
+  ]
 }
 
 /**
  * An upgrade must rise: LowerVersionUpgrade (facts-2 §1.1). For a plain managed update the sources contradict each other, so it is
  * refused unless the environment's switch `managedUpdateMayFall` says otherwise. Unmanaged imports may have any version.
  */
-function versionNotHigher(tx: ReadTransaction, installed: Row | undefined, { manifest, mode }: { manifest: Manifest; mode: ValidationMode }): ImportProblem[] {
+function versionNotHigher(
+  tx: ReadTransaction,
+  installed: Row | undefined,
+  { manifest, mode }: { manifest: Manifest; mode: ValidationMode },
+): ImportProblem[] {
   if (installed === undefined || !manifest.isManaged) return []
   if (mode === 'update' && tx.get('~setting', 'managedUpdateMayFall')?.value === true) return []
   const have = parseVersion(String(installed.version))
@@ -140,11 +153,14 @@ function versionNotHigher(tx: ReadTransaction, installed: Row | undefined, { man
 
 function missingDependencies(tx: ReadTransaction, file: SolutionFile): ImportProblem[] {
   const { manifest } = file.model
-  const ids = [...listComponents(tx).map((state) => componentId(state.kind, state.key)), ...file.package.parts.map((part) => componentId(part.kind, part.key))]
-  const present = new ComponentIndex(ids)
+  // What the package itself carries of a required component is its own layer, not the base that it needs.
+  const present = new ComponentIndex(listComponents(tx).map((state) => componentId(state.kind, state.key)))
   const absent = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
   if (absent.length === 0) return []
-  const list = absent.map((dependency) => `<MissingDependency>${end('Required', dependency.required)}${end('Dependent', dependency.dependent)}</MissingDependency>`)
+  const list = absent.map(
+    (dependency) =>
+      `<MissingDependency>${end('Required', dependency.required)}${end('Dependent', dependency.dependent)}</MissingDependency>`,
+  )
   return [
     {
       stage: 'validation',
@@ -166,7 +182,10 @@ interface End {
 }
 
 function end(name: string, dependency: End): string {
-  const source = dependency.solution === undefined ? undefined : `${dependency.solution}${dependency.minimumVersion === undefined ? '' : ` (${dependency.minimumVersion})`}`
+  const source =
+    dependency.solution === undefined
+      ? undefined
+      : `${dependency.solution}${dependency.minimumVersion === undefined ? '' : ` (${dependency.minimumVersion})`}`
   const attributes = Object.entries({
     type: dependency.type,
     schemaName: dependency.schemaName,
