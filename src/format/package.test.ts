@@ -219,6 +219,11 @@ describe('the unpacked source', () => {
     expect([...managed.keys()]).toContain(`Entities/pet_Dog/FormXml/main/{${guid(1)}}_managed.xml`)
   })
 
+  it.for(['../../etc/cron.d/x', 'a/../../../x', '.git/hooks/pre-commit'])('is refused when a name in it would write to %s', (name) => {
+    const pkg = sample((files) => files, customizations.replace('<Name>pet_/bark.js</Name>', `<Name>${name}</Name>`))
+    expect(() => unpackSource(pkg)).toThrow(expect.objectContaining({ code: 'solution.unsafe-path' }))
+  })
+
   it('is the same for the same content in another order', () => {
     const pkg = sample()
     const shuffled = { ...pkg, manifest: parseXml(manifestXml.replace(/(<RootComponent [^>]*\/>)(<RootComponent [^>]*\/>)/, '$2$1'), 's') }

@@ -29,4 +29,16 @@ export function packagerLayout(name: string): Map<string, string> {
   return new Map(lines.map((line): [string, string] => [line.split('\t')[0] ?? '', line.split('\t')[2] ?? '']))
 }
 
+/** What the corpus' own index says of each solution, by file name without .zip. */
+export function corpusIndex(): Map<string, { solution: string; version: string; isManaged: boolean; rootComponents: number }> {
+  const lines = readFileSync(join(corpusFolder, 'INDEX.tsv'), 'utf8').trim().split('\n').slice(1)
+  return new Map(
+    lines.map((line) => {
+      const [file = '', solution = '', version = '', kind = '', rootComponents = ''] = line.split('\t')
+      const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.zip$/, '')
+      return [name, { solution, version, isManaged: kind === 'managed', rootComponents: Number(rootComponents) }]
+    }),
+  )
+}
+
 export const whyNoCorpus = `no corpus of real solutions at ${corpusFolder} (set DROVER_CORPUS)`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseXml, readPackage, readZip, writePackage, type PackageFile } from '#format'
-import { corpusSolutions, whyNoCorpus } from './corpus.ts'
+import { inspectSolution, parseXml, readPackage, readSolution, readZip, writePackage, type PackageFile } from '#format'
+import { corpusIndex, corpusSolutions, whyNoCorpus } from './corpus.ts'
 import { unorderedDifference } from './unordered-xml.ts'
 
 describe('a real solution file, taken apart and composed again', () => {
@@ -31,6 +31,19 @@ describe('a real solution file, taken apart and composed again', () => {
       const ids = parts.map((part) => `${part.kind}:${part.key}`.toLowerCase())
       expect(new Set(ids).size, solution.name).toBe(ids.length)
     }
+  })
+})
+
+describe('inspecting a real solution', () => {
+  it.runIf(corpusSolutions.length > 0)('says of all of them what the index of the corpus says', async () => {
+    const index = corpusIndex()
+    for (const solution of corpusSolutions) {
+      const summary = inspectSolution((await readSolution(solution.read())).model)
+      const { uniqueName, version, isManaged } = summary.manifest
+      const rootComponents = summary.rootComponents.reduce((sum, { count }) => sum + count, 0)
+      expect({ solution: uniqueName, version, isManaged, rootComponents }, solution.name).toEqual(index.get(solution.name))
+    }
+    expect(index.size).toBe(corpusSolutions.length)
   })
 })
 

@@ -39,5 +39,5 @@ function withXsi(root: XmlElement): XmlElement {
 
 /** A name as it can stand in a path on every file system. */
 export function pathName(name: string): string {
-  return name.replace(/[<>:"|?*\x00-\x1f]/g, '_')
+  return name.replace(/[<>:"/\\|?*\x00-\x1f]/g, '_')
 }

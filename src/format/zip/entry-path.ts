@@ -13,7 +13,7 @@ export function safeEntryPath(name: string): string {
   if (isUnsafe || segments.slice(0, -1).includes('')) {
     throw new DroverError(
       'solution.unsafe-path',
-      `The zip has an entry named ${JSON.stringify(name)}, which points outside of the solution.`,
+      `The solution has a file named ${JSON.stringify(name)}, which points outside of the solution.`,
       {
         hint: 'Do not trust this file; export the solution again from its environment.',
       },
