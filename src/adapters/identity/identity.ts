@@ -66,20 +66,20 @@ async function verifyToken(token: string, key: Uint8Array, currentDate: Date): P
 
 function missing(): DroverError {
   return new DroverError('auth.token-missing', 'The request carries no token.', {
-    hint: 'Get one with `drover token create <person>` and send it as `Authorization: Bearer …` (the CLI reads DROVER_TOKEN).',
+    hint: 'Get one with `drover token issue --person <id>` and send it as `Authorization: Bearer …` (the CLI reads DROVER_TOKEN).',
   })
 }
 
 function expired(cause: Error): DroverError {
   return new DroverError('auth.token-expired', 'The token has expired.', {
-    hint: 'Get a new one with `drover token create <person>`.',
+    hint: 'Get a new one with `drover token issue --person <id>`.',
     cause,
   })
 }
 
 function invalid(cause: unknown): DroverError {
   return new DroverError('auth.token-invalid', 'The token is not one that this workspace has issued.', {
-    hint: 'Check that it was copied whole and that it was made in the workspace of this server; otherwise get a new one with `drover token create <person>`.',
+    hint: 'Check that it was copied whole and that it was made in the workspace of this server; otherwise get a new one with `drover token issue --person <id>`.',
     cause,
   })
 }
