@@ -37,7 +37,9 @@ export const environmentVariableDefinition: KindBehaviour = {
     const schemaName = asText(values.schemaname)
     const display = asText(values.displayname ?? schemaName)
     const xml = element('environmentvariabledefinition', { schemaname: schemaName }, [
-      ...(values.defaultvalue == null ? [] : [element('defaultvalue', {}, [asText(values.defaultvalue)])]),
+      ...(values.defaultvalue === undefined || values.defaultvalue === null
+        ? []
+        : [element('defaultvalue', {}, [asText(values.defaultvalue)])]),
       element('displayname', { default: display }, [element('label', { description: display, languagecode: '1033' })]),
       element('introducedversion', {}, ['1.0.0.0']),
       element('iscustomizable', {}, ['1']),

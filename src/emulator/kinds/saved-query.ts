@@ -59,8 +59,9 @@ export const savedQuery: KindBehaviour = {
       xml,
       files: [],
     }
-    for (const column of ['layoutxml', 'fetchxml'] as const) if (values[column] != null) part = setInnerXml(part, column, values[column])
+    for (const column of ['layoutxml', 'fetchxml'] as const)
+      if (typeof values[column] === 'string') part = setInnerXml(part, column, values[column])
     part = setLabel(part, names, values.name)
-    return values.description == null ? part : setLabel(part, descriptions, values.description)
+    return typeof values.description !== 'string' ? part : setLabel(part, descriptions, values.description)
   },
 }

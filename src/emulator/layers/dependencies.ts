@@ -6,7 +6,7 @@ import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
 import { componentId, currentDigest } from './component-state.ts'
 import type { NamedComponent } from './find-component.ts'
-import { ComponentIndex } from './find-component.ts'
+import type { ComponentIndex } from './find-component.ts'
 import { referencesOf } from './references.ts'
 import { findSolution } from './solutions.ts'
 

@@ -1,4 +1,4 @@
-import { DroverError } from '#domain/kernel'
+import { compareVersions, DroverError, parseVersion } from '#domain/kernel'
 import { putSolution, findSolution } from '../layers/solutions.ts'
 import { putRow } from '../store/rows.ts'
 import type { EnvironmentStore, Transaction } from '../store/store.ts'
@@ -89,6 +89,11 @@ function mount(tx: Transaction, solution: PlatformSolution, by: By): void {
     )
   }
   putSolution(tx, { ...solution, displayName: solution.uniqueName, isManaged: true, isMounted: true, publisher: microsoft }, by)
+}
+
+function isHigher(wanted: string, installed: string): boolean {
+  const [left, right] = [parseVersion(wanted), parseVersion(installed)]
+  return !left.ok || !right.ok || compareVersions(left.value, right.value) > 0
 }
 
 function writerOf(maker: Maker): { readonly at: string; readonly by: string; guid(): string } {

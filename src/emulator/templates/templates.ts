@@ -13,8 +13,8 @@ export interface EnvironmentTemplate {
 }
 
 /**
- * First-party solutions by template. Names and lowest versions: those that solutions exported from such environments name as
- * required; an environment of today has higher ones, so each carries the major version line of its exports with room above.
+ * First-party solutions by template: names that exports from plain Dataverse environments list as required. The version numbers are
+ * this emulator's own, above every version of the same major line that such exports name: an environment of today has the newest.
  */
 export const templates: readonly EnvironmentTemplate[] = [
   {
