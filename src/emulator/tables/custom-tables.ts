@@ -3,12 +3,7 @@ import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Changes, Column, Table, WriteContext } from './table.ts'
 
-/** Where the rows of a custom table stand in the store. */
-export function dataTable(logicalName: string): string {
-  return logicalName
-}
-
-/** The custom table with a logical name that was imported or made here; undefined when there is none with an entity set. */
+/** The custom table with a logical name that was imported here; undefined when there is none with an entity set. */
 export function customTable(tx: ReadTransaction, logicalName: string): Table | undefined {
   const row = tx.list('entity').find((item) => item['logicalname'] === logicalName)
   return row === undefined ? undefined : toTable(tx, row)
@@ -19,6 +14,22 @@ export function customTableBySet(tx: ReadTransaction, setName: string): Table | 
   return row === undefined ? undefined : toTable(tx, row)
 }
 
+/** True for the set of a platform table that a package named: the service has it, its rows are not here. */
+export function isPlatformSet(tx: ReadTransaction, setName: string): boolean {
+  return tx.list('entity').some((item) => item['entitysetname'] === setName)
+}
+
+/**
+ * How the rows of one custom table are kept: under the metadata ids of the table and its columns. A table or column that is deleted
+ * takes its data along, and one of the same name that comes later has a new id and starts empty.
+ */
+interface Keeping {
+  readonly store: string
+  readonly primaryId: string
+  /** Logical name of a column → key in the stored row. */
+  readonly keys: ReadonlyMap<string, string>
+}
+
 function toTable(tx: ReadTransaction, entity: Row): Table | undefined {
   const logicalName = String(entity['logicalname'])
   const setName = entity['entitysetname']
@@ -26,22 +37,25 @@ function toTable(tx: ReadTransaction, entity: Row): Table | undefined {
   if (typeof setName !== 'string' || setName === '' || !logicalName.includes('_')) return undefined
   const attributes = tx.list('attribute').filter((item) => item['entitylogicalname'] === logicalName)
   const primaryId = `${logicalName}id`
-  const known = attributes.flatMap(toColumn)
-  const bookkeeping = [
-    ...missing(known, standardColumns),
-    ...(known.some((column) => column.name === primaryId) ? [] : [{ name: primaryId, type: 'Edm.Guid' as const }]),
-  ]
+  const own = attributes.flatMap(toColumn)
+  const bookkeeping = [{ name: primaryId, type: 'Edm.Guid' as const }, ...standardColumns].filter(
+    ({ name }) => !own.some((column) => column.name === name),
+  )
   const primaryName = attributes.find((item) => String(item['displaymask'] ?? '').includes('PrimaryName'))?.['logicalname']
+  const custom = attributes.filter((item) => !standardNames.has(String(item['logicalname'])) && item['logicalname'] !== primaryId)
+  const keys = new Map(custom.map((item) => [String(item['logicalname']), `~${String(item['metadataid'])}`]))
+  const keeping: Keeping = { store: `~data ${String(entity['metadataid'])}`, primaryId, keys }
   return {
     logicalName,
     setName,
     primaryId,
     ...(typeof primaryName === 'string' ? { primaryName } : {}),
-    columns: [...known, ...bookkeeping],
-    create: (ctx, values) => createRow(ctx, { logicalName, primaryId }, values),
-    update: (ctx, row, changes) => updateRow(ctx, { logicalName, primaryId }, { row, changes }),
+    columns: [...own, ...bookkeeping],
+    list: (reader) => reader.list(keeping.store).map((row) => unpack(keeping, row)),
+    create: (ctx, values) => createRow(ctx, keeping, values),
+    update: (ctx, row, changes) => updateRow(ctx, keeping, { row, changes }),
     async remove(ctx, row) {
-      await ctx.env.write((writer) => writer.remove(dataTable(logicalName), String(row[primaryId])))
+      await ctx.env.write((writer) => writer.remove(keeping.store, String(row[primaryId])))
     },
   }
 }
@@ -76,18 +90,19 @@ const standardColumns: readonly Column[] = [
   { name: 'modifiedby', type: 'Edm.Guid', target: 'systemuser' },
   { name: 'versionnumber', type: 'Edm.Int64' },
 ]
+const standardNames = new Set(['statecode', 'statuscode', ...standardColumns.map((column) => column.name)])
 
-function missing(known: readonly Column[], wanted: readonly Column[]): Column[] {
-  return wanted.filter((column) => !known.some((item) => item.name === column.name))
+function pack(keeping: Keeping, values: Row): Row {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [keeping.keys.get(name) ?? name, value]))
 }
 
-interface Names {
-  readonly logicalName: string
-  readonly primaryId: string
+function unpack(keeping: Keeping, row: Row): Row {
+  const custom = [...keeping.keys].map(([name, key]) => [name, row[key] ?? null] as const)
+  return { ...row, ...Object.fromEntries(custom) }
 }
 
-async function createRow(ctx: WriteContext, names: Names, values: Changes): Promise<string> {
-  const given = values[names.primaryId]
+async function createRow(ctx: WriteContext, keeping: Keeping, values: Changes): Promise<string> {
+  const given = values[keeping.primaryId]
   const id = typeof given === 'string' ? given : ctx.guid()
   const at = ctx.now().toISOString()
   const by = ctx.caller.userId
@@ -95,20 +110,21 @@ async function createRow(ctx: WriteContext, names: Names, values: Changes): Prom
     statecode: 0,
     statuscode: 1,
     ...values,
-    [names.primaryId]: id,
+    [keeping.primaryId]: id,
     createdon: at,
     createdby: by,
     modifiedon: at,
     modifiedby: by,
   }
-  await ctx.env.write((tx) => putRow(tx, dataTable(names.logicalName), id, row))
+  await ctx.env.write((tx) => putRow(tx, keeping.store, id, pack(keeping, row)))
   return id
 }
 
-async function updateRow(ctx: WriteContext, names: Names, what: { readonly row: Row; readonly changes: Changes }): Promise<void> {
-  const id = String(what.row[names.primaryId])
+async function updateRow(ctx: WriteContext, keeping: Keeping, what: { readonly row: Row; readonly changes: Changes }): Promise<void> {
+  const id = String(what.row[keeping.primaryId])
   const stamp = { modifiedon: ctx.now().toISOString(), modifiedby: ctx.caller.userId }
-  await ctx.env.write((tx) =>
-    putRow(tx, dataTable(names.logicalName), id, { ...(tx.get(dataTable(names.logicalName), id) ?? what.row), ...what.changes, ...stamp }),
-  )
+  await ctx.env.write((tx) => {
+    const stored = tx.get(keeping.store, id)
+    if (stored !== undefined) putRow(tx, keeping.store, id, { ...stored, ...pack(keeping, { ...what.changes, ...stamp }) })
+  })
 }

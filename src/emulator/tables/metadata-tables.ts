@@ -1,4 +1,3 @@
-import { listComponents } from '../layers/component-state.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Column, Table } from './table.ts'
 import { columns } from './table.ts'
@@ -21,7 +20,7 @@ export const entityMetadata: Table = {
     }),
     ...labels,
   ],
-  list: (tx) => tx.list('entity').map((row) => entityRow(tx, row)),
+  list: entityRows,
 }
 
 /** Columns of all tables; `entitylogicalname` keeps them apart and is shown as EntityLogicalName. */
@@ -43,22 +42,22 @@ export const attributeMetadata: Table = {
   list: (tx) => attributeRows(tx, undefined),
 }
 
-/** The columns of one table. */
+/** The columns of one table, or of all. */
 export function attributeRows(tx: ReadTransaction, entity: string | undefined): readonly Row[] {
-  const states = new Map(
-    listComponents(tx)
-      .filter((state) => state.kind === 'Attribute')
-      .map((state) => [state.id, state]),
-  )
   return tx
     .list('attribute')
     .filter((row) => entity === undefined || row['entitylogicalname'] === entity)
-    .map((row) => attributeRow(row, states.get(String(row['metadataid']))?.layers.length))
+    .map(attributeRow)
 }
 
-function entityRow(tx: ReadTransaction, row: Row): Row {
+function entityRows(tx: ReadTransaction): readonly Row[] {
+  const named = tx.list('attribute').filter(isPrimaryName)
+  const primaryNames = new Map(named.map((item) => [String(item['entitylogicalname']), item['logicalname']]))
+  return tx.list('entity').map((row) => entityRow(row, primaryNames.get(String(row['logicalname']))))
+}
+
+function entityRow(row: Row, primaryName: unknown): Row {
   const name = String(row['logicalname'])
-  const primaryName = tx.list('attribute').find((item) => item['entitylogicalname'] === name && isPrimaryName(item))
   return {
     MetadataId: row['metadataid'],
     LogicalName: name,
@@ -66,7 +65,7 @@ function entityRow(tx: ReadTransaction, row: Row): Row {
     EntitySetName: row['entitysetname'] ?? null,
     LogicalCollectionName: row['entitysetname'] ?? null,
     PrimaryIdAttribute: `${name}id`,
-    PrimaryNameAttribute: primaryName?.['logicalname'] ?? null,
+    PrimaryNameAttribute: primaryName ?? null,
     OwnershipType: row['ownershiptypemask'] ?? null,
     IntroducedVersion: row['introducedversion'] ?? null,
     ObjectTypeCode: row['objecttypecode'] ?? null,
@@ -102,7 +101,7 @@ const attributeTypes: Readonly<Record<string, string>> = {
   image: 'Virtual',
 }
 
-function attributeRow(row: Row, layers: number | undefined): Row {
+function attributeRow(row: Row): Row {
   const type = attributeTypes[String(row['attributetype']).toLowerCase()] ?? String(row['attributetype'])
   const level = String(row['requiredlevel'] ?? 'none')
   return {
@@ -114,7 +113,7 @@ function attributeRow(row: Row, layers: number | undefined): Row {
     AttributeType: type,
     MaxLength: row['maxlength'] ?? null,
     IntroducedVersion: row['introducedversion'] ?? null,
-    IsManaged: row['ismanaged'] ?? (layers ?? 0) > 0,
+    IsManaged: row['ismanaged'],
     IsCustomAttribute: row['iscustomfield'] === '1',
     IsPrimaryName: isPrimaryName(row),
     IsPrimaryId: String(row['attributetype']).toLowerCase() === 'primarykey',
