@@ -88,10 +88,17 @@ describe('composing a solution', () => {
     const root = customizationsOf({
       ...pkg,
       skeleton: emptySkeleton(1031),
-      parts: [step, part({ key: 'account.pet_x', parent: 'Entity:account' })],
+      parts: [step, row, part({ key: 'account.pet_x', parent: 'Entity:account' })],
     })
     const names = childElements(root).map((section) => section.name)
-    expect(names.slice(8)).toEqual(['optionsets', 'CustomControls', 'SdkMessageProcessingSteps', 'EntityDataProviders', 'Languages'])
+    expect(names.slice(8)).toEqual([
+      'optionsets',
+      'CustomControls',
+      'SdkMessageProcessingSteps',
+      'EntityDataProviders',
+      'pet_a_bset',
+      'Languages',
+    ])
     expect(columnsIn(root, 'account')).toEqual(['pet_X'])
   })
 
