@@ -85,6 +85,7 @@ describe('composing a solution', () => {
       section: ['SdkMessageProcessingSteps'],
       xml: element('SdkMessageProcessingStep'),
     })
+    const row = part({ kind: 'pet_a_b', key: '1', parent: undefined, section: ['pet_a_bset'], xml: element('pet_a_b') })
     const root = customizationsOf({
       ...pkg,
       skeleton: emptySkeleton(1031),
