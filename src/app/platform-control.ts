@@ -6,6 +6,8 @@ import type { RunningDrover } from './start-up.ts'
 export interface PlatformControl {
   mountSolution(environment: string, solution: { readonly uniqueName: string; readonly version: string }): Promise<void>
   putConnection(environment: string, connection: LocalConnection): Promise<void>
+  /** Empties an environment, as new. */
+  reset(environment: string): Promise<void>
 }
 
 export interface LocalConnection {
@@ -32,5 +34,6 @@ export async function openPlatformControl(drover: Pick<RunningDrover, 'platformU
   return {
     mountSolution: (environment, solution) => send('POST', `/environments/${environment}/solutions`, solution),
     putConnection: (environment, connection) => send('PUT', `/environments/${environment}/connections/${connection.id}`, connection),
+    reset: (environment) => send('POST', `/environments/${environment}/reset`, {}),
   }
 }

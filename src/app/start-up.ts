@@ -15,7 +15,6 @@ import { startLocalPlatform } from './local-platform.ts'
 import { startChild } from './processes/child.ts'
 import { supervise } from './processes/supervise.ts'
 import type { WorkerStart } from './processes/worker.ts'
-import { productVersion } from './product-version.ts'
 import { wireEngine } from './wire-engine.ts'
 import { openWorkspace, saveAccess } from './workspace.ts'
 import type { Workspace } from './workspace.ts'
@@ -47,8 +46,10 @@ export interface RunningDrover {
 
 const workerReadyWithinMs = 60_000
 const tokenLifetimeSeconds = 12 * 3600
+/** Names the shape of recorded steps; changed only when work in flight could no longer be replayed, or that work would wait for ever. */
+const recordedSteps = 'path-1'
 /** The worker of this machine; it looks this often for what the ledger says should run, and only repeats what was asked for. */
-const workerDefaults = { executorId: 'worker-1', applicationVersion: productVersion, sweepEveryMs: 1_000 } as const
+const workerDefaults = { executorId: 'worker-1', applicationVersion: recordedSteps, sweepEveryMs: 1_000 } as const
 
 /** Starts database, local environments, worker and server; whatever fails, what was started is stopped again. */
 export async function startUp(settings: UpSettings, progress: (line: string) => void): Promise<RunningDrover> {
@@ -78,7 +79,7 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
       stops.push(() => worker.stop())
       progress('worker ready')
     }
-    const starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: productVersion })
+    const starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: recordedSteps })
     stops.push(() => starter.close())
     const wired = wireEngine({ workspace, databaseUrl: database.appUrl, starter, log })
     stops.push(() => wired.close())

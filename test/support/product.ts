@@ -13,6 +13,8 @@ async function load<T>(path: string): Promise<T> {
 export const { startUp } = await load<typeof import('../../src/app/start-up.ts')>('app/start-up.js')
 export const { localConfiguration, personId, standardPipeline, strictPipeline, testStage, productionStage } =
   await load<typeof import('../../src/app/local-configuration.ts')>('app/local-configuration.js')
+export const { loadLocalSecret, localTenant, deployerClient } =
+  await load<typeof import('../../src/app/local-secrets.ts')>('app/local-secrets.js')
 export const { localPace } = await load<typeof import('../../src/app/local-pace.ts')>('app/local-pace.js')
 export const { openPlatformControl } = await load<typeof import('../../src/app/platform-control.ts')>('app/platform-control.js')
 export const { createRehearsal, granted, Refused, until } =
@@ -21,7 +23,8 @@ export const { prepareEnvironments, importIntoDev } =
   await load<typeof import('../../src/app/demo/prepare-environments.ts')>('app/demo/prepare-environments.js')
 export const { prepareRelease, promote } = await load<typeof import('../../src/app/demo/walk.ts')>('app/demo/walk.js')
 export const { approveAll } = await load<typeof import('../../src/app/demo/approve.ts')>('app/demo/approve.js')
-export const { loadMaterial, packSample } = await load<typeof import('../../src/app/demo/material.ts')>('app/demo/material.js')
+export const { loadMaterial, loadMaterialFromBytes, packSample } =
+  await load<typeof import('../../src/app/demo/material.ts')>('app/demo/material.js')
 export const { governed } = await load<typeof import('../../src/app/demo/governed.ts')>('app/demo/governed.js')
 export const { toConfigurationFile } = await load<typeof import('../../src/contract/index.ts')>('contract/index.js')
 

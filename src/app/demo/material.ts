@@ -18,7 +18,10 @@ const sampleFolder = fileURLToPath(new URL('../../../samples/contoso-inspection/
 
 /** The user's own zip, or our sample. Refuses what cannot be developed in a Dev environment: managed solutions and patches. */
 export async function loadMaterial(path: string | undefined): Promise<Result<Material>> {
-  const bytes = path === undefined ? await packSample('1.0.0.0') : await readSolutionFile(path)
+  return path === undefined ? loadMaterialFromBytes(await packSample('1.0.0.0'), true) : loadMaterialFromBytes(await readSolutionFile(path))
+}
+
+export async function loadMaterialFromBytes(bytes: Uint8Array, isSample = false): Promise<Result<Material>> {
   const { model } = await readSolution(bytes)
   const { manifest } = model
   if (manifest.isManaged) {
@@ -42,7 +45,7 @@ export async function loadMaterial(path: string | undefined): Promise<Result<Mat
       [],
     )
   }
-  return accept({ bytes, model, isSample: path === undefined })
+  return accept({ bytes, model, isSample })
 }
 
 /** Zips one version of the sample; it is kept as files so that its history can be read. */

@@ -7,15 +7,32 @@ import { deployerClient, loadLocalSecret, makerClient } from '../local-secrets.t
 import { openPlatformControl } from '../platform-control.ts'
 import { connectionsFor, generateSettings } from './generated-settings.ts'
 import type { Rehearsal } from './rehearsal.ts'
+import { Refused } from './rehearsal.ts'
 
 /** The platform solutions that X names as missing are mounted, connections made and shared, and X imported into Dev by its maker. */
 export async function prepareEnvironments(run: Rehearsal): Promise<void> {
+  refuseUnmanagedNeeds(run.material.model)
   await mountMissing(run)
   await makeConnections(run)
   await importIntoDev(run, run.material.bytes)
   const { manifest } = run.material.model
   run.say(`  ✔ ${manifest.uniqueName} ${manifest.version} imported into Dev (unmanaged, by ${makerClient.name})`)
   tellSettings(run)
+}
+
+/** What existed only unmanaged where it was exported is in no environment that has just this file: Dev would refuse it, and so would every target. */
+function refuseUnmanagedNeeds({ manifest }: SolutionModel): void {
+  const needed = manifest.missingDependencies.filter(({ required }) => required.solution === 'Active')
+  if (needed.length === 0) return
+  throw new Refused({
+    code: 'STR-15',
+    message: `${manifest.uniqueName} ${manifest.version} needs ${needed.length} components that no solution brings: where it was exported they existed only unmanaged.`,
+    hint: 'Add the named components to this solution, or to one that is promoted before it, and export it again.',
+    reasons: needed.map(({ required, dependent }) => ({
+      subject: `${required.kind} ${required.schemaName ?? required.displayName ?? required.id ?? 'without a name'}`,
+      message: `${dependent.kind} ${dependent.schemaName ?? dependent.displayName ?? dependent.id ?? ''} depends on it.`,
+    })),
+  })
 }
 
 /** Imports as a maker does, over the same Web API and with the maker's own identity. */

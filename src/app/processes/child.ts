@@ -20,9 +20,11 @@ interface ChildOptions {
 }
 
 const stopWithinMs = 10_000
+/** The durable runner's library uses pg in a way that pg warns about at each start; it is nothing that a user can mend. */
+const execArgv = ['--disable-warning=DeprecationWarning']
 
 export async function startChild<Ready>(options: ChildOptions): Promise<Child<Ready>> {
-  const child = fork(options.entry, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(options.entry, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
   const ready = await firstMessage<Ready>(child, ended, options)
   const { pid } = child

@@ -1,6 +1,6 @@
 import { checkRules, runChecks } from '#checks'
 import type { Artifact } from '#domain/artifact'
-import { evaluateReport } from '#domain/check'
+import { blockingFindings, evaluateReport } from '#domain/check'
 import type { CheckReport } from '#domain/check'
 import type { Instant, Refusal } from '#domain/kernel'
 import { toId } from '#domain/kernel'
@@ -80,9 +80,7 @@ function describe(report: CheckReport): string {
 }
 
 function refusalOf(report: CheckReport): Refusal {
-  const blocking = report.findings.filter(
-    (finding) => finding.severity === 'critical' || (report.failsFrom !== 'critical' && finding.severity === report.failsFrom),
-  )
+  const blocking = blockingFindings(report)
   const rules = [...new Set(blocking.map((finding) => finding.ruleId))]
   return {
     code: rules[0] ?? 'checks.failed',

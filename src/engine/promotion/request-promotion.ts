@@ -11,7 +11,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findPipeline, findStage } from '../find.ts'
 import { planPromotion } from '../plan-promotion.ts'
-import { listDeployments } from '../queries/deployments.ts'
+import { listEarlierDeployments } from '../queries/deployments.ts'
 import { listPromotions } from '../queries/promotions.ts'
 import { startIfReady } from './start-attempt.ts'
 import { promotionStream } from './stream.ts'
@@ -47,7 +47,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
     policy: applyOverride(deps.policy, configuration.policy),
     plan,
     planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
-    deployments: await listDeployments(deps),
+    deployments: await listEarlierDeployments(deps),
     otherPromotions: await listPromotions(deps),
   })
   if (!decision.ok) return decision

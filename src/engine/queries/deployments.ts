@@ -5,14 +5,19 @@ import type { Deployment } from '../engine.ts'
 
 type Reads = { readonly readModel: ReadModel }
 
+/** Every promotion that succeeded: what went where, also what a later one has replaced since. */
+export async function listEarlierDeployments(deps: Reads): Promise<readonly Deployment[]> {
+  const releases = new Map((await deps.readModel.list<Release>('release')).map((release) => [release.id, release]))
+  return (await deps.readModel.list<Promotion>('promotion')).flatMap((promotion) => {
+    const release = releases.get(promotion.request.releaseId)
+    return release === undefined ? [] : (deploymentOf(promotion, release) ?? [])
+  })
+}
+
 /** What the ledger says is deployed: the newest succeeded promotion per environment and solution. */
 export async function listDeployments(deps: Reads): Promise<readonly Deployment[]> {
-  const releases = new Map((await deps.readModel.list<Release>('release')).map((release) => [release.id, release]))
   const newest = new Map<string, Deployment>()
-  for (const promotion of await deps.readModel.list<Promotion>('promotion')) {
-    const release = releases.get(promotion.request.releaseId)
-    const deployment = release === undefined ? undefined : deploymentOf(promotion, release)
-    if (deployment === undefined) continue
+  for (const deployment of await listEarlierDeployments(deps)) {
     const key = `${deployment.environmentId}/${deployment.solution}`
     const known = newest.get(key)
     if (known === undefined || known.deployedAt < deployment.deployedAt) newest.set(key, deployment)

@@ -1,0 +1,55 @@
+import type { Rehearsal, RunningDrover } from './product.ts'
+import {
+  approveAll,
+  createRehearsal,
+  governed,
+  granted,
+  localConfiguration,
+  openPlatformControl,
+  prepareEnvironments,
+  prepareRelease,
+  productionStage,
+  promote,
+  Refused,
+  testStage,
+  toConfigurationFile,
+} from './product.ts'
+import { loadMaterialFromBytes } from './product.ts'
+
+/** Where a solution's way ended: in production, or refused by the rule or code that is named. */
+export type End = 'production' | { readonly refusedBy: string; readonly reason: string }
+
+/** Takes a solution file along the whole path as the demo does, and says where it ended. */
+export async function travel(drover: RunningDrover, bytes: Uint8Array): Promise<End> {
+  try {
+    const material = await loadMaterialFromBytes(bytes)
+    if (!material.ok) throw new Refused(material.refusal)
+    const run: Rehearsal = createRehearsal({ drover, material: material.value, tier: 2, say: () => undefined })
+    const configuration = localConfiguration({ platformUrl: drover.platformUrl, solutions: govern(drover, governed(material.value, 2)) })
+    granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration) }))
+    await prepareEnvironments(run)
+    const release = await prepareRelease(run, material.value.model.manifest.uniqueName)
+    await promote(run, { releaseId: release.id, stageId: testStage }, (view) => approveAll(run, view))
+    await promote(run, { releaseId: release.id, stageId: productionStage }, (view) => approveAll(run, view))
+    return 'production'
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { code, message, reasons } = error.refusal
+    return { refusedBy: code, reason: [message, ...reasons.map((reason) => `${reason.subject}: ${reason.message}`)].join(' | ') }
+  }
+}
+
+/** Empties the three local environments, so that one solution's tables do not meet another's. */
+export async function resetEnvironments(drover: RunningDrover): Promise<void> {
+  const control = await openPlatformControl(drover)
+  for (const environment of ['dev', 'test', 'prod']) await control.reset(environment)
+}
+
+/** Solutions stay governed: taking one out of the configuration needs a second person. */
+const governedSoFar = new WeakMap<RunningDrover, Map<string, ReturnType<typeof governed>>>()
+
+function govern(drover: RunningDrover, solution: ReturnType<typeof governed>): ReturnType<typeof governed>[] {
+  const known = governedSoFar.get(drover) ?? new Map<string, ReturnType<typeof governed>>()
+  governedSoFar.set(drover, known.set(solution.uniqueName, solution))
+  return [...known.values()]
+}
