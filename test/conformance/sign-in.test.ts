@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SignJWT, decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose'
 import type { Organisation } from './organisation.ts'
@@ -126,3 +127,34 @@ describe('the Web API without a good token', () => {
     }
   })
 })
+
+describe('the address of an environment', () => {
+  it('may name it by host instead of by path, with tokens for that host', async (test) => {
+    if (organisation.isLive) test.skip('a live organisation has one address')
+    const { port } = new URL(organisation.url)
+    const host = `dev.localhost:${port}`
+    const token = String((await ask({ scope: `http://${host}/.default` })).json['access_token'])
+    const body = await getWithHost(Number(port), { host, authorization: `Bearer ${token}` })
+    expect(body).toMatchObject({ '@odata.context': `http://${host}/api/data/v9.2/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse` })
+  })
+
+  it('is unknown for a name that is no environment, and for a version that the service does not have', async (test) => {
+    if (organisation.isLive) test.skip('a live organisation has one address')
+    expect((await send(`${new URL(organisation.url).origin}/nowhere/api/data/v9.2/WhoAmI()`, { method: 'GET' })).status).toBe(404)
+    expect((await organisation.call('GET', `${organisation.url}/api/data/v8.0/WhoAmI()`)).status).toBe(404)
+  })
+})
+
+// A name below localhost is not resolvable everywhere, so the header is sent to the known address.
+function getWithHost(port: number, headers: Record<string, string>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/api/data/v9.2/WhoAmI()', headers }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => (text += chunk))
+      answer.on('end', () => resolve(JSON.parse(text)))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
