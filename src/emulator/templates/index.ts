@@ -88,6 +88,7 @@ function mount(tx: Transaction, solution: PlatformSolution, by: By): void {
       },
     )
   }
+  if (installed !== undefined && !isHigher(solution.version, String(installed.version))) return
   putSolution(tx, { ...solution, displayName: solution.uniqueName, isManaged: true, isMounted: true, publisher: microsoft }, by)
 }
 
