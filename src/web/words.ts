@@ -52,9 +52,6 @@ const eventWords: Readonly<Record<string, string>> = {
   'approval-decided': 'decided',
   'promotion-withdrawn': 'withdrew the request',
   'attempt-started': 'started the work',
-  'step-started': 'began a step',
-  'job-recorded': 'recorded the import job',
-  'step-finished': 'finished a step',
   'attempt-succeeded': 'finished and verified',
   'attempt-failed': 'recorded a failure',
   'attempt-errored': 'was interrupted',
@@ -70,12 +67,14 @@ export function eventText(event: LedgerEventReply): string {
     const gate = gateWords[decision['gate'] as GateKind] ?? String(decision['gate'])
     return `${decision['verdict'] === 'approve' ? 'approved' : 'rejected'} at “${gate}”`
   }
-  const step = data['step']
-  if (typeof step === 'string' && step in stepWords) {
-    const name = stepWords[step as keyof typeof stepWords]
-    return event.type === 'step-finished' ? `finished: ${name.toLowerCase()}` : `began: ${name.toLowerCase()}`
-  }
   return eventWords[event.type] ?? event.type.replaceAll('-', ' ')
+}
+
+/** A sentence of the engine for a reader's eye: instants in local words, digests by their beginning. */
+export function readableText(text: string): string {
+  return text
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (instant) => whenText(instant))
+    .replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…')
 }
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })

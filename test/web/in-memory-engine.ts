@@ -174,7 +174,7 @@ export class InMemoryEngine implements Engine {
       ])
     }
     const id = `p-${this.#promotions.size + 1}`
-    this.#promotions.set(toId(id), this.#newPromotion(id, command.stageId))
+    this.#promotions.set(toId(id), this.#newPromotion(id, 'prod'))
     this.record(`promotion/${id}`, 'promotion-requested', command.actor, {})
     return accept(this.#view(toId(id), command.actor))
   }
@@ -346,8 +346,9 @@ function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'
     boundTo: { artifact: digest, plan: 'b'.repeat(64) },
     evidence: [],
     reviewWindowHours: 0,
-    ...{ recovery: undefined },
-  } as Omit<PromotionRequest, 'promotionId'>
+    policyVersion: 'test',
+    separation: { distinctPeople: 2, separatedGates: [] },
+  }
 }
 
 function gatesOf(promotion: Promotion): readonly GateStatus[] {

@@ -27,6 +27,6 @@ export async function startServer(
 
 export async function verifyToken(token: string): Promise<PersonId> {
   if (token === 'expired') throw new DroverError('auth.token-expired', 'The token has expired.', { hint: 'Get a new one.' })
-  if (token === 'token-ada' || token === 'token-grace') return toId(token.slice('token-'.length))
+  if (token === 'token-ada' || token === 'token-grace') return toId<PersonId>(token.slice('token-'.length))
   throw new DroverError('auth.token-invalid', 'The token is not accepted.', { hint: 'Get one from this workspace.' })
 }

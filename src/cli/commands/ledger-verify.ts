@@ -14,7 +14,8 @@ export const ledgerVerify: CommandSpec = {
     const answer = await client.verifyLedger()
     if (!answer.ok) return refused(answer)
     const { entries, firstBroken } = answer.value
-    if (firstBroken === undefined) return done(answer.value, (paint) => `${paint.green('✔')} The ledger holds: ${entries} entries.\n`)
+    if (firstBroken === undefined)
+      return done(answer.value, (paint) => `${paint.green('✔')} The ledger holds: ${entries} ${entries === 1 ? 'entry' : 'entries'}.\n`)
     return done(
       answer.value,
       (paint) =>

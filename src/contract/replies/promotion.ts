@@ -117,6 +117,10 @@ const promotionRequestSchema = z.object({
   gates: list(gateDefinitionSchema),
   plan: planSchema,
   boundTo: bindingSchema,
+  policyVersion: z.string().describe('Version of the policy that demanded these gates.'),
+  separation: z
+    .object({ distinctPeople: z.int(), separatedGates: list(z.enum(peopleGates)) })
+    .describe('How many different people it takes, and which gates no person may decide two of.'),
   evidence: list(z.object({ gate: gateKind, reason: z.string() })),
   reviewWindowHours: z.number(),
 })

@@ -67,7 +67,14 @@ const dependencyEndSchema = z.object({
 
 const settingsTemplateSchema = z.object({
   environmentVariables: list(z.object({ schemaName: z.string(), type: z.string(), hasDefault: z.boolean(), isRequired: z.boolean() })),
-  connectionReferences: list(z.object({ logicalName: z.string(), connectorId: z.string().optional(), usedBy: list(z.string()) })),
+  connectionReferences: list(
+    z.object({
+      logicalName: z.string(),
+      displayName: z.string().optional(),
+      connectorId: z.string().optional(),
+      usedBy: list(z.string()),
+    }),
+  ),
   flows: list(z.object({ id: z.string(), name: z.string(), desired: z.enum(['on', 'off']), childFlows: list(z.string()) })),
 })
 

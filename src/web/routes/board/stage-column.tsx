@@ -60,7 +60,7 @@ export function StageColumn({ stage, name, viewer }: { readonly stage: StageRepl
         <Subtitle2 as="h3" block>
           {name}
         </Subtitle2>
-        <Text className={styles.quiet}>{stage.environment.name}</Text>
+        {stage.environment.name !== name && <Text className={styles.quiet}>{stage.environment.name}</Text>}
         <div className={styles.badges}>
           <Badge appearance="outline" color="informative">
             {stage.environment.purpose}

@@ -1,9 +1,10 @@
 import { Body1, Body1Strong, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled } from '@fluentui/react-icons'
 import type { GateStatusReply } from '#contract'
+import { type GateKind, gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
 import type { Viewer } from '../../use-me.ts'
-import { gateWords } from '../../words.ts'
+import { gateWords, readableText } from '../../words.ts'
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: '14px' },
@@ -37,7 +38,7 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
                 <ul className={styles.reasons}>
                   {gate.reasons.map((reason) => (
                     <li key={`${reason.subject} ${reason.message}`}>
-                      <Body1>{reasonText(reason, viewer)}</Body1>
+                      <Body1>{reasonText(gate.kind, reason, viewer)}</Body1>
                     </li>
                   ))}
                 </ul>
@@ -50,8 +51,10 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
   )
 }
 
-function reasonText(reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
+function reasonText(kind: GateKind, reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
   const subject = viewer.nameOf(reason.subject)
-  // Many reasons name their subject in their own sentence; saying it twice helps nobody.
-  return reason.message.toLowerCase().includes(subject.toLowerCase()) ? reason.message : `${subject}: ${reason.message}`
+  const message = readableText(reason.message)
+  // The gate is named above its reasons, and many reasons name their subject in their own sentence: saying it twice helps nobody.
+  const isNamed = reason.subject === gateName(kind) || message.toLowerCase().includes(subject.toLowerCase())
+  return isNamed ? message : `${subject}: ${message}`
 }

@@ -16,22 +16,28 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 })
 
+/** The single steps of the work have a section of their own. */
+const stepTypes: readonly string[] = ['step-started', 'step-finished', 'job-recorded']
+
 /** What the ledger holds on it, newest first. */
 export function HistorySection({ events, viewer }: { readonly events: readonly LedgerEventReply[]; readonly viewer: Viewer }) {
   const styles = useStyles()
   return (
-    <Section title="History" note="from the ledger">
+    <Section title="History" note="from the ledger; the single steps stand above">
       <ol className={styles.list} reversed>
-        {events.toReversed().map((event) => (
-          <li key={event.sequence} className={styles.entry}>
-            <Body1>
-              <strong>{viewer.nameOf(event.actor)}</strong> {eventText(event)}
-            </Body1>
-            <Caption1 className={styles.quiet}>
-              {whenText(event.at)} · #{event.sequence}
-            </Caption1>
-          </li>
-        ))}
+        {events
+          .filter((event) => !stepTypes.includes(event.type))
+          .toReversed()
+          .map((event) => (
+            <li key={event.sequence} className={styles.entry}>
+              <Body1>
+                <strong>{viewer.nameOf(event.actor)}</strong> {eventText(event)}
+              </Body1>
+              <Caption1 className={styles.quiet}>
+                {whenText(event.at)} · #{event.sequence}
+              </Caption1>
+            </li>
+          ))}
       </ol>
     </Section>
   )

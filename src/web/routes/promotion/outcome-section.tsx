@@ -3,6 +3,7 @@ import { CheckmarkCircle20Filled } from '@fluentui/react-icons'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
 import { RefusedError } from '../../api.ts'
+import { readableText } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
 
 const useStyles = makeStyles({
@@ -71,7 +72,7 @@ function Verification({ lines }: { readonly lines: readonly string[] }) {
         {lines.map((line) => (
           <li key={line} className={styles.line}>
             <CheckmarkCircle20Filled className={styles.icon} aria-hidden="true" />
-            <Text>{line}</Text>
+            <Text>{readableText(line)}</Text>
           </li>
         ))}
       </ul>
