@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer } from './organisation.ts'
 import { deployer, errorOf, rowsOf, sampleSolution, send, tenantId } from './organisation.ts'
@@ -22,7 +23,7 @@ afterEach(() => {
 })
 
 async function start(clockScale: number, port = 0): Promise<{ readonly port: number; kill(): Promise<void> }> {
-  const script = join(import.meta.dirname, 'emulator-process.ts')
+  const script = fileURLToPath(new URL('./emulator-process.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', script, dataDir, String(port), String(clockScale)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

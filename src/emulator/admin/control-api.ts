@@ -37,16 +37,18 @@ export interface ControlRequest {
 }
 
 export async function answerControl(api: ControlApi | undefined, request: ControlRequest): Promise<{ status: number; body?: object }> {
-  if (api === undefined) throw new ODataError(404, '', 'The control address is closed: this emulator was started without an admin secret.')
+  if (api === undefined)
+    throw new ODataError(404, 'emulator.not-found', 'The control address is closed: this emulator was started without an admin secret.')
   if (!isSecret(request.authorization, api.secret))
-    throw new ODataError(401, '', 'The control address needs the admin secret of this emulator as a bearer token.')
+    throw new ODataError(401, 'emulator.unauthorized', 'The control address needs the admin secret of this emulator as a bearer token.')
   const [area, environment, kind, id, detail] = request.segments
   if (area !== 'environments') throw unknown(request)
   if (environment === undefined) {
     if (request.method !== 'GET') throw unknown(request)
     return { status: 200, body: { environments: api.store.environments() } }
   }
-  if (!api.store.environments().includes(environment)) throw new ODataError(404, '', `There is no local environment '${environment}'.`)
+  if (!api.store.environments().includes(environment))
+    throw new ODataError(404, 'emulator.not-found', `There is no local environment '${environment}'.`)
   const env = api.store.environment(environment)
   const route = `${request.method} ${[kind, id === undefined ? '' : '{id}', detail].filter(Boolean).join('/')}`
   switch (route) {
@@ -119,9 +121,9 @@ async function setFlowState(api: ControlApi, env: EnvironmentStore, given: { rea
   const by = text(given.body, 'by')
   await env.write((tx) => {
     const flow = tx.get('workflow', given.id.toLowerCase())
-    if (flow === undefined) throw new ODataError(404, '', `There is no flow '${given.id}' in '${env.name}'.`)
+    if (flow === undefined) throw new ODataError(404, 'emulator.not-found', `There is no flow '${given.id}' in '${env.name}'.`)
     const user = tx.list('systemuser').find((row) => row['fullname'] === by)
-    if (user === undefined) throw new ODataError(404, '', `There is no user '${by}' in '${env.name}'.`)
+    if (user === undefined) throw new ODataError(404, 'emulator.not-found', `There is no user '${by}' in '${env.name}'.`)
     const state = isOn ? { statecode: 1, statuscode: 2 } : { statecode: 0, statuscode: 1 }
     putRow(tx, 'workflow', given.id.toLowerCase(), {
       ...flow,
@@ -145,13 +147,13 @@ async function readBody(request: ControlRequest): Promise<Body> {
   } catch {
     // Falls through: both faults have the same answer.
   }
-  throw new ODataError(400, '', 'The body must be a JSON object.')
+  throw new ODataError(400, 'emulator.bad-request', 'The body must be a JSON object.')
 }
 
 function text(body: Body, name: string): string {
   const value = body[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new ODataError(400, '', `The member '${name}' must be a text.`)
+  throw new ODataError(400, 'emulator.bad-request', `The member '${name}' must be a text.`)
 }
 
 function guidOf(name: string): string {
@@ -160,5 +162,5 @@ function guidOf(name: string): string {
 }
 
 function unknown(request: ControlRequest): ODataError {
-  return new ODataError(404, '', `The control address has no ${request.method} /_emulator/${request.segments.join('/')}.`)
+  return new ODataError(404, 'emulator.not-found', `The control address has no ${request.method} /_emulator/${request.segments.join('/')}.`)
 }

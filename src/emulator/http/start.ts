@@ -111,7 +111,7 @@ function controlApi(store: EmulatorStore, jobs: Jobs, making: Making): ControlAp
     async resetEnvironment(name) {
       const holder = jobs.holder(name)
       if (holder !== undefined)
-        throw new ODataError(409, '', `The environment '${name}' is busy with [${holder}]: wait until it has ended.`)
+        throw new ODataError(409, 'emulator.busy', `The environment '${name}' is busy with [${holder}]: wait until it has ended.`)
       await store.reset(name)
       await prepareEnvironment(store, name, making)
     },
