@@ -64,9 +64,15 @@ describe('a connection that drops while an import is being started', () => {
   async function routeTestThroughProxy(): Promise<void> {
     const solutions = [{ ...governed(run.material, 2), versioning: 'raise' as const }]
     const configuration = localConfiguration({ platformUrl: stack.drover.platformUrl, solutions })
+    const through = (url: string) => url.replace(stack.drover.platformUrl, proxy.url)
     const environments = configuration.environments.map((environment) =>
       environment.id === 'test'
-        ? { ...environment, url: `${proxy.url}/test`, connectivityUrl: `${proxy.url}/test/connectivity` }
+        ? {
+            ...environment,
+            url: through(environment.url),
+            connectivityUrl: through(environment.connectivityUrl),
+            credentials: { ...environment.credentials, tokenUrl: through(environment.credentials.tokenUrl) },
+          }
         : environment,
     )
     granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile({ ...configuration, environments }) }))

@@ -46,6 +46,7 @@ export interface ResumeCommand {
  */
 export function decideResume(promotion: Promotion, command: ResumeCommand): Result<readonly NewPromotionEvent[]> {
   const { state } = promotion.status
+  if (state === 'pending') return refuseStart(promotion, command) ?? startsByItself(promotion)
   if (state !== 'errored' && state !== 'indeterminate') {
     const hint =
       state === 'failed'
@@ -72,6 +73,14 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
   const resumed = currentAttempt(promotion)
   const data = { attemptId: command.attemptId, reason: command.reason.trim(), ...(resumed === undefined ? {} : { resumes: resumed.id }) }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
+}
+
+function startsByItself(promotion: Promotion): ReturnType<typeof refuse> {
+  return refuse(
+    'promotion.not-resumable',
+    `${title(promotion)} has every gate open and starts by itself.`,
+    'Wait a moment and look at the promotion again.',
+  )
 }
 
 /** Taking a promotion back: until its work begins (PIP-11), or after we broke and nobody wants to try again. */

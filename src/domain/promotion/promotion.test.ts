@@ -386,6 +386,7 @@ describe('starting, resuming and withdrawing', () => {
   it('does not resume what failed, what is running, without a reason, or at the word of just anybody', () => {
     expect(codeOf(resume(failed))).toBe('promotion.not-resumable')
     expect(codeOf(resume(running))).toBe('promotion.not-resumable')
+    expect(codeOf(resume(requested()))).toBe('promotion.gates-not-open')
     expect(codeOf(resume(errored, 'maria', ' '))).toBe('promotion.reason-needed')
     expect(codeOf(resume(errored, 'carl'))).toBe('promotion.may-not-act')
     expect(codeOf(resume(errored, 'remy'))).toBe('ok')
