@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { evaluateReport } from '#domain/check'
 import type { Digest } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { SolutionModel } from '#domain/solution'
 import { readSolution } from '#format'
-import { corpusFolder, corpusSolutions, whyNoCorpus } from '../../test/golden/corpus.ts'
+import { corpusSolutions, whyNoCorpus } from '../../test/support/corpus.ts'
 import { checkRules, runChecks, toSarif } from './index.ts'
 import { findCredentials } from './literals/credentials.ts'
 
 const ruleIds = checkRules.map((rule) => rule.id)
 
-describe.skipIf(!existsSync(corpusFolder))(`the rules on real solutions (${whyNoCorpus} when skipped)`, () => {
+describe.skipIf(corpusSolutions.length === 0)(`the rules on real solutions (${whyNoCorpus} when skipped)`, () => {
   it.each(corpusSolutions)('judge $name soundly', async ({ read }) => {
     const { model, digest } = await load(read())
     const findings = runChecks(model, { tier: 2, digest })

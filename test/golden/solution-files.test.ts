@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inspectSolution, parseXml, readPackage, readSolution, readZip, writePackage, type PackageFile } from '#format'
-import { corpusIndex, corpusSolutions, whyNoCorpus } from './corpus.ts'
+import { corpusSolutions, whyNoCorpus } from '../support/corpus.ts'
 import { unorderedDifference } from './unordered-xml.ts'
 
 describe('a real solution file, taken apart and composed again', () => {
@@ -36,14 +36,13 @@ describe('a real solution file, taken apart and composed again', () => {
 
 describe('inspecting a real solution', () => {
   it.runIf(corpusSolutions.length > 0)('says of all of them what the index of the corpus says', async () => {
-    const index = corpusIndex()
     for (const solution of corpusSolutions) {
       const summary = inspectSolution((await readSolution(solution.read())).model)
       const { uniqueName, version, isManaged } = summary.manifest
       const rootComponents = summary.rootComponents.reduce((sum, { count }) => sum + count, 0)
-      expect({ solution: uniqueName, version, isManaged, rootComponents }, solution.name).toEqual(index.get(solution.name))
+      const { read: _read, name: _name, ...indexed } = solution
+      expect({ solution: uniqueName, version, isManaged, rootComponents }, solution.name).toEqual(indexed)
     }
-    expect(index.size).toBe(corpusSolutions.length)
   })
 })
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { readPackage, unpackSource } from '#format'
-import { corpusSolutions, packagerLayout, whyNoCorpus } from './corpus.ts'
+import { corpusSolutions, packagerLayout, whyNoCorpus } from '../support/corpus.ts'
 
 describe('a real solution, unpacked to source', () => {
   if (corpusSolutions.length === 0) it.skip(`every solution of the corpus: ${whyNoCorpus}`, () => undefined)

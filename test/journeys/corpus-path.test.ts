@@ -1,16 +1,16 @@
-import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CorpusEntry } from '../support/corpus.ts'
-import { corpusFolder, hasCorpus, listCorpus, readCorpus } from '../support/corpus.ts'
+import type { CorpusSolution } from '../support/corpus.ts'
+import { corpusSolutions, whyNoCorpus } from '../support/corpus.ts'
 import { startStack } from '../support/product.ts'
 import { resetEnvironments, travel } from '../support/travel.ts'
 import { refusals } from './expected-ends.ts'
 
 /** Versions of one solution travel in order, on environments that keep what came before. */
-const families = groupBySolution(listCorpus().filter((entry) => entry.kind === 'unmanaged'))
+const families = groupBySolution(corpusSolutions.filter((entry) => !entry.isManaged))
+const hasCorpus = corpusSolutions.length > 0
 
 describe('a real solution on the path', () => {
-  if (!hasCorpus) it.skip(`every unmanaged solution of the corpus: no corpus at ${corpusFolder} (set DROVER_CORPUS)`, () => undefined)
+  if (!hasCorpus) it.skip(`every unmanaged solution of the corpus: ${whyNoCorpus}`, () => undefined)
 
   let stack: Awaited<ReturnType<typeof startStack>> | undefined
   beforeAll(async () => {
@@ -22,23 +22,23 @@ describe('a real solution on the path', () => {
     if (stack === undefined) throw new Error('The stack did not start.')
     await resetEnvironments(stack.drover)
     for (const entry of entries) {
-      const end = await travel(stack.drover, readCorpus(entry))
-      const wanted = refusals[basename(entry.file)]
-      if (wanted === undefined) expect(end, entry.file).toBe('production')
-      else expect(end, entry.file).toMatchObject({ refusedBy: wanted.refusedBy })
+      const end = await travel(stack.drover, entry.read())
+      const wanted = refusals[entry.name]
+      if (wanted === undefined) expect(end, entry.name).toBe('production')
+      else expect(end, entry.name).toMatchObject({ refusedBy: wanted.refusedBy })
     }
   })
 
   it.runIf(hasCorpus)('every refusal in the table is of a file that exists', () => {
-    const files = new Set(listCorpus().map((entry) => basename(entry.file)))
+    const files = new Set(listCorpus().map((entry) => basename(entry.name)))
     expect(Object.keys(refusals).filter((file) => !files.has(file))).toEqual([])
   })
 })
 
-function groupBySolution(entries: readonly CorpusEntry[]): Map<string, CorpusEntry[]> {
-  const families = new Map<string, CorpusEntry[]>()
+function groupBySolution(entries: readonly CorpusSolution[]): Map<string, CorpusSolution[]> {
+  const families = new Map<string, CorpusSolution[]>()
   for (const entry of entries) families.set(entry.solution, [...(families.get(entry.solution) ?? []), entry])
-  for (const family of families.values()) family.sort((a, b) => compare(a.version, b.version) || a.file.localeCompare(b.file))
+  for (const family of families.values()) family.sort((a, b) => compare(a.version, b.version) || a.name.localeCompare(b.name))
   return families
 }
 
