@@ -7,6 +7,7 @@ import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checksPage, commandsPage, componentsPage, policyPage } from './reference-pages.ts'
 import { configurationPage } from './reference-configuration.ts'
+import { emulatorPage } from './reference-emulator.ts'
 import { errorsPage } from './reference-errors.ts'
 
 /** One page: its file under docs/reference, where its facts stand, and its text. */
@@ -16,7 +17,7 @@ export interface Page {
   readonly render: () => string
 }
 
-const pages: readonly Page[] = [componentsPage, checksPage, policyPage, commandsPage, configurationPage, errorsPage]
+const pages: readonly Page[] = [componentsPage, checksPage, policyPage, commandsPage, configurationPage, errorsPage, emulatorPage]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}docs/reference`
 
