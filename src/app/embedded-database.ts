@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, realpath } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { Log } from '#engine/ports'
 import { ensureAppLogin } from '#adapters/store'
 import { chooseDatabaseUser } from './embedded-database/account.ts'
 import { findBinaries } from './embedded-database/binaries.ts'
-import { prepareParent, proposeDataFolder } from './embedded-database/data-folder.ts'
-import { lockFolder } from './embedded-database/folder-lock.ts'
+import { prepareParent, proposeDataFolder, removeOutside } from './embedded-database/data-folder.ts'
+import { stopOrphan } from './embedded-database/postmaster.ts'
 import { loadOrCreateSecrets } from './embedded-database/secrets.ts'
 import type { Server } from './embedded-database/server.ts'
 import { startServer } from './embedded-database/server.ts'
+import { lockFolder, lockWorkspace } from './folder-lock.ts'
 
 export interface DatabaseOptions {
   readonly workspace: string
@@ -34,25 +35,55 @@ export interface Database {
 
 /**
  * The database of a workspace: an embedded PostgreSQL that lives and dies with this process, or the one at `databaseUrl`.
- * Throws `workspace.in-use` while another process runs the embedded one of this workspace.
+ * Throws `workspace.in-use` while another process works in this workspace.
  */
 export async function startDatabase(options: DatabaseOptions): Promise<Database> {
-  await mkdir(options.workspace, { recursive: true, mode: 0o700 })
-  const workspace = await realpath(options.workspace)
-  if (options.databaseUrl !== undefined) return useExternal(options.databaseUrl, workspace, options.appDatabaseUrl)
-  const lock = await lockFolder(workspace, workspace)
+  const lock = await lockWorkspace(options.workspace)
   try {
-    const server = await startEmbedded(workspace, options.log)
+    const workspace = await realpath(options.workspace)
+    const database =
+      options.databaseUrl === undefined
+        ? await startEmbedded(workspace, options.log)
+        : await useExternal(options.databaseUrl, workspace, options.appDatabaseUrl)
     return {
-      ...server,
+      ...database,
       stop: async () => {
-        await server.stop()
+        await database.stop()
         await lock.release()
       },
     }
   } catch (error) {
     await lock.release()
     throw error
+  }
+}
+
+/**
+ * Ends what a killed process left running on the embedded database of a workspace, and removes its data when they lie outside of it.
+ * For whoever holds the workspace's lock and is about to remove its folder.
+ */
+export async function removeDatabase(folder: string): Promise<void> {
+  const workspace = await realpath(folder)
+  const dataFolder = await rememberedDataFolder(workspace)
+  if (dataFolder === undefined) return
+  // A copied workspace names the same folder, and its database may be running.
+  const lock = await lockFolder(dataFolder, workspace)
+  try {
+    await stopOrphan(dataFolder)
+    await removeOutside(dataFolder, workspace)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function rememberedDataFolder(workspace: string): Promise<string | undefined> {
+  try {
+    const logins: unknown = JSON.parse(await readFile(join(workspace, 'database.json'), 'utf8'))
+    const dataFolder: unknown = logins !== null && typeof logins === 'object' ? Reflect.get(logins, 'dataFolder') : undefined
+    return typeof dataFolder === 'string' ? resolve(workspace, dataFolder) : undefined
+  } catch {
+    // No database was made here yet, or its file is damaged and says nothing.
+    return undefined
   }
 }
 

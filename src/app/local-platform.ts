@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { DroverError, errorMessage } from '#domain/kernel'
 import type { EmulatorOptions } from '#emulator'
 import type { Log } from '#engine/ports'
 import { deployerClient, loadLocalSecret, localTenant, makerClient } from './local-secrets.ts'
@@ -14,14 +16,17 @@ export interface LocalPlatform {
 export const localEnvironments = ['dev', 'test', 'prod'] as const
 
 const readyWithinMs = 30_000
+const defaultPort = 4700
 
+/** Throws `emulator.cannot-listen` when the port is taken. */
 export async function startLocalPlatform(options: {
   readonly workspace: Workspace
-  readonly port: number
+  /** Undefined: where this workspace had them, else {@link defaultPort}; 0: where this workspace had them, else any free port. */
+  readonly port: number | undefined
   readonly log: Log
 }): Promise<LocalPlatform> {
-  const start = await emulatorOptions(options.workspace, options.port)
-  let { port } = options
+  let port = await choosePort(options.workspace, options.port)
+  const start = await emulatorOptions(options.workspace, port)
   const supervised = await supervise(
     'emulator',
     async () => {
@@ -36,8 +41,27 @@ export async function startLocalPlatform(options: {
       return child
     },
     options.log,
-  )
+  ).catch((error: unknown) => {
+    throw explain(error, port)
+  })
+  await writeFile(options.workspace.emulatorPort, `${port}\n`, { mode: 0o600 })
   return { url: supervised.current().ready.url, stop: () => supervised.stop() }
+}
+
+/** The configuration of a workspace names its environments by address, so they stay where they were. */
+async function choosePort(workspace: Workspace, wanted: number | undefined): Promise<number> {
+  if (wanted !== undefined && wanted !== 0) return wanted
+  const remembered = Number((await readFile(workspace.emulatorPort, 'utf8').catch(() => '')).trim())
+  if (Number.isInteger(remembered) && remembered > 0 && remembered < 65_536) return remembered
+  return wanted ?? defaultPort
+}
+
+function explain(error: unknown, port: number): unknown {
+  if (!(error instanceof DroverError) || error.code !== 'emulator.cannot-listen') return error
+  return new DroverError(error.code, errorMessage(error), {
+    hint: `Stop what listens on port ${port}, or give the local environments another one with --emulator-port; the configuration of a workspace that already has one names their address, so change it there too.`,
+    cause: error,
+  })
 }
 
 /** Three environments, and the two identities that the local workspace has secrets for. */

@@ -7,6 +7,7 @@ import { accept, toId } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
 import { readSolution } from '#format'
 import { demo } from './demo/demo.ts'
+import { lockFolder } from './folder-lock.ts'
 import { readSolutionFile } from './read-solution-file.ts'
 import { up } from './up.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -31,10 +32,12 @@ export const offlineCommands: OfflineCommands = {
   up,
   async emulator(options, progress) {
     const workspace = await openWorkspace(options.data)
-    const emulator = await startEmulator(await emulatorOptions(workspace, options.port))
+    const lock = await lockFolder(workspace.emulatorData, workspace.folder)
+    const emulator = await startEmulator({ ...(await emulatorOptions(workspace, options.port)), host: options.host })
     progress(`local Dataverse environments dev, test and prod at ${emulator.url} (Ctrl-C stops them)`)
     await untilAborted(options.signal)
     await emulator.close()
+    await lock.release()
     return accept(undefined)
   },
   demo,

@@ -24,8 +24,8 @@ export interface UpSettings {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
-  /** Port of the local environments; 0: any free port. */
-  readonly emulatorPort: number
+  /** Port of the local environments; 0: any free port at the first start of a workspace, and the same again later; undefined: 4700 or the same again. */
+  readonly emulatorPort: number | undefined
   readonly pace: Pace
   /** False: durable work waits for a worker that somebody else runs. */
   readonly hasWorker?: boolean

@@ -6,12 +6,10 @@ import { localPace } from './local-pace.ts'
 import { startUp } from './start-up.ts'
 import { untilAborted } from './until-aborted.ts'
 
-const emulatorPort = 4700
-
 /** `drover up`: everything on this machine, until Ctrl-C. A workspace without a configuration gets one for the local environments. */
 export async function up(options: UpOptions, progress: Progress): Promise<Result<void>> {
   const drover = await startUp(
-    { workspace: options.workspace, host: options.host, port: options.port, emulatorPort, pace: localPace },
+    { workspace: options.workspace, host: options.host, port: options.port, emulatorPort: options.emulatorPort, pace: localPace },
     progress,
   )
   try {

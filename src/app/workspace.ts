@@ -9,6 +9,7 @@ export interface Workspace {
   readonly repository: string
   readonly sourceWork: string
   readonly emulatorData: string
+  readonly emulatorPort: string
   readonly tokenKey: string
   readonly access: string
   readonly secrets: string
@@ -24,6 +25,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     repository: join(folder, 'source.git'),
     sourceWork: join(folder, 'source-work'),
     emulatorData: join(folder, 'emulator'),
+    emulatorPort: join(folder, 'emulator.port'),
     tokenKey: join(folder, 'keys', 'token.key'),
     access: join(folder, 'access.json'),
     secrets: join(folder, 'secrets'),

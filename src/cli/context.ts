@@ -16,7 +16,8 @@ export function createContext({
   readonly isJson: boolean
 }): CommandContext {
   function option(name: string): string | undefined {
-    const value = options[name]
+    // commander keeps --emulator-port as emulatorPort.
+    const value = options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]
     return typeof value === 'string' ? value : undefined
   }
   function required(value: string | undefined, what: string): string {

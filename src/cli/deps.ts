@@ -34,6 +34,8 @@ export interface UpOptions {
   readonly workspace: string
   readonly host: string
   readonly port: number
+  /** Undefined: where the local environments of this workspace were, or their usual port. */
+  readonly emulatorPort: number | undefined
   readonly signal: AbortSignal
 }
 

@@ -40,7 +40,7 @@ export interface Preparation {
     | { readonly state: 'running' }
     | { readonly state: 'sealed' }
     | { readonly state: 'refused'; readonly refusal: Refusal; readonly report: CheckReport | undefined }
-    | { readonly state: 'errored'; readonly code: string; readonly message: string }
+    | { readonly state: 'errored'; readonly code: string; readonly message: string; readonly hint?: string }
   readonly artifacts: readonly Artifact[]
 }
 

@@ -2,11 +2,14 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DemoOptions, Progress } from '#cli'
 import type { Result } from '#domain/kernel'
-import { accept } from '#domain/kernel'
+import { accept, DroverError } from '#domain/kernel'
 import { toConfigurationFile } from '#contract'
+import { removeDatabase } from '../embedded-database.ts'
+import { lockWorkspace } from '../folder-lock.ts'
 import { localConfiguration, productionStage, testStage } from '../local-configuration.ts'
 import { localPace } from '../local-pace.ts'
 import { startUp } from '../start-up.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { approveAll } from './approve.ts'
 import { summarise, tellSummary } from './closing-table.ts'
 import type { DemoSummary } from './closing-table.ts'
@@ -33,7 +36,7 @@ export async function demo(options: DemoOptions, progress: Progress): Promise<Re
   )
   try {
     const run = createRehearsal({ drover, material: material.value, tier: options.tier ?? 2, say: progress })
-    const summary = await rehearse(run)
+    const summary = await Promise.race([rehearse(run), stopped(options.signal)])
     progress(
       `\nLook next: \`npx drover up --workspace ${workspaceFolder}\` opens what this demo left behind; \`npm start\` starts a workspace of your own.`,
     )
@@ -81,7 +84,22 @@ async function configure(run: Rehearsal): Promise<void> {
   run.say(`  ✔ configuration in force as ledger entry ${applied.version}`)
 }
 
-/** Every demo starts from nothing. */
+/** Ctrl-C: what the demo started is stopped, and the command says that it did not get to its end. */
+async function stopped(signal: AbortSignal): Promise<never> {
+  await untilAborted(signal)
+  throw new DroverError('demo.stopped', 'The demo was stopped before its end.', {
+    hint: 'Run it again; it starts from nothing and removes what this one left.',
+  })
+}
+
+/** Every demo starts from nothing, but for a demo that runs now: that one is left alone, with `workspace.in-use`. */
 async function clearWorkspace(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+  const lock = await lockWorkspace(folder)
+  try {
+    await removeDatabase(folder)
+    // Processes of a killed demo may still be closing their files.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  } finally {
+    await lock.release()
+  }
 }

@@ -22,7 +22,7 @@ export async function prepareRelease(run: Rehearsal, solution: string): Promise<
   )
   const { status } = seen.preparation
   if (status.state === 'refused') throw new Refused(status.refusal)
-  if (status.state === 'errored') throw new Refused({ code: status.code, message: status.message, hint: 'See the message.', reasons: [] })
+  if (status.state === 'errored') throw new Refused({ code: status.code, message: status.message, hint: status.hint ?? '', reasons: [] })
   if (seen.release === undefined)
     throw new Refused({
       code: 'release.unsealed',

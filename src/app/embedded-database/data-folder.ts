@@ -56,6 +56,14 @@ function classOf(user: DatabaseUser, uid: number, gid: number): number {
   return gid === user.gid ? 3 : 0
 }
 
+/** Removes a data folder that lies outside its workspace, unless it belongs to another one. */
+export async function removeOutside(dataFolder: string, workspace: string): Promise<void> {
+  const parent = dirname(dataFolder)
+  if (!relative(workspace, parent).startsWith('..')) return
+  const origin = (await readFile(join(parent, originFile), 'utf8').catch(() => '')).trim()
+  if (origin === workspace) await rm(parent, { recursive: true, force: true })
+}
+
 /** Databases that no workspace in the temporary folder names any more; any other may lie on a disk that is only not mounted now. */
 async function removeForgotten(): Promise<void> {
   for (const name of await readdir(systemFolder)) {

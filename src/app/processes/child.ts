@@ -25,7 +25,13 @@ const execArgv = ['--disable-warning=DeprecationWarning']
 
 export async function startChild<Ready>(options: ChildOptions): Promise<Child<Ready>> {
   const child = fork(options.entry, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? String(code)))
+    // A process that could not be started, or died before it took its message, must not take us with it.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(error.message)
+    })
+  })
   const ready = await firstMessage<Ready>(child, ended, options)
   const { pid } = child
   if (pid === undefined) throw new DroverError('process.not-started', `The ${options.name} process did not start.`)

@@ -1,5 +1,10 @@
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 
+/** Work in flight is resumed by the next process anyway; whoever waits for our port or our files must not wait for ever. */
+const endWithinMs = 8_000
+/** How long a process waits for the one before it, whose parent was killed, to end. */
+export const afterKillMs = endWithinMs + 2_000
+
 /**
  * The other side of a child process: takes the start message, does the work, says it is ready, and stops on SIGTERM
  * or when the parent is gone, even by kill -9: then the channel closes.
@@ -10,6 +15,7 @@ export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ rea
   async function end(): Promise<void> {
     if (isStopping) return
     isStopping = true
+    setTimeout(() => process.exit(1), endWithinMs)
     try {
       await (await running)?.stop()
     } finally {
@@ -32,4 +38,6 @@ export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ rea
       },
     )
   })
+  // The parent was gone before we could listen for that.
+  if (!process.connected) void end()
 }

@@ -13,11 +13,17 @@ export async function supervise<Ready>(
   let child = await start()
   let isStopping = false
   let timer: NodeJS.Timeout | undefined
+  let restarting: Promise<void> = Promise.resolve()
+  function restartSoon(): void {
+    timer = setTimeout(() => {
+      restarting = restart()
+    }, restartAfterMs)
+  }
   function watch(): void {
     void child.ended.then((how) => {
       if (isStopping) return
       log.warn(`The ${name} process ended (${how}); starting it again`)
-      timer = setTimeout(() => void restart(), restartAfterMs)
+      restartSoon()
     })
   }
   async function restart(): Promise<void> {
@@ -27,7 +33,7 @@ export async function supervise<Ready>(
       else watch()
     } catch (error) {
       log.error(`The ${name} process could not be started again`, { error: errorMessage(error) })
-      if (!isStopping) timer = setTimeout(() => void restart(), restartAfterMs)
+      if (!isStopping) restartSoon()
     }
   }
   watch()
@@ -36,6 +42,7 @@ export async function supervise<Ready>(
     async stop() {
       isStopping = true
       clearTimeout(timer)
+      await restarting
       await child.stop()
     },
   }

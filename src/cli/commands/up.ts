@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
-import { port } from '../port.ts'
+import { optionalPort, port } from '../port.ts'
 
 export const up: CommandSpec = {
   path: ['up'],
@@ -10,13 +10,20 @@ export const up: CommandSpec = {
   options: [
     { flags: '--port <port>', description: 'port of the web page and the API', default: '4600' },
     { flags: '--host <address>', description: 'address to listen on; the default is this machine only', default: '127.0.0.1' },
+    { flags: '--emulator-port <port>', description: 'port of the local environments (default: the one this workspace had, else 4700)' },
   ],
   examples: [{ command: 'drover up', what: 'start, then open http://127.0.0.1:4600' }],
   exits: ['refused'],
   needs: 'workspace',
   run: async (context) => {
     const ended = await context.deps.offline.up(
-      { workspace: context.workspace, host: context.requiredOption('host'), port: port(context), signal: context.deps.signal },
+      {
+        workspace: context.workspace,
+        host: context.requiredOption('host'),
+        port: port(context),
+        emulatorPort: optionalPort(context, 'emulator-port'),
+        signal: context.deps.signal,
+      },
       context.progress,
     )
     return ended.ok ? done({ stopped: true }, () => '') : refused(ended)

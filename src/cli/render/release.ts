@@ -9,7 +9,7 @@ export function releaseText({ preparation, release }: ReleaseViewReply, paint: P
   const head = `${paint.bold(`${preparation.solution}${release === undefined ? '' : ` ${release.version}`}`)}  ${stateText(status.state, paint)}  ${preparation.releaseId}\n`
   const steps = preparation.steps.map((step) => `  ${paint.green('✔')} ${step.name}: ${step.note}\n`)
   const end = status.state === 'refused' ? refusalText(status.refusal, paint) : ''
-  const broke = status.state === 'errored' ? `${paint.red('✖')} ${status.message} ${paint.dim(`[${status.code}]`)}\n` : ''
+  const broke = status.state === 'errored' ? refusalText({ ...status, hint: status.hint ?? '', reasons: [] }, paint) : ''
   return `${head}${steps.join('')}${end}${broke}${release === undefined ? '' : sealedText(release, paint)}`
 }
 

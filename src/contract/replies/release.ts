@@ -41,7 +41,12 @@ const preparationStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('running') }),
   z.object({ state: z.literal('sealed') }),
   z.object({ state: z.literal('refused'), refusal: refusalSchema, report: checkReportSchema.optional() }),
-  z.object({ state: z.literal('errored'), code: z.string(), message: z.string() }),
+  z.object({
+    state: z.literal('errored'),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional().describe('What to do next.'),
+  }),
 ])
 
 export const preparationSchema = z

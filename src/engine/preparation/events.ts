@@ -14,7 +14,7 @@ interface PreparationEventData {
   'preparation-step': { readonly name: string; readonly note: string }
   'artifact-exported': { readonly artifact: Artifact }
   'preparation-refused': { readonly refusal: Refusal; readonly report: CheckReport | undefined }
-  'preparation-errored': { readonly code: string; readonly message: string }
+  'preparation-errored': { readonly code: string; readonly message: string; readonly hint?: string }
   'release-sealed': { readonly release: Release }
 }
 

@@ -33,9 +33,9 @@ export function preparationDefinition(deps: WorkerDependencies): DurableDefiniti
       } catch (error) {
         const code = errorCode(error)
         if (code === 'unexpected') deps.log.error('Preparing a release broke', { releaseId: input.releaseId, error: errorMessage(error) })
-        await ctx.step('record-error', () =>
-          record([{ type: 'preparation-errored', data: { code, message: errorMessage(error) }, key: 'ended' }]),
-        )
+        const hint = error instanceof DroverError ? error.hint : undefined
+        const data = { code, message: errorMessage(error), ...(hint === undefined ? {} : { hint }) }
+        await ctx.step('record-error', () => record([{ type: 'preparation-errored', data, key: 'ended' }]))
       }
     },
   }

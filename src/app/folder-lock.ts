@@ -1,13 +1,40 @@
 import { createHash } from 'node:crypto'
-import { unlink } from 'node:fs/promises'
+import { mkdir, realpath, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { DroverError } from '#domain/kernel'
 
-/** Takes `folder`, of `workspace`, for this process; the system frees it when the process ends, however it ends. */
-export async function lockFolder(folder: string, workspace: string): Promise<{ release(): Promise<void> }> {
+export interface FolderLock {
+  release(): Promise<void>
+}
+
+const lookAgainAfterMs = 50
+
+/** Takes a workspace, making its folder when it is new. Throws `workspace.in-use` while another process has it. */
+export async function lockWorkspace(folder: string): Promise<FolderLock> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const real = await realpath(folder)
+  return lockFolder(real, real)
+}
+
+/**
+ * Takes `folder`, of `workspace`, for this process; the system frees it when the process ends, however it ends. Another holder is
+ * given `waitMs` to end: the processes of a killed supervisor need a moment to notice.
+ */
+export async function lockFolder(folder: string, workspace: string, waitMs = 0): Promise<FolderLock> {
+  for (const deadline = Date.now() + waitMs; ; await pause(lookAgainAfterMs)) {
+    try {
+      return await takeFolder(folder, workspace)
+    } catch (error) {
+      if (!(error instanceof DroverError) || Date.now() >= deadline) throw error
+    }
+  }
+}
+
+async function takeFolder(folder: string, workspace: string): Promise<FolderLock> {
   const address = addressOf(folder)
   try {
     return await listen(address)
@@ -30,7 +57,7 @@ function addressOf(folder: string): string {
   return join(tmpdir(), `${name}.sock`)
 }
 
-async function listen(address: string): Promise<{ release(): Promise<void> }> {
+async function listen(address: string): Promise<FolderLock> {
   const server: Server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
