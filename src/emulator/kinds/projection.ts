@@ -1,9 +1,11 @@
+import type { ComponentPart } from '#format'
 import type { ComponentState } from '../layers/component-state.ts'
 import { currentDigest, isManaged, listComponents, publishedDigest } from '../layers/component-state.ts'
 import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { behaviourOf } from './behaviours.ts'
 import { readPart } from './content.ts'
+import { memoByDigest } from './digest-memo.ts'
 import { projectGeneric } from './generic-kind.ts'
 import { kindInfo } from './kind-table.ts'
 import { flag, valueOf } from './part-text.ts'
@@ -26,8 +28,22 @@ export function removeProjection(tx: Transaction, state: ComponentState): void {
 
 /** The columns that a definition gives to the component's row. */
 export function definitionColumns(tx: ReadTransaction, state: Pick<ComponentState, 'kind'>, digest: string): Row {
-  const part = readPart(tx, digest)
-  return behaviourOf(state.kind)?.project(part) ?? projectGeneric(part)
+  return columnsOf(state.kind, readPart(tx, digest))
+}
+
+/** The few definition columns that lists of components show. */
+export const summaryColumns = memoByDigest((part) => {
+  const columns = columnsOf(part.kind, part)
+  return {
+    name: columns[kindInfo(part.kind).nameColumn],
+    schemaName: columns.schemaname,
+    uniqueName: columns.uniquename,
+    isCustomizable: columns.iscustomizable,
+  }
+})
+
+function columnsOf(kind: string, part: ComponentPart): Row {
+  return behaviourOf(kind)?.project(part) ?? projectGeneric(part)
 }
 
 /** Rows as RetrieveUnpublishedMultiple gives them: the current saved definitions, published or not (facts-2 §5). */
@@ -54,7 +70,7 @@ function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row 
   const customizable = valueOf(part, 'IsCustomizable') ?? valueOf(part, 'iscustomizable')
   const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
   return {
-    ...(behaviourOf(state.kind)?.project(part) ?? projectGeneric(part)),
+    ...columnsOf(state.kind, part),
     [info.idColumn]: state.id,
     ismanaged: isManaged(state),
     iscustomizable: {

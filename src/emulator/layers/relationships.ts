@@ -1,5 +1,5 @@
 import { child, textOf } from '#format'
-import { readPart } from '../kinds/content.ts'
+import { memoByDigest } from '../kinds/digest-memo.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
 import { currentDigest } from './component-state.ts'
@@ -8,9 +8,12 @@ import { currentDigest } from './component-state.ts'
 export function tablesOfRelationship(tx: ReadTransaction, state: ComponentState): readonly string[] {
   const digest = currentDigest(state)
   if (digest === undefined) return []
-  const xml = readPart(tx, digest).xml
+  return tablesAt(tx, digest)
+}
+
+const tablesAt = memoByDigest(({ xml }): readonly string[] => {
   const names = ['ReferencingEntityName', 'FirstEntityName', 'SecondEntityName'].map((name) =>
     textOf(child(xml, name))?.trim().toLowerCase(),
   )
   return names.filter((name): name is string => name !== undefined && name !== '')
-}
+})

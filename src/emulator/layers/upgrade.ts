@@ -6,7 +6,6 @@ import type { Dependency } from './dependencies.ts'
 import { blockedText, dependenciesAmong } from './dependencies.ts'
 import { listMembers, putMember, removeMember } from './membership.ts'
 import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
-import { publisherOf } from './solutions.ts'
 
 /** Why layers cannot be removed: the service's code and text. */
 export interface RemovalBlock {
@@ -131,10 +130,6 @@ export function dropContainer(tx: Transaction, solution: Row): void {
   for (const member of listMembers(tx, name)) removeMember(tx, member)
   for (const recorded of tx.list('~dependency')) if (recorded.solution === name) tx.remove('~dependency', String(recorded.id))
   tx.remove('solution', String(solution.solutionid))
-}
-
-export function publisherName(tx: Transaction, solution: Row): string {
-  return String(publisherOf(tx, solution)?.uniquename ?? '')
 }
 
 function idOf(state: ComponentState): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { findComponentType } from '../kinds/component-type.ts'
 import { kindInfo } from '../kinds/kind-table.ts'
-import { definitionColumns } from '../kinds/projection.ts'
+import { definitionColumns, summaryColumns } from '../kinds/projection.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
 import { currentDigest, findByObjectId, isManaged, publishedDigest } from './component-state.ts'
@@ -83,7 +83,7 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
   return contained.map(({ state }) => {
     const info = kindInfo(state.kind)
     const digest = publishedDigest(state) ?? currentDigest(state)
-    const columns = digest === undefined ? {} : definitionColumns(tx, state, digest)
+    const columns = digest === undefined ? undefined : summaryColumns(tx, digest)
     return {
       msdyn_solutioncomponentsummaryid: guidFrom(`${solutionId}:${state.id}`),
       msdyn_solutionid: solutionId,
@@ -91,14 +91,14 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
       msdyn_componenttype: findComponentType(tx, state.kind) ?? null,
       msdyn_componenttypename: info.name,
       msdyn_componentlogicalname: info.table,
-      msdyn_name: columns[info.nameColumn] ?? state.name,
+      msdyn_name: columns?.name ?? state.name,
       msdyn_displayname: state.name,
-      msdyn_schemaname: columns.schemaname ?? null,
-      msdyn_uniquename: columns.uniquename ?? null,
+      msdyn_schemaname: columns?.schemaName ?? null,
+      msdyn_uniquename: columns?.uniqueName ?? null,
       msdyn_primaryentityname: state.parent?.startsWith('Entity:') === true ? state.parent.slice('Entity:'.length) : null,
       msdyn_ismanaged: isManaged(state) ? 'True' : 'False',
       msdyn_iscustom: 'True',
-      msdyn_iscustomizable: columns.iscustomizable === '0' ? 'False' : 'True',
+      msdyn_iscustomizable: columns?.isCustomizable === '0' ? 'False' : 'True',
       // Also true for phantom rows, as in the service (facts-2 §6.2).
       msdyn_hasactivecustomization: state.active === undefined ? 'False' : 'True',
       msdyn_isdefault: 'False',
