@@ -60,6 +60,14 @@ const secretReference = z.union(
   { error: secretProblem },
 )
 
+const settingValue = z.union(
+  [z.string(), z.strictObject({ secret: secretReference.describe('Where the secret is; never the secret itself.') })],
+  {
+    error:
+      'Write a text (in quotes when it looks like a number), or { secret: { environment: NAME_OF_A_VARIABLE } } or { secret: { file: path } }.',
+  },
+)
+
 const credentials = z.strictObject({
   tokenUrl: address.describe('OAuth 2.0 token endpoint, for example https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token.'),
   clientId: z.string().min(1).describe('Application (client) id that Drover signs in with.'),
@@ -116,7 +124,12 @@ const pipeline = z.strictObject({
 })
 
 const stageSettings = z.strictObject({
-  environmentVariables: z.record(z.string(), z.string()).default({}).describe('Schema name → value.'),
+  environmentVariables: z
+    .record(z.string(), settingValue)
+    .default({})
+    .describe(
+      'Schema name → value: a text, or where a secret is, for example `contoso_ApiKey: { secret: { environment: CONTOSO_API_KEY } }` or `{ secret: { file: secrets/api-key } }`.',
+    ),
   connectionReferences: z
     .record(z.string(), z.string())
     .default({})

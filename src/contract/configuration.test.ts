@@ -63,6 +63,31 @@ describe('parseConfiguration', () => {
     )
   })
 
+  it('takes a secret for a value of an environment variable only by its reference', () => {
+    const plain = 'contoso_ApiUrl: "https://test.example"'
+    const withValue = (value: string) => sampleYaml.replace(plain, `contoso_ApiUrl: ${value}`)
+    for (const [written, secret] of [
+      ['{ secret: { environment: API_URL } }', { kind: 'environment', variable: 'API_URL' }],
+      ['{ secret: { file: secrets/api } }', { kind: 'file', path: 'secrets/api' }],
+    ] as const) {
+      const parsed = parseConfiguration(withValue(written))
+      const configuration = parsed.ok ? parsed.value : undefined
+      expect(configuration?.solutions[0]?.settings['test' as never]?.environmentVariables).toEqual({ contoso_ApiUrl: { secret } })
+      expect(configuration && parseConfiguration(JSON.stringify(toConfigurationFile(configuration)))).toEqual(parsed)
+    }
+    for (const wrong of [
+      '{ secret: hunter2-canary }',
+      '{ secret: { environment: "hunter2 canary" } }',
+      '{ password: hunter2-canary }',
+      '5',
+    ]) {
+      const refused = breaches(withValue(wrong))
+      expect(refused).toHaveLength(1)
+      expect(refused[0]).toMatch(/^solutions\[0\]\.settings\.test\.environmentVariables\.contoso_ApiUrl.* \| line 51, .*environment/)
+      expect(refused.join()).not.toContain('hunter2')
+    }
+  })
+
   it('refuses an id that stands twice', () => {
     expect(breachesAfter(['id: grace, name', 'id: ada, name'])).toContain(
       'people[1].id | line 5, column 11: "ada" is taken already by entry 1 of the list.',

@@ -3,6 +3,7 @@ import type { Environment, SecretRef } from '#domain/environment'
 import type { Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { SettingValue } from '#domain/settings'
 import { configurationDefaults, configurationFileSchema, type ConfigurationFile } from './configuration-file.ts'
 import { locateIn, parseYaml } from './configuration-source.ts'
 import { findBrokenReferences } from './configuration-references.ts'
@@ -48,13 +49,14 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
 export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
-  const { policy, environments, ...rest } = configuration
+  const { policy, environments, solutions, ...rest } = configuration
   return configurationFileSchema.parse({
     ...rest,
     environments: environments.map((environment) => ({
       ...environment,
       credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
     })),
+    solutions: solutions.map((solution) => ({ ...solution, settings: mapSettings(solution.settings, writeValue) })),
     ...(policy === undefined ? {} : { policy }),
   })
 }
@@ -76,7 +78,12 @@ function toConfiguration(file: ConfigurationFile): Configuration {
         gates: stage.gates.map((gate) => ('people' in gate ? { ...gate, people: gate.people.map((person) => toId(person)) } : gate)),
       })),
     })),
-    solutions: solutions.map((solution) => ({ ...solution, owner: toId(solution.owner), pipeline: toId(solution.pipeline) })),
+    solutions: solutions.map((solution) => ({
+      ...solution,
+      owner: toId(solution.owner),
+      pipeline: toId(solution.pipeline),
+      settings: mapSettings(solution.settings, readValue),
+    })),
     policy: policy === undefined ? undefined : toPolicy(policy),
   }
 }
@@ -100,11 +107,37 @@ function toPolicy(policy: NonNullable<ConfigurationFile['policy']>): NonNullable
   return { reason: policy.reason, reviewWindowHours: Object.fromEntries(given) }
 }
 
-function readSecret(secret: { environment: string } | { file: string }): SecretRef {
+/** The settings of every stage, with each value of an environment variable in the other form. */
+function mapSettings<From, To, Rest>(
+  settings: Readonly<Record<string, Rest & { readonly environmentVariables: Readonly<Record<string, From>> }>>,
+  convert: (value: From) => To,
+) {
+  return Object.fromEntries(
+    Object.entries(settings).map(([stage, { environmentVariables, ...rest }]) => [
+      stage,
+      {
+        ...rest,
+        environmentVariables: Object.fromEntries(Object.entries(environmentVariables).map(([name, value]) => [name, convert(value)])),
+      },
+    ]),
+  )
+}
+
+type WrittenSecret = { environment: string } | { file: string }
+
+function readValue(value: string | { secret: WrittenSecret }): SettingValue {
+  return typeof value === 'string' ? value : { secret: readSecret(value.secret) }
+}
+
+function writeValue(value: SettingValue): string | { secret: WrittenSecret } {
+  return typeof value === 'string' ? value : { secret: writeSecret(value.secret) }
+}
+
+function readSecret(secret: WrittenSecret): SecretRef {
   return 'environment' in secret ? { kind: 'environment', variable: secret.environment } : { kind: 'file', path: secret.file }
 }
 
-function writeSecret(secret: SecretRef): { environment: string } | { file: string } {
+function writeSecret(secret: SecretRef): WrittenSecret {
   return secret.kind === 'environment' ? { environment: secret.variable } : { file: secret.path }
 }
 

@@ -5,6 +5,7 @@ import { desiredFlowStates, findInstalled, planPromotion as planPure } from '#do
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
+import { secretsAmong } from '#domain/settings'
 import type { SolutionModel } from '#domain/solution'
 import { readSolution } from '#format'
 import type { EngineDependencies } from './dependencies.ts'
@@ -23,7 +24,7 @@ export async function planPromotion(
   if (!environment.ok) throw new Error(environment.refusal.message)
   const stageSettings = settingsOf(configuration, release.solution, stage)
   const observed = await deps.environments
-    .open(environment.value)
+    .open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
     .observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
   const previous = await loadPrevious(deps, environment.value.id, release, observed)
   return { plan: planPure({ release, stageSettings, observed, ...previous }), observed }

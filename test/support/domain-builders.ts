@@ -168,6 +168,7 @@ export function buildObserved(changes: Partial<ObservedState> = {}): ObservedSta
     bindings: [],
     connections: [],
     variables: [],
+    missingSecrets: [],
     ...changes,
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Environment } from '#domain/environment'
+import type { Environment, SecretRef } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { DataverseDependencies } from './environments.ts'
 import type { Subject } from './failure.ts'
@@ -12,6 +12,8 @@ import type { Operation } from './operations.ts'
 import { operations } from './operations.ts'
 import { createTokenSource, parseJson } from './token.ts'
 import type { TokenSource } from './token.ts'
+import type { Strike } from './strike-secrets.ts'
+import { makeStrike } from './strike-secrets.ts'
 
 export interface Call<Reply> {
   readonly operation: Operation
@@ -35,13 +37,12 @@ export interface DataverseClient {
   list<Row>(operation: Operation, path: string, row: z.ZodType<Row>): Promise<readonly Row[]>
   /** The row, or undefined when the server says 404. */
   find<Row>(path: string, row: z.ZodType<Row>): Promise<Row | undefined>
+  /** For texts of the platform that go on to people or into records. */
+  makeStrike(): Promise<Strike>
 }
 
-interface Session {
-  readonly environment: Environment
-  readonly dependencies: DataverseDependencies
-  readonly limits: Limits
-  readonly tokens: TokenSource
+interface Session extends SignIn {
+  makeStrike(): Promise<Strike>
 }
 
 interface Answer {
@@ -50,12 +51,28 @@ interface Answer {
   readonly retryAfterMs: number | undefined
 }
 
-export function createClient(environment: Environment, dependencies: DataverseDependencies): DataverseClient {
+/** One sign-in, shared by all clients of an environment. */
+export interface SignIn {
+  readonly environment: Environment
+  readonly dependencies: DataverseDependencies
+  readonly limits: Limits
+  readonly tokens: TokenSource
+}
+
+export function createSignIn(environment: Environment, dependencies: DataverseDependencies): SignIn {
   const limits = { ...defaultLimits, ...dependencies.limits }
-  const session: Session = { environment, dependencies, limits, tokens: createTokenSource(environment, dependencies, limits) }
+  return { environment, dependencies, limits, tokens: createTokenSource(environment, dependencies, limits) }
+}
+
+/** `secrets` are struck out of what the platform says, besides the one that signs in. */
+export function createClient(signIn: SignIn, secrets: readonly SecretRef[] = []): DataverseClient {
+  const { environment, dependencies, limits } = signIn
+  const refs = [environment.credentials.clientSecret, ...secrets]
+  const session: Session = { ...signIn, makeStrike: () => makeStrike(dependencies.secrets, refs) }
   const client: DataverseClient = {
     environment,
     limits,
+    makeStrike: session.makeStrike,
     async call(call) {
       return parseReply(session, call, await exchange(session, call))
     },
@@ -112,7 +129,9 @@ async function exchange(session: Session, call: Call<unknown>): Promise<string> 
     }
     if (answer.status >= 200 && answer.status < 300) return answer.text
     const delayMs = answer.retryAfterMs ?? session.limits.retryDelayMs * 2 ** (attempt - 1)
-    if (isLast || !asksToWait(answer, delayMs, session.limits)) throw answerFailure(subject, answer.status, answer.text)
+    if (isLast || !asksToWait(answer, delayMs, session.limits)) {
+      throw answerFailure(subject, answer, await session.makeStrike())
+    }
     session.dependencies.log.warn(`${subject.environment} asks to wait before ${call.operation} is sent again`, {
       status: answer.status,
       delayMs,

@@ -1,6 +1,7 @@
 import type { Environment, SecretRef } from '#domain/environment'
 import type { Clock, Environments, Log } from '#engine/ports'
-import { createClient } from './client.ts'
+import type { SignIn } from './client.ts'
+import { createClient, createSignIn } from './client.ts'
 import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
 import { createSolutionExport } from './solution-export.ts'
@@ -19,24 +20,21 @@ type OpenEnvironment = ReturnType<Environments['open']>
 
 /** Opens Dataverse environments over the Web API v9.2; an environment keeps its sign-in as long as its settings stay the same. */
 export function createEnvironments(dependencies: DataverseDependencies): Environments {
-  const opened = new Map<string, OpenEnvironment>()
-  return {
-    open(environment) {
-      const key = JSON.stringify(environment)
-      const known = opened.get(key)
-      if (known !== undefined) return known
-      const open = openEnvironment(environment, dependencies)
-      opened.set(key, open)
-      return open
-    },
+  const signIns = new Map<string, SignIn>()
+  function signInTo(environment: Environment): SignIn {
+    const key = JSON.stringify(environment)
+    const signIn = signIns.get(key) ?? createSignIn(environment, dependencies)
+    signIns.set(key, signIn)
+    return signIn
   }
+  return { open: (environment, secrets = []) => openEnvironment(signInTo(environment), secrets) }
 }
 
-function openEnvironment(environment: Environment, dependencies: DataverseDependencies): OpenEnvironment {
-  const client = createClient(environment, dependencies)
+function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnvironment {
+  const client = createClient(signIn, secrets)
   return {
     ...createSolutionExport(client),
-    ...createSolutionImport(client, dependencies.clock),
-    ...createInspection(client, dependencies.clock),
+    ...createSolutionImport(client, signIn.dependencies),
+    ...createInspection(client, signIn.dependencies, secrets),
   }
 }

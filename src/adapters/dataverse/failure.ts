@@ -4,6 +4,7 @@ import type { Effect, Operation } from './operations.ts'
 import { operations } from './operations.ts'
 import type { PlatformFailure } from './platform-error.ts'
 import { readErrorBody } from './platform-error.ts'
+import type { Strike } from './strike-secrets.ts'
 import { causeText } from './token.ts'
 
 /** What a request was about, for messages. */
@@ -39,8 +40,13 @@ export function connectionFailure(subject: Subject, cause: unknown): DroverError
 }
 
 /** An answer came and it is no success. */
-export function answerFailure(subject: Subject, status: number, body: string): DroverError {
-  const said = readErrorBody(body)
+export function answerFailure(
+  subject: Subject,
+  { status, text }: { readonly status: number; readonly text: string },
+  strike: Strike,
+): DroverError {
+  const raw = readErrorBody(text)
+  const said = raw === undefined ? undefined : { ...raw, message: strike(raw.message) }
   if (effectOf(subject) === 'start' && isUnclear(status, said))
     return ambiguous(subject, `status ${status}${said === undefined ? '' : `, ${said.message}`}`)
   switch (status) {
@@ -78,7 +84,7 @@ export function answerFailure(subject: Subject, status: number, body: string): D
         },
       )
     default:
-      return said === undefined ? unexpected(subject, `status ${status}: ${excerpt(body)}`) : refused(subject, said)
+      return said === undefined ? unexpected(subject, `status ${status}: ${excerpt(strike(text))}`) : refused(subject, said)
   }
 }
 

@@ -1,4 +1,6 @@
 import type { ImportStart } from '#engine/ports'
+import type { DataverseDependencies } from './environments.ts'
+import { resolveSetting } from './setting-values.ts'
 
 /** Body of ImportSolutionAsync and StageAndUpgradeAsync, which take the same one [Terraform provider, managed_solution/dto.go]. */
 export interface ImportRequest {
@@ -12,20 +14,27 @@ export interface ImportRequest {
  */
 const habits = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: true }
 
-export function importRequest(start: ImportStart): ImportRequest {
+/** Holds the values of secrets: it is made for being sent, and for nothing else. */
+export async function importRequest(start: ImportStart, secrets: DataverseDependencies['secrets']): Promise<ImportRequest> {
   return {
     operation: start.mode === 'upgrade' ? 'StageAndUpgradeAsync' : 'ImportSolutionAsync',
     body: {
       ...habits,
       ImportJobId: start.importJobId,
-      ComponentParameters: componentParameters(start),
+      ComponentParameters: await componentParameters(start, secrets),
       SolutionParameters: { StageSolutionUploadId: start.uploadId },
     },
   }
 }
 
-function componentParameters(start: ImportStart): readonly Readonly<Record<string, string>>[] {
+async function componentParameters(
+  start: ImportStart,
+  secrets: DataverseDependencies['secrets'],
+): Promise<readonly Readonly<Record<string, string>>[]> {
   const { connectionReferences, environmentVariables } = start.parameters
+  const values = await Promise.all(
+    environmentVariables.map(async ({ schemaName, value }) => ({ schemaName, text: await resolveSetting(secrets, value) })),
+  )
   return [
     ...connectionReferences.map((reference) => ({
       '@odata.type': 'Microsoft.Dynamics.CRM.connectionreference',
@@ -34,10 +43,10 @@ function componentParameters(start: ImportStart): readonly Readonly<Record<strin
       connectorid: reference.connectorId,
       connectionid: reference.connectionId,
     })),
-    ...environmentVariables.map((variable) => ({
+    ...values.map(({ schemaName, text }) => ({
       '@odata.type': 'Microsoft.Dynamics.CRM.environmentvariablevalue',
-      schemaname: variable.schemaName,
-      value: variable.value,
+      schemaname: schemaName,
+      value: text,
     })),
   ]
 }

@@ -4,6 +4,7 @@ import type { ImportResult } from '#engine/ports'
 import type { XmlElement } from '#format'
 import { parseXml } from '#format'
 import type { DataverseClient } from './client.ts'
+import { strikeOut } from './strike-secrets.ts'
 
 /** Messages are texts in recorded answers; an object form with Message is read too, since the type is a collection. */
 const message = z.union([z.string(), z.object({ Message: z.string() }).transform((value) => value.Message)])
@@ -28,11 +29,13 @@ export async function fetchImportResult(client: DataverseClient, importJobId: st
   const job = await client.find(`importjobs(${importJobId})?$select=data`, jobRow)
   const log = readImportLog(job?.data ?? '', importJobId)
   const errors = result.ErrorMessages ?? []
+  const warnings = [...(result.WarningMessages ?? []), ...log.warnings]
+  const strike = errors.length + warnings.length + log.failed.length === 0 ? strikeOut([]) : await client.makeStrike()
   return {
     isPassed: (result.Status === 'Passed' || result.Status === 1) && errors.length === 0 && log.failed.length === 0,
-    errors,
-    warnings: [...(result.WarningMessages ?? []), ...log.warnings],
-    failedComponents: log.failed,
+    errors: errors.map(strike),
+    warnings: warnings.map(strike),
+    failedComponents: log.failed.map(({ subject, message }) => ({ subject: strike(subject), message: strike(message) })),
   }
 }
 

@@ -60,9 +60,10 @@ describe('observing an environment', () => {
       bindings: [{ logicalName: 'drv_Sp', connectionId: undefined, connectorId: '/providers/Microsoft.PowerApps/apis/shared_sp' }],
       connections: [],
       variables: [
-        { schemaName: 'drv_Url', hasDefault: false, value: 'https://contoso.example' },
-        { schemaName: 'drv_Days', hasDefault: true, value: undefined },
+        { schemaName: 'drv_Url', hasDefault: false, hasValue: true },
+        { schemaName: 'drv_Days', hasDefault: true, hasValue: false },
       ],
+      missingSecrets: [],
     })
   })
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import type { FlowState, InstalledSolution, ObservedBinding, ObservedFlow, ObservedState, ObservedVariable } from '#domain/environment'
+import type { FlowState, InstalledSolution, ObservedBinding, ObservedFlow, ObservedState, SecretRef } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
-import type { Clock, EnvironmentInspection } from '#engine/ports'
+import type { EnvironmentInspection } from '#engine/ports'
 import type { DataverseClient } from './client.ts'
 import { fetchActiveLayers } from './component-layers.ts'
 import { fetchConnections } from './connections.ts'
+import type { DataverseDependencies } from './environments.ts'
 import { fetchInstalledSolutions } from './solutions.ts'
+import { fetchVariables, findMissingSecrets, findOtherValues } from './variables.ts'
 
 const whoAmI = z.object({ UserId: z.string() })
 const userRow = z.object({ azureactivedirectoryobjectid: z.string().nullish() })
@@ -17,28 +19,28 @@ const referenceRow = z.object({
   connectionid: z.string().nullish(),
   connectorid: z.string().nullish(),
 })
-const definitionRow = z.object({
-  environmentvariabledefinitionid: z.string(),
-  schemaname: z.string(),
-  defaultvalue: z.string().nullish(),
-})
-const valueRow = z.object({ _environmentvariabledefinitionid_value: z.string().nullish(), value: z.string().nullish() })
 
 const flowStates: Readonly<Record<number, FlowState>> = { 0: 'off', 1: 'on', 2: 'suspended' }
 
-export function createInspection(client: DataverseClient, clock: Clock): EnvironmentInspection {
+export function createInspection(
+  client: DataverseClient,
+  dependencies: DataverseDependencies,
+  secrets: readonly SecretRef[],
+): EnvironmentInspection {
   return {
-    observe: (needs) => observe(client, clock, needs),
+    async observe(needs) {
+      const missingSecrets = await findMissingSecrets(dependencies.secrets, secrets)
+      return { ...(await observe(client, needs)), observedAt: dependencies.clock.now(), missingSecrets }
+    },
+    findOtherValues: (wanted) => findOtherValues(client, dependencies.secrets, wanted),
     fetchActiveLayers: (solution) => fetchActiveLayers(client, solution),
   }
 }
 
 async function observe(
   client: DataverseClient,
-  clock: Clock,
   needs: { readonly solution: string; readonly connectionIds: readonly string[] },
-): Promise<ObservedState> {
-  const observedAt = clock.now()
+): Promise<Omit<ObservedState, 'observedAt' | 'missingSecrets'>> {
   const identity = await fetchIdentity(client)
   const { Version: platformVersion } = await client.call({ operation: 'RetrieveVersion', path: 'RetrieveVersion()', reply: versionReply })
   const solutions = await fetchInstalledSolutions(client)
@@ -51,7 +53,7 @@ async function observe(
     fetchVariables(client),
     fetchConnections(client, { connectionIds: needs.connectionIds, objectId: identity.objectId }),
   ])
-  return { environmentId: client.environment.id, observedAt, identity, platformVersion, solutions, flows, bindings, connections, variables }
+  return { environmentId: client.environment.id, identity, platformVersion, solutions, flows, bindings, connections, variables }
 }
 
 /** Without the right to read its own user row the identity has no known object id, and what it may use stays unknown. */
@@ -97,20 +99,5 @@ async function fetchBindings(client: DataverseClient): Promise<readonly Observed
     logicalName: row.connectionreferencelogicalname,
     connectionId: row.connectionid || undefined,
     connectorId: row.connectorid || undefined,
-  }))
-}
-
-async function fetchVariables(client: DataverseClient): Promise<readonly ObservedVariable[]> {
-  const definitions = await client.list(
-    'ReadRows',
-    'environmentvariabledefinitions?$select=environmentvariabledefinitionid,schemaname,defaultvalue',
-    definitionRow,
-  )
-  const rows = await client.list('ReadRows', 'environmentvariablevalues?$select=value,_environmentvariabledefinitionid_value', valueRow)
-  const values = new Map(rows.map((row) => [row._environmentvariabledefinitionid_value, row.value ?? undefined]))
-  return definitions.map((definition) => ({
-    schemaName: definition.schemaname,
-    hasDefault: typeof definition.defaultvalue === 'string' && definition.defaultvalue !== '',
-    value: values.get(definition.environmentvariabledefinitionid),
   }))
 }

@@ -10,6 +10,7 @@ export interface Limits {
   readonly retryDelayMs: number
   /** A longer Retry-After than this is not waited for. */
   readonly longestRetryAfterMs: number
+  /** Rows per answer of a list; the service gives at most 5,000, and every page costs it the whole query again. */
   readonly pageSize: number
   /** Layer reads in flight at the same time. */
   readonly parallelReads: number
@@ -23,7 +24,7 @@ export const defaultLimits: Limits = {
   readAttempts: 4,
   retryDelayMs: 500,
   longestRetryAfterMs: 120_000,
-  pageSize: 1000,
+  pageSize: 5000,
   parallelReads: 4,
   pollIntervalMs: 500,
 }

@@ -132,9 +132,15 @@ describe('the way of a solution through local environments', () => {
     for (const { logicalName, connectionId } of connectionReferences) {
       expect(after.bindings.find((binding) => binding.logicalName === logicalName)?.connectionId).toBe(connectionId)
     }
-    for (const { schemaName, value } of environmentVariables) {
-      expect(after.variables.find((variable) => variable.schemaName === schemaName)?.value).toBe(value)
+    for (const { schemaName } of environmentVariables) {
+      expect(after.variables.find((variable) => variable.schemaName === schemaName)?.hasValue).toBe(true)
     }
+    expect(environmentVariables.length).toBeGreaterThan(1)
+    expect(await target.findOtherValues(environmentVariables)).toEqual([])
+    const [first, ...rest] = environmentVariables
+    expect(await target.findOtherValues([{ schemaName: String(first?.schemaName), value: 'something else' }, ...rest])).toEqual([
+      first?.schemaName,
+    ])
     const layers = await target.fetchActiveLayers(solution)
     expect(
       layers.filter(({ kind, changed }) => kind !== 'EnvironmentVariableValue' && kind !== 'SystemForm' && changed.length > 0),

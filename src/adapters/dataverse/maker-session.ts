@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Environment } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { DataverseClient } from './client.ts'
-import { createClient } from './client.ts'
+import { createClient, createSignIn } from './client.ts'
 import type { DataverseDependencies } from './environments.ts'
 import { fetchImportResult } from './import-result.ts'
 import { fetchOperation } from './operation-state.ts'
@@ -28,7 +28,7 @@ export function createMakerSession(environment: Environment, dependencies: Datav
       },
     )
   }
-  const client = createClient(environment, dependencies)
+  const client = createClient(createSignIn(environment, dependencies))
   return {
     async importUnmanaged(file) {
       await importFile(client, file)

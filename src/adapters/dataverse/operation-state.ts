@@ -29,6 +29,6 @@ export async function fetchOperation(client: DataverseClient, asyncOperationId: 
   return {
     state: 'failed',
     code: hexCode(operation.errorcode ?? undefined) ?? said.code,
-    message: said.message === '' ? fallback : said.message,
+    message: said.message === '' ? fallback : (await client.makeStrike())(said.message),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { Clock, SolutionImport } from '#engine/ports'
+import type { SolutionImport } from '#engine/ports'
 import type { DataverseClient } from './client.ts'
+import type { DataverseDependencies } from './environments.ts'
 import { findImport } from './find-import.ts'
 import { importRequest } from './import-request.ts'
 import { fetchImportResult } from './import-result.ts'
@@ -13,7 +14,7 @@ const progressRow = z.object({ progress: z.number().nullish() })
 /** statecode and statuscode of a cloud flow: draft and activated. */
 const flowStates = { on: { statecode: 1, statuscode: 2 }, off: { statecode: 0, statuscode: 1 } } as const
 
-export function createSolutionImport(client: DataverseClient, clock: Clock): SolutionImport {
+export function createSolutionImport(client: DataverseClient, { clock, secrets }: DataverseDependencies): SolutionImport {
   return {
     async stage(file) {
       const reply = await client.call({
@@ -23,10 +24,10 @@ export function createSolutionImport(client: DataverseClient, clock: Clock): Sol
         reply: stageReply,
         isLong: true,
       })
-      return readStagedSolution(reply)
+      return readStagedSolution(reply, await client.makeStrike())
     },
     async startImport(start) {
-      const { operation, body } = importRequest(start)
+      const { operation, body } = await importRequest(start, secrets)
       const reply = await client.call({ operation, path: operation, body, reply: startReply })
       return { asyncOperationId: reply.AsyncOperationId }
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Reason } from '#domain/kernel'
 import type { StagedSolution } from '#engine/ports'
+import type { Strike } from './strike-secrets.ts'
 import { hexCode, readFailureText } from './platform-error.ts'
 
 const component = z
@@ -30,14 +31,14 @@ export const stageReply = z.object({
 })
 
 /** What StageSolution found: it is valid when the platform says Passed and names no error and no missing dependency. */
-export function readStagedSolution(reply: z.infer<typeof stageReply>): StagedSolution {
+export function readStagedSolution(reply: z.infer<typeof stageReply>, strike: Strike): StagedSolution {
   const results = reply.StageSolutionResults
   const solution = results.SolutionDetails?.SolutionUniqueName ?? 'solution'
   const errors = (results.SolutionValidationResults ?? []).filter(isError).map((result) => readError(solution, result))
   const missing = (results.MissingDependencies ?? []).map(readMissing)
   // Members of enumerations come as names; numbers are what the SDK calls them (Failed 0, Passed 1).
   const isPassed = results.StageSolutionStatus === 'Passed' || results.StageSolutionStatus === 1
-  const problems = [...errors, ...missing]
+  const problems = [...errors, ...missing].map(({ subject, message }) => ({ subject, message: strike(message) }))
   if (!isPassed && problems.length === 0) problems.push({ subject: solution, message: 'The platform refuses it without a reason.' })
   return { uploadId: results.StageSolutionUploadId, isValid: isPassed && problems.length === 0, problems }
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Environment } from '#domain/environment'
+import { describeSecret } from '#domain/environment'
 import { DroverError, errorMessage } from '#domain/kernel'
 import type { DataverseDependencies } from './environments.ts'
 import type { Limits } from './limits.ts'
+import { strikeOut } from './strike-secrets.ts'
 
 export interface TokenSource {
   /** A bearer token for the service at `audience`; `isRefused` says that the one given before was not accepted. */
@@ -76,7 +78,7 @@ async function requestToken(
     throw signInUnreachable(environment, causeText(cause), cause)
   }
   if (status === 429 || status >= 500) throw signInUnreachable(environment, `it answered ${status}`)
-  if (status !== 200) throw signInRefused(environment, status, text)
+  if (status !== 200) throw signInRefused(environment, status, strikeOut([secret])(text))
   const reply = tokenReply.safeParse(parseJson(text))
   if (reply.success) return reply.data
   throw new DroverError(
@@ -112,9 +114,8 @@ function signInRefused(environment: Environment, status: number, text: string): 
     ? `${refusal.data.error}: ${refusal.data.error_description?.split('\n')[0] ?? 'no reason given'}`
     : `status ${status}`
   const { clientId, clientSecret } = environment.credentials
-  const place = clientSecret.kind === 'environment' ? `variable ${clientSecret.variable}` : `file ${clientSecret.path}`
   return new DroverError('dataverse.unauthorized', `Signing in to ${environment.name} as client ${clientId} was refused (${why}).`, {
-    hint: `Check the client id of environment ${environment.name} in drover.yaml and the secret in ${place}.`,
+    hint: `Check the client id of environment ${environment.name} in drover.yaml and the secret in ${describeSecret(clientSecret)}.`,
   })
 }
 

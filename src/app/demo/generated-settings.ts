@@ -29,7 +29,10 @@ export function connectionsFor(model: SolutionModel, stage: string): readonly (D
 }
 
 /** Settings for a solution that nobody has configured yet: every variable that the platform would miss gets a plain value. */
-export function generateSettings(model: SolutionModel, stage: string): StageSettings {
+export function generateSettings(
+  model: SolutionModel,
+  stage: string,
+): StageSettings & { readonly environmentVariables: Readonly<Record<string, string>> } {
   const missing = model.environmentVariables.filter((variable) => variable.defaultValue === undefined || variable.defaultValue === '')
   return {
     environmentVariables: Object.fromEntries(missing.map((variable) => [variable.schemaName, valueFor(variable, stage)])),

@@ -37,6 +37,13 @@ export const decisionSchema = z
 
 const stepKind = z.enum(['observe', 'stage', 'import', 'activate-flows', 'verify'])
 
+const secretRefSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('environment'), variable: z.string() }),
+    z.object({ kind: z.literal('file'), path: z.string() }),
+  ])
+  .describe('Where the secret is; its value is nowhere in Drover.')
+
 export const planSchema = z
   .object({
     mode: z.enum(['install', 'update', 'upgrade']),
@@ -47,7 +54,7 @@ export const planSchema = z
       connectionReferences: list(
         z.object({ logicalName: z.string(), displayName: z.string().optional(), connectorId: z.string(), connectionId: z.string() }),
       ),
-      environmentVariables: list(z.object({ schemaName: z.string(), value: z.string() })),
+      environmentVariables: list(z.object({ schemaName: z.string(), value: z.union([z.string(), z.object({ secret: secretRefSchema })]) })),
     }),
     flows: list(z.object({ id: z.string(), name: z.string(), action: z.enum(['switch-on', 'switch-off', 'leave']), why: z.string() })),
     lines: list(

@@ -8,6 +8,11 @@ export type CareClass = 'pet' | 'cattle'
 /** Where a secret is, never what it is. Resolved inside a step only. */
 export type SecretRef = { readonly kind: 'environment'; readonly variable: string } | { readonly kind: 'file'; readonly path: string }
 
+/** Where a secret is, in words. */
+export function describeSecret(secret: SecretRef): string {
+  return secret.kind === 'environment' ? `variable ${secret.variable}` : `file ${secret.path}`
+}
+
 /** How Drover signs in to an environment: OAuth 2.0 client credentials. */
 export interface Credentials {
   readonly tokenUrl: string
@@ -66,7 +71,14 @@ export interface ObservedConnection {
 export interface ObservedVariable {
   readonly schemaName: string
   readonly hasDefault: boolean
-  readonly value: string | undefined
+  /** Whether the target has a value of its own; what it is stays there, for it may be a secret. */
+  readonly hasValue: boolean
+}
+
+/** A secret that the settings refer to and that cannot be had, with the reason. */
+export interface MissingSecret {
+  readonly secret: SecretRef
+  readonly message: string
 }
 
 /** What was read from a target before a plan, and again before an attempt. */
@@ -81,4 +93,5 @@ export interface ObservedState {
   readonly bindings: readonly ObservedBinding[]
   readonly connections: readonly ObservedConnection[]
   readonly variables: readonly ObservedVariable[]
+  readonly missingSecrets: readonly MissingSecret[]
 }

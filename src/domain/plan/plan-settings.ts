@@ -1,6 +1,8 @@
-import { refuse } from '#domain/kernel'
-import { findMissingSettings, findUnknownSettings, valueOf } from '#domain/settings'
-import type { ComponentParameters, PlanLine } from './plan.ts'
+import { describeSecret } from '#domain/environment'
+import type { Refusal } from '#domain/kernel'
+import { canonicalJson, refuse } from '#domain/kernel'
+import { findMissingSettings, findUnknownSettings, isBlank, valueOf } from '#domain/settings'
+import type { ComponentParameters, PlanLine, PlannedValue } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
 
 /** Which values travel inside the import, and which are missing (STR-10). */
@@ -11,16 +13,16 @@ export function planSettings({ release, stageSettings, observed }: PlanFacts): P
   const missing = findMissingSettings(template, stageSettings)
   const environmentVariables = template.environmentVariables.flatMap(({ schemaName }) => {
     const value = valueOf(stageSettings.environmentVariables, schemaName)
-    return value === undefined || value.trim() === '' ? [] : [{ schemaName, value }]
+    return value === undefined || isBlank(value) ? [] : [{ schemaName, value }]
   })
   const lines = template.environmentVariables.map((variable): PlanLine => {
-    const isSet = environmentVariables.some((set) => set.schemaName === variable.schemaName)
-    if (isSet) return { subject: variable.schemaName, effect: 'set', message: 'Takes the value of the stage settings.', certainty: 'known' }
-    const before = observed.variables.find((seen) => seen.schemaName.toLowerCase() === variable.schemaName.toLowerCase())?.value
+    const planned = environmentVariables.find((set) => set.schemaName === variable.schemaName)
+    if (planned !== undefined) return { subject: variable.schemaName, effect: 'set', message: describeSource(planned), certainty: 'known' }
+    const seen = observed.variables.find((candidate) => candidate.schemaName.toLowerCase() === variable.schemaName.toLowerCase())
     const message =
-      before === undefined
-        ? 'Has no value of its own here: its default applies.'
-        : 'Keeps the value that the target has; it wins over the default.'
+      seen?.hasValue === true
+        ? 'Keeps the value that the target has; it wins over the default.'
+        : 'Has no value of its own here: its default applies.'
     return { subject: variable.schemaName, effect: 'leave', message, certainty: 'known' }
   })
   const warnings = findUnknownSettings(template, stageSettings).map(
@@ -37,5 +39,32 @@ export function planSettings({ release, stageSettings, observed }: PlanFacts): P
             missing,
           ).refusal,
         ]
-  return { environmentVariables, lines: [...lines, ...warnings], blockers }
+  return {
+    environmentVariables,
+    lines: [...lines, ...warnings],
+    blockers: [...blockers, ...refuseMissingSecrets(environmentVariables, observed)],
+  }
+}
+
+/** A line never holds a value: whoever may read a plan need not be allowed to read what it sets. */
+function describeSource({ value }: PlannedValue): string {
+  return typeof value === 'string' ? 'Takes the value of the stage settings.' : `Takes the secret in ${describeSecret(value.secret)}.`
+}
+
+/** What a promotion will need and cannot have is said before anything is imported. */
+function refuseMissingSecrets(planned: readonly PlannedValue[], observed: PlanFacts['observed']): Refusal[] {
+  const reasons = planned.flatMap(({ schemaName, value }) => {
+    if (typeof value === 'string') return []
+    const missing = observed.missingSecrets.find(({ secret }) => canonicalJson(secret) === canonicalJson(value.secret))
+    return missing === undefined ? [] : [{ subject: schemaName, message: missing.message }]
+  })
+  if (reasons.length === 0) return []
+  return [
+    refuse(
+      'secret.absent',
+      `The secrets for ${reasons.map((reason) => reason.subject).join(', ')} cannot be had.`,
+      'Put each where its reference points, for the server and for every worker; nothing was imported.',
+      reasons,
+    ).refusal,
+  ]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { InstalledSolution, ObservedConnection, ObservedFlow } from '#domain/environment'
+import type { InstalledSolution, ObservedConnection, ObservedFlow, SecretRef } from '#domain/environment'
 import type { MissingDependency } from '#domain/solution'
 import {
   buildObserved,
@@ -242,6 +242,35 @@ describe('settings (STR-10)', () => {
     expect(codes(plan)).toEqual([])
     expect(plan.parameters.environmentVariables).toEqual([{ schemaName: 'cto_Url', value: 'https://x' }])
     expect(plan.lines.filter((line) => line.effect === 'warn').map((line) => line.subject)).toEqual(['cto_Typo'])
+  })
+
+  const secret = { kind: 'environment', variable: 'API_KEY' } as const
+  const withSecret = (observed: Partial<PlanFacts['observed']> = {}, reference: SecretRef = secret) =>
+    buildPlan({
+      release: buildRelease({ settingsTemplate: { ...settingsTemplate, connectionReferences: [] } }),
+      stageSettings: { ...emptySettings, environmentVariables: { cto_Url: { secret: reference } } },
+      observed: buildObserved(observed),
+    })
+
+  it('may name a secret, which the plan carries and hashes by its reference', () => {
+    const plan = withSecret()
+    expect(codes(plan)).toEqual([])
+    expect(plan.parameters.environmentVariables).toEqual([{ schemaName: 'cto_Url', value: { secret } }])
+    expect(plan.lines.find((line) => line.subject === 'cto_Url')?.message).toBe('Takes the secret in variable API_KEY.')
+    expect(hashPlan(withSecret({}, { kind: 'file', path: 'API_KEY' }), sha256)).not.toBe(hashPlan(plan, sha256))
+  })
+
+  it('close the way when a secret that they name cannot be had, and only then', () => {
+    const message = 'The environment variable API_KEY is not set.'
+    const plan = withSecret({ missingSecrets: [{ secret, message }] })
+    expect(codes(plan)).toEqual(['secret.absent'])
+    expect(plan.blockers[0]?.reasons).toEqual([{ subject: 'cto_Url', message }])
+    expect(codes(withSecret({ missingSecrets: [{ secret: { kind: 'file', path: 'API_KEY' }, message }] }))).toEqual([])
+  })
+
+  it('never stand in a line of the plan as values', () => {
+    const stageSettings = { ...emptySettings, environmentVariables: { cto_Url: 'plain-canary' } }
+    expect(JSON.stringify(buildPlan({ release, stageSettings }).lines)).not.toContain('canary')
   })
 })
 

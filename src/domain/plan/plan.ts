@@ -1,5 +1,5 @@
 import type { Refusal, Version } from '#domain/kernel'
-import type { DesiredFlowState } from '#domain/settings'
+import type { DesiredFlowState, SettingValue } from '#domain/settings'
 
 /** How sure a line of a plan is; unknown never shows green. */
 export type Certainty = 'known' | 'assumed' | 'unknown'
@@ -17,6 +17,12 @@ export type ImportMode = 'install' | 'update' | 'upgrade'
 /** One step of an attempt, in order. */
 export type StepKind = 'observe' | 'stage' | 'import' | 'activate-flows' | 'verify'
 
+/** A value that an environment variable shall have: a secret only by its reference, which is also all that the plan's hash covers. */
+export interface PlannedValue {
+  readonly schemaName: string
+  readonly value: SettingValue
+}
+
 /** Values and connections that travel inside the import request, and only there. */
 export interface ComponentParameters {
   readonly connectionReferences: readonly {
@@ -25,7 +31,7 @@ export interface ComponentParameters {
     readonly connectorId: string
     readonly connectionId: string
   }[]
-  readonly environmentVariables: readonly { readonly schemaName: string; readonly value: string }[]
+  readonly environmentVariables: readonly PlannedValue[]
 }
 
 export interface PlannedFlow {

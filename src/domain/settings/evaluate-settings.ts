@@ -1,6 +1,7 @@
+import type { SecretRef } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
 import { isSameName } from './make-settings-template.ts'
-import type { DesiredFlowState, SettingsTemplate, StageSettings } from './settings.ts'
+import type { DesiredFlowState, SettingsTemplate, SettingValue, StageSettings } from './settings.ts'
 
 /** Each variable that has neither a default nor a value, and each connection reference without a connection (STR-10). */
 export function findMissingSettings(template: SettingsTemplate, stage: StageSettings): Reason[] {
@@ -34,8 +35,18 @@ export function findUnknownSettings(template: SettingsTemplate, stage: StageSett
 }
 
 /** The value for a schema or logical name, compared as Dataverse compares them. */
-export function valueOf(values: Readonly<Record<string, string>>, name: string): string | undefined {
+export function valueOf<Value extends SettingValue>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.entries(values).find(([key]) => isSameName(key, name))?.[1]
+}
+
+/** The secrets among the values of environment variables. */
+export function secretsAmong(values: readonly SettingValue[]): readonly SecretRef[] {
+  return values.flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
+}
+
+/** Whether nothing is set; a reference says that there is something, and what is behind it is looked for in the target's preflight. */
+export function isBlank(value: SettingValue | undefined): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '')
 }
 
 /** What the stage itself says about a flow, by id or by name; undefined when it leaves it to the release. */
@@ -47,10 +58,6 @@ export function stageFlowState(stage: StageSettings, flow: { readonly id: string
 
 function unknownSetting(kind: string, name: string): Reason {
   return { subject: name, message: `The settings name the ${kind} ${name}, which this release does not have; the entry has no effect.` }
-}
-
-function isBlank(value: string | undefined): boolean {
-  return value === undefined || value.trim() === ''
 }
 
 function connectorText(connectorId: string | undefined): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SolutionModel } from '#domain/solution'
 import { version } from '../../../test/support/domain-builders.ts'
-import { findMissingSettings, findUnknownSettings, stageFlowState } from './evaluate-settings.ts'
+import { findMissingSettings, findUnknownSettings, secretsAmong, stageFlowState } from './evaluate-settings.ts'
 import { makeSettingsTemplate } from './make-settings-template.ts'
 import { orderFlows } from './order-flows.ts'
 
@@ -65,6 +65,13 @@ describe('a settings template', () => {
   it('misses nothing once each has a value, named in any letter case', () => {
     const stage = { environmentVariables: { CTO_URL: 'https://x' }, connectionReferences: { CTO_MAIL: 'c-1' }, flows: {} }
     expect(findMissingSettings(template, stage)).toEqual([])
+  })
+
+  it('takes a reference to a secret for a value', () => {
+    const secret = { kind: 'file', path: 'secrets/url' } as const
+    const stage = { environmentVariables: { cto_Url: { secret } }, connectionReferences: { cto_mail: 'c-1' }, flows: {} }
+    expect(findMissingSettings(template, stage)).toEqual([])
+    expect(secretsAmong(['plain', { secret }])).toEqual([secret])
   })
 
   it('reports settings that name nothing in the release', () => {

@@ -1,3 +1,8 @@
+import type { SecretRef } from '#domain/environment'
+
+/** A text, or a reference to a secret that is resolved only where it is sent to the platform. */
+export type SettingValue = string | { readonly secret: SecretRef }
+
 /** The desired state of a flow after a release: on, off, or as the target has it. A flow that someone stopped on purpose is never started. */
 export type DesiredFlowState = 'on' | 'off'
 
@@ -27,7 +32,7 @@ export interface SettingsTemplate {
 
 /** The values of one stage. */
 export interface StageSettings {
-  readonly environmentVariables: Readonly<Record<string, string>>
+  readonly environmentVariables: Readonly<Record<string, SettingValue>>
   /** Logical name of the reference → connection name in the target. */
   readonly connectionReferences: Readonly<Record<string, string>>
   /** Flow id or name → state; overrides the template. */

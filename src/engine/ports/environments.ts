@@ -1,9 +1,13 @@
-import type { Environment } from '#domain/environment'
+import type { Environment, SecretRef } from '#domain/environment'
 import type { EnvironmentInspection } from './environment-inspection.ts'
 import type { SolutionExport } from './solution-export.ts'
 import type { SolutionImport } from './solution-import.ts'
 
 /** Opens a configured environment; signs in when first needed, resolving secrets then and there. */
 export interface Environments {
-  open(environment: Environment): SolutionExport & SolutionImport & EnvironmentInspection
+  /**
+   * `secrets` are those that the work at hand sends there: they are looked for when the environment is observed, and their values are
+   * struck out of whatever the platform says, errors included.
+   */
+  open(environment: Environment, secrets?: readonly SecretRef[]): SolutionExport & SolutionImport & EnvironmentInspection
 }

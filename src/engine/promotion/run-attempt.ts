@@ -3,6 +3,7 @@ import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { NewPromotionEvent, Promotion } from '#domain/promotion'
 import type { StepKind } from '#domain/plan'
 import type { Release } from '#domain/release'
+import { secretsAmong } from '#domain/settings'
 import type { DurableDefinition } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
@@ -34,7 +35,8 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
       try {
         const facts = await ctx.step('load', () => loadFacts(deps, input.promotionId))
         await deps.fence.hold(facts.environment.id, input.attemptId, async (lease) => {
-          const target = deps.environments.open(facts.environment)
+          const secrets = secretsAmong(facts.request.plan.parameters.environmentVariables.map(({ value }) => value))
+          const target = deps.environments.open(facts.environment, secrets)
           await walk({ deps, ctx, ...input, ...facts, target, checkLease: () => lease.check() })
         })
       } catch (error) {

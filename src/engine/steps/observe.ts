@@ -18,6 +18,8 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
         facts: { earlierImport },
       }
     const { plan } = await planPromotion(deps, { release, stage: run.stage, configuration: run.configuration })
+    const absent = plan.blockers.find((blocker) => blocker.code === 'secret.absent')
+    if (absent !== undefined) return { end: 'failed', refusal: absent }
     const hash = hashPlan(plan, (text) => deps.hashing.sha256(text))
     if (hash !== request.boundTo.plan) return { end: 'failed', refusal: changed(run) }
     const layersBefore = await run.target.fetchActiveLayers(request.solution)

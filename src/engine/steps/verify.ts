@@ -11,11 +11,13 @@ export async function verify(run: AttemptRun, facts: AttemptFacts): Promise<Step
       solution,
       connectionIds: plan.parameters.connectionReferences.map((binding) => binding.connectionId),
     })
+    const otherValues = await run.target.findOtherValues(plan.parameters.environmentVariables)
     const layers = await run.target.fetchActiveLayers(solution)
     const problems = [
       ...checkVersion(run, observed),
       ...checkFlows(run, observed),
       ...checkBindings(run, observed),
+      ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
       ...checkLayers(facts.layersBefore, layers),
     ]
     if (problems.length > 0) return { end: 'failed', refusal: notAsPlanned(run, problems) }
@@ -45,18 +47,12 @@ function checkFlows(run: AttemptRun, observed: ObservedState): Reason[] {
 }
 
 function checkBindings(run: AttemptRun, observed: ObservedState): Reason[] {
-  const { connectionReferences, environmentVariables } = run.request.plan.parameters
-  const unbound = connectionReferences.flatMap((wanted) => {
+  return run.request.plan.parameters.connectionReferences.flatMap((wanted) => {
     const seen = observed.bindings.find((binding) => binding.logicalName === wanted.logicalName)
     return seen?.connectionId === wanted.connectionId
       ? []
       : [{ subject: wanted.logicalName, message: `It is bound to ${seen?.connectionId ?? 'nothing'}, not to ${wanted.connectionId}.` }]
   })
-  const unset = environmentVariables.flatMap((wanted) => {
-    const seen = observed.variables.find((variable) => variable.schemaName === wanted.schemaName)
-    return seen?.value === wanted.value ? [] : [{ subject: wanted.schemaName, message: 'Its value is not the one of the settings.' }]
-  })
-  return [...unbound, ...unset]
 }
 
 /**
