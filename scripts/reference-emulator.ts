@@ -15,22 +15,29 @@ export const emulatorPage: Page = {
       'Behaviours of Dataverse and what `drover emulator` does about them. What is not supported is refused with 501 and named; nothing answers as if it had worked. ' +
         'Certainty says how the behaviour of the service is known; the sections are listed in [evidence.md](../evidence.md).',
       '## Messages served',
-      servedOperations().map(describeOperation).join(' · '),
+      servedOperations().map(code).join(' · '),
       '## Entity sets served',
-      table(['Entity set', 'What may be done'], servedSets().map(({ set, verbs }) => [code(set), verbs.join(', ')])),
+      table(
+        ['Entity set', 'What may be done'],
+        servedSets().map(({ set, verbs }) => [code(set), verbs.join(', ')]),
+      ),
       '## On the wire',
       table(header, wireSupport.map(row)),
-      ...areas.flatMap((area) => [`## ${area.charAt(0).toUpperCase()}${area.slice(1)}`, table(header, supportMatrix.filter((line) => line.area === area).map(row))]),
+      ...areas.flatMap((area) => [
+        `## ${area.charAt(0).toUpperCase()}${area.slice(1)}`,
+        table(header, supportMatrix.filter((line) => line.area === area).map(row)),
+      ]),
     ].join('\n\n')
   },
 }
 
 const header = ['Behaviour', 'State', 'Certainty', 'Evidence']
 
-function row(line: { readonly behaviour: string; readonly state: string; readonly mark: EvidenceMark; readonly evidence: string }): string[] {
+function row(line: {
+  readonly behaviour: string
+  readonly state: string
+  readonly mark: EvidenceMark
+  readonly evidence: string
+}): string[] {
   return [line.behaviour, line.state, certainty[line.mark], line.evidence]
-}
-
-function describeOperation(operation: ReturnType<typeof servedOperations>[number]): string {
-  return code(typeof operation === 'string' ? operation : operation.name)
 }

@@ -13,7 +13,7 @@ async function load<T>(path: string): Promise<T> {
 export const { startUp } = await load<typeof import('../../src/app/start-up.ts')>('app/start-up.js')
 export const { localConfiguration, personId, standardPipeline, strictPipeline, testStage, productionStage } =
   await load<typeof import('../../src/app/local-configuration.ts')>('app/local-configuration.js')
-export const { loadLocalSecret, localTenant, deployerClient } =
+export const { loadLocalSecret, localTenant, deployerClient, makerClient } =
   await load<typeof import('../../src/app/local-secrets.ts')>('app/local-secrets.js')
 export const { localPace } = await load<typeof import('../../src/app/local-pace.ts')>('app/local-pace.js')
 export const { openPlatformControl } = await load<typeof import('../../src/app/platform-control.ts')>('app/platform-control.js')

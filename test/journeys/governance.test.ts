@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Configuration } from '#domain/pipeline'
+import { patchRow, readRows } from '../support/dataverse.ts'
+import type { Rehearsal } from '../support/product.ts'
+import {
+  approveAll,
+  governed,
+  granted,
+  localConfiguration,
+  openPlatformControl,
+  prepareRelease,
+  productionStage,
+  promote,
+  startStack,
+  strictPipeline,
+  testStage,
+  toConfigurationFile,
+} from '../support/product.ts'
+import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
+
+const solution = 'ContosoInspection'
+
+describe('a governed path', () => {
+  let stack: Awaited<ReturnType<typeof startStack>>
+  let run: Rehearsal
+
+  beforeAll(async () => {
+    stack = await startStack()
+    run = await rehearseSample(stack.drover)
+  })
+  afterAll(() => stack?.stop())
+
+  it('refuses Production to a release that has not been in Test', async () => {
+    const release = await prepareRelease(run, solution)
+    expect(await ask(release.id, productionStage)).toMatchObject({ ok: false, refusal: { code: 'PIP-01' } })
+  })
+
+  it('refuses a stage whose settings are not complete, and lists each missing one', async () => {
+    const release = await prepareRelease(run, solution)
+    await apply(configuration({ settings: {} }))
+    const reply = await ask(release.id, testStage)
+    await apply(configuration({}))
+    expect(reply).toMatchObject({ ok: false, refusal: { code: 'STR-10' } })
+    const subjects = reply.ok ? [] : reply.refusal.reasons.map((reason) => reason.subject)
+    for (const reference of run.material.model.connectionReferences) expect(subjects).toContain(reference.logicalName)
+    for (const variable of run.material.model.environmentVariables.filter((each) => each.defaultValue === undefined)) {
+      expect(subjects).toContain(variable.schemaName)
+    }
+  })
+
+  it('refuses a stage whose connection was not shared with the deploying identity, and names who must share what', async () => {
+    const release = await prepareRelease(run, solution)
+    const control = await openPlatformControl(stack.drover)
+    const [reference] = run.material.model.connectionReferences
+    const unshared = {
+      id: 'unshared1',
+      connectorId: reference?.connectorId ?? '',
+      displayName: 'Private mailbox',
+      ownerName: 'Olga Owner',
+      sharedWith: [],
+    }
+    await control.putConnection('test', unshared)
+    const usual = governed(run.material, 2).settings[testStage]
+    const settings = { ...usual, connectionReferences: { ...usual?.connectionReferences, [reference?.logicalName ?? '']: 'unshared1' } }
+    await apply(configuration({ settings: { ...governed(run.material, 2).settings, [testStage]: settings as never } }))
+    const reply = await ask(release.id, testStage)
+    await apply(configuration({}))
+    expect(reply.ok).toBe(false)
+    expect(JSON.stringify(reply)).toContain('unshared1')
+  })
+
+  it('publishes what is pending in Dev, so that it travels', async () => {
+    const [view] = await readRows(
+      stack.drover,
+      'dev',
+      "savedqueries?$select=savedqueryid,name&$filter=returnedtypecode eq 'contoso_inspection'",
+    )
+    await patchRow(stack.drover, 'dev', `savedqueries(${String(view?.['savedqueryid'])})`, { name: 'Inspections of this week' })
+    const release = await prepareRelease(run, solution)
+    expect(release.unpublished).toContainEqual(
+      expect.objectContaining({ component: expect.stringContaining('Inspections of this week') as unknown, outcome: 'published' }),
+    )
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    const names = (await readRows(stack.drover, 'test', "savedqueries?$select=name&$filter=returnedtypecode eq 'contoso_inspection'")).map(
+      (row) => row['name'],
+    )
+    expect(names).toContain('Inspections of this week')
+  })
+
+  it('leaves a flow off that somebody stopped on purpose in the target', async () => {
+    const [flow] = run.material.model.flows
+    await patchRow(stack.drover, 'test', `workflows(${flow?.id ?? ''})`, { statecode: 0, statuscode: 1 }, 'deployer')
+    const release = await prepareRelease(run, solution)
+    const view = await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    expect(view.promotion.request.plan.flows.find((each) => each.id === flow?.id)?.action).toBe('leave')
+    const [row] = await readRows(stack.drover, 'test', `workflows?$select=statecode&$filter=workflowid eq ${flow?.id ?? ''}`)
+    expect(row?.['statecode']).toBe(0)
+  })
+
+  it('does not start on a target that changed after people approved: the approval was for another plan', async () => {
+    const release = await prepareRelease(run, solution)
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    const requested = granted(await (await run.as('ada')).requestPromotion({ releaseId: release.id, stageId: productionStage }))
+    await apply(configuration({ settings: { ...governed(run.material, 2).settings, [productionStage]: changedValues() } }))
+    await approveAll(run, requested)
+    const view = await awaitEnd(run, requested.promotion.request.promotionId)
+    await apply(configuration({}))
+    expect(view.promotion.status).toMatchObject({ state: 'failed', refusal: { code: 'promotion.target-changed' } })
+    expect(await readRows(stack.drover, 'prod', `solutions?$select=version&$filter=uniquename eq '${solution}'`)).toEqual([])
+  })
+
+  it('keeps a Tier 1 solution out of a pet and proposes Tier 2', async () => {
+    const release = await prepareRelease(run, solution)
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    await apply(configuration({ tier: 1 }), 'paul')
+    const reply = await ask(release.id, productionStage)
+    await apply(configuration({}))
+    expect(reply).toMatchObject({ ok: false, refusal: { code: 'TIER-04', hint: expect.stringContaining('Tier 2') as unknown } })
+  })
+
+  it('applies no pipeline that offers less than a tier demands', async () => {
+    const reply = await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration({ tier: 4 })) })
+    expect(reply).toMatchObject({ ok: false, refusal: { code: 'TIER-04' } })
+    await apply(configuration({ tier: 4, pipeline: strictPipeline }), 'paul')
+    await apply(configuration({}), 'paul')
+  })
+
+  it('lets nobody lower a tier alone', async () => {
+    await apply(configuration({ tier: 3, pipeline: strictPipeline }), 'paul')
+    const alone = await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration({})) })
+    expect(alone).toMatchObject({ ok: false, refusal: { code: 'configuration.needs-second-person' } })
+    await apply(configuration({}), 'paul')
+  })
+
+  async function ask(releaseId: Parameters<typeof promote>[1]['releaseId'], stageId: Parameters<typeof promote>[1]['stageId']) {
+    return (await run.as('ada')).requestPromotion({ releaseId, stageId })
+  }
+
+  /** The local configuration with the sample changed. */
+  function configuration(changes: Partial<Configuration['solutions'][number]>): Configuration {
+    const sample = { ...governed(run.material, 2), versioning: 'raise' as const, ...changes }
+    return localConfiguration({ platformUrl: stack.drover.platformUrl, solutions: [sample] })
+  }
+
+  async function apply(proposal: Configuration, confirmedBy?: string): Promise<void> {
+    const file = toConfigurationFile(proposal)
+    const confirmation = confirmedBy === undefined ? {} : { confirmationToken: await stack.drover.issueToken(confirmedBy) }
+    granted(await (await run.as('pat')).applyConfiguration({ configuration: file, ...confirmation }))
+  }
+
+  function changedValues() {
+    const usual = governed(run.material, 2).settings[productionStage]
+    const [name = ''] = Object.keys(usual?.environmentVariables ?? {})
+    return {
+      environmentVariables: { ...usual?.environmentVariables, [name]: 'another value' },
+      connectionReferences: usual?.connectionReferences ?? {},
+      flows: {},
+    }
+  }
+})
