@@ -6,7 +6,9 @@ export function releaseRoutes(engine: Engine): Pick<Handlers, 'prepareRelease' |
   return {
     prepareRelease: ({ input, actor }) => engine.prepareRelease({ solution: input.solution, actor }),
     loadRelease: async ({ input }) => {
-      const [preparation, release] = await Promise.all([engine.loadPreparation(input.releaseId), engine.loadRelease(input.releaseId)])
+      // In this order: a preparation that says `sealed` has its release, whatever happens between the two reads.
+      const preparation = await engine.loadPreparation(input.releaseId)
+      const release = await engine.loadRelease(input.releaseId)
       if (preparation === undefined) {
         return refuse('release.unknown', `There is no release "${input.releaseId}".`, 'Name one that `drover release list` shows.')
       }
