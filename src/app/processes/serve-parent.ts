@@ -7,9 +7,12 @@ export const afterKillMs = endWithinMs + 2_000
 
 /**
  * The other side of a child process: takes the start message, does the work, says it is ready, and stops on SIGTERM
- * or when the parent is gone, even by kill -9: then the channel closes.
+ * or when the parent is gone, even by kill -9: then the channel closes, and `exit` ends it without finishing anything.
  */
-export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ readonly ready: Ready; stop(): Promise<void> }>): void {
+export function serveParent<Start, Ready>(
+  begin: (start: Start) => Promise<{ readonly ready: Ready; stop(): Promise<void> }>,
+  whenOrphaned: 'stop' | 'exit' = 'stop',
+): void {
   let running: Promise<{ readonly ready: Ready; stop(): Promise<void> }> | undefined
   let isStopping = false
   async function end(): Promise<void> {
@@ -22,10 +25,14 @@ export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ rea
       process.exit(0)
     }
   }
+  function endOrphaned(): void {
+    if (whenOrphaned === 'exit') process.exit(1)
+    void end()
+  }
   // The terminal sends Ctrl-C to the whole group; the parent decides the order in which things stop.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => void end())
-  process.on('disconnect', () => void end())
+  process.on('disconnect', endOrphaned)
   process.once('message', (message) => {
     running = begin((message as { readonly start: Start }).start)
     running.then(
@@ -39,5 +46,5 @@ export function serveParent<Start, Ready>(begin: (start: Start) => Promise<{ rea
     )
   })
   // The parent was gone before we could listen for that.
-  if (!process.connected) void end()
+  if (!process.connected) endOrphaned()
 }
