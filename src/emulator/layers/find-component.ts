@@ -1,8 +1,6 @@
 import { kindInfo, kindOfRootType, kindsOfRootType } from '../kinds/kind-table.ts'
 import { bareGuid } from '../kinds/part-text.ts'
-import type { ReadTransaction } from '../store/store.ts'
-import type { ComponentState } from './component-state.ts'
-import { componentId, findByObjectId, listComponents, readComponent } from './component-state.ts'
+import { componentId } from './component-state.ts'
 
 /** One end of a dependency, or a root component, as manifests name it. */
 export interface NamedComponent {
@@ -52,15 +50,4 @@ export class ComponentIndex {
     const ofKind = this.#byKind.get(kindOfRootType(named.type)) ?? []
     return named.id === undefined && named.schemaName === undefined && ofKind.length === 1 ? ofKind[0] : undefined
   }
-}
-
-/** The component with an object id or, for kinds keyed by name, a key. */
-export function findComponent(tx: ReadTransaction, kind: string, idOrKey: string): ComponentState | undefined {
-  const byId = findByObjectId(tx, idOrKey)
-  const wanted = kindInfo(kind).name
-  if (byId !== undefined && kindInfo(byId.kind).name === wanted) return byId
-  const exact = readComponent(tx, componentId(wanted, idOrKey)) ?? readComponent(tx, componentId(wanted, idOrKey.toLowerCase()))
-  return (
-    exact ?? listComponents(tx).find((state) => kindInfo(state.kind).name === wanted && state.key.toLowerCase() === idOrKey.toLowerCase())
-  )
 }

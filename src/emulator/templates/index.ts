@@ -6,9 +6,7 @@ import { platformVersion } from './platform-version.ts'
 import type { PlatformSolution } from './templates.ts'
 import { templates } from './templates.ts'
 
-export { platformVersion } from './platform-version.ts'
 export type { EnvironmentTemplate, PlatformSolution } from './templates.ts'
-export { templates } from './templates.ts'
 
 interface Maker {
   now(): Date
