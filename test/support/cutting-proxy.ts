@@ -77,7 +77,7 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, target: UR
 }
 
 /** A token is asked for the address that is called; the environment knows itself by its own. */
-function asTargetKnowsItself(body: Buffer, incoming: IncomingMessage, target: URL): Buffer {
+export function asTargetKnowsItself(body: Buffer, incoming: IncomingMessage, target: URL): Buffer {
   if (!(incoming.url ?? '').endsWith('/token')) return body
   return Buffer.from(
     body.toString().replaceAll(encodeURIComponent(`http://${incoming.headers.host ?? ''}`), encodeURIComponent(target.origin)),
