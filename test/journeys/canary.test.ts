@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReleaseId, StageId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { SettingValue } from '#domain/settings'
 import { readRows } from '../support/dataverse.ts'
@@ -117,6 +118,7 @@ describe('a secret that is only referred to', () => {
       'absent secret': 'secret.absent',
       'import refused with the values in the reason': expect.stringMatching(/^errored .*\*\*\*/) as unknown,
       'import failed with the values in the reason': expect.stringMatching(/^failed .*\*\*\*/) as unknown,
+      'secret gone after the request': 'secret.absent after observe',
       'own approval': expect.stringContaining('PIP-10') as unknown,
       rejection: 'rejected',
       'expired token': '401',
@@ -231,6 +233,7 @@ describe('a secret that is only referred to', () => {
     const rejected = granted(await grace.decideApproval({ ...decision, verdict: 'reject', comment: 'not today' }))
     ends['rejection'] = rejected.promotion.status.state
 
+    ends['secret gone after the request'] = await loseSecretWhileWaiting(asked)
     await promote(run, asked, (view) => approveAll(run, view))
     for (const environment of ['test', 'prod']) {
       const rows = await readRows(stack.drover, environment, 'environmentvariablevalues?$select=value')
@@ -239,6 +242,20 @@ describe('a secret that is only referred to', () => {
         .sort()
         .join()
     }
+  }
+
+  async function loseSecretWhileWaiting(asked: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<string> {
+    const requested = granted(await (await run.as('ada')).requestPromotion(asked))
+    const there = join(folder, 'secrets/prod-subject')
+    const away = `${there}.away`
+    await rename(there, away)
+    await approveAll(run, requested)
+    const view = await awaitEnd(run, requested.promotion.request.promotionId)
+    await rename(away, there)
+    said.push(JSON.stringify(view))
+    const { status } = view.promotion
+    const begun = 'attempt' in status ? status.attempt.steps.map(({ step }) => step).join() : ''
+    return status.state === 'failed' ? `${status.refusal.code} after ${begun}` : status.state
   }
 
   async function useWrongTokens(): Promise<void> {
