@@ -1,4 +1,5 @@
 import { DroverError } from '#domain/kernel'
+import type { DependencyEnd } from '#domain/solution'
 import { loadLocalSecret } from './local-secrets.ts'
 import type { RunningDrover } from './start-up.ts'
 
@@ -6,6 +7,8 @@ import type { RunningDrover } from './start-up.ts'
 export interface PlatformControl {
   mountSolution(environment: string, solution: { readonly uniqueName: string; readonly version: string }): Promise<void>
   putConnection(environment: string, connection: LocalConnection): Promise<void>
+  /** These components count as being there unmanaged, as where a package was exported. */
+  assumeUnmanaged(environment: string, components: readonly Partial<DependencyEnd>[]): Promise<void>
   /** Empties an environment, as new. */
   reset(environment: string): Promise<void>
 }
@@ -34,6 +37,7 @@ export async function openPlatformControl(drover: Pick<RunningDrover, 'platformU
   return {
     mountSolution: (environment, solution) => send('POST', `/environments/${environment}/solutions`, solution),
     putConnection: (environment, connection) => send('PUT', `/environments/${environment}/connections/${connection.id}`, connection),
+    assumeUnmanaged: (environment, components) => send('POST', `/environments/${environment}/assumptions`, { components }),
     reset: (environment) => send('POST', `/environments/${environment}/reset`, {}),
   }
 }

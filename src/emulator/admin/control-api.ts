@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { DroverError } from '#domain/kernel'
+import { assumeUnmanaged } from '../layers/assumed.ts'
+import type { NamedComponent } from '../layers/find-component.ts'
 import { ODataError } from '../errors.ts'
 import type { EmulatorStore, EnvironmentStore } from '../store/store.ts'
 import { provisionUser } from '../auth/application-users.ts'
@@ -15,6 +17,7 @@ import { flowMemory } from '../tables/flow-activation.ts'
  * GET    /_emulator/environments                                   names
  * POST   /_emulator/environments/{env}/reset                       empties it, as new
  * POST   /_emulator/environments/{env}/solutions                   {uniqueName, version}: a platform solution is mounted
+ * POST   /_emulator/environments/{env}/assumptions                 {components: [{type, schemaName?, id?, parentSchemaName?}]}: count as there, unmanaged
  * PUT    /_emulator/environments/{env}/connections/{id}            {connectorId, displayName, ownerName, sharedWith[], status?}
  * POST   /_emulator/environments/{env}/users                       {name, objectId, applicationId?}
  * POST   /_emulator/environments/{env}/flows/{workflowid}/state    {state: on|off, by}: someone switched it by hand
@@ -58,6 +61,9 @@ export async function answerControl(api: ControlApi | undefined, request: Contro
     case 'POST solutions':
       await mount(api, env, await readBody(request))
       break
+    case 'POST assumptions':
+      await assume(env, await readBody(request))
+      break
     case 'PUT connections/{id}':
       await setConnection(api, env, { id: id ?? '', body: await readBody(request) })
       break
@@ -81,6 +87,21 @@ async function mount(api: ControlApi, env: EnvironmentStore, body: Body): Promis
     if (error instanceof DroverError) throw new ODataError(409, error.code, `${error.message} ${error.hint ?? ''}`.trim())
     throw error
   }
+}
+
+async function assume(env: EnvironmentStore, body: Body): Promise<void> {
+  const given = Array.isArray(body['components']) ? body['components'] : []
+  const components = given.map((each: unknown): NamedComponent => {
+    const named = Object(each) as Readonly<Record<string, unknown>>
+    const optional = (name: string) => (typeof named[name] === 'string' ? named[name] : undefined)
+    return {
+      type: text(named, 'type'),
+      id: optional('id'),
+      schemaName: optional('schemaName'),
+      parentSchemaName: optional('parentSchemaName'),
+    }
+  })
+  await env.write((tx) => assumeUnmanaged(tx, components))
 }
 
 /** A connection of a named person. The owner's object id is made from the name unless given, so that the same name is the same person. */

@@ -9,6 +9,7 @@ import type { NamedComponent } from './find-component.ts'
 import type { ComponentIndex } from './find-component.ts'
 import { referencesOf } from './references.ts'
 import { findSolution } from './solutions.ts'
+import { isAssumed } from './assumed.ts'
 
 export interface DependencyEnd extends NamedComponent {
   readonly displayName: string | undefined
@@ -51,6 +52,7 @@ export function listRecorded(tx: ReadTransaction): readonly RecordedDependency[]
  */
 export function isSatisfied(tx: ReadTransaction, required: RecordedDependency['required'], present: ComponentIndex): boolean {
   if (required.solution === 'System' || present.find(required) !== undefined) return true
+  if (required.solution === 'Active') return isAssumed(tx, required)
   const solution = findSolution(tx, required.solution)
   if (solution?.['~mounted'] === true) return !isLower(String(solution.version), required.minimumVersion)
   return isCommonColumn(required, present)
