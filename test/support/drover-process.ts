@@ -60,10 +60,18 @@ export function startDrover(args: readonly string[], options: ProcessOptions = {
       const started = hasEnded(child) ? [] : await descendants(pid)
       if (!hasEnded(child)) child.kill('SIGKILL')
       await ended
-      for (const each of started)
-        if (await isRunning(each.pid)) process.kill(each.pid, each.command.includes('postgres') ? 'SIGQUIT' : 'SIGKILL')
+      for (const each of started) signal(each.pid, each.command.includes('postgres') ? 'SIGQUIT' : 'SIGKILL')
       await allEnded(started)
     },
+  }
+}
+
+/** It may have ended by itself in this very moment. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
