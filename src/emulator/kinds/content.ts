@@ -26,11 +26,18 @@ export function putPart(tx: Transaction, part: ComponentPart): string {
     ...(part.xml === undefined ? {} : { xml: compact(part.xml) }),
     files: part.files.map((file) => [file.path, tx.putBlob(file.bytes)] as const),
   }
-  return tx.putBlob(Buffer.from(JSON.stringify(stored)))
+  const digest = tx.putBlob(Buffer.from(JSON.stringify(stored)))
+  remember(digest, part)
+  return digest
 }
 
 /** The part with its files; throws when the store lost a blob, which it never may. */
 export function readPart(tx: ReadTransaction, digest: string): ComponentPart {
+  return recentParts.get(digest) ?? readStoredPart(tx, digest)
+}
+
+/** As {@link readPart}, always from the store: its texts are copies of their own, which keep no solution file in memory. */
+export function readStoredPart(tx: ReadTransaction, digest: string): ComponentPart {
   const stored = readStored(tx, digest)
   const files = stored.files.map(([path, fileDigest]): PackageFile => ({ path, bytes: blobOf(tx, fileDigest) }))
   return {
@@ -42,6 +49,16 @@ export function readPart(tx: ReadTransaction, digest: string): ComponentPart {
     xml: stored.xml === undefined ? undefined : expand(stored.xml),
     files,
   }
+}
+
+/** The parts stored last: saving a component reads what was put a moment ago several times. A digest names its content for good. */
+const recentParts = new Map<string, ComponentPart>()
+const maxRecent = 16
+
+function remember(digest: string, part: ComponentPart): void {
+  const [oldest] = recentParts.size < maxRecent ? [] : recentParts.keys()
+  if (oldest !== undefined) recentParts.delete(oldest)
+  recentParts.set(digest, part)
 }
 
 function readStored(tx: ReadTransaction, digest: string): StoredPart {

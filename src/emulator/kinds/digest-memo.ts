@@ -1,6 +1,6 @@
 import type { ComponentPart } from '#format'
 import type { ReadTransaction } from '../store/store.ts'
-import { readPart } from './content.ts'
+import { readStoredPart } from './content.ts'
 
 /** Facts kept per memo; the oldest go first. */
 const maxFacts = 50_000
@@ -15,7 +15,7 @@ export function memoByDigest<T>(derive: (part: ComponentPart) => T): (tx: ReadTr
   return (tx, digest) => {
     const known = facts.get(digest)
     if (known !== undefined) return known.value
-    const value = derive(readPart(tx, digest))
+    const value = derive(readStoredPart(tx, digest))
     const [oldest] = facts.size < maxFacts ? [] : facts.keys()
     if (oldest !== undefined) facts.delete(oldest)
     facts.set(digest, { value })
