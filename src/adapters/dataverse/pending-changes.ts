@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PendingChange } from '#engine/ports'
+import type { PendingChange, PendingWork } from '#engine/ports'
 import type { DataverseClient } from './client.ts'
 import type { ComponentSummary } from './component-summaries.ts'
 import { fetchComponentSummaries } from './component-summaries.ts'
@@ -49,18 +49,31 @@ interface Row {
   readonly version: number | undefined
 }
 
-export async function fetchPending(
-  client: DataverseClient,
-  uniqueName: string,
-): Promise<{ readonly pending: readonly PendingChange[]; readonly unknown: readonly string[] }> {
+export async function fetchPending(client: DataverseClient, uniqueName: string): Promise<PendingWork> {
   const solution = await fetchInstalledSolution(client, uniqueName)
   if (solution === undefined) throw noSolution(client, uniqueName)
   const members = await fetchComponentSummaries(client, solution.id)
   const wholeTables = await fetchWholeTables(client, solution.id, members)
   const pending: PendingChange[] = []
   for (const set of sets) pending.push(...(await fetchPendingOf(client, set, { members, wholeTables })))
-  const unknown = members.filter(({ kind }) => untellable.has(kind)).map(({ kind, name }) => `${kind} ${name}`)
-  return { pending, unknown: [...new Set(unknown)].sort() }
+  const cannotTell = members.filter(({ kind }) => untellable.has(kind))
+  const own = cannotTell.filter((member) => isOwn(member, solution.publisherPrefix))
+  const shared = cannotTell.filter((member) => !own.includes(member) && !isMapOfOwnApp(member, own))
+  return {
+    pending,
+    untold: own.map(({ kind, id, name }) => ({ kind, id, name, publishTarget: kind === 'AppModule' ? id : name })),
+    shared: [...new Set(shared.map(({ kind, name }) => `${kind} ${name}`))].sort(),
+  }
+}
+
+/** Made by the solution's own publisher; a site map is published with its app. */
+function isOwn({ kind, name }: ComponentSummary, prefix: string | undefined): boolean {
+  return kind !== 'SiteMap' && prefix !== undefined && name.toLowerCase().startsWith(`${prefix.toLowerCase()}_`)
+}
+
+/** An app's site map has the app's name and goes with it. */
+function isMapOfOwnApp({ kind, name }: ComponentSummary, own: readonly ComponentSummary[]): boolean {
+  return kind === 'SiteMap' && own.some((member) => member.kind === 'AppModule' && member.name === name)
 }
 
 /** Logical names of the tables that are in the solution with all their forms, views and charts (root component behaviour 0). */

@@ -16,7 +16,13 @@ async function open(tell: (asked: Asked) => Told | undefined): Promise<ReturnTyp
   return openAt(server.url)
 }
 
-const solution = { solutionid: '86928ed8-df37-4ce2-add5-47030a833bff', uniquename: 'Loans', version: '1.1.0.0', ismanaged: false }
+const solution = {
+  solutionid: '86928ed8-df37-4ce2-add5-47030a833bff',
+  uniquename: 'Loans',
+  version: '1.1.0.0',
+  ismanaged: false,
+  publisherid: { customizationprefix: 'drv' },
+}
 const tableId = '11111111-0000-4000-8000-000000000001'
 const sharedTableId = '11111111-0000-4000-8000-000000000002'
 
@@ -119,9 +125,11 @@ describe('finding unpublished changes', () => {
     ])
   })
 
-  it('says of tables and choices that nothing can tell', async () => {
+  it('tells the own tables and choices, which may be published to be sure, from shared ones, which may not', async () => {
     const target = await open(development({ members: [{ msdyn_objectid: 'o1', msdyn_componenttype: 9, msdyn_name: 'drv_kind' }] }))
-    expect((await target.fetchPending('Loans')).unknown).toEqual(['Entity account', 'Entity drv_loan', 'OptionSet drv_kind'])
+    const { untold, shared } = await target.fetchPending('Loans')
+    expect(untold.map(({ kind, publishTarget }) => `${kind} ${publishTarget}`)).toEqual(['Entity drv_loan', 'OptionSet drv_kind'])
+    expect(shared).toEqual(['Entity account'])
   })
 
   it('refuses a solution that is not there', async () => {

@@ -9,11 +9,20 @@ export interface PendingChange {
   readonly publishTarget: string
 }
 
+/** What of a solution may wait to be published. */
+export interface PendingWork {
+  /** Known to differ from what is published. */
+  readonly pending: readonly PendingChange[]
+  /** The solution's own components of which nothing tells whether they differ; publishing them harms nobody. */
+  readonly untold: readonly PendingChange[]
+  /** Names of shared components of which nothing tells it either; publishing them would publish other teams' work. */
+  readonly shared: readonly string[]
+}
+
 /** What preparing a release needs of a development environment. */
 export interface SolutionExport {
   fetchSolution(uniqueName: string): Promise<{ readonly version: Version; readonly isManaged: boolean } | undefined>
-  /** Components of the solution that are changed and not published, and those for which nothing can tell. */
-  fetchPending(uniqueName: string): Promise<{ readonly pending: readonly PendingChange[]; readonly unknown: readonly string[] }>
+  fetchPending(uniqueName: string): Promise<PendingWork>
   /** Publishes just these; never everybody's pending work. */
   publish(changes: readonly PendingChange[]): Promise<void>
   raiseVersion(uniqueName: string, version: Version): Promise<void>
