@@ -7,6 +7,7 @@ import type { Preparation } from '../engine.ts'
 import { findWay } from '../find.ts'
 import { checkAndSeal } from './check-and-seal.ts'
 import { commitSource } from './commit-source.ts'
+import { compareExports } from './compare-exports.ts'
 import type { NewPreparationEvent } from './events.ts'
 import { releaseStream } from './events.ts'
 import { exportArtifact } from './export-artifact.ts'
@@ -28,6 +29,7 @@ export function preparationDefinition(deps: WorkerDependencies): DurableDefiniti
         await raiseVersion(run)
         const unmanaged = await exportArtifact(run, 'unmanaged')
         const managed = await exportArtifact(run, 'managed')
+        await compareExports(run, { unmanaged, managed })
         const commit = await commitSource(run, unmanaged)
         await checkAndSeal(run, { unmanaged, managed, commit, unpublished })
       } catch (error) {
