@@ -23,8 +23,16 @@ export function diffConfigurations(before: Configuration | undefined, after: Con
   return [
     ...diffLists([before.people, after.people], (person) => person.id, diffPeople),
     ...diffLists([before.environments, after.environments], (environment) => environment.id, diffEnvironments),
-    ...diffLists([before.pipelines, after.pipelines], (pipeline) => pipeline.id, diffPipelines),
-    ...diffLists([before.solutions, after.solutions], (solution) => solution.uniqueName.toLowerCase(), diffSolutions),
+    ...diffLists(
+      [before.pipelines, after.pipelines],
+      (pipeline) => pipeline.id,
+      (a, b) => diffPipelines(after, a, b),
+    ),
+    ...diffLists(
+      [before.solutions, after.solutions],
+      (solution) => solution.uniqueName.toLowerCase(),
+      (a, b) => (a === undefined && b !== undefined ? [addSolution(before, after, b)] : diffSolutions(a, b)),
+    ),
     ...diffRest(before, after),
   ]
 }
@@ -84,7 +92,8 @@ function authorityOverRoles(roles: Person['roles']): ChangeAuthority {
 
 function diffEnvironments(before: Environment | undefined, after: Environment | undefined): ConfigurationChange[] {
   if (before === undefined && after !== undefined) {
-    return [change(`environment ${after.name}`, `Added: ${after.purpose}, ${after.careClass}.`)]
+    // Whoever alone could name a new place to go to could name production under another name.
+    return [change(`environment ${after.name}`, `Added: ${after.purpose}, ${after.careClass}, ${after.url}.`, 'two-people')]
   }
   if (before !== undefined && after === undefined) {
     return [change(`environment ${before.name}`, 'Removed.', before.careClass === 'pet' ? 'two-people' : 'platform-admin')]
@@ -103,15 +112,18 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
     ),
     ...differs(before.owner, after.owner, () => change(subject, `Owner changes from ${before.owner} to ${after.owner}.`)),
     ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
-      change(subject, `Address changes from ${before.url} to ${after.url}.`, guarded),
+      change(subject, `Address changes from ${before.url} to ${after.url}.`, 'two-people'),
     ),
-    ...differs(before.credentials, after.credentials, () => change(subject, 'The identity that Drover signs in with changes.', guarded)),
+    ...differs(before.credentials, after.credentials, () =>
+      change(subject, 'The identity that Drover signs in with changes.', 'two-people'),
+    ),
   ]
 }
 
-function diffPipelines(before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {
+function diffPipelines(proposal: Configuration, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {
   if (before === undefined && after !== undefined) {
-    return [change(`pipeline ${after.name}`, `Added: ${after.stages.map((stage) => stage.name).join(' → ')}.`)]
+    const authority = after.stages.some((stage) => isIntoPet(proposal, stage)) ? 'two-people' : 'platform-admin'
+    return [change(`pipeline ${after.name}`, `Added: ${after.stages.map((stage) => stage.name).join(' → ')}.`, authority)]
   }
   if (before !== undefined && after === undefined) return [change(`pipeline ${before.name}`, 'Removed.', 'two-people')]
   if (before === undefined || after === undefined) return []
@@ -127,15 +139,24 @@ function diffPipelines(before: Pipeline | undefined, after: Pipeline | undefined
     ...diffLists(
       [before.stages, after.stages],
       (stage) => stage.id,
-      (a, b) => diffStages(after.name, a, b),
+      (a, b) => diffStages({ pipeline: after.name, proposal }, a, b),
     ),
   ]
 }
 
-function diffStages(pipeline: string, before: Stage | undefined, after: Stage | undefined): ConfigurationChange[] {
+/** Whether a stage leads into a pet; one that leads to nobody knows where is treated so. */
+function isIntoPet(configuration: Configuration, stage: Stage): boolean {
+  return configuration.environments.find((environment) => environment.id === stage.environment)?.careClass !== 'cattle'
+}
+
+function diffStages(
+  { pipeline, proposal }: { readonly pipeline: string; readonly proposal: Configuration },
+  before: Stage | undefined,
+  after: Stage | undefined,
+): ConfigurationChange[] {
   const subject = `stage ${(after ?? before)?.name} of pipeline ${pipeline}`
-  if (before === undefined) return [change(subject, 'Added.')]
   if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
+  if (before === undefined) return [change(subject, 'Added.', isIntoPet(proposal, after) ? 'two-people' : 'platform-admin')]
   return [
     ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
     ...differs(before.environment, after.environment, () =>
@@ -153,8 +174,12 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
   const kind = (after ?? before)?.kind
   if (kind === undefined) return []
   const subject = `gate ${gateName(kind)} of ${stage}`
-  if (before === undefined) return [change(subject, 'Added.')]
   if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
+  if (before === undefined) {
+    return isPeopleGate(after)
+      ? [change(subject, `Added: ${after.people.join(', ')} may decide from now on.`, 'two-people')]
+      : [change(subject, 'Added.')]
+  }
   if (!isPeopleGate(before) || !isPeopleGate(after)) return []
   const added = after.people.filter((id) => !before.people.includes(id))
   const removed = before.people.filter((id) => !after.people.includes(id))
@@ -169,15 +194,24 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
       ),
     ),
     ...differs(before.expiresAfterHours, after.expiresAfterHours, () =>
-      change(subject, `An undecided request lapses after ${after.expiresAfterHours} hours instead of ${before.expiresAfterHours}.`),
+      change(
+        subject,
+        `An undecided request lapses after ${after.expiresAfterHours} hours instead of ${before.expiresAfterHours}.`,
+        after.expiresAfterHours > before.expiresAfterHours ? 'two-people' : 'platform-admin',
+      ),
     ),
   ]
 }
 
+/** A way that two people have agreed on may be used by one more solution; a way made or changed for it is judged with it. */
+function addSolution(before: Configuration, after: Configuration, solution: GovernedSolution): ConfigurationChange {
+  const [known, wanted] = [before, after].map((each) => each.pipelines.find((pipeline) => pipeline.id === solution.pipeline))
+  const isKnownWay = known !== undefined && canonicalJson(known) === canonicalJson(wanted)
+  const text = `Added: Tier ${solution.tier}, pipeline ${solution.pipeline}.`
+  return change(`solution ${solution.uniqueName}`, text, isKnownWay ? 'platform-admin' : 'two-people')
+}
+
 function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolution | undefined): ConfigurationChange[] {
-  if (before === undefined && after !== undefined) {
-    return [change(`solution ${after.uniqueName}`, `Added: Tier ${after.tier}, pipeline ${after.pipeline}.`)]
-  }
   if (before !== undefined && after === undefined) return [change(`solution ${before.uniqueName}`, 'Removed.', 'two-people')]
   if (before === undefined || after === undefined) return []
   const subject = `solution ${after.uniqueName}`

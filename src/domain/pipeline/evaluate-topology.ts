@@ -1,4 +1,5 @@
 import type { Environment } from '#domain/environment'
+import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Reason } from '#domain/kernel'
 import { findPerson } from '#domain/people'
 import type { PeopleGate } from './gate-kinds.ts'
@@ -12,6 +13,7 @@ import type { Configuration, GovernedSolution, Pipeline, Stage } from './pipelin
 export function evaluateTopology(configuration: Configuration): Reason[] {
   return [
     ...findDuplicates(configuration),
+    ...findSharedAddresses(configuration.environments),
     ...configuration.environments.flatMap((environment) => evaluateEnvironment(environment, configuration)),
     ...configuration.pipelines.flatMap((pipeline) => evaluatePipeline(pipeline, configuration)),
     ...configuration.solutions.flatMap((solution) => evaluateSolution(solution, configuration)),
@@ -180,6 +182,16 @@ function findDuplicates(configuration: Configuration): Reason[] {
     ...configuration.pipelines.map((pipeline) => [`stage of pipeline ${pipeline.id}:`, pipeline.stages.map((stage) => stage.id)] as const),
   ]
   return named.flatMap(([kind, ids]) => duplicatesOf(ids).map((id) => ({ subject: `${kind} ${id}`, message: 'It is declared twice.' })))
+}
+
+/** One place under two names would have two care classes, two queues and two sets of gates: the weaker ones would hold. */
+function findSharedAddresses(environments: readonly Environment[]): Reason[] {
+  return environments.flatMap((environment, index) => {
+    const earlier = environments.slice(0, index).find((other) => other.url && environment.url && laneOf(other) === laneOf(environment))
+    if (earlier === undefined) return []
+    const message = `TOP-01: its address ${environment.url} is that of ${earlier.name}; one environment is declared once.`
+    return [{ subject: `environment ${environment.name || environment.id}`, message }]
+  })
 }
 
 function duplicatesOf<T>(items: readonly T[]): T[] {

@@ -38,6 +38,13 @@ describe('a topology', () => {
     expect(text).toContain('TOP-01: its owner ghost is not a declared person')
   })
 
+  it('refuses two environments at one address, however it is written', () => {
+    const base = buildConfiguration()
+    const production = base.environments.find((environment) => environment.id === 'prod')
+    const scratch = { ...buildEnvironment('scratch', 'sandbox', 'cattle'), url: `${(production?.url ?? '').toUpperCase()}/` }
+    expect(messages({ ...base, environments: [...base.environments, scratch] })).toContain('environment scratch: TOP-01: its address')
+  })
+
   it('refuses a pet kept as cattle (PET-01)', () => {
     const base = buildConfiguration()
     const environments = base.environments.map((environment) =>

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Configuration, GateDefinition } from '#domain/pipeline'
+import type { Environment } from '#domain/environment'
+import type { EnvironmentId, PipelineId, StageId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Configuration, GateDefinition, Pipeline, Stage } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
-import { buildConfiguration, buildPerson, peopleGate, personId, productionGates } from '../../../test/support/domain-builders.ts'
+import {
+  buildConfiguration,
+  buildEnvironment,
+  buildGoverned,
+  buildPerson,
+  peopleGate,
+  personId,
+  productionGates,
+} from '../../../test/support/domain-builders.ts'
 import { decideConfiguration } from './decide-configuration.ts'
 import { applyOverride, demandedGates, requiredDistinctPeople } from './demanded-gates.ts'
 import { shippedPolicy } from './shipped-policy.ts'
@@ -73,6 +84,14 @@ function withGates(tier: Tier, gates: readonly GateDefinition[]): Configuration 
     stages: pipeline.stages.map((stage) => (stage.id === 'to-prod' ? { ...stage, gates } : stage)),
   }))
   return { ...base, pipelines }
+}
+
+function withoutProduction(base: Configuration): Configuration {
+  return {
+    ...base,
+    solutions: [],
+    pipelines: base.pipelines.map((pipeline) => ({ ...pipeline, stages: pipeline.stages.filter((stage) => stage.id !== 'to-prod') })),
+  }
 }
 
 function decideFirst(after: Configuration, actor = 'pat') {
@@ -229,7 +248,48 @@ describe('changing a configuration', () => {
     })),
   }
 
+  const scratch = buildEnvironment('scratch', 'sandbox', 'cattle')
+  const sneak: Pipeline = {
+    id: toId<PipelineId>('sneak'),
+    name: 'sneak',
+    source: toId<EnvironmentId>('dev'),
+    stages: [{ id: toId<StageId>('out'), name: 'Out', environment: toId<EnvironmentId>('prod'), gates: [] }],
+  }
+  const other = { ...buildGoverned(1), uniqueName: 'Other' }
+  const longer = withGates(
+    3,
+    productionGates(3).map((gate) => ('people' in gate ? { ...gate, expiresAfterHours: 500 } : gate)),
+  )
+  const otherTest = (changes: Partial<Environment>) => ({
+    ...before,
+    environments: before.environments.map((environment) => (environment.id === 'test' ? { ...environment, ...changes } : environment)),
+  })
+
+  it('lets a platform-admin alone add a solution to a way that is there already, shorten what lapses, and lengthen no window', () => {
+    expect(codeOf(decideNext(before, { ...before, solutions: [...before.solutions, other] }))).toBe('ok')
+    expect(codeOf(decideNext(longer, before))).toBe('ok')
+  })
+
   it.each([
+    ['adding an environment', before, { ...before, environments: [...before.environments, scratch] }],
+    ['adding a pipeline into a pet', before, { ...before, pipelines: [...before.pipelines, sneak] }],
+    ['adding a stage into a pet', withoutProduction(before), before],
+    [
+      'adding a solution on a pipeline that comes with it',
+      before,
+      {
+        ...before,
+        pipelines: [
+          ...before.pipelines,
+          { ...sneak, stages: [{ ...sneak.stages[0], environment: toId<EnvironmentId>('test') }] as Stage[] },
+        ],
+        solutions: [...before.solutions, { ...other, pipeline: sneak.id }],
+      },
+    ],
+    ['adding a gate that people open', withGates(2, productionGates(2)), extraGate],
+    ['pointing an environment to another address', before, otherTest({ url: 'http://127.0.0.1/other' })],
+    ['signing in as somebody else', before, otherTest({ credentials: { ...scratch.credentials, clientId: 'another' } })],
+    ['letting an undecided request live longer', before, longer],
     ['lowering a tier', before, lowered],
     ['removing an approver', before, approverGone],
     ['adding an approver', before, approverMore],
