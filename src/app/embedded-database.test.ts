@@ -11,7 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appRole, migrate } from '#adapters/store'
 import { findNativeFolder, prepareBinaries } from './embedded-database/binaries.ts'
 import type { Database, DatabaseOptions } from './embedded-database.ts'
-import { startDatabase } from './embedded-database.ts'
+import { removeDatabase, startDatabase } from './embedded-database.ts'
+import { lockWorkspace } from './folder-lock.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const isRoot = process.getuid?.() === 0
@@ -177,6 +178,41 @@ describe('after a kill', () => {
   })
 })
 
+describe('a workspace that is to be removed', () => {
+  it('has nothing to stop when no database was made in it', async () => {
+    await mkdir(workspace)
+    await removeDatabase(workspace)
+    expect(await readdir(workspace)).toEqual([])
+  })
+
+  it('is no longer used by the database that a killed process left, also when that lies elsewhere', async () => {
+    // Where only root may enter, root keeps the database outside of the workspace.
+    await chmod(folder, 0o700)
+    await keep()
+    const data = await dataFolder()
+    const orphan = await postmasterPid()
+    await killLast()
+    expect(isAlive(orphan)).toBe(true)
+    const lock = await lockWorkspace(workspace)
+    await removeDatabase(workspace)
+    await lock.release()
+    expect(isAlive(orphan)).toBe(false)
+    if (data.startsWith(`${workspace}/`)) return
+    await expect(stat(dirname(data))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('keeps the database that a copy of it uses', async () => {
+    await start()
+    const copy = join(folder, 'copy')
+    await mkdir(copy)
+    await cp(join(workspace, 'database.json'), join(copy, 'database.json'))
+    const logins = JSON.parse(await readFile(join(copy, 'database.json'), 'utf8')) as { dataFolder: string }
+    await writeFile(join(copy, 'database.json'), JSON.stringify({ ...logins, dataFolder: await dataFolder() }))
+    await expect(removeDatabase(copy)).rejects.toMatchObject({ code: 'workspace.in-use' })
+    expect(isAlive(await postmasterPid())).toBe(true)
+  })
+})
+
 describe('the database of another user of the machine', () => {
   it('runs as a normal user', async (context) => {
     if (!isRoot) return context.skip('every other test already runs as a normal user')
@@ -235,6 +271,8 @@ describe('a PostgreSQL of your own', () => {
     await migrate(database.ownerUrl)
     await expect(run(database.appUrl, 'DELETE FROM drover.ledger')).rejects.toMatchObject({ code: '42501' })
     expect(await ask(database.appUrl, `SELECT pg_has_role(current_user, '${appRole}', 'member') AS answer`)).toBe(true)
+    await expect(start({ workspace: join(folder, 'other'), databaseUrl: own.ownerUrl })).rejects.toMatchObject({ code: 'workspace.in-use' })
+    await database.stop()
     const again = await start({ workspace: join(folder, 'other'), databaseUrl: own.ownerUrl })
     expect(again.appUrl).toBe(database.appUrl)
   })

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { EnvironmentId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import { allEnded, childOf, databasePort, descendants, isRunning, listProcesses, occupy, poll } from '../support/drover-process.ts'
 import type { Ports, SpawnedDrover } from '../support/spawned-drover.ts'
 import { asStack, choosePorts, readAccess, spawnUp, up } from '../support/spawned-drover.ts'
@@ -176,8 +178,7 @@ describe('as a normal user', () => {
   }
 })
 
-type Person = Awaited<ReturnType<ReturnType<typeof createRehearsal>['as']>>
-const devId = 'dev' as Parameters<Person['inspectEnvironment']>[0]['environmentId']
+const devId = toId<EnvironmentId>('dev')
 
 /** The people of a spawned stack, at its API. */
 async function asPeople(drover: SpawnedDrover) {

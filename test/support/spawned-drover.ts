@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { createIdentity } from '#adapters/identity'
+import type { PersonId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import type { DroverProcess, ProcessOptions } from './drover-process.ts'
 import { freePort, startDrover } from './drover-process.ts'
 import type { RunningDrover } from './product.ts'
 
 const dist = pathToFileURL(join(import.meta.dirname, '../../dist/')).href
 const { openWorkspace } = (await import(`${dist}app/workspace.js`)) as typeof import('../../src/app/workspace.ts')
-const { createIdentity } = (await import(`${dist}adapters/identity/index.js`)) as typeof import('../../src/adapters/identity/index.ts')
 
 export interface Ports {
   readonly web: number
@@ -47,14 +49,11 @@ export async function asStack(drover: SpawnedDrover, folder: string, ports: Port
     url: drover.url,
     platformUrl: `http://127.0.0.1:${ports.emulator}`,
     workspace,
-    issueToken: (person) =>
-      createIdentity({ keyFile: workspace.tokenKey }).issue(person as Parameters<Issue>[0], { expiresInSeconds: 3600 }),
+    issueToken: (person) => createIdentity({ keyFile: workspace.tokenKey }).issue(toId<PersonId>(person), { expiresInSeconds: 3600 }),
   }
   // What is left out runs inside the other process; nothing that works over HTTP asks for it.
   return stack as RunningDrover
 }
-
-type Issue = ReturnType<typeof createIdentity>['issue']
 
 export async function readAccess(folder: string): Promise<string> {
   return readFile(join(folder, 'access.json'), 'utf8')
