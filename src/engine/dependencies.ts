@@ -1,4 +1,3 @@
-import type { Environment } from '#domain/environment'
 import type { Policy } from '#domain/policy'
 import type {
   ArtifactStore,
@@ -57,8 +56,3 @@ export interface Pace {
  * operation time-out: above the longest documented import of two hours is never seen by us (unverified).
  */
 export const shippedPace: Pace = { pollMs: 2_000, settleMs: 15_000, operationTimeoutMs: 7_200_000, startAttempts: 3, retryMs: 5_000 }
-
-/** The queue that serialises work on an environment: one import at a time. */
-export function queueOf(environment: Environment): string {
-  return environment.id
-}

@@ -27,7 +27,7 @@ export async function planPromotion(
     .open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
     .observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
   const previous = await loadPrevious(deps, environment.value.id, release, observed)
-  return { plan: planPure({ release, stageSettings, observed, ...previous }), observed }
+  return { plan: planPure({ release, environment: environment.value, stageSettings, observed, ...previous }), observed }
 }
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {

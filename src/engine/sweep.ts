@@ -1,6 +1,6 @@
+import { laneOf } from '#domain/environment'
 import { errorMessage } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { queueOf } from './dependencies.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { loadConfiguration } from './apply-configuration.ts'
 import type { Preparation } from './engine.ts'
@@ -31,7 +31,7 @@ async function startPreparation(deps: EngineDependencies, preparation: Preparati
   await deps.starter.start({
     name: preparationWork,
     id: preparation.releaseId,
-    queueKey: queueOf(way.value.source),
+    queueKey: laneOf(way.value.source),
     input: { releaseId: preparation.releaseId },
   })
 }

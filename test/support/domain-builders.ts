@@ -176,6 +176,7 @@ export function buildObserved(changes: Partial<ObservedState> = {}): ObservedSta
 export function buildPlanFacts(changes: Partial<PlanFacts> = {}): PlanFacts {
   return {
     release: buildRelease(),
+    environment: buildEnvironment('prod', 'production', 'pet'),
     stageSettings: emptySettings,
     observed: buildObserved(),
     removedComponents: 'unknown',

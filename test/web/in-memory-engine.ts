@@ -316,6 +316,7 @@ function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'
       { kind: 'approval', people: [toId('grace')], quorum: 1, expiresAfterHours: 72 },
     ],
     plan: {
+      target: { environmentId: toId(stage), lane: `contoso-${stage}.crm4.dynamics.com`, identity: { userId: 'u-1', objectId: undefined } },
       mode: 'upgrade',
       modeReason: 'Two components vanished from the solution since 1.3.0.0.',
       fromVersion: '1.3.0.0' as Version,

@@ -46,6 +46,13 @@ const secretRefSchema = z
 
 export const planSchema = z
   .object({
+    target: z
+      .object({
+        environmentId: id<EnvironmentId>('Environment that it goes into.'),
+        lane: z.string().describe('The place that its address names: host, port and path.'),
+        identity: z.object({ userId: z.string(), objectId: z.string().optional() }).describe('Whom Drover acts as there.'),
+      })
+      .describe('Where it goes, and as whom; the hash of the plan covers it.'),
     mode: z.enum(['install', 'update', 'upgrade']),
     modeReason: z.string(),
     fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
@@ -94,7 +101,11 @@ export const attemptSchema = z
         note: z.string().optional(),
       }),
     ),
-    jobs: z.object({ importJobId: z.string().optional(), asyncOperationId: z.string().optional() }),
+    jobs: z.object({
+      importJobId: z.string().optional(),
+      asyncOperationId: z.string().optional(),
+      importState: z.enum(['sent', 'not-arrived', 'passed', 'failed']).optional().describe('What is known of the import job.'),
+    }),
   })
   .meta({ id: 'Attempt' })
 
@@ -102,7 +113,7 @@ const promotionStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
   z.object({ state: z.literal('running'), attempt: attemptSchema }),
   z.object({ state: z.literal('succeeded'), attempt: attemptSchema, verification: list(z.string()) }),
-  z.object({ state: z.literal('failed'), attempt: attemptSchema, refusal: refusalSchema }),
+  z.object({ state: z.literal('failed'), attempt: attemptSchema, refusal: refusalSchema, isResumable: z.boolean() }),
   z.object({ state: z.literal('errored'), attempt: attemptSchema, code: z.string(), message: z.string() }),
   z.object({ state: z.literal('indeterminate'), attempt: attemptSchema, message: z.string() }),
   z.object({ state: z.literal('rejected'), by: id<PersonId>('Who rejected.'), comment: z.string() }),
@@ -143,6 +154,10 @@ export const promotionSchema = z
     status: promotionStatusSchema,
     earlierAttempts: list(attemptSchema),
     tag: z.string().optional().describe('Git tag that a promotion to production leaves.'),
+    tagFailure: z
+      .object({ message: z.string(), tries: z.int(), lastTriedAt: id<Instant>('When it was last tried.') })
+      .optional()
+      .describe('Why the tag could not be set; it is tried again.'),
   })
   .meta({ id: 'Promotion' })
 

@@ -1,4 +1,4 @@
-import type { InstalledSolution, ObservedState } from '#domain/environment'
+import type { Environment, InstalledSolution, ObservedState } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
@@ -7,6 +7,8 @@ import type { PlanLine } from './plan.ts'
 /** Everything a plan is made from; nothing else may influence it. */
 export interface PlanFacts {
   readonly release: Release
+  /** The environment that was observed. */
+  readonly environment: Pick<Environment, 'id' | 'url'>
   readonly stageSettings: StageSettings
   readonly observed: ObservedState
   /** Components that the installed version has and the release has not, by `kind:key`; `unknown` when the installed package is not at hand. */

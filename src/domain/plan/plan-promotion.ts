@@ -1,3 +1,4 @@
+import { laneOf } from '#domain/environment'
 import { canonicalJson } from '#domain/kernel'
 import type { Plan, StepKind } from './plan.ts'
 import { planConnections } from './plan-connections.ts'
@@ -15,7 +16,10 @@ export function planPromotion(facts: PlanFacts): Plan {
   const connections = planConnections(facts)
   const settings = planSettings(facts)
   const flows = planFlows(facts)
+  const { environment, observed } = facts
+  const { userId, objectId } = observed.identity
   return {
+    target: { environmentId: environment.id, lane: laneOf(environment), identity: { userId, objectId } },
     mode: mode.mode,
     modeReason: mode.modeReason,
     fromVersion: findInstalled(facts.observed, facts.release.solution)?.version,

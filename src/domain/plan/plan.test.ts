@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { InstalledSolution, ObservedConnection, ObservedFlow, SecretRef } from '#domain/environment'
+import type { EnvironmentId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import type { MissingDependency } from '#domain/solution'
 import {
+  buildEnvironment,
   buildObserved,
   buildPlan,
   buildRelease,
@@ -354,6 +357,16 @@ describe('a plan', () => {
     expect(hashPlan(planFlow([]), sha256)).toBe(hash)
     expect(hashPlan(planFlow([flow('off')]), sha256)).not.toBe(hash)
     expect(hashPlan(planFlow([], { stageSettings: { ...emptySettings, flows: { Notify: 'off' } } }), sha256)).not.toBe(hash)
+  })
+
+  it('is another one for another environment, another address and another identity', () => {
+    const hashOf = (changes: Partial<PlanFacts>) => hashPlan(buildPlan(changes), sha256)
+    const environment = buildEnvironment('prod', 'production', 'pet')
+    const hash = hashOf({ environment })
+    expect(hashOf({ environment: { ...environment, url: `${environment.url}/` } })).toBe(hash)
+    expect(hashOf({ environment: { ...environment, id: toId<EnvironmentId>('prod-2') } })).not.toBe(hash)
+    expect(hashOf({ environment: { ...environment, url: 'http://127.0.0.1/elsewhere' } })).not.toBe(hash)
+    expect(hashOf({ environment, observed: buildObserved({ identity: { userId: 'user-2', objectId: 'oid-drover' } }) })).not.toBe(hash)
   })
 
   it('lists every blocker, not only the first', () => {

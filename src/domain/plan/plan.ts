@@ -1,4 +1,4 @@
-import type { Refusal, Version } from '#domain/kernel'
+import type { EnvironmentId, Refusal, Version } from '#domain/kernel'
 import type { DesiredFlowState, SettingValue } from '#domain/settings'
 
 /** How sure a line of a plan is; unknown never shows green. */
@@ -43,7 +43,17 @@ export interface PlannedFlow {
   readonly why: string
 }
 
+/** Where a plan goes and as whom: approvals are bound to it as to everything else that the plan says. */
+export interface PlanTarget {
+  readonly environmentId: EnvironmentId
+  /** The place that the environment's address names, as {@link laneOf} writes it. */
+  readonly lane: string
+  /** The identity that Drover acts as there: systemuser id, and Entra object id where it is known. */
+  readonly identity: { readonly userId: string; readonly objectId: string | undefined }
+}
+
 export interface Plan {
+  readonly target: PlanTarget
   readonly mode: ImportMode
   readonly modeReason: string
   readonly fromVersion: Version | undefined

@@ -1,8 +1,8 @@
+import { laneOf } from '#domain/environment'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, toId } from '#domain/kernel'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { queueOf } from '../dependencies.ts'
 import { findEnvironment, findWay } from '../find.ts'
 import { releaseStream } from './events.ts'
 import { preparationWork } from './run-preparation.ts'
@@ -26,6 +26,6 @@ export async function prepareRelease(
   })
   const source = findEnvironment(configuration.value.configuration, way.value.source.id)
   if (!source.ok) return source
-  await deps.starter.start({ name: preparationWork, id: releaseId, queueKey: queueOf(source.value), input: { releaseId } })
+  await deps.starter.start({ name: preparationWork, id: releaseId, queueKey: laneOf(source.value), input: { releaseId } })
   return accept({ releaseId })
 }

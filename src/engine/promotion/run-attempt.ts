@@ -1,3 +1,4 @@
+import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { NewPromotionEvent, Promotion } from '#domain/promotion'
@@ -34,7 +35,7 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
     async run(ctx, input) {
       try {
         const facts = await ctx.step('load', () => loadFacts(deps, input.promotionId))
-        await deps.fence.hold(facts.environment.id, input.attemptId, async (lease) => {
+        await deps.fence.hold(laneOf(facts.environment), input.attemptId, async (lease) => {
           const secrets = secretsAmong(facts.request.plan.parameters.environmentVariables.map(({ value }) => value))
           const target = deps.environments.open(facts.environment, secrets)
           await walk({ deps, ctx, ...input, ...facts, target, checkLease: () => lease.check() })

@@ -30,9 +30,9 @@ export async function startIfReady(
 /** Hands a running attempt to the durable runner; repeated calls change nothing. */
 export async function startRunning(deps: Pick<EngineDependencies, 'starter'>, promotion: Promotion): Promise<void> {
   if (promotion.status.state !== 'running') return
-  const { promotionId, environmentId } = promotion.request
+  const { promotionId, plan } = promotion.request
   const attemptId = promotion.status.attempt.id
-  await deps.starter.start({ name: attemptWork, id: attemptId, queueKey: environmentId, input: { promotionId, attemptId } })
+  await deps.starter.start({ name: attemptWork, id: attemptId, queueKey: plan.target.lane, input: { promotionId, attemptId } })
 }
 
 async function appendUnlessMovedOn(

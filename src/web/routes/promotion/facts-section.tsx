@@ -19,6 +19,9 @@ export function FactsSection({ promotion, names }: { readonly promotion: Promoti
     <Section title="Details">
       <dl className={styles.list}>
         <Fact term="Environment">{names.environment}</Fact>
+        <Fact term="Its address">
+          <span className={styles.code}>{request.plan.target.lane}</span>
+        </Fact>
         <Fact term="Tier">{request.tier}</Fact>
         <Fact term="Release">
           <span className={styles.code}>{request.releaseId}</span>
