@@ -16,14 +16,13 @@ const vitest = [
   join(root, 'node_modules/vitest/vitest.mjs'),
   'run',
   '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
+  '--reporter=./scripts/collect-results.mjs',
   ...process.argv.slice(2),
 ]
 spawnSync(process.execPath, vitest, {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, DROVER_CORPUS: corpus, DROVER_BROWSER: browser ?? '' },
+  env: { ...process.env, DROVER_CORPUS: corpus, DROVER_BROWSER: browser ?? '', DROVER_TEST_RESULTS: report },
 })
 process.exitCode = conclude()
 rmSync(folder, { recursive: true, force: true })
@@ -34,26 +33,22 @@ function conclude() {
     console.error('The test runner left no report.')
     return 1
   }
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  const tests = testResults.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name.slice(root.length + 1) })))
-  const count = (statuses) => tests.filter((test) => statuses.includes(test.status)).length
-  const brokenFiles = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-  )
-  for (const file of brokenFiles) console.log(`failed to run: ${file.name.slice(root.length + 1)}: ${file.message}`)
-  for (const test of tests.filter((each) => ['pending', 'skipped', 'todo'].includes(each.status)))
-    console.log(`skipped: ${test.file}: ${test.fullName}`)
-  const failed = count(['failed']) + brokenFiles.length + failedChecks.length
+  const { tests, broken } = JSON.parse(readFileSync(report, 'utf8'))
+  const count = (state) => tests.filter((test) => test.state === state).length
+  for (const file of broken) console.log(`failed to run: ${file.file}: ${file.message}`)
+  for (const test of tests.filter((each) => each.state === 'skipped'))
+    console.log(`skipped: ${test.file}: ${test.name}${test.note ? `: ${test.note}` : ''}`)
+  const failed = count('failed') + broken.length + failedChecks.length
   if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`)
   console.log(corpusLine(tests))
-  console.log(`${count(['passed'])} passed, ${failed} failed, ${count(['pending', 'skipped', 'todo'])} skipped`)
-  return failed === 0 && count(['passed']) > 0 ? 0 : 1
+  console.log(`${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`)
+  return failed === 0 && count('passed') > 0 ? 0 : 1
 }
 
 function corpusLine(tests) {
   if (!existsSync(join(corpus, 'INDEX.tsv')))
     return `corpus: 0 of 95 (no corpus at ${corpus}; set DROVER_CORPUS to a folder that has INDEX.tsv)`
   const total = readFileSync(join(corpus, 'INDEX.tsv'), 'utf8').trim().split('\n').length - 1
-  const read = tests.filter((test) => test.title.endsWith('loses nothing and gains nothing') && test.status === 'passed')
+  const read = tests.filter((test) => test.title.endsWith('loses nothing and gains nothing') && test.state === 'passed')
   return `corpus: ${read.length} of ${total}`
 }

@@ -11,6 +11,7 @@ import type { DurableStarter } from '#engine/ports'
 import type { Database } from '../../app/embedded-database.ts'
 import { startDatabase } from '../../app/embedded-database.ts'
 import { createStarter, migrateDurable } from './index.ts'
+import { durableSchema } from './names.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const steps = ['one', 'two', 'three', 'four', 'five']
@@ -28,7 +29,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  // What a killed worker of another test left unfinished is of another version, and on another queue key.
+  // Each test has a version and queue keys of its own.
   scope = `v${Math.random().toString(36).slice(2)}`
   starter = await createStarter({ databaseUrl: database.appUrl, applicationVersion: scope, log: silent })
 })
@@ -36,12 +37,21 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => end(child, 'SIGKILL')))
   await starter.close()
+  await cancelUnfinished()
 })
 
 afterAll(async () => {
   await database.stop()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** What a killed worker of one test left unfinished would be reported to the workers of the next. */
+async function cancelUnfinished(): Promise<void> {
+  const client = new Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  await client.query(`UPDATE ${durableSchema}.workflow_status SET status = 'CANCELLED' WHERE status IN ('PENDING', 'ENQUEUED')`)
+  await client.end()
+}
 
 describe('a durable worker', () => {
   it.each(steps.flatMap((step) => [`${step}/before`, `${step}/after`]))(
