@@ -126,8 +126,12 @@ describe('a token', () => {
     return identity.issue(toId<PersonId>('ada'), { expiresInSeconds: 60 })
   }
 
+  async function wrong(): Promise<string> {
+    return 'nonsense'
+  }
+
   it.each([
-    ['that is wrong', async () => 'nonsense', 'auth.token-invalid', 'copied whole'],
+    ['that is wrong', wrong, 'auth.token-invalid', 'copied whole'],
     ['that has expired', expired, 'auth.token-expired', 'new one'],
   ] as const)('%s has a code and a hint of its own, and the command line ends with 5', async (_what, make, code, hint) => {
     const token = await make()
