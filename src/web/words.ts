@@ -57,6 +57,8 @@ const eventWords: Readonly<Record<string, string>> = {
   'attempt-errored': 'was interrupted',
   'attempt-indeterminate': 'could not tell how it ended',
   'promotion-tagged': 'tagged the source',
+  'promotion-tag-failed': 'could not tag the source; it is tried again',
+  'target-observed': 'noted how the environment was before',
 }
 
 /** What an entry of the ledger says, for its row in the history. */

@@ -104,7 +104,14 @@ export class InMemoryEngine implements Engine {
       note: index < finished ? notes[index] : undefined,
     }))
     const finishedAt = finished >= kinds.length ? toId<Instant>('2026-11-21T09:30:06.000Z') : undefined
-    return { id: toId('a-1'), startedAt: at, finishedAt, steps, jobs: { importJobId: undefined, asyncOperationId: undefined } }
+    return {
+      id: toId('a-1'),
+      startedAt: at,
+      finishedAt,
+      steps,
+      jobs: { importJobId: undefined, asyncOperationId: undefined, importState: undefined },
+      before: undefined,
+    }
   }
 
   async applyConfiguration(command: {
@@ -293,7 +300,7 @@ export class InMemoryEngine implements Engine {
 
   #newPromotion(id: string, stage: 'test' | 'prod'): Promotion {
     const request: PromotionRequest = { ...requestTo(stage), promotionId: toId(id) }
-    return { request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined }
+    return { request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined, tagFailure: undefined }
   }
 }
 

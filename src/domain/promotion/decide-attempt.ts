@@ -6,7 +6,7 @@ import type { Person, Role } from '#domain/people'
 import { hasRole, personName } from '#domain/people'
 import { gateName } from '#domain/pipeline'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
-import { currentAttempt } from './evolve-promotion.ts'
+import { currentAttempt, findImports } from './evolve-promotion.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
 export interface StartCommand {
@@ -41,17 +41,17 @@ export interface ResumeCommand {
 }
 
 /**
- * A person's word that an errored or indeterminate promotion is to be tried again. The new attempt must first ask the target what became of the
+ * A person's word that a promotion is to be tried again: errored, indeterminate, or failed after its import went in. The new attempt must first ask the target what became of the
  * jobs of the attempts before it, and never send an import again that may have arrived.
  */
 export function decideResume(promotion: Promotion, command: ResumeCommand): Result<readonly NewPromotionEvent[]> {
   const { state } = promotion.status
   if (state === 'pending') return refuseStart(promotion, command) ?? startsByItself(promotion)
-  if (state !== 'errored' && state !== 'indeterminate') {
+  if (!isResumable(promotion)) {
     const hint =
       state === 'failed'
         ? 'The target said no: mend the cause and request the promotion again.'
-        : 'Only an errored or indeterminate promotion is resumed.'
+        : 'Resumed is what errored, is indeterminate, or failed after its import went in.'
     return refuse('promotion.not-resumable', `${title(promotion)} is ${state}; it cannot be resumed.`, hint)
   }
   if (!mayAct(promotion, command.actor, command.people)) {
@@ -73,6 +73,10 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
   const resumed = currentAttempt(promotion)
   const data = { attemptId: command.attemptId, reason: command.reason.trim(), ...(resumed === undefined ? {} : { resumes: resumed.id }) }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
+}
+
+function isResumable({ status }: Promotion): boolean {
+  return status.state === 'errored' || status.state === 'indeterminate' || (status.state === 'failed' && status.isResumable)
 }
 
 function startsByItself(promotion: Promotion): ReturnType<typeof refuse> {
@@ -98,6 +102,15 @@ export function decideWithdrawal(promotion: Promotion, actor: PersonId, people: 
       'promotion.indeterminate',
       `Nobody can tell yet how ${title(promotion)} ended, so it cannot be withdrawn.`,
       'Look at the target, then resume the promotion: it looks first and sends nothing twice.',
+    )
+  }
+  const [imported] = state === 'errored' ? findImports(promotion) : []
+  if (imported !== undefined) {
+    const what = imported.importState === 'passed' ? 'is in the target' : 'was sent, and how it ended is not known'
+    return refuse(
+      'promotion.import-sent',
+      `The import ${imported.importJobId} of ${title(promotion)} ${what}, so it cannot be withdrawn.`,
+      'Resume the promotion: it looks first and sends nothing twice.',
     )
   }
   if (state !== 'pending' && state !== 'errored') {

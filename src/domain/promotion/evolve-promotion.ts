@@ -1,6 +1,6 @@
+import type { AttemptId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
-
-import type { Attempt, Promotion, PromotionEvent, PromotionState, StepRecord } from './promotion.ts'
+import type { Attempt, Promotion, PromotionEvent, PromotionState, StepRecord, TargetBefore } from './promotion.ts'
 
 /**
  * The promotion after an event. The first event of a promotion is its request; anything else on nothing, or about an attempt that never
@@ -9,7 +9,14 @@ import type { Attempt, Promotion, PromotionEvent, PromotionState, StepRecord } f
 export function evolvePromotion(promotion: Promotion | undefined, event: PromotionEvent): Promotion {
   if (event.type === 'promotion-requested') {
     if (promotion !== undefined) throw inconsistent(event, 'the promotion was requested before')
-    return { request: event.data.request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined }
+    return {
+      request: event.data.request,
+      decisions: [],
+      status: { state: 'pending' },
+      earlierAttempts: [],
+      tag: undefined,
+      tagFailure: undefined,
+    }
   }
   if (promotion === undefined) throw inconsistent(event, 'the promotion was never requested')
   switch (event.type) {
@@ -24,9 +31,14 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
     case 'attempt-started':
       return startAttempt(promotion, event)
     case 'promotion-tagged':
-      return { ...promotion, tag: event.data.tag }
+      return { ...promotion, tag: event.data.tag, tagFailure: undefined }
+    case 'promotion-tag-failed': {
+      const tries = (promotion.tagFailure?.tries ?? 0) + 1
+      return { ...promotion, tagFailure: { message: event.data.message, tries, lastTriedAt: event.at } }
+    }
     case 'step-started':
     case 'job-recorded':
+    case 'target-observed':
     case 'step-finished':
     case 'attempt-succeeded':
     case 'attempt-failed':
@@ -47,9 +59,34 @@ export function attemptsOf(promotion: Promotion): readonly Attempt[] {
   return current === undefined ? promotion.earlierAttempts : [...promotion.earlierAttempts, current]
 }
 
+/** An import that a promotion's attempt sent and that went in or may have; newest first. What is certain not to have arrived, or failed, is none. */
+export function findImports(promotion: Promotion): readonly ArrivedImport[] {
+  return attemptsOf(promotion)
+    .flatMap(({ id, jobs, before }) => {
+      const { importJobId, importState } = jobs
+      if (importJobId === undefined || (importState !== 'sent' && importState !== 'passed')) return []
+      return [{ attemptId: id, importJobId, importState, before }]
+    })
+    .reverse()
+}
+
+export interface ArrivedImport {
+  readonly attemptId: AttemptId
+  readonly importJobId: string
+  readonly importState: 'sent' | 'passed'
+  readonly before: TargetBefore | undefined
+}
+
 type EventOf<T extends PromotionEvent['type']> = Extract<PromotionEvent, { readonly type: T }>
 type AttemptEvent = EventOf<
-  'step-started' | 'job-recorded' | 'step-finished' | 'attempt-succeeded' | 'attempt-failed' | 'attempt-errored' | 'attempt-indeterminate'
+  | 'step-started'
+  | 'job-recorded'
+  | 'target-observed'
+  | 'step-finished'
+  | 'attempt-succeeded'
+  | 'attempt-failed'
+  | 'attempt-errored'
+  | 'attempt-indeterminate'
 >
 
 function startAttempt(promotion: Promotion, event: EventOf<'attempt-started'>): Promotion {
@@ -60,7 +97,8 @@ function startAttempt(promotion: Promotion, event: EventOf<'attempt-started'>): 
     startedAt: event.at,
     finishedAt: undefined,
     steps: [],
-    jobs: { importJobId: undefined, asyncOperationId: undefined },
+    jobs: { importJobId: undefined, asyncOperationId: undefined, importState: undefined },
+    before: undefined,
   }
   return { ...retireAttempt(promotion), status: { state: 'running', attempt } }
 }
@@ -83,20 +121,21 @@ function evolveAttempt(promotion: Promotion, event: AttemptEvent): Promotion {
   }
 }
 
-/** Success and failure are the world's own words and stay; errored and indeterminate may still be cleared up. */
+/** Success and failure are the world's own words and stay in an attempt; errored and indeterminate may still be cleared up. */
 function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEvent): PromotionState {
   if (status.state === 'succeeded' || status.state === 'failed') return status
   switch (event.type) {
     case 'attempt-succeeded':
       return { state: 'succeeded', attempt, verification: event.data.verification }
     case 'attempt-failed':
-      return { state: 'failed', attempt, refusal: event.data.refusal }
+      return { state: 'failed', attempt, refusal: event.data.refusal, isResumable: event.data.isResumable ?? false }
     case 'attempt-errored':
       return { state: 'errored', attempt, code: event.data.code, message: event.data.message }
     case 'attempt-indeterminate':
       return { state: 'indeterminate', attempt, message: event.data.message }
     case 'step-started':
     case 'job-recorded':
+    case 'target-observed':
     case 'step-finished':
       return { ...status, attempt } as PromotionState // the caller found `attempt` in this very status, so it has one
   }
@@ -114,8 +153,11 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
         jobs: {
           importJobId: event.data.importJobId ?? attempt.jobs.importJobId,
           asyncOperationId: event.data.asyncOperationId ?? attempt.jobs.asyncOperationId,
+          importState: event.data.importState ?? attempt.jobs.importState,
         },
       }
+    case 'target-observed':
+      return { ...attempt, before: event.data.before }
     case 'attempt-succeeded':
     case 'attempt-failed':
     case 'attempt-errored':

@@ -21,8 +21,8 @@ import { decideApproval, findDecidableGates } from './decide-approval.ts'
 import { decideResume, decideStart, decideWithdrawal } from './decide-attempt.ts'
 import { decideRequest } from './decide-request.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
-import { attemptsOf, evolvePromotion } from './evolve-promotion.ts'
-import type { NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
+import { attemptsOf, evolvePromotion, findImports } from './evolve-promotion.ts'
+import type { ImportState, NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 const requestedAt = at('2026-11-02T09:00:00Z')
@@ -390,6 +390,39 @@ describe('starting, resuming and withdrawing', () => {
     expect(codeOf(resume(errored, 'maria', ' '))).toBe('promotion.reason-needed')
     expect(codeOf(resume(errored, 'carl'))).toBe('promotion.may-not-act')
     expect(codeOf(resume(errored, 'remy'))).toBe('ok')
+  })
+
+  it('resumes what failed after its import went in: the cause was mended, and nothing has to be imported again', () => {
+    const refusal = { code: 'flow.refused', message: 'no', hint: '', reasons: [] }
+    const afterImport = evolveAll(running, [{ type: 'attempt-failed', data: { attemptId: attempt, refusal, isResumable: true } }])
+    expect(afterImport.status).toMatchObject({ state: 'failed', isResumable: true })
+    expect(codeOf(resume(afterImport))).toBe('ok')
+    expect(failed.status).toMatchObject({ isResumable: false })
+  })
+
+  it('is not withdrawn while an import that it sent may be at work, or is in', () => {
+    const job = (importState: ImportState): NewPromotionEvent => ({
+      type: 'job-recorded',
+      data: { attemptId: attempt, importJobId: 'job-1', importState },
+    })
+    const err: NewPromotionEvent = { type: 'attempt-errored', data: { attemptId: attempt, code: 'dataverse.forbidden', message: '' } }
+    const withdraw = (...states: ImportState[]) =>
+      codeOf(decideWithdrawal(evolveAll(running, [...states.map(job), err]), personId('maria'), people))
+    expect([withdraw('sent'), withdraw('sent', 'passed')]).toEqual(['promotion.import-sent', 'promotion.import-sent'])
+    expect([withdraw('sent', 'not-arrived'), withdraw('sent', 'failed')]).toEqual(['ok', 'ok'])
+    const resumed = evolveAll(evolveAll(running, [job('sent'), err]), [
+      { type: 'attempt-started', data: { attemptId: toId('a-2') } },
+      { type: 'attempt-errored', data: { attemptId: toId('a-2'), code: 'x', message: '' } },
+    ])
+    expect(codeOf(decideWithdrawal(resumed, personId('maria'), people))).toBe('promotion.import-sent')
+    expect(findImports(resumed)).toMatchObject([{ attemptId: 'a-1', importJobId: 'job-1', importState: 'sent' }])
+  })
+
+  it('shows that its tag could not be set, until it is', () => {
+    const fail: NewPromotionEvent = { type: 'promotion-tag-failed', data: { message: 'the repository is away' } }
+    const untagged = evolveAll(running, [fail, fail])
+    expect(untagged.tagFailure).toEqual({ message: 'the repository is away', tries: 2, lastTriedAt: soon })
+    expect(evolveAll(untagged, [{ type: 'promotion-tagged', data: { tag: 'v1', commit: 'c' } }]).tagFailure).toBeUndefined()
   })
 
   it('can be withdrawn by its requester until it runs, and after we broke', () => {

@@ -1,4 +1,5 @@
 import type { ApprovalBinding, Decision } from '#domain/approval'
+import type { FlowState } from '#domain/environment'
 import type {
   AttemptId,
   EnvironmentId,
@@ -62,7 +63,31 @@ export interface Attempt {
   readonly finishedAt: Instant | undefined
   readonly steps: readonly StepRecord[]
   /** Ids of outside jobs, chosen or learned before they can be lost. */
-  readonly jobs: { readonly importJobId: string | undefined; readonly asyncOperationId: string | undefined }
+  readonly jobs: {
+    readonly importJobId: string | undefined
+    readonly asyncOperationId: string | undefined
+    /** Undefined while the job is only chosen. */
+    readonly importState: ImportState | undefined
+  }
+  /** Undefined until it has looked, and when it follows the import of an attempt before it. */
+  readonly before: TargetBefore | undefined
+}
+
+/** What became of an import job: sent and of no known end; certainly not arrived; or its end, read from the target. */
+export type ImportState = 'sent' | 'not-arrived' | 'passed' | 'failed'
+
+/** What the target showed before an attempt changed anything in it. */
+export interface TargetBefore {
+  /** Active layers with changes, on any component that the solution may share. */
+  readonly layers: readonly { readonly kind: string; readonly componentId: string }[]
+  readonly flows: readonly { readonly id: string; readonly state: FlowState }[]
+}
+
+/** The tag that a promotion to production leaves could not be set, up to now. */
+export interface TagFailure {
+  readonly message: string
+  readonly tries: number
+  readonly lastTriedAt: Instant
 }
 
 /**
@@ -72,7 +97,8 @@ export type PromotionState =
   | { readonly state: 'pending' }
   | { readonly state: 'running'; readonly attempt: Attempt }
   | { readonly state: 'succeeded'; readonly attempt: Attempt; readonly verification: readonly string[] }
-  | { readonly state: 'failed'; readonly attempt: Attempt; readonly refusal: Refusal }
+  /** Resumable: the import is in, and what came after it was refused. */
+  | { readonly state: 'failed'; readonly attempt: Attempt; readonly refusal: Refusal; readonly isResumable: boolean }
   | { readonly state: 'errored'; readonly attempt: Attempt; readonly code: string; readonly message: string }
   | { readonly state: 'indeterminate'; readonly attempt: Attempt; readonly message: string }
   | { readonly state: 'rejected'; readonly by: PersonId; readonly comment: string }
@@ -85,6 +111,8 @@ export interface Promotion {
   /** Attempts before the one in `status`. */
   readonly earlierAttempts: readonly Attempt[]
   readonly tag: string | undefined
+  /** Undefined when the tag is set, or none was tried. */
+  readonly tagFailure: TagFailure | undefined
 }
 
 /** A gate as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
@@ -102,13 +130,20 @@ interface PromotionEventData {
   'attempt-started': { readonly attemptId: AttemptId; readonly resumes?: AttemptId; readonly reason?: string }
   'step-started': { readonly attemptId: AttemptId; readonly step: StepKind }
   /** The ids were chosen or learned; recorded so that they are never lost. */
-  'job-recorded': { readonly attemptId: AttemptId; readonly importJobId?: string; readonly asyncOperationId?: string }
+  'job-recorded': {
+    readonly attemptId: AttemptId
+    readonly importJobId?: string
+    readonly asyncOperationId?: string
+    readonly importState?: ImportState
+  }
+  'target-observed': { readonly attemptId: AttemptId; readonly before: TargetBefore }
   'step-finished': { readonly attemptId: AttemptId; readonly step: StepKind; readonly outcome: StepOutcome; readonly note?: string }
   'attempt-succeeded': { readonly attemptId: AttemptId; readonly verification: readonly string[] }
-  'attempt-failed': { readonly attemptId: AttemptId; readonly refusal: Refusal }
+  'attempt-failed': { readonly attemptId: AttemptId; readonly refusal: Refusal; readonly isResumable?: boolean }
   'attempt-errored': { readonly attemptId: AttemptId; readonly code: string; readonly message: string }
   'attempt-indeterminate': { readonly attemptId: AttemptId; readonly message: string }
   'promotion-tagged': { readonly tag: string; readonly commit: string }
+  'promotion-tag-failed': { readonly message: string }
 }
 
 export type PromotionEventType = keyof PromotionEventData
