@@ -227,14 +227,14 @@ describe('a full disk below the artifact store', () => {
 
   it('by a real disk that is too small: nothing is half kept, and it works again when there is room', async (context) => {
     const place = stack.drover.workspace.artifacts
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k,mode=0700', 'tmpfs', place])
+    const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=8k,mode=0700', 'tmpfs', place])
     if (mounted.status !== 0) return context.skip('a disk of a given size can be mounted by root only')
     try {
       await expectFull()
-      expect(spawnSync('mount', ['-o', 'remount,size=16m', place]).status).toBe(0)
+      expect(spawnSync('/bin/mount', ['-o', 'remount,size=16m', place]).status).toBe(0)
       expect((await command(['release', 'create', solution, '--wait'])).code).toBe(0)
     } finally {
-      expect(spawnSync('umount', [place]).status).toBe(0)
+      expect(spawnSync('/bin/umount', [place]).status).toBe(0)
     }
   })
 })

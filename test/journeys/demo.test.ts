@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { writeZip } from '#format'
 import type { DroverProcess } from '../support/drover-process.ts'
 import { allEnded, descendants, listProcesses, startDrover } from '../support/drover-process.ts'
+import { runDrover } from '../support/run-drover.ts'
 
 /** Where root keeps the databases of workspaces that the database user cannot reach. */
 const systemFolder = '/var/lib/drover'
@@ -50,7 +51,21 @@ describe('drover demo', () => {
     await allEnded(processes)
     expect((await listProcesses()).filter((each) => each.command.includes(folder))).toEqual([])
     expect((await databasesOutside()).length).toBeLessThanOrEqual(1)
+    await expectLookNext()
   })
+
+  /** What the demo's last line promises: everything is there, the environments included. */
+  async function expectLookNext(): Promise<void> {
+    const workspace = join(folder, '.drover', 'demo')
+    const drover = startDrover(['up', '--workspace', workspace, '--port', '0'], { cwd: folder })
+    started.push(drover)
+    await drover.said('Ctrl-C stops everything.')
+    const shown = await runDrover(['env', 'show', 'prod', '--workspace', workspace, '--json'])
+    expect(shown.code, shown.stderr).toBe(0)
+    expect(shown.stdout).toContain('ContosoInspection')
+    drover.interrupt()
+    expect(await drover.ended).toBe(0)
+  }
 
   it('ends on Ctrl-C, with all that it started', async () => {
     const demo = start()
