@@ -3,15 +3,18 @@ import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import { localConfiguration, personId } from './local-configuration.ts'
 import { localPace } from './local-pace.ts'
+import type { RunningDrover, UpSettings } from './start-up.ts'
 import { startUp } from './start-up.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** `drover up`: everything on this machine, until Ctrl-C. A workspace without a configuration gets one for the local environments. */
 export async function up(options: UpOptions, progress: Progress): Promise<Result<void>> {
-  const drover = await startUp(
+  const drover = await startUnlessStopped(
     { workspace: options.workspace, host: options.host, port: options.port, emulatorPort: options.emulatorPort, pace: localPace },
     progress,
+    options.signal,
   )
+  if (drover === undefined) return accept(undefined)
   try {
     if ((await drover.engine.loadConfiguration()) === undefined) {
       const applied = await drover.engine.applyConfiguration({
@@ -31,5 +34,15 @@ export async function up(options: UpOptions, progress: Progress): Promise<Result
     return accept(undefined)
   } finally {
     await drover.stop()
+  }
+}
+
+/** Undefined when Ctrl-C came while things were starting: it reaches processes that do not listen yet, so the start may fail by it. */
+async function startUnlessStopped(settings: UpSettings, progress: Progress, signal: AbortSignal): Promise<RunningDrover | undefined> {
+  try {
+    return await startUp(settings, progress)
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
   }
 }

@@ -65,6 +65,16 @@ describe('drover up', () => {
     for (const port of taken) await (await occupy(port)).free()
   })
 
+  it('stops everything also when Ctrl-C comes while it is still starting', async () => {
+    const drover = spawnUp(workspace, ports)
+    started.push(drover)
+    await drover.said('local environments')
+    const processes = await descendants(drover.pid)
+    drover.interrupt()
+    expect(await drover.ended, drover.output()).toBe(0)
+    await allEnded(processes, 1_000)
+  })
+
   it('is refused on a workspace that is in use, and harms nothing', async () => {
     const first = await start()
     const before = await readAccess(workspace)

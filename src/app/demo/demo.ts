@@ -33,7 +33,10 @@ export async function demo(options: DemoOptions, progress: Progress): Promise<Re
   await clearWorkspace(folder)
   const drover = await startUp({ workspace: folder, host: '127.0.0.1', port: 0, emulatorPort: 0, pace: localPace }, (line) =>
     progress(`  ✔ ${line}`),
-  )
+  ).catch((error: unknown) => {
+    // Ctrl-C reaches processes that do not listen yet, so the start may fail by it.
+    throw options.signal.aborted ? demoStopped() : error
+  })
   try {
     const run = createRehearsal({ drover, material: material.value, tier: options.tier ?? 2, say: progress })
     const summary = await Promise.race([rehearse(run), stopped(options.signal)])
@@ -87,7 +90,11 @@ async function configure(run: Rehearsal): Promise<void> {
 /** Ctrl-C: what the demo started is stopped, and the command says that it did not get to its end. */
 async function stopped(signal: AbortSignal): Promise<never> {
   await untilAborted(signal)
-  throw new DroverError('demo.stopped', 'The demo was stopped before its end.', {
+  throw demoStopped()
+}
+
+function demoStopped(): DroverError {
+  return new DroverError('demo.stopped', 'The demo was stopped before its end.', {
     hint: 'Run it again; it starts from nothing and removes what this one left.',
   })
 }
