@@ -4,7 +4,7 @@ import type { LedgerEvent, NewEvent } from '#domain/kernel'
 import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Append, Clock, Hashing, Projection } from '#engine/ports'
 import { takeAppendLock } from './append-lock.ts'
-import { foldEvents } from './read-model.ts'
+import { foldEvents } from './fold.ts'
 import type { Tables } from './schema.ts'
 import { watchChannel } from './watch.ts'
 

@@ -64,4 +64,22 @@ GRANT SELECT, INSERT ON drover.ledger TO ${appRole};
 GRANT SELECT, INSERT, UPDATE, DELETE ON drover.read_model TO ${appRole};
 `,
   },
+  {
+    name: '0002-read-model-summaries',
+    sql: `
+ALTER TABLE drover.read_model ADD COLUMN summary jsonb NOT NULL DEFAULT '{}';
+-- what the queries look up by; every other lookup is right too, but reads more rows than it returns
+CREATE INDEX read_model_by_state ON drover.read_model (kind, (summary->>'state'), created_sequence DESC);
+CREATE INDEX read_model_by_solution ON drover.read_model (kind, (summary->>'solution'), created_sequence DESC);
+CREATE INDEX read_model_by_digest ON drover.read_model (kind, (summary->>'digest'), created_sequence DESC);
+CREATE INDEX read_model_by_stage ON drover.read_model (kind, (summary->>'pipelineId'), (summary->>'stageId'), created_sequence DESC);
+
+-- which projections folded the documents; no row: older ones than any that told
+CREATE TABLE drover.read_model_version (
+  is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  version text    NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON drover.read_model_version TO ${appRole};
+`,
+  },
 ]

@@ -1,15 +1,11 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { LedgerEvent } from '#domain/kernel'
-import type { Projection, ReadModel, ReadModelKind } from '#engine/ports'
-import { takeAppendLock } from './append-lock.ts'
-import { readAllEvents } from './rows.ts'
+import type { Lookup, Page, ReadModel, ReadModelKind } from '#engine/ports'
 import type { Tables } from './schema.ts'
-
-const rebuildBatch = 1000
 
 type Guard = <T>(doing: string, work: () => Promise<T>) => Promise<T>
 
+/* The casts below: the caller names the type that the projection of the kind folds to, or sums up to. */
 export function createReadModel(db: Kysely<Tables>, guard: Guard): ReadModel {
   return {
     load: <T>(kind: ReadModelKind, id: string) =>
@@ -20,93 +16,39 @@ export function createReadModel(db: Kysely<Tables>, guard: Guard): ReadModel {
           .where('kind', '=', kind)
           .where('id', '=', id)
           .executeTakeFirst()
-        // The caller names the type that the projection of this kind folds to.
         return row?.document as T | undefined
       }),
-    list: <T>(kind: ReadModelKind, limit?: number) =>
+    list: <T>(kind: ReadModelKind, lookup: Lookup = {}) =>
       guard(`listing ${kind}`, async () => {
-        const query = db
-          .selectFrom('drover.read_model')
-          .select('document')
-          .where('kind', '=', kind)
-          .orderBy('created_sequence', 'desc')
-          .orderBy('id')
-        const rows = await (limit === undefined ? query : query.limit(limit)).execute()
-        // As in load.
+        const rows = await select(db, kind, lookup).select('document').execute()
         return rows.map((row) => row.document as T)
+      }),
+    listSummaries: <T>(kind: ReadModelKind, lookup: Lookup = {}) =>
+      guard(`listing ${kind}`, async () => {
+        const { limit } = lookup
+        // One more than asked for tells whether there is a next page.
+        const more = limit === undefined ? lookup : { ...lookup, limit: limit + 1 }
+        const rows = await select(db, kind, more).select(['summary', 'created_sequence']).execute()
+        const shown = rows.slice(0, limit)
+        const next = rows.length > shown.length ? shown.at(-1)?.created_sequence : undefined
+        return { rows: shown.map((row) => row.summary as T), next: next === undefined ? undefined : Number(next) } satisfies Page<T>
       }),
   }
 }
 
-interface Folded {
-  readonly kind: ReadModelKind
-  readonly id: string
-  document: unknown
-  createdSequence: number
-  updatedSequence: number
-}
-
-/** Folds events into their documents; a fold that gives undefined removes the document. */
-export async function foldEvents(
-  tx: Transaction<Tables>,
-  projections: readonly Projection[],
-  events: readonly LedgerEvent[],
-): Promise<void> {
-  const touched = new Map<string, Folded>()
-  for (const event of events) {
-    for (const projection of projections) {
-      const id = projection.id(event)
-      if (id === undefined) continue
-      const key = JSON.stringify([projection.kind, id])
-      const folded = touched.get(key) ?? (await loadFolded(tx, projection.kind, id, event.sequence))
-      // Removed and made anew is new, however the events fall into batches.
-      if (folded.document === undefined) folded.createdSequence = event.sequence
-      folded.document = projection.fold(folded.document, event)
-      folded.updatedSequence = event.sequence
-      touched.set(key, folded)
-    }
+/** Newest first; an event makes at most one document of a kind, so its sequence is the place of that document for good. */
+function select(db: Kysely<Tables>, kind: ReadModelKind, { ids, where, limit, after }: Lookup) {
+  let query = db.selectFrom('drover.read_model').where('kind', '=', kind).orderBy('created_sequence', 'desc')
+  if (ids !== undefined) query = query.where('id', '=', anyOf(ids))
+  for (const [name, wanted] of Object.entries(where ?? {})) {
+    // The name stands in the text of the query, or the indexes on summaries would not be found.
+    const entry = sql<string>`summary->>${sql.lit(name)}`
+    query = query.where(entry, '=', typeof wanted === 'string' ? wanted : anyOf(wanted))
   }
-  for (const folded of touched.values()) await saveFolded(tx, folded)
+  if (after !== undefined) query = query.where('created_sequence', '<', after)
+  return limit === undefined ? query : query.limit(limit)
 }
 
-/** Folds the whole ledger again; readers see the old documents until the new ones are complete. */
-export async function rebuildReadModels(db: Kysely<Tables>, projections: readonly Projection[]): Promise<number> {
-  return db.transaction().execute(async (tx) => {
-    await takeAppendLock(tx)
-    await tx.deleteFrom('drover.read_model').execute()
-    let sequence = 0
-    for (;;) {
-      const events = await readAllEvents(tx, sequence, rebuildBatch)
-      if (events.length === 0) return sequence
-      await foldEvents(tx, projections, events)
-      sequence = events.at(-1)?.sequence ?? sequence
-    }
-  })
-}
-
-async function loadFolded(tx: Transaction<Tables>, kind: ReadModelKind, id: string, sequence: number): Promise<Folded> {
-  const row = await tx.selectFrom('drover.read_model').selectAll().where('kind', '=', kind).where('id', '=', id).executeTakeFirst()
-  const createdSequence = row === undefined ? sequence : Number(row.created_sequence)
-  return { kind, id, document: row?.document, createdSequence, updatedSequence: sequence }
-}
-
-async function saveFolded(tx: Transaction<Tables>, folded: Folded): Promise<void> {
-  if (folded.document === undefined) {
-    await tx.deleteFrom('drover.read_model').where('kind', '=', folded.kind).where('id', '=', folded.id).execute()
-    return
-  }
-  const document = JSON.stringify(folded.document)
-  await tx
-    .insertInto('drover.read_model')
-    .values({
-      kind: folded.kind,
-      id: folded.id,
-      document,
-      created_sequence: folded.createdSequence,
-      updated_sequence: folded.updatedSequence,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['kind', 'id']).doUpdateSet({ document: sql`${document}::json`, updated_sequence: folded.updatedSequence }),
-    )
-    .execute()
+function anyOf(values: readonly string[]) {
+  return sql<string>`ANY(${values}::text[])`
 }

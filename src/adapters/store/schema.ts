@@ -1,7 +1,10 @@
+import type { ColumnType } from 'kysely'
+
 /** The tables as Kysely sees them; what the columns mean stands in {@link LedgerEvent} and in migrations.ts. */
 export interface Tables {
   'drover.ledger': LedgerTable
   'drover.read_model': ReadModelTable
+  'drover.read_model_version': ReadModelVersionTable
 }
 
 interface LedgerTable {
@@ -23,6 +26,13 @@ interface ReadModelTable {
   kind: string
   id: string
   document: unknown
+  /** As `data` of the ledger. */
+  summary: unknown
   created_sequence: string | number
   updated_sequence: string | number
+}
+
+interface ReadModelVersionTable {
+  is_only: ColumnType<boolean, boolean | undefined, never>
+  version: string
 }

@@ -3,7 +3,8 @@ import { Pool } from 'pg'
 import type { Clock, Hashing, Ledger, Projection, ReadModel } from '#engine/ports'
 import { appendEvents } from './append.ts'
 import { storeError } from './errors.ts'
-import { createReadModel, rebuildReadModels } from './read-model.ts'
+import { rebuildReadModels, refreshReadModels } from './fold.ts'
+import { createReadModel } from './read-model.ts'
 import { readAllEvents, readStream } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { verifyLedger } from './verify.ts'
@@ -22,6 +23,8 @@ export interface Store {
   readonly readModel: ReadModel
   /** Folds the whole ledger again, in one transaction; needed after a projection changed. Returns the number of entries folded. */
   rebuildReadModels(): Promise<number>
+  /** The same, unless `version` of the projections has folded it already; tells whether it did. */
+  refreshReadModels(version: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -55,6 +58,7 @@ export function createStore({ url, projections, clock, hashing }: StoreOptions):
     },
     readModel: createReadModel(db, guard),
     rebuildReadModels: () => guard('rebuilding the read models', () => rebuildReadModels(db, projections)),
+    refreshReadModels: (version) => guard('refreshing the read models', () => refreshReadModels(db, projections, version)),
     close: async () => {
       await watching.close()
       await db.destroy()
