@@ -1,5 +1,5 @@
 import type { AttemptReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
-import type { GateKind } from '#domain/pipeline'
+import type { ConditionKind } from '#domain/pipeline'
 
 /** Words for people who approve and do not develop. */
 
@@ -16,7 +16,8 @@ export const stateWords: Readonly<Record<State, string>> = {
   withdrawn: 'Withdrawn',
 }
 
-export const gateWords: Readonly<Record<GateKind, string>> = {
+export const gateWords: Readonly<Record<ConditionKind, string>> = {
+  'in-force': 'The request still holds',
   checks: 'Quality checks',
   settings: 'Settings are complete',
   preflight: 'The target is ready',

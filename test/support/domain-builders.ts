@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Environment, ObservedState } from '#domain/environment'
+import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, PersonId, PipelineId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import { parseVersion, toId } from '#domain/kernel'
 import type { Person, Role } from '#domain/people'
@@ -73,7 +74,7 @@ export function buildConfiguration(tier: Tier = 2, changes: Partial<Configuratio
     people: [
       buildPerson('maria', 'maker'),
       buildPerson('olga', 'solution-owner', 'environment-owner'),
-      buildPerson('anna', 'approver', 'reviewer'),
+      buildPerson('anna', 'approver', 'reviewer', 'cab', 'maker'),
       buildPerson('ben', 'approver'),
       buildPerson('rita', 'reviewer'),
       buildPerson('sam', 'security'),
@@ -209,7 +210,7 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
     planHash: hashPlan(plan, sha256),
     deployments: [
       {
-        environmentId: 'test',
+        lane: laneOf(buildEnvironment('test', 'test', 'cattle')),
         solution: release.solution,
         version: release.version,
         releaseId: release.id,

@@ -106,6 +106,13 @@ export const attemptSchema = z
       asyncOperationId: z.string().optional(),
       importState: z.enum(['sent', 'not-arrived', 'passed', 'failed']).optional().describe('What is known of the import job.'),
     }),
+    before: z
+      .object({
+        layers: list(z.object({ kind: z.string(), componentId: z.string() })),
+        flows: list(z.object({ id: z.string(), state: z.enum(['on', 'off', 'suspended']) })),
+      })
+      .optional()
+      .describe('What the target showed before the attempt changed anything in it.'),
   })
   .meta({ id: 'Attempt' })
 
@@ -144,7 +151,11 @@ const promotionRequestSchema = z.object({
 })
 
 export const gateStatusSchema = z
-  .object({ kind: gateKind, state: z.enum(['open', 'pending', 'closed']), reasons: list(reasonSchema) })
+  .object({
+    kind: z.enum([...machineGates, ...peopleGates, 'in-force']),
+    state: z.enum(['open', 'pending', 'closed']),
+    reasons: list(reasonSchema),
+  })
   .meta({ id: 'GateStatus' })
 
 export const promotionSchema = z

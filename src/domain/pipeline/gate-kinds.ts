@@ -1,4 +1,4 @@
-import type { GateDefinition, GateKind, PeopleGateKind } from './pipeline.ts'
+import type { ConditionKind, GateDefinition, PeopleGateKind } from './pipeline.ts'
 
 export type PeopleGate = Extract<GateDefinition, { readonly people: unknown }>
 
@@ -20,9 +20,10 @@ const machineGateNames = {
   'version-rises': 'version rises',
   'source-control': 'source control',
   'review-window': 'review window',
+  'in-force': 'request still in force',
 } as const
 
-export function isPeopleGateKind(kind: GateKind): kind is PeopleGateKind {
+export function isPeopleGateKind(kind: ConditionKind): kind is PeopleGateKind {
   return kind in peopleGateNames
 }
 
@@ -30,7 +31,7 @@ export function isPeopleGate(gate: GateDefinition): gate is PeopleGate {
   return 'people' in gate
 }
 
-/** A gate in words, for messages. */
-export function gateName(kind: GateKind): string {
+/** A gate, or the condition beside them, in words, for messages. */
+export function gateName(kind: ConditionKind): string {
   return isPeopleGateKind(kind) ? peopleGateNames[kind] : machineGateNames[kind]
 }

@@ -12,6 +12,9 @@ export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' |
 
 export type GateKind = MachineGateKind | PeopleGateKind
 
+/** What a promotion waits for: its gates, and that what it was asked for under still holds. */
+export type ConditionKind = GateKind | 'in-force'
+
 /** A gate as a pipeline offers it. */
 export type GateDefinition =
   | { readonly kind: MachineGateKind }

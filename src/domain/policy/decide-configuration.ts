@@ -5,6 +5,7 @@ import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
 import { applyOverride } from './demanded-gates.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
+import { evaluateRoles } from './evaluate-roles.ts'
 import { evaluateStaffing } from './evaluate-staffing.ts'
 import type { Policy } from './policy.ts'
 import { shippedPolicy } from './shipped-policy.ts'
@@ -30,7 +31,17 @@ export function decideConfiguration(command: ConfigurationCommand): Result<{ rea
       unfit,
     )
   }
-  const below = findPipelinesBelowTier(command.after, applyOverride(command.policy ?? shippedPolicy, command.after.policy))
+  const policy = applyOverride(command.policy ?? shippedPolicy, command.after.policy)
+  const misfits = evaluateRoles(command.after, policy)
+  if (misfits.length > 0) {
+    return refuse(
+      'ROL-03',
+      'The configuration was not applied: a gate names people without a role that fits it.',
+      'Name others, or give the named people the role if it is theirs.',
+      misfits,
+    )
+  }
+  const below = findPipelinesBelowTier(command.after, policy)
   if (below.length > 0) {
     return refuse(
       'TIER-04',

@@ -22,9 +22,14 @@ const cattle = { careClass: 'cattle' } as const
 
 describe('the shipped policy', () => {
   it('names a source for every number and demand', () => {
-    const values = [shippedPolicy.checksValidForDays, ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier))]
+    const values = [
+      shippedPolicy.checksValidForDays,
+      shippedPolicy.mayRequest,
+      ...Object.values(shippedPolicy.gateRoles),
+      ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier)),
+    ]
     for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
-    expect(values).toHaveLength(1 + 4 * 8)
+    expect(values).toHaveLength(2 + 7 + 4 * 8)
   })
 
   it('demands more of each higher tier, never less', () => {
@@ -150,6 +155,16 @@ describe('applying a first configuration', () => {
     expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('ALM at Scale')
   })
 
+  it.each(['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab'] as const)(
+    'refuses somebody at the gate %s who has no role that fits it',
+    (kind) => {
+      const gates = productionGates(4).map((gate) => (gate.kind === kind ? peopleGate(kind, ['maria']) : gate))
+      const result = decideFirst(withGates(4, gates))
+      expect(codeOf(result)).toBe('ROL-03')
+      expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('names maria')
+    },
+  )
+
   it('refuses gates that separation of duties leaves without different people (ROL-07)', () => {
     const same = ['anna']
     const gates = productionGates(3).map((gate) =>
@@ -177,7 +192,7 @@ describe('applying a first configuration', () => {
       codeOf(
         decideConfiguration({ before: undefined, after: withGates(2, [peopleGate('approval', people)]), actor: personId('pat'), policy }),
       )
-    expect([apply(['anna', 'ben']), apply(['anna', 'ben', 'rita'])]).toEqual(['TIER-04', 'ok'])
+    expect([apply(['anna', 'ben']), apply(['anna', 'ben', 'olga'])]).toEqual(['TIER-04', 'ok'])
   })
 
   it('refuses gates that the same two people fill, because one of them would have to ask', () => {
@@ -187,7 +202,13 @@ describe('applying a first configuration', () => {
       peopleGate('uat', ['olga', 'anna']),
       peopleGate('security', ['olga', 'anna']),
     ])
-    const two = { ...base, people: [buildPerson('olga', 'platform-admin'), buildPerson('anna', 'approver')] }
+    const two = {
+      ...base,
+      people: [
+        buildPerson('olga', 'platform-admin', 'reviewer', 'approver', 'security'),
+        buildPerson('anna', 'reviewer', 'approver', 'security'),
+      ],
+    }
     expect(codeOf(decideFirst(two, 'olga'))).toBe('TIER-04')
     expect(codeOf(decideFirst({ ...two, people: [...two.people, buildPerson('maria', 'maker')] }, 'olga'))).toBe('ok')
   })
@@ -227,7 +248,7 @@ describe('changing a configuration', () => {
   )
   const approverMore = withGates(
     3,
-    productionGates(3).map((gate) => (gate.kind === 'approval' ? peopleGate('approval', ['anna', 'ben', 'rita']) : gate)),
+    productionGates(3).map((gate) => (gate.kind === 'approval' ? peopleGate('approval', ['anna', 'ben', 'olga']) : gate)),
   )
   const extraGate = withGates(2, [...productionGates(2), peopleGate('uat', ['olga'])])
   const moved = {

@@ -1,4 +1,5 @@
 import type { Severity } from '#domain/check'
+import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 
@@ -31,5 +32,9 @@ export interface Policy {
   readonly version: string
   /** Age from which a check report no longer opens a gate (PIP-07). */
   readonly checksValidForDays: Sourced<number>
+  /** Roles of whom one is enough to prepare a release or ask for a promotion. */
+  readonly mayRequest: Sourced<readonly Role[]>
+  /** Roles of whom one is needed to be named at a gate. */
+  readonly gateRoles: Readonly<Record<PeopleGateKind, Sourced<readonly Role[]>>>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
 }

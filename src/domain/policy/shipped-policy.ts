@@ -64,10 +64,37 @@ const tier4: TierPolicy = {
   managedOnly: from(true, `${matrix}: Managed to target, Tier 4`),
 }
 
+/**
+ * `automated-tests` is attested by a person for now: the test lead says that the tests ran on this artifact and passed. Drover runs none itself.
+ */
+const gateRoles: Policy['gateRoles'] = {
+  approval: from(
+    ['approver', 'environment-owner', 'solution-owner'],
+    `${matrix}: approver; ROL-03: promotion is the solution owner's right`,
+  ),
+  review: from(['reviewer'], `${tierTable}: code review before promotion`),
+  'automated-tests': from(
+    ['test-lead'],
+    `${tierTable}: automated testing; attested by the test lead until Drover reads test results itself`,
+  ),
+  uat: from(
+    ['solution-owner', 'approver'],
+    `${matrix}: UAT by the business owner, who is the solution's owner or an approver of its business`,
+  ),
+  'test-lead': from(['test-lead'], `${matrix}: UAT by business owner and test lead`),
+  security: from(['security'], 'TIER-05: security sign-off'),
+  cab: from(['cab'], `${tierTable}: change advisory board`),
+}
+
 /** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */
 export const shippedPolicy: Policy = {
   version: 'shipped-1',
   checksValidForDays: from(90, 'PIP-07; Managed Environments: a checker result is valid for 90 days before an import'),
+  mayRequest: from(
+    ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
+    "ROL-03: promotion is the solution owner's right; makers ask for their own work, the other two stand in",
+  ),
+  gateRoles,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
 }
 

@@ -7,6 +7,7 @@ import { personName } from '#domain/people'
 import type { PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { approvalRules, awaitedPeople } from './evaluate-gates.ts'
+import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
 export interface ApprovalCommand {
@@ -20,11 +21,7 @@ export interface ApprovalCommand {
 }
 
 /** A person's yes or no on one gate of a promotion. */
-export function decideApproval(
-  promotion: Promotion,
-  command: ApprovalCommand,
-  people: readonly Person[],
-): Result<readonly NewPromotionEvent[]> {
+export function decideApproval(promotion: Promotion, command: ApprovalCommand, standing: Standing): Result<readonly NewPromotionEvent[]> {
   const { request } = promotion
   if (promotion.status.state !== 'pending') {
     return refuse(
@@ -33,7 +30,8 @@ export function decideApproval(
       'Look at the promotion for how it ended.',
     )
   }
-  const rules = approvalRules(request)
+  const { people } = standing
+  const rules = approvalRules(request, standing)
   const gate = rules.gates.find((candidate) => candidate.kind === command.gate)
   if (gate === undefined) {
     return refuse(
@@ -43,6 +41,7 @@ export function decideApproval(
     )
   }
   return (
+    refuseOutdated(promotion, command, standing) ??
     refuseByPerson({ rules, gate, command, promotion, people }) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
     accept([decided(command)])
@@ -50,13 +49,20 @@ export function decideApproval(
 }
 
 /** The gates on which this person could decide now, for doors that show a button. */
-export function findDecidableGates(promotion: Promotion, person: PersonId, now: Instant): PeopleGateKind[] {
-  return approvalRules(promotion.request)
+export function findDecidableGates(
+  promotion: Promotion,
+  person: PersonId,
+  { now, standing }: { readonly now: Instant; readonly standing: Standing },
+): PeopleGateKind[] {
+  return approvalRules(promotion.request, standing)
     .gates.map((gate) => gate.kind)
     .filter(
       (gate) =>
-        decideApproval(promotion, { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo: promotion.request.boundTo }, [])
-          .ok,
+        decideApproval(
+          promotion,
+          { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo: promotion.request.boundTo },
+          standing,
+        ).ok,
     )
 }
 
@@ -69,6 +75,17 @@ interface Case {
 }
 
 type Refused = ReturnType<typeof refuse>
+
+/** A yes would open nothing any more; a no still closes. */
+function refuseOutdated({ request }: Promotion, { verdict }: ApprovalCommand, { outdated }: Standing): Refused | undefined {
+  if (verdict === 'reject' || outdated.length === 0) return undefined
+  return refuse(
+    'promotion.request-outdated',
+    `What promotion ${request.promotionId} of ${request.solution} ${request.version} was asked for under has changed.`,
+    'Withdraw it and ask again.',
+    outdated,
+  )
+}
 
 function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refused | undefined {
   const name = personName(people, command.by)

@@ -1,23 +1,21 @@
-import type { ApprovalBinding } from '#domain/approval'
-import { isSameBinding } from '#domain/approval'
 import type { AttemptId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person, Role } from '#domain/people'
-import { hasRole, personName } from '#domain/people'
+import { findPerson, hasRole, personName } from '#domain/people'
 import { gateName } from '#domain/pipeline'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { currentAttempt, findImports } from './evolve-promotion.ts'
+import type { Standing } from './judge-standing.ts'
+import { standAsRequested } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
 export interface StartCommand {
   readonly attemptId: AttemptId
   readonly now: Instant
-  /** What the artifact and a fresh plan are now, where they were looked at again; a difference makes all approvals lapse (PIP-11). */
-  readonly binding?: ApprovalBinding | undefined
-  readonly people?: readonly Person[]
+  readonly standing: Standing
 }
 
-/** Whether the technical work may begin: every gate open, on exactly the content that was approved. */
+/** Whether the technical work may begin: every gate open, and nothing changed under which it was asked for. */
 export function decideStart(promotion: Promotion, command: StartCommand): Result<readonly NewPromotionEvent[]> {
   if (promotion.status.state !== 'pending') {
     return refuse(
@@ -37,7 +35,7 @@ export interface ResumeCommand {
   readonly actor: PersonId
   readonly reason: string
   readonly now: Instant
-  readonly people: readonly Person[]
+  readonly standing: Standing
 }
 
 /**
@@ -54,11 +52,12 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
         : 'Resumed is what errored, is indeterminate, or failed after its import went in.'
     return refuse('promotion.not-resumable', `${title(promotion)} is ${state}; it cannot be resumed.`, hint)
   }
-  if (!mayAct(promotion, command.actor, command.people)) {
+  const { people } = command.standing
+  if (!mayAct(promotion, command.actor, people)) {
     return refuse(
       'promotion.may-not-act',
-      `${personName(command.people, command.actor)} may not resume ${title(promotion)}.`,
-      whoMayAct(promotion, command.people),
+      `${personName(people, command.actor)} may not resume ${title(promotion)}.`,
+      whoMayAct(promotion, people),
     )
   }
   if (command.reason.trim() === '') {
@@ -129,15 +128,28 @@ export function decideWithdrawal(promotion: Promotion, actor: PersonId, people: 
 const actingRoles: readonly Role[] = ['release-manager', 'platform-admin']
 
 function mayAct(promotion: Promotion, actor: PersonId, people: readonly Person[]): boolean {
+  if (findPerson(people, actor) === undefined) return false
   return actor === promotion.request.requestedBy || actingRoles.some((role) => hasRole(people, actor, role))
 }
 
 function whoMayAct(promotion: Promotion, people: readonly Person[]): string {
-  return `Ask ${personName(people, promotion.request.requestedBy)}, who requested it, or a ${actingRoles.join(' or ')}.`
+  const requester = findPerson(people, promotion.request.requestedBy)
+  const roles = `a ${actingRoles.join(' or ')}`
+  return requester === undefined ? `Ask ${roles}.` : `Ask ${requester.name}, who requested it, or ${roles}.`
 }
 
 function refuseStart(promotion: Promotion, command: StartCommand): ReturnType<typeof refuse> | undefined {
-  const gates = evaluateGates(promotion, command.now, command.people)
+  // What was sent is followed to its end whatever was changed meanwhile: the target has it already, or may have.
+  const standing = findImports(promotion).length > 0 ? standAsRequested(promotion, command.standing.people) : command.standing
+  if (standing.outdated.length > 0) {
+    return refuse(
+      'promotion.request-outdated',
+      `${title(promotion)} cannot start: what it was asked for under has changed.`,
+      'Withdraw it and ask again.',
+      standing.outdated,
+    )
+  }
+  const gates = evaluateGates(promotion, command.now, standing)
   if (!isReadyToStart(gates)) {
     const shut = gates.filter((gate) => gate.state !== 'open')
     return refuse(
@@ -149,16 +161,7 @@ function refuseStart(promotion: Promotion, command: StartCommand): ReturnType<ty
       shut.flatMap((gate) => gate.reasons),
     )
   }
-  const { boundTo } = promotion.request
-  if (command.binding === undefined || isSameBinding(command.binding, boundTo)) return undefined
-  const changed = command.binding.artifact === boundTo.artifact ? 'plan' : 'artifact'
-  const what = changed === 'plan' ? 'the target or the settings changed, so the plan is another one' : 'the artifact is another one'
-  return refuse(
-    'PIP-11',
-    `The approvals of ${title(promotion)} have lapsed: ${what}.`,
-    'Withdraw the promotion and request it again; the approvers then see what it would do now.',
-    [{ subject: changed, message: `Approved: ${boundTo[changed]}. Now: ${command.binding[changed]}.` }],
-  )
+  return undefined
 }
 
 function title({ request }: Promotion): string {

@@ -1,9 +1,9 @@
+import { laneOf } from '#domain/environment'
 import type { Reason, Refusal, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import { findPerson } from '#domain/people'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
-import { demandedGates, requiredDistinctPeople } from '#domain/policy'
+import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { findRedEvidence, gatherEvidence } from './evidence.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
@@ -15,28 +15,30 @@ import type { RequestFacts } from './request-facts.ts'
  * the request; the gates that people open are then waited for.
  */
 export function decideRequest(facts: RequestFacts): Result<readonly NewPromotionEvent[]> {
-  if (findPerson(facts.configuration.people, facts.requester) === undefined) {
-    return refuse(
-      'promotion.unknown-person',
-      `${facts.requester} is not a declared person.`,
-      'Add the person to drover.yaml and apply it, or sign in as somebody else.',
-    )
-  }
+  const unfit = refuseRequester(facts)
+  if (unfit !== undefined) return unfit
   const found = findStageOnTheWay(facts.configuration, facts.release, facts.stageId)
   if (!found.ok) return found
   const way = found.value
   return (
     refuseTampered(facts) ??
-    refuseTier(facts, way) ??
-    refuseLackingGates(facts, way) ??
     refuseOpenPromotion(facts, way) ??
-    findRedEvidence(facts, way) ??
+    refuseByRules(facts, way) ??
     refuseBlockers(facts, way) ??
     accept([{ type: 'promotion-requested', data: { request: makeRequest(facts, way) }, key: 'requested' }])
   )
 }
 
 type Refused = ReturnType<typeof refuse>
+
+/** What tier, policy and evidence say no to; asked when a promotion is requested, and again while it waits. */
+export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused | undefined {
+  return refuseRequester(facts) ?? refuseTier(facts, way) ?? refuseLackingGates(facts, way) ?? findRedEvidence(facts, way)
+}
+
+function refuseRequester({ configuration, requester, policy }: RequestFacts): Refused | undefined {
+  return refuseActor(configuration.people, requester, { may: policy.mayRequest, deed: 'ask for a promotion' })
+}
 
 function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Refused | undefined {
   const reasons: Reason[] = []
@@ -89,18 +91,17 @@ function refuseLackingGates({ policy }: RequestFacts, { governed, stage, environ
 
 const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'errored', 'indeterminate']
 
-function refuseOpenPromotion({ release, otherPromotions }: RequestFacts, { pipeline, stage }: StageOnTheWay): Refused | undefined {
+function refuseOpenPromotion({ release, otherPromotions }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
   const open = otherPromotions.filter(
     (other) =>
-      other.pipelineId === pipeline.id &&
-      other.stageId === stage.id &&
+      other.lane === laneOf(environment) &&
       other.solution.toLowerCase() === release.solution.toLowerCase() &&
       openStates.includes(other.state),
   )
   if (open.length === 0) return undefined
   return refuse(
     'promotion.already-open',
-    `Another promotion of ${release.solution} into ${stage.name} is not finished: ${open.map((other) => other.promotionId).join(', ')}.`,
+    `Another promotion of ${release.solution} into ${environment.name} is not finished: ${open.map((other) => other.promotionId).join(', ')}.`,
     'Wait for its end, withdraw it, or resume it if it is errored or indeterminate.',
     open.map((other) => ({ subject: other.promotionId, message: `It is ${other.state}.` })),
   )
@@ -123,7 +124,8 @@ function reasonsOf(blocker: Refusal): readonly Reason[] {
   return blocker.reasons.length > 0 ? blocker.reasons : [{ subject: blocker.code, message: blocker.message }]
 }
 
-function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionRequest {
+/** The request as these facts make it. */
+export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionRequest {
   const { release, policy } = facts
   const { governed, pipeline, stage, environment } = way
   const demands = policy.tiers[governed.tier]

@@ -4,19 +4,29 @@ import type { Instant, PersonId, Reason } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { GateDefinition, PeopleGate } from '#domain/pipeline'
-import { gateName, isPeopleGate } from '#domain/pipeline'
+import { gateName } from '#domain/pipeline'
+import type { Standing } from './judge-standing.ts'
 import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
 
-/** Each gate as it stands at `now`, with its reasons; `people` gives the names. */
-export function evaluateGates(promotion: Promotion, now: Instant, people: readonly Person[] = []): GateStatus[] {
-  const rules = approvalRules(promotion.request)
+/** Each gate as it stands at `now`, with its reasons. A request that no longer holds is told first, as a condition that is closed. */
+export function evaluateGates(promotion: Promotion, now: Instant, standing: Standing): GateStatus[] {
+  const { people } = standing
+  const rules = approvalRules(promotion.request, standing)
   const counted = countDecisions(rules, promotion.decisions)
   const lastPeopleGate = rules.gates.at(-1)
-  return promotion.request.gates.map((gate) => {
-    if (!isPeopleGate(gate)) return evaluateMachineGate(promotion.request, gate, now)
+  const gates = promotion.request.gates.map((offered) => {
+    const gate = rules.gates.find((candidate) => candidate.kind === offered.kind)
+    if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
   })
+  return [...inForce(standing), ...gates]
+}
+
+function inForce({ outdated }: Standing): GateStatus[] {
+  if (outdated.length === 0) return []
+  const told = { subject: 'promotion.request-outdated', message: 'What it was asked for under has changed; withdraw it and ask again.' }
+  return [{ kind: 'in-force', state: 'closed', reasons: [told, ...outdated] }]
 }
 
 /** Whether an attempt may begin. A promotion without gates is never ready: every stage has some. */
@@ -25,9 +35,9 @@ export function isReadyToStart(gates: readonly GateStatus[]): boolean {
 }
 
 /** What the decisions on a promotion are judged by. */
-export function approvalRules(request: PromotionRequest): ApprovalRules {
+export function approvalRules(request: PromotionRequest, standing: Pick<Standing, 'gates'>): ApprovalRules {
   return {
-    gates: request.gates.filter(isPeopleGate),
+    gates: standing.gates,
     requestedBy: request.requestedBy,
     requestedAt: request.requestedAt,
     boundTo: request.boundTo,

@@ -1,5 +1,6 @@
 import type { Finding } from '#domain/check'
 import { isAtLeast, severities } from '#domain/check'
+import { laneOf } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { gateName } from '#domain/pipeline'
@@ -39,7 +40,7 @@ function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType
   const { release, deployments } = facts
   const before = way.previous
   const other = deployments.find(
-    (deployment) => deployment.environmentId === before.environment.id && isSameSolution(deployment, release.solution),
+    (deployment) => deployment.lane === laneOf(before.environment) && isSameSolution(deployment, release.solution),
   )
   const message =
     other === undefined
@@ -106,7 +107,8 @@ function describePrevious(facts: RequestFacts, way: StageOnTheWay): string {
 function findPreviousDeployment({ release, deployments }: RequestFacts, { previous }: StageOnTheWay): DeploymentFact | undefined {
   return deployments.find(
     (deployment) =>
-      deployment.environmentId === previous?.environment.id &&
+      previous !== undefined &&
+      deployment.lane === laneOf(previous.environment) &&
       isSameSolution(deployment, release.solution) &&
       deployment.digest === release.managed.digest,
   )

@@ -1,5 +1,6 @@
 export * from './promotion.ts'
 export * from './evolve-promotion.ts'
+export * from './judge-standing.ts'
 export * from './evaluate-gates.ts'
 export * from './decide-approval.ts'
 export * from './decide-request.ts'

@@ -22,6 +22,7 @@ import { decideResume, decideStart, decideWithdrawal } from './decide-attempt.ts
 import { decideRequest } from './decide-request.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { attemptsOf, evolvePromotion, findImports } from './evolve-promotion.ts'
+import { standAsRequested } from './judge-standing.ts'
 import type { ImportState, NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -61,7 +62,11 @@ function decide(
   more: { verdict?: 'approve' | 'reject'; when?: Instant; boundTo?: ApprovalBinding } = {},
 ) {
   const { verdict = 'approve', when = soon, boundTo = promotion.request.boundTo } = more
-  return decideApproval(promotion, { gate, by: personId(by), verdict, comment: '', at: when, boundTo }, people)
+  return decideApproval(promotion, { gate, by: personId(by), verdict, comment: '', at: when, boundTo }, standingOf(promotion))
+}
+
+function standingOf(promotion: Promotion) {
+  return standAsRequested(promotion, people)
 }
 
 function approved(promotion: Promotion, ...yes: readonly (readonly [PeopleGateKind, string])[]): Promotion {
@@ -71,7 +76,7 @@ function approved(promotion: Promotion, ...yes: readonly (readonly [PeopleGateKi
 const attempt = toId<AttemptId>('a-1')
 
 function started(promotion: Promotion, id: AttemptId = attempt): Promotion {
-  return evolveAll(promotion, accepted(decideStart(promotion, { attemptId: id, now: soon })))
+  return evolveAll(promotion, accepted(decideStart(promotion, { attemptId: id, now: soon, standing: standingOf(promotion) })))
 }
 
 describe('requesting a promotion', () => {
@@ -91,7 +96,7 @@ describe('requesting a promotion', () => {
 
   it('has evidence for each machine gate, so that each is open from the start', () => {
     for (const tier of [2, 3, 4] as const) {
-      const gates = evaluateGates(requested(tier), soon, people)
+      const gates = evaluateGates(requested(tier), soon, standingOf(requested(tier)))
       for (const gate of gates.filter((status) => !isPeopleGateKind(status.kind) && status.kind !== 'review-window')) {
         expect([gate.kind, gate.state, gate.reasons.length]).toEqual([gate.kind, 'open', 1])
       }
@@ -105,7 +110,7 @@ describe('requesting a promotion', () => {
 
   it('refuses to skip a stage, also when other bytes of the same version passed it (PIP-01)', () => {
     expect(codeOf(decideRequest(buildRequestFacts(2, { deployments: [] })))).toBe('PIP-01')
-    const elsewhere = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, environmentId: 'training' }))
+    const elsewhere = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, lane: 'localhost/training' }))
     expect(codeOf(decideRequest(buildRequestFacts(2, { deployments: elsewhere })))).toBe('PIP-01')
     const deployments = buildRequestFacts().deployments.map((deployment) => ({ ...deployment, digest: toId<Digest>('sha256:other') }))
     const result = decideRequest(buildRequestFacts(2, { deployments }))
@@ -116,7 +121,7 @@ describe('requesting a promotion', () => {
   it('lets the first stage be entered without people, whatever the tier', () => {
     for (const tier of [1, 2, 3, 4] as const) {
       const promotion = requested(tier, { stageId: toId('to-test'), deployments: [] })
-      expect(isReadyToStart(evaluateGates(promotion, soon))).toBe(true)
+      expect(isReadyToStart(evaluateGates(promotion, soon, standingOf(promotion)))).toBe(true)
     }
   })
 
@@ -172,17 +177,18 @@ describe('requesting a promotion', () => {
     expect([codeOf(without(2)), codeOf(without(3))]).toEqual(['ok', 'TIER-04'])
   })
 
-  it('refuses a second promotion of the solution into the stage while one is not finished', () => {
+  it('refuses a second promotion of the solution into the same place while one is not finished', () => {
     const other = {
       promotionId: toId<PromotionId>('p-0'),
       solution: 'permits',
-      stageId: toId<Promotion['request']['stageId']>('to-prod'),
-      pipelineId: 'main',
+      lane: 'localhost/prod',
     }
     const outcome = (state: Promotion['status']['state']) =>
       codeOf(decideRequest(buildRequestFacts(2, { otherPromotions: [{ ...other, state }] })))
     for (const state of ['pending', 'running', 'errored', 'indeterminate'] as const) expect(outcome(state)).toBe('promotion.already-open')
     for (const state of ['succeeded', 'failed', 'rejected', 'withdrawn'] as const) expect(outcome(state)).toBe('ok')
+    const elsewhere = { ...other, lane: 'localhost/test', state: 'running' as const }
+    expect(codeOf(decideRequest(buildRequestFacts(2, { otherPromotions: [elsewhere] })))).toBe('ok')
   })
 
   it('refuses strangers, unknown stages and solutions that are not governed', () => {
@@ -241,20 +247,22 @@ describe('deciding on a promotion', () => {
   it('ends the promotion with one no', () => {
     const promotion = evolveAll(requested(), accepted(decide(requested(), 'approval', 'anna', { verdict: 'reject' })))
     expect(promotion.status).toEqual({ state: 'rejected', by: 'anna', comment: '' })
-    expect(evaluateGates(promotion, soon, people).find((gate) => gate.kind === 'approval')?.state).toBe('closed')
+    expect(evaluateGates(promotion, soon, standingOf(promotion)).find((gate) => gate.kind === 'approval')?.state).toBe('closed')
     expect(codeOf(decide(promotion, 'approval', 'ben'))).toBe('approval.not-pending')
   })
 
   it('shows a person only the gates that they may decide now', () => {
-    expect(findDecidableGates(requested(3), personId('anna'), soon)).toEqual(['review', 'approval'])
-    expect(findDecidableGates(approved(requested(3), ['review', 'anna']), personId('anna'), soon)).toEqual([])
-    expect(findDecidableGates(requested(3), personId('maria'), soon)).toEqual([])
+    const decidable = (promotion: Promotion, by: string) =>
+      findDecidableGates(promotion, personId(by), { now: soon, standing: standingOf(promotion) })
+    expect(decidable(requested(3), 'anna')).toEqual(['review', 'approval'])
+    expect(decidable(approved(requested(3), ['review', 'anna']), 'anna')).toEqual([])
+    expect(decidable(requested(3), 'maria')).toEqual([])
   })
 })
 
 describe('gates', () => {
   function gate(promotion: Promotion, kind: string, now = soon) {
-    const status = evaluateGates(promotion, now, people).find((candidate) => candidate.kind === kind)
+    const status = evaluateGates(promotion, now, standingOf(promotion)).find((candidate) => candidate.kind === kind)
     return { state: status?.state, text: status?.reasons.map((reason) => `${reason.subject}: ${reason.message}`).join('\n') }
   }
 
@@ -306,10 +314,12 @@ describe('gates', () => {
       ['security', 'sam'],
       ['approval', 'ben'],
     )
-    const result = decideStart(allButCab, { attemptId: attempt, now: afterTwoDays, people })
+    const start = (promotion: Promotion) =>
+      decideStart(promotion, { attemptId: attempt, now: afterTwoDays, standing: standingOf(promotion) })
+    const result = start(allButCab)
     expect(codeOf(result)).toBe('promotion.gates-not-open')
     expect(result.ok ? '' : result.refusal.reasons[0]?.message).toContain('Carl, Cleo, Anna')
-    expect(codeOf(decideStart(approved(allButCab, ['cab', 'carl']), { attemptId: attempt, now: afterTwoDays }))).toBe('ok')
+    expect(codeOf(start(approved(allButCab, ['cab', 'carl'])))).toBe('ok')
   })
 
   it('of machines are closed when nobody looked', () => {
@@ -336,27 +346,18 @@ describe('gates', () => {
       data: { decision: { gate: 'approval', by: personId(by), verdict: 'approve', comment: '', at: soon, boundTo } },
     })
     const forged = evolveAll(promotion, [forge('maria'), forge('ghost'), forge('anna', { ...promotion.request.boundTo, plan: 'other' })])
-    expect(isReadyToStart(evaluateGates(forged, soon))).toBe(false)
+    expect(isReadyToStart(evaluateGates(forged, soon, standingOf(forged)))).toBe(false)
   })
 })
 
 describe('starting, resuming and withdrawing', () => {
   it('starts when every gate is open, once', () => {
-    expect(codeOf(decideStart(requested(), { attemptId: attempt, now: soon }))).toBe('promotion.gates-not-open')
+    const start = (promotion: Promotion) =>
+      codeOf(decideStart(promotion, { attemptId: attempt, now: soon, standing: standingOf(promotion) }))
+    expect(start(requested())).toBe('promotion.gates-not-open')
     const running = started(approved(requested(), ['approval', 'ben']))
     expect(running.status.state).toBe('running')
-    expect(codeOf(decideStart(running, { attemptId: attempt, now: soon }))).toBe('promotion.not-pending')
-  })
-
-  it('does not start when the plan or the artifact is another one than was approved (PIP-11)', () => {
-    const promotion = approved(requested(), ['approval', 'ben'])
-    const { boundTo } = promotion.request
-    const start = (binding: ApprovalBinding) => codeOf(decideStart(promotion, { attemptId: attempt, now: soon, binding }))
-    expect([start(boundTo), start({ ...boundTo, plan: 'x' }), start({ ...boundTo, artifact: toId('sha256:x') })]).toEqual([
-      'ok',
-      'PIP-11',
-      'PIP-11',
-    ])
+    expect(start(running)).toBe('promotion.not-pending')
   })
 
   const running = started(approved(requested(), ['approval', 'ben']))
@@ -371,7 +372,13 @@ describe('starting, resuming and withdrawing', () => {
     { type: 'attempt-failed', data: { attemptId: attempt, refusal: { code: 'x', message: 'no', hint: '', reasons: [] } } },
   ])
   const resume = (promotion: Promotion, actor = 'maria', reason = 'seen in the target') =>
-    decideResume(promotion, { attemptId: toId<AttemptId>('a-2'), actor: personId(actor), reason, now: soon, people })
+    decideResume(promotion, {
+      attemptId: toId<AttemptId>('a-2'),
+      actor: personId(actor),
+      reason,
+      now: soon,
+      standing: standingOf(promotion),
+    })
 
   it('resumes what errored or is indeterminate, and keeps the jobs of the attempt before', () => {
     const again = evolveAll(indeterminate, accepted(resume(indeterminate)))

@@ -15,7 +15,7 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import type { GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
+import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, StepKind } from '#domain/plan'
 import type { Tier } from '#domain/solution'
 
@@ -115,9 +115,9 @@ export interface Promotion {
   readonly tagFailure: TagFailure | undefined
 }
 
-/** A gate as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
+/** A gate, or whether the request still holds, as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
 export interface GateStatus {
-  readonly kind: GateKind
+  readonly kind: ConditionKind
   readonly state: 'open' | 'pending' | 'closed'
   readonly reasons: readonly Reason[]
 }

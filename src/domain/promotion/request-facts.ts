@@ -1,4 +1,4 @@
-import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
+import type { Digest, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
 import type { Policy } from '#domain/policy'
@@ -7,7 +7,8 @@ import type { PromotionState } from './promotion.ts'
 
 /** A successful promotion, as far as the order of stages needs it. */
 export interface DeploymentFact {
-  readonly environmentId: EnvironmentId | string
+  /** The place that it went to ({@link laneOf} its environment), whatever that is called now. */
+  readonly lane: string
   readonly solution: string
   readonly version: Version
   readonly releaseId: ReleaseId
@@ -18,8 +19,8 @@ export interface DeploymentFact {
 export interface OtherPromotion {
   readonly promotionId: PromotionId
   readonly solution: string
-  readonly stageId: StageId
-  readonly pipelineId: string
+  /** The place that it goes to. */
+  readonly lane: string
   readonly state: PromotionState['state']
 }
 

@@ -6,12 +6,13 @@ import { toId } from '#domain/kernel'
 import type { GateDefinition, PeopleGateKind } from '#domain/pipeline'
 import { isPeopleGate } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
-import { at, buildConfiguration, buildRequestFacts, peopleGate, personId } from '../../../test/support/domain-builders.ts'
+import { at, buildConfiguration, buildPerson, buildRequestFacts, peopleGate, personId } from '../../../test/support/domain-builders.ts'
 import { decideApproval, findDecidableGates } from './decide-approval.ts'
 import { decideResume, decideStart, decideWithdrawal } from './decide-attempt.ts'
 import { decideRequest } from './decide-request.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { evolvePromotion } from './evolve-promotion.ts'
+import { standAsRequested } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
 
 const names = ['maria', 'olga', 'anna', 'ben', 'rita', 'sam', 'tess', 'carl', 'cleo'] as const
@@ -34,6 +35,8 @@ const anyGates = fc
   })
   .map((seats) => kinds.map((kind, index): GateDefinition => peopleGate(kind, seats[index]?.pool ?? [], seats[index]?.quorum ?? 1)))
 
+const everybody = [...names, 'ghost'].map((name) => buildPerson(name, 'maker'))
+
 const anyRequest = fc
   .record({ tier: fc.constantFrom<Tier>(2, 3, 4), gates: anyGates, requester: fc.constantFrom(...names) })
   .map(({ tier, gates, requester }) => {
@@ -42,7 +45,9 @@ const anyRequest = fc
       ...pipeline,
       stages: pipeline.stages.map((stage) => (stage.id === 'to-prod' ? { ...stage, gates } : stage)),
     }))
-    const result = decideRequest(buildRequestFacts(tier, { configuration: { ...base, pipelines }, requester: personId(requester) }))
+    const result = decideRequest(
+      buildRequestFacts(tier, { configuration: { ...base, people: everybody, pipelines }, requester: personId(requester) }),
+    )
     const [event] = result.ok ? result.value : []
     if (event === undefined) throw new Error('the sample is refused')
     return evolvePromotion(undefined, record(event, atHour(0)))
@@ -79,9 +84,13 @@ function decisionOf(promotion: Promotion, move: Move): Decision {
   }
 }
 
+function standingOf(promotion: Promotion) {
+  return standAsRequested(promotion, everybody)
+}
+
 function play(promotion: Promotion, moves: readonly Move[]): Promotion {
   return moves.reduce((state, move) => {
-    const result = decideApproval(state, decisionOf(state, move), [])
+    const result = decideApproval(state, decisionOf(state, move), standingOf(state))
     return result.ok ? result.value.reduce((next, event) => evolvePromotion(next, record(event, atHour(move.hour))), state) : state
   }, promotion)
 }
@@ -94,7 +103,7 @@ function forge(promotion: Promotion, moves: readonly Move[]): Promotion {
 /** Everybody who could, in order of hour, says yes: makes ready promotions common enough to judge. */
 function playWillingly(promotion: Promotion, order: readonly string[]): Promotion {
   return order.reduce((state, name) => {
-    const [gate] = findDecidableGates(state, personId(name), atHour(1))
+    const [gate] = findDecidableGates(state, personId(name), { now: atHour(1), standing: standingOf(state) })
     return gate === undefined ? state : play(state, [{ gate, by: name, isYes: true, hour: 1, isOther: false }])
   }, promotion)
 }
@@ -127,7 +136,7 @@ describe('whatever people do', () => {
     fc.assert(
       fc.property(anyRequest, willing, anyMoves, (promotion, order, moves) => {
         const played = playWillingly(play(promotion, moves.slice(0, 5)), order)
-        if (!isReadyToStart(evaluateGates(played, atHour(100)))) return
+        if (!isReadyToStart(evaluateGates(played, atHour(100), standingOf(played)))) return
         ready += 1
         expectLegitimate(played)
       }),
@@ -143,7 +152,7 @@ describe('whatever people do', () => {
         const honest = playWillingly(promotion, order).decisions
         const forged = forge(promotion, moves)
         const mixed = { ...forged, decisions: [...forged.decisions.filter((decision) => decision.verdict === 'approve'), ...honest] }
-        if (!isReadyToStart(evaluateGates(mixed, atHour(100)))) return
+        if (!isReadyToStart(evaluateGates(mixed, atHour(100), standingOf(mixed)))) return
         ready += 1
         expectLegitimate(mixed)
       }),
@@ -157,7 +166,7 @@ describe('whatever people do', () => {
       fc.property(anyRequest, anyMoves, (promotion, moves) => {
         const forged = forge(promotion, moves)
         const without = { ...forged, decisions: forged.decisions.filter((decision) => decision.by !== promotion.request.requestedBy) }
-        expect(evaluateGates(forged, atHour(60))).toEqual(evaluateGates(without, atHour(60)))
+        expect(evaluateGates(forged, atHour(60), standingOf(forged))).toEqual(evaluateGates(without, atHour(60), standingOf(without)))
       }),
     )
   })
@@ -177,7 +186,7 @@ describe('whatever people do', () => {
       fc.property(anyRequest, anyMoves, (promotion, moves) => {
         const played = play(promotion, moves)
         if (played.status.state !== 'rejected') return
-        expect(evaluateGates(played, atHour(60)).some((gate) => gate.state === 'closed')).toBe(true)
+        expect(evaluateGates(played, atHour(60), standingOf(played)).some((gate) => gate.state === 'closed')).toBe(true)
         expect(play(played, moves)).toEqual(played)
       }),
     )
@@ -278,11 +287,17 @@ function eventsOf(
   const { people } = buildConfiguration()
   switch (step.do) {
     case 'start': {
-      const result = decideStart(promotion, { attemptId, now: atHour(2) })
+      const result = decideStart(promotion, { attemptId, now: atHour(2), standing: standingOf(promotion) })
       return isNew && result.ok ? result.value : []
     }
     case 'resume': {
-      const result = decideResume(promotion, { attemptId, actor: personId('maria'), reason: 'again', now: atHour(2), people })
+      const result = decideResume(promotion, {
+        attemptId,
+        actor: personId('maria'),
+        reason: 'again',
+        now: atHour(2),
+        standing: standingOf(promotion),
+      })
       return isNew && result.ok ? result.value : []
     }
     case 'withdraw': {

@@ -1,6 +1,7 @@
 import { laneOf } from '#domain/environment'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, toId } from '#domain/kernel'
+import { applyOverride, refuseActor } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findWay } from '../find.ts'
@@ -14,6 +15,10 @@ export async function prepareRelease(
 ): Promise<Result<{ readonly releaseId: ReleaseId }>> {
   const configuration = await requireConfiguration(deps)
   if (!configuration.ok) return configuration
+  const { people, policy } = configuration.value.configuration
+  const may = applyOverride(deps.policy, policy).mayRequest
+  const unfit = refuseActor(people, command.actor, { may, deed: 'prepare a release' })
+  if (unfit !== undefined) return unfit
   const way = findWay(configuration.value.configuration, command.solution)
   if (!way.ok) return way
   const releaseId = toId<ReleaseId>(deps.ids.next('r'))

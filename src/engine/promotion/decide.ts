@@ -1,14 +1,13 @@
 import type { Decision } from '#domain/approval'
-import type { Person } from '#domain/people'
 import type { PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
 import type { AttemptId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
-import type { NewPromotionEvent, Promotion } from '#domain/promotion'
+import type { NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
 import { decideApproval as decideApprovalPure, decideResume, decideWithdrawal } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { loadStanding } from './standing.ts'
 import { startIfReady } from './start-attempt.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
@@ -23,8 +22,12 @@ interface ApprovalCommand {
 /** Records a named person's yes or no, bound to the bytes and the plan that they were shown. */
 export async function decideApproval(deps: EngineDependencies, command: ApprovalCommand): Promise<Result<PromotionView>> {
   const { gate, verdict, comment, actor } = command
-  return decide(deps, command, (promotion, people) =>
-    decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo: promotion.request.boundTo }, people),
+  return decide(deps, command, (promotion, standing) =>
+    decideApprovalPure(
+      promotion,
+      { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo: promotion.request.boundTo },
+      standing,
+    ),
   )
 }
 
@@ -32,7 +35,7 @@ export async function withdrawPromotion(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
-  return decide(deps, command, (promotion, people) => decideWithdrawal(promotion, command.actor, people))
+  return decide(deps, command, (promotion, standing) => decideWithdrawal(promotion, command.actor, standing.people))
 }
 
 /** A person's word, with a reason, that an errored or indeterminate promotion is tried again. */
@@ -41,8 +44,8 @@ export async function resumePromotion(
   command: { readonly promotionId: PromotionId; readonly reason: string; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
   const { reason, actor } = command
-  return decide(deps, command, (promotion, people) =>
-    decideResume(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, reason, now: deps.clock.now(), people }),
+  return decide(deps, command, (promotion, standing) =>
+    decideResume(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, reason, now: deps.clock.now(), standing }),
   )
 }
 
@@ -50,15 +53,13 @@ export async function resumePromotion(
 async function decide(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
-  decision: (promotion: Promotion, people: readonly Person[]) => Result<readonly NewPromotionEvent[]>,
+  decision: (promotion: Promotion, standing: Standing) => Result<readonly NewPromotionEvent[]>,
 ): Promise<Result<PromotionView>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
   for (;;) {
     const stream = await loadPromotionStream(deps.ledger, command.promotionId)
     if (stream === undefined)
       return refuse('promotion.unknown', `There is no promotion "${command.promotionId}".`, 'List them with `drover promotion list`.')
-    const decided = decision(stream.promotion, current.value.configuration.people)
+    const decided = decision(stream.promotion, await loadStanding(deps, stream.promotion))
     if (!decided.ok) return decided
     try {
       await deps.ledger.append({

@@ -1,3 +1,4 @@
+import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
@@ -9,12 +10,11 @@ import { verifySeal } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
-import { findPipeline, findStage } from '../find.ts'
+import { findEnvironment, findPipeline, findStage } from '../find.ts'
 import { planPromotion } from '../plan-promotion.ts'
-import { listEarlierDeployments } from '../queries/deployments.ts'
-import { listPromotions } from '../queries/promotions.ts'
+import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { startIfReady } from './start-attempt.ts'
-import { promotionStream } from './stream.ts'
+import { takeLane } from './take-lane.ts'
 
 interface RequestCommand {
   readonly releaseId: ReleaseId
@@ -34,24 +34,27 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   if (!integrity.ok) return integrity
   const { plan } = await planPromotion(deps, { release, stage, configuration })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
-  const decision = decideRequest({
-    promotionId,
-    requester: command.actor,
-    now: deps.clock.now(),
-    release,
-    stageId: stage.id,
-    sealHolds: true,
-    artifactHolds: true,
-    configuration,
-    configurationVersion,
-    policy: applyOverride(deps.policy, configuration.policy),
-    plan,
-    planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
-    deployments: await listEarlierDeployments(deps),
-    otherPromotions: await listPromotions(deps),
+  const environment = findEnvironment(configuration, stage.environment)
+  if (!environment.ok) return environment
+  const taken = await takeLane(deps.ledger, { lane: laneOf(environment.value), solution: release.solution }, async () => {
+    const decision = decideRequest({
+      promotionId,
+      requester: command.actor,
+      now: deps.clock.now(),
+      release,
+      stageId: stage.id,
+      sealHolds: true,
+      artifactHolds: true,
+      configuration,
+      configurationVersion,
+      policy: applyOverride(deps.policy, configuration.policy),
+      plan,
+      planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
+      ...(await listPromotionFacts(deps)),
+    })
+    return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })
-  if (!decision.ok) return decision
-  await deps.ledger.append({ stream: promotionStream(promotionId), expectedVersion: 0, actor: command.actor, events: decision.value })
+  if (!taken.ok) return taken
   return accept(await startIfReady(deps, promotionId, command.actor))
 }
 

@@ -1,14 +1,15 @@
 import type { AttemptId, PersonId, PromotionId } from '#domain/kernel'
 import { DroverError, errorCode, toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { decideStart, evaluateGates, isReadyToStart } from '#domain/promotion'
+import { decideStart } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { loadPromotion } from '../queries/promotions.ts'
 import { attemptWork } from './run-attempt.ts'
+import { loadStanding } from './standing.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
-/** Starts the attempt when the last gate is open. Whoever opened it, it is started once: the append is guarded, the start idempotent. */
+/** Starts the attempt when the last gate is open and the request still holds. Whoever opened it, it is started once: the append is guarded, the start idempotent. */
 export async function startIfReady(
   deps: EngineDependencies,
   promotionId: PromotionId,
@@ -16,8 +17,9 @@ export async function startIfReady(
 ): Promise<PromotionView> {
   const stream = await requireStream(deps, promotionId)
   const { promotion } = stream
-  if (promotion.status.state === 'pending' && isReadyToStart(evaluateGates(promotion, deps.clock.now()))) {
-    const decision = decideStart(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), now: deps.clock.now() })
+  if (promotion.status.state === 'pending') {
+    const standing = await loadStanding(deps, promotion)
+    const decision = decideStart(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), now: deps.clock.now(), standing })
     if (decision.ok) await appendUnlessMovedOn(deps, promotionId, stream.version, decision.value)
   }
   const after = await requireStream(deps, promotionId)

@@ -6,7 +6,7 @@ import type { Deployment } from '../engine.ts'
 type Reads = { readonly readModel: ReadModel }
 
 /** Every promotion that succeeded: what went where, also what a later one has replaced since. */
-export async function listEarlierDeployments(deps: Reads): Promise<readonly Deployment[]> {
+async function listEarlierDeployments(deps: Reads): Promise<readonly Deployment[]> {
   const releases = new Map((await deps.readModel.list<Release>('release')).map((release) => [release.id, release]))
   return (await deps.readModel.list<Promotion>('promotion')).flatMap((promotion) => {
     const release = releases.get(promotion.request.releaseId)

@@ -1,7 +1,7 @@
 import { Body1, Body1Strong, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled } from '@fluentui/react-icons'
 import type { GateStatusReply } from '#contract'
-import { type GateKind, gateName } from '#domain/pipeline'
+import { type ConditionKind, gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
 import type { Viewer } from '../../use-me.ts'
 import { gateWords, readableText } from '../../words.ts'
@@ -51,7 +51,7 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
   )
 }
 
-function reasonText(kind: GateKind, reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
+function reasonText(kind: ConditionKind, reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
   const subject = viewer.nameOf(reason.subject)
   const message = readableText(reason.message)
   // The gate is named above its reasons, and many reasons name their subject in their own sentence: saying it twice helps nobody.

@@ -1,0 +1,116 @@
+import { laneOf } from '#domain/environment'
+import type { Reason } from '#domain/kernel'
+import { canonicalJson } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { findPerson } from '#domain/people'
+import type { Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
+import { gateName, isPeopleGate } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
+import type { Release } from '#domain/release'
+import { makeRequest, refuseByRules } from './decide-request.ts'
+import type { StageOnTheWay } from './find-stage.ts'
+import { findStageOnTheWay } from './find-stage.ts'
+import type { Promotion, PromotionRequest } from './promotion.ts'
+import type { DeploymentFact, RequestFacts } from './request-facts.ts'
+
+/** What the configuration in force says about a promotion that was asked for under this or an earlier one. */
+export interface Standing {
+  readonly people: readonly Person[]
+  /** The request's gates for people, each with those of its people who are still declared and whom the stage still names. */
+  readonly gates: readonly PeopleGate[]
+  /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
+  readonly outdated: readonly Reason[]
+}
+
+export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configurationVersion'> {
+  readonly release: Release
+  readonly configuration: Configuration
+  readonly policy: Policy
+  readonly deployments: readonly DeploymentFact[]
+}
+
+/**
+ * Judges a promotion again by what is in force now. A request that would be refused today, or would be asked of other people, at other gates,
+ * for another place or tier, no longer holds: waiting must not keep a rule alive that has been tightened since.
+ */
+export function judgeStanding({ request }: Promotion, facts: StandingFacts): Standing {
+  const { people } = facts.configuration
+  const again = askAgain(request, facts)
+  const way = findStageOnTheWay(facts.configuration, facts.release, request.stageId)
+  if (!way.ok) {
+    return { people, gates: noneNamed(request), outdated: [{ subject: way.refusal.code, message: way.refusal.message }] }
+  }
+  const refused = refuseByRules(again, way.value)
+  const outdated = [
+    ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),
+    ...findDifferences(request, makeRequest(again, way.value), way.value),
+  ]
+  return { people, gates: stillNamed(request, way.value, people), outdated }
+}
+
+/** How a promotion stands whose gates have done their work: by what it was asked for under. */
+export function standAsRequested({ request }: Promotion, people: readonly Person[]): Standing {
+  return { people, gates: request.gates.filter(isPeopleGate), outdated: [] }
+}
+
+function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts {
+  return {
+    ...facts,
+    promotionId: request.promotionId,
+    requester: request.requestedBy,
+    stageId: request.stageId,
+    plan: request.plan,
+    planHash: request.boundTo.plan,
+    sealHolds: true,
+    artifactHolds: true,
+    otherPromotions: [],
+  }
+}
+
+function stillNamed(request: PromotionRequest, { stage }: StageOnTheWay, people: readonly Person[]): PeopleGate[] {
+  const now = stage.gates.filter(isPeopleGate)
+  return request.gates.filter(isPeopleGate).map((gate) => {
+    const named = now.find((candidate) => candidate.kind === gate.kind)?.people ?? []
+    return { ...gate, people: gate.people.filter((id) => named.includes(id) && findPerson(people, id) !== undefined) }
+  })
+}
+
+function noneNamed(request: PromotionRequest): PeopleGate[] {
+  return request.gates.filter(isPeopleGate).map((gate) => ({ ...gate, people: [] }))
+}
+
+function findDifferences(before: PromotionRequest, now: PromotionRequest, { environment }: StageOnTheWay): Reason[] {
+  return [
+    ...changed('tier', before.tier, now.tier),
+    ...changed('environment', before.environmentId, now.environmentId),
+    ...changed(`address of ${environment.name}`, before.plan.target.lane, laneOf(environment)),
+    ...changed('pipeline', before.pipelineId, now.pipelineId),
+    ...changed('review window in hours', before.reviewWindowHours, now.reviewWindowHours),
+    ...changed('policy', before.policyVersion, now.policyVersion),
+    ...changed('number of different people', before.separation.distinctPeople, now.separation.distinctPeople),
+    ...changed('gates kept apart', namesOf(before), namesOf(now)),
+    ...findGateDifferences(before.gates, now.gates),
+  ]
+}
+
+function namesOf({ separation }: PromotionRequest): string {
+  return separation.separatedGates.map(gateName).join(', ') || 'none'
+}
+
+function findGateDifferences(before: readonly GateDefinition[], now: readonly GateDefinition[]): Reason[] {
+  const kinds = [...new Set([...before, ...now].map((gate) => gate.kind))]
+  return kinds.flatMap((kind) => {
+    const [was, is] = [before, now].map((gates) => gates.find((gate) => gate.kind === kind))
+    if (canonicalJson(was ?? null) === canonicalJson(is ?? null)) return []
+    return [{ subject: gateName(kind), message: `It was: ${describeGate(was)}. It is: ${describeGate(is)}.` }]
+  })
+}
+
+function describeGate(gate: GateDefinition | undefined): string {
+  if (gate === undefined) return 'not there'
+  return isPeopleGate(gate) ? `${gate.quorum} of ${gate.people.join(', ')} within ${gate.expiresAfterHours} h` : 'there'
+}
+
+function changed(subject: string, before: string | number, now: string | number): Reason[] {
+  return before === now ? [] : [{ subject, message: `It was ${before} and is ${now}.` }]
+}
