@@ -47,12 +47,22 @@ export interface Pace {
   readonly operationTimeoutMs: number
   /** How often a start that certainly did not arrive is sent again. */
   readonly startAttempts: number
-  /** Between two such starts. */
+  /** Between two such starts, and before the first that follows one which was turned away for now. */
   readonly retryMs: number
+  /** How long a start that is turned away for now (busy, throttled) is tried again. */
+  readonly turnedAwayMs: number
 }
 
 /**
  * Poll and settle: an import job can be unreadable for its first seconds (dataverse-web-api H, third-party observation, unverified);
- * operation time-out: above the longest documented import of two hours is never seen by us (unverified).
+ * operation time-out: above the longest documented import of two hours is never seen by us (unverified). Another import may hold the
+ * lock of an environment for long; half an hour is our choice.
  */
-export const shippedPace: Pace = { pollMs: 2_000, settleMs: 15_000, operationTimeoutMs: 7_200_000, startAttempts: 3, retryMs: 5_000 }
+export const shippedPace: Pace = {
+  pollMs: 2_000,
+  settleMs: 15_000,
+  operationTimeoutMs: 7_200_000,
+  startAttempts: 3,
+  retryMs: 5_000,
+  turnedAwayMs: 1_800_000,
+}

@@ -1,6 +1,6 @@
 import { DroverError } from '#domain/kernel'
 import type { DurableContext, OperationState } from '#engine/ports'
-import type { WorkerDependencies } from './dependencies.ts'
+import type { Pace } from './dependencies.ts'
 
 export type OperationEnd =
   | { readonly state: 'succeeded'; readonly message: '' }
@@ -11,14 +11,16 @@ interface Followed {
   readonly label: string
   readonly asyncOperationId: string
   readonly environment: { fetchOperation(id: string): Promise<OperationState> }
+  /** Also an answer that denies us the look, such as 401, then says nothing of the operation; otherwise it is thrown. */
+  readonly mustNotLose?: boolean
 }
 
 /** Looks at an asynchronous operation until it ends; each look is recorded, and what never ends is unclear, not failed. */
 export async function followOperation(
-  run: { readonly deps: WorkerDependencies; readonly ctx: DurableContext },
+  run: { readonly deps: { readonly pace: Pace }; readonly pace?: Pace; readonly ctx: DurableContext },
   operation: Followed,
 ): Promise<OperationEnd> {
-  const { pollMs, settleMs, operationTimeoutMs } = run.deps.pace
+  const { pollMs, settleMs, operationTimeoutMs } = run.pace ?? run.deps.pace
   for (let waitedMs = 0, look = 0; ; look++) {
     const seen = await run.ctx.step(`follow-${operation.label}-${look}`, () => lookAt(operation))
     if (seen.state === 'succeeded') return { state: 'succeeded', message: '' }
@@ -39,7 +41,7 @@ async function lookAt(operation: Followed): Promise<OperationState> {
   try {
     return await operation.environment.fetchOperation(operation.asyncOperationId)
   } catch (error) {
-    if (error instanceof DroverError && error.isRetryable) return { state: 'waiting' }
+    if (error instanceof DroverError && (error.isRetryable || operation.mustNotLose === true)) return { state: 'waiting' }
     throw error
   }
 }

@@ -1,30 +1,66 @@
 import { laneOf } from '#domain/environment'
+import type { AttemptId, PromotionId, ReleaseId } from '#domain/kernel'
 import { errorMessage } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import type { EngineDependencies } from './dependencies.ts'
+import type { WorkerDependencies } from './dependencies.ts'
 import { loadConfiguration } from './apply-configuration.ts'
 import type { Preparation } from './engine.ts'
 import { findWay } from './find.ts'
+import { releaseStream } from './preparation/events.ts'
+import type { NewPreparationEvent } from './preparation/events.ts'
 import { preparationWork } from './preparation/run-preparation.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
+import { recordFact } from './promotion/stream.ts'
+import { retryTag } from './promotion/tag-release.ts'
 
 /**
  * Brings the durable runner up to what the ledger says should run: a process killed between an append and a start loses nothing,
- * and a promotion whose review window has passed starts. Every call is safe to repeat.
+ * and a promotion whose review window has passed starts. Where the ledger waits for work that the runner is done with, the end that
+ * is missing is recorded. Every call is safe to repeat.
  */
-export async function sweep(deps: EngineDependencies): Promise<void> {
-  for (const promotion of await deps.readModel.list<Promotion>('promotion')) {
-    await unlessBroken(deps, promotion.request.promotionId, async () => {
-      if (promotion.status.state === 'pending') await startIfReady(deps, promotion.request.promotionId, undefined)
-      else await startRunning(deps, promotion)
-    })
-  }
+export async function sweep(deps: WorkerDependencies): Promise<void> {
+  for (const promotion of await deps.readModel.list<Promotion>('promotion'))
+    await unlessBroken(deps, promotion.request.promotionId, () => sweepPromotion(deps, promotion))
   for (const preparation of await deps.readModel.list<Preparation>('preparation')) {
-    if (preparation.status.state === 'running') await unlessBroken(deps, preparation.releaseId, () => startPreparation(deps, preparation))
+    if (preparation.status.state === 'running') await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
   }
 }
 
-async function startPreparation(deps: EngineDependencies, preparation: Preparation): Promise<void> {
+async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {
+  const { request, status } = promotion
+  if (status.state === 'pending') await startIfReady(deps, request.promotionId, undefined)
+  if (status.state === 'succeeded') await retryTag(deps, promotion)
+  if (status.state !== 'running') return
+  if ((await deps.starter.state(status.attempt.id)) === 'ended') await recordLostAttempt(deps, request.promotionId, status.attempt.id)
+  else await startRunning(deps, promotion)
+}
+
+async function sweepPreparation(deps: WorkerDependencies, preparation: Preparation): Promise<void> {
+  if ((await deps.starter.state(preparation.releaseId)) === 'ended') await recordLostPreparation(deps, preparation.releaseId)
+  else await startPreparation(deps, preparation)
+}
+
+/** Work records its end before it ends, under the same key: so this is recorded only where that never happened. */
+async function recordLostAttempt(deps: WorkerDependencies, promotionId: PromotionId, attemptId: AttemptId): Promise<void> {
+  const message = `The work of attempt ${attemptId} ended without saying how. What it did in the target is asked when the promotion is resumed.`
+  const data = { attemptId, code: lost, message }
+  const isNew = await recordFact(deps.ledger, promotionId, { type: 'attempt-errored', data, key: `${attemptId}:ended` })
+  if (isNew) deps.log.error('The runner ended an attempt that recorded no end', { promotionId, attemptId })
+}
+
+async function recordLostPreparation(deps: WorkerDependencies, releaseId: ReleaseId): Promise<void> {
+  const data = {
+    code: lost,
+    message: `The work that prepared release ${releaseId} ended without saying how.`,
+    hint: 'Prepare the release again; the log of the worker may tell what broke.',
+  }
+  const event: NewPreparationEvent = { type: 'preparation-errored', data, key: 'ended' }
+  await deps.ledger.append({ stream: releaseStream(releaseId), expectedVersion: undefined, actor: 'drover', events: [event] })
+}
+
+const lost = 'attempt.lost'
+
+async function startPreparation(deps: WorkerDependencies, preparation: Preparation): Promise<void> {
   const current = await loadConfiguration(deps)
   const way = current === undefined ? undefined : findWay(current.configuration, preparation.solution)
   if (!way?.ok) return
@@ -37,10 +73,10 @@ async function startPreparation(deps: EngineDependencies, preparation: Preparati
 }
 
 /** One broken stream must not keep the others from starting. */
-async function unlessBroken(deps: EngineDependencies, id: string, work: () => Promise<unknown>): Promise<void> {
+async function unlessBroken(deps: WorkerDependencies, id: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    deps.log.warn('The sweep could not start it; it will try again', { id, error: errorMessage(error) })
+    deps.log.warn('The sweep could not bring it on; it will try again', { id, error: errorMessage(error) })
   }
 }

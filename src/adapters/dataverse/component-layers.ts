@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ActiveLayer } from '#engine/ports'
+import { layeredKinds } from '#engine/ports'
 import type { DataverseClient } from './client.ts'
 import { literal } from './client.ts'
 import type { ComponentSummary } from './component-summaries.ts'
@@ -7,16 +8,7 @@ import { fetchComponentSummaries } from './component-summaries.ts'
 import { fetchInstalledSolution } from './solutions.ts'
 import { parseJson } from './token.ts'
 
-/** Kinds that Drover's own steps can touch: imports with values and bindings, and switching flows. */
-const touchedKinds = new Set([
-  'Workflow',
-  'connectionreference',
-  'SystemForm',
-  'EnvironmentVariableDefinition',
-  'EnvironmentVariableValue',
-  'CanvasApp',
-  'Connector',
-])
+const touchedKinds = new Set<string>(layeredKinds)
 
 /**
  * Bookkeeping that Active rows of untouched components are full of: 119 of 142 rows of a real environment had no attribute at all, and
@@ -75,7 +67,13 @@ async function fetchActiveLayer(client: DataverseClient, component: ComponentSum
   const layers = await client.list('ReadRows', `msdyn_componentlayers?$filter=${filter}`, row)
   const active = layers.find((layer) => layer.msdyn_solutionname === 'Active')
   if (active === undefined) return undefined
-  return { kind: component.kind, name: component.displayName, componentId: component.id, changed: changedAttributes(active.msdyn_changes) }
+  return {
+    kind: component.kind,
+    name: component.displayName,
+    componentId: component.id,
+    table: component.table,
+    changed: changedAttributes(active.msdyn_changes),
+  }
 }
 
 export function changedAttributes(text: string | null | undefined): readonly string[] {

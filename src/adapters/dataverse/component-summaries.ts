@@ -11,6 +11,8 @@ export interface ComponentSummary {
   readonly kind: string
   readonly name: string
   readonly displayName: string
+  /** Logical name of the table that it belongs to. */
+  readonly table: string | undefined
   readonly hasActiveCustomization: boolean
 }
 
@@ -25,6 +27,7 @@ const row = z.object({
   msdyn_displayname: z.string().nullish(),
   msdyn_schemaname: z.string().nullish(),
   msdyn_uniquename: z.string().nullish(),
+  msdyn_primaryentityname: z.string().nullish(),
   msdyn_hasactivecustomization: looseBoolean,
 })
 
@@ -36,6 +39,7 @@ const columns = [
   'msdyn_displayname',
   'msdyn_schemaname',
   'msdyn_uniquename',
+  'msdyn_primaryentityname',
   'msdyn_hasactivecustomization',
 ].join(',')
 
@@ -54,6 +58,7 @@ function readSummary(summary: z.infer<typeof row>): ComponentSummary {
     kind: readKind(summary),
     name,
     displayName: summary.msdyn_displayname ?? name,
+    table: summary.msdyn_primaryentityname ?? undefined,
     hasActiveCustomization: summary.msdyn_hasactivecustomization ?? false,
   }
 }

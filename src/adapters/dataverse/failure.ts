@@ -42,7 +42,7 @@ export function connectionFailure(subject: Subject, cause: unknown): DroverError
 /** An answer came and it is no success. */
 export function answerFailure(
   subject: Subject,
-  { status, text }: { readonly status: number; readonly text: string },
+  { status, text, retryAfterMs }: { readonly status: number; readonly text: string; readonly retryAfterMs?: number | undefined },
   strike: Strike,
 ): DroverError {
   const raw = readErrorBody(text)
@@ -71,7 +71,7 @@ export function answerFailure(
         hint: `Check the url of environment ${subject.environment} in drover.yaml, and whether someone deleted it meanwhile.`,
       })
     case 429:
-      return throttled(subject, said)
+      return throttled(subject, said, retryAfterMs)
     case 502:
     case 503:
     case 504:
@@ -110,13 +110,14 @@ export function ambiguous(subject: Subject, why: string, cause?: unknown): Drove
   )
 }
 
-function throttled(subject: Subject, said: PlatformFailure | undefined): DroverError {
+function throttled(subject: Subject, said: PlatformFailure | undefined, retryAfterMs: number | undefined): DroverError {
   return new DroverError(
     'dataverse.throttled',
     `${subject.environment} asks Drover to send fewer requests${quote(said)}. ${subject.work} was not done.`,
     {
       hint: 'Try again in some minutes.',
       isRetryable: true,
+      retryAfterMs,
     },
   )
 }

@@ -1,6 +1,6 @@
 import { DBOSClient } from '@dbos-inc/dbos-sdk'
 import { DroverError } from '#domain/kernel'
-import type { DurableStarter, Log } from '#engine/ports'
+import type { DurableStarter, Log, WorkState } from '#engine/ports'
 import { createDbosLogger } from './dbos-log.ts'
 import { durableError } from './errors.ts'
 import { applicationName, durableSchema, workQueue, workQueueOptions } from './names.ts'
@@ -38,9 +38,24 @@ export async function createStarter(options: StarterOptions): Promise<DurableSta
         throw durableError(error, `starting ${name} ${id}`)
       }
     },
+    state: async (id) => {
+      try {
+        return toWorkState((await client.getWorkflow(id))?.status)
+      } catch (error) {
+        throw durableError(error, `asking for ${id}`)
+      }
+    },
     close: () => client.destroy(),
   }
 }
+
+/** Work that nobody will take up again has ended: with a result, an error, by cancelling, or after too many recoveries. */
+function toWorkState(status: string | undefined): WorkState {
+  if (status === undefined) return 'unknown'
+  return unfinished.has(status) ? 'running' : 'ended'
+}
+
+const unfinished = new Set(['PENDING', 'ENQUEUED', 'DELAYED'])
 
 async function connect({ databaseUrl, log }: StarterOptions): Promise<DBOSClient> {
   try {

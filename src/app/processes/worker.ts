@@ -44,7 +44,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     log,
     ...(onStep === undefined ? {} : { onStep }),
   })
-  const sweeping = sweepRegularly(() => sweep(deps), start.sweepEveryMs, log)
+  const sweeping = sweepRegularly(() => sweep(workerDeps), start.sweepEveryMs, log)
   return {
     async stop() {
       await sweeping.stop()

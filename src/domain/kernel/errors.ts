@@ -7,13 +7,20 @@ export class DroverError extends Error {
   readonly hint: string | undefined
   /** True when the same call may succeed later with nothing changed. */
   readonly isRetryable: boolean
+  /** How long the other side asks to wait before the same call, in milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: string, message: string, more: { hint?: string; cause?: unknown; isRetryable?: boolean } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: { hint?: string; cause?: unknown; isRetryable?: boolean; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'DroverError'
     this.code = code
     this.hint = more.hint
     this.isRetryable = more.isRetryable ?? false
+    this.retryAfterMs = more.retryAfterMs
   }
 }
 

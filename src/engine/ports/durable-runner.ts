@@ -19,7 +19,11 @@ export interface DurableDefinition<Input> {
 export interface DurableStarter {
   /** Idempotent by `id`. Work with the same `queueKey` runs one at a time, in order. */
   start(work: { readonly name: string; readonly id: string; readonly queueKey: string; readonly input: unknown }): Promise<void>
+  /** Whether work was started, and whether the runner is done with it, however it ended. */
+  state(id: string): Promise<WorkState>
 }
+
+export type WorkState = 'unknown' | 'running' | 'ended'
 
 /**
  * A lease on an environment, checked before each request that changes it, so that a worker that lost its connection cannot act.

@@ -1,9 +1,9 @@
 import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import type { NewPromotionEvent, Promotion } from '#domain/promotion'
-import type { StepKind } from '#domain/plan'
-import type { Release } from '#domain/release'
+import type { NewPromotionEvent } from '#domain/promotion'
+import { findImports } from '#domain/promotion'
+import type { Plan, StepKind } from '#domain/plan'
 import { secretsAmong } from '#domain/settings'
 import type { DurableDefinition } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -15,7 +15,8 @@ import { observe } from '../steps/observe.ts'
 import { stage } from '../steps/stage.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
-import { promotionStream, recordFact } from './stream.ts'
+import { loadSealedRelease } from './sealed-release.ts'
+import { loadPromotionStream, promotionStream, recordFact } from './stream.ts'
 import { tagRelease } from './tag-release.ts'
 
 export const attemptWork = 'run-attempt'
@@ -34,7 +35,7 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
     name: attemptWork,
     async run(ctx, input) {
       try {
-        const facts = await ctx.step('load', () => loadFacts(deps, input.promotionId))
+        const facts = await ctx.step('load', () => loadFacts(deps, input))
         await deps.fence.hold(laneOf(facts.environment), input.attemptId, async (lease) => {
           const secrets = secretsAmong(facts.request.plan.parameters.environmentVariables.map(({ value }) => value))
           const target = deps.environments.open(facts.environment, secrets)
@@ -54,14 +55,14 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
 }
 
 async function walk(run: AttemptRun): Promise<void> {
-  let facts: AttemptFacts = { layersBefore: [], uploadId: '', importJobId: '', earlierImport: null }
+  let facts: AttemptFacts = { before: null, uploadId: '', importJobId: '', earlierImport: null }
   const notes: string[] = []
-  for (const step of run.request.plan.steps) {
+  for (const step of stepsOf(run.request.plan)) {
     await run.ctx.step(`begin-${step}`, () =>
       note(run, { type: 'step-started', data: { attemptId: run.attemptId, step } }, `begin-${step}`),
     )
     const ended = await steps[step](run, facts)
-    if (ended.end !== 'done') return finish(run, failure(run, ended))
+    if (ended.end !== 'done') return finish(run, failure(run, ended, hasImported(run, facts)))
     facts = { ...facts, ...ended.facts }
     notes.push(ended.note)
     await run.ctx.step(`end-${step}`, () =>
@@ -72,9 +73,21 @@ async function walk(run: AttemptRun): Promise<void> {
   await tagRelease(run)
 }
 
-function failure(run: AttemptRun, ended: Exclude<StepEnd, { end: 'done' }>): NewPromotionEvent {
-  if (ended.end === 'failed') return { type: 'attempt-failed', data: { attemptId: run.attemptId, refusal: ended.refusal } }
-  return { type: 'attempt-indeterminate', data: { attemptId: run.attemptId, message: ended.message } }
+/** Flows that are left as they are need looking at too: the import may have switched one that someone stopped. */
+function stepsOf({ steps: planned, flows }: Plan): readonly StepKind[] {
+  if (flows.length === 0 || planned.includes('activate-flows')) return planned
+  return planned.flatMap((step) => (step === 'verify' ? (['activate-flows', 'verify'] as const) : [step]))
+}
+
+function hasImported(run: AttemptRun, facts: AttemptFacts): boolean {
+  return facts.importJobId !== '' || run.earlierImports.some(({ importState }) => importState === 'passed')
+}
+
+/** A "no" that comes after the import leaves the version in the target: it can be resumed, not asked for again. */
+function failure(run: AttemptRun, ended: Exclude<StepEnd, { end: 'done' }>, isResumable: boolean): NewPromotionEvent {
+  const { attemptId } = run
+  if (ended.end === 'failed') return { type: 'attempt-failed', data: { attemptId, refusal: ended.refusal, isResumable } }
+  return { type: 'attempt-indeterminate', data: { attemptId, message: ended.message } }
 }
 
 async function finish(run: AttemptRun, event: NewPromotionEvent): Promise<void> {
@@ -89,24 +102,21 @@ async function note(run: AttemptRun, event: NewPromotionEvent, key: string): Pro
   await recordFact(run.deps.ledger, run.promotionId, { ...event, key: `${run.attemptId}:${key}` })
 }
 
-async function loadFacts(deps: WorkerDependencies, promotionId: PromotionId) {
-  const promotion = await deps.readModel.load<Promotion>('promotion', promotionId)
-  if (promotion === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionStream(promotionId)}.`)
-  const { request } = promotion
-  const earlierJobs = promotion.earlierAttempts.flatMap((attempt) => attempt.jobs.importJobId ?? []).reverse()
-  const release = await deps.readModel.load<Release>('release', request.releaseId)
-  if (release === undefined)
-    throw new DroverError('release.unknown', `The release ${request.releaseId} of promotion ${promotionId} is not in the ledger.`)
+/** From the ledger itself: what goes into a target hangs on no read model. The pace is kept, so that a replay takes the same steps. */
+async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: AttemptInput) {
+  const stream = await loadPromotionStream(deps.ledger, promotionId)
+  if (stream === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionStream(promotionId)}.`)
+  const { request } = stream.promotion
   const current = orThrow(await requireConfiguration(deps))
   const pipeline = orThrow(findPipeline(current.configuration, request.pipelineId))
-  const environment = orThrow(findEnvironment(current.configuration, request.environmentId))
   return {
     request,
-    earlierJobs,
-    release,
+    earlierImports: findImports(stream.promotion).filter((earlier) => earlier.attemptId !== attemptId),
+    release: await loadSealedRelease(deps.ledger, request.releaseId),
     configuration: current.configuration,
     stage: orThrow(findStage(pipeline, request.stageId)),
-    environment,
+    environment: orThrow(findEnvironment(current.configuration, request.environmentId)),
+    pace: deps.pace,
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Environment } from '#domain/environment'
 import type { AttemptId, PromotionId, Refusal } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
-import type { PromotionRequest } from '#domain/promotion'
+import type { ArrivedImport, PromotionRequest, TargetBefore } from '#domain/promotion'
 import type { Release } from '#domain/release'
-import type { ActiveLayer, DurableContext, EnvironmentInspection, SolutionExport, SolutionImport } from '#engine/ports'
-import type { WorkerDependencies } from '../dependencies.ts'
+import type { DurableContext, EnvironmentInspection, SolutionExport, SolutionImport } from '#engine/ports'
+import type { Pace, WorkerDependencies } from '../dependencies.ts'
 
 /** What every step of an attempt works with. */
 export interface AttemptRun {
@@ -13,24 +13,36 @@ export interface AttemptRun {
   readonly promotionId: PromotionId
   readonly attemptId: AttemptId
   readonly request: PromotionRequest
-  /** Import jobs of earlier attempts, newest first: what became of them is asked before anything is sent. */
-  readonly earlierJobs: readonly string[]
+  /** Imports that earlier attempts sent, newest first: what became of them is asked before anything is sent. */
+  readonly earlierImports: readonly ArrivedImport[]
+  /** As the ledger holds it; whether it is what was approved is for the first step to say. */
   readonly release: Release
   readonly configuration: Configuration
   readonly stage: Stage
   readonly environment: Environment
+  /** As it was when the attempt began, so that a replay takes the same steps. */
+  readonly pace: Pace
   readonly target: SolutionExport & SolutionImport & EnvironmentInspection
   /** Throws `fence.lost` when this worker may no longer act on the target. */
   checkLease(): Promise<void>
 }
 
+/** An import at work, and the attempt that started it. `asyncOperationId` is null while no operation is known to follow. */
+export interface FollowedImport {
+  readonly attemptId: AttemptId
+  readonly importJobId: string
+  readonly asyncOperationId: string | null
+}
+
 /** What the steps hand on; every field is JSON, since it is recorded. */
 export interface AttemptFacts {
-  readonly layersBefore: readonly ActiveLayer[]
+  /** What the target showed before anything was changed; null when the ledger does not hold it. */
+  readonly before: TargetBefore | null
   readonly uploadId: string
+  /** Empty until the import has passed. */
   readonly importJobId: string
   /** An import that an earlier attempt of this promotion started, and that the target knows. */
-  readonly earlierImport: { readonly importJobId: string; readonly asyncOperationId: string | null } | null
+  readonly earlierImport: FollowedImport | null
 }
 
 /** How a step ends: done with a note, or the end of the attempt. */

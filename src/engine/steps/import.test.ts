@@ -1,115 +1,119 @@
 import { describe, expect, it } from 'vitest'
-import { DroverError, toId } from '#domain/kernel'
-import type { SolutionImport } from '#engine/ports'
-import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
-import type { AttemptFacts, AttemptRun } from '../promotion/run.ts'
+import { toId } from '#domain/kernel'
+import { fakeAttempt, noFacts } from '../../../test/support/fake-attempt.ts'
 import { importSolution } from './import.ts'
 
-/** A target that plays one scripted answer per call; what is not scripted must not be called. */
-interface Script {
-  readonly start: readonly ('ok' | 'unreachable' | 'ambiguous')[]
-  readonly find?: readonly ('absent' | 'found' | 'no-answer')[]
-}
-
-function scriptedTarget(script: Script) {
-  const starts = [...script.start]
-  const finds = [...(script.find ?? [])]
-  const sent: string[] = []
-  const target: Partial<SolutionImport> = {
-    async startImport(start) {
-      sent.push(start.importJobId)
-      const next = starts.shift()
-      if (next === 'ok') return { asyncOperationId: 'operation' }
-      throw new DroverError(next === 'unreachable' ? 'dataverse.unreachable' : 'dataverse.ambiguous', 'no luck')
-    },
-    async findImport() {
-      const next = finds.length > 1 ? finds.shift() : finds[0]
-      if (next === 'no-answer') throw new DroverError('dataverse.unreachable', 'nobody there', { isRetryable: true })
-      return next === 'found'
-        ? { found: true, asyncOperationId: 'operation', isFinished: false }
-        : { found: false, asyncOperationId: undefined, isFinished: false }
-    },
-    fetchOperation: async () => ({ state: 'succeeded' }),
-    fetchImportResult: async () => ({ isPassed: true, errors: [], warnings: [], failedComponents: [] }),
-  }
-  return { target, sent }
-}
-
-const facts: AttemptFacts = { layersBefore: [], uploadId: 'upload', importJobId: '', earlierImport: null }
-
-function attempt(script: Script) {
-  const { target, sent } = scriptedTarget(script)
-  const ledger = createFakeLedger()
-  let ids = 0
-  // Only what an import step touches is there; anything else would fail the test loudly.
-  const run = {
-    deps: {
-      ledger,
-      ids: { guid: () => `job-${++ids}` },
-      pace: { pollMs: 1, settleMs: 3, operationTimeoutMs: 100, startAttempts: 3, retryMs: 1 },
-      pause: async () => undefined,
-    },
-    ctx: { step: (_name: string, fn: () => Promise<unknown>) => fn(), sleep: async () => undefined },
-    promotionId: toId('p-1'),
-    attemptId: toId('a-1'),
-    request: {
-      solution: 'Contoso',
-      version: toId('1.0.0.1'),
-      plan: { mode: 'install', parameters: { connectionReferences: [], environmentVariables: [] } },
-    },
-    environment: { name: 'Test' },
-    target,
-    checkLease: async () => undefined,
-  } as unknown as AttemptRun
-  return { run, sent, ledger }
-}
+const jobStates = async (attempt: ReturnType<typeof fakeAttempt>) =>
+  (await attempt.events()).map((event) => (event.data as { importState?: string }).importState ?? 'chosen')
 
 describe('starting an import', () => {
-  it('sends it once when the environment answers', async () => {
-    const { run, sent } = attempt({ start: ['ok'] })
-    expect((await importSolution(run, facts)).end).toBe('done')
-    expect(sent).toEqual(['job-1'])
+  it('sends it once when the environment answers, and records what became of it', async () => {
+    const attempt = fakeAttempt({ start: ['ok'] })
+    expect((await importSolution(attempt.run, noFacts)).end).toBe('done')
+    expect(attempt.sent).toEqual(['job-1'])
+    expect(await jobStates(attempt)).toEqual(['chosen', 'sent', 'passed'])
   })
 
   it('sends it again, under the same job id, when it certainly did not arrive', async () => {
-    const { run, sent } = attempt({ start: ['unreachable', 'ok'] })
-    expect((await importSolution(run, facts)).end).toBe('done')
-    expect(sent).toEqual(['job-1', 'job-1'])
+    const attempt = fakeAttempt({ start: ['unreachable', 'ok'] })
+    expect((await importSolution(attempt.run, noFacts)).end).toBe('done')
+    expect(attempt.sent).toEqual(['job-1', 'job-1'])
+    expect(await jobStates(attempt)).toEqual(['chosen', 'sent', 'not-arrived', 'sent', 'passed'])
   })
 
-  it('follows the job that it finds when the connection dropped after the environment accepted it', async () => {
-    const { run, sent } = attempt({ start: ['ambiguous'], find: ['absent', 'found'] })
-    expect((await importSolution(run, facts)).end).toBe('done')
+  it.each(['ambiguous', 'unreadable'] as const)('follows the job that it finds when the answer was %s', async (answer) => {
+    const { run, sent } = fakeAttempt({ start: [answer], find: ['absent', 'operation'] })
+    expect((await importSolution(run, noFacts)).end).toBe('done')
     expect(sent).toHaveLength(1)
   })
 
   it('sends it again when the environment does not know the job after the settle window', async () => {
-    const { run, sent } = attempt({ start: ['ambiguous', 'ok'], find: ['absent'] })
-    expect((await importSolution(run, facts)).end).toBe('done')
+    const { run, sent } = fakeAttempt({ start: ['ambiguous', 'ok'], find: ['absent'] })
+    expect((await importSolution(run, noFacts)).end).toBe('done')
     expect(sent).toEqual(['job-1', 'job-1'])
   })
 
   it('holds it as indeterminate, and sends nothing again, when the environment gives no answer', async () => {
-    const { run, sent } = attempt({ start: ['ambiguous'], find: ['no-answer'] })
-    expect((await importSolution(run, facts)).end).toBe('indeterminate')
+    const { run, sent } = fakeAttempt({ start: ['ambiguous'], find: ['no-answer'] })
+    expect((await importSolution(run, noFacts)).end).toBe('indeterminate')
     expect(sent).toHaveLength(1)
   })
 
   it('asks before sending when a worker that died may have sent it', async () => {
-    const { run, sent, ledger } = attempt({ start: [], find: ['found'] })
+    const { run, sent, ledger } = fakeAttempt({ start: [], find: ['operation'] })
     await ledger.append({
       stream: 'promotion/p-1',
       expectedVersion: undefined,
       actor: 'drover',
-      events: [{ type: 'job-recorded', data: {}, key: 'a-1:import-sent-0' }],
+      events: [{ type: 'job-recorded', data: {}, key: 'a-2:import-sent-0' }],
     })
-    expect((await importSolution(run, facts)).end).toBe('done')
+    expect((await importSolution(run, noFacts)).end).toBe('done')
     expect(sent).toEqual([])
   })
 
   it('gives up, with nothing started, after the tries that it has', async () => {
-    const { run, sent } = attempt({ start: ['unreachable', 'unreachable', 'unreachable'] })
-    await expect(importSolution(run, facts)).rejects.toThrow(/nothing was started/)
-    expect(sent).toHaveLength(3)
+    const attempt = fakeAttempt({ start: ['unreachable', 'unreachable', 'unreachable'] })
+    await expect(importSolution(attempt.run, noFacts)).rejects.toThrow(/nothing was started/)
+    expect(attempt.sent).toHaveLength(3)
+    expect((await jobStates(attempt)).at(-1)).toBe('not-arrived')
+  })
+
+  it('waits, as long as the environment asks, and starts again when it was turned away for now', async () => {
+    const attempt = fakeAttempt({ start: ['busy', 'throttled', 'ok'] })
+    expect((await importSolution(attempt.run, noFacts)).end).toBe('done')
+    expect(attempt.sent).toEqual(['job-1', 'job-1', 'job-1'])
+    expect(attempt.slept.slice(0, 2)).toEqual([1, 7])
+  })
+
+  it('does not wait for ever to be let in, and then has started nothing', async () => {
+    const attempt = fakeAttempt({ start: ['throttled', 'throttled', 'throttled'] })
+    await expect(importSolution(attempt.run, noFacts)).rejects.toMatchObject({ code: 'import.turned-away', isRetryable: true })
+    expect(attempt.sent).toHaveLength(3)
+    expect((await jobStates(attempt)).at(-1)).toBe('not-arrived')
+  })
+
+  it('knows that nothing was started when the environment says no to it', async () => {
+    const attempt = fakeAttempt({ start: ['refused'] })
+    await expect(importSolution(attempt.run, noFacts)).rejects.toThrow('no such upload')
+    expect(await jobStates(attempt)).toEqual(['chosen', 'sent', 'not-arrived'])
+  })
+})
+
+describe('following an import', () => {
+  const earlierImport = { attemptId: toId<never>('a-1'), importJobId: 'job-0', asyncOperationId: null }
+  const followed = { ...noFacts, earlierImport }
+
+  it('waits for an earlier one that is at work and has no operation yet, and reads its result only when it has ended', async () => {
+    const attempt = fakeAttempt({ find: ['running', 'running', 'operation'], operation: ['waiting', 'succeeded'] })
+    expect(await importSolution(attempt.run, followed)).toMatchObject({ end: 'done', facts: { importJobId: 'job-0' } })
+    expect(attempt.sent).toEqual([])
+    expect((await attempt.events()).at(-1)?.data).toMatchObject({ attemptId: 'a-1', importJobId: 'job-0', importState: 'passed' })
+  })
+
+  it('reads the result of one that has ended and whose operation is cleared away', async () => {
+    expect((await importSolution(fakeAttempt({ find: ['finished'] }).run, followed)).end).toBe('done')
+    const { run } = fakeAttempt({ start: ['ok'], operation: ['absent'], find: ['finished'] })
+    expect((await importSolution(run, noFacts)).end).toBe('done')
+  })
+
+  it('holds one that shows no end, is not known any more, or about which nobody answers', async () => {
+    for (const find of ['running', 'absent', 'no-answer'] as const)
+      expect((await importSolution(fakeAttempt({ find: [find] }).run, followed)).end).toBe('indeterminate')
+  })
+
+  it('goes on looking when its rights are taken from it: that says nothing of the import', async () => {
+    const back = fakeAttempt({ start: ['ok'], operation: ['forbidden', 'forbidden', 'succeeded'] })
+    expect((await importSolution(back.run, noFacts)).end).toBe('done')
+    const gone = fakeAttempt({ start: ['ok'], operation: ['forbidden'], find: ['forbidden'] })
+    expect((await importSolution(gone.run, noFacts)).end).toBe('indeterminate')
+    expect((await jobStates(gone)).at(-1)).toBe('sent')
+  })
+
+  it('knows that one failed, by its operation or by the components that its result names', async () => {
+    for (const script of [{ operation: ['failed'] }, { result: { failedComponents: [{ subject: 'form', message: 'no' }] } }] as const) {
+      const attempt = fakeAttempt({ start: ['ok'], ...script })
+      expect((await importSolution(attempt.run, noFacts)).end).toBe('failed')
+      expect((await jobStates(attempt)).at(-1)).toBe('failed')
+    }
   })
 })

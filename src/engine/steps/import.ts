@@ -1,15 +1,17 @@
-import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import type { ImportStart } from '#engine/ports'
+import type { ImportState } from '#domain/promotion'
 import { followOperation } from '../follow-operation.ts'
 import { recordFact } from '../promotion/stream.ts'
-import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
+import type { AttemptFacts, AttemptRun, FollowedImport, StepEnd } from '../promotion/run.ts'
+import type { SeenImport } from './ask-for-import.ts'
+import { askForImport, unclear } from './ask-for-import.ts'
+import { startOnce } from './start-import.ts'
 
 /**
  * Starts the import once and follows it. The id of the import job is chosen in a recorded step of its own, so that after a
  * crash or a dropped connection the environment can be asked whether that very job is there.
  */
 export async function importSolution(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
-  if (facts.earlierImport !== null) return follow(run, facts.earlierImport.importJobId, facts.earlierImport.asyncOperationId)
+  if (facts.earlierImport !== null) return follow(run, facts.earlierImport)
   const importJobId = await run.ctx.step('choose-import-job', async () => {
     const id = run.deps.ids.guid()
     await recordFact(run.deps.ledger, run.promotionId, {
@@ -26,99 +28,79 @@ export async function importSolution(run: AttemptRun, facts: AttemptFacts): Prom
     parameters: run.request.plan.parameters,
   })
   if (started.outcome === 'unclear') return { end: 'indeterminate', message: started.message }
-  return follow(run, importJobId, started.asyncOperationId)
+  return follow(run, { attemptId: run.attemptId, importJobId, asyncOperationId: started.asyncOperationId })
 }
 
-async function follow(run: AttemptRun, importJobId: string, asyncOperationId: string | null): Promise<StepEnd> {
-  if (asyncOperationId !== null) {
-    const end = await followOperation(run, { label: 'import', asyncOperationId, environment: run.target })
-    if (end.state === 'unclear') return { end: 'indeterminate', message: end.message }
-    if (end.state === 'failed') return { end: 'failed', refusal: importFailed(run, end.code, end.message) }
+async function follow(run: AttemptRun, job: FollowedImport): Promise<StepEnd> {
+  const seen = job.asyncOperationId === null ? await followJob(run, job.importJobId) : operation(job.asyncOperationId)
+  if (seen.seen === 'operation') return followToEnd(run, { ...job, asyncOperationId: seen.asyncOperationId })
+  if (seen.seen === 'finished') return readResult(run, job)
+  return { end: 'indeterminate', message: unclear(job.importJobId, seen.why) }
+}
+
+function operation(asyncOperationId: string): FollowEnd {
+  return { seen: 'operation', asyncOperationId }
+}
+
+type FollowEnd = Exclude<SeenImport, { readonly seen: 'running' | 'absent' }>
+
+/** Looks at a job that has no operation yet until it has one, or has ended; no end within the time-out is no answer. */
+async function followJob(run: AttemptRun, importJobId: string): Promise<FollowEnd> {
+  const { pollMs, settleMs, operationTimeoutMs } = run.pace
+  for (let waitedMs = 0, look = 0; ; waitedMs += pollMs, look++) {
+    const asked = await run.ctx.step(`follow-job-${look}`, () => askForImport(run, importJobId))
+    if (asked.seen === 'operation' || asked.seen === 'finished') return asked
+    if (asked.seen === 'absent' && waitedMs >= settleMs) return { seen: 'no-answer', why: 'the environment does not know it any more' }
+    if (waitedMs >= operationTimeoutMs) return { seen: 'no-answer', why: `it showed no end in ${operationTimeoutMs / 1000} s` }
+    await run.ctx.sleep(pollMs)
   }
-  return readResult(run, importJobId, asyncOperationId)
 }
 
-/** `asyncOperationId` is null when the job was found finished and its operation row is gone. */
-type Started =
-  | { readonly outcome: 'started'; readonly asyncOperationId: string | null }
-  | { readonly outcome: 'unclear'; readonly message: string }
-type Sent = Started | { readonly outcome: 'not-arrived' }
-
-async function startOnce(run: AttemptRun, start: ImportStart): Promise<Started> {
-  const { startAttempts, retryMs } = run.deps.pace
-  for (let attempt = 0; attempt < startAttempts; attempt++) {
-    const sent = await run.ctx.step<Sent>(`start-import-${attempt}`, () => send(run, start, attempt))
-    if (sent.outcome !== 'not-arrived') return sent
-    await run.ctx.sleep(retryMs)
-  }
-  throw new DroverError(
-    'import.unreachable',
-    `${run.environment.name} did not take the import of ${run.request.solution} in ${startAttempts} tries; nothing was started.`,
-    {
-      hint: 'Check that the environment is up, then resume the promotion.',
-      isRetryable: true,
-    },
-  )
-}
-
-/** The mark is written before the request: finding it already there means that an earlier run of this step may have sent it. */
-async function send(run: AttemptRun, start: ImportStart, attempt: number): Promise<Sent> {
-  const isFirst = await recordFact(run.deps.ledger, run.promotionId, {
-    type: 'job-recorded',
-    data: { attemptId: run.attemptId, importJobId: start.importJobId },
-    key: `${run.attemptId}:import-sent-${attempt}`,
+async function followToEnd(run: AttemptRun, job: FollowedImport & { readonly asyncOperationId: string }): Promise<StepEnd> {
+  const end = await followOperation(run, {
+    label: 'import',
+    asyncOperationId: job.asyncOperationId,
+    environment: run.target,
+    mustNotLose: true,
   })
-  if (!isFirst) return askUntilSettled(run, start.importJobId)
-  await run.checkLease()
-  try {
-    const { asyncOperationId } = await run.target.startImport(start)
-    return { outcome: 'started', asyncOperationId }
-  } catch (error) {
-    if (errorCode(error) === 'dataverse.unreachable') return { outcome: 'not-arrived' }
-    if (errorCode(error) === 'dataverse.ambiguous') return askUntilSettled(run, start.importJobId)
-    throw error
+  if (end.state === 'unclear') {
+    // Rows of operations are cleared away; the job itself may still tell that it has ended.
+    const asked = await run.ctx.step('look-at-import-job', () => askForImport(run, job.importJobId))
+    return asked.seen === 'finished' ? readResult(run, job) : { end: 'indeterminate', message: end.message }
   }
-}
-
-/** Absent in import jobs, operations and history until the settle window has passed: it did not start. No answer: nobody can tell. */
-async function askUntilSettled(run: AttemptRun, importJobId: string): Promise<Sent> {
-  const { pollMs, settleMs } = run.deps.pace
-  for (let waitedMs = 0; ; waitedMs += pollMs) {
-    try {
-      const asked = await run.target.findImport(importJobId, run.request.solution)
-      if (asked.found && asked.asyncOperationId !== undefined) return { outcome: 'started', asyncOperationId: asked.asyncOperationId }
-      if (asked.found && asked.isFinished) return { outcome: 'started', asyncOperationId: null }
-      if (waitedMs >= settleMs)
-        return asked.found ? unclear(importJobId, 'its import job exists, but no operation to follow') : { outcome: 'not-arrived' }
-    } catch (error) {
-      if (waitedMs >= settleMs) return unclear(importJobId, errorMessage(error))
-    }
-    await run.deps.pause(pollMs)
+  if (end.state === 'failed') {
+    await run.ctx.step('record-import-failure', () => recordEnd(run, job, 'failed'))
+    return { end: 'failed', refusal: importFailed(run, end.code, end.message) }
   }
+  return readResult(run, job)
 }
 
-function unclear(importJobId: string, why: string): Started {
-  return { outcome: 'unclear', message: `Whether the import ${importJobId} was started cannot be told: ${why}. It is not sent again.` }
-}
-
-async function readResult(run: AttemptRun, importJobId: string, asyncOperationId: string | null): Promise<StepEnd> {
+async function readResult(run: AttemptRun, job: FollowedImport): Promise<StepEnd> {
   return run.ctx.step<StepEnd>('read-import-result', async () => {
-    if (asyncOperationId !== null) {
-      await recordFact(run.deps.ledger, run.promotionId, {
-        type: 'job-recorded',
-        data: { attemptId: run.attemptId, asyncOperationId },
-        key: `${run.attemptId}:operation`,
-      })
-    }
+    const { importJobId } = job
     const result = await run.target.fetchImportResult(importJobId)
     const problems = [...result.errors.map((message) => ({ subject: run.request.solution, message })), ...result.failedComponents]
     if (!result.isPassed || problems.length > 0) {
-      return { end: 'failed', refusal: { ...importFailed(run, undefined, 'the result of the import names failures'), reasons: problems } }
+      await recordEnd(run, job, 'failed')
+      return { end: 'failed', refusal: { ...importFailed(run, undefined, 'its result names failures'), hint: inPart, reasons: problems } }
     }
+    await recordEnd(run, job, 'passed')
     const warnings = result.warnings.length === 0 ? '' : ` Warnings: ${result.warnings.join('; ')}`
     return { end: 'done', note: `${run.request.plan.mode} by import job ${importJobId}.${warnings}`, facts: { importJobId } }
   })
 }
+
+/** Recorded with the attempt that started it, whoever saw its end. */
+async function recordEnd(run: AttemptRun, job: FollowedImport, importState: ImportState): Promise<void> {
+  const { attemptId, importJobId, asyncOperationId } = job
+  await recordFact(run.deps.ledger, run.promotionId, {
+    type: 'job-recorded',
+    data: { attemptId, importJobId, importState, ...(asyncOperationId === null ? {} : { asyncOperationId }) },
+    key: `${attemptId}:import-ended`,
+  })
+}
+
+const inPart = 'Read the reasons. What did not fail may be there: mend the cause in Dev and promote the next version.'
 
 function importFailed(run: AttemptRun, code: string | undefined, message: string) {
   return {

@@ -5,7 +5,7 @@ export async function stage(run: AttemptRun, facts: AttemptFacts): Promise<StepE
   if (facts.earlierImport !== null) return { end: 'done', note: 'Nothing to upload: the import has begun already.' }
   return run.ctx.step<StepEnd>('stage', async () => {
     await run.checkLease()
-    const bytes = await run.deps.artifacts.get(run.release.managed.digest)
+    const bytes = await run.deps.artifacts.get(run.request.boundTo.artifact)
     const staged = await run.target.stage(bytes)
     if (staged.isValid) return { end: 'done', note: 'The platform accepted the file for import.', facts: { uploadId: staged.uploadId } }
     return {

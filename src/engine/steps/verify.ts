@@ -1,46 +1,71 @@
 import type { ObservedState } from '#domain/environment'
-import type { Reason } from '#domain/kernel'
+import type { Reason, Refusal } from '#domain/kernel'
+import type { TargetBefore } from '#domain/promotion'
+import { isSameName } from '#domain/settings'
 import type { ActiveLayer } from '#engine/ports'
+import { layeredKinds } from '#engine/ports'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
+import { findFlow, wantedState } from './flow-states.ts'
 
-/** Believes the target, not the import's word: version, flows, bindings, values, and that our own steps added no Active layer. */
+/**
+ * Believes the target, not the import's word: version, flows, bindings, values, and that our own steps added no Active layer. What
+ * the target shows may lag behind what it did, so it is looked at again until the settle window has passed.
+ */
 export async function verify(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
   return run.ctx.step<StepEnd>('verify', async () => {
-    const { plan, solution } = run.request
-    const observed = await run.target.observe({
-      solution,
-      connectionIds: plan.parameters.connectionReferences.map((binding) => binding.connectionId),
-    })
-    const otherValues = await run.target.findOtherValues(plan.parameters.environmentVariables)
-    const layers = await run.target.fetchActiveLayers(solution)
-    const problems = [
-      ...checkVersion(run, observed),
-      ...checkFlows(run, observed),
-      ...checkBindings(run, observed),
-      ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
-      ...checkLayers(facts.layersBefore, layers),
-    ]
-    if (problems.length > 0) return { end: 'failed', refusal: notAsPlanned(run, problems) }
-    return { end: 'done', note: describeVerified(run) }
+    const { pollMs, settleMs } = run.pace
+    for (let waitedMs = 0; ; waitedMs += pollMs) {
+      const problems = await findProblems(run, facts)
+      if (problems.length === 0) return { end: 'done', note: describeVerified(run, facts) }
+      if (waitedMs >= settleMs) return { end: 'failed', refusal: notAsPlanned(run, problems) }
+      await run.deps.pause(pollMs)
+    }
   })
 }
 
-function checkVersion(run: AttemptRun, observed: ObservedState): Reason[] {
-  const { solution, version } = run.request
-  const installed = observed.solutions.find((candidate) => candidate.uniqueName === solution)
-  if (installed === undefined) return [{ subject: solution, message: `It is not installed in ${run.environment.name}.` }]
-  if (installed.version !== version) return [{ subject: solution, message: `Installed is ${installed.version}, not ${version}.` }]
-  return installed.isManaged ? [] : [{ subject: solution, message: 'It is installed unmanaged.' }]
+async function findProblems(run: AttemptRun, facts: AttemptFacts): Promise<Reason[]> {
+  const { plan, solution } = run.request
+  const observed = await run.target.observe({
+    solution,
+    connectionIds: plan.parameters.connectionReferences.map((binding) => binding.connectionId),
+  })
+  const otherValues = await run.target.findOtherValues(plan.parameters.environmentVariables)
+  const layers = facts.before === null ? [] : newLayers(facts.before, await run.target.fetchActiveLayers(solution))
+  return [
+    ...checkVersion(run, observed),
+    ...checkFlows(run, observed, facts),
+    ...checkBindings(run, observed),
+    ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
+    ...checkLayers(layers),
+  ]
 }
 
-function checkFlows(run: AttemptRun, observed: ObservedState): Reason[] {
+/** The version that this promotion brought, managed, with no upgrade left half done beside it. */
+export function checkVersion(run: AttemptRun, observed: ObservedState): Reason[] {
+  const { solution, version } = run.request
+  const find = (uniqueName: string) => observed.solutions.find((candidate) => isSameName(candidate.uniqueName, uniqueName))
+  const installed = find(solution)
+  if (installed === undefined) return [{ subject: solution, message: `It is not installed in ${run.environment.name}.` }]
+  if (installed.version !== version) return [{ subject: solution, message: `Installed is ${installed.version}, not ${version}.` }]
+  // A one-step upgrade that stops half way leaves base and holding solution side by side (dataverse-facts-2, upgrade order; PADOC update-solutions).
+  const holding = find(`${solution}_Upgrade`)
+  return [
+    ...(installed.isManaged ? [] : [{ subject: solution, message: 'It is installed unmanaged.' }]),
+    ...(holding === undefined
+      ? []
+      : [{ subject: holding.uniqueName, message: 'The upgrade was left half done: this is still there beside it.' }]),
+  ]
+}
+
+function checkFlows(run: AttemptRun, observed: ObservedState, facts: AttemptFacts): Reason[] {
   return run.request.plan.flows.flatMap((flow) => {
-    const wanted = flow.action === 'switch-on' ? 'on' : flow.action === 'switch-off' ? 'off' : undefined
-    const seen = observed.flows.find((candidate) => candidate.id === flow.id)
+    const wanted = wantedState(flow, facts.before)
+    const seen = findFlow(observed, flow)
     if (seen === undefined) return [{ subject: flow.name, message: 'The flow is not in the target.' }]
-    if (wanted !== undefined && seen.state !== wanted) return [{ subject: flow.name, message: `The flow is ${seen.state}, not ${wanted}.` }]
-    const isOurs = seen.ownerId === undefined || seen.ownerId === observed.identity.userId
-    return wanted !== 'on' || isOurs
+    if (wanted !== undefined && seen.state !== wanted)
+      return [{ subject: flow.name, message: `The flow is ${seen.state}, not ${wanted}${flow.action === 'leave' ? ' as before' : ''}.` }]
+    const isOurs = seen.ownerId === undefined || isSameName(seen.ownerId, observed.identity.userId)
+    return flow.action !== 'switch-on' || isOurs
       ? []
       : [{ subject: flow.name, message: 'The flow belongs to somebody else than the deploying identity.' }]
   })
@@ -48,40 +73,59 @@ function checkFlows(run: AttemptRun, observed: ObservedState): Reason[] {
 
 function checkBindings(run: AttemptRun, observed: ObservedState): Reason[] {
   return run.request.plan.parameters.connectionReferences.flatMap((wanted) => {
-    const seen = observed.bindings.find((binding) => binding.logicalName === wanted.logicalName)
-    return seen?.connectionId === wanted.connectionId
+    const seen = observed.bindings.find((binding) => isSameName(binding.logicalName, wanted.logicalName))
+    return seen?.connectionId !== undefined && isSameName(seen.connectionId, wanted.connectionId)
       ? []
       : [{ subject: wanted.logicalName, message: `It is bound to ${seen?.connectionId ?? 'nothing'}, not to ${wanted.connectionId}.` }]
   })
+}
+
+function newLayers(before: TargetBefore, after: readonly ActiveLayer[]): readonly ActiveLayer[] {
+  const isKnown = (layer: ActiveLayer) =>
+    before.layers.some(({ kind, componentId }) => kind === layer.kind && isSameName(componentId, layer.componentId))
+  return after.filter((layer) => layer.changed.length > 0 && !isKnown(layer))
 }
 
 /**
  * A value of an environment variable is an unmanaged row by the platform's design, and a table without a fallback form gets an Active
  * layer on one main form from the import itself (dataverse-facts-2 §4, §6.1); anything else new is ours to answer for.
  */
-const layeredByDesign = new Set(['EnvironmentVariableValue', 'SystemForm'])
-
-function checkLayers(before: readonly ActiveLayer[], after: readonly ActiveLayer[]): Reason[] {
-  const known = new Set(before.filter((layer) => layer.changed.length > 0).map((layer) => `${layer.kind} ${layer.componentId}`))
-  return after
-    .filter((layer) => layer.changed.length > 0 && !layeredByDesign.has(layer.kind) && !known.has(`${layer.kind} ${layer.componentId}`))
+function checkLayers(layers: readonly ActiveLayer[]): Reason[] {
+  const forms = layers.filter((layer) => layer.kind === 'SystemForm')
+  const isFallback = (layer: ActiveLayer) => layer.kind === 'SystemForm' && forms.filter((form) => form.table === layer.table).length === 1
+  return layers
+    .filter((layer) => layer.kind !== 'EnvironmentVariableValue' && !isFallback(layer))
     .map((layer) => ({
       subject: `${layer.kind} ${layer.name}`,
       message: `An Active layer appeared (${layer.changed.join(', ')}); it would hide the next release.`,
     }))
 }
 
-function describeVerified(run: AttemptRun): string {
-  const { plan, solution, version } = run.request
-  const { connectionReferences, environmentVariables } = plan.parameters
-  return `Read from ${run.environment.name}: ${solution} ${version} managed; ${plan.flows.length} flows, ${connectionReferences.length} bindings and ${environmentVariables.length} values as planned; no new Active layer.`
+const kindWords: Readonly<Record<(typeof layeredKinds)[number], string>> = {
+  Workflow: 'flows',
+  connectionreference: 'connection references',
+  SystemForm: 'forms',
+  EnvironmentVariableDefinition: 'environment variables',
+  EnvironmentVariableValue: 'their values',
+  CanvasApp: 'canvas apps',
+  Connector: 'connectors',
 }
 
-function notAsPlanned(run: AttemptRun, reasons: readonly Reason[]) {
+function describeVerified(run: AttemptRun, facts: AttemptFacts): string {
+  const { plan, solution, version } = run.request
+  const { connectionReferences, environmentVariables } = plan.parameters
+  const layers =
+    facts.before === null
+      ? 'whether an Active layer is new cannot be told, since it is not known what was there before'
+      : `no new Active layer but those that the platform makes by design, looked for on ${layeredKinds.map((kind) => kindWords[kind]).join(', ')}`
+  return `Read from ${run.environment.name}: ${solution} ${version} managed; ${plan.flows.length} flows, ${connectionReferences.length} bindings and ${environmentVariables.length} values as planned; ${layers}.`
+}
+
+export function notAsPlanned(run: AttemptRun, reasons: readonly Reason[]): Refusal {
   return {
     code: 'verification.failed',
     message: `${run.environment.name} does not show what the promotion of ${run.request.solution} ${run.request.version} should have made of it, although the import succeeded.`,
-    hint: 'Each reason names what differs. Decide whether to mend it there or to promote the next version.',
+    hint: 'Each reason names what differs. Mend it there, then resume the promotion: it looks again and imports nothing. Or promote the next version.',
     reasons,
   }
 }

@@ -1,0 +1,36 @@
+import { errorMessage } from '#domain/kernel'
+import type { AttemptRun } from '../promotion/run.ts'
+
+/** What one or several looks for an import job showed. `running`: it is there and has not ended, with no operation to follow. */
+export type SeenImport =
+  | { readonly seen: 'operation'; readonly asyncOperationId: string }
+  | { readonly seen: 'finished' }
+  | { readonly seen: 'running' }
+  | { readonly seen: 'absent' }
+  | { readonly seen: 'no-answer'; readonly why: string }
+
+/** One look; an environment that gives no answer, or refuses one, says nothing about the import. */
+export async function askForImport(run: AttemptRun, importJobId: string): Promise<SeenImport> {
+  try {
+    const asked = await run.target.findImport(importJobId, run.request.solution)
+    if (!asked.found) return { seen: 'absent' }
+    if (asked.asyncOperationId !== undefined) return { seen: 'operation', asyncOperationId: asked.asyncOperationId }
+    return asked.isFinished ? { seen: 'finished' } : { seen: 'running' }
+  } catch (error) {
+    return { seen: 'no-answer', why: errorMessage(error) }
+  }
+}
+
+/** Looks until there is something to go by, or the settle window has passed: only then is "absent" an answer. To be called inside a step. */
+export async function askUntilSettled(run: AttemptRun, importJobId: string): Promise<SeenImport> {
+  const { pollMs, settleMs } = run.pace
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const asked = await askForImport(run, importJobId)
+    if (asked.seen === 'operation' || asked.seen === 'finished' || waitedMs >= settleMs) return asked
+    await run.deps.pause(pollMs)
+  }
+}
+
+export function unclear(importJobId: string, why: string): string {
+  return `What became of the import ${importJobId} cannot be told: ${why}. It is not sent again.`
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import type { ArrivedImport } from '#domain/promotion'
+import { toId } from '#domain/kernel'
+import { buildRelease } from '../../../test/support/domain-builders.ts'
+import { fakeAttempt } from '../../../test/support/fake-attempt.ts'
+import { observe } from './observe.ts'
+
+const before = { layers: [{ kind: 'Workflow', componentId: 'f' }], flows: [] }
+const earlier = (job: string): ArrivedImport => ({ attemptId: toId(`a-${job}`), importJobId: job, importState: 'sent', before })
+
+describe('an attempt that looks before it acts', () => {
+  it('refuses a release that names other bytes than those approved, and one whose seal does not hold', async () => {
+    const release = buildRelease()
+    const other = fakeAttempt({}, { release, boundTo: 'sha256:approved' })
+    expect(await observe(other.run)).toMatchObject({ end: 'failed', refusal: { code: 'PIP-02' } })
+    const resealed = fakeAttempt({}, { release: { ...release, managed: { ...release.managed, digest: toId('sha256:other') } } })
+    expect(await observe(resealed.run)).toMatchObject({ end: 'failed', refusal: { code: 'PIP-02' } })
+  })
+
+  it('follows the import of an earlier attempt, with what that attempt had seen before it', async () => {
+    const found = fakeAttempt({ find: ['operation'] }, { earlierImports: [earlier('job-0')] })
+    expect(await observe(found.run)).toMatchObject({
+      end: 'done',
+      facts: { earlierImport: { attemptId: 'a-job-0', importJobId: 'job-0', asyncOperationId: 'operation' }, before },
+    })
+  })
+
+  it('follows one that is at work without an operation, as one that may not be read yet', async () => {
+    const running = fakeAttempt({ find: ['running'] }, { earlierImports: [earlier('job-0')] })
+    expect(await observe(running.run)).toMatchObject({
+      end: 'done',
+      facts: { earlierImport: { importJobId: 'job-0', asyncOperationId: null } },
+    })
+  })
+
+  it('finds an earlier import that shows only after a while', async () => {
+    const late = fakeAttempt({ find: ['absent', 'no-answer', 'operation'] }, { earlierImports: [earlier('job-0')] })
+    expect(await observe(late.run)).toMatchObject({ end: 'done', facts: { earlierImport: { importJobId: 'job-0' } } })
+  })
+
+  it('holds the promotion when nobody answers what became of an earlier import', async () => {
+    const silent = fakeAttempt({ find: ['no-answer'] }, { earlierImports: [earlier('job-0')] })
+    expect((await observe(silent.run)).end).toBe('indeterminate')
+  })
+
+  it('asks for each earlier import, and notes those that stay absent through the settle window', async () => {
+    const attempt = fakeAttempt(
+      { find: ['absent', 'absent', 'absent', 'absent', 'finished'] },
+      { earlierImports: [earlier('job-1'), earlier('job-0')] },
+    )
+    expect(await observe(attempt.run)).toMatchObject({ end: 'done', facts: { earlierImport: { importJobId: 'job-0' } } })
+    expect(attempt.asked).toEqual(['job-1', 'job-1', 'job-1', 'job-1', 'job-0'])
+    expect((await attempt.events()).map((event) => event.data)).toEqual([
+      { attemptId: 'a-job-1', importJobId: 'job-1', importState: 'not-arrived' },
+    ])
+  })
+})
