@@ -20,7 +20,7 @@ export function requireNode() {
 }
 
 export function installDependencies() {
-  const wanted = hashOf([join(root, 'package.json'), join(root, 'package-lock.json')])
+  const wanted = hashOf([join(root, 'package-lock.json')])
   const stamp = join(root, 'node_modules', '.drover-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Installing dependencies (npm ci) …')
