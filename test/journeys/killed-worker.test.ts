@@ -1,74 +1,141 @@
-import { spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRows } from '../support/dataverse.ts'
 import type { Rehearsal } from '../support/product.ts'
-import { granted, prepareRelease, startStack, testStage } from '../support/product.ts'
+import { approveAll, granted, prepareRelease, productionStage, startStack, testStage } from '../support/product.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
 const entry = join(import.meta.dirname, '../support/dying-worker.mjs')
+const timeoutMs = 240_000
 
-/** The points of an attempt at which power fails: around each step that does or records something. */
-const cuts: readonly (readonly [step: string, phase: 'before' | 'after'])[] = [
-  ['load', 'after'],
-  ['observe', 'after'],
-  ['stage', 'before'],
-  ['stage', 'after'],
-  ['choose-import-job', 'after'],
-  ['start-import-0', 'before'],
-  ['start-import-0', 'after'],
-  ['follow-import-0', 'after'],
-  ['read-import-result', 'after'],
-  ['end-import', 'after'],
-  ['verify', 'before'],
-  ['verify', 'after'],
-  ['finish', 'after'],
-]
+/** Where power fails: around one kind of step. `before`: nothing of it is done; `after`: it is done, and not recorded. */
+interface Cut {
+  readonly step: string
+  readonly phase: 'before' | 'after'
+}
 
+type Release = Awaited<ReturnType<typeof prepareRelease>>
+
+/*
+ * In one attempt power fails at every kind of step in turn: each worker takes over from the dead one before it, comes as far as the next
+ * kind of step, and dies there. So each cut is made on its own ground, steps before it being recorded, and one import has to outlast them all.
+ */
 describe('a worker killed with -9 in the middle of an attempt', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let run: Rehearsal
+  /** Every kind of step that a healthy attempt takes, in its order. */
+  let kinds: readonly string[]
 
   beforeAll(async () => {
     stack = await startStack({ hasWorker: false })
     run = await rehearseSample(stack.drover)
-  })
+    const healthy = await startWorker()
+    const release = await prepareRelease(run, 'ContosoInspection')
+    healthy.forget()
+    await promote(release, 'test')
+    kinds = healthy.seen()
+    await healthy.kill()
+  }, timeoutMs)
   afterAll(() => stack?.stop())
 
-  it.for(cuts)('%s, %s it: another worker goes on, and the import was started exactly once', async ([step, phase]) => {
-    const healthy = startWorker('none', 'before')
-    const release = await prepareRelease(run, 'ContosoInspection').finally(() => healthy.stop())
-
-    const ada = await run.as('ada')
-    const { promotionId } = granted(await ada.requestPromotion({ releaseId: release.id, stageId: testStage })).promotion.request
-    const dying = startWorker(step, phase)
-    expect(await dying.ended, 'the worker died in that step').toBe('SIGKILL')
-
-    const successor = startWorker('none', 'before')
-    const view = await awaitEnd(run, promotionId).finally(() => successor.stop())
-    expect(view.promotion.status.state).toBe('succeeded')
-
-    const jobs = await readRows(
-      stack.drover,
-      'test',
-      "importjobs?$select=importjobid,solutionname,data&$filter=solutionname eq 'ContosoInspection'",
+  it('knows the steps that matter, or this proves nothing', () => {
+    expect(kinds).toEqual(
+      expect.arrayContaining(['load', 'observe', 'stage', 'choose-import-job', 'start-import', 'follow-import', 'read-import-result']),
     )
-    const ofThisVersion = jobs.filter((job) => String(job['data']).includes(`<Version>${release.version}</Version>`))
-    expect(ofThisVersion).toHaveLength(1)
+    expect(kinds).toEqual(expect.arrayContaining(['look-at-flows', 'switch-flow', 'verify', 'finish', 'begin-import', 'end-import']))
   })
 
-  function startWorker(step: string, phase: string) {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=DeprecationWarning', entry, JSON.stringify(stack.drover.workerStart), step, phase],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
+  it.for(['before', 'after'] as const)(
+    '%s each of its steps: others go on, and the import was started exactly once',
+    async (phase) => {
+      const release = await prepare()
+      const promotionId = await request(release, testStage)
+      await die(kinds.map((step) => ({ step, phase })))
+      await expectSuccess(release, 'test', promotionId)
+    },
+    timeoutMs,
+  )
+
+  it(
+    'on the way into Production, its tag included: others go on, the import was started exactly once, and the tag is set',
+    async () => {
+      const release = await prepare()
+      const healthy = await startWorker()
+      await promote(release, 'test')
+      await healthy.kill()
+      const promotionId = await request(release, productionStage)
+      const phases = ['before', 'after'] as const
+      await die(['start-import', 'read-import-result', 'finish', 'tag'].flatMap((step) => phases.map((phase) => ({ step, phase }))))
+      const tag = await expectSuccess(release, 'prod', promotionId)
+      expect(tag).toBe(`prod/ContosoInspection/${release.version}`)
+    },
+    timeoutMs,
+  )
+
+  async function prepare(): Promise<Release> {
+    const worker = await startWorker()
+    return prepareRelease(run, 'ContosoInspection').finally(() => worker.kill())
+  }
+
+  async function request(release: Release, stageId: typeof testStage) {
+    const requested = granted(await (await run.as('ada')).requestPromotion({ releaseId: release.id, stageId }))
+    await approveAll(run, requested)
+    return requested.promotion.request.promotionId
+  }
+
+  async function promote(release: Release, environment: 'test' | 'prod'): Promise<void> {
+    const promotionId = await request(release, environment === 'test' ? testStage : productionStage)
+    expect((await awaitEnd(run, promotionId)).promotion.status.state).toBe('succeeded')
+  }
+
+  async function die(cuts: readonly Cut[]): Promise<void> {
+    for (const cut of cuts) {
+      const worker = await startWorker(cut)
+      const end = await worker.endedWithin(20_000)
+      expect(end, `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
+    }
+  }
+
+  /** A last worker finishes; the environment's own import jobs tell how often the version was imported. */
+  async function expectSuccess(release: Release, environment: 'test' | 'prod', promotionId: Awaited<ReturnType<typeof request>>) {
+    const last = await startWorker()
+    const view = await awaitEnd(run, promotionId).finally(() => last.kill())
+    expect(view.promotion.status.state, JSON.stringify(view.promotion.status)).toBe('succeeded')
+    const jobs = await readRows(
+      stack.drover,
+      environment,
+      "importjobs?$select=importjobid,solutionname,data&$filter=solutionname eq 'ContosoInspection'",
     )
+    expect(jobs.filter((job) => String(job['data']).includes(`<Version>${release.version}</Version>`))).toHaveLength(1)
+    return view.promotion.tag
+  }
+
+  async function startWorker(cut?: Cut) {
+    const child = fork(entry, [JSON.stringify(stack.drover.workerStart)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--disable-warning=DeprecationWarning'],
+    })
+    let seen: string[] = []
     const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
+    const armed = new Promise<void>((resolve) => {
+      // Sent by dying-worker.mjs alone.
+      child.on('message', (message: { readonly step?: string; readonly armed?: true }) => {
+        if (message.armed === true) resolve()
+        if (message.step !== undefined) seen.push(message.step)
+      })
+    })
+    child.send(cut ?? { step: 'none', phase: 'before' })
+    await Promise.race([armed, ended])
     return {
-      ended,
-      async stop() {
+      /** Kinds of step that it did since it began, or since it was told to forget. */
+      seen: () => [...new Set(seen)],
+      forget: () => void (seen = []),
+      async endedWithin(ms: number): Promise<string> {
+        const timer = setTimeout(() => child.kill('SIGTERM'), ms)
+        return ended.finally(() => clearTimeout(timer))
+      },
+      async kill(): Promise<void> {
         child.kill('SIGKILL')
         await ended
       },

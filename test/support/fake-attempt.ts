@@ -83,7 +83,7 @@ function scriptedTarget(script: TargetScript) {
   const starts = [...(script.start ?? [])]
   const next = {
     find: answers(script.find ?? []),
-    operation: answers(script.operation ?? ['succeeded']),
+    operation: answers<OperationState['state'] | 'forbidden'>(script.operation ?? ['succeeded']),
     observed: answers(script.observed ?? [{}]),
   }
   const sent: string[] = []
