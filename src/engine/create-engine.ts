@@ -4,9 +4,11 @@ import type { Environment, InstalledSolution } from '#domain/environment'
 import { toId } from '#domain/kernel'
 import type { EnvironmentId } from '#domain/kernel'
 import { applyConfiguration, loadConfiguration, requireConfiguration } from './apply-configuration.ts'
+import { confirmConfiguration } from './confirm-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
+import { loadProposal } from './propose-configuration.ts'
 import { prepareRelease } from './preparation/prepare-release.ts'
 import { decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
 import { requestPromotion } from './promotion/request-promotion.ts'
@@ -18,18 +20,20 @@ import { listReleases } from './queries/releases.ts'
 export function createEngine(deps: EngineDependencies): Engine {
   return {
     applyConfiguration: (command) => applyConfiguration(deps, command),
+    confirmConfiguration: (command) => confirmConfiguration(deps, command),
+    loadProposal: (digest) => loadProposal(deps, digest),
     loadConfiguration: () => loadConfiguration(deps),
     prepareRelease: (command) => prepareRelease(deps, command),
     loadPreparation: (releaseId) => deps.readModel.load('preparation', releaseId),
     loadRelease: (releaseId) => deps.readModel.load('release', releaseId),
-    listReleases: () => listReleases(deps),
+    listReleases: (page) => listReleases(deps, page),
     loadArtifact: (digest) => deps.artifacts.get(digest),
     requestPromotion: (command) => requestPromotion(deps, command),
     decideApproval: (command) => decideApproval(deps, command),
     withdrawPromotion: (command) => withdrawPromotion(deps, command),
     resumePromotion: (command) => resumePromotion(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
-    listPromotions: () => listPromotions(deps),
+    listPromotions: (page) => listPromotions(deps, page),
     loadBoard: () => loadBoard(deps),
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),

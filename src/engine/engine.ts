@@ -15,17 +15,33 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import type { Configuration, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
+import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { GateStatus, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
+import type { Lookup, Page } from '#engine/ports'
 
 /** A configuration as it is in force: immutable, ledgered. */
 export interface ConfigurationVersion {
   /** Ledger sequence of the event that applied it. */
   readonly version: number
   readonly appliedAt: Instant
+  /** Whoever brought it into force: its second person, where it took one. */
   readonly appliedBy: string
+  /** The first of two people, where it took two. */
+  readonly proposedBy?: PersonId
   readonly changes: readonly string[]
+  readonly configuration: Configuration
+}
+
+/** A configuration that waits for a second person. */
+export interface ConfigurationProposal {
+  /** sha256 of the canonical JSON of the configuration: what is confirmed. */
+  readonly digest: Digest
+  readonly proposedBy: PersonId
+  readonly proposedAt: Instant
+  /** The version in force when it was proposed; it can be confirmed only while that is still in force. */
+  readonly basedOn: number
+  readonly changes: readonly ConfigurationChange[]
   readonly configuration: Configuration
 }
 
@@ -100,20 +116,22 @@ export interface ReleaseSummary {
   readonly startedAt: Instant
 }
 
+/** Which part of a list: `limit` rows after `after`, the `next` of the page before. */
+export type PageRequest = Pick<Lookup, 'limit' | 'after'>
+
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
 export interface Engine {
-  /** `confirmedBy` is a second authenticated person, for changes that weaken a guard. */
-  applyConfiguration(command: {
-    readonly configuration: Configuration
-    readonly actor: PersonId
-    readonly confirmedBy?: PersonId
-  }): Promise<Result<ConfigurationVersion>>
+  /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
+  applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
+  /** `actor` is the second person, signed in as themselves. */
+  confirmConfiguration(command: { readonly digest: Digest; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
+  loadProposal(digest: Digest): Promise<ConfigurationProposal | undefined>
   loadConfiguration(): Promise<ConfigurationVersion | undefined>
 
   prepareRelease(command: { readonly solution: string; readonly actor: PersonId }): Promise<Result<{ readonly releaseId: ReleaseId }>>
   loadPreparation(releaseId: ReleaseId): Promise<Preparation | undefined>
   loadRelease(releaseId: ReleaseId): Promise<Release | undefined>
-  listReleases(): Promise<readonly ReleaseSummary[]>
+  listReleases(page: PageRequest): Promise<Page<ReleaseSummary>>
   loadArtifact(digest: Digest): Promise<Uint8Array>
 
   requestPromotion(command: {
@@ -136,7 +154,7 @@ export interface Engine {
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
   loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined>
-  listPromotions(): Promise<readonly PromotionSummary[]>
+  listPromotions(page: PageRequest): Promise<Page<PromotionSummary>>
 
   loadBoard(): Promise<Board>
   /** Reads an environment now. */

@@ -3,6 +3,6 @@ export type { EngineDependencies, Pace, WorkerDependencies } from './dependencie
 export { shippedPace } from './dependencies.ts'
 export type * from './engine.ts'
 export { preparationDefinition } from './preparation/run-preparation.ts'
-export { projections } from './projections.ts'
+export { projections, projectionsVersion } from './projections.ts'
 export { attemptDefinition } from './promotion/run-attempt.ts'
 export { sweep } from './sweep.ts'

@@ -6,6 +6,8 @@ import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
+import type { DeploymentRecord } from './summaries.ts'
+import { deploymentId, deploymentOf, summariseDeployment, summarisePreparation, summarisePromotion, summariseRelease } from './summaries.ts'
 
 /*
  * Events of a stream are written only through that stream's own event types (NewPromotionEvent, NewPreparationEvent …), and a
@@ -25,21 +27,39 @@ const preparation: Projection = {
   kind: 'preparation',
   id: (event) => idIn(event, 'release'),
   fold: (document, event) => evolvePreparation(document as Preparation | undefined, event as PreparationEvent),
+  summarise: (document) => summarisePreparation(document as Preparation),
 }
 
 const release: Projection = {
   kind: 'release',
   id: (event) => (event.type === 'release-sealed' ? idIn(event, 'release') : undefined),
   fold: (_document, event): Release => (event.data as { readonly release: Release }).release,
+  summarise: (document) => summariseRelease(document as Release),
 }
 
 const promotion: Projection = {
   kind: 'promotion',
   id: (event) => idIn(event, 'promotion'),
   fold: (document, event) => evolvePromotion(document as Promotion | undefined, event as PromotionEvent),
+  summarise: (document) => summarisePromotion(document as Promotion),
 }
 
-export const projections: readonly Projection[] = [configuration, preparation, release, promotion]
+/** One document per place: each success replaces what it replaced there. */
+const deployment: Projection = {
+  kind: 'deployment',
+  id: (event, folded) => {
+    const deployed = event.type === 'attempt-succeeded' ? deploymentOf(folded('promotion') as Promotion | undefined) : undefined
+    return deployed && deploymentId(deployed.environmentId, deployed.solution)
+  },
+  fold: (_document, _event, folded) => deploymentOf(folded('promotion') as Promotion | undefined),
+  summarise: (document) => summariseDeployment(document as DeploymentRecord),
+}
+
+/** In this order: deployments are folded from the promotion as it is after the same event. */
+export const projections: readonly Projection[] = [configuration, preparation, release, promotion, deployment]
+
+/** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
+export const projectionsVersion = '2'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

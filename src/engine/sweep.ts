@@ -19,11 +19,12 @@ import { retryTag } from './promotion/tag-release.ts'
  * is missing is recorded. Every call is safe to repeat.
  */
 export async function sweep(deps: WorkerDependencies): Promise<void> {
-  for (const promotion of await deps.readModel.list<Promotion>('promotion'))
-    await unlessBroken(deps, promotion.request.promotionId, () => sweepPromotion(deps, promotion))
-  for (const preparation of await deps.readModel.list<Preparation>('preparation')) {
-    if (preparation.status.state === 'running') await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
+  for (const where of [{ state: ['pending', 'running'] }, { tagState: 'failed' }]) {
+    for (const promotion of await deps.readModel.list<Promotion>('promotion', { where }))
+      await unlessBroken(deps, promotion.request.promotionId, () => sweepPromotion(deps, promotion))
   }
+  for (const preparation of await deps.readModel.list<Preparation>('preparation', { where: { state: 'running' } }))
+    await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
 }
 
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {

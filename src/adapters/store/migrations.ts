@@ -70,7 +70,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON drover.read_model TO ${appRole};
 ALTER TABLE drover.read_model ADD COLUMN summary jsonb NOT NULL DEFAULT '{}';
 -- what the queries look up by; every other lookup is right too, but reads more rows than it returns
 CREATE INDEX read_model_by_state ON drover.read_model (kind, (summary->>'state'), created_sequence DESC);
-CREATE INDEX read_model_by_solution ON drover.read_model (kind, (summary->>'solution'), created_sequence DESC);
+CREATE INDEX read_model_by_solution ON drover.read_model (kind, (summary->>'solutionKey'), created_sequence DESC);
 CREATE INDEX read_model_by_digest ON drover.read_model (kind, (summary->>'digest'), created_sequence DESC);
 CREATE INDEX read_model_by_stage ON drover.read_model (kind, (summary->>'pipelineId'), (summary->>'stageId'), created_sequence DESC);
 

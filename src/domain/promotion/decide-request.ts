@@ -89,7 +89,8 @@ function refuseLackingGates({ policy }: RequestFacts, { governed, stage, environ
   )
 }
 
-const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'errored', 'indeterminate']
+/** A promotion in one of these may still go in. */
+export const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'errored', 'indeterminate']
 
 function refuseOpenPromotion({ release, otherPromotions }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
   const open = otherPromotions.filter(

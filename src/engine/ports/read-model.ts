@@ -18,7 +18,7 @@ export interface Lookup {
   readonly where?: Readonly<Record<string, string | readonly string[]>>
   readonly limit?: number
   /** `next` of the page before: what was made after that page was read moves nothing. */
-  readonly after?: number
+  readonly after?: number | undefined
 }
 
 export interface Page<T> {

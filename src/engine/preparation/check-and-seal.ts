@@ -9,7 +9,7 @@ import { sealRelease } from '#domain/release'
 import { makeSettingsTemplate } from '#domain/settings'
 import { applyOverride } from '#domain/policy'
 import { readSolution } from '#format'
-import { listSealedReleases } from '../queries/releases.ts'
+import { listSealedReleasesOf } from '../queries/releases.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
 
@@ -58,11 +58,11 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
 
 async function check(run: PreparationRun, material: Material, model: Parameters<typeof runChecks>[0]): Promise<CheckReport> {
   const { solution } = run.way
-  const earlier = (await listSealedReleases(run.deps)).filter((release) => release.solution === solution.uniqueName)
+  const earlier = await listSealedReleasesOf(run.deps, solution.uniqueName)
   const findings = runChecks(model, {
     tier: solution.tier,
     digest: material.managed.digest,
-    earlier: earlier.map((release) => ({ version: release.version, digest: release.managed.digest })),
+    earlier: earlier.map(({ version, digest }) => ({ version, digest })),
   })
   const policy = applyOverride(run.deps.policy, run.configuration.policy)
   return evaluateReport({

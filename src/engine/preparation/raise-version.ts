@@ -1,7 +1,7 @@
 import type { Version } from '#domain/kernel'
 import { compareVersions, DroverError, raiseRevision } from '#domain/kernel'
 import type { ReleaseSummary } from '../engine.ts'
-import { listReleases } from '../queries/releases.ts'
+import { listReleasesOf } from '../queries/releases.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
 
@@ -37,7 +37,7 @@ async function chooseVersion(run: PreparationRun): Promise<{ readonly from: Vers
     )
   }
   if (versioning === 'keep') return { from: inDev.version, to: inDev.version }
-  const released = (await listReleases(run.deps)).filter((release) => release.solution === uniqueName)
+  const released = await listReleasesOf(run.deps, uniqueName)
   return { from: inDev.version, to: raiseRevision(highest(inDev.version, released)) }
 }
 

@@ -50,7 +50,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
       policy: applyOverride(deps.policy, configuration.policy),
       plan,
       planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
-      ...(await listPromotionFacts(deps)),
+      ...(await listPromotionFacts(deps, release)),
     })
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })

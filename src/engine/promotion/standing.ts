@@ -18,7 +18,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     const [code, what] = current === undefined ? ['configuration.none', 'configuration'] : ['release.unknown', 'sealed release']
     throw new DroverError(code, `The ledger holds no ${what} for promotion ${promotion.request.promotionId}.`)
   }
-  const { deployments } = await listPromotionFacts(deps)
+  const { deployments } = await listPromotionFacts(deps, release)
   return judgeStanding(promotion, {
     now: deps.clock.now(),
     release,

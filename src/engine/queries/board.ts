@@ -6,27 +6,31 @@ import type { ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { Board } from '../engine.ts'
 import { listDeployments } from './deployments.ts'
-import { listPromotions } from './promotions.ts'
+import { listPromotionsOfStage } from './promotions.ts'
 import { listReleases } from './releases.ts'
 
-/** Every pipeline with its stages: what is deployed there, and what is on its way. */
+/** Every pipeline with its stages: what is deployed there, and what is on its way; and the newest releases. */
 export async function loadBoard(deps: { readonly readModel: ReadModel }): Promise<Board> {
   const current = await loadConfiguration(deps)
-  const [releases, deployments, promotions] = await Promise.all([listReleases(deps), listDeployments(deps), listPromotions(deps)])
   const configuration = current?.configuration
-  const pipelines = (configuration?.pipelines ?? []).map((pipeline) => ({
+  const [releases, deployments] = await Promise.all([listReleases(deps, { limit: newestReleases }), listDeployments(deps)])
+  const pipelines = (configuration?.pipelines ?? []).map(async (pipeline) => ({
     ...pipeline,
-    stagesWithState: pipeline.stages.map((stage) => ({
-      stageId: stage.id,
-      environment: environmentOf(configuration, stage.environment),
-      deployments: deployments.filter(
-        (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
-      ),
-      promotions: promotions.filter((promotion) => promotion.pipelineId === pipeline.id && promotion.stageId === stage.id),
-    })),
+    stagesWithState: await Promise.all(
+      pipeline.stages.map(async (stage) => ({
+        stageId: stage.id,
+        environment: environmentOf(configuration, stage.environment),
+        deployments: deployments.filter(
+          (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
+        ),
+        promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }),
+      })),
+    ),
   }))
-  return { pipelines, releases }
+  return { pipelines: await Promise.all(pipelines), releases: releases.rows }
 }
+
+const newestReleases = 20
 
 function isGovernedBy(configuration: Configuration | undefined, solution: string, pipelineId: string): boolean {
   return configuration?.solutions.some((candidate) => candidate.uniqueName === solution && candidate.pipeline === pipelineId) ?? false

@@ -1,23 +1,33 @@
-import type { DeploymentFact, OtherPromotion, Promotion } from '#domain/promotion'
+import type { DeploymentFact, OtherPromotion } from '#domain/promotion'
+import { openStates } from '#domain/promotion'
+import type { Release } from '#domain/release'
 import type { ReadModel } from '#engine/ports'
+import type { DeploymentRecord, PromotionEntry } from '../summaries.ts'
+import { solutionKey } from '../summaries.ts'
 
-/** Every promotion as far as another one is judged by it: where it went, and whether it is still under way. */
-export async function listPromotionFacts(deps: {
-  readonly readModel: ReadModel
-}): Promise<{ readonly deployments: readonly DeploymentFact[]; readonly otherPromotions: readonly OtherPromotion[] }> {
-  const promotions = await deps.readModel.list<Promotion>('promotion')
+type Placed<T> = T & { readonly lane: string }
+
+/** Other promotions as far as one of `release` is judged by them: where its bytes went, what its solution's places hold now, and what is still under way. */
+export async function listPromotionFacts(
+  deps: { readonly readModel: ReadModel },
+  release: Pick<Release, 'solution' | 'managed'>,
+): Promise<{ readonly deployments: readonly DeploymentFact[]; readonly otherPromotions: readonly OtherPromotion[] }> {
+  const solution = { solutionKey: solutionKey(release.solution) }
+  const [same, current, open] = await Promise.all([
+    deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { digest: release.managed.digest, state: 'succeeded' } }),
+    deps.readModel.list<DeploymentRecord>('deployment', { where: solution }),
+    deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { ...solution, state: openStates } }),
+  ])
   return {
-    deployments: promotions.filter(({ status }) => status.state === 'succeeded').map(deploymentOf),
-    otherPromotions: promotions.map(({ request, status }) => ({
-      promotionId: request.promotionId,
-      solution: request.solution,
-      lane: request.plan.target.lane,
-      state: status.state,
-    })),
+    deployments: [...same.rows, ...current].filter(isPlaced).map(deploymentOf),
+    otherPromotions: open.rows.filter(isPlaced).map(({ promotionId, solution, lane, state }) => ({ promotionId, solution, lane, state })),
   }
 }
 
-function deploymentOf({ request }: Promotion): DeploymentFact {
-  const { solution, version, releaseId, plan, boundTo } = request
-  return { lane: plan.target.lane, solution, version, releaseId, digest: boundTo.artifact }
+function isPlaced<T extends { readonly lane?: string }>(entry: T): entry is Placed<T> {
+  return entry.lane !== undefined
+}
+
+function deploymentOf({ lane, solution, version, releaseId, digest }: Placed<DeploymentRecord | PromotionEntry>): DeploymentFact {
+  return { lane, solution, version, releaseId, digest }
 }
