@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Digest, EnvironmentId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
 import { configurationFileSchema, peopleGates } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
-import { configurationVersionSchema } from './replies/configuration.ts'
+import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
 import { environmentInspectionSchema, environmentListSchema } from './replies/environment.ts'
 import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
 import { meSchema } from './replies/people.ts'
@@ -31,8 +31,15 @@ export interface Route {
 
 const promotionParams = z.object({ promotionId: id<PromotionId>('Id of the promotion.') })
 const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
-const confirmationToken = z.string().max(8000).optional().describe('Token of the second person who stands behind it.')
+const digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/)
+  .describe('sha256: and 64 hex digits.') as unknown as z.ZodType<Digest, Digest>
 const after = z.coerce.number().int().min(0)
+const pageQuery = z.object({
+  after: after.optional().describe('`next` of the page before; without it the list begins with the newest.'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
 
 export const routes = {
   loadMe: {
@@ -57,11 +64,27 @@ export const routes = {
     tag: 'configuration',
     summary: 'Make a proposal the configuration in force',
     description:
-      'Takes either the text of a drover.yaml or the same as JSON. Refused whole when any part of it does not hold. What weakens a guard, or says who may open one, needs a second platform-admin: their token goes into `confirmationToken`.',
-    body: z.union([
-      z.strictObject({ yaml: z.string().max(1_000_000), confirmationToken }),
-      z.strictObject({ configuration: configurationFileSchema, confirmationToken }),
-    ]),
+      'Takes either the text of a drover.yaml or the same as JSON. Refused whole when any part of it does not hold. What weakens a guard, or says who may open one, needs a second platform-admin: it is recorded as a proposal and refused with `configuration.needs-second-person`, whose reason `proposal` is the digest that they confirm.',
+    body: z.union([z.strictObject({ yaml: z.string().max(1_000_000) }), z.strictObject({ configuration: configurationFileSchema })]),
+    status: 201,
+    reply: configurationVersionSchema,
+  },
+  loadProposal: {
+    method: 'GET',
+    path: `${apiBase}/configuration/proposals/:digest`,
+    tag: 'configuration',
+    summary: 'A configuration that waits for a second person',
+    params: z.object({ digest }),
+    status: 200,
+    reply: configurationProposalSchema,
+  },
+  confirmConfiguration: {
+    method: 'POST',
+    path: `${apiBase}/configuration/confirmations`,
+    tag: 'configuration',
+    summary: 'Bring a proposal of somebody else into force',
+    description: 'The second platform-admin signs in as themselves. Refused when another configuration came into force since the proposal.',
+    body: z.strictObject({ digest }),
     status: 201,
     reply: configurationVersionSchema,
   },
@@ -89,6 +112,7 @@ export const routes = {
     path: `${apiBase}/releases`,
     tag: 'releases',
     summary: 'Releases, newest first',
+    query: pageQuery,
     status: 200,
     reply: releaseListSchema,
   },
@@ -97,12 +121,7 @@ export const routes = {
     path: `${apiBase}/artifacts/:digest`,
     tag: 'releases',
     summary: 'The bytes of an artifact',
-    params: z.object({
-      digest: z
-        .string()
-        .regex(/^sha256:[0-9a-f]{64}$/)
-        .describe('sha256: and 64 hex digits.') as unknown as z.ZodType<Digest, Digest>,
-    }),
+    params: z.object({ digest }),
     status: 200,
     reply: 'bytes',
   },
@@ -129,6 +148,7 @@ export const routes = {
     path: `${apiBase}/promotions`,
     tag: 'promotions',
     summary: 'Promotions, newest first',
+    query: pageQuery,
     status: 200,
     reply: promotionListSchema,
   },

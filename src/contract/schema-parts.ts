@@ -19,3 +19,6 @@ export function dictionary<K extends string, V extends z.ZodType>(
   // The key type is a brand, as in id().
   return z.record(z.string(), value) as unknown as z.ZodType<Readonly<Record<K, z.output<V>>>, Readonly<Record<K, z.input<V>>>>
 }
+
+/** In the reply of a list that comes in pages. */
+export const nextPage = z.int().optional().describe('Value of `after` for the next page; absent at the end.')

@@ -3,7 +3,18 @@ import type { Digest, Instant, LedgerEvent, PersonId, PromotionId, ReleaseId, Re
 import { accept, DroverError, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
-import type { Board, ConfigurationVersion, Deployment, Engine, PromotionSummary, PromotionView, ReleaseSummary } from '#engine'
+import type {
+  Board,
+  ConfigurationProposal,
+  ConfigurationVersion,
+  Deployment,
+  Engine,
+  PageRequest,
+  PromotionSummary,
+  PromotionView,
+  ReleaseSummary,
+} from '#engine'
+import type { Page } from '#engine/ports'
 import { sampleConfiguration } from './sample-configuration.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
@@ -129,6 +140,18 @@ export class InMemoryEngine implements Engine {
     return accept(this.configuration)
   }
 
+  async confirmConfiguration(command: { readonly digest: Digest; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>> {
+    const proposal = await this.loadProposal(command.digest)
+    if (proposal === undefined) return refuse('proposal.unknown', `Nobody proposed the configuration ${command.digest}.`, 'Propose it.')
+    return this.applyConfiguration({ configuration: proposal.configuration, actor: command.actor })
+  }
+
+  async loadProposal(wanted: Digest): Promise<ConfigurationProposal | undefined> {
+    if (wanted !== digest) return undefined
+    const changes = [{ subject: 'solution ContosoExpenses', text: 'Tier changes from 3 to 2.', authority: 'two-people' as const }]
+    return { digest, proposedBy: toId('ada'), proposedAt: at, basedOn: 1, changes, configuration: sampleConfiguration() }
+  }
+
   async loadConfiguration(): Promise<ConfigurationVersion | undefined> {
     if (this.failWith !== undefined) throw this.failWith
     return this.configuration
@@ -156,11 +179,11 @@ export class InMemoryEngine implements Engine {
     return undefined
   }
 
-  async listReleases(): Promise<readonly ReleaseSummary[]> {
-    return [
+  async listReleases(page: PageRequest): Promise<Page<ReleaseSummary>> {
+    return pageOf(page, [
       { releaseId: toId('r-2'), solution: 'ContosoExpenses', version: undefined, state: 'refused', startedAt: at },
       { releaseId: toId('r-1'), solution: 'ContosoExpenses', version, state: 'sealed', startedAt: at },
-    ]
+    ])
   }
 
   async loadArtifact(wanted: Digest): Promise<Uint8Array> {
@@ -232,8 +255,8 @@ export class InMemoryEngine implements Engine {
     return this.#promotions.has(promotionId) ? this.#view(promotionId, viewer) : undefined
   }
 
-  async listPromotions(): Promise<readonly PromotionSummary[]> {
-    return [...this.#promotions.values()].map(summarise)
+  async listPromotions(page: PageRequest): Promise<Page<PromotionSummary>> {
+    return pageOf(page, [...this.#promotions.values()].map(summarise))
   }
 
   async loadBoard(): Promise<Board> {
@@ -247,7 +270,7 @@ export class InMemoryEngine implements Engine {
         promotions: [...this.#promotions.values()].filter((promotion) => promotion.request.stageId === stage.id).map(summarise),
       })),
     }))
-    return { pipelines, releases: await this.listReleases() }
+    return { pipelines, releases: (await this.listReleases({})).rows }
   }
 
   async inspectEnvironment(environmentId: string) {
@@ -381,6 +404,11 @@ function gatesOf(promotion: Promotion): readonly GateStatus[] {
 function summarise(promotion: Promotion): PromotionSummary {
   const { promotionId, releaseId, solution, version: to, stageId, pipelineId, requestedBy, requestedAt } = promotion.request
   return { promotionId, releaseId, solution, version: to, stageId, pipelineId, state: promotion.status.state, requestedBy, requestedAt }
+}
+
+function pageOf<T>({ after = 0, limit = 50 }: PageRequest, all: readonly T[]): Page<T> {
+  const end = after + limit
+  return { rows: all.slice(after, end), next: end < all.length ? end : undefined }
 }
 
 function missing(): never {

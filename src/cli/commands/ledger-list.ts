@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
-import { table } from '../render/table.ts'
+import { moreText, table } from '../render/table.ts'
 import { timeText } from '../render/words.ts'
 
 export const ledgerList: CommandSpec = {
@@ -22,8 +22,10 @@ export const ledgerList: CommandSpec = {
     const { events, next } = answer.value
     return done(answer.value, (paint) => {
       const rows = events.map((event) => [String(event.sequence), timeText(event.at), event.actor, event.type, event.stream])
-      const more = next === undefined ? '' : `More follow: drover ledger list --after ${next}\n`
-      return table({ headings: ['#', 'AT', 'WHO', 'WHAT', 'ABOUT'], rows, whenEmpty: 'There are no entries after that.' }, paint) + more
+      return (
+        table({ headings: ['#', 'AT', 'WHO', 'WHAT', 'ABOUT'], rows, whenEmpty: 'There are no entries after that.' }, paint) +
+        moreText('drover ledger list', next)
+      )
     })
   },
 }

@@ -13,6 +13,11 @@ export function table(
   return `${paint.dim(line(columns.headings, widths))}\n${lines.join('\n')}\n`
 }
 
+/** How to go on after a page of a list; nothing when it was the last. */
+export function moreText(command: string, next: number | undefined): string {
+  return next === undefined ? '' : `More follow: ${command} --after ${next}\n`
+}
+
 function line(cells: readonly string[], widths: readonly number[]): string {
   return cells
     .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - visibleLength(cell))))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '#domain/kernel'
-import { id, list } from '../schema-parts.ts'
+import { id, list, nextPage } from '../schema-parts.ts'
 
 export const ledgerEventSchema = z
   .object({
@@ -17,9 +17,7 @@ export const ledgerEventSchema = z
   })
   .meta({ id: 'LedgerEvent' })
 
-export const ledgerPageSchema = z
-  .object({ events: list(ledgerEventSchema), next: z.int().optional().describe('Value of `after` for the next page; absent at the end.') })
-  .meta({ id: 'LedgerPage' })
+export const ledgerPageSchema = z.object({ events: list(ledgerEventSchema), next: nextPage }).meta({ id: 'LedgerPage' })
 
 export const ledgerVerificationSchema = z
   .object({ entries: z.int(), firstBroken: z.int().optional().describe('Sequence of the first entry that does not hold.') })

@@ -13,7 +13,7 @@ import type {
 } from '#domain/kernel'
 import { machineGates, peopleGates } from '../configuration-file.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
-import { id, list } from '../schema-parts.ts'
+import { id, list, nextPage } from '../schema-parts.ts'
 import { ledgerEventSchema } from './ledger.ts'
 
 export const promotionStates = ['pending', 'running', 'succeeded', 'failed', 'errored', 'indeterminate', 'rejected', 'withdrawn'] as const
@@ -195,7 +195,7 @@ export const promotionSummarySchema = z
   })
   .meta({ id: 'PromotionSummary' })
 
-export const promotionListSchema = z.object({ promotions: list(promotionSummarySchema) }).meta({ id: 'PromotionList' })
+export const promotionListSchema = z.object({ promotions: list(promotionSummarySchema), next: nextPage }).meta({ id: 'PromotionList' })
 
 export type AttemptReply = z.output<typeof attemptSchema>
 export type GateStatusReply = z.output<typeof gateStatusSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Digest, Instant, PersonId, PipelineId, ReleaseId, Version } from '#domain/kernel'
 import { refusalSchema } from '../problem.ts'
-import { id, list } from '../schema-parts.ts'
+import { id, list, nextPage } from '../schema-parts.ts'
 
 export const severities = ['critical', 'high', 'medium', 'low', 'informational'] as const
 
@@ -123,7 +123,7 @@ export const releaseSummarySchema = z
   })
   .meta({ id: 'ReleaseSummary' })
 
-export const releaseListSchema = z.object({ releases: list(releaseSummarySchema) }).meta({ id: 'ReleaseList' })
+export const releaseListSchema = z.object({ releases: list(releaseSummarySchema), next: nextPage }).meta({ id: 'ReleaseList' })
 
 export const releaseViewSchema = z
   .object({ preparation: preparationSchema, release: releaseSchema.optional().describe('Present once it is sealed.') })

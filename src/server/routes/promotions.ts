@@ -15,7 +15,10 @@ export function promotionRoutes(engine: Engine): PromotionHandlers {
       if (view !== undefined) return accept(view)
       return refuse('promotion.unknown', `There is no promotion "${input.promotionId}".`, 'Name one that `drover promotion list` shows.')
     },
-    listPromotions: async () => accept({ promotions: await engine.listPromotions() }),
+    listPromotions: async ({ input }) => {
+      const { rows, next } = await engine.listPromotions(input)
+      return accept({ promotions: rows, ...(next === undefined ? {} : { next }) })
+    },
     decideApproval: ({ input, actor }) =>
       engine.decideApproval({ promotionId: input.promotionId, gate: input.gate, verdict: input.verdict, comment: input.comment, actor }),
     withdrawPromotion: ({ input, actor }) => engine.withdrawPromotion({ promotionId: input.promotionId, actor }),

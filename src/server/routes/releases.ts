@@ -14,6 +14,9 @@ export function releaseRoutes(engine: Engine): Pick<Handlers, 'prepareRelease' |
       }
       return accept({ preparation, ...(release === undefined ? {} : { release }) })
     },
-    listReleases: async () => accept({ releases: await engine.listReleases() }),
+    listReleases: async ({ input }) => {
+      const { rows, next } = await engine.listReleases(input)
+      return accept({ releases: rows, ...(next === undefined ? {} : { next }) })
+    },
   }
 }
