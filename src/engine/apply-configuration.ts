@@ -4,44 +4,58 @@ import type { Configuration } from '#domain/pipeline'
 import { decideConfiguration } from '#domain/policy'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationVersion } from './engine.ts'
+import { proposeConfiguration } from './propose-configuration.ts'
 
-export const configurationStream = 'configuration'
+const configurationStream = 'configuration'
 
-/** Makes a proposal the configuration in force: ledgered, immutable, with who, the difference and the authority that it took. */
+/**
+ * Makes a proposal the configuration in force: ledgered, immutable, with who, the difference and the authority that it took. What needs a
+ * second person is only recorded as a proposal, and the refusal names it.
+ */
 export async function applyConfiguration(
   deps: EngineDependencies,
-  command: { readonly configuration: Configuration; readonly actor: PersonId; readonly confirmedBy?: PersonId },
+  command: { readonly configuration: Configuration; readonly actor: PersonId },
 ): Promise<Result<ConfigurationVersion>> {
+  const { configuration, actor } = command
   const current = await loadConfiguration(deps)
-  const decision = decideConfiguration({
-    before: current?.configuration,
-    after: command.configuration,
-    actor: command.actor,
-    policy: deps.policy,
-    ...(command.confirmedBy === undefined ? {} : { confirmedBy: command.confirmedBy }),
-  })
+  const decision = decideConfiguration({ before: current?.configuration, after: configuration, actor, policy: deps.policy })
   if (!decision.ok) return decision
+  const { changes, outcome } = decision.value
+  if (outcome === 'propose') return proposeConfiguration(deps, { configuration, actor, changes, basedOn: current?.version ?? 0 })
+  return putInForce(deps, { configuration, actor, changes: changes.map((change) => change.text), basedOn: current?.version ?? 0 })
+}
+
+/** Appends the version, unless another one came into force since it was judged. */
+export async function putInForce(
+  deps: Pick<EngineDependencies, 'ledger'>,
+  version: {
+    readonly configuration: Configuration
+    readonly actor: PersonId
+    readonly changes: readonly string[]
+    /** The version that it was judged against; 0 before the first. */
+    readonly basedOn: number
+    readonly proposedBy?: PersonId
+  },
+): Promise<Result<ConfigurationVersion>> {
+  const { actor, basedOn, ...data } = version
   const stream = await deps.ledger.read(configurationStream)
-  const newest = stream.at(-1)
-  if ((newest?.sequence ?? 0) !== (current?.version ?? 0)) {
-    return refuse(
-      'configuration.moved-on',
-      'The configuration changed while this proposal was being read.',
-      'Apply it again to see the difference against the newest version.',
-    )
-  }
-  const changes = decision.value.changes.map((change) => change.text)
-  const appended = await deps.ledger.append({
+  if ((stream.at(-1)?.sequence ?? 0) !== basedOn) return movedOn()
+  const [event] = await deps.ledger.append({
     stream: configurationStream,
     expectedVersion: stream.length,
-    actor: command.actor,
-    events: [
-      { type: 'configuration-applied', data: { configuration: command.configuration, changes, confirmedBy: command.confirmedBy ?? null } },
-    ],
+    actor,
+    events: [{ type: 'configuration-applied', data }],
   })
-  const event = appended[0]
   if (event === undefined) throw new DroverError('ledger.lost-append', 'The ledger did not return the configuration event it was given.')
-  return accept({ version: event.sequence, appliedAt: event.at, appliedBy: event.actor, changes, configuration: command.configuration })
+  return accept({ version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data })
+}
+
+export function movedOn(): ReturnType<typeof refuse> {
+  return refuse(
+    'configuration.moved-on',
+    'Another configuration came into force after this proposal was made.',
+    'Apply it again to see the difference against the newest version.',
+  )
 }
 
 export async function loadConfiguration(deps: Pick<EngineDependencies, 'readModel'>): Promise<ConfigurationVersion | undefined> {

@@ -5,7 +5,7 @@ import { apiBase } from '#contract'
 import type { PersonId } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Log } from '#engine/ports'
-import { requireToken } from './authentication.ts'
+import { knownPeopleOnly, requireToken } from './authentication.ts'
 import { createEventHub } from './event-hub.ts'
 import { openApiOptions } from './openapi.ts'
 import { answerError, answerUnknownRoute } from './problems.ts'
@@ -62,6 +62,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
   const { engine, log } = options
+  const authenticate = knownPeopleOnly(engine, options.verifyToken)
   const hub = createEventHub(engine, log)
   api.addHook('preClose', () => hub.close())
   api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
@@ -69,10 +70,10 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
     reply.type('application/json').send(JSON.stringify(api.swagger())),
   )
   api.register(async (closed) => {
-    requireToken(closed, options.verifyToken)
+    requireToken(closed, authenticate)
     registerRoutes(closed, {
       ...peopleRoutes(engine),
-      ...configurationRoutes(engine, options.verifyToken),
+      ...configurationRoutes(engine),
       ...releaseRoutes(engine),
       ...promotionRoutes(engine),
       ...boardRoutes(engine),
@@ -80,6 +81,6 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...ledgerRoutes(engine),
     })
     artifactRoute(closed, engine)
-    eventsRoute(closed, { hub, engine, log, verifyToken: options.verifyToken, heartbeatMs: options.heartbeatMs ?? 15_000 })
+    eventsRoute(closed, { hub, engine, log, verifyToken: authenticate, heartbeatMs: options.heartbeatMs ?? 15_000 })
   })
 }

@@ -51,6 +51,24 @@ describe('tokens', () => {
     expect((await call(`${apiBase}/me?token=token-ada`, { token: '' })).status).toBe(401)
   })
 
+  it('of somebody who was taken out of the configuration are refused everywhere, though they have not expired', async () => {
+    const current = server.engine.configuration
+    if (current === undefined) throw new Error('the sample has a configuration')
+    const people = current.configuration.people.filter((person) => person.id !== 'ada')
+    server.engine.configuration = { ...current, configuration: { ...current.configuration, people } }
+    const response = await call(`${apiBase}/me`)
+    expect([response.status, (await problem(response)).code]).toEqual([403, 'auth.unknown-person'])
+    expect((await post(`${apiBase}/releases`, { solution: 'ContosoExpenses' })).status).toBe(403)
+    expect((await call(`${apiBase}/events`)).status).toBe(403)
+    expect((await call(`${apiBase}/me`, { token: 'token-grace' })).status).toBe(200)
+  })
+
+  it('of anybody are taken before there is a configuration, so that a first one can be applied', async () => {
+    server.engine.configuration = undefined
+    expect((await call(`${apiBase}/me`)).status).toBe(200)
+    expect((await post(`${apiBase}/configuration`, { yaml: sampleYaml })).status).toBe(201)
+  })
+
   it('decide who acts: nobody approves a request of their own', async () => {
     const body = { gate: 'approval', verdict: 'approve', comment: '' }
     const own = await post(`${apiBase}/promotions/p-prod/decisions`, body, 'token-ada')
@@ -126,9 +144,14 @@ describe('configuration', () => {
     ])
   })
 
-  it('is refused when the confirming token is not accepted', async () => {
-    expect((await post(`${apiBase}/configuration`, { yaml: sampleYaml, confirmationToken: 'nonsense' })).status).toBe(401)
-    expect((await post(`${apiBase}/configuration`, { yaml: sampleYaml, confirmationToken: 'token-grace' })).status).toBe(201)
+  it('takes no second person by their token: each signs in as themselves and confirms a digest', async () => {
+    expect((await post(`${apiBase}/configuration`, { yaml: sampleYaml, confirmationToken: 'token-grace' })).status).toBe(400)
+    const digest = `sha256:${'3f9a1c7e'.repeat(8)}`
+    const shown = await call(`${apiBase}/configuration/proposals/${digest}`)
+    expect([shown.status, ((await shown.json()) as { proposedBy: string }).proposedBy]).toEqual([200, 'ada'])
+    expect((await post(`${apiBase}/configuration/confirmations`, { digest })).status).toBe(201)
+    expect((await post(`${apiBase}/configuration/confirmations`, { digest: `sha256:${'0'.repeat(64)}` })).status).toBe(404)
+    expect((await post(`${apiBase}/configuration/confirmations`, { digest: 'latest' })).status).toBe(400)
   })
 
   it('comes back in the form of the file, which can be applied again', async () => {

@@ -1,6 +1,8 @@
 import type { CommandSpec } from '../command.ts'
 import { board } from './board.ts'
 import { configApply } from './config-apply.ts'
+import { configConfirm } from './config-confirm.ts'
+import { configProposal } from './config-proposal.ts'
 import { configSchema } from './config-schema.ts'
 import { configShow } from './config-show.ts'
 import { configValidate } from './config-validate.ts'
@@ -32,6 +34,8 @@ export const commands: readonly CommandSpec[] = [
   board,
   configValidate,
   configApply,
+  configProposal,
+  configConfirm,
   configShow,
   configSchema,
   releaseCreate,

@@ -15,13 +15,19 @@ export interface ConfigurationCommand {
   readonly before: Configuration | undefined
   readonly after: Configuration
   readonly actor: PersonId
-  /** A second platform-admin who stands behind it; needed for what weakens a guard or says who may open one. */
+  /** A second platform-admin who stands behind the proposal; needed for what weakens a guard or says who may open one. */
   readonly confirmedBy?: PersonId | undefined
   readonly policy?: Policy
 }
 
+export interface ConfigurationDecision {
+  readonly changes: readonly ConfigurationChange[]
+  /** `propose`: it comes into force when a second platform-admin confirms it. */
+  readonly outcome: 'apply' | 'propose'
+}
+
 /** Whether a proposed configuration comes into force: the topology must fit, each pipeline must offer what its tiers demand, and the right people must ask. */
-export function decideConfiguration(command: ConfigurationCommand): Result<{ readonly changes: readonly ConfigurationChange[] }> {
+export function decideConfiguration(command: ConfigurationCommand): Result<ConfigurationDecision> {
   const unfit = evaluateTopology(command.after)
   if (unfit.length > 0) {
     return refuse(
@@ -51,8 +57,9 @@ export function decideConfiguration(command: ConfigurationCommand): Result<{ rea
     )
   }
   const changes = diffConfigurations(command.before, command.after)
-  const unauthorised = evaluateAuthority(command, changes)
-  return unauthorised ?? accept({ changes })
+  const needsTwo = command.before !== undefined && changes.some((change) => change.authority === 'two-people')
+  const outcome = needsTwo && command.confirmedBy === undefined ? 'propose' : 'apply'
+  return evaluateAuthority(command, changes) ?? accept({ changes, outcome })
 }
 
 function findPipelinesBelowTier(configuration: Configuration, policy: Policy): Reason[] {
@@ -76,21 +83,12 @@ function evaluateAuthority(command: ConfigurationCommand, changes: readonly Conf
       changes.map(asReason),
     )
   }
-  if (before === undefined) return undefined
+  if (before === undefined || confirmedBy === undefined) return undefined
   const sensitive = changes.filter((change) => change.authority === 'two-people')
-  if (sensitive.length === 0) return undefined
-  if (confirmedBy === undefined) {
-    return refuse(
-      'configuration.needs-second-person',
-      'The configuration was not applied: it contains changes that need a second platform-admin.',
-      'Have another platform-admin confirm it, or take the named changes out.',
-      sensitive.map(asReason),
-    )
-  }
   if (confirmedBy === actor) {
     return refuse(
       'configuration.confirmed-by-self',
-      `${personName(people, actor)} cannot be both the one who applies and the one who confirms.`,
+      `${personName(people, actor)} cannot be both the one who proposes and the one who confirms.`,
       'Have another platform-admin confirm it.',
       sensitive.map(asReason),
     )

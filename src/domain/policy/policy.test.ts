@@ -113,7 +113,8 @@ function decideNext(before: Configuration, after: Configuration, [actor, confirm
 }
 
 function codeOf(result: ReturnType<typeof decideConfiguration>): string {
-  return result.ok ? 'ok' : result.refusal.code
+  if (result.ok) return result.value.outcome === 'apply' ? 'ok' : 'needs a second person'
+  return result.refusal.code
 }
 
 describe('applying a first configuration', () => {
@@ -219,7 +220,7 @@ describe('changing a configuration', () => {
   const lowered = { ...before, solutions: before.solutions.map((solution) => ({ ...solution, tier: 2 as const })) }
 
   it('needs nobody when nothing changes', () => {
-    expect(decideNext(before, buildConfiguration(3), ['maria'])).toEqual({ ok: true, value: { changes: [] } })
+    expect(decideNext(before, buildConfiguration(3), ['maria'])).toEqual({ ok: true, value: { changes: [], outcome: 'apply' } })
   })
 
   it('needs a platform-admin of the configuration in force, not of the proposed one', () => {
@@ -320,7 +321,7 @@ describe('changing a configuration', () => {
     ['shortening a review window', before, { ...before, policy: { reviewWindowHours: { 3: 0 }, reason: 'hurry' } }],
     ['making a platform-admin', before, { ...before, people: [...before.people, buildPerson('eve', 'platform-admin')] }],
   ])('needs two different platform-admins for %s', (_, from, to) => {
-    expect(codeOf(decideNext(from, to))).toBe('configuration.needs-second-person')
+    expect(codeOf(decideNext(from, to))).toBe('needs a second person')
     expect(codeOf(decideNext(from, to, ['pat', 'pat']))).toBe('configuration.confirmed-by-self')
     expect(codeOf(decideNext(from, to, ['pat', 'maria']))).toBe('configuration.not-authorised')
     expect(codeOf(decideNext(from, to, ['pat', 'piet']))).toBe('ok')

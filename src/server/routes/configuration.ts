@@ -1,10 +1,11 @@
 import { checkConfigurationFile, type ConfigurationVersionReply, parseConfiguration, toConfigurationFile } from '#contract'
 import type { ConfigurationVersion, Engine } from '#engine'
 import { accept, refuse } from '#domain/kernel'
-import type { VerifyToken } from '../authentication.ts'
 import type { Handlers } from '../register-routes.ts'
 
-export function configurationRoutes(engine: Engine, verifyToken: VerifyToken): Pick<Handlers, 'loadConfiguration' | 'applyConfiguration'> {
+type ConfigurationHandlers = Pick<Handlers, 'loadConfiguration' | 'applyConfiguration' | 'loadProposal' | 'confirmConfiguration'>
+
+export function configurationRoutes(engine: Engine): ConfigurationHandlers {
   return {
     loadConfiguration: async () => {
       const version = await engine.loadConfiguration()
@@ -18,12 +19,17 @@ export function configurationRoutes(engine: Engine, verifyToken: VerifyToken): P
     applyConfiguration: async ({ input, actor }) => {
       const proposal = 'yaml' in input ? parseConfiguration(input.yaml) : checkConfigurationFile(input.configuration)
       if (!proposal.ok) return proposal
-      const confirmedBy = input.confirmationToken === undefined ? undefined : await verifyToken(input.confirmationToken)
-      const applied = await engine.applyConfiguration({
-        configuration: proposal.value,
-        actor,
-        ...(confirmedBy === undefined ? {} : { confirmedBy }),
-      })
+      const applied = await engine.applyConfiguration({ configuration: proposal.value, actor })
+      return applied.ok ? accept(present(applied.value)) : applied
+    },
+    loadProposal: async ({ input }) => {
+      const proposal = await engine.loadProposal(input.digest)
+      if (proposal !== undefined) return accept({ ...proposal, configuration: toConfigurationFile(proposal.configuration) })
+      const hint = 'Name the digest that `drover config apply` told.'
+      return refuse('proposal.unknown', `Nobody proposed the configuration ${input.digest}.`, hint)
+    },
+    confirmConfiguration: async ({ input, actor }) => {
+      const applied = await engine.confirmConfiguration({ digest: input.digest, actor })
       return applied.ok ? accept(present(applied.value)) : applied
     },
   }

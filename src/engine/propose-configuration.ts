@@ -1,0 +1,61 @@
+import type { Digest, PersonId } from '#domain/kernel'
+import { canonicalJson, refuse, toId } from '#domain/kernel'
+import type { Configuration, ConfigurationChange } from '#domain/pipeline'
+import type { Ledger } from '#engine/ports'
+import type { EngineDependencies } from './dependencies.ts'
+import type { ConfigurationProposal } from './engine.ts'
+
+/** What the ledger keeps of a proposal. */
+interface Proposed {
+  readonly digest: Digest
+  readonly configuration: Configuration
+  readonly changes: readonly ConfigurationChange[]
+  readonly basedOn: number
+}
+
+/** Records what needs a second person, under the digest of exactly this configuration, and tells how it comes into force. */
+export async function proposeConfiguration(
+  deps: Pick<EngineDependencies, 'ledger' | 'hashing'>,
+  proposal: Omit<Proposed, 'digest'> & { readonly actor: PersonId },
+): Promise<ReturnType<typeof refuse>> {
+  const { actor, ...content } = proposal
+  const digest = toId<Digest>(`sha256:${deps.hashing.sha256(canonicalJson(content.configuration))}`)
+  const data: Proposed = { digest, ...content }
+  await deps.ledger.append({
+    stream: streamOf(digest),
+    expectedVersion: undefined,
+    actor,
+    events: [{ type: 'configuration-proposed', data, key: `${content.basedOn}/${actor}` }],
+  })
+  const sensitive = content.changes.filter((change) => change.authority === 'two-people')
+  return refuse(
+    'configuration.needs-second-person',
+    'The configuration is not in force yet: it contains changes that need a second platform-admin. It is recorded as a proposal.',
+    `Have another platform-admin look at it with \`drover config proposal ${digest}\` and run \`drover config confirm ${digest}\`.`,
+    [{ subject: 'proposal', message: digest }, ...sensitive.map((change) => ({ subject: change.subject, message: change.text }))],
+  )
+}
+
+/** The proposals of exactly this configuration, newest first. */
+export async function listProposals(deps: { readonly ledger: Ledger }, digest: Digest): Promise<readonly ConfigurationProposal[]> {
+  return (await deps.ledger.read(streamOf(digest)))
+    .map((event) => {
+      const { configuration, changes, basedOn } = event.data as Proposed // only proposeConfiguration writes to these streams
+      return { digest, proposedBy: toId<PersonId>(event.actor), proposedAt: event.at, basedOn, changes, configuration }
+    })
+    .reverse()
+}
+
+/** The newest proposal of exactly this configuration. */
+export async function loadProposal(deps: { readonly ledger: Ledger }, digest: Digest): Promise<ConfigurationProposal | undefined> {
+  return (await listProposals(deps, digest))[0]
+}
+
+export function unknownProposal(digest: Digest): ReturnType<typeof refuse> {
+  const hint = '`drover config apply` tells the digest of what it proposes.'
+  return refuse('proposal.unknown', `Nobody proposed the configuration ${digest}.`, hint)
+}
+
+function streamOf(digest: Digest): string {
+  return `proposal/${digest}`
+}
