@@ -15,7 +15,7 @@ import { startLocalPlatform } from './local-platform.ts'
 import { startChild } from './processes/child.ts'
 import { supervise } from './processes/supervise.ts'
 import type { WorkerStart } from './processes/worker.ts'
-import { wireEngine } from './wire-engine.ts'
+import { refreshReadModels, wireEngine } from './wire-engine.ts'
 import { openWorkspace, saveAccess } from './workspace.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -69,6 +69,8 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     stops.push(() => database.stop())
     await migrate(database.ownerUrl)
     await migrateDurable(database.ownerUrl, appRole)
+    const folded = await refreshReadModels(database.appUrl)
+    if (folded > 0) progress(`read models folded again from ${folded} ledger entries`)
     progress(`database ready${process.env['DATABASE_URL'] ? ' (DATABASE_URL)' : ' (embedded PostgreSQL)'}`)
     const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, log })
     stops.push(() => platform.stop())

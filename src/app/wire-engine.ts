@@ -6,7 +6,7 @@ import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
-import { projections } from '#engine'
+import { projections, projectionsVersion } from '#engine'
 import type { DurableStarter, Log } from '#engine/ports'
 import type { Workspace } from './workspace.ts'
 
@@ -36,4 +36,14 @@ export function wireEngine(options: {
     log,
   }
   return { deps, close: () => store.close() }
+}
+
+/** Folds the ledger again when other projections folded it last; before anything reads or appends. Returns how many entries it folded. */
+export async function refreshReadModels(databaseUrl: string): Promise<number> {
+  const store = createStore({ url: databaseUrl, projections, clock: systemClock, hashing: nodeHashing })
+  try {
+    return await store.refreshReadModels(projectionsVersion)
+  } finally {
+    await store.close()
+  }
 }

@@ -52,18 +52,18 @@ export async function rebuildReadModels(db: Kysely<Tables>, projections: readonl
 }
 
 /** Folds the whole ledger again unless this version of the projections did it; of several processes that start at once, one does. */
-export async function refreshReadModels(db: Kysely<Tables>, projections: readonly Projection[], version: string): Promise<boolean> {
+export async function refreshReadModels(db: Kysely<Tables>, projections: readonly Projection[], version: string): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await takeAppendLock(tx)
     const known = await tx.selectFrom('drover.read_model_version').select('version').executeTakeFirst()
-    if (known?.version === version) return false
-    await foldAll(tx, projections)
+    if (known?.version === version) return 0
+    const folded = await foldAll(tx, projections)
     await tx
       .insertInto('drover.read_model_version')
       .values({ version })
       .onConflict((conflict) => conflict.column('is_only').doUpdateSet({ version }))
       .execute()
-    return true
+    return folded
   })
 }
 

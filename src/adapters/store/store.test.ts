@@ -215,7 +215,7 @@ describe('read models', () => {
       { types: ['Requested'] },
       { types: ['Requested', 'Approved'] },
     ])
-    expect(await store.readModel.list('promotion', 1)).toHaveLength(1)
+    expect(await store.readModel.list('promotion', { limit: 1 })).toHaveLength(1)
     expect(await store.readModel.list('release')).toEqual([])
   })
 
@@ -279,7 +279,7 @@ describe('migrations', () => {
   it('run once when two processes start at once on an empty database', async () => {
     await owner.query('DROP SCHEMA drover CASCADE')
     const applied = await Promise.all([migrate(database.ownerUrl), migrate(database.ownerUrl)])
-    expect(applied.flat()).toEqual(['0001-ledger'])
+    expect(applied.flat()).toEqual(['0001-ledger', '0002-read-model-summaries'])
   })
 
   it('refuse a database that a newer version made', async () => {

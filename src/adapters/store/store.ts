@@ -23,8 +23,8 @@ export interface Store {
   readonly readModel: ReadModel
   /** Folds the whole ledger again, in one transaction; needed after a projection changed. Returns the number of entries folded. */
   rebuildReadModels(): Promise<number>
-  /** The same, unless `version` of the projections has folded it already; tells whether it did. */
-  refreshReadModels(version: string): Promise<boolean>
+  /** The same, unless `version` of the projections has folded it already: then 0. */
+  refreshReadModels(version: string): Promise<number>
   close(): Promise<void>
 }
 
