@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Configuration } from '#domain/pipeline'
 import type { CuttingProxy } from '../support/cutting-proxy.ts'
 import { startCuttingProxy } from '../support/cutting-proxy.ts'
 import { readRows } from '../support/dataverse.ts'
 import type { Rehearsal } from '../support/product.ts'
-import { governed, granted, localConfiguration, prepareRelease, startStack, testStage, toConfigurationFile } from '../support/product.ts'
+import { granted, prepareRelease, startStack, testStage } from '../support/product.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
 describe('a connection that drops while an import is being started', () => {
@@ -13,9 +14,8 @@ describe('a connection that drops while an import is being started', () => {
 
   beforeAll(async () => {
     stack = await startStack()
-    run = await rehearseSample(stack.drover)
     proxy = await startCuttingProxy(stack.drover.platformUrl)
-    await routeTestThroughProxy()
+    run = await rehearseSample(stack.drover, 2, throughProxy)
   })
   afterAll(async () => {
     await proxy?.close()
@@ -46,24 +46,38 @@ describe('a connection that drops while an import is being started', () => {
     expect(jobs).toBe(1)
   })
 
-  async function promoteWithCut(cut: 'before-forwarding' | 'after-answer' | 'refuse-everything-after') {
+  it('after the import, while a flow is switched: nobody may withdraw it, and who resumes it imports nothing again', async () => {
+    const { state, promotionId, jobs } = await promoteWithCut('before-forwarding', `workflows(${run.material.model.flows[0]?.id})`)
+    expect(state).toBe('errored')
+    const ada = await run.as('ada')
+    expect(await ada.withdrawPromotion({ promotionId })).toMatchObject({ ok: false, refusal: { code: 'promotion.import-sent' } })
+    const counted = await countJobs()
+    granted(await ada.resumePromotion({ promotionId, reason: 'the network is back' }))
+    const { status } = (await awaitEnd(run, promotionId)).promotion
+    expect(status.state, JSON.stringify(status)).toBe('succeeded')
+    expect(jobs).toBe(1)
+    expect(await countJobs()).toBe(counted)
+  })
+
+  async function promoteWithCut(
+    cut: 'before-forwarding' | 'after-answer' | 'refuse-everything-after',
+    // The sample's next release removes nothing, so that the plan installs or updates.
+    pathEnd = '/ImportSolutionAsync',
+  ) {
     const release = await prepareRelease(run, 'ContosoInspection')
     const ada = await run.as('ada')
-    // The sample's next release removes nothing, so that the plan installs or updates.
-    proxy.cutNext('/ImportSolutionAsync', cut)
+    proxy.cutNext(pathEnd, cut)
+    const before = await countJobs()
     const { promotionId } = granted(await ada.requestPromotion({ releaseId: release.id, stageId: testStage })).promotion.request
     const view = await awaitEnd(run, promotionId)
-    const rows = await readRows(stack.drover, 'test', "importjobs?$select=importjobid,data&$filter=solutionname eq 'ContosoInspection'")
-    return {
-      state: view.promotion.status.state,
-      promotionId,
-      jobs: rows.filter((job) => String(job['data']).includes(`<Version>${release.version}</Version>`)).length,
-    }
+    return { state: view.promotion.status.state, promotionId, jobs: (await countJobs()) - before }
   }
 
-  async function routeTestThroughProxy(): Promise<void> {
-    const solutions = [{ ...governed(run.material, 2), versioning: 'raise' as const }]
-    const configuration = localConfiguration({ platformUrl: stack.drover.platformUrl, solutions })
+  async function countJobs(): Promise<number> {
+    return (await readRows(stack.drover, 'test', "importjobs?$select=importjobid&$filter=solutionname eq 'ContosoInspection'")).length
+  }
+
+  function throughProxy(configuration: Configuration): Configuration {
     const through = (url: string) => url.replace(stack.drover.platformUrl, proxy.url)
     const environments = configuration.environments.map((environment) =>
       environment.id === 'test'
@@ -75,6 +89,6 @@ describe('a connection that drops while an import is being started', () => {
           }
         : environment,
     )
-    granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile({ ...configuration, environments }) }))
+    return { ...configuration, environments }
   }
 })

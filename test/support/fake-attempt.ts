@@ -36,6 +36,7 @@ export function fakeAttempt(script: TargetScript, options: AttemptOptions = {}) 
   const slept: number[] = []
   const release = options.release ?? buildRelease()
   let ids = 0
+  let nowMs = 0
   const run = {
     deps: {
       ledger,
@@ -43,7 +44,8 @@ export function fakeAttempt(script: TargetScript, options: AttemptOptions = {}) 
       artifacts: { get: async () => new Uint8Array() },
       hashing: { sha256 },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      pause: async () => undefined,
+      clock: { now: () => new Date(nowMs).toISOString() },
+      pause: async (ms: number) => void (nowMs += ms),
     },
     pace: { pollMs: 1, settleMs: 3, operationTimeoutMs: 100, startAttempts: 3, retryMs: 1, turnedAwayMs: 10 },
     ctx: { step: (_name: string, fn: () => Promise<unknown>) => fn(), sleep: async (ms: number) => void slept.push(ms) },

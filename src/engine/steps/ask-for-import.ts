@@ -24,11 +24,17 @@ export async function askForImport(run: AttemptRun, importJobId: string): Promis
 /** Looks until there is something to go by, or the settle window has passed: only then is "absent" an answer. To be called inside a step. */
 export async function askUntilSettled(run: AttemptRun, importJobId: string): Promise<SeenImport> {
   const { pollMs, settleMs } = run.pace
-  for (let waitedMs = 0; ; waitedMs += pollMs) {
+  const settledAt = nowMs(run) + settleMs
+  for (;;) {
     const asked = await askForImport(run, importJobId)
-    if (asked.seen === 'operation' || asked.seen === 'finished' || waitedMs >= settleMs) return asked
+    if (asked.seen === 'operation' || asked.seen === 'finished' || nowMs(run) >= settledAt) return asked
     await run.deps.pause(pollMs)
   }
+}
+
+/** Only for use inside a step, whose result is recorded. */
+export function nowMs(run: AttemptRun): number {
+  return Date.parse(run.deps.clock.now())
 }
 
 export function unclear(importJobId: string, why: string): string {

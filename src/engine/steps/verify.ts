@@ -5,6 +5,7 @@ import { isSameName } from '#domain/settings'
 import type { ActiveLayer } from '#engine/ports'
 import { layeredKinds } from '#engine/ports'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
+import { nowMs } from './ask-for-import.ts'
 import { findFlow, wantedState } from './flow-states.ts'
 
 /**
@@ -14,10 +15,11 @@ import { findFlow, wantedState } from './flow-states.ts'
 export async function verify(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
   return run.ctx.step<StepEnd>('verify', async () => {
     const { pollMs, settleMs } = run.pace
-    for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const settledAt = nowMs(run) + settleMs
+    for (;;) {
       const problems = await findProblems(run, facts)
       if (problems.length === 0) return { end: 'done', note: describeVerified(run, facts) }
-      if (waitedMs >= settleMs) return { end: 'failed', refusal: notAsPlanned(run, problems) }
+      if (nowMs(run) >= settledAt) return { end: 'failed', refusal: notAsPlanned(run, problems) }
       await run.deps.pause(pollMs)
     }
   })
