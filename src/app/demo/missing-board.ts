@@ -25,7 +25,7 @@ export async function showMissingBoard(run: Rehearsal): Promise<void> {
   const { promotionId } = asked.promotion.request
   tellRefusal(
     run,
-    `${name} is to be started without the board`,
+    { title: `${name} is to be started without the board`, code: 'promotion.gates-not-open' },
     await ada.resumePromotion({ promotionId, reason: 'the board meets only next week' }),
   )
   tellGates(

@@ -11,7 +11,7 @@ export async function showOwnApproval(run: Rehearsal, view: PromotionViewReply):
   const { promotionId } = view.promotion.request
   tellRefusal(
     run,
-    'Ada approves her own request',
+    { title: 'Ada approves her own request', code: 'PIP-10' },
     await ada.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: 'looks fine to me' }),
   )
 }
@@ -28,7 +28,7 @@ export async function showTampering(run: Rehearsal, release: ReleaseReply): Prom
     const ada = await run.as('ada')
     tellRefusal(
       run,
-      'one byte of the artifact is changed in the store',
+      { title: 'one byte of the artifact is changed in the store', code: 'PIP-02' },
       await ada.requestPromotion({ releaseId: release.id, stageId: productionStage }),
     )
   } finally {
@@ -41,7 +41,7 @@ export async function showSameVersion(run: Rehearsal, release: ReleaseReply): Pr
   const ada = await run.as('ada')
   tellRefusal(
     run,
-    `version ${release.version} is asked into Test a second time`,
+    { title: `version ${release.version} is asked into Test a second time`, code: 'STR-12' },
     await ada.requestPromotion({ releaseId: release.id, stageId: testStage }),
   )
 }

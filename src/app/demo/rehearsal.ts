@@ -44,11 +44,12 @@ export function granted<T>(reply: Reply<T>): T {
   throw new Refused(reply.refusal)
 }
 
-/** Tells a refusal that the demo provoked, and that the path must give. */
-export function tellRefusal<T>(run: Rehearsal, title: string, reply: Reply<T>): void {
-  if (reply.ok) throw new DroverError('demo.not-refused', `The demo expected a refusal and was let through: ${title}.`)
+/** Tells a refusal that the demo provoked, and that the path must give, by that very rule. */
+export function tellRefusal<T>(run: Rehearsal, provoked: { readonly title: string; readonly code: string }, reply: Reply<T>): void {
+  if (reply.ok) throw new DroverError('demo.not-refused', `The demo expected a refusal and was let through: ${provoked.title}.`)
   const { code, message, reasons } = reply.refusal
-  run.say(`  ✖ ${title}`)
+  if (code !== provoked.code) throw new DroverError('demo.other-refusal', `The demo expected ${provoked.code} and got ${code}: ${message}`)
+  run.say(`  ✖ ${provoked.title}`)
   run.say(`      ${code}: ${message}`)
   for (const reason of reasons.slice(0, 4)) run.say(`      · ${reason.subject}: ${reason.message}`)
 }
