@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { createIdentity } from '#adapters/identity'
-import type { Instant, PersonId } from '#domain/kernel'
+import type { Digest, Instant, PersonId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Rehearsal } from '../support/product.ts'
 import { governed, granted, localConfiguration, prepareRelease, startStack, testStage, toConfigurationFile } from '../support/product.ts'
@@ -273,7 +273,8 @@ describe('a configuration', () => {
     const byMaker = await post('configuration', JSON.stringify(lower), await stack.drover.issueToken('ada'))
     expect(byMaker.code).toBe('configuration.not-authorised')
     expect(granted(await (await run.as('pat')).loadConfiguration()).version).toBe(before)
-    const confirmed = await (await run.as('pat')).applyConfiguration({ ...lower, confirmationToken: await stack.drover.issueToken('paul') })
-    expect(confirmed.ok).toBe(true)
+    const digest = toId<Digest>(alone.reasons.find((reason) => reason.subject === 'proposal')?.message ?? '')
+    expect((await (await run.as('pat')).confirmConfiguration({ digest })).ok).toBe(false)
+    expect((await (await run.as('paul')).confirmConfiguration({ digest })).ok).toBe(true)
   })
 })

@@ -16,7 +16,7 @@ import {
   testStage,
   toConfigurationFile,
 } from '../support/product.ts'
-import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
+import { applyByTwo, awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
 const solution = 'ContosoInspection'
 
@@ -112,7 +112,7 @@ describe('a governed path', () => {
   it('keeps a Tier 1 solution out of a pet and proposes Tier 2', async () => {
     const release = await prepareRelease(run, solution)
     await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
-    await apply(configuration({ tier: 1 }), 'paul')
+    await applyByTwo(run, configuration({ tier: 1 }))
     const reply = await ask(release.id, productionStage)
     await apply(configuration({}))
     expect(reply).toMatchObject({ ok: false, refusal: { code: 'TIER-04', hint: expect.stringContaining('Tier 2') as unknown } })
@@ -121,15 +121,93 @@ describe('a governed path', () => {
   it('applies no pipeline that offers less than a tier demands', async () => {
     const reply = await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration({ tier: 4 })) })
     expect(reply).toMatchObject({ ok: false, refusal: { code: 'TIER-04' } })
-    await apply(configuration({ tier: 4, pipeline: strictPipeline }), 'paul')
-    await apply(configuration({}), 'paul')
+    await applyByTwo(run, configuration({ tier: 4, pipeline: strictPipeline }))
+    await applyByTwo(run, configuration({}))
   })
 
   it('lets nobody lower a tier alone', async () => {
-    await apply(configuration({ tier: 3, pipeline: strictPipeline }), 'paul')
+    await applyByTwo(run, configuration({ tier: 3, pipeline: strictPipeline }))
     const alone = await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration({})) })
     expect(alone).toMatchObject({ ok: false, refusal: { code: 'configuration.needs-second-person' } })
-    await apply(configuration({}), 'paul')
+    await applyByTwo(run, configuration({}))
+  })
+
+  it('lets no platform-admin alone put a solution into Production under another name', async () => {
+    const base = configuration({})
+    const production = base.environments.find((environment) => environment.purpose === 'production')
+    if (production === undefined) throw new Error('the sample has a production environment')
+    const scratch = { ...production, id: 'scratch' as never, name: 'Scratch', purpose: 'sandbox', careClass: 'cattle' } as const
+    const sneak = {
+      id: 'sneak' as never,
+      name: 'Sneak',
+      source: 'dev' as never,
+      stages: [{ id: 'out' as never, name: 'Out', environment: scratch.id, gates: [] }],
+    }
+    const solutions = [...base.solutions, { ...governed(run.material, 2), uniqueName: 'Sneaky', tier: 1, pipeline: sneak.id, settings: {} }]
+    const attempt = async (url: string) => {
+      const pipelines = [...base.pipelines, sneak]
+      const environments = [...base.environments, { ...scratch, url }]
+      const proposal = { ...base, environments, pipelines, solutions } as Configuration
+      const reply = await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(proposal) })
+      return reply.ok ? 'ok' : reply.refusal.code
+    }
+    expect(await attempt(production.url)).toBe('TOP-01')
+    expect(await attempt(production.url.replace('127.0.0.1', 'LOCALHOST').concat('/'))).toBe('TOP-01')
+    expect(await attempt('https://another.crm4.dynamics.com')).toBe('configuration.needs-second-person')
+  })
+
+  it('does not start what waited while its tier got stricter, and says what changed', async () => {
+    const release = await prepareRelease(run, solution)
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    const { promotionId } = granted(await ask(release.id, productionStage)).promotion.request
+    await applyByTwo(run, configuration({ tier: 4, pipeline: strictPipeline }))
+    const grace = await run.as('grace')
+    const decision = { promotionId, gate: 'approval', verdict: 'approve', comment: '' } as const
+    expect(await grace.decideApproval(decision)).toMatchObject({ ok: false, refusal: { code: 'promotion.request-outdated' } })
+    const shown = granted(await grace.loadPromotion({ promotionId }))
+    expect([shown.promotion.status.state, shown.gates[0]?.kind, shown.gates[0]?.state]).toEqual(['pending', 'in-force', 'closed'])
+    await applyByTwo(run, configuration({}))
+    granted(await (await run.as('ada')).withdrawPromotion({ promotionId }))
+  })
+
+  it('takes no word of somebody who was taken out of the configuration, though their token lives on', async () => {
+    const base = configuration({})
+    const withoutGrace = {
+      ...base,
+      people: base.people.filter((person) => person.id !== 'grace'),
+      environments: base.environments.map((environment) => ({ ...environment, owner: 'pat' as typeof environment.owner })),
+      pipelines: base.pipelines.map((pipeline) => ({
+        ...pipeline,
+        stages: pipeline.stages.map((stage) => ({
+          ...stage,
+          gates: stage.gates.map((gate) => ('people' in gate && gate.kind === 'approval' ? { ...gate, people: ['bea' as never] } : gate)),
+        })),
+      })),
+    }
+    const release = await prepareRelease(run, solution)
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    const { promotionId } = granted(await ask(release.id, productionStage)).promotion.request
+    const grace = await run.as('grace')
+    await applyByTwo(run, withoutGrace)
+    const decision = { promotionId, gate: 'approval', verdict: 'approve', comment: '' } as const
+    expect(await grace.decideApproval(decision)).toMatchObject({ ok: false, status: 403, refusal: { code: 'auth.unknown-person' } })
+    expect((await grace.prepareRelease({ solution })).ok).toBe(false)
+    await applyByTwo(run, configuration({}))
+    granted(await (await run.as('ada')).withdrawPromotion({ promotionId }))
+  })
+
+  it('accepts one of several requests that are made at once for one place', async () => {
+    const release = await prepareRelease(run, solution)
+    await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
+    const replies = await Promise.all([1, 2, 3].map(() => ask(release.id, productionStage)))
+    expect(replies.map((reply) => (reply.ok ? 'ok' : reply.refusal.code)).sort()).toEqual([
+      'ok',
+      'promotion.already-open',
+      'promotion.already-open',
+    ])
+    for (const reply of replies) {
+      if (reply.ok) granted(await (await run.as('ada')).withdrawPromotion({ promotionId: reply.value.promotion.request.promotionId }))
+    }
   })
 
   async function ask(releaseId: Parameters<typeof promote>[1]['releaseId'], stageId: Parameters<typeof promote>[1]['stageId']) {
@@ -142,10 +220,8 @@ describe('a governed path', () => {
     return localConfiguration({ platformUrl: stack.drover.platformUrl, solutions: [sample] })
   }
 
-  async function apply(proposal: Configuration, confirmedBy?: string): Promise<void> {
-    const file = toConfigurationFile(proposal)
-    const confirmation = confirmedBy === undefined ? {} : { confirmationToken: await stack.drover.issueToken(confirmedBy) }
-    granted(await (await run.as('pat')).applyConfiguration({ configuration: file, ...confirmation }))
+  async function apply(proposal: Configuration): Promise<void> {
+    granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(proposal) }))
   }
 
   function changedValues() {

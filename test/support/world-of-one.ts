@@ -1,4 +1,3 @@
-import type { Configuration } from '#domain/pipeline'
 import type { Digest } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
