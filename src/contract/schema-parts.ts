@@ -12,13 +12,5 @@ export function list<T extends z.ZodType>(item: T): z.ZodType<readonly z.output<
   return z.array(item) as unknown as z.ZodType<readonly z.output<T>[], readonly z.input<T>[]>
 }
 
-/** A dictionary; keys are typed ids for the compiler. */
-export function dictionary<K extends string, V extends z.ZodType>(
-  value: V,
-): z.ZodType<Readonly<Record<K, z.output<V>>>, Readonly<Record<K, z.input<V>>>> {
-  // The key type is a brand, as in id().
-  return z.record(z.string(), value) as unknown as z.ZodType<Readonly<Record<K, z.output<V>>>, Readonly<Record<K, z.input<V>>>>
-}
-
 /** In the reply of a list that comes in pages. */
 export const nextPage = z.int().optional().describe('Value of `after` for the next page; absent at the end.')
