@@ -30,7 +30,7 @@ const shown = 10
 export function ReleasesView({ releases }: { readonly releases: readonly ReleaseSummaryReply[] }) {
   const styles = useStyles()
   return (
-    <Section title="Releases" note={releases.length > shown ? `the newest ${shown} of ${releases.length}` : undefined}>
+    <Section title="Releases" note={releases.length > shown ? `the newest ${shown}` : undefined}>
       {releases.length === 0 ? (
         <Text className={styles.quiet}>
           None yet. Prepare one with <code>drover release create</code>.
