@@ -48,13 +48,13 @@ describe('a worker killed with -9 in the middle of an attempt', () => {
 
   it.for(['before', 'after'] as const)(
     '%s each of its steps: others go on, and the import was started exactly once',
+    { timeout: timeoutMs },
     async (phase) => {
       const release = await prepare()
       const promotionId = await request(release, testStage)
       await die(kinds.map((step) => ({ step, phase })))
       await expectSuccess(release, 'test', promotionId)
     },
-    timeoutMs,
   )
 
   it(

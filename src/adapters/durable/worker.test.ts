@@ -74,6 +74,17 @@ describe('a durable worker', () => {
     },
   )
 
+  it('lets whoever started work ask whether it is known, goes on, or has ended', async () => {
+    const journal = await newJournal()
+    const id = `asked-${scope}`
+    expect(await starter.state(id)).toBe('unknown')
+    await starter.start({ name: 'five-steps', id, queueKey: `test-${scope}`, input: { label: 'x' } })
+    expect(await starter.state(id)).toBe('running')
+    await startChild('asked', journal)
+    await journalWhen(journal, (found) => found.some((line) => line.startsWith('x end')))
+    await expect.poll(() => starter.state(id), { timeout: 5000 }).toBe('ended')
+  })
+
   it('killed and restarted under its own name resumes its work', async () => {
     const journal = await newJournal()
     const first = await startChild('same', journal, 'three/after')
