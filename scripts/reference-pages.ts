@@ -86,7 +86,16 @@ export const policyPage: Page = {
       `What Drover demands unless a configuration says otherwise: version ${code(shippedPolicy.version)}. Every value stands with its source.`,
       table(
         ['For all tiers', 'Value', 'Source'],
-        [policyRow('A check report opens a gate for', shippedPolicy.checksValidForDays, (days) => `${days} days`)],
+        [
+          policyRow('A check report opens a gate for', shippedPolicy.checksValidForDays, (days) => `${days} days`),
+          policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
+        ],
+      ),
+      '## Who may be named at a gate',
+      'One of the roles is enough. A gate that names somebody without any of them is refused when it is applied.',
+      table(
+        ['Gate', 'Roles', 'Source'],
+        Object.entries(shippedPolicy.gateRoles).map(([gate, roles]) => policyRow(code(gate), roles, (value) => value.join(', '))),
       ),
       ...tiers.map(([tier, policy]) => `## Tier ${tier}\n\n${table(['Demand', 'Value', 'Source'], tierRows(policy))}`),
     ].join('\n\n'),

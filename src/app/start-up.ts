@@ -11,6 +11,7 @@ import { createEngine } from '#engine'
 import type { Log } from '#engine/ports'
 import { createServer } from '#server'
 import { startDatabase } from './embedded-database.ts'
+import { personId } from './local-configuration.ts'
 import { startLocalPlatform } from './local-platform.ts'
 import { startChild } from './processes/child.ts'
 import { supervise } from './processes/supervise.ts'
@@ -123,8 +124,8 @@ function webRoot(): { webRoot?: string } {
   return existsSync(`${folder}/index.html`) ? { webRoot: folder } : {}
 }
 
-/** Who the workspace's own token speaks for: a platform administrator, or before any configuration, `admin`. */
+/** Who the workspace's own token speaks for: a platform administrator, before any configuration that of the local one, which comes first. */
 async function firstPerson(engine: Engine): Promise<string> {
   const people = (await engine.loadConfiguration())?.configuration.people ?? []
-  return (people.find((person) => person.roles.includes('platform-admin')) ?? people[0])?.id ?? 'admin'
+  return (people.find((person) => person.roles.includes('platform-admin')) ?? people[0])?.id ?? personId('pat')
 }

@@ -52,8 +52,11 @@ export async function loadProposal(deps: { readonly ledger: Ledger }, digest: Di
 }
 
 export function unknownProposal(digest: Digest): ReturnType<typeof refuse> {
-  const hint = '`drover config apply` tells the digest of what it proposes.'
-  return refuse('proposal.unknown', `Nobody proposed the configuration ${digest}.`, hint)
+  return refuse(
+    'proposal.unknown',
+    `Nobody proposed the configuration ${digest}.`,
+    'Name the digest that `drover config apply` told, or propose it again.',
+  )
 }
 
 function streamOf(digest: Digest): string {

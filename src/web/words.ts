@@ -67,7 +67,7 @@ export function eventText(event: LedgerEventReply): string {
   const data = isRecord(event.data) ? event.data : {}
   const decision = isRecord(data['decision']) ? data['decision'] : undefined
   if (event.type === 'approval-decided' && decision !== undefined) {
-    const gate = gateWords[decision['gate'] as GateKind] ?? String(decision['gate'])
+    const gate = gateWords[decision['gate'] as ConditionKind] ?? String(decision['gate'])
     return `${decision['verdict'] === 'approve' ? 'approved' : 'rejected'} at “${gate}”`
   }
   return eventWords[event.type] ?? event.type.replaceAll('-', ' ')

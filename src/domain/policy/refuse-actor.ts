@@ -12,8 +12,11 @@ export function refuseActor(
 ): ReturnType<typeof refuse> | undefined {
   const person = findPerson(people, actor)
   if (person === undefined) {
-    const hint = 'Add the person to drover.yaml and apply it, or sign in as somebody else.'
-    return refuse('promotion.unknown-person', `${actor} is not a declared person and may not ${deed}.`, hint)
+    return refuse(
+      'promotion.unknown-person',
+      `${actor} is not a declared person and may not ${deed}.`,
+      'Add the person to drover.yaml and apply it, or sign in as somebody else.',
+    )
   }
   if (person.roles.some((role) => may.value.includes(role))) return undefined
   const others = people.filter((other) => other.roles.some((role) => may.value.includes(role))).map((other) => other.name)

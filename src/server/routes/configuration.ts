@@ -25,8 +25,11 @@ export function configurationRoutes(engine: Engine): ConfigurationHandlers {
     loadProposal: async ({ input }) => {
       const proposal = await engine.loadProposal(input.digest)
       if (proposal !== undefined) return accept({ ...proposal, configuration: toConfigurationFile(proposal.configuration) })
-      const hint = 'Name the digest that `drover config apply` told.'
-      return refuse('proposal.unknown', `Nobody proposed the configuration ${input.digest}.`, hint)
+      return refuse(
+        'proposal.unknown',
+        `Nobody proposed the configuration ${input.digest}.`,
+        'Name the digest that `drover config apply` told, or propose it again.',
+      )
     },
     confirmConfiguration: async ({ input, actor }) => {
       const applied = await engine.confirmConfiguration({ digest: input.digest, actor })
