@@ -28,6 +28,7 @@ export function createFakeLedger(): Ledger {
       return appended
     },
     read: async (stream) => streamOf(stream),
+    readNewest: async (stream) => streamOf(stream).at(-1),
     readAll: async (after, limit) => entries.filter((entry) => entry.sequence > after).slice(0, limit),
     verify: async () => ({ entries: entries.length, firstBroken: undefined }),
     watch: async () => async () => undefined,

@@ -11,6 +11,17 @@ export async function readStream(db: Kysely<Tables>, stream: string): Promise<re
   return rows.map(toEvent)
 }
 
+export async function readNewest(db: Kysely<Tables>, stream: string): Promise<LedgerEvent | undefined> {
+  const row = await db
+    .selectFrom('drover.ledger')
+    .selectAll()
+    .where('stream', '=', stream)
+    .orderBy('stream_version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toEvent(row)
+}
+
 /** Entries after `sequence`, in order, at most `limit`. */
 export async function readAllEvents(db: Kysely<Tables>, sequence: number, limit: number): Promise<readonly LedgerEvent[]> {
   const rows = await db.selectFrom('drover.ledger').selectAll().where('sequence', '>', sequence).orderBy('sequence').limit(limit).execute()

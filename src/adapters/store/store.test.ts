@@ -66,6 +66,8 @@ describe('the ledger', () => {
     expect(appended[0]?.previousHash).toBe('0'.repeat(64))
     expect(appended[1]?.previousHash).toBe(appended[0]?.hash)
     expect(await store.ledger.read('promotion/p-1')).toEqual(appended)
+    expect(await store.ledger.readNewest('promotion/p-1')).toEqual(appended[1])
+    expect(await store.ledger.readNewest('promotion/p-2')).toBeUndefined()
     expect(await store.ledger.readAll(1, 10)).toEqual(appended.slice(1))
   })
 

@@ -5,7 +5,7 @@ import { appendEvents } from './append.ts'
 import { storeError } from './errors.ts'
 import { rebuildReadModels, refreshReadModels } from './fold.ts'
 import { createReadModel } from './read-model.ts'
-import { readAllEvents, readStream } from './rows.ts'
+import { readAllEvents, readNewest, readStream } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { verifyLedger } from './verify.ts'
 import { createWatchHub } from './watch.ts'
@@ -52,6 +52,7 @@ export function createStore({ url, projections, clock, hashing }: StoreOptions):
     ledger: {
       append: (append) => guard(`appending to ${append.stream}`, () => appendEvents({ db, projections, clock, hashing }, append)),
       read: (stream) => guard(`reading ${stream}`, () => readStream(db, stream)),
+      readNewest: (stream) => guard(`reading ${stream}`, () => readNewest(db, stream)),
       readAll: (sequence, limit) => guard('reading the ledger', () => readAllEvents(db, sequence, limit)),
       verify: () => guard('verifying the ledger', () => verifyLedger(db, hashing)),
       watch: (onAppended) => guard('watching the ledger', () => watching.watch(onAppended)),

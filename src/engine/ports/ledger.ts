@@ -13,6 +13,8 @@ export interface Ledger {
   /** Throws DroverError `ledger.conflict` (retryable) when the stream moved on. Events whose key is already in the stream are skipped. */
   append(append: Append): Promise<readonly LedgerEvent[]>
   read(stream: string): Promise<readonly LedgerEvent[]>
+  /** The newest entry of a stream; its `streamVersion` is how long the stream is. */
+  readNewest(stream: string): Promise<LedgerEvent | undefined>
   /** Entries after `sequence`, in order. */
   readAll(sequence: number, limit: number): Promise<readonly LedgerEvent[]>
   /** Recomputes the chain; names the first entry that does not hold. */

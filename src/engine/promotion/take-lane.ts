@@ -23,15 +23,15 @@ export async function takeLane(
 ): Promise<Result<true>> {
   const stream = `lane/${lane}/${solution.toLowerCase()}`
   for (;;) {
-    const taken = await ledger.read(stream)
-    await complete(ledger, taken.at(-1))
+    const newest = await ledger.readNewest(stream)
+    await complete(ledger, newest)
     const decision = await decide()
     if (!decision.ok) return decision
     const { actor, events } = decision.value
     try {
       const [entry] = await ledger.append({
         stream,
-        expectedVersion: taken.length,
+        expectedVersion: newest?.streamVersion ?? 0,
         actor,
         events: events.map((event) => ({ type: 'lane-taken', data: event })),
       })
