@@ -180,7 +180,7 @@ export const routes = {
     method: 'POST',
     path: `${apiBase}/promotions/:promotionId/resumption`,
     tag: 'promotions',
-    summary: 'Resume a promotion that errored or is indeterminate',
+    summary: 'Resume a promotion that errored, is indeterminate, or failed after its import',
     description: 'A person has looked at the target and says why it is safe to go on.',
     params: promotionParams,
     body: z.strictObject({ reason: z.string().trim().min(1).max(4000) }),

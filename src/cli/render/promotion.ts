@@ -14,7 +14,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
   ]
-  return `${head.join('\n')}\n\n${planText(view, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}`
+  return `${head.join('\n')}\n\n${planText(view, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
 }
 
 /** ✔ open, ○ pending, ✖ closed, each with its reasons. */
@@ -67,6 +67,12 @@ function stepsText(attempt: AttemptReply, paint: Paint): string {
       return `  ${mark} ${step.step}${took}${step.note === undefined ? '' : `  ${step.note}`}\n`
     })
     .join('')
+}
+
+function tagText({ promotion: { tag, tagFailure } }: PromotionViewReply, paint: Paint): string {
+  if (tag !== undefined) return `\n  tagged     ${tag}\n`
+  if (tagFailure === undefined) return ''
+  return `\n${paint.yellow('!')} The source could not be tagged, which is tried again (${tagFailure.tries} tries): ${tagFailure.message}\n`
 }
 
 function statusText(view: PromotionViewReply, paint: Paint): string {

@@ -27,7 +27,12 @@ export function OutcomeSection({ view, viewer }: Pick<ViewProps, 'view' | 'viewe
     case 'running':
       return <Note intent="info" title="The work is going on" text="Each step is recorded below as it ends." />
     case 'succeeded':
-      return <Verification lines={status.verification} />
+      return (
+        <>
+          <Verification lines={status.verification} />
+          <TagFailure failure={view.promotion.tagFailure} />
+        </>
+      )
     case 'failed':
       return <Problem error={new RefusedError(status.refusal)} />
     case 'errored':
@@ -51,6 +56,11 @@ export function OutcomeSection({ view, viewer }: Pick<ViewProps, 'view' | 'viewe
     case 'withdrawn':
       return <Note intent="info" title={`Withdrawn by ${viewer.nameOf(status.by)}`} text="" />
   }
+}
+
+function TagFailure({ failure }: { readonly failure: ViewProps['view']['promotion']['tagFailure'] }) {
+  if (failure === undefined) return null
+  return <Note intent="warning" title="The source could not be tagged yet" text={`${failure.message} It is tried again.`} />
 }
 
 function Note({ intent, title, text }: { readonly intent: 'info' | 'warning' | 'error'; readonly title: string; readonly text: string }) {
