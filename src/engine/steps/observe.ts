@@ -1,14 +1,12 @@
-import type { ObservedState } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
-import { errorMessage } from '#domain/kernel'
 import { hashPlan } from '#domain/plan'
-import type { ArrivedImport, TargetBefore } from '#domain/promotion'
+import type { ArrivedImport } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
-import { isSameName } from '#domain/settings'
 import { planPromotion } from '../plan-promotion.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
 import { recordFact } from '../promotion/stream.ts'
 import { askUntilSettled, unclear } from './ask-for-import.ts'
+import { readBefore } from './read-before.ts'
 
 /**
  * Looks again before acting: the bytes must still be those that were approved, and the plan still that which was shown. When an
@@ -73,33 +71,6 @@ async function lookForEarlier(run: AttemptRun, earlier: ArrivedImport): Promise<
     note: `The import job ${importJobId} of an earlier attempt is there; it is followed.`,
     facts: { earlierImport: { attemptId, importJobId, asyncOperationId }, before: earlier.before ?? null },
   }
-}
-
-/**
- * Flows, and Active layers of every installed solution: a component that this release brings along may be there already through
- * another one, and what was changed on it is not ours.
- */
-async function readBefore(run: AttemptRun, observed: ObservedState): Promise<TargetBefore> {
-  const own = observed.solutions.filter(({ uniqueName }) => isSameName(uniqueName, run.request.solution))
-  const others = observed.solutions.filter((solution) => !own.includes(solution))
-  const found = new Map<string, TargetBefore['layers'][number]>()
-  const note = async (uniqueName: string) => {
-    for (const { kind, componentId, changed: attributes } of await run.target.fetchActiveLayers(uniqueName))
-      if (attributes.length > 0) found.set(`${kind} ${componentId}`, { kind, componentId })
-  }
-  for (const { uniqueName } of own) await note(uniqueName)
-  for (let start = 0; start < others.length; start += solutionsAtOnce) {
-    await Promise.all(others.slice(start, start + solutionsAtOnce).map(({ uniqueName }) => note(uniqueName).catch(skip(run, uniqueName))))
-  }
-  return { layers: [...found.values()], flows: observed.flows.map(({ id, state }) => ({ id, state })) }
-}
-
-const solutionsAtOnce = 4
-
-/** A foreign solution that cannot be read must not keep ours from going in: at worst a layer of it is taken for new, and named. */
-function skip(run: AttemptRun, uniqueName: string) {
-  return (error: unknown): void =>
-    run.deps.log.warn('The layers of another solution could not be read', { solution: uniqueName, error: errorMessage(error) })
 }
 
 function changed(run: AttemptRun): Refusal {
