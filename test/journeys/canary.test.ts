@@ -34,9 +34,8 @@ import {
   productionStage,
   promote,
   testStage,
-  toConfigurationFile,
 } from '../support/product.ts'
-import { awaitEnd } from '../support/world-of-one.ts'
+import { applyByTwo, awaitEnd } from '../support/world-of-one.ts'
 
 /** What is searched for: letters and digits only, so that no way of writing it down can hide it. */
 const cores = {
@@ -175,7 +174,7 @@ describe('a secret that is only referred to', () => {
   }
 
   async function apply(wanted: Configuration): Promise<void> {
-    granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(wanted) }))
+    await applyByTwo(run, wanted)
   }
 
   function withTest(change: (environment: Configuration['environments'][number]) => Configuration['environments'][number]): Configuration {
