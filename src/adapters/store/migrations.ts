@@ -82,4 +82,11 @@ CREATE TABLE drover.read_model_version (
 GRANT SELECT, INSERT, UPDATE ON drover.read_model_version TO ${appRole};
 `,
   },
+  {
+    name: '0003-read-model-tags',
+    sql: `
+-- tags that could not be set are few and looked for every second
+CREATE INDEX read_model_by_tag_state ON drover.read_model ((summary->>'tagState')) WHERE summary->>'tagState' IS NOT NULL;
+`,
+  },
 ]

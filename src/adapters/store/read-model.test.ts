@@ -169,7 +169,7 @@ describe('folding again', () => {
     await append('p-2', { type: 'Requested', data: {} }, { type: 'Succeeded', data: {} })
     const before = await dump()
     await makeOlder()
-    expect(await migrate(database.ownerUrl)).toEqual(['0002-read-model-summaries'])
+    expect(await migrate(database.ownerUrl)).toEqual(['0002-read-model-summaries', '0003-read-model-tags'])
     expect((await listIds({ where: { state: 'Requested' } })).ids).toEqual([])
     expect(await store.refreshReadModels('2')).toBe(3)
     expect(await dump()).toEqual(before)

@@ -6,14 +6,18 @@ import type { ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { Board } from '../engine.ts'
 import { listDeployments } from './deployments.ts'
-import { listPromotionsOfStage } from './promotions.ts'
+import { listOpenPromotions, listPromotionsOfStage } from './promotions.ts'
 import { listReleases } from './releases.ts'
 
 /** Every pipeline with its stages: what is deployed there, and what is on its way; and the newest releases. */
 export async function loadBoard(deps: { readonly readModel: ReadModel }): Promise<Board> {
   const current = await loadConfiguration(deps)
   const configuration = current?.configuration
-  const [releases, deployments] = await Promise.all([listReleases(deps, { limit: newestReleases }), listDeployments(deps)])
+  const [releases, deployments, open] = await Promise.all([
+    listReleases(deps, { limit: newestReleases }),
+    listDeployments(deps),
+    listOpenPromotions(deps),
+  ])
   const pipelines = (configuration?.pipelines ?? []).map(async (pipeline) => ({
     ...pipeline,
     stagesWithState: await Promise.all(
@@ -23,7 +27,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
         deployments: deployments.filter(
           (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
         ),
-        promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }),
+        promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }, open),
       })),
     ),
   }))

@@ -14,12 +14,12 @@ export async function listPromotionFacts(
 ): Promise<{ readonly deployments: readonly DeploymentFact[]; readonly otherPromotions: readonly OtherPromotion[] }> {
   const solution = { solutionKey: solutionKey(release.solution) }
   const [same, current, open] = await Promise.all([
-    deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { digest: release.managed.digest, state: 'succeeded' } }),
+    deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { digest: release.managed.digest } }),
     deps.readModel.list<DeploymentRecord>('deployment', { where: solution }),
     deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { ...solution, state: openStates } }),
   ])
   return {
-    deployments: [...same.rows, ...current].filter(isPlaced).map(deploymentOf),
+    deployments: [...same.rows.filter(({ state }) => state === 'succeeded'), ...current].filter(isPlaced).map(deploymentOf),
     otherPromotions: open.rows.filter(isPlaced).map(({ promotionId, solution, lane, state }) => ({ promotionId, solution, lane, state })),
   }
 }

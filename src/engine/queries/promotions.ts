@@ -28,19 +28,22 @@ export async function listPromotions(deps: Pick<Reads, 'readModel'>, page: PageR
   return { rows: rows.map(summaryOf), next }
 }
 
-/** What a stage's column shows: all that may still go in, and the newest of the others. */
+/** Every promotion that may still go in, wherever. */
+export async function listOpenPromotions(deps: Pick<Reads, 'readModel'>): Promise<readonly PromotionSummary[]> {
+  return (await deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { state: openStates } })).rows.map(summaryOf)
+}
+
+/** What a stage's column shows: the newest promotions, and of `open` those into this stage that are older. */
 export async function listPromotionsOfStage(
   deps: Pick<Reads, 'readModel'>,
   stage: { readonly pipelineId: PipelineId; readonly stageId: StageId },
+  open: readonly PromotionSummary[],
 ): Promise<readonly PromotionSummary[]> {
   const where = { pipelineId: stage.pipelineId, stageId: stage.stageId }
-  const [newest, open] = await Promise.all([
-    deps.readModel.listSummaries<PromotionEntry>('promotion', { where, limit: newestOfStage }),
-    deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { ...where, state: openStates } }),
-  ])
-  const shown = new Set(newest.rows.map((row) => row.promotionId))
-  // What is open and not among the newest is older than these.
-  return [...newest.rows, ...open.rows.filter((row) => !shown.has(row.promotionId))].map(summaryOf)
+  const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', { where, limit: newestOfStage })
+  const shown = new Set(rows.map((row) => row.promotionId))
+  const older = open.filter((one) => one.pipelineId === stage.pipelineId && one.stageId === stage.stageId && !shown.has(one.promotionId))
+  return [...rows.map(summaryOf), ...older]
 }
 
 const newestOfStage = 20
