@@ -21,7 +21,7 @@ export interface TargetScript {
   readonly refusesToSwitch?: string
 }
 
-export interface AttemptOptions extends Pick<Partial<AttemptRun>, 'earlierImports' | 'release'> {
+export interface AttemptOptions extends Pick<Partial<AttemptRun>, 'earlierImports' | 'followsOnly' | 'release'> {
   readonly flows?: readonly PlannedFlow[]
   readonly connections?: readonly { readonly logicalName: string; readonly connectionId: string }[]
   readonly boundTo?: string
@@ -52,6 +52,7 @@ export function fakeAttempt(script: TargetScript, options: AttemptOptions = {}) 
     promotionId: toId('p-1'),
     attemptId: toId('a-2'),
     earlierImports: options.earlierImports ?? [],
+    followsOnly: options.followsOnly ?? false,
     release,
     request: {
       releaseId: release.id,

@@ -6,7 +6,6 @@ import { gateName } from '#domain/pipeline'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { currentAttempt, findImports } from './evolve-promotion.ts'
 import type { Standing } from './judge-standing.ts'
-import { standAsRequested } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
 export interface StartCommand {
@@ -39,8 +38,9 @@ export interface ResumeCommand {
 }
 
 /**
- * A person's word that a promotion is to be tried again: errored, indeterminate, or failed after its import went in. The new attempt must first ask the target what became of the
- * jobs of the attempts before it, and never send an import again that may have arrived.
+ * A person's word that a promotion is to be tried again: errored, indeterminate, or failed after its import went in. The new attempt must
+ * first ask the target what became of the jobs of the attempts before it, and never send an import again that may have arrived. Where what it
+ * was asked for under holds no more, it only follows what was sent.
  */
 export function decideResume(promotion: Promotion, command: ResumeCommand): Result<readonly NewPromotionEvent[]> {
   const { state } = promotion.status
@@ -68,9 +68,16 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
     )
   }
   const refused = refuseStart(promotion, command)
-  if (refused !== undefined) return refused
+  // What was sent has to be carried to its end, whatever has changed since; only nothing new may begin.
+  const followsOnly = refused !== undefined && findImports(promotion).length > 0
+  if (refused !== undefined && !followsOnly) return refused
   const resumed = currentAttempt(promotion)
-  const data = { attemptId: command.attemptId, reason: command.reason.trim(), ...(resumed === undefined ? {} : { resumes: resumed.id }) }
+  const data = {
+    attemptId: command.attemptId,
+    reason: command.reason.trim(),
+    ...(resumed === undefined ? {} : { resumes: resumed.id }),
+    ...(followsOnly ? { followsOnly } : {}),
+  }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
 }
 
@@ -138,9 +145,7 @@ function whoMayAct(promotion: Promotion, people: readonly Person[]): string {
   return requester === undefined ? `Ask ${roles}.` : `Ask ${requester.name}, who requested it, or ${roles}.`
 }
 
-function refuseStart(promotion: Promotion, command: StartCommand): ReturnType<typeof refuse> | undefined {
-  // What was sent is followed to its end whatever was changed meanwhile: the target has it already, or may have.
-  const standing = findImports(promotion).length > 0 ? standAsRequested(promotion, command.standing.people) : command.standing
+function refuseStart(promotion: Promotion, { now, standing }: StartCommand): ReturnType<typeof refuse> | undefined {
   if (standing.outdated.length > 0) {
     return refuse(
       'promotion.request-outdated',
@@ -149,7 +154,7 @@ function refuseStart(promotion: Promotion, command: StartCommand): ReturnType<ty
       standing.outdated,
     )
   }
-  const gates = evaluateGates(promotion, command.now, standing)
+  const gates = evaluateGates(promotion, now, standing)
   if (!isReadyToStart(gates)) {
     const shut = gates.filter((gate) => gate.state !== 'open')
     return refuse(

@@ -390,6 +390,16 @@ describe('starting, resuming and withdrawing', () => {
     expect(codeOf(resume(errored))).toBe('ok')
   })
 
+  it('may still be resumed to follow what it sent, and only that, when what it was asked for under has changed', () => {
+    const outdated = { ...standingOf(errored), outdated: [{ subject: 'tier', message: 'It is Tier 3 now.' }] }
+    const again = (promotion: Promotion) =>
+      decideResume(promotion, { attemptId: toId('a-2'), actor: personId('maria'), reason: 'seen', now: soon, standing: outdated })
+    expect(codeOf(again(errored))).toBe('promotion.request-outdated')
+    const sent: NewPromotionEvent = { type: 'job-recorded', data: { attemptId: attempt, importJobId: 'job-1', importState: 'sent' } }
+    expect(accepted(again(evolveAll(errored, [sent])))).toMatchObject([{ type: 'attempt-started', data: { followsOnly: true } }])
+    expect(accepted(resume(evolveAll(errored, [sent])))[0]?.data).not.toHaveProperty('followsOnly')
+  })
+
   it('does not resume what failed, what is running, without a reason, or at the word of just anybody', () => {
     expect(codeOf(resume(failed))).toBe('promotion.not-resumable')
     expect(codeOf(resume(running))).toBe('promotion.not-resumable')

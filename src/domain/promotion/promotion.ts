@@ -126,8 +126,13 @@ interface PromotionEventData {
   'promotion-requested': { readonly request: PromotionRequest }
   'approval-decided': { readonly decision: Decision }
   'promotion-withdrawn': { readonly by: PersonId }
-  /** `resumes` and `reason` are there when a person had it tried again. */
-  'attempt-started': { readonly attemptId: AttemptId; readonly resumes?: AttemptId; readonly reason?: string }
+  /** `resumes` and `reason` are there when a person had it tried again; one that `followsOnly` sends no import of its own. */
+  'attempt-started': {
+    readonly attemptId: AttemptId
+    readonly resumes?: AttemptId
+    readonly reason?: string
+    readonly followsOnly?: boolean
+  }
   'step-started': { readonly attemptId: AttemptId; readonly step: StepKind }
   /** The ids were chosen or learned; recorded so that they are never lost. */
   'job-recorded': {

@@ -112,6 +112,9 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
   return {
     request,
     earlierImports: findImports(stream.promotion).filter((earlier) => earlier.attemptId !== attemptId),
+    followsOnly: stream.events.some(
+      (event) => event.type === 'attempt-started' && event.data.attemptId === attemptId && event.data.followsOnly === true,
+    ),
     release: await loadSealedRelease(deps.ledger, request.releaseId),
     configuration: current.configuration,
     stage: orThrow(findStage(pipeline, request.stageId)),

@@ -15,6 +15,8 @@ export interface AttemptRun {
   readonly request: PromotionRequest
   /** Imports that earlier attempts sent, newest first: what became of them is asked before anything is sent. */
   readonly earlierImports: readonly ArrivedImport[]
+  /** What it was asked for under has changed: what earlier attempts sent is carried to its end, and nothing new is sent. */
+  readonly followsOnly: boolean
   /** As the ledger holds it; whether it is what was approved is for the first step to say. */
   readonly release: Release
   readonly configuration: Configuration

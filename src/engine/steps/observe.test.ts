@@ -54,4 +54,11 @@ describe('an attempt that looks before it acts', () => {
       { attemptId: 'a-job-1', importJobId: 'job-1', importState: 'not-arrived' },
     ])
   })
+
+  it('starts nothing when it may only follow, and what was sent did not arrive', async () => {
+    const gone = fakeAttempt({ find: ['absent'] }, { earlierImports: [earlier('job-0')], followsOnly: true })
+    expect(await observe(gone.run)).toMatchObject({ end: 'failed', refusal: { code: 'promotion.not-imported' } })
+    const there = fakeAttempt({ find: ['finished'] }, { earlierImports: [earlier('job-0')], followsOnly: true })
+    expect((await observe(there.run)).end).toBe('done')
+  })
 })

@@ -22,6 +22,7 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
       const found = await lookForEarlier(run, earlier)
       if (found !== undefined) return found
     }
+    if (run.followsOnly) return { end: 'failed', refusal: nothingArrived(run) }
     const { plan, observed } = await planPromotion(deps, { release, stage: run.stage, configuration: run.configuration })
     const absent = plan.blockers.find((blocker) => blocker.code === 'secret.absent')
     if (absent !== undefined) return { end: 'failed', refusal: absent }
@@ -70,6 +71,15 @@ async function lookForEarlier(run: AttemptRun, earlier: ArrivedImport): Promise<
     end: 'done',
     note: `The import job ${importJobId} of an earlier attempt is there; it is followed.`,
     facts: { earlierImport: { attemptId, importJobId, asyncOperationId }, before: earlier.before ?? null },
+  }
+}
+
+function nothingArrived(run: AttemptRun): Refusal {
+  return {
+    code: 'promotion.not-imported',
+    message: `No import of ${run.request.solution} ${run.request.version} arrived in ${run.environment.name}, and what the promotion was asked for under has changed since; nothing was changed.`,
+    hint: 'Request the promotion again: it is then judged, and approved, by what is in force now.',
+    reasons: [],
   }
 }
 
