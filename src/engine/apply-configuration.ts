@@ -39,7 +39,13 @@ export async function putInForce(
 ): Promise<Result<ConfigurationVersion>> {
   const { actor, basedOn, ...data } = version
   const stream = await deps.ledger.read(configurationStream)
-  if ((stream.at(-1)?.sequence ?? 0) !== basedOn) return movedOn()
+  if ((stream.at(-1)?.sequence ?? 0) !== basedOn) {
+    return refuse(
+      'configuration.moved-on',
+      'Another configuration came into force after this proposal was made.',
+      'Apply it again to see the difference against the newest version.',
+    )
+  }
   const [event] = await deps.ledger.append({
     stream: configurationStream,
     expectedVersion: stream.length,
@@ -48,14 +54,6 @@ export async function putInForce(
   })
   if (event === undefined) throw new DroverError('ledger.lost-append', 'The ledger did not return the configuration event it was given.')
   return accept({ version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data })
-}
-
-export function movedOn(): ReturnType<typeof refuse> {
-  return refuse(
-    'configuration.moved-on',
-    'Another configuration came into force after this proposal was made.',
-    'Apply it again to see the difference against the newest version.',
-  )
 }
 
 export async function loadConfiguration(deps: Pick<EngineDependencies, 'readModel'>): Promise<ConfigurationVersion | undefined> {

@@ -1,6 +1,6 @@
 import type { Digest, PersonId, Result } from '#domain/kernel'
 import { decideConfiguration } from '#domain/policy'
-import { movedOn, putInForce, requireConfiguration } from './apply-configuration.ts'
+import { putInForce, requireConfiguration } from './apply-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationVersion } from './engine.ts'
 import { listProposals, unknownProposal } from './propose-configuration.ts'
@@ -15,7 +15,6 @@ export async function confirmConfiguration(
   const proposals = await listProposals(deps, command.digest)
   const proposal = proposals.find((candidate) => candidate.proposedBy !== command.actor) ?? proposals[0]
   if (proposal === undefined) return unknownProposal(command.digest)
-  if (proposal.basedOn !== current.value.version) return movedOn()
   const { configuration, proposedBy, basedOn } = proposal
   const decision = decideConfiguration({
     before: current.value.configuration,
