@@ -224,6 +224,23 @@ describe('promotions', () => {
   })
 })
 
+describe('lists', () => {
+  it.each(['release', 'promotion'])('of %ss say how to go on after a page, until there is no more', async (word) => {
+    const first = await drover(`${word} list --limit 1`)
+    expect(first.out.trimEnd().split('\n')).toHaveLength(3)
+    const next = /More follow: drover (.+)$/m.exec(first.out)?.[1] ?? ''
+    expect(next).toMatch(`${word} list --after `)
+    const second = await drover(next)
+    expect(second.out.trimEnd().split('\n')).toHaveLength(2)
+    expect(second.out).not.toContain('More follow')
+  })
+
+  it('refuse a limit that no page has', async () => {
+    expect((await drover('release list --limit many')).code).toBe(2)
+    expect((await drover('release list --limit 0')).err).toContain('limit')
+  })
+})
+
 describe('configuration', () => {
   it('is validated without a server, by line and path', async () => {
     const file = join(folder, 'drover.yaml')

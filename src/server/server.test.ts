@@ -30,6 +30,27 @@ async function problem(response: Response) {
   return problemSchema.parse(await response.json()).error
 }
 
+describe('lists', () => {
+  it.each(['promotions', 'releases'])('of %s come in pages, each naming where the next one begins', async (name) => {
+    const first = await page(`${name}?limit=1`)
+    const second = await page(`${name}?limit=1&after=${first['next']}`)
+    const whole = await page(name)
+    expect([first[name], second[name]].flat()).toEqual(whole[name])
+    expect([second['next'], whole['next']]).toEqual([undefined, undefined])
+  })
+
+  it.each(['promotions?limit=0', 'releases?limit=501', 'promotions?after=-1', 'releases?after=r-1', 'ledger?limit=501'])(
+    'refuse %s',
+    async (path) => {
+      expect((await call(`${apiBase}/${path}`)).status).toBe(400)
+    },
+  )
+
+  async function page(path: string): Promise<Readonly<Record<string, unknown>>> {
+    return (await (await call(`${apiBase}/${path}`)).json()) as Record<string, unknown>
+  }
+})
+
 describe('tokens', () => {
   it('are required on every route of the API', async () => {
     for (const [name, route] of Object.entries(routes)) {
