@@ -8,11 +8,11 @@ const kindOf = (name) => name.replace(/-[0-9]+$/, '').replace(/^(switch-flow)-.*
 let cut = { step: 'none', phase: 'before' }
 process.on('message', (message) => {
   cut = message
-  process.send({ armed: true })
+  process.send?.({ armed: true })
 })
 
 await runWorker(JSON.parse(start), (name, phase) => {
   const step = kindOf(name)
   if (step === cut.step && phase === cut.phase) process.kill(process.pid, 'SIGKILL')
-  if (phase === 'after') process.send({ step })
+  if (phase === 'after') process.send?.({ step })
 })
