@@ -1,6 +1,6 @@
 import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId, ReleaseId } from '#domain/kernel'
-import { errorMessage } from '#domain/kernel'
+import { DroverError, errorMessage } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { WorkerDependencies } from './dependencies.ts'
 import { loadConfiguration } from './apply-configuration.ts'
@@ -43,23 +43,23 @@ async function sweepPreparation(deps: WorkerDependencies, preparation: Preparati
 
 /** Work records its end before it ends, under the same key: so this is recorded only where that never happened. */
 async function recordLostAttempt(deps: WorkerDependencies, promotionId: PromotionId, attemptId: AttemptId): Promise<void> {
-  const message = `The work of attempt ${attemptId} ended without saying how. What it did in the target is asked when the promotion is resumed.`
-  const data = { attemptId, code: lost, message }
+  const { code, message } = new DroverError('attempt.lost', `The work of attempt ${attemptId} ended without saying how.`, {
+    hint: 'Resume the promotion: what the attempt did in the target is asked first.',
+  })
+  const data = { attemptId, code, message }
   const isNew = await recordFact(deps.ledger, promotionId, { type: 'attempt-errored', data, key: `${attemptId}:ended` })
   if (isNew) deps.log.error('The runner ended an attempt that recorded no end', { promotionId, attemptId })
 }
 
 async function recordLostPreparation(deps: WorkerDependencies, releaseId: ReleaseId): Promise<void> {
-  const data = {
-    code: lost,
-    message: `The work that prepared release ${releaseId} ended without saying how.`,
-    hint: 'Prepare the release again; the log of the worker may tell what broke.',
-  }
+  const hint = 'Prepare the release again; the log of the worker may tell what broke.'
+  const { code, message } = new DroverError('attempt.lost', `The work that prepared release ${releaseId} ended without saying how.`, {
+    hint,
+  })
+  const data = { code, message, hint }
   const event: NewPreparationEvent = { type: 'preparation-errored', data, key: 'ended' }
   await deps.ledger.append({ stream: releaseStream(releaseId), expectedVersion: undefined, actor: 'drover', events: [event] })
 }
-
-const lost = 'attempt.lost'
 
 async function startPreparation(deps: WorkerDependencies, preparation: Preparation): Promise<void> {
   const current = await loadConfiguration(deps)

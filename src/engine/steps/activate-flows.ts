@@ -1,4 +1,4 @@
-import { DroverError, errorMessage } from '#domain/kernel'
+import { DroverError, errorMessage, refuse } from '#domain/kernel'
 import type { PlannedFlow } from '#domain/plan'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
 import { findFlow, wantedState } from './flow-states.ts'
@@ -51,10 +51,10 @@ async function switchFlow(run: AttemptRun, { flow, to }: Switch): Promise<string
 }
 
 function flowRefused(run: AttemptRun, { flow, to }: Switch, message: string) {
-  return {
-    code: 'flow.refused',
-    message: `${run.request.solution} ${run.request.version} is installed in ${run.environment.name}, but the flow "${flow.name}" could not be switched ${to}.`,
-    hint: 'Mend the connection that is named, then resume the promotion: it imports nothing again.',
-    reasons: [{ subject: flow.name, message }],
-  }
+  return refuse(
+    'flow.refused',
+    `${run.request.solution} ${run.request.version} is installed in ${run.environment.name}, but the flow "${flow.name}" could not be switched ${to}.`,
+    'Mend the connection that is named, then resume the promotion: it imports nothing again.',
+    [{ subject: flow.name, message }],
+  ).refusal
 }

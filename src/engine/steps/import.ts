@@ -1,3 +1,4 @@
+import { refuse } from '#domain/kernel'
 import type { ImportState } from '#domain/promotion'
 import { followOperation } from '../follow-operation.ts'
 import { recordFact } from '../promotion/stream.ts'
@@ -103,10 +104,10 @@ async function recordEnd(run: AttemptRun, job: FollowedImport, importState: Impo
 const inPart = 'Read the reasons. What did not fail may be there: mend the cause in Dev and promote the next version.'
 
 function importFailed(run: AttemptRun, code: string | undefined, message: string) {
-  return {
-    code: 'import.failed',
-    message: `The import of ${run.request.solution} ${run.request.version} into ${run.environment.name} failed${code === undefined ? '' : ` with ${code}`}: ${message}`,
-    hint: 'Read the reasons; the platform rolls a failed import back. Mend the cause and request the promotion again.',
-    reasons: [],
-  }
+  return refuse(
+    'import.failed',
+    `The import of ${run.request.solution} ${run.request.version} into ${run.environment.name} failed${code === undefined ? '' : ` with ${code}`}: ${message}`,
+    'Read the reasons; the platform rolls a failed import back. Mend the cause and request the promotion again.',
+    [],
+  ).refusal
 }

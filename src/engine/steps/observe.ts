@@ -1,4 +1,5 @@
 import type { Refusal } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
 import { hashPlan } from '#domain/plan'
 import type { ArrivedImport } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
@@ -45,12 +46,12 @@ function findOtherContent({ deps, release, request }: AttemptRun): Refusal | und
   const message = isSealed
     ? `The release names ${release.managed.digest}, approved was ${request.boundTo.artifact}.`
     : 'Its seal does not fit its content.'
-  return {
-    code: 'PIP-02',
-    message: `Release ${request.releaseId} of ${request.solution} ${request.version} is not what was approved; nothing was changed.`,
-    hint: 'Do not use it. Prepare a new release, and find out who changed what was stored.',
-    reasons: [{ subject: `release ${request.releaseId}`, message }],
-  }
+  return refuse(
+    'PIP-02',
+    `Release ${request.releaseId} of ${request.solution} ${request.version} is not what was approved; nothing was changed.`,
+    'Do not use it. Prepare a new release, and find out who changed what was stored.',
+    [{ subject: `release ${request.releaseId}`, message }],
+  ).refusal
 }
 
 /** Only an import that stays absent through the settle window lets another one be started. */
@@ -75,19 +76,19 @@ async function lookForEarlier(run: AttemptRun, earlier: ArrivedImport): Promise<
 }
 
 function nothingArrived(run: AttemptRun): Refusal {
-  return {
-    code: 'promotion.not-imported',
-    message: `No import of ${run.request.solution} ${run.request.version} arrived in ${run.environment.name}, and what the promotion was asked for under has changed since; nothing was changed.`,
-    hint: 'Request the promotion again: it is then judged, and approved, by what is in force now.',
-    reasons: [],
-  }
+  return refuse(
+    'promotion.not-imported',
+    `No import of ${run.request.solution} ${run.request.version} arrived in ${run.environment.name}, and what the promotion was asked for under has changed since; nothing was changed.`,
+    'Request the promotion again: it is then judged, and approved, by what is in force now.',
+    [],
+  ).refusal
 }
 
 function changed(run: AttemptRun): Refusal {
-  return {
-    code: 'promotion.target-changed',
-    message: `${run.environment.name} or its settings changed after the promotion of ${run.request.solution} ${run.request.version} was requested, so the plan that was approved no longer holds.`,
-    hint: 'Request the promotion again: the new plan shows what is different.',
-    reasons: [],
-  }
+  return refuse(
+    'promotion.target-changed',
+    `${run.environment.name} or its settings changed after the promotion of ${run.request.solution} ${run.request.version} was requested, so the plan that was approved no longer holds.`,
+    'Request the promotion again: the new plan shows what is different.',
+    [],
+  ).refusal
 }

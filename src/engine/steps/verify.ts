@@ -1,5 +1,6 @@
 import type { ObservedState } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
 import type { TargetBefore } from '#domain/promotion'
 import { isSameName } from '#domain/settings'
 import type { ActiveLayer } from '#engine/ports'
@@ -124,10 +125,10 @@ function describeVerified(run: AttemptRun, facts: AttemptFacts): string {
 }
 
 export function notAsPlanned(run: AttemptRun, reasons: readonly Reason[]): Refusal {
-  return {
-    code: 'verification.failed',
-    message: `${run.environment.name} does not show what the promotion of ${run.request.solution} ${run.request.version} should have made of it, although the import succeeded.`,
-    hint: 'Each reason names what differs. Mend it there, then resume the promotion: it looks again and imports nothing. Or promote the next version.',
+  return refuse(
+    'verification.failed',
+    `${run.environment.name} does not show what the promotion of ${run.request.solution} ${run.request.version} should have made of it, although the import succeeded.`,
+    'Each reason names what differs. Mend it there, then resume the promotion: it looks again and imports nothing. Or promote the next version.',
     reasons,
-  }
+  ).refusal
 }
