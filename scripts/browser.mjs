@@ -13,7 +13,7 @@ const known = [
 
 /** The Chromium for browser tests: the one found, else Debian's package when root, else Playwright's own. */
 export function findBrowser() {
-  const found = [process.env.DROVER_BROWSER ?? '', ...known].find((path) => path !== '' && existsSync(path))
+  const found = [process.env.DROVER_CHROMIUM ?? '', ...known].find((path) => path !== '' && existsSync(path))
   if (found !== undefined) return found
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.log('Installing Chromium (Debian package) for the browser tests …')
