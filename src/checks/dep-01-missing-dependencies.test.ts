@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MissingDependency } from '#domain/solution'
 import type { CheckContext } from './check-rule.ts'
 import { missingDependencies } from './dep-01-missing-dependencies.ts'
-import { judge, makeModel, makeNeed, makeVersion, severitiesOf } from './test-models.ts'
+import { judge, makeModel, makeNeed, makeVersion, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('DEP-01: what the solution needs is there first', () => {
   it('accepts what the platform itself has', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateReport } from '#domain/check'
 import { checkRules, runChecks, toSarif } from './index.ts'
-import { makeFlow, makeModel, makeVariable } from './test-models.ts'
+import { makeFlow, makeModel, makeVariable } from '../../test/support/solution-models.ts'
 
 const faulty = makeModel({
   flows: [makeFlow({ embeddedConnections: [{ connector: 'shared_office365', connection: 'abc' }] })],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { namedSolution } from './str-01-named-solution.ts'
-import { judge, makeModel, severitiesOf } from './test-models.ts'
+import { judge, makeModel, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('STR-01: what ships is in a solution of its own', () => {
   it('accepts a solution that a team made', () => {

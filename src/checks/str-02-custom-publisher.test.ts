@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { customPublisher } from './str-02-custom-publisher.ts'
-import { judge, makeModel, severitiesOf } from './test-models.ts'
+import { judge, makeModel, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('STR-02: a publisher of its own with a meaningful prefix', () => {
   it('accepts a publisher that a team named', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RootComponent } from '#domain/solution'
 import { samePublisher } from './str-03-same-publisher.ts'
-import { judge, makeModel, severitiesOf } from './test-models.ts'
+import { judge, makeModel, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('STR-03: solutions that share components have the same publisher', () => {
   it('accepts components of the own prefix and of none', () => {

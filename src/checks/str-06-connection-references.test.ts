@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { connectionReferences } from './str-06-connection-references.ts'
-import { judge, makeFlow, makeModel, makeNeed, severitiesOf } from './test-models.ts'
+import { judge, makeFlow, makeModel, makeNeed, severitiesOf } from '../../test/support/solution-models.ts'
 
 const reference = { logicalName: 'contoso_mail', displayName: 'Mail', connectorId: '/providers/Microsoft.PowerApps/apis/shared_office365' }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SolutionModel } from '#domain/solution'
 import { noLiterals } from './str-08-no-literals.ts'
-import { judge, makeFlow, makeFlowWith, makeModel, makeVariable, severitiesOf } from './test-models.ts'
+import { judge, makeFlow, makeFlowWith, makeModel, makeVariable, severitiesOf } from '../../test/support/solution-models.ts'
 
 const token = 'q7Hn2ZkL0pWv9sXc4RtY8uBe'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnvironmentVariable } from '#domain/solution'
 import { noCurrentValues } from './str-09-no-current-values.ts'
-import { judge, makeModel, makeVariable, severitiesOf } from './test-models.ts'
+import { judge, makeModel, makeVariable, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('STR-09: environment variables travel without their current values', () => {
   it('accepts a definition with or without a default', () => {

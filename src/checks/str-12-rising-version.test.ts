@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckContext } from './check-rule.ts'
 import { risingVersion } from './str-12-rising-version.ts'
-import { judge, makeDigest, makeModel, makeVersion, severitiesOf } from './test-models.ts'
+import { judge, makeDigest, makeModel, makeVersion, severitiesOf } from '../../test/support/solution-models.ts'
 
 describe('STR-12: the version has four parts and rises', () => {
   it('accepts a first version, and one above all before it', () => {

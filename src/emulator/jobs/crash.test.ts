@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openTestEnvironments, solutionFile, table } from '../operations/test-environment.ts'
+import { openTestEnvironments, solutionFile, table } from '../../../test/support/emulated-environment.ts'
 
-const support = join(import.meta.dirname, '../operations/test-environment.ts')
+const support = join(import.meta.dirname, '../../../test/support/emulated-environment.ts')
 
 /** Imports Acknowledged to its end, starts InFlight slowly, says so, and lives until it is killed. */
 const program = `

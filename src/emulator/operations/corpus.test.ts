@@ -1,30 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SolutionPackage } from '#format'
 import { readPackage, readSolution } from '#format'
+import { corpusSolutions, whyNoCorpus } from '../../../test/support/corpus.ts'
 import { mountPlatformSolution } from '../templates/index.ts'
-import type { TestEnvironment, TestEnvironments } from './test-environment.ts'
-import { openTestEnvironments } from './test-environment.ts'
+import type { TestEnvironment, TestEnvironments } from '../../../test/support/emulated-environment.ts'
+import { openTestEnvironments } from '../../../test/support/emulated-environment.ts'
 
-const corpus = join(process.env.DROVER_CORPUS ?? join(import.meta.dirname, '../../../../shared/corpus'), 'solutions')
-const files = existsSync(corpus)
-  ? readdirSync(corpus, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.zip'))
-      .sort()
-  : []
-const unmanaged = files.filter((path) => !path.endsWith('_managed.zip'))
+const unmanaged = corpusSolutions.filter((solution) => !solution.isManaged)
 
-describe.skipIf(files.length === 0)('versions of one solution in order (skipped when the corpus is not there)', () => {
+describe.skipIf(unmanaged.length === 0)(`versions of one solution in order (${whyNoCorpus} when skipped)`, () => {
   it.each(['PL400Demos', 'PermitManagement'])(
     '%s is upgraded in a test environment by what dev exports managed',
     { timeout: 300_000 },
     async (name) => {
       const environments = await openTestEnvironments()
       const [dev, test] = [await environments.open('dev'), await environments.open('test')]
-      const versions = unmanaged.filter((path) => path.startsWith(`${name}/`)).sort(byVersion)
-      for (const path of versions) {
-        const bytes = readFileSync(join(corpus, path))
+      const versions = unmanaged.filter(({ solution }) => solution === name).sort((a, b) => byVersion(a.name, b.name))
+      for (const { name: path, read } of versions) {
+        const bytes = read()
         const { model } = await readSolution(bytes)
         const imported = await importInto(dev, bytes, model.manifest.missingDependencies)
         if (imported.statuscode !== 30) {
@@ -57,33 +50,37 @@ function byVersion(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
 }
 
-describe.skipIf(files.length === 0)('real unmanaged solutions (skipped when the corpus is not there)', () => {
+describe.skipIf(unmanaged.length === 0)(`real unmanaged solutions (${whyNoCorpus} when skipped)`, () => {
   let environments: TestEnvironments
   beforeAll(async () => {
     environments = await openTestEnvironments()
   })
   afterAll(() => environments.close())
 
-  it.each(unmanaged)('%s comes out of a fresh environment as it went in, unmanaged and managed', { timeout: 120_000 }, async (path) => {
-    const bytes = readFileSync(join(corpus, path))
-    const { model, package: given } = await readSolution(bytes)
-    const dev = await environments.open(path)
-    const imported = await importInto(dev, bytes, model.manifest.missingDependencies)
-    if (model.manifest.isManaged) return
-    if (imported.statuscode !== 30) {
-      // What existed only unmanaged in the source environment is nowhere here: the service would refuse it too.
-      expect({ needsActive: needsActive(model), code: imported.errorcode }).toEqual({ needsActive: true, code: -2147188707 })
-      return
-    }
-    await dev.call('PublishAllXml')
-    for (const isManaged of [false, true]) {
-      const { reply } = await dev.finish('ExportSolutionAsync', { SolutionName: model.manifest.uniqueName, Managed: isManaged })
-      const file = await dev.call('DownloadSolutionExportData', { ExportJobId: reply.ExportJobId })
-      const back = await readPackage(Buffer.from(String(file.ExportSolutionFile), 'base64'))
-      expect(identities(back)).toEqual(identities(given))
-      expect(filePaths(back)).toEqual(filePaths(given))
-    }
-  })
+  it.each(unmanaged)(
+    '$name comes out of a fresh environment as it went in, unmanaged and managed',
+    { timeout: 120_000 },
+    async ({ name: path, read }) => {
+      const bytes = read()
+      const { model, package: given } = await readSolution(bytes)
+      const dev = await environments.open(path)
+      const imported = await importInto(dev, bytes, model.manifest.missingDependencies)
+      if (model.manifest.isManaged) return
+      if (imported.statuscode !== 30) {
+        // What existed only unmanaged in the source environment is nowhere here: the service would refuse it too.
+        expect({ needsActive: needsActive(model), code: imported.errorcode }).toEqual({ needsActive: true, code: -2147188707 })
+        return
+      }
+      await dev.call('PublishAllXml')
+      for (const isManaged of [false, true]) {
+        const { reply } = await dev.finish('ExportSolutionAsync', { SolutionName: model.manifest.uniqueName, Managed: isManaged })
+        const file = await dev.call('DownloadSolutionExportData', { ExportJobId: reply.ExportJobId })
+        const back = await readPackage(Buffer.from(String(file.ExportSolutionFile), 'base64'))
+        expect(identities(back)).toEqual(identities(given))
+        expect(filePaths(back)).toEqual(filePaths(given))
+      }
+    },
+  )
 })
 
 type Model = Awaited<ReturnType<typeof readSolution>>['model']

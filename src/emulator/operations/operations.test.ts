@@ -3,7 +3,7 @@ import type { ComponentPart, SolutionPackage } from '#format'
 import { attributeOf, child, readPackage, writeXml } from '#format'
 import { putConnection } from '../kinds/connections.ts'
 import { componentLayers } from '../layers/virtual-rows.ts'
-import type { SampleOptions, TestEnvironment, TestEnvironments } from './test-environment.ts'
+import type { SampleOptions, TestEnvironment, TestEnvironments } from '../../../test/support/emulated-environment.ts'
 import {
   column,
   connectionReferencePart,
@@ -14,7 +14,7 @@ import {
   table,
   variable,
   view,
-} from './test-environment.ts'
+} from '../../../test/support/emulated-environment.ts'
 
 const viewId = 'aaaaaaaa-0000-4000-8000-000000000001'
 const flowId = 'bbbbbbbb-0000-4000-8000-000000000001'

@@ -2,7 +2,7 @@ import type { Finding } from '#domain/check'
 import type { Digest, Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { CloudFlow, EnvironmentVariable, MissingDependency, SolutionModel } from '#domain/solution'
-import type { CheckContext, CheckRule } from './check-rule.ts'
+import type { CheckContext, CheckRule } from '../../src/checks/check-rule.ts'
 
 /** A small, clean solution; tests change what they are about. */
 export function makeModel(

@@ -5,12 +5,12 @@ import { randomUUID } from 'node:crypto'
 import type { ComponentPart, SolutionPackage } from '#format'
 import { buildManifest, element, emptySkeleton, writePackage } from '#format'
 import { parseVersion } from '#domain/kernel'
-import { createJobs } from '../jobs/start-jobs.ts'
-import type { EmulatorStore, Row } from '../store/store.ts'
-import { openStore } from '../store/store.ts'
-import { prepareEnvironment } from '../templates/index.ts'
-import type { OperationContext, OperationReply } from './operation.ts'
-import { operations } from './registry.ts'
+import { createJobs } from '../../src/emulator/jobs/start-jobs.ts'
+import type { EmulatorStore, Row } from '../../src/emulator/store/store.ts'
+import { openStore } from '../../src/emulator/store/store.ts'
+import { prepareEnvironment } from '../../src/emulator/templates/index.ts'
+import type { OperationContext, OperationReply } from '../../src/emulator/operations/operation.ts'
+import { operations } from '../../src/emulator/operations/registry.ts'
 
 export interface TestEnvironments {
   readonly store: EmulatorStore
