@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ArrivedImport } from '#domain/promotion'
 import { toId } from '#domain/kernel'
-import { buildRelease } from '../../../test/support/domain-builders.ts'
+import { decideRequest } from '#domain/promotion'
+import { buildConfiguration, buildRelease, buildRequestFacts } from '../../../test/support/domain-builders.ts'
+import type { AttemptRun } from '../promotion/run.ts'
 import { fakeAttempt } from '../../../test/support/fake-attempt.ts'
 import { observe } from './observe.ts'
 
@@ -60,5 +62,23 @@ describe('an attempt that looks before it acts', () => {
     expect(await observe(gone.run)).toMatchObject({ end: 'failed', refusal: { code: 'promotion.not-imported' } })
     const there = fakeAttempt({ find: ['finished'] }, { earlierImports: [earlier('job-0')], followsOnly: true })
     expect((await observe(there.run)).end).toBe('done')
+  })
+
+  it('does not act on what was asked for before a rule was tightened, though its gates had opened', async () => {
+    const facts = buildRequestFacts()
+    const decided = decideRequest(facts)
+    if (!decided.ok) throw new Error(decided.refusal.message)
+    const inForce = (tier: 2 | 4) => {
+      const configuration = { ...buildConfiguration(tier), solutions: facts.configuration.solutions.map((each) => ({ ...each, tier })) }
+      const rows = { configuration: { version: 2, configuration }, release: facts.release }
+      const load = async (kind: 'configuration' | 'release') => rows[kind]
+      const listSummaries = async () => ({ rows: [], next: undefined })
+      return { policy: facts.policy, readModel: { load, list: async () => [], listSummaries } }
+    }
+    const { run, ledger } = fakeAttempt({}, { release: facts.release, boundTo: facts.release.managed.digest })
+    await ledger.append({ stream: `promotion/${run.promotionId}`, expectedVersion: 0, actor: 'maria', events: decided.value })
+    // Only what judging again reads is there.
+    const tightened = { ...run, deps: { ...run.deps, ...inForce(4) } } as unknown as AttemptRun
+    expect(await observe(tightened)).toMatchObject({ end: 'failed', refusal: { code: 'promotion.request-outdated' } })
   })
 })

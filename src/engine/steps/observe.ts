@@ -5,7 +5,8 @@ import type { ArrivedImport } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
 import { planPromotion } from '../plan-promotion.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
-import { recordFact } from '../promotion/stream.ts'
+import { loadStanding } from '../promotion/standing.ts'
+import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
 import { askUntilSettled, unclear } from './ask-for-import.ts'
 import { readBefore } from './read-before.ts'
 
@@ -24,6 +25,8 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
       if (found !== undefined) return found
     }
     if (run.followsOnly) return { end: 'failed', refusal: nothingArrived(run) }
+    const outdated = await findOutdated(run)
+    if (outdated !== undefined) return { end: 'failed', refusal: outdated }
     const { plan, observed } = await planPromotion(deps, { release, stage: run.stage, configuration: run.configuration })
     const absent = plan.blockers.find((blocker) => blocker.code === 'secret.absent')
     if (absent !== undefined) return { end: 'failed', refusal: absent }
@@ -51,6 +54,19 @@ function findOtherContent({ deps, release, request }: AttemptRun): Refusal | und
     `Release ${request.releaseId} of ${request.solution} ${request.version} is not what was approved; nothing was changed.`,
     'Do not use it. Prepare a new release, and find out who changed what was stored.',
     [{ subject: `release ${request.releaseId}`, message }],
+  ).refusal
+}
+
+/** An attempt may have waited in its lane while a rule was tightened: what is in force now judges it once more, before anything is sent. */
+async function findOutdated({ deps, promotionId, request }: AttemptRun): Promise<Refusal | undefined> {
+  const stream = await loadPromotionStream(deps.ledger, promotionId)
+  const reasons = stream === undefined ? [] : (await loadStanding(deps, stream.promotion)).outdated
+  if (reasons.length === 0) return undefined
+  return refuse(
+    'promotion.request-outdated',
+    `What promotion ${promotionId} of ${request.solution} ${request.version} was asked for under has changed; nothing was changed.`,
+    'Ask for the promotion again: it is then judged, and approved, by what is in force now.',
+    reasons,
   ).refusal
 }
 
