@@ -12,6 +12,8 @@ import { readSolutionFile } from './read-solution-file.ts'
 import { up } from './up.ts'
 import { untilAborted } from './until-aborted.ts'
 import { emulatorOptions } from './local-platform.ts'
+import { deployerClient, localSecretFile, localTenant, makerClient } from './local-secrets.ts'
+import type { Workspace } from './workspace.ts'
 import { loadAccess, openWorkspace } from './workspace.ts'
 import { startEmulator } from '#emulator'
 
@@ -35,6 +37,7 @@ export const offlineCommands: OfflineCommands = {
     const lock = await lockFolder(workspace.emulatorData, workspace.folder)
     const emulator = await startEmulator({ ...(await emulatorOptions(workspace, options.port)), host: options.host })
     progress(`local Dataverse environments dev, test and prod at ${emulator.url} (Ctrl-C stops them)`)
+    for (const line of describeSignIn(workspace, emulator.url)) progress(line)
     await untilAborted(options.signal)
     await emulator.close()
     await lock.release()
@@ -48,4 +51,15 @@ export const offlineCommands: OfflineCommands = {
     return accept({ token, expiresAt: new Date(Date.now() + seconds * 1000).toISOString() })
   },
   loadWorkspace: (workspace) => loadAccess(workspace),
+}
+
+/** How a client gets a token: by client credentials, with a secret that lies in a file and is never printed. */
+function describeSignIn(workspace: Workspace, url: string): readonly string[] {
+  const describe = (client: typeof makerClient, secret: 'deployer' | 'maker') =>
+    `  ${client.name}: client_id ${client.clientId}, client_secret in ${localSecretFile(workspace, secret)}`
+  return [
+    `sign in with client credentials at ${url}/${localTenant}/oauth2/v2.0/token, scope ${url}/<environment>/.default`,
+    describe(deployerClient, 'deployer'),
+    describe(makerClient, 'maker'),
+  ]
 }
