@@ -138,7 +138,7 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     expect(Object.keys(layers[0] ?? {})).toContain('msdyn_componentjson')
   })
 
-  it('exports what is there now: a column that was added through the Web API is in the next file', async () => {
+  it('exports what is there now: a column that was added through the Web API is in both of the next exports', async () => {
     const headers = { 'mscrm.solutionuniquename': 'ContosoInspection' }
     const body = {
       '@odata.type': 'Microsoft.Dynamics.CRM.StringAttributeMetadata',
@@ -156,6 +156,7 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     )
     expect(column.json).toMatchObject({ SchemaName: 'contoso_Remark', MaxLength: 200, AttributeType: 'String' })
     expect(await exportedText('customizations.xml')).toContain('PhysicalName="contoso_Remark"')
+    expect(await exportedText('customizations.xml', true)).toContain('PhysicalName="contoso_Remark"')
   })
 
   it('raises a version, and a changed view waits for publishing', async () => {
@@ -221,8 +222,10 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     expect(rowsOf(await organisation.call('GET', "workflows?$filter=name eq 'Send inspection mail'"))).toHaveLength(1)
   })
 
-  async function exportedText(name: string): Promise<string> {
-    const started = await organisation.call('POST', 'ExportSolutionAsync', { body: { SolutionName: 'ContosoInspection', Managed: false } })
+  async function exportedText(name: string, isManaged = false): Promise<string> {
+    const started = await organisation.call('POST', 'ExportSolutionAsync', {
+      body: { SolutionName: 'ContosoInspection', Managed: isManaged },
+    })
     expect(started.status, started.text).toBe(200)
     const done = await followOperation(organisation, String(started.json['AsyncOperationId']))
     expect(done['statuscode'], String(done['message'])).toBe(30)

@@ -61,6 +61,7 @@ describe('exports', () => {
     }
     await bring(dev, sharing)
     expect(keys(await exported(dev))).toContain('Attribute:con_order.con_extra')
+    expect(keys(await exported(dev, 'Sample', true))).toContain('Attribute:con_order.con_extra')
     const second = keys(await exported(dev, 'Second'))
     expect(second).toContain('Attribute:con_order.con_extra')
     expect(second).not.toContain('Attribute:con_order.con_code')
