@@ -11,6 +11,8 @@ export interface ComponentSummary {
   readonly kind: string
   readonly name: string
   readonly displayName: string
+  /** What its maker named it by, with the publisher's prefix; `name` is a display name for apps and site maps. */
+  readonly uniqueName: string | undefined
   /** Logical name of the table that it belongs to. */
   readonly table: string | undefined
   readonly hasActiveCustomization: boolean
@@ -58,6 +60,7 @@ function readSummary(summary: z.infer<typeof row>): ComponentSummary {
     kind: readKind(summary),
     name,
     displayName: summary.msdyn_displayname ?? name,
+    uniqueName: summary.msdyn_uniquename ?? summary.msdyn_schemaname ?? undefined,
     table: summary.msdyn_primaryentityname ?? undefined,
     hasActiveCustomization: summary.msdyn_hasactivecustomization ?? false,
   }

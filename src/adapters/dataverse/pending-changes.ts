@@ -67,13 +67,14 @@ export async function fetchPending(client: DataverseClient, uniqueName: string):
 }
 
 /** Made by the solution's own publisher; a site map is published with its app. */
-function isOwn({ kind, name }: ComponentSummary, prefix: string | undefined): boolean {
-  return kind !== 'SiteMap' && prefix !== undefined && name.toLowerCase().startsWith(`${prefix.toLowerCase()}_`)
+function isOwn({ kind, name, uniqueName }: ComponentSummary, prefix: string | undefined): boolean {
+  return kind !== 'SiteMap' && prefix !== undefined && (uniqueName ?? name).toLowerCase().startsWith(`${prefix.toLowerCase()}_`)
 }
 
 /** An app's site map has the app's name and goes with it. */
-function isMapOfOwnApp({ kind, name }: ComponentSummary, own: readonly ComponentSummary[]): boolean {
-  return kind === 'SiteMap' && own.some((member) => member.kind === 'AppModule' && member.name === name)
+function isMapOfOwnApp({ kind, name, uniqueName }: ComponentSummary, own: readonly ComponentSummary[]): boolean {
+  const isNamedAs = (app: ComponentSummary) => (uniqueName === undefined ? app.name === name : app.uniqueName === uniqueName)
+  return kind === 'SiteMap' && own.some((member) => member.kind === 'AppModule' && isNamedAs(member))
 }
 
 /** Logical names of the tables that are in the solution with all their forms, views and charts (root component behaviour 0). */

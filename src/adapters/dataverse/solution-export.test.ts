@@ -126,10 +126,21 @@ describe('finding unpublished changes', () => {
   })
 
   it('tells the own tables and choices, which may be published to be sure, from shared ones, which may not', async () => {
-    const target = await open(development({ members: [{ msdyn_objectid: 'o1', msdyn_componenttype: 9, msdyn_name: 'drv_kind' }] }))
+    // Apps and site maps show their display name; a map that is not an app's is everybody's.
+    const app = [
+      { msdyn_objectid: 'a1', msdyn_componenttype: 80, msdyn_name: 'Loan Desk', msdyn_uniquename: 'drv_LoanDesk' },
+      { msdyn_objectid: 's1', msdyn_componenttype: 62, msdyn_name: 'Loan Desk', msdyn_uniquename: 'drv_LoanDesk' },
+      { msdyn_objectid: 's2', msdyn_componenttype: 62, msdyn_name: 'Classic' },
+    ]
+    const choice = { msdyn_objectid: 'o1', msdyn_componenttype: 9, msdyn_name: 'drv_kind' }
+    const target = await open(development({ members: [choice, ...app] }))
     const { untold, shared } = await target.fetchPending('Loans')
-    expect(untold.map(({ kind, publishTarget }) => `${kind} ${publishTarget}`)).toEqual(['Entity drv_loan', 'OptionSet drv_kind'])
-    expect(shared).toEqual(['Entity account'])
+    expect(untold.map(({ kind, publishTarget }) => `${kind} ${publishTarget}`)).toEqual([
+      'Entity drv_loan',
+      'OptionSet drv_kind',
+      'AppModule a1',
+    ])
+    expect(shared).toEqual(['Entity account', 'SiteMap Classic'])
   })
 
   it('refuses a solution that is not there', async () => {

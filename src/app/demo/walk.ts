@@ -1,3 +1,4 @@
+import { isPeopleGateKind } from '#domain/pipeline'
 import type { GateStatusReply, PromotionViewReply, ReleaseReply } from '#contract'
 import type { ReleaseId, StageId } from '#domain/kernel'
 import type { Rehearsal } from './rehearsal.ts'
@@ -73,7 +74,9 @@ export async function promote(
 export function tellGates(run: Rehearsal, gates: readonly GateStatusReply[]): void {
   for (const gate of gates) {
     const mark = gate.state === 'open' ? '✔' : gate.state === 'pending' ? '○' : '✖'
-    run.say(`    ${mark} gate ${gate.kind}: ${gate.reasons.map((reason) => reason.message).join(' ')}`)
+    run.say(
+      `    ${mark} gate ${gate.kind}: ${gate.reasons.map((reason) => (gate.state === 'open' && isPeopleGateKind(gate.kind) ? `${reason.subject}: ${reason.message}` : reason.message)).join(' ')}`,
+    )
   }
 }
 
