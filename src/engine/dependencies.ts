@@ -1,3 +1,4 @@
+import type { Environment } from '#domain/environment'
 import type { Policy } from '#domain/policy'
 import type {
   ArtifactStore,
@@ -32,7 +33,8 @@ export interface WorkerDependencies extends EngineDependencies {
   readonly fence: Fence
   /** The repository that a configuration names. */
   openSourceControl(repository: string): SourceControl
-  readonly pace: Pace
+  /** How patiently work on an environment waits. */
+  paceOf(environment: Environment): Pace
   /** Waits inside a step, where a durable sleep is not to be had. */
   pause(ms: number): Promise<void>
 }

@@ -17,10 +17,10 @@ interface Followed {
 
 /** Looks at an asynchronous operation until it ends; each look is recorded, and what never ends is unclear, not failed. */
 export async function followOperation(
-  run: { readonly deps: { readonly pace: Pace }; readonly pace?: Pace; readonly ctx: DurableContext },
+  run: { readonly pace: Pace; readonly ctx: DurableContext },
   operation: Followed,
 ): Promise<OperationEnd> {
-  const { pollMs, settleMs, operationTimeoutMs } = run.pace ?? run.deps.pace
+  const { pollMs, settleMs, operationTimeoutMs } = run.pace
   for (let waitedMs = 0, look = 0; ; look++) {
     const seen = await run.ctx.step(`follow-${operation.label}-${look}`, () => lookAt(operation))
     if (seen.state === 'succeeded') return { state: 'succeeded', message: '' }

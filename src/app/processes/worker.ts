@@ -4,8 +4,9 @@ import { createFence, createStarter, startWorker } from '#adapters/durable'
 import { createSourceControl } from '#adapters/git'
 import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
+import type { Environment } from '#domain/environment'
 import type { Pace, WorkerDependencies } from '#engine'
-import { attemptDefinition, preparationDefinition, sweep } from '#engine'
+import { attemptDefinition, preparationDefinition, shippedPace, sweep } from '#engine'
 import type { Log, SourceControl } from '#engine/ports'
 import { wireEngine } from '../wire-engine.ts'
 import type { Workspace } from '../workspace.ts'
@@ -16,6 +17,7 @@ export interface WorkerStart {
   readonly databaseUrl: string
   readonly executorId: string
   readonly applicationVersion: string
+  /** For environments on this machine. */
   readonly pace: Pace
   readonly sweepEveryMs: number
 }
@@ -33,7 +35,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     ...deps,
     fence: createFence(start.databaseUrl),
     openSourceControl: sourceControls(workspace, log),
-    pace: start.pace,
+    paceOf: (environment) => (isLocal(environment) ? start.pace : shippedPace),
     pause: (ms) => pause(ms),
   }
   const worker = await startWorker({
@@ -53,6 +55,12 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
       await close()
     },
   }
+}
+
+/** A rehearsal on this machine answers at once; anything else is waited for as the service needs it. */
+function isLocal(environment: Environment): boolean {
+  const { hostname } = new URL(environment.url)
+  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost')
 }
 
 /** One source control per repository; a relative path lies in the workspace. */

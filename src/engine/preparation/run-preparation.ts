@@ -1,10 +1,11 @@
-import type { PersonId, ReleaseId } from '#domain/kernel'
+import type { ReleaseId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { DurableContext, DurableDefinition } from '#engine/ports'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { Preparation } from '../engine.ts'
 import { findWay } from '../find.ts'
+import { orThrow } from '../or-throw.ts'
 import { checkAndSeal } from './check-and-seal.ts'
 import { commitSource } from './commit-source.ts'
 import { compareExports } from './compare-exports.ts'
@@ -45,17 +46,12 @@ export function preparationDefinition(deps: WorkerDependencies): DurableDefiniti
 
 async function openRun(deps: WorkerDependencies, ctx: DurableContext, releaseId: ReleaseId): Promise<PreparationRun> {
   const facts = await ctx.step('load', () => loadFacts(deps, releaseId))
-  const { configuration } = facts
-  const way = findWay(configuration.configuration, facts.solution)
-  if (!way.ok) throw new DroverError(way.refusal.code, way.refusal.message, { hint: way.refusal.hint })
   return {
     deps,
     ctx,
     releaseId,
-    requestedBy: facts.requestedBy,
-    configuration: configuration.configuration,
-    way: way.value,
-    environment: deps.environments.open(way.value.source),
+    ...facts,
+    environment: deps.environments.open(facts.way.source),
     record: recorder(deps, releaseId),
   }
 }
@@ -67,11 +63,9 @@ async function loadFacts(deps: WorkerDependencies, releaseId: ReleaseId) {
       hint: 'List them with `drover release list`.',
     })
   }
-  const configuration = await requireConfiguration(deps)
-  if (!configuration.ok)
-    throw new DroverError(configuration.refusal.code, configuration.refusal.message, { hint: configuration.refusal.hint })
-  const requestedBy: PersonId = preparation.requestedBy
-  return { solution: preparation.solution, requestedBy, configuration: configuration.value }
+  const { configuration } = orThrow(await requireConfiguration(deps))
+  const way = orThrow(findWay(configuration, preparation.solution))
+  return { requestedBy: preparation.requestedBy, configuration, way, pace: deps.paceOf(way.source) }
 }
 
 function recorder(deps: WorkerDependencies, releaseId: ReleaseId) {

@@ -1,7 +1,7 @@
 import type { PersonId, ReleaseId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { DurableContext, EnvironmentInspection, SolutionExport, SolutionImport } from '#engine/ports'
-import type { WorkerDependencies } from '../dependencies.ts'
+import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import type { GovernedWay } from '../find.ts'
 import type { NewPreparationEvent } from './events.ts'
 
@@ -13,6 +13,8 @@ export interface PreparationRun {
   readonly requestedBy: PersonId
   readonly configuration: Configuration
   readonly way: GovernedWay
+  /** Recorded when the work began, so that a replay takes the same steps. */
+  readonly pace: Pace
   readonly environment: SolutionExport & SolutionImport & EnvironmentInspection
   /** Appends to the release's stream; a repeated key is a no-op. */
   record(events: readonly NewPreparationEvent[]): Promise<void>

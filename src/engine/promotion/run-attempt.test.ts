@@ -45,7 +45,7 @@ async function attempt(options: {
   await append(`promotion/${request.promotionId}`, before)
   const deps = {
     ...run.deps,
-    pace: run.pace,
+    paceOf: () => run.pace,
     readModel: {
       load: async (kind: string) => {
         if (kind === 'configuration') return { version: 1, configuration: buildConfiguration() }

@@ -9,6 +9,7 @@ import type { DurableDefinition } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
 import { importSolution } from '../steps/import.ts'
 import { observe } from '../steps/observe.ts'
@@ -109,6 +110,7 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
   const { request } = stream.promotion
   const current = orThrow(await requireConfiguration(deps))
   const pipeline = orThrow(findPipeline(current.configuration, request.pipelineId))
+  const environment = orThrow(findEnvironment(current.configuration, request.environmentId))
   return {
     request,
     earlierImports: findImports(stream.promotion).filter((earlier) => earlier.attemptId !== attemptId),
@@ -118,12 +120,7 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
     release: await loadSealedRelease(deps.ledger, request.releaseId),
     configuration: current.configuration,
     stage: orThrow(findStage(pipeline, request.stageId)),
-    environment: orThrow(findEnvironment(current.configuration, request.environmentId)),
-    pace: deps.pace,
+    environment,
+    pace: deps.paceOf(environment),
   }
-}
-
-function orThrow<T>(result: { ok: true; value: T } | { ok: false; refusal: { code: string; message: string; hint: string } }): T {
-  if (result.ok) return result.value
-  throw new DroverError(result.refusal.code, result.refusal.message, { hint: result.refusal.hint })
 }
