@@ -78,3 +78,10 @@ function formOf(schema: Schema): string {
 function defaultOf(schema: Schema): string {
   return schema.default === undefined ? 'no' : `no, default ${code(JSON.stringify(schema.default))}`
 }
+
+/** For editors: `# yaml-language-server: $schema=…` on top of a drover.yaml. */
+export const configurationSchema: Page = {
+  file: 'drover.schema.json',
+  madeFrom: 'src/contract/configuration-file.ts',
+  render: () => JSON.stringify(configurationJsonSchema(), null, 2),
+}

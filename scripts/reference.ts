@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checksPage, commandsPage, componentsPage, policyPage } from './reference-pages.ts'
-import { configurationPage } from './reference-configuration.ts'
+import { configurationPage, configurationSchema } from './reference-configuration.ts'
 import { emulatorPage } from './reference-emulator.ts'
 import { errorsPage } from './reference-errors.ts'
 
@@ -17,7 +17,16 @@ export interface Page {
   readonly render: () => string
 }
 
-const pages: readonly Page[] = [componentsPage, checksPage, policyPage, commandsPage, configurationPage, errorsPage, emulatorPage]
+const pages: readonly Page[] = [
+  componentsPage,
+  checksPage,
+  policyPage,
+  commandsPage,
+  configurationPage,
+  configurationSchema,
+  errorsPage,
+  emulatorPage,
+]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}docs/reference`
 
@@ -27,7 +36,7 @@ async function writePages(isCheck: boolean): Promise<number> {
   const stale: string[] = []
   for (const page of pages) {
     const path = `${folder}/${page.file}`
-    const text = `<!-- Made by \`npm run docs\` from ${page.madeFrom}. Edit that, not this page. -->\n\n${page.render().trim()}\n`
+    const text = textOf(page)
     if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
     stale.push(relative(root, path))
     if (isCheck) continue
@@ -38,4 +47,12 @@ async function writePages(isCheck: boolean): Promise<number> {
   else if (isCheck) process.stderr.write(`stale: ${stale.join(', ')}. Run \`npm run docs\` and commit the result.\n`)
   else process.stdout.write(`written: ${stale.join(', ')}\n`)
   return isCheck && stale.length > 0 ? 1 : 0
+}
+
+/** JSON has no room for a note about where it comes from. */
+function textOf(page: Page): string {
+  const text = `${page.render().trim()}\n`
+  return page.file.endsWith('.json')
+    ? text
+    : `<!-- Made by \`npm run docs\` from ${page.madeFrom}. Edit that, not this page. -->\n\n${text}`
 }
