@@ -141,10 +141,10 @@ describe('being killed', () => {
     }
   })
 
-  it('clears the lock of a git process that was killed long ago', async () => {
+  it.each(['refs/heads/main.lock', 'HEAD.lock'])('clears %s of a git process that was killed long ago', async (name) => {
     const repository = join(root, 'source.git')
     await open().commitSource(commitOf({ 'a.xml': '1' }))
-    const lock = join(repository, 'refs/heads/main.lock')
+    const lock = join(repository, name)
     writeFileSync(lock, '')
     utimesSync(lock, new Date('2020-01-01'), new Date('2020-01-01'))
     const id = await open().commitSource(commitOf({ 'a.xml': '2' }))

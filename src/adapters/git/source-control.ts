@@ -103,7 +103,7 @@ async function moveBranch(session: Session, id: string, parent: string | undefin
     return true
   } catch (error) {
     if (!errorMessage(error).includes('cannot lock ref')) throw error
-    await removeStaleLock(session, ref)
+    await removeStaleLocks(session, ref)
     return false
   }
 }
@@ -166,7 +166,7 @@ async function createTag(
     return true
   } catch (error) {
     if (!/already exists|cannot lock ref/.test(errorMessage(error))) throw error
-    await removeStaleLock(session, ref)
+    await removeStaleLocks(session, ref)
     return false
   }
 }
@@ -214,16 +214,21 @@ function withoutPassword(text: string): string {
   return text.replaceAll(/:\/\/[^/@\s]*@/g, '://')
 }
 
-/** git holds the lock of a ref for milliseconds; one that is older was left by a killed process. */
-async function removeStaleLock(session: Session, ref: string): Promise<void> {
-  const lock = join(session.gitDir, `${ref}.lock`)
-  const age = await stat(lock).then(
-    (found) => Date.now() - found.mtimeMs,
-    () => 0,
-  )
-  if (age < staleLockMs) return
-  session.log.warn(`Removed a lock that a killed git process left: ${lock}`)
-  await rm(lock, { force: true })
+/**
+ * git holds a lock for milliseconds; one that is older was left by a killed process. Moving a branch locks the branch, HEAD when it points to it,
+ * and the packed refs.
+ */
+async function removeStaleLocks(session: Session, ref: string): Promise<void> {
+  for (const name of [`${ref}.lock`, 'HEAD.lock', 'packed-refs.lock']) {
+    const lock = join(session.gitDir, name)
+    const age = await stat(lock).then(
+      (found) => Date.now() - found.mtimeMs,
+      () => 0,
+    )
+    if (age < staleLockMs) continue
+    session.log.warn(`Removed a lock that a killed git process left: ${lock}`)
+    await rm(lock, { force: true })
+  }
 }
 
 const staleLockMs = 5_000
