@@ -48,7 +48,7 @@ describe('SARIF', () => {
     expect(run.results[1]?.locations[0]?.physicalLocation?.artifactLocation.uri).toBe(
       'environmentvariabledefinitions/contoso_Gr%C3%B6%C3%9Fe/environmentvariablevalues.json',
     )
-    expect(run.results[0]?.locations[0]?.physicalLocation).toBeUndefined()
+    expect(run.results[0]?.locations[0]?.physicalLocation?.artifactLocation.uri).toBe('solution.xml')
     expect(run.results[0]?.locations[0]?.logicalLocations[0]?.name).toBe('Send reminder')
   })
 

@@ -60,9 +60,8 @@ function describeFinding(finding: Finding, rules: readonly Rule[]): object {
     level: levelOf(finding.severity),
     message: { text: finding.message },
     locations: [
-      finding.path === undefined
-        ? { logicalLocations }
-        : { physicalLocation: { artifactLocation: { uri: uriOf(finding.path), uriBaseId: 'SOLUTION' } }, logicalLocations },
+      // Code scanning wants a file; what concerns the solution as a whole stands in its manifest.
+      { physicalLocation: { artifactLocation: { uri: uriOf(finding.path ?? 'solution.xml'), uriBaseId: 'SOLUTION' } }, logicalLocations },
     ],
     properties: { severity: finding.severity },
   }

@@ -18,5 +18,6 @@ export function refused(answer: { readonly refusal: Refusal; readonly status?: n
 function refusalExitCode({ refusal, status }: { readonly refusal: Refusal; readonly status?: number }): number {
   if (status === 404 || refusal.code === 'solution.file-absent') return 4
   if (refusal.code === 'request.invalid') return 2
+  if (refusal.code.startsWith('auth.')) return 5
   return 3
 }

@@ -1,6 +1,6 @@
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, DroverError, refuse } from '#domain/kernel'
-import type { Configuration } from '#domain/pipeline'
+import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { decideConfiguration } from '#domain/policy'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationVersion } from './engine.ts'
@@ -21,8 +21,15 @@ export async function applyConfiguration(
   const decision = decideConfiguration({ before: current?.configuration, after: configuration, actor, policy: deps.policy })
   if (!decision.ok) return decision
   const { changes, outcome } = decision.value
+  // Nothing new is nothing to record: it would outdate the proposals that wait for a second person.
+  if (current !== undefined && changes.length === 0) return accept({ ...current, changes: [] })
   if (outcome === 'propose') return proposeConfiguration(deps, { configuration, actor, changes, basedOn: current?.version ?? 0 })
-  return putInForce(deps, { configuration, actor, changes: changes.map((change) => change.text), basedOn: current?.version ?? 0 })
+  return putInForce(deps, { configuration, actor, changes: changes.map(describeChange), basedOn: current?.version ?? 0 })
+}
+
+/** In words that stand alone in the ledger: what it is about, and what becomes of it. */
+export function describeChange({ subject, text }: ConfigurationChange): string {
+  return `${subject}: ${text}`
 }
 
 /** Appends the version, unless another one came into force since it was judged. */

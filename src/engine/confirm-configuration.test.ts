@@ -68,6 +68,13 @@ describe('a change that takes two people', () => {
     expect(codeOf(await confirm(digest, 'piet'))).toBe('configuration.moved-on')
   })
 
+  it('is not outdated by somebody who applies what is in force already', async () => {
+    const { apply, confirm } = await inForce()
+    const digest = digestIn(await apply(lowered, 'pat'))
+    expect(codeOf(await apply(first, 'maria'))).toBe('ok')
+    expect(codeOf(await confirm(digest, 'piet'))).toBe('ok')
+  })
+
   it('is confirmed only as exactly what was proposed', async () => {
     const { apply, confirm } = await inForce()
     const digest = digestIn(await apply(lowered, 'pat'))

@@ -1,6 +1,6 @@
 import type { Digest, PersonId, Result } from '#domain/kernel'
 import { decideConfiguration } from '#domain/policy'
-import { putInForce, requireConfiguration } from './apply-configuration.ts'
+import { describeChange, putInForce, requireConfiguration } from './apply-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationVersion } from './engine.ts'
 import { listProposals, unknownProposal } from './propose-configuration.ts'
@@ -24,6 +24,6 @@ export async function confirmConfiguration(
     policy: deps.policy,
   })
   if (!decision.ok) return decision
-  const changes = decision.value.changes.map((change) => change.text)
+  const changes = decision.value.changes.map(describeChange)
   return putInForce(deps, { configuration, actor: command.actor, changes, basedOn, proposedBy })
 }
