@@ -4,16 +4,19 @@ import { accept, refuse } from './result.ts'
 /** A solution version as the platform writes it: one to four whole numbers joined by dots. */
 export type Version = string & { readonly __brand: 'Version' }
 
-const versionForm = /^\d{1,9}(\.\d{1,9}){0,3}$/
+const versionForm = /^\d{1,10}(\.\d{1,10}){0,3}$/
+
+/** A part is a 32-bit number in .NET's Version, which the platform's versions are modelled on (unverified). */
+const largestPart = 2_147_483_647
 
 /** Reads a version; the text is kept as written, because the platform keeps it as written. */
 export function parseVersion(text: string): Result<Version> {
   const trimmed = text.trim()
-  if (versionForm.test(trimmed)) return accept(trimmed as Version)
+  if (versionForm.test(trimmed) && trimmed.split('.').every((part) => Number(part) <= largestPart)) return accept(trimmed as Version)
   return refuse(
     'version.malformed',
     `"${text}" is not a solution version.`,
-    'Write one to four whole numbers joined by dots, for example 1.4.0.2.',
+    'Write one to four whole numbers joined by dots, each at most 2147483647, for example 1.4.0.2.',
   )
 }
 

@@ -34,10 +34,11 @@ function groupBySolution(dependencies: readonly MissingDependency[]): Group[] {
   return names.map((solution) => ({ solution, needs: dependencies.filter((dependency) => dependency.required.solution === solution) }))
 }
 
-/** `System` is the platform itself and is everywhere; `Active` means that the source had the component only as somebody's unmanaged work. */
+/** `System` is the platform itself and is everywhere; `Active`, `Default` or no name at all means that the source had the component only as somebody's unmanaged work. */
 function findMissing({ observed }: PlanFacts, { solution, needs }: Group): Reason[] {
-  if (solution === 'System') return []
-  if (solution === 'Active' || solution === '') {
+  const origin = solution.toLowerCase()
+  if (origin === 'system') return []
+  if (['active', 'default', ''].includes(origin)) {
     return needs.map((need) => ({
       subject: describeEnd(need.required),
       message: `${describeEnd(need.required)}, needed by ${describeEnd(need.dependent)}, belongs to no solution in Dev; add it to the solution or deliver it with another one.`,

@@ -48,7 +48,8 @@ export function flag(text: string | undefined): boolean {
 
 export function fileText(part: ComponentPart, suffix: string): string | undefined {
   const file = part.files.find((candidate) => candidate.path.toLowerCase().endsWith(suffix))
-  return file === undefined ? undefined : Buffer.from(file.bytes).toString('utf8')
+  // Decoding so drops a byte order mark, which some exports carry.
+  return file === undefined ? undefined : new TextDecoder().decode(file.bytes)
 }
 
 function looseText(element: XmlElement, name: string): string | undefined {

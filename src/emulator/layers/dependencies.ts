@@ -51,8 +51,9 @@ export function listRecorded(tx: ReadTransaction): readonly RecordedDependency[]
  * on major.minor.build (facts-2 §1.1: exports pin revisions that float); or a column that every table has.
  */
 export function isSatisfied(tx: ReadTransaction, required: RecordedDependency['required'], present: ComponentIndex): boolean {
-  if (required.solution === 'System' || present.find(required) !== undefined) return true
-  if (required.solution === 'Active') return isAssumed(tx, required)
+  if (required.solution.toLowerCase() === 'system' || present.find(required) !== undefined) return true
+  // A package names no solution, or `Active` or `Default`, for what was only unmanaged where it was exported.
+  if (['active', 'default', ''].includes(required.solution.toLowerCase())) return isAssumed(tx, required)
   const solution = findSolution(tx, required.solution)
   if (solution?.['~mounted'] === true) return !isLower(String(solution.version), required.minimumVersion)
   return isCommonColumn(required, present)

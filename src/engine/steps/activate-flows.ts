@@ -54,7 +54,7 @@ function flowRefused(run: AttemptRun, { flow, to }: Switch, message: string) {
   return refuse(
     'flow.refused',
     `${run.request.solution} ${run.request.version} is installed in ${run.environment.name}, but the flow "${flow.name}" could not be switched ${to}.`,
-    'Mend the connection that is named, then resume the promotion: it imports nothing again.',
+    'Mend what the target names, then resume the promotion; when the flow’s own definition is at fault, release a new version.',
     [{ subject: flow.name, message }],
   ).refusal
 }
