@@ -34,11 +34,12 @@ function isOtherSolution(name: string, own: string): boolean {
 /** A mounted solution counts as installed, but brings no flow to call and no reference to use: a rehearsal from this file alone ends here. */
 function refuseSisterParts({ manifest, flows }: SolutionModel): void {
   const used = new Set(flows.flatMap((flow) => flow.connectionReferences).map((name) => name.toLowerCase()))
+  const called = new Set(flows.flatMap((flow) => flow.childFlows))
   const missing = manifest.missingDependencies.filter(
     ({ required }) =>
       isOtherSolution(required.solution, manifest.uniqueName) &&
       // Connection references have another type number in each environment (dependencies name them by that), so they are known by their name.
-      (required.kind === 'Workflow' || used.has(required.schemaName?.toLowerCase() ?? '')),
+      (called.has(bareId(required.id)) || used.has(required.schemaName?.toLowerCase() ?? '')),
   )
   if (missing.length === 0) return
   const parts = missing.map(({ required }) => ({
@@ -51,6 +52,11 @@ function refuseSisterParts({ manifest, flows }: SolutionModel): void {
     hint: 'Rehearse it with `drover up`: import the other solutions into the local environments first, then promote this one.',
     reasons: parts,
   })
+}
+
+/** As flows name their children: lower case, without braces. */
+function bareId(id: string | undefined): string {
+  return (id ?? '').replace(/[{}]/g, '').toLowerCase()
 }
 
 /** What Dev says no to is a refusal of the file; that it cannot be reached is not. */
