@@ -71,6 +71,36 @@ export function putMember(tx: Transaction, solution: Row, member: Member, about:
   })
 }
 
+/** A component and the solution that it joins; `under` is the identity of the member that it comes in with, such as a column's table. */
+export interface Joining {
+  readonly solution: Row
+  readonly state: ComponentState
+  readonly behavior: 0 | 1
+  readonly under: string | undefined
+}
+
+/** Adds a component to an unmanaged solution and gives the id of its row; one that is in already keeps its row. */
+export function joinSolution(
+  tx: Transaction,
+  ctx: { readonly caller: { readonly userId: string }; now(): Date; guid(): string },
+  { solution, state, behavior, under }: Joining,
+): string {
+  const uniqueName = String(solution.uniquename)
+  const old = findMember(tx, uniqueName, state)
+  if (old !== undefined) return old.rowId
+  const member: Member = {
+    solution: uniqueName,
+    kind: state.kind,
+    key: state.key,
+    behavior,
+    root: under === undefined ? rootShape(state) : undefined,
+    under,
+    rowId: ctx.guid(),
+  }
+  putMember(tx, solution, member, { objectId: state.id, at: ctx.now().toISOString(), by: ctx.caller.userId })
+  return member.rowId
+}
+
 export function removeMember(tx: Transaction, member: Member): void {
   tx.remove(table, memberId(member))
   tx.remove('solutioncomponent', member.rowId)

@@ -4,8 +4,8 @@ import { kindInfo } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
 import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
 import { dependenciesAmong } from '../layers/dependencies.ts'
-import type { Member } from '../layers/membership.ts'
-import { findMember, listMembers, putMember, removeMember, rootShape } from '../layers/membership.ts'
+import type { Joining, Member } from '../layers/membership.ts'
+import { findMember, joinSolution, listMembers, removeMember } from '../layers/membership.ts'
 import { findSolution } from '../layers/solutions.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { Operation, OperationContext } from './operation.ts'
@@ -66,32 +66,13 @@ export const removeSolutionComponent: Operation = {
   },
 }
 
-interface Joining {
-  readonly solution: Row
-  readonly state: ComponentState
-  readonly behavior: 0 | 1
-}
-
-function join(tx: Transaction, ctx: OperationContext, { solution, state, behavior }: Joining): string {
-  const uniqueName = String(solution.uniquename)
-  const old = findMember(tx, uniqueName, state)
-  if (old !== undefined) return old.rowId
-  const parent =
-    state.parent === undefined
-      ? undefined
-      : listMembers(tx, uniqueName).find((member) => componentId(member.kind, member.key) === state.parent)
-  const under = parent === undefined ? undefined : state.parent
-  const member: Member = {
-    solution: uniqueName,
-    kind: state.kind,
-    key: state.key,
-    behavior,
-    root: under === undefined ? rootShape(state) : undefined,
-    under,
-    rowId: ctx.guid(),
-  }
-  putMember(tx, solution, member, { objectId: state.id, at: ctx.now().toISOString(), by: ctx.caller.userId })
-  return member.rowId
+/** Under the member that it belongs to, when that is in the solution too. */
+function join(tx: Transaction, ctx: OperationContext, joining: Omit<Joining, 'under'>): string {
+  const { parent } = joining.state
+  const isParentIn =
+    parent !== undefined &&
+    listMembers(tx, String(joining.solution.uniquename)).some((member) => componentId(member.kind, member.key) === parent)
+  return joinSolution(tx, ctx, { ...joining, under: isParentIn ? parent : undefined })
 }
 
 function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {

@@ -4,7 +4,7 @@ import { readPart } from '../kinds/content.ts'
 import { kindInfo, kindOfTable } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
 import { componentId, currentDigest, findByObjectId, readComponent } from '../layers/component-state.ts'
-import { findMember, putMember, rootShape } from '../layers/membership.ts'
+import { findMember, joinSolution } from '../layers/membership.ts'
 import { findSolution } from '../layers/solutions.ts'
 import { openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
 import { isLockedDown } from '../operations/import/lockdown.ts'
@@ -32,7 +32,7 @@ export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, c
   const edited = info.publishedBy === undefined ? withActive(tx, state, next, writer) : withPending(tx, state, next, writer)
   saveComponent(tx, edited)
   patchRow(tx, table, id, { modifiedby: ctx.caller.userId, modifiedon: writer.at })
-  joinSolution(tx, ctx, edited)
+  joinNamedSolution(tx, ctx, edited)
 }
 
 /** Makes a component from the columns of a POST, in the solution of the request's header. Creating publishes by itself (facts-2 §5). */
@@ -53,12 +53,12 @@ export function createComponent(
   const state = withActive(tx, opened, part, writer)
   saveComponent(tx, state)
   patchRow(tx, kindInfo(what.kind).table, state.id, { createdon: writer.at, createdby: ctx.caller.userId, ownerid: ctx.caller.userId })
-  joinSolution(tx, ctx, state)
+  joinNamedSolution(tx, ctx, state)
   return state.id
 }
 
 /** The unmanaged solution that a request's MSCRM.SolutionUniqueName header names gets the component; without the header only Default has it. */
-function joinSolution(tx: Transaction, ctx: WriteContext, state: ComponentState): void {
+function joinNamedSolution(tx: Transaction, ctx: WriteContext, state: ComponentState): void {
   if (ctx.solution === undefined) return
   const solution = findSolution(tx, ctx.solution)
   if (solution === undefined) throw new ODataError(404, '0x80048037', `The solution '${ctx.solution}' was not found.`)
@@ -66,30 +66,8 @@ function joinSolution(tx: Transaction, ctx: WriteContext, state: ComponentState)
     throw new ODataError(403, '0x8004F024', `Cannot update solution '${ctx.solution}' because it is a managed solution.`)
   const parent = state.parent === undefined ? undefined : readComponent(tx, state.parent)
   if (parent !== undefined && isWhole(tx, ctx.solution, parent)) return
-  if (parent !== undefined) addMember(tx, ctx, { solution, state: parent, under: undefined, behavior: 1 })
-  addMember(tx, ctx, { solution, state, under: parent === undefined ? undefined : componentId(parent.kind, parent.key), behavior: 0 })
-}
-
-interface Joining {
-  readonly solution: Row
-  readonly state: ComponentState
-  readonly under: string | undefined
-  readonly behavior: 0 | 1
-}
-
-function addMember(tx: Transaction, ctx: WriteContext, { solution, state, under, behavior }: Joining): void {
-  const uniqueName = String(solution['uniquename'])
-  if (findMember(tx, uniqueName, state) !== undefined) return
-  const member = {
-    solution: uniqueName,
-    kind: state.kind,
-    key: state.key,
-    behavior,
-    root: under === undefined ? rootShape(state) : undefined,
-    under,
-    rowId: ctx.guid(),
-  }
-  putMember(tx, solution, member, { objectId: state.id, at: ctx.now().toISOString(), by: ctx.caller.userId })
+  if (parent !== undefined) joinSolution(tx, ctx, { solution, state: parent, under: undefined, behavior: 1 })
+  joinSolution(tx, ctx, { solution, state, under: parent === undefined ? undefined : componentId(parent.kind, parent.key), behavior: 0 })
 }
 
 function isWhole(tx: Transaction, solution: string, table: ComponentState): boolean {
