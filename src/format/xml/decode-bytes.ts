@@ -1,10 +1,14 @@
 import { DroverError } from '#domain/kernel'
+import { badXml } from './scan-error.ts'
 
-/** XML bytes as text without byte order mark: by the mark, else by the declaration's encoding, else UTF-8. */
-export function decodeXmlBytes(bytes: Uint8Array, path: string): string {
-  const label = encodingOf(bytes)
+/** The document as UTF-8 without byte order mark: by the mark, else by the declaration's encoding, else as it is. Not yet checked. */
+export function utf8Bytes(source: string | Uint8Array, path: string): Uint8Array {
+  if (typeof source === 'string') return new TextEncoder().encode(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source)
+  if (source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf) return source.subarray(3)
+  const label = encodingOf(source)
+  if (/^utf-?8$/i.test(label)) return source
   try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes)
+    return new TextEncoder().encode(new TextDecoder(label, { fatal: true }).decode(source))
   } catch (cause) {
     throw new DroverError('solution.bad-xml', `${path}, line 1, column 1: the bytes are not text in ${label}.`, {
       hint: 'Save the file as UTF-8, or export the solution again.',
@@ -18,4 +22,23 @@ function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200))
   return /^<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1] ?? 'utf-8'
+}
+
+/** How many bytes the character at this place has; refuses what is not UTF-8 (RFC 3629: no overlong forms, no surrogates). */
+export function checkUtf8(source: { readonly bytes: Uint8Array; readonly path: string }, at: number): number {
+  const { bytes } = source
+  const first = bytes[at] ?? 0
+  const second = bytes[at + 1] ?? 0
+  if (first >= 0xc2 && first <= 0xdf && isContinuation(second)) return 2
+  if (first >= 0xe0 && first <= 0xef && isContinuation(second) && isContinuation(bytes[at + 2])) {
+    if (!(first === 0xe0 && second < 0xa0) && !(first === 0xed && second > 0x9f)) return 3
+  }
+  if (first >= 0xf0 && first <= 0xf4 && isContinuation(second) && isContinuation(bytes[at + 2]) && isContinuation(bytes[at + 3])) {
+    if (!(first === 0xf0 && second < 0x90) && !(first === 0xf4 && second > 0x8f)) return 4
+  }
+  throw badXml(source, at, 'the bytes are not text in utf-8.')
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80
 }

@@ -1,28 +1,15 @@
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-const reference = /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]+));/y
 
-/** Text with its references resolved, or the offset of the first reference that XML without a DTD does not know. */
-export function decodeReferences(text: string): string | { readonly badAt: number } {
-  let at = text.indexOf('&')
-  if (at < 0) return text
-  let out = ''
-  let from = 0
-  while (at >= 0) {
-    reference.lastIndex = at
-    const match = reference.exec(text)
-    const value = match === null ? undefined : resolve(match)
-    if (value === undefined) return { badAt: at }
-    out += text.slice(from, at) + value
-    from = reference.lastIndex
-    at = text.indexOf('&', from)
-  }
-  return out + text.slice(from)
+/** Text that the scanner has let pass, with its references resolved. */
+export function decodeReferences(text: string): string {
+  return text.includes('&') ? text.replace(/&([^;]*);/g, (whole, body: string) => characterOf(body) ?? whole) : text
 }
 
-function resolve(match: RegExpExecArray): string | undefined {
-  const [, hex, decimal, name] = match
-  if (name !== undefined) return named[name]
-  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+/** The character that `&body;` stands for; undefined when XML without a DTD does not know it. */
+export function characterOf(body: string): string | undefined {
+  const match = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/.exec(body)
+  if (match === null) return named[body]
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16)
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined
 }
 

@@ -1,0 +1,1 @@
+export * from './described-component.ts'

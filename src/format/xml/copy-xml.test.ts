@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { XmlCopier } from './copy-xml.ts'
+import { parseXml, rootOf } from './parse-xml.ts'
+import { scanXml } from './scan-xml.ts'
+import { packagerStyle, serverStyle, writeXml, type XmlWriteOptions } from './write-xml.ts'
+
+describe('copying scanned XML', () => {
+  it.for([packagerStyle, serverStyle])('writes what writing the tree would write, in style %j', (style) => {
+    fc.assert(
+      fc.property(document, (source) => {
+        const options = { ...style, hasDeclaration: false, hasByteOrderMark: false }
+        expect(copied(source, options)).toBe(writeXml(parseXml(source, 'a.xml'), options))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('adds attributes at the end of a start tag, however it ends', () => {
+    expect(withAdded('<a b="1"><c/></a>')).toBe('<a b="1" x="y">')
+    expect(withAdded("<a b='1' />")).toBe('<a b="1" x="y" />')
+    expect(withAdded('<a />')).toBe('<a x="y" />')
+  })
+})
+
+function copied(source: string, style: XmlWriteOptions): string {
+  const tape = scanXml(source, 'a.xml')
+  const copier = new XmlCopier({ lineEnd: style.lineEnd ?? '\n', indent: style.indent ?? 2 })
+  copier.element(tape, rootOf(tape), 0)
+  return new TextDecoder().decode(copier.take())
+}
+
+function withAdded(source: string): string {
+  const tape = scanXml(source, 'a.xml')
+  const copier = new XmlCopier({ lineEnd: '\n', indent: 2 })
+  copier.startTag(tape, 0, ' x="y"')
+  return new TextDecoder().decode(copier.take())
+}
+
+/** Documents as hands and machines write them: every spelling of the same thing. */
+const space = fc.constantFrom('', ' ', '\n', '\r\n    ', '\t', '\r')
+const gap = fc.constantFrom(' ', '  ', '\r\n ', '\t')
+const reference = fc.constantFrom('&amp;', '&lt;', '&gt;', '&quot;', '&apos;', '&#10;', '&#xA;', '&#x9;', '&#xD;', '&#233;')
+const letters = fc.constantFrom('a', 'Z', 'é', '😀', '.', ' ', '\n', '\r\n', '\r', '\t', '\u0001')
+const words = fc.array(fc.oneof(letters, fc.constantFrom('>', '"', "'"), reference), { maxLength: 6 }).map((parts) => parts.join(''))
+const name = fc.constantFrom('a', 'b', 'label', 'x:y', 'Ünder')
+const attribute = fc.tuple(gap, fc.constantFrom('="', "='", ' = "', '=\n"'), words).map(([before, middle, value]) => {
+  const quote = middle.slice(-1)
+  return { before, middle, value: value.replaceAll(quote, ''), quote }
+})
+const attributes = fc
+  .tuple(fc.subarray(['p', 'q', 'xml:space']), fc.array(attribute, { minLength: 3, maxLength: 3 }))
+  .map(([names, values]) => names.map((one, at) => ({ one, ...values[at] })))
+  .map((list) =>
+    list
+      .map(({ one, before, middle, value, quote }) => `${before}${one}${middle}${one === 'xml:space' ? 'preserve' : value}${quote}`)
+      .join(''),
+  )
+
+const { document } = fc.letrec<{ document: string; node: string }>((tie) => ({
+  document: fc
+    .tuple(name, attributes, space, fc.array(tie('node'), { maxLength: 5, depthIdentifier: 'xml' }), fc.boolean())
+    .map(([tag, list, blank, children, isShort]) =>
+      isShort && children.length === 0 ? `<${tag}${list}${blank}/>` : `<${tag}${list}${blank}>${children.join('')}</${tag}${blank}>`,
+    ),
+  node: fc.oneof(
+    { depthIdentifier: 'xml', maxDepth: 4 },
+    space,
+    words,
+    words.map((text) => `<![CDATA[${text.replaceAll('>', '')}]]>`),
+    words.map((text) => `<!--${text}-->`),
+    words.map((text) => `<?go ${text.replaceAll('>', '')}?>`),
+    tie('document'),
+  ),
+}))

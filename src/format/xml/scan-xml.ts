@@ -1,0 +1,307 @@
+import { checkUtf8, utf8Bytes } from './decode-bytes.ts'
+import { characterOf } from './entities.ts'
+import { badXml } from './scan-error.ts'
+import { isNameByte, isSpaceByte, mark } from './syntax.ts'
+import { XmlTape, nodeFlag } from './tape.ts'
+
+export interface ScanOptions {
+  /**
+   * Called with each element that closes two levels below the root, and the index of its section on the tape. True takes it:
+   * its nodes leave the tape, so that a document of any size needs no more memory than its largest item.
+   */
+  readonly onItem?: (tape: XmlTape, item: number, section: number) => boolean
+}
+
+/**
+ * Reads an XML document into a tape: one pass over the bytes, everything checked, nothing copied. `path` is named in errors.
+ * A DOCTYPE is refused, so nothing can be expanded. Line ends and references stay as they are written; the tape says where they are.
+ */
+export function scanXml(source: string | Uint8Array, path: string, options: ScanOptions = {}): XmlTape {
+  const bytes = utf8Bytes(source, path)
+  const tape = new XmlTape(bytes, path)
+  const scan: Scan = { bytes, path, tape, at: 0, depth: 0, open: new Uint32Array(deepest + 1), onItem: options.onItem }
+  scanDocument(scan)
+  return tape
+}
+
+interface Scan {
+  readonly bytes: Uint8Array
+  readonly path: string
+  readonly tape: XmlTape
+  at: number
+  /** How many elements are open, and their indexes on the tape. */
+  depth: number
+  readonly open: Uint32Array
+  readonly onItem: ScanOptions['onItem']
+}
+
+/** Deeper than any real file; a bound, because trees are walked by recursion. */
+const deepest = 1000
+
+function scanDocument(scan: Scan): void {
+  const { bytes } = scan
+  let hasRoot = false
+  while (scan.at < bytes.length) {
+    if (bytes[scan.at] !== mark.less) {
+      scanText(scan)
+      continue
+    }
+    const next = bytes[scan.at + 1]
+    if (next === mark.slash) scanEndTag(scan)
+    else if (next === mark.exclamation || next === mark.question) scanAside(scan)
+    else {
+      if (scan.depth === 0 && hasRoot) throw badXml(scan, scan.at, 'a second root element begins here.')
+      hasRoot = true
+      scanStartTag(scan)
+    }
+  }
+  const unclosed = scan.open[scan.depth - 1]
+  if (unclosed !== undefined) throw badXml(scan, scan.tape.start(unclosed), `<${scan.tape.name(unclosed)}> is never closed.`)
+  if (!hasRoot) throw badXml(scan, 0, 'there is no element in it.')
+}
+
+/** Text up to the next tag. White space alone leaves no node. */
+function scanText(scan: Scan): void {
+  const { bytes, tape } = scan
+  const from = scan.at
+  let at = from
+  while (isSpaceByte(bytes[at])) at++
+  if (at >= bytes.length || bytes[at] === mark.less) {
+    scan.at = at
+    return
+  }
+  if (scan.depth === 0) throw badXml(scan, from, 'text stands outside of the root element.')
+  let flags: number = nodeFlag.text
+  for (at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte > mark.greater && byte < 0x80) continue
+    if (byte === mark.less) break
+    if (byte >= 0x80) at += checkUtf8(scan, at) - 1
+    else if (byte === mark.lineFeed) flags |= nodeFlag.hasLineEnd
+    else if (byte === mark.carriageReturn) flags |= nodeFlag.hasLineEnd | nodeFlag.isRewritten
+    else if (byte === mark.ampersand) flags |= checkReference(scan, at, textReferences)
+    else if (byte === mark.greater || (byte < mark.space && byte !== mark.tab)) flags |= checkOdd(scan, at)
+  }
+  scan.at = at
+  tape.addFlag(scan.open[scan.depth - 1] ?? 0, nodeFlag.hasText)
+  tape.push(flags, from, at)
+}
+
+/** A character that is written otherwise than it is read: `>` in text, control characters. */
+function checkOdd(scan: Scan, at: number): number {
+  if (scan.bytes[at] === 0) throw badXml(scan, at, 'a NUL character stands here.')
+  return nodeFlag.isRewritten
+}
+
+const textReferences: ReadonlySet<string> = new Set(['amp', 'lt', 'gt'])
+const valueReferences: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', '#xA', '#xD', '#x9'])
+
+/** Refuses unknown references; says whether this one would be written in another way. */
+function checkReference(scan: Scan, at: number, canonical: ReadonlySet<string>): number {
+  let body = ''
+  for (let i = at + 1; i < at + 12; i++) {
+    const byte = scan.bytes[i]
+    if (byte === undefined || byte === mark.less) break
+    if (byte === mark.semicolon) {
+      if (canonical.has(body)) return 0
+      if (characterOf(body) !== undefined) return nodeFlag.isRewritten
+      break
+    }
+    body += String.fromCharCode(byte)
+  }
+  throw badXml(scan, at, 'an "&" here begins no known reference; write "&amp;" for the character itself.')
+}
+
+function scanEndTag(scan: Scan): void {
+  const { bytes, tape } = scan
+  const startedAt = scan.at
+  if (scan.depth === 0) throw badXml(scan, startedAt, `${endTagText(scan)} closes nothing.`)
+  const open = scan.open[scan.depth - 1] ?? 0
+  let at = startedAt + 2
+  for (let i = tape.start(open) + 1, end = tape.nameEnd(open); i < end; i++, at++) {
+    if (bytes[at] !== bytes[i]) throw badXml(scan, startedAt, wrongEnd(scan, open))
+  }
+  while (isSpaceByte(bytes[at])) at++
+  if (bytes[at] !== mark.greater) throw badXml(scan, startedAt, wrongEnd(scan, open))
+  scan.at = at + 1
+  scan.depth--
+  tape.close(open, startedAt)
+  if (scan.depth === 2) finishItem(scan, open)
+}
+
+function wrongEnd(scan: Scan, open: number): string {
+  if (!scan.bytes.includes(mark.greater, scan.at)) return 'the end tag is not finished.'
+  return `${endTagText(scan)} stands where <${scan.tape.name(open)}> must be closed.`
+}
+
+function endTagText(scan: Scan): string {
+  return scan.tape.decode(scan.at, Math.min(scan.bytes.indexOf(mark.greater, scan.at) + 1, scan.at + 200))
+}
+
+function finishItem(scan: Scan, item: number): void {
+  const section = scan.open[1]
+  if (section !== undefined && scan.onItem?.(scan.tape, item, section) === true) scan.tape.truncate(item)
+}
+
+function scanAside(scan: Scan): void {
+  if (startsWith(scan, '<!--')) addAside(scan, { kind: nodeFlag.comment, from: scan.at + 4, terminator: '-->' })
+  else if (startsWith(scan, '<![CDATA[') && scan.depth > 0) {
+    scan.tape.addFlag(scan.open[scan.depth - 1] ?? 0, nodeFlag.hasText)
+    addAside(scan, { kind: nodeFlag.cdata, from: scan.at + 9, terminator: ']]>' })
+  } else if (startsWith(scan, '<?')) addAside(scan, { kind: nodeFlag.instruction, from: scan.at + 2, terminator: '?>' })
+  else if (/^<!DOCTYPE$/i.test(scan.tape.decode(scan.at, scan.at + 9))) {
+    throw badXml(scan, scan.at, 'a DOCTYPE stands here; solution files have none, and Drover reads none.')
+  } else throw badXml(scan, scan.at, 'this begins neither a comment nor CDATA.')
+}
+
+function startsWith(scan: Scan, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (scan.bytes[scan.at + i] !== text.charCodeAt(i)) return false
+  return true
+}
+
+function addAside(scan: Scan, aside: { kind: number; from: number; terminator: string }): void {
+  const { bytes } = scan
+  const { terminator } = aside
+  let flags = aside.kind
+  let at = aside.from
+  for (; ; at++) {
+    const byte = bytes[at]
+    if (byte === undefined) throw badXml(scan, scan.at, `"${terminator}" is missing.`)
+    if (byte >= 0x80) at += checkUtf8(scan, at) - 1
+    else if (byte === mark.lineFeed) flags |= nodeFlag.hasLineEnd
+    else if (byte === mark.carriageReturn) flags |= nodeFlag.hasLineEnd | nodeFlag.isRewritten
+    else if (byte === 0) throw badXml(scan, at, 'a NUL character stands here.')
+    else if (byte === terminator.charCodeAt(0) && endsHere(bytes, at, terminator)) break
+  }
+  scan.at = at + terminator.length
+  if (scan.depth > 0) scan.tape.push(flags, aside.from, at)
+}
+
+function endsHere(bytes: Uint8Array, at: number, terminator: string): boolean {
+  for (let i = 1; i < terminator.length; i++) if (bytes[at + i] !== terminator.charCodeAt(i)) return false
+  return true
+}
+
+function scanStartTag(scan: Scan): void {
+  const { bytes, tape } = scan
+  const startedAt = scan.at
+  scan.at++
+  scanName(scan)
+  const index = tape.pushElement(startedAt, scan.at)
+  let flags = scanAttributes(scan, index)
+  if ((flags & nodeFlag.saysSpace) === 0 && scan.depth > 0) flags |= tape.flags(scan.open[scan.depth - 1] ?? 0) & nodeFlag.keepsSpace
+  const isSelfClosed = bytes[scan.at] === mark.slash
+  if (isSelfClosed) {
+    if (bytes[scan.at + 1] !== mark.greater) throw badXml(scan, scan.at, 'a ">" must follow this "/".')
+    if (bytes[scan.at - 1] !== mark.space) flags |= nodeFlag.isRewritten
+    scan.at += 2
+    tape.finishTag(index, flags | nodeFlag.isSelfClosed, scan.at)
+    tape.close(index, scan.at)
+    if (scan.depth === 2) finishItem(scan, index)
+    return
+  }
+  scan.at++
+  tape.finishTag(index, flags, scan.at)
+  if (scan.depth >= deepest) throw badXml(scan, startedAt, `elements are nested deeper than ${deepest} levels.`)
+  scan.open[scan.depth++] = index
+}
+
+function scanName(scan: Scan): void {
+  const { bytes } = scan
+  const from = scan.at
+  let at = from
+  for (; isNameByte(bytes[at]); at++) if ((bytes[at] ?? 0) >= 0x80) at += checkUtf8(scan, at) - 1
+  const first = bytes[from] ?? 0
+  // A digit, "-" or "." cannot begin a name.
+  if (at === from || (first >= 0x2d && first <= 0x39)) throw badXml(scan, from, 'a name is expected here.')
+  scan.at = at
+}
+
+/** Checks the attributes of a start tag and returns flags for its element. */
+function scanAttributes(scan: Scan, owner: number): number {
+  const { bytes, tape } = scan
+  const names: number[] = []
+  let flags = 0
+  for (;;) {
+    const before = scan.at
+    while (isSpaceByte(bytes[scan.at])) scan.at++
+    const byte = bytes[scan.at]
+    if (byte === mark.greater || byte === mark.slash) {
+      const spaces = scan.at - before
+      return spaces > 1 || (spaces === 1 && (byte === mark.greater || bytes[before] !== mark.space)) ? flags | nodeFlag.isRewritten : flags
+    }
+    if (byte === undefined) throw badXml(scan, before, `the tag <${tape.name(owner)}> is not finished.`)
+    if (scan.at === before) throw badXml(scan, before, 'white space must stand before an attribute.')
+    if (scan.at !== before + 1 || bytes[before] !== mark.space) flags |= nodeFlag.isRewritten
+    flags |= scanAttribute(scan, names, owner)
+  }
+}
+
+function scanAttribute(scan: Scan, names: number[], owner: number): number {
+  const { bytes, tape } = scan
+  const nameFrom = scan.at
+  scanName(scan)
+  const nameTo = scan.at
+  refuseTwice(scan, { names, from: nameFrom, to: nameTo, owner })
+  while (isSpaceByte(bytes[scan.at])) scan.at++
+  if (bytes[scan.at] !== mark.equals) throw badXml(scan, scan.at, `attribute "${tape.decode(nameFrom, nameTo)}" has no value.`)
+  scan.at++
+  while (isSpaceByte(bytes[scan.at])) scan.at++
+  const quote = bytes[scan.at]
+  if (quote !== mark.quote && quote !== mark.apostrophe) {
+    throw badXml(scan, scan.at, `the value of attribute "${tape.decode(nameFrom, nameTo)}" must stand in quotes.`)
+  }
+  const valueFrom = scan.at + 1
+  let flags = scan.at !== nameTo + 1 || quote !== mark.quote ? nodeFlag.isRewritten : 0
+  flags |= scanValue(scan, { quote, nameFrom, nameTo })
+  if (isSpaceRule(bytes, nameFrom, nameTo)) {
+    flags |= nodeFlag.saysSpace
+    if (tape.decode(valueFrom, scan.at - 1) === 'preserve') flags |= nodeFlag.keepsSpace
+  }
+  return flags
+}
+
+/** From the opening quote to behind the closing one. */
+function scanValue(scan: Scan, value: { quote: number; nameFrom: number; nameTo: number }): number {
+  const { bytes, tape } = scan
+  const { quote } = value
+  const startedAt = scan.at
+  let flags = 0
+  let at = startedAt + 1
+  for (; bytes[at] !== quote; at++) {
+    const byte = bytes[at]
+    if (byte === undefined)
+      throw badXml(scan, startedAt, `the value of attribute "${tape.decode(value.nameFrom, value.nameTo)}" is not finished.`)
+    if (byte === mark.less) throw badXml(scan, at, 'a "<" inside an attribute must be written "&lt;".')
+    if (byte === mark.ampersand) flags |= checkReference(scan, at, valueReferences)
+    else if (byte >= 0x80) at += checkUtf8(scan, at) - 1
+    else if (byte === mark.greater || byte === mark.quote || byte < mark.space) flags |= checkOdd(scan, at)
+  }
+  scan.at = at + 1
+  return flags
+}
+
+/** Names are kept as pairs of offsets; with very many attributes as texts, so that a forged tag cannot cost quadratic time. */
+function refuseTwice(scan: Scan, attribute: { names: number[]; from: number; to: number; owner: number }): void {
+  const { names, from, to, owner } = attribute
+  if (names.length > 512) throw badXml(scan, from, `<${scan.tape.name(owner)}> has more than 256 attributes.`)
+  for (let i = 0; i < names.length; i += 2) {
+    if (sameBytes(scan.bytes, names[i] ?? 0, { from, length: to - from }) && (names[i + 1] ?? 0) - (names[i] ?? 0) === to - from) {
+      throw badXml(scan, from, `<${scan.tape.name(owner)}> has the attribute "${scan.tape.decode(from, to)}" twice.`)
+    }
+  }
+  names.push(from, to)
+}
+
+function sameBytes(bytes: Uint8Array, at: number, other: { from: number; length: number }): boolean {
+  for (let i = 0; i < other.length; i++) if (bytes[at + i] !== bytes[other.from + i]) return false
+  return true
+}
+
+const spaceRule = 'xml:space'
+
+function isSpaceRule(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== spaceRule.length) return false
+  for (let i = 0; i < spaceRule.length; i++) if (bytes[from + i] !== spaceRule.charCodeAt(i)) return false
+  return true
+}

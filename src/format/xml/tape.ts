@@ -1,0 +1,247 @@
+import { attributesIn, type AttributeText, decodeContent } from './decode-content.ts'
+import { mark } from './syntax.ts'
+
+/** What a node is, and what is known of how it is written. */
+export const nodeFlag = {
+  element: 1,
+  text: 2,
+  cdata: 4,
+  comment: 8,
+  instruction: 16,
+  isSelfClosed: 32,
+  /** Of an element: it holds CDATA, or text that is more than white space. */
+  hasText: 64,
+  /** Of an element: xml:space="preserve" holds in it. */
+  keepsSpace: 128,
+  /** Of an element: it says xml:space itself. */
+  saysSpace: 256,
+  hasLineEnd: 512,
+  /** Is not written as our writer would: other quotes, other references, other spaces. */
+  isRewritten: 1024,
+} as const
+
+/** White space between two nodes, where it is text. */
+export interface BlankText {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * A scanned XML document: its nodes in document order, as numbers in typed arrays beside the bytes. A node is named by its index;
+ * its subtree is the indexes up to `next(index)`. Of an element, start and end bound its start tag; of any other node its
+ * content, without delimiters. White space alone is no node: `mixedChildren` finds it where it is text.
+ */
+export class XmlTape {
+  readonly bytes: Uint8Array
+  readonly path: string
+  length = 0
+  #flags = new Uint16Array(1024)
+  #starts = new Uint32Array(1024)
+  #ends = new Uint32Array(1024)
+  /** Of an element: where its name ends. */
+  #nameEnds = new Uint32Array(1024)
+  /** Of an element: where its end tag begins; the end of its start tag when it has none. */
+  #closes = new Uint32Array(1024)
+  #nexts = new Uint32Array(1024)
+  #image: string | undefined
+
+  constructor(bytes: Uint8Array, path: string) {
+    this.bytes = bytes
+    this.path = path
+  }
+
+  /** Adds a node that has no element inside; returns its index. */
+  push(flags: number, start: number, end: number): number {
+    const index = this.length++
+    if (index === this.#flags.length) this.#grow()
+    this.#flags[index] = flags
+    this.#starts[index] = start
+    this.#ends[index] = end
+    this.#nexts[index] = index + 1
+    return index
+  }
+
+  /** Adds an element; its subtree ends with `close`. */
+  pushElement(start: number, nameEnd: number): number {
+    const index = this.push(nodeFlag.element, start, nameEnd)
+    this.#nameEnds[index] = nameEnd
+    return index
+  }
+
+  finishTag(index: number, flags: number, end: number): void {
+    this.#flags[index] = nodeFlag.element | flags
+    this.#ends[index] = end
+  }
+
+  /** Everything pushed since the element was opened lies inside of it; its end tag begins at `at`. */
+  close(index: number, at: number): void {
+    this.#nexts[index] = this.length
+    this.#closes[index] = at
+  }
+
+  addFlag(index: number, flag: number): void {
+    this.#flags[index] = this.flags(index) | flag
+  }
+
+  /** Forgets the nodes from this index on. */
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  flags(index: number): number {
+    return this.#flags[index] ?? 0
+  }
+
+  start(index: number): number {
+    return this.#starts[index] ?? 0
+  }
+
+  end(index: number): number {
+    return this.#ends[index] ?? 0
+  }
+
+  nameEnd(index: number): number {
+    return this.#nameEnds[index] ?? 0
+  }
+
+  next(index: number): number {
+    return this.#nexts[index] ?? 0
+  }
+
+  isElement(index: number): boolean {
+    return (this.flags(index) & nodeFlag.element) !== 0
+  }
+
+  isSelfClosed(index: number): boolean {
+    return (this.flags(index) & nodeFlag.isSelfClosed) !== 0
+  }
+
+  name(index: number): string {
+    return this.decode(this.start(index) + 1, this.nameEnd(index))
+  }
+
+  /** Whether the element has this name (ASCII only). */
+  isNamed(index: number, name: string): boolean {
+    const start = this.start(index) + 1
+    if (this.nameEnd(index) - start !== name.length) return false
+    for (let i = 0; i < name.length; i++) if (this.bytes[start + i] !== name.charCodeAt(i)) return false
+    return true
+  }
+
+  /** The indexes of the elements directly inside. */
+  elementsOf(index: number): number[] {
+    const found: number[] = []
+    for (let at = index + 1; at < this.next(index); at = this.next(at)) if (this.isElement(at)) found.push(at)
+    return found
+  }
+
+  /** The first element of this name directly inside. */
+  child(index: number, name: string): number | undefined {
+    for (let at = index + 1; at < this.next(index); at = this.next(at)) if (this.isElement(at) && this.isNamed(at, name)) return at
+    return undefined
+  }
+
+  /** Text and CDATA directly inside of the element, joined and decoded; '' when there is none. */
+  text(index: number): string {
+    if (!this.holdsText(index)) return ''
+    let text = ''
+    for (const node of this.mixedChildren(index)) {
+      if (typeof node !== 'number') text += this.decode(node.from, node.to)
+      else if ((this.flags(node) & (nodeFlag.text | nodeFlag.cdata)) !== 0) text += this.content(node)
+    }
+    return text
+  }
+
+  /** Trimmed text of the first child of this name; undefined when it is absent or empty. */
+  childText(index: number, name: string): string | undefined {
+    const found = this.child(index, name)
+    const text = found === undefined ? '' : this.text(found).trim()
+    return text === '' ? undefined : text
+  }
+
+  /** The content of a text, CDATA, comment or instruction: decoded, with line feeds as line ends. */
+  content(index: number): string {
+    const raw = this.decode(this.start(index), this.end(index))
+    return decodeContent(raw, (this.flags(index) & nodeFlag.text) !== 0)
+  }
+
+  attributes(index: number): AttributeText[] {
+    return attributesIn(this, this.nameEnd(index))
+  }
+
+  attribute(index: number, name: string): string | undefined {
+    return this.attributes(index).find((attribute) => attribute.name === name)?.value
+  }
+
+  /** Whether white space inside of the element is text: it holds other text, holds nothing else, or keeps space by xml:space. */
+  holdsText(index: number): boolean {
+    const flags = this.flags(index)
+    if ((flags & nodeFlag.hasText) !== 0) return true
+    if (this.next(index) === index + 1) return (this.#closes[index] ?? 0) > this.end(index)
+    return (flags & nodeFlag.keepsSpace) !== 0 && this.mixedChildren(index).some((node) => typeof node !== 'number')
+  }
+
+  /** What lies directly inside, in order, with the white space in between. */
+  mixedChildren(index: number): (number | BlankText)[] {
+    const children: (number | BlankText)[] = []
+    let from = this.end(index)
+    for (let at = index + 1; at < this.next(index); at = this.next(at)) {
+      const start = this.start(at) - this.#openingLength(at)
+      if (start > from) children.push({ from, to: start })
+      children.push(at)
+      from = this.#endOfSubtree(at)
+    }
+    const to = this.#closes[index] ?? 0
+    if (to > from) children.push({ from, to })
+    return children
+  }
+
+  /** The bytes from here to there as text. */
+  decode(from: number, to: number): string {
+    for (let at = from; at < to; at++) if ((this.bytes[at] ?? 0) >= 0x80) return decoder.decode(this.bytes.subarray(from, to))
+    return this.#image === undefined ? decoder.decode(this.bytes.subarray(from, to)) : this.#image.slice(from, to)
+  }
+
+  /** Makes decoding cheap when much of the document is going to be decoded; costs a copy of it. */
+  expectManyReads(): void {
+    if (this.bytes.length > longestImage) return
+    const ascii = this.bytes.slice()
+    for (let at = 0; at < ascii.length; at++) if ((ascii[at] ?? 0) >= 0x80) ascii[at] = mark.question
+    this.#image = decoder.decode(ascii)
+  }
+
+  #openingLength(index: number): number {
+    const flags = this.flags(index)
+    if ((flags & nodeFlag.cdata) !== 0) return '<![CDATA['.length
+    if ((flags & nodeFlag.comment) !== 0) return '<!--'.length
+    return (flags & nodeFlag.instruction) !== 0 ? '<?'.length : 0
+  }
+
+  #endOfSubtree(index: number): number {
+    const flags = this.flags(index)
+    if ((flags & nodeFlag.text) !== 0) return this.end(index)
+    if ((flags & nodeFlag.instruction) !== 0) return this.end(index) + '?>'.length
+    if ((flags & nodeFlag.element) === 0) return this.end(index) + ']]>'.length
+    if (this.isSelfClosed(index)) return this.end(index)
+    return this.bytes.indexOf(mark.greater, this.#closes[index] ?? 0) + 1
+  }
+
+  #grow(): void {
+    const size = this.#flags.length * 2
+    this.#flags = grown(this.#flags, new Uint16Array(size))
+    this.#starts = grown(this.#starts, new Uint32Array(size))
+    this.#ends = grown(this.#ends, new Uint32Array(size))
+    this.#nameEnds = grown(this.#nameEnds, new Uint32Array(size))
+    this.#closes = grown(this.#closes, new Uint32Array(size))
+    this.#nexts = grown(this.#nexts, new Uint32Array(size))
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Engines end strings at half a gigabyte or so; in bytes. */
+const longestImage = 256 * 1024 ** 2
+
+function grown<T extends Uint16Array | Uint32Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
