@@ -28,18 +28,22 @@ export function installDependencies() {
   writeFileSync(stamp, wanted)
 }
 
-/** Compiles the product to dist/ and the page to dist/web, unless dist was built from the same files. */
+/** Compiles the product to dist/, the types of its library beside it, and the page to dist/web, unless dist was built from the same files. */
 export function build({ isQuiet = false } = {}) {
   const wanted = hashOf([
     ...filesIn(join(root, 'src')),
     join(root, 'package-lock.json'),
     join(root, 'tsconfig.build.json'),
+    join(root, 'tsconfig.library.json'),
+    join(root, 'scripts/bundle-doors.mjs'),
     join(root, 'vite.config.ts'),
   ])
   const stamp = join(root, 'dist', '.built-from')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   if (!isQuiet) console.log('Building …')
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], 'The build failed; see above.')
+  for (const project of ['tsconfig.build.json', 'tsconfig.library.json'])
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], 'The build failed; see above.')
+  run(process.execPath, [join(root, 'scripts/bundle-doors.mjs')], 'The build failed; see above.')
   run(
     process.execPath,
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],

@@ -1,8 +1,8 @@
 import type { PromotionViewReply } from '#contract'
-import { peopleGates } from '#contract'
 import type { Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
+import { peopleGateKinds } from '#domain/pipeline'
 import type { CommandContext } from './command.ts'
 import { done, type Outcome, refused } from './outcome.ts'
 import { promotionText } from './render/promotion.ts'
@@ -21,12 +21,12 @@ export async function decide(context: CommandContext, verdict: 'approve' | 'reje
 }
 
 function chooseGate(view: PromotionViewReply, wanted: string | undefined): Result<PeopleGateKind> {
-  const named = peopleGates.find((gate) => gate === wanted)
+  const named = peopleGateKinds.find((gate) => gate === wanted)
   if (named !== undefined) return accept(named)
   const [only, ...others] = view.mayDecide
   if (only !== undefined && others.length === 0) return accept(only)
   // With no gate that waits for this person, the server is asked all the same: it knows the reason why not.
-  const waiting = view.gates.flatMap((gate) => (gate.state === 'pending' ? peopleGates.filter((kind) => kind === gate.kind) : []))
+  const waiting = view.gates.flatMap((gate) => (gate.state === 'pending' ? peopleGateKinds.filter((kind) => kind === gate.kind) : []))
   if (only === undefined && waiting.length === 1 && waiting[0] !== undefined) return accept(waiting[0])
   if (only === undefined && waiting.length === 0) {
     return refuse(

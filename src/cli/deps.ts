@@ -11,7 +11,7 @@ export interface Output {
 
 /** Everything the command line needs from outside; wired in app. */
 export interface CliDeps {
-  createClient(options: ClientOptions): Client
+  createClient(options: ClientOptions): Client | Promise<Client>
   readonly offline: OfflineCommands
   readonly stdout: Output
   readonly stderr: Output
@@ -54,11 +54,16 @@ export interface DemoOptions {
   readonly signal: AbortSignal
 }
 
+/** `sarif` is the report as a SARIF 2.1.0 log. */
+export interface CheckedSolution {
+  readonly report: CheckReport
+  readonly sarif: unknown
+}
+
 /** What the command line does without a server. A "no" is a Refusal; breakage is thrown as DroverError. */
 export interface OfflineCommands {
   inspectSolution(path: string): Promise<Result<SolutionModel>>
-  /** `sarif` is the report as a SARIF 2.1.0 log. */
-  checkSolution(path: string, tier: Tier): Promise<Result<{ readonly report: CheckReport; readonly sarif: unknown }>>
+  checkSolution(path: string, tier: Tier): Promise<Result<CheckedSolution>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>
   emulator(options: EmulatorOptions, progress: Progress): Promise<Result<void>>

@@ -1,4 +1,3 @@
-import { configurationJsonSchema } from '#contract'
 import type { CommandSpec } from '../command.ts'
 import { done } from '../outcome.ts'
 
@@ -15,6 +14,7 @@ export const configSchema: CommandSpec = {
   exits: [],
   needs: 'nothing',
   run: async () => {
+    const { configurationJsonSchema } = await import('#contract')
     const schema = configurationJsonSchema()
     return done(schema, () => `${JSON.stringify(schema, null, 2)}\n`)
   },

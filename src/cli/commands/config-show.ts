@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import { timeText } from '../render/words.ts'
@@ -14,6 +13,7 @@ export const configShow: CommandSpec = {
     const client = await context.client()
     const answer = await client.loadConfiguration()
     if (!answer.ok) return refused(answer)
+    const { stringify } = await import('yaml')
     const { version, appliedBy, appliedAt, configuration } = answer.value
     return done(answer.value, () => `# version ${version}, applied by ${appliedBy}, ${timeText(appliedAt)}\n${stringify(configuration)}`)
   },

@@ -1,6 +1,4 @@
-import { decideConfiguration } from '#domain/policy'
 import { type PersonId, toId } from '#domain/kernel'
-import { parseConfiguration } from '#contract'
 import type { CommandSpec } from '../command.ts'
 import { readTextFile } from '../files.ts'
 import { done, refused } from '../outcome.ts'
@@ -15,6 +13,7 @@ export const configValidate: CommandSpec = {
   exits: ['refused', 'notFound'],
   needs: 'nothing',
   run: async (context) => {
+    const [{ parseConfiguration }, { decideConfiguration }] = await Promise.all([import('#contract'), import('#domain/policy')])
     const path = context.optionalArgument(0) ?? 'drover.yaml'
     const parsed = parseConfiguration(await readTextFile(path))
     if (!parsed.ok) return refused(parsed)

@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import { decide } from '../decide.ts'
-import { peopleGates } from '#contract'
+import { peopleGateKinds } from '#domain/pipeline'
 
 export const promotionApprove: CommandSpec = {
   path: ['promotion', 'approve'],
@@ -9,7 +9,7 @@ export const promotionApprove: CommandSpec = {
     'Says yes at a gate that names you. The decision is bound to the artifact and the plan as they are now; nobody approves a request of their own. When the last gate opens, the work starts.',
   arguments: [{ name: 'promotion', description: 'id of the promotion' }],
   options: [
-    { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGates },
+    { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
     { flags: '--comment <text>', description: 'what you looked at, or why' },
   ],
   examples: [

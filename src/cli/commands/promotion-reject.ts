@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts'
 import { decide } from '../decide.ts'
-import { peopleGates } from '#contract'
+import { peopleGateKinds } from '#domain/pipeline'
 
 export const promotionReject: CommandSpec = {
   path: ['promotion', 'reject'],
@@ -8,7 +8,7 @@ export const promotionReject: CommandSpec = {
   details: 'Says no at a gate that names you, which ends the promotion. Say why: the requester reads the comment.',
   arguments: [{ name: 'promotion', description: 'id of the promotion' }],
   options: [
-    { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGates },
+    { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
     { flags: '--comment <text>', description: 'what you looked at, or why', isRequired: true },
   ],
   examples: [

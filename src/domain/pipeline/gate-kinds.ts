@@ -12,6 +12,10 @@ const peopleGateNames: Readonly<Record<PeopleGateKind, string>> = {
   cab: 'change advisory board (CAB) approval',
 }
 
+/** Every kind of gate that people open. */
+// An object of a known type has these keys and no others.
+export const peopleGateKinds = Object.keys(peopleGateNames) as readonly PeopleGateKind[]
+
 const machineGateNames = {
   checks: 'checks',
   settings: 'settings complete',
