@@ -7,7 +7,6 @@ import type { ComponentPart, PackageFile, SolutionPackage } from './package.ts'
 import { readManifest } from './read-manifest.ts'
 import { readModel } from './read-model.ts'
 import { packageOfFiles } from './read-package.ts'
-import { unpackSource } from './unpack-source.ts'
 import { filesOfPackage } from './write-package.ts'
 import { parseXml } from './xml/parse-xml.ts'
 import { attributeOf, child, childElements, childrenNamed, descendant, element, textElement } from './xml/tree.ts'
@@ -205,37 +204,6 @@ describe('the model of a solution', () => {
     ])
     expect(summary.components[0]).toEqual({ kind: 'Attribute', count: 2 })
     expect(summary.manifest).toMatchObject({ uniqueName: 'Pets', publisher: { prefix: 'pet', optionValuePrefix: 10000 } })
-  })
-})
-
-describe('the unpacked source', () => {
-  it('has a file per component, and forms of managed solutions beside the unmanaged ones', () => {
-    const paths = [...unpackSource(sample()).keys()]
-    expect(paths).toEqual(
-      expect.arrayContaining([
-        'Entities/pet_Dog/Entity.xml',
-        `Entities/pet_Dog/FormXml/main/{${guid(1)}}.xml`,
-        'Entities/pet_Dog/RibbonDiff.xml',
-        'Workflows/Walk-2222.json.data.xml',
-        'WebResources/pet_/bark.js',
-        'WebResources/pet_/bark.js.data.xml',
-        'Other/Solution.xml',
-      ]),
-    )
-    expect(paths).not.toContain('Other/Relationships.xml')
-    const managed = unpackSource(withManifest(sample(), { isManaged: true }))
-    expect([...managed.keys()]).toContain(`Entities/pet_Dog/FormXml/main/{${guid(1)}}_managed.xml`)
-  })
-
-  it.for(['../../etc/cron.d/x', 'a/../../../x', '.git/hooks/pre-commit'])('is refused when a name in it would write to %s', (name) => {
-    const pkg = sample((files) => files, customizations.replace('<Name>pet_/bark.js</Name>', `<Name>${name}</Name>`))
-    expect(() => unpackSource(pkg)).toThrow(expect.objectContaining({ code: 'solution.unsafe-path' }))
-  })
-
-  it('is the same for the same content in another order', () => {
-    const pkg = sample()
-    const shuffled = { ...pkg, manifest: parseXml(manifestXml.replace(/(<RootComponent [^>]*\/>)(<RootComponent [^>]*\/>)/, '$2$1'), 's') }
-    expect(decode(unpackSource(shuffled).get('Other/Solution.xml'))).toBe(decode(unpackSource(pkg).get('Other/Solution.xml')))
   })
 })
 

@@ -1,12 +1,14 @@
 import type { Artifact } from '#domain/artifact'
-import { readPackage, unpackSource } from '#format'
+import { memoryTree, readZip, unpackSolution } from '#format'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
 
 /** Unpacks the unmanaged source and commits it, so that every version can be compared and audited. */
 export async function commitSource(run: PreparationRun, unmanaged: Artifact): Promise<string> {
   return run.ctx.step('commit-source', async () => {
-    const source = unpackSource(await readPackage(await run.deps.artifacts.get(unmanaged.digest)))
+    const zip = memoryTree(await readZip(await run.deps.artifacts.get(unmanaged.digest)))
+    const source = new Map<string, Uint8Array>()
+    for await (const { path, bytes } of unpackSolution(zip)) source.set(path, bytes)
     const repository = run.configuration.sourceRepository
     const commit = await run.deps.openSourceControl(repository).commitSource({
       folder: `solutions/${unmanaged.solution}`,

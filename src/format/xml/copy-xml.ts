@@ -45,9 +45,16 @@ export class XmlCopier {
     for (let i = 0; i < spaces; i++) this.#bytes[this.#length++] = mark.space
   }
 
-  /** The element and all in it; `depth` is its own, negative inside of text, where nothing may be indented. */
-  element(tape: XmlTape, index: number, depth: number): void {
-    this.startTag(tape, index)
+  bytes(bytes: Uint8Array): void {
+    this.#copy(bytes, 0, bytes.length)
+  }
+
+  /**
+   * The element and all in it; `depth` is its own, negative inside of text, where nothing may be indented. `added` goes before the
+   * end of its start tag.
+   */
+  element(tape: XmlTape, index: number, depth: number, added = ''): void {
+    this.startTag(tape, index, added)
     if ((tape.flags(index) & nodeFlag.isSelfClosed) !== 0) return
     const end = tape.next(index)
     if (end === index + 2 && (tape.flags(index + 1) & nodeFlag.text) !== 0) this.#content(tape, index + 1)

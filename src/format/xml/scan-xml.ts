@@ -4,24 +4,32 @@ import { badXml } from './scan-error.ts'
 import { isNameByte, isSpaceByte, mark } from './syntax.ts'
 import { XmlTape, nodeFlag } from './tape.ts'
 
-export interface ScanOptions {
-  /**
-   * Called with each element that closes two levels below the root, and the index of its section on the tape. True takes it:
-   * its nodes leave the tape, so that a document of any size needs no more memory than its largest item.
-   */
-  readonly onItem?: (tape: XmlTape, item: number, section: number) => boolean
-}
-
 /**
  * Reads an XML document into a tape: one pass over the bytes, everything checked, nothing copied. `path` is named in errors.
  * A DOCTYPE is refused, so nothing can be expanded. Line ends and references stay as they are written; the tape says where they are.
  */
-export function scanXml(source: string | Uint8Array, path: string, options: ScanOptions = {}): XmlTape {
-  const bytes = utf8Bytes(source, path)
-  const tape = new XmlTape(bytes, path)
-  const scan: Scan = { bytes, path, tape, at: 0, depth: 0, open: new Uint32Array(deepest + 1), onItem: options.onItem }
-  scanDocument(scan)
-  return tape
+export function scanXml(source: string | Uint8Array, path: string): XmlTape {
+  const scan = newScan(source, path)
+  while (scanToItem(scan) >= 0);
+  return scan.tape
+}
+
+/** A document that is read item by item: an item is an element two levels below the root. */
+export interface ItemScan {
+  readonly tape: XmlTape
+  /** The next item that closes, by its index on the tape; -1 at the end of the document. */
+  nextItem(): number
+  /** The element that the last item stands in. */
+  section(): number
+}
+
+/**
+ * Reads like `scanXml`, but pauses at each item. `tape.truncate(item)` takes an item off the tape: so a document of any size needs
+ * no more memory than its largest item.
+ */
+export function scanItems(source: string | Uint8Array, path: string): ItemScan {
+  const scan = newScan(source, path)
+  return { tape: scan.tape, nextItem: () => scanToItem(scan), section: () => scan.open[1] ?? 0 }
 }
 
 interface Scan {
@@ -32,15 +40,23 @@ interface Scan {
   /** How many elements are open, and their indexes on the tape. */
   depth: number
   readonly open: Uint32Array
-  readonly onItem: ScanOptions['onItem']
+  hasRoot: boolean
+  /** The item that has just closed; -1 when none has. */
+  item: number
+}
+
+function newScan(source: string | Uint8Array, path: string): Scan {
+  const bytes = utf8Bytes(source, path)
+  return { bytes, path, tape: new XmlTape(bytes, path), at: 0, depth: 0, open: new Uint32Array(deepest + 1), hasRoot: false, item: -1 }
 }
 
 /** Deeper than any real file; a bound, because trees are walked by recursion. */
 const deepest = 1000
 
-function scanDocument(scan: Scan): void {
+/** Reads on until an item closes, and returns it; -1 at the end of the document. */
+function scanToItem(scan: Scan): number {
   const { bytes } = scan
-  let hasRoot = false
+  scan.item = -1
   while (scan.at < bytes.length) {
     if (bytes[scan.at] !== mark.less) {
       scanText(scan)
@@ -50,14 +66,16 @@ function scanDocument(scan: Scan): void {
     if (next === mark.slash) scanEndTag(scan)
     else if (next === mark.exclamation || next === mark.question) scanAside(scan)
     else {
-      if (scan.depth === 0 && hasRoot) throw badXml(scan, scan.at, 'a second root element begins here.')
-      hasRoot = true
+      if (scan.depth === 0 && scan.hasRoot) throw badXml(scan, scan.at, 'a second root element begins here.')
+      scan.hasRoot = true
       scanStartTag(scan)
     }
+    if (scan.item >= 0) return scan.item
   }
-  const unclosed = scan.open[scan.depth - 1]
+  const unclosed = scan.depth > 0 ? scan.open[scan.depth - 1] : undefined
   if (unclosed !== undefined) throw badXml(scan, scan.tape.start(unclosed), `<${scan.tape.name(unclosed)}> is never closed.`)
-  if (!hasRoot) throw badXml(scan, 0, 'there is no element in it.')
+  if (!scan.hasRoot) throw badXml(scan, 0, 'there is no element in it.')
+  return -1
 }
 
 /** Text up to the next tag. White space alone leaves no node. */
@@ -126,7 +144,7 @@ function scanEndTag(scan: Scan): void {
   scan.at = at + 1
   scan.depth--
   tape.close(open, startedAt)
-  if (scan.depth === 2) finishItem(scan, open)
+  if (scan.depth === 2) scan.item = open
 }
 
 function wrongEnd(scan: Scan, open: number): string {
@@ -136,11 +154,6 @@ function wrongEnd(scan: Scan, open: number): string {
 
 function endTagText(scan: Scan): string {
   return scan.tape.decode(scan.at, Math.min(scan.bytes.indexOf(mark.greater, scan.at) + 1, scan.at + 200))
-}
-
-function finishItem(scan: Scan, item: number): void {
-  const section = scan.open[1]
-  if (section !== undefined && scan.onItem?.(scan.tape, item, section) === true) scan.tape.truncate(item)
 }
 
 function scanAside(scan: Scan): void {
@@ -197,7 +210,7 @@ function scanStartTag(scan: Scan): void {
     scan.at += 2
     tape.finishTag(index, flags | nodeFlag.isSelfClosed, scan.at)
     tape.close(index, scan.at)
-    if (scan.depth === 2) finishItem(scan, index)
+    if (scan.depth === 2) scan.item = index
     return
   }
   scan.at++

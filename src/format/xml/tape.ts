@@ -173,6 +173,17 @@ export class XmlTape {
     return this.attributes(index).find((attribute) => attribute.name === name)?.value
   }
 
+  hasAttribute(index: number, name: string): boolean {
+    return this.attribute(index, name) !== undefined
+  }
+
+  /** The element at the end of a path of child names. */
+  descendant(index: number, ...path: readonly string[]): number | undefined {
+    let at: number | undefined = index
+    for (const name of path) at = at === undefined ? undefined : this.child(at, name)
+    return at
+  }
+
   /** Whether white space inside of the element is text: it holds other text, holds nothing else, or keeps space by xml:space. */
   holdsText(index: number): boolean {
     const flags = this.flags(index)

@@ -1,0 +1,193 @@
+import type { XmlTape } from '../xml/tape.ts'
+
+/** Where the components of one section of customizations.xml lie in SolutionPackager's layout: a file each. */
+export interface ComponentPlace {
+  readonly section: string
+  readonly item: string
+  /** Path of the item's file, without `.xml`; undefined when this layout has no file for it. */
+  baseOf(tape: XmlTape, item: number): string | undefined
+  /** Whether a path, without `.xml` and `_managed`, is that of such a file. */
+  isBase(base: string): boolean
+  /** The managed form lies beside the unmanaged one, as `_managed.xml`. */
+  readonly hasTwin?: boolean
+  /** Its root is not given the xsi namespace. */
+  readonly isPlain?: boolean
+  /** A list inside of it that SolutionPackager sorts by type and schema name. */
+  readonly sortedList?: string
+  /** Files of the zip that lie elsewhere in the layout than in the zip. */
+  movesOf?(tape: XmlTape, item: number): readonly FileMove[]
+}
+
+/** A file's two places. */
+export interface FileMove {
+  readonly zipPath: string
+  readonly sourcePath: string
+}
+
+export const componentPlaces: readonly ComponentPlace[] = [
+  inFolder({ section: 'optionsets', item: 'optionset', folder: 'OptionSets', nameOf: attribute('Name') }),
+  inFolder({ section: 'Roles', item: 'Role', folder: 'Roles', nameOf: sanitized(attribute('name')) }),
+  besideFile({ section: 'Workflows', item: 'Workflow', folder: 'Workflows', fileOf: firstText('JsonFileName', 'XamlFileName') }),
+  {
+    ...besideFile({ section: 'WebResources', item: 'WebResource', folder: 'WebResources', fileOf: webResourcePath }),
+    movesOf: (tape, item) => moved(tape.childText(item, 'FileName'), webResourcePath(tape, item)),
+  },
+  besideFile({ section: 'CustomControls', item: 'CustomControl', folder: 'Controls', fileOf: firstText('FileName') }),
+  besideFile({
+    section: 'SolutionPluginAssemblies',
+    item: 'PluginAssembly',
+    folder: 'PluginAssemblies',
+    fileOf: firstText('FileName'),
+  }),
+  inFolder({
+    section: 'SdkMessageProcessingSteps',
+    item: 'SdkMessageProcessingStep',
+    folder: 'SdkMessageProcessingSteps',
+    nameOf: attribute('SdkMessageProcessingStepId'),
+  }),
+  inFolder({ section: 'Dashboards', item: 'Dashboard', folder: 'Dashboards', nameOf: text('FormId') }),
+  inFolder({
+    section: 'InteractionCentricDashboards',
+    item: 'InteractionCentricDashboard',
+    folder: 'InteractionCentricDashboards',
+    nameOf: text('FormId'),
+  }),
+  {
+    ...inFolderOfItsOwn({ section: 'AppModules', item: 'AppModule', folder: 'AppModules', nameOf: text('UniqueName') }),
+    hasTwin: true,
+    isPlain: true,
+    sortedList: 'AppModuleComponents',
+  },
+  {
+    ...inFolderOfItsOwn({
+      section: 'AppModuleSiteMaps',
+      item: 'AppModuleSiteMap',
+      folder: 'AppModuleSiteMaps',
+      nameOf: text('SiteMapUniqueName'),
+    }),
+    hasTwin: true,
+  },
+  inFolder({ section: 'CanvasApps', item: 'CanvasApp', folder: 'CanvasApps', nameOf: text('Name'), suffix: '.meta' }),
+  inFolder({ section: 'Connectors', item: 'Connector', folder: 'Connectors', nameOf: connectorName }),
+  inFolder({
+    section: 'EntityDataSources',
+    item: 'EntityDataSource',
+    folder: 'EntityDataSources',
+    nameOf: attribute('EntityDataSourceId'),
+  }),
+  {
+    ...inFolder({
+      section: 'StoredProcedures',
+      item: 'procedure',
+      folder: 'StoredProcedures',
+      nameOf: attribute('name'),
+      suffix: '.sql.data',
+    }),
+    movesOf: (tape, item) => moved(tape.childText(item, 'file'), `StoredProcedures/${tape.attribute(item, 'name') ?? ''}.sql`),
+  },
+  besideFile({ section: 'Reports', item: 'Report', folder: 'Reports', fileOf: firstText('FileName', 'filename') }),
+]
+
+/** Sections that are one file as a whole; without content they stay where they are. Base path → section. */
+export const wholeSections: ReadonlyMap<string, { readonly base: string; readonly hasTwin: boolean }> = new Map([
+  ['ServiceEndpoints', { base: 'PluginAssemblies/ServiceEndpoints', hasTwin: false }],
+  ['SiteMap', { base: 'Other/SiteMap', hasTwin: true }],
+  ['RibbonDiffXml', { base: 'Other/RibbonCustomization', hasTwin: false }],
+  ['FieldSecurityProfiles', { base: 'Other/FieldSecurityProfiles', hasTwin: false }],
+  ['ConnectionRoles', { base: 'Other/ConnectionRoles', hasTwin: false }],
+  ['EntityMaps', { base: 'Other/EntityMaps', hasTwin: false }],
+])
+
+type NameOf = (tape: XmlTape, item: number) => string | undefined
+
+interface NamedFiles {
+  readonly section: string
+  readonly item: string
+  readonly folder: string
+  readonly nameOf: NameOf
+  readonly suffix?: string
+}
+
+/** `<folder>/<name>.xml` */
+function inFolder({ section, item, folder, nameOf, suffix = '' }: NamedFiles): ComponentPlace {
+  return {
+    section,
+    item,
+    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}${suffix}`),
+    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith(suffix) && !base.includes('/', folder.length + 1),
+  }
+}
+
+/** `<folder>/<name>/<item>.xml` */
+function inFolderOfItsOwn({ section, item, folder, nameOf }: NamedFiles): ComponentPlace {
+  return {
+    section,
+    item,
+    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}/${item}`),
+    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith(`/${item}`) && base.split('/').length === 3,
+  }
+}
+
+/** `<file>.data.xml` beside the file that the element names. */
+function besideFile(place: {
+  readonly section: string
+  readonly item: string
+  readonly folder: string
+  readonly fileOf: NameOf
+}): ComponentPlace {
+  const { section, item, folder, fileOf } = place
+  return {
+    section,
+    item,
+    // A file outside of the section's own folder would not be recognised as such when packing.
+    baseOf: (tape, at) =>
+      withName(withName(fileOf(tape, at), zipPathOf), (path) => (path.startsWith(`${folder}/`) ? `${path}.data` : undefined)),
+    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith('.data'),
+  }
+}
+
+function withName(name: string | undefined, use: (name: string) => string | undefined): string | undefined {
+  return name === undefined || name === '' ? undefined : use(name)
+}
+
+/** The path of a zip entry as elements write it: with a slash in front, in old files with backslashes. */
+export function zipPathOf(written: string): string {
+  return written.replaceAll('\\', '/').replace(/^\/+/, '')
+}
+
+function attribute(name: string): NameOf {
+  return (tape, item) => tape.attribute(item, name)
+}
+
+function text(name: string): NameOf {
+  return (tape, item) => tape.childText(item, name)
+}
+
+function firstText(...names: readonly string[]): NameOf {
+  return (tape, item) => {
+    for (const name of names) {
+      const found = tape.childText(item, name)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+/** A name as it can stand in a path on every file system. */
+function sanitized(nameOf: NameOf): NameOf {
+  return (tape, item) => nameOf(tape, item)?.replace(/[<>:"/\\|?*\x00-\x1f]/g, '_')
+}
+
+/** Web resources lie under their own name; the zip's name for them has no dots and ends in a guid. */
+function webResourcePath(tape: XmlTape, item: number): string | undefined {
+  return withName(tape.childText(item, 'Name'), (name) => `WebResources/${name}`)
+}
+
+function connectorName(tape: XmlTape, item: number): string | undefined {
+  const definition = tape.childText(item, 'openapidefinition') ?? ''
+  return /([^/\\]+)_openapidefinition\.json$/i.exec(definition)?.[1] ?? tape.childText(item, 'name')
+}
+
+function moved(written: string | undefined, sourcePath: string | undefined): readonly FileMove[] {
+  return written === undefined || sourcePath === undefined ? [] : [{ zipPath: zipPathOf(written), sourcePath }]
+}

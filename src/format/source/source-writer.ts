@@ -1,0 +1,83 @@
+import { DroverError } from '#domain/kernel'
+import type { PackageFile } from '../package.ts'
+import { XmlCopier } from '../xml/copy-xml.ts'
+import type { XmlTape } from '../xml/tape.ts'
+import { packagerStyle } from '../xml/write-xml.ts'
+import { safeEntryPath } from '../zip/entry-path.ts'
+import { CarriedParts } from './carried-parts.ts'
+import type { FileMove } from './component-places.ts'
+
+/** An unpack under way: which paths are taken, what moves where, and what the layout has no place for. */
+export class SourceWriter {
+  readonly copier = new XmlCopier({ lineEnd: packagerStyle.lineEnd ?? '\n', indent: packagerStyle.indent ?? 2 })
+  readonly carried = new CarriedParts()
+  readonly isManaged: boolean
+  /** Paths of the layout that are taken, in lower case: on Windows and macOS they would be one file. */
+  readonly #taken = new Set<string>()
+  /** Where files of the zip go whose place differs; keys in lower case. */
+  readonly #moves = new Map<string, string[]>()
+
+  constructor(isManaged: boolean) {
+    this.isManaged = isManaged
+  }
+
+  /** Takes all of these paths, or none when one of them is taken already. */
+  take(paths: readonly string[]): boolean {
+    for (const path of paths) refuseEscape(path)
+    const keys = paths.map((path) => path.toLowerCase())
+    if (keys.some((key) => this.#taken.has(key))) return false
+    for (const key of keys) this.#taken.add(key)
+    return true
+  }
+
+  move({ zipPath, sourcePath }: FileMove): void {
+    const key = zipPath.toLowerCase()
+    this.#moves.set(key, [...(this.#moves.get(key) ?? []), sourcePath])
+  }
+
+  /** Where a file of the zip lies in the layout by what components say; undefined when none says anything. */
+  movesOf(zipPath: string): readonly string[] | undefined {
+    return this.#moves.get(zipPath.toLowerCase())
+  }
+
+  /** `base.xml`, or `base_managed.xml` for the kinds of which both forms live side by side. */
+  twinPath(base: string): string {
+    return this.isManaged ? `${base}_managed.xml` : `${base}.xml`
+  }
+
+  /** The element as a file; its root is given the xsi namespace, as SolutionPackager does. */
+  file(path: string, tape: XmlTape, item: number): PackageFile {
+    return this.xmlFile(path, () => this.copier.element(tape, item, 0, this.namespaceFor(path, tape, item)))
+  }
+
+  /** What `write` writes with the copier as a file. */
+  xmlFile(path: string, write: () => void): PackageFile {
+    this.copier.text(prolog)
+    write()
+    return { path, bytes: this.copier.take() }
+  }
+
+  /** What the root of a split-out file is given in addition. One that has it already is noted, so that packing leaves it there. */
+  namespaceFor(path: string, tape: XmlTape, item: number): string {
+    if (!tape.hasAttribute(item, 'xmlns:xsi')) return xsiAttribute
+    this.carried.ownNamespaces.push(path)
+    return ''
+  }
+}
+
+export const prolog = '\uFEFF<?xml version="1.0" encoding="utf-8"?>\n'
+export const xsiAttribute = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+/** Paths are made of names that stand in the solution: none may lead out of the tree, or into the workings of Git. */
+function refuseEscape(path: string): void {
+  safeEntryPath(path)
+  if (!path.toLowerCase().includes('.git')) return
+  if (!path.split('/').some((part) => part.toLowerCase() === '.git')) return
+  throw new DroverError(
+    'solution.unsafe-path',
+    `The solution has a component or file named "${path}", which would write into Git itself.`,
+    {
+      hint: 'Do not trust this file; find out who made it.',
+    },
+  )
+}

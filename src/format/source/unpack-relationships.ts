@@ -1,0 +1,58 @@
+import { escapeAttribute } from '../xml/entities.ts'
+import type { PackageFile } from '../package.ts'
+import type { XmlTape } from '../xml/tape.ts'
+import { compareIgnoringCase } from './compare-names.ts'
+import { type SourceWriter, xsiAttribute } from './source-writer.ts'
+
+/** Relationships on their way into files: one per table, and an index of all names. */
+export class RelationshipFiles {
+  readonly #found: Relationship[] = []
+
+  add(writer: SourceWriter, tape: XmlTape, item: number): void {
+    const name = tape.attribute(item, 'Name') ?? ''
+    writer.copier.lineBreak(1)
+    writer.copier.element(tape, item, 1)
+    // A 1:N relationship lies with the table that is referenced, an N:N one with its first table.
+    const table = tape.childText(item, 'ReferencedEntityName') ?? tape.childText(item, 'FirstEntityName') ?? 'Unknown'
+    this.#found.push({ name, table, bytes: writer.copier.take() })
+  }
+
+  *files(writer: SourceWriter): Generator<PackageFile> {
+    if (this.#found.length === 0) return
+    const sorted = this.#found.sort((a, b) => compareIgnoringCase(a.name, b.name))
+    yield listFile(writer, 'Other/Relationships.xml', () => {
+      for (const { name } of sorted) {
+        writer.copier.lineBreak(1)
+        writer.copier.text(`<EntityRelationship Name="${escapeAttribute(name)}" />`)
+      }
+    })
+    const byTable = new Map<string, Relationship[]>()
+    for (const one of sorted) {
+      const same = byTable.get(one.table.toLowerCase())
+      if (same === undefined) byTable.set(one.table.toLowerCase(), [one])
+      else same.push(one)
+    }
+    for (const list of byTable.values()) {
+      yield listFile(writer, `Other/Relationships/${list[0]?.table ?? ''}.xml`, () => {
+        for (const { bytes } of list) writer.copier.bytes(bytes)
+      })
+    }
+  }
+}
+
+interface Relationship {
+  readonly name: string
+  readonly table: string
+  /** Written one level deep, with the line break before it. */
+  readonly bytes: Uint8Array
+}
+
+function listFile(writer: SourceWriter, path: string, writeItems: () => void): PackageFile {
+  writer.take([path])
+  return writer.xmlFile(path, () => {
+    writer.copier.text(`<EntityRelationships${xsiAttribute}>`)
+    writeItems()
+    writer.copier.lineBreak(0)
+    writer.copier.text('</EntityRelationships>')
+  })
+}
