@@ -11,11 +11,15 @@ export interface PackageLimits {
   readonly ratioAppliesAboveBytes: number
 }
 
-/** Lets real solutions of several hundred MB unpacked pass; deflate cannot exceed a ratio of 1032, XML of real exports stays below 120. */
+/**
+ * Lets the largest real solutions pass: a customizations.xml of 500 MB and more, in one entry, needs 1 GiB with room to grow,
+ * and the files beside it (apps, plug-ins, web resources) as much again. What a small file may ask for is bounded by the ratio:
+ * deflate cannot exceed 1032, and XML of real exports stays below 120. Programs that take files from strangers lower the sizes to their memory.
+ */
 export const defaultPackageLimits: PackageLimits = {
   maxEntries: 100_000,
-  maxUnpackedBytes: 1024 ** 3,
-  maxEntryBytes: 480 * 1024 ** 2,
+  maxUnpackedBytes: 2 * 1024 ** 3,
+  maxEntryBytes: 1024 ** 3,
   maxRatio: 400,
   ratioAppliesAboveBytes: 16 * 1024 ** 2,
 }

@@ -1,23 +1,38 @@
-import { DroverError } from '#domain/kernel'
+import { unsafePath } from './zip-error.ts'
 
-/** The entry's name with forward slashes; refuses names that would leave the folder they are unpacked into. */
+/**
+ * The entry's name with forward slashes. Refuses names that would leave the folder they are unpacked into, and names that mean
+ * something else on another system: solutions are unpacked on Windows and on others, and one file must be one file everywhere.
+ */
 export function safeEntryPath(name: string): string {
   const path = name.replaceAll('\\', '/')
-  const segments = path.split('/')
-  const isUnsafe =
-    path === '' ||
-    path.startsWith('/') ||
-    /^[a-z]:/i.test(path) ||
-    path.includes('\0') ||
-    segments.some((part) => part === '..' || part === '.')
-  if (isUnsafe || segments.slice(0, -1).includes('')) {
-    throw new DroverError(
-      'solution.unsafe-path',
-      `The solution has a file named ${JSON.stringify(name)}, which points outside of the solution.`,
-      {
-        hint: 'Do not trust this file; export the solution again from its environment.',
-      },
-    )
-  }
+  const fault = faultOf(path)
+  if (fault !== undefined) throw unsafePath(`The solution has a file named ${shown(name)}, which ${fault}.`)
   return path
+}
+
+const longestShown = 200
+/** C0 and C1 control characters and DEL. */
+const controlCharacter = /[\p{Cc}]/u
+/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: also with any extension, and with spaces before it. */
+const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i
+
+function faultOf(path: string): string | undefined {
+  if (path === '') return 'is no name'
+  if (controlCharacter.test(path)) return 'has a control character in its name'
+  if (/\p{Surrogate}/u.test(path)) return 'is no valid Unicode'
+  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return 'points outside of the solution'
+  if (path.includes(':')) return 'would be written into a hidden stream of another file on Windows'
+  // A folder is named with a slash at the end.
+  const segments = (path.endsWith('/') ? path.slice(0, -1) : path).split('/')
+  for (const segment of segments) {
+    if (segment === '' || segment === '.' || segment === '..') return 'points outside of the solution'
+    if (segment.endsWith('.') || segment.endsWith(' ')) return 'has a dot or space at the end of a name, which Windows drops'
+    if (windowsDevice.test(segment)) return 'is the name of a device on Windows'
+  }
+  return undefined
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > longestShown ? `${name.slice(0, longestShown)}…` : name)
 }

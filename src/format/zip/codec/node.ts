@@ -1,0 +1,67 @@
+import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib'
+
+export { crc32 }
+
+const level = 6
+/** Deflate looks back this far; a piece that knows so much of the piece before it packs as if they were one. */
+const windowBytes = 32 * 1024
+/** Pieces of one file are packed side by side on zlib's threads. A constant, so that equal files give equal bytes on any machine. */
+const pieceBytes = 512 * 1024
+const piecesAtOnce = 8
+/** Handing so little to another thread costs more than packing it. */
+const packedHereBytes = 1024
+
+/** Deflate's content, which has to be all of `packed` and at most `size` bytes: no more memory than that is taken. Throws whatever zlib says. */
+export function inflate(packed: Uint8Array, size: number): Uint8Array {
+  // One byte more than the content, or zlib asks for a second buffer to learn that nothing follows.
+  const options = { chunkSize: Math.max(constants.Z_MIN_CHUNK, size + 1), maxOutputLength: Math.max(1, size), info: true }
+  // With `info`, Node answers the content together with its engine (documented, but not in the types).
+  const { buffer, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+  if (engine.bytesWritten !== packed.length) throw new Error(`${packed.length - engine.bytesWritten} bytes follow its end`)
+  return bytesOf(buffer)
+}
+
+/** Packs at level 6, in pieces that follow each other; large files on several threads. Equal bytes pack equally under one version of Node. */
+export async function deflate(bytes: Uint8Array): Promise<Uint8Array[]> {
+  if (bytes.length <= packedHereBytes) return [bytesOf(deflateRawSync(bytes, { level, chunkSize: roomFor(bytes.length) }))]
+  const count = Math.ceil(bytes.length / pieceBytes)
+  const packed: Uint8Array[] = []
+  let next = 0
+  const packOneAfterTheOther = async (): Promise<void> => {
+    while (next < count) {
+      const at = next++
+      packed[at] = await deflatePiece(bytes, at * pieceBytes)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(count, piecesAtOnce) }, packOneAfterTheOther))
+  return packed
+}
+
+/** The piece that starts at `from`. Only the last ends the stream; the others end on a whole byte, so that the next can follow. */
+function deflatePiece(bytes: Uint8Array, from: number): Promise<Uint8Array> {
+  const piece = bytes.subarray(from, from + pieceBytes)
+  const isLast = from + pieceBytes >= bytes.length
+  const options: ZlibOptions = {
+    level,
+    chunkSize: roomFor(piece.length),
+    finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    ...(from > 0 && { dictionary: bytes.subarray(from - windowBytes, from) }),
+  }
+  return new Promise((resolve, reject) => {
+    deflateRaw(piece, options, (error, packed) => (error === null ? resolve(withoutSpareRoom(packed)) : reject(error)))
+  })
+}
+
+/** Enough for content that does not shrink, so that zlib is asked once. */
+function roomFor(length: number): number {
+  return length + (length >> 10) + constants.Z_MIN_CHUNK
+}
+
+/** What is kept until the zip is whole keeps no buffer that is mostly empty. */
+function withoutSpareRoom(packed: Buffer): Uint8Array {
+  return packed.length * 2 < packed.buffer.byteLength ? new Uint8Array(packed) : bytesOf(packed)
+}
+
+function bytesOf(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
