@@ -1,28 +1,46 @@
-/** What a change means for those who use the component. */
+/** What a change means for those who use the component: nothing existing is touched, it acts otherwise, or data or a right may be lost. */
 export type ChangeClass = 'additive' | 'behavioural' | 'destructive'
 
 /** One component as it is compared: who it is, and everything that is true of it and is no noise. */
 export interface DescribedComponent {
-  /** Layer-table name of its kind: Entity, Attribute, SystemForm, Workflow, Role … */
+  /** Layer-table name of its kind: Entity, Attribute, SystemForm, Workflow, Role …; the manifest is `Solution`. */
   readonly kind: string
   /** Identity that is stable between environments. */
   readonly key: string
   readonly displayName: string | undefined
+  /** What makers call this one, where the kind alone does not say: "business rule", "quick create form". */
+  readonly noun?: string
   /** `kind:key` of the component it lives in. */
   readonly parent: string | undefined
+  /** Further components (`kind:key`) with which it goes: a relationship goes with either of its tables. */
+  readonly goesWith?: readonly string[]
+  /** Carried by the file, but not changed by this solution (`unmodified="1"`). */
+  readonly isUnmodified?: boolean
+  /** Components with one digest have the same facts; another digest says nothing. */
+  readonly digest?: string
+  /** May be made anew each time it is read, so that a large solution is never in memory as facts. */
   readonly facts: readonly Fact[]
 }
 
 /** One thing that is true of a component. Facts are matched by `path`; two components are equal when all their facts are. */
 export interface Fact {
-  /** Unique within the component and stable under re-ordering: made of names and ids, never of positions, unless position is meaning. */
+  /**
+   * Unique within the component and stable under re-ordering: made of names and ids, never of positions, unless position is meaning.
+   * Steps are parted by `/`; facts below an `item` say more about that item.
+   */
   readonly path: string
   /** What it is in plain words, without its value: "maximum length", "action Send an email (V2)", "privilege Delete on Permit". */
   readonly words: string
-  /** `value` has a value that may change ("maximum length 100 → 2000"); `item` is there or not ("new action Send an email (V2)"). */
-  readonly shape: 'value' | 'item'
+  /**
+   * `value` has a value that may change ("maximum length 100 → 2000"); `item` is there or not ("new action Send an email (V2)");
+   * `place` is where an item stands ("moved from section A to section B"); `order` lists ids by their order, one a line, of which only
+   * those that both sides have are compared; `text` is a long text, compared by lines; `digest` stands for bytes that are not shown.
+   */
+  readonly shape: 'value' | 'item' | 'place' | 'order' | 'text' | 'digest'
   /** Compared as text; shown when short. Of an item: its detail, such as the depth of a privilege. */
   readonly value: string
+  /** A label that export to managed leaves blank where it equals this text's own. */
+  readonly isLabel?: boolean
   /** What its coming, going or changing means; by default additive, behavioural, behavioural. */
   readonly classes?: { readonly added?: ChangeClass; readonly removed?: ChangeClass; readonly changed?: ChangeClass }
 }

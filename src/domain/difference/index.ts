@@ -1,1 +1,8 @@
+export type { ComponentRule, FactRule } from './class-rules.ts'
+export { componentRules, factRules } from './class-rules.ts'
 export * from './described-component.ts'
+export { managedPath } from './conversion.ts'
+export * from './diff-solutions.ts'
+export * from './difference-text.ts'
+export * from './difference.ts'
+export { orderBreak } from './reordered.ts'

@@ -1,0 +1,87 @@
+import type { Fact } from './described-component.ts'
+import type { FactChange } from './difference.ts'
+import { diffLines } from './diff-lines.ts'
+import { reorderedOf } from './reordered.ts'
+
+/** A change of a fact, with what the describer hinted about its class. */
+export type FoundChange = Omit<FactChange, 'class' | 'reason'> & {
+  readonly classes: Fact['classes']
+  readonly isLabel: boolean
+}
+
+/** The facts that came, went or changed, by path. What is below an item that came or went is told with that item. */
+export function diffFacts(before: readonly Fact[], after: readonly Fact[]): FoundChange[] {
+  const old = new Map(before.map((fact) => [fact.path, fact]))
+  const now = new Map(after.map((fact) => [fact.path, fact]))
+  const changes: FoundChange[] = []
+  for (const fact of before) {
+    const twin = now.get(fact.path)
+    if (twin === undefined) continue
+    const change = changeOf(fact, twin)
+    if (change !== undefined) changes.push(change)
+  }
+  const removed = oneSided(before, now, 'removed')
+  const added = oneSided(after, old, 'added')
+  return [...changes, ...removed, ...added].sort((a, b) => compareText(a.path, b.path))
+}
+
+function changeOf(before: Fact, after: Fact): FoundChange | undefined {
+  if (before.value === after.value && before.shape === after.shape) return undefined
+  const base = {
+    change: 'changed' as const,
+    path: after.path,
+    words: after.words,
+    shape: after.shape,
+    classes: after.classes,
+    isLabel: after.isLabel === true,
+    includes: [],
+  }
+  if (after.shape === 'order') {
+    const reordered = reorderedOf(before.value, after.value)
+    return reordered && { ...base, ...reordered }
+  }
+  if (after.shape === 'text') return { ...base, before: undefined, after: undefined, lines: diffLines(before.value, after.value) }
+  return { ...base, before: before.value, after: after.value }
+}
+
+function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change: 'added' | 'removed'): FoundChange[] {
+  // The order and place of what came or went is told by its coming or going.
+  const only = own.filter((fact) => !other.has(fact.path) && fact.shape !== 'order')
+  const items = new Set(only.filter((fact) => fact.shape === 'item').map((fact) => fact.path))
+  const inside = new Map<string, Fact[]>()
+  const listed: Fact[] = []
+  for (const fact of only) {
+    const item = outermostItem(fact.path, items)
+    if (item === undefined) listed.push(fact)
+    else inside.set(item, [...(inside.get(item) ?? []), fact])
+  }
+  return listed.map((fact) => ({
+    change,
+    path: fact.path,
+    words: fact.words,
+    shape: fact.shape,
+    before: change === 'removed' ? shown(fact) : undefined,
+    after: change === 'added' ? shown(fact) : undefined,
+    classes: fact.classes,
+    isLabel: fact.isLabel === true,
+    includes: (inside.get(fact.path) ?? []).map(({ path, words, value }) => ({ path, words, value })),
+  }))
+}
+
+function shown(fact: Fact): string {
+  return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : fact.value
+}
+
+function outermostItem(path: string, items: ReadonlySet<string>): string | undefined {
+  if (items.size === 0) return undefined
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+    const above = path.slice(0, at)
+    if (items.has(above)) return above
+  }
+  return undefined
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

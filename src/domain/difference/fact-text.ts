@@ -1,0 +1,64 @@
+import type { FactChange } from './difference.ts'
+import { counted } from './kind-nouns.ts'
+
+/** One change of a fact in plain words: "maximum length 100 → 2000", "new choice Rejected (100000003)". */
+export function factText(fact: FactChange): string {
+  switch (fact.shape) {
+    case 'item':
+      return itemText(fact)
+    case 'place':
+      return placeText(fact)
+    case 'order':
+      return orderText(fact)
+    case 'text':
+      return textText(fact)
+    case 'digest':
+      return fact.change === 'changed' ? `${fact.words} changed` : `${fact.words} ${fact.change}`
+    case 'value':
+      return valueText(fact)
+  }
+}
+
+function itemText(fact: FactChange): string {
+  if (fact.change === 'changed') return `${fact.words}: ${short(fact.before)} → ${short(fact.after)}`
+  const detail = fact.before ?? fact.after ?? ''
+  const shown = detail === '' ? fact.words : `${fact.words} (${short(detail)})`
+  return fact.change === 'added' ? `new ${shown}` : `${shown} removed`
+}
+
+function placeText(fact: FactChange): string {
+  if (fact.change === 'changed') return `${fact.words} moved from ${fact.before ?? ''} to ${fact.after ?? ''}`
+  return `${fact.words} ${fact.change}: ${fact.before ?? fact.after ?? ''}`
+}
+
+const mostOrdered = 6
+
+function orderText(fact: FactChange): string {
+  const after = (fact.after ?? '').split('\n')
+  return after.length > mostOrdered ? `${fact.words} changed` : `${fact.words} is now ${after.join(', ')}`
+}
+
+function textText(fact: FactChange): string {
+  if (fact.lines === undefined) return `${fact.words} ${fact.change}: ${fact.before ?? fact.after ?? ''}`
+  const { at, removed, added } = fact.lines
+  if (removed === 0) return `${fact.words}: ${counted(added, 'line')} added at line ${at}`
+  if (added === 0) return `${fact.words}: ${counted(removed, 'line')} removed at line ${at}`
+  return `${fact.words}: ${counted(removed, 'line')} from line ${at} on replaced by ${counted(added, 'line')}`
+}
+
+function valueText(fact: FactChange): string {
+  if (fact.change === 'added') return fact.after === '' ? `${fact.words} added` : `${fact.words} set to ${short(fact.after)}`
+  if (fact.change === 'removed') return fact.before === '' ? `${fact.words} removed` : `${fact.words} ${short(fact.before)} removed`
+  const before = short(fact.before)
+  const after = short(fact.after)
+  // Two long values that differ far inside look alike when they are cut.
+  return before === after ? `${fact.words} changed` : `${fact.words} ${before} → ${after}`
+}
+
+const mostCharacters = 60
+
+function short(value: string | undefined): string {
+  const line = (value ?? '').replace(/\s+/g, ' ').trim()
+  if (line === '') return '(empty)'
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line
+}

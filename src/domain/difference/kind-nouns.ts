@@ -1,0 +1,64 @@
+/** What makers call a component of a kind, one and many, in the order in which differences are told. */
+const nouns: readonly (readonly [kind: string, one: string, many?: string])[] = [
+  ['Solution', 'solution'],
+  ['Entity', 'table'],
+  ['Attribute', 'column'],
+  ['EntityKey', 'key'],
+  ['EntityRelationship', 'relationship'],
+  ['EntityMap', 'column mapping'],
+  ['OptionSet', 'choice'],
+  ['SystemForm', 'form'],
+  ['SavedQuery', 'view'],
+  ['SavedQueryVisualization', 'chart'],
+  ['RibbonDiff', 'command bar'],
+  ['Dashboard', 'dashboard'],
+  ['InteractionCentricDashboard', 'interactive dashboard'],
+  ['AppModule', 'app'],
+  ['SiteMap', 'site map'],
+  ['CanvasApp', 'canvas app'],
+  ['appaction', 'command'],
+  ['WebResource', 'web resource'],
+  ['CustomControl', 'code component'],
+  ['Report', 'report'],
+  ['Workflow', 'process', 'processes'],
+  ['connectionreference', 'connection reference'],
+  ['Connector', 'custom connector'],
+  ['environmentvariabledefinition', 'environment variable'],
+  ['PluginAssembly', 'plug-in assembly', 'plug-in assemblies'],
+  ['SdkMessageProcessingStep', 'plug-in step'],
+  ['ServiceEndpoint', 'service endpoint'],
+  ['customapi', 'custom API'],
+  ['StoredProcedure', 'stored procedure'],
+  ['Role', 'role'],
+  ['FieldSecurityProfile', 'column security profile'],
+  ['ConnectionRole', 'connection role'],
+  ['AIModel', 'AI model'],
+  ['bot', 'agent'],
+  ['botcomponent', 'part of an agent', 'parts of agents'],
+  ['EntityDataSource', 'data source'],
+  ['Asset', 'link rows', 'link rows'],
+  ['Files', 'file', 'files'],
+]
+
+const rankByKind = new Map(nouns.map(([kind], at) => [kind, at]))
+const oneByKind = new Map(nouns.map(([kind, one]) => [kind, one]))
+const manyByNoun = new Map(nouns.map(([, one, many]) => [one, many ?? `${one}s`]))
+
+/** A kind that is not listed is called by its own name. */
+export function nounOf(kind: string): string {
+  return oneByKind.get(kind) ?? kind
+}
+
+/** "1 column", "14 columns". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : pluralOf(noun)}`
+}
+
+function pluralOf(noun: string): string {
+  return manyByNoun.get(noun) ?? (/(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`)
+}
+
+/** Place of a kind in the telling; what is not listed comes last. */
+export function kindRank(kind: string): number {
+  return rankByKind.get(kind) ?? nouns.length
+}

@@ -1,0 +1,107 @@
+import type { Fact } from '#domain/difference'
+import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
+import { parseXml } from '../xml/parse-xml.ts'
+import { digestOfBytes } from './digest.ts'
+import { parseExactJson } from './exact-json.ts'
+import { jsonFacts } from './flatten-json.ts'
+import { flattenElement } from './flatten-xml.ts'
+import { escaped, type Spot } from './spot.ts'
+import { termOf } from './terms.ts'
+
+/** A file of a component, under a name that says what it is for: paths inside the zip are made by the platform. */
+interface NamedFile {
+  readonly file: PackageFile
+  readonly spot: Spot
+}
+
+/** The files of a part, named by the elements that name them, and those elements. */
+export function filesOf(part: ComponentPart): { elements: ReadonlySet<XmlElement>; named: readonly NamedFile[] } {
+  const elements = new Set<XmlElement>()
+  const byPath = new Map(part.files.map((file) => [file.path.toLowerCase(), file]))
+  const named = new Map<PackageFile, NamedFile>()
+  const taken = new Map<string, number>()
+  for (const element of part.xml === undefined ? [] : leavesOf(part.xml)) {
+    const [only] = element.children
+    const file = only?.type === 'text' ? byPath.get(pathIn(only.text)) : undefined
+    if (file === undefined) continue
+    elements.add(element)
+    if (!named.has(file))
+      named.set(file, { file, spot: unique(taken, element.name, termOf(part.kind, element.name).words || 'definition') })
+  }
+  for (const file of part.files) {
+    if (named.has(file)) continue
+    const own = ownName(part, file.path)
+    named.set(file, { file, spot: unique(taken, own, own) })
+  }
+  return { elements, named: [...named.values()] }
+}
+
+function unique(taken: Map<string, number>, name: string, words: string): Spot {
+  const count = (taken.get(name) ?? 0) + 1
+  taken.set(name, count)
+  return { path: `file[${escaped(count === 1 ? name : `${name}#${count}`)}]`, words }
+}
+
+function pathIn(text: string): string {
+  return text.trim().replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase()
+}
+
+function leavesOf(root: XmlElement): XmlElement[] {
+  const leaves: XmlElement[] = []
+  const open: XmlElement[] = [root]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const elements = at.children.filter((node) => node.type === 'element')
+    if (elements.length === 0 && at.children.length === 1) leaves.push(at)
+    for (let i = elements.length - 1; i >= 0; i--) {
+      const inner = elements[i]
+      if (inner !== undefined) open.push(inner)
+    }
+  }
+  return leaves
+}
+
+/** Without the folder of the component; the key may stand in it, and ids in names are of no interest. */
+function ownName(part: ComponentPart, path: string): string {
+  const inFolder = part.xml === undefined ? path.split('/').slice(path.split('/').length > 2 ? 2 : 1) : [path]
+  return inFolder.join('/').toLowerCase()
+}
+
+/** Facts of the files; what must be opened asynchronously is opened now, the rest is made when it is asked for. */
+export function fileFacts(part: ComponentPart, files: readonly NamedFile[]): Promise<() => Fact[]> {
+  return Promise.resolve(() => files.flatMap(({ file, spot }) => factsOfFile(file, spot, part.kind)))
+}
+
+/** Facts of any file: JSON and XML by what they say, text by lines, anything else by a digest of its bytes. */
+export function factsOfFile(file: PackageFile, spot: Spot, kind = 'Files'): Fact[] {
+  const text = textOf(file.bytes)
+  if (text === undefined) return [{ ...spot, shape: 'digest', value: `${file.bytes.length} bytes, ${digestOfBytes(file.bytes)}` }]
+  const there: Fact = { path: spot.path, words: spot.words, shape: 'item', value: '' }
+  const json = /^\s*[[{]/.test(text) ? parseExactJson(text) : undefined
+  if (json !== undefined) return [there, ...jsonFacts(json, { path: `${spot.path}/json`, words: spot.words })]
+  const xml = /^\s*</.test(text) && !/\.(html?|svg)$/i.test(file.path) ? parsedXml(file) : undefined
+  if (xml === undefined) return [{ ...spot, shape: 'text', value: text }]
+  const facts: Fact[] = [there]
+  // The file of a row of a solution-aware table is the component itself: its words need no file name before them.
+  const words = file.path.toLowerCase().endsWith(`/${kind.toLowerCase()}.xml`) ? '' : spot.words
+  flattenElement({ kind, facts, special: new Map(), depth: 0 }, xml, { path: `${spot.path}/${xml.name}`, words })
+  return facts
+}
+
+function parsedXml(file: PackageFile): XmlElement | undefined {
+  try {
+    return parseXml(file.bytes, file.path)
+  } catch {
+    return undefined
+  }
+}
+
+/** The text of a file, with LF line ends and without a mark at its start; undefined for bytes that are no UTF-8 text. */
+function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes.subarray(0, 8000).includes(0)) return undefined
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return text.includes('\u0000') ? undefined : text.replace(/\r\n?/g, '\n')
+  } catch {
+    return undefined
+  }
+}

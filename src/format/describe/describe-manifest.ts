@@ -1,0 +1,58 @@
+import type { DescribedComponent, Fact } from '#domain/difference'
+import { contentTypesPath } from '../content-types.ts'
+import type { SolutionPackage, XmlElement } from '../package.ts'
+import { childText, childElements, child } from '../xml/tree.ts'
+import { firstLabel } from '../kinds/identity.ts'
+import { factsOfFile } from './describe-files.ts'
+import { digestOfElement, digestOfPart } from './digest-of-part.ts'
+import { flattenElement, type Flattening } from './flatten-xml.ts'
+
+/** The manifest and what stands around the sections, as the component `Solution`; and one component for all other files. */
+export function manifestComponents(pkg: SolutionPackage): DescribedComponent[] {
+  const manifest = child(pkg.manifest, 'SolutionManifest')
+  const solution: DescribedComponent = {
+    kind: 'Solution',
+    // One comparison has one solution on each side, whatever it is called there.
+    key: 'solution',
+    displayName: firstLabel(manifest, 'LocalizedNames') ?? childText(manifest, 'UniqueName'),
+    parent: undefined,
+    digest: digestOfElement(pkg.manifest) + digestOfElement(pkg.skeleton),
+    get facts() {
+      return [...factsOf(pkg.manifest, ''), ...factsOf(withoutEmptySections(pkg.skeleton), 'customizations')]
+    },
+  }
+  const files = pkg.otherFiles.filter((file) => file.path.toLowerCase() !== contentTypesPath.toLowerCase())
+  if (files.length === 0) return [solution]
+  const others: DescribedComponent = {
+    kind: 'Files',
+    key: 'files',
+    displayName: 'of no component',
+    parent: undefined,
+    digest: digestOfPart({ xml: undefined, files }),
+    get facts() {
+      return files.flatMap((file) => {
+        const spot = { path: `file[${file.path}]`.replaceAll('/', '%2f'), words: file.path }
+        const item: Fact = { ...spot, words: `file ${file.path}`, shape: 'item', value: '' }
+        return [item, ...factsOfFile(file, { path: `${spot.path}/content`, words: file.path })]
+      })
+    },
+  }
+  return [solution, others]
+}
+
+function factsOf(root: XmlElement, path: string): Fact[] {
+  const facts: Fact[] = []
+  const work: Flattening = { kind: 'Solution', facts, special: new Map(), depth: 0 }
+  flattenElement(work, root, { path, words: '' })
+  return facts
+}
+
+/** A section without components says nothing, whether it is there or not. */
+function withoutEmptySections(root: XmlElement): XmlElement {
+  return { ...root, children: root.children.filter((node) => node.type !== 'element' || holdsSomething(node)) }
+}
+
+function holdsSomething(element: XmlElement): boolean {
+  if (element.attributes.length > 0) return true
+  return element.children.some((node) => node.type !== 'element' || holdsSomething(node)) || childElements(element).some(holdsSomething)
+}

@@ -1,0 +1,101 @@
+import { orderBreak, type Fact } from '#domain/difference'
+import { digestOfText } from './digest.ts'
+import type { ExactJson } from './exact-json.ts'
+import { parseExactJson } from './exact-json.ts'
+import { joinedWords, plainWords } from './plain-words.ts'
+import { escaped, step, type Spot } from './spot.ts'
+
+/** A fact for every leaf of the value, and one for every empty object or list. */
+export function jsonFacts(value: ExactJson, spot: Spot): Fact[] {
+  const facts: Fact[] = []
+  addFacts(facts, value, spot)
+  return facts
+}
+
+function addFacts(facts: Fact[], value: ExactJson, spot: Spot): void {
+  switch (value.type) {
+    case 'object':
+      addMembers(facts, value.members, spot)
+      return
+    case 'array':
+      addItems(facts, value.items, spot)
+      return
+    case 'string':
+      addText(facts, value.text, spot)
+      return
+    case 'literal':
+      facts.push({ ...spot, shape: 'value', value: value.text })
+  }
+}
+
+function addText(facts: Fact[], text: string, spot: Spot): void {
+  const inner = /^\s*[{[]/.test(text) ? parseExactJson(text) : undefined
+  if (inner === undefined) facts.push({ ...spot, shape: 'value', value: JSON.stringify(text).slice(1, -1) })
+  else {
+    facts.push({ path: step(spot.path, '@text'), words: spot.words, shape: 'value', value: 'JSON' })
+    addFacts(facts, inner, spot)
+  }
+}
+
+function addMembers(facts: Fact[], members: readonly (readonly [string, ExactJson])[], spot: Spot): void {
+  if (members.length === 0) facts.push({ ...spot, shape: 'value', value: '{}' })
+  const seen = new Map<string, number>()
+  for (const [name, value] of members) {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    const own = count === 1 ? `.${escaped(name)}` : `.${escaped(name)}#${count}`
+    addFacts(facts, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name)) })
+  }
+}
+
+function wordsOf(name: string): string {
+  return /^[\w$@.-]+$/.test(name) && name.length < 40 ? plainWords(name) : name
+}
+
+function addItems(facts: Fact[], items: readonly ExactJson[], spot: Spot): void {
+  if (items.length === 0) facts.push({ ...spot, shape: 'value', value: '[]' })
+  const identity = identityOf(items)
+  const ids = items.map((item, at) => (identity === undefined ? contentId(item, at) : (textAt(item, identity) ?? String(at))))
+  const seen = new Map<string, number>()
+  const unique = ids.map((id) => {
+    const count = (seen.get(id) ?? 0) + 1
+    seen.set(id, count)
+    return count === 1 ? id : `${id}#${count}`
+  })
+  for (const [at, item] of items.entries()) {
+    const id = unique[at] ?? ''
+    const own = { path: step(spot.path, `[${escaped(id)}]`), words: joinedWords(spot.words, `item ${shownId(id, at)}`) }
+    facts.push({ ...own, shape: 'item', value: '' })
+    if (item.type === 'object' || item.type === 'array') addFacts(facts, item, own)
+  }
+  if (items.length < 2) return
+  const order = unique.map((id) => (id === orderBreak ? `${id} ` : id.replaceAll('\n', ' '))).join('\n')
+  facts.push({ path: step(spot.path, '#order'), words: joinedWords(spot.words, 'order'), shape: 'order', value: order })
+}
+
+const identities = ['id', 'uniqueName', 'logicalName', 'schemaName', 'name', 'key', 'Id', 'Name'] as const
+
+/** The property that tells all objects of a list apart. */
+function identityOf(items: readonly ExactJson[]): string | undefined {
+  return identities.find((name) => {
+    const values = items.map((item) => textAt(item, name))
+    return values.every((value) => value !== undefined) && new Set(values).size === items.length
+  })
+}
+
+function textAt(item: ExactJson, name: string): string | undefined {
+  if (item.type !== 'object') return undefined
+  const value = item.members.find(([own]) => own === name)?.[1]
+  return value?.type === 'string' ? value.text : undefined
+}
+
+/** Plain values are known by themselves; objects without an identity by their position. */
+function contentId(item: ExactJson, at: number): string {
+  if (item.type === 'literal') return item.text
+  if (item.type === 'string') return item.text.length > 80 ? digestOfText(item.text) : JSON.stringify(item.text)
+  return String(at + 1)
+}
+
+function shownId(id: string, at: number): string {
+  return id.length > 40 ? String(at + 1) : id
+}

@@ -1,0 +1,155 @@
+import { orderBreak } from '#domain/difference'
+import type { XmlElement } from '../package.ts'
+import { attributeOf, child, childrenNamed } from '../xml/tree.ts'
+import { contentKey } from './content-key.ts'
+import { flattenAttributes, flattenContent, type Flattening } from './flatten-xml.ts'
+import { bareGuid } from '../kinds/identity.ts'
+import { firstText } from './languages.ts'
+import { joinedWords } from './plain-words.ts'
+import { escaped, step, type Spot } from './spot.ts'
+
+/**
+ * A form: tabs, sections and fields are known by ids of their own wherever they stand, so that one that moves is told as moved.
+ * The order of tabs, sections and fields is a fact of its own.
+ */
+export function describeForm(work: Flattening, form: XmlElement, spot: Spot): void {
+  const state: FormWork = { work, path: spot.path, taken: new Map() }
+  flattenAttributes(work, form, { spot, except: new Set() })
+  flattenContent(work, form, { spot, except: new Set(['tabs', 'header', 'footer']) })
+  const tabs = child(form, 'tabs')
+  if (tabs !== undefined) {
+    flattenAttributes(work, tabs, { spot: { path: step(spot.path, 'tabs'), words: joinedWords(spot.words, 'tabs') }, except: new Set() })
+    const names = childrenNamed(tabs, 'tab').map((tab) => describeTab(state, tab))
+    addOrder(state, 'tabs#order', { words: 'order of tabs', ids: names })
+    flattenContent(work, tabs, { spot: { path: step(spot.path, 'tabs'), words: 'tabs' }, except: new Set(['tab']) })
+  }
+  for (const name of ['header', 'footer']) {
+    for (const part of childrenNamed(form, name)) describeBand(state, part)
+  }
+}
+
+interface FormWork {
+  readonly work: Flattening
+  readonly path: string
+  readonly taken: Map<string, number>
+}
+
+function describeTab(state: FormWork, tab: XmlElement): string {
+  const own = identified(state, tab, 'tab')
+  own.place(undefined)
+  const inside = { spot: own.spot, except: new Set(['@id', 'columns']) }
+  flattenAttributes(state.work, tab, inside)
+  flattenContent(state.work, tab, inside)
+  for (const columns of childrenNamed(tab, 'columns')) {
+    for (const [at, column] of childrenNamed(columns, 'column').entries()) describeColumn(state, column, { tab: own, at: at + 1 })
+  }
+  return own.name
+}
+
+function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identified; at: number }): void {
+  const words = `column ${from.at}`
+  const spot = { path: step(from.tab.spot.path, `column[${from.at}]`), words: joinedWords(from.tab.spot.words, words) }
+  state.work.facts.push({ ...spot, shape: 'item', value: '' })
+  flattenAttributes(state.work, column, { spot, except: new Set(['@id']) })
+  flattenContent(state.work, column, { spot, except: new Set(['sections']) })
+  const place = from.at === 1 ? from.tab.called : `${from.tab.called}, ${words}`
+  const sections = childrenNamed(column, 'sections').flatMap((list) => childrenNamed(list, 'section'))
+  const names = sections.map((section) => describeSection(state, section, place))
+  addOrder(state, `${spot.path.slice(state.path.length)}#order`.replace(/^\//, ''), {
+    words: `${spot.words}: order of sections`,
+    ids: names,
+  })
+}
+
+function describeSection(state: FormWork, section: XmlElement, place: string): string {
+  const own = identified(state, section, 'section')
+  own.place(place)
+  const inside = { spot: own.spot, except: new Set(['@id', 'rows']) }
+  flattenAttributes(state.work, section, inside)
+  flattenContent(state.work, section, inside)
+  describeRows(state, section, own)
+  return own.name
+}
+
+/** Header or footer: a section without an id. */
+function describeBand(state: FormWork, band: XmlElement): void {
+  const spot = { path: step(state.path, band.name), words: band.name }
+  const inside = { spot, except: new Set(['@id', 'rows']) }
+  flattenAttributes(state.work, band, inside)
+  flattenContent(state.work, band, inside)
+  describeRows(state, band, { spot, called: band.name, name: band.name, place: () => undefined })
+}
+
+function describeRows(state: FormWork, owner: XmlElement, own: Identified): void {
+  const ids: string[] = []
+  for (const row of childrenNamed(owner, 'rows').flatMap((rows) => childrenNamed(rows, 'row'))) {
+    const cells = childrenNamed(row, 'cell').map((cell) => describeCell(state, cell, own))
+    const spot = {
+      path: step(own.spot.path, `row[${escaped(cells[0] ?? '')}]`),
+      words: joinedWords(own.spot.words, `row of ${cells[0] ?? ''}`),
+    }
+    flattenAttributes(state.work, row, { spot, except: new Set() })
+    flattenContent(state.work, row, { spot, except: new Set(['cell']) })
+    ids.push(...cells, orderBreak)
+  }
+  addOrder(state, `${own.spot.path.slice(state.path.length)}#fields`.replace(/^\//, ''), { words: `${own.called}: order of fields`, ids })
+}
+
+function describeCell(state: FormWork, cell: XmlElement, owner: Identified): string {
+  const control = child(cell, 'control')
+  const id = attributeOf(control, 'id') ?? attributeOf(control, 'datafieldname')
+  const label = firstText(cell)
+  const called = control === undefined ? 'empty cell' : `field ${label ?? id ?? ''}`.trim()
+  const key = uniqueKey(
+    state,
+    'cell',
+    control === undefined ? `${owner.spot.path} ${contentKey(state.work.kind, cell)}` : (id ?? contentKey(state.work.kind, cell)),
+  )
+  const spot = { path: step(state.path, `cell[${escaped(key)}]`), words: called }
+  state.work.facts.push({ ...spot, shape: 'item', value: '' })
+  state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.called })
+  flattenAttributes(state.work, cell, { spot, except: new Set() })
+  flattenContent(state.work, cell, { spot, except: new Set(['control']) })
+  for (const [at, one] of childrenNamed(cell, 'control').entries()) {
+    const inner = { path: step(spot.path, at === 0 ? 'control' : `control[${at + 1}]`), words: called }
+    flattenAttributes(state.work, one, { spot: inner, except: new Set() })
+    flattenContent(state.work, one, { spot: inner, except: new Set() })
+  }
+  return key
+}
+
+interface Identified {
+  readonly spot: Spot
+  /** "section Details". */
+  readonly called: string
+  readonly name: string
+  place(where: string | undefined): void
+}
+
+function identified(state: FormWork, element: XmlElement, noun: string): Identified {
+  const id = bareGuid(attributeOf(element, 'id')) ?? attributeOf(element, 'name') ?? contentKey(state.work.kind, element)
+  const key = uniqueKey(state, noun, id)
+  const called = `${noun} ${firstText(element) ?? attributeOf(element, 'name') ?? id}`
+  const spot = { path: step(state.path, `${noun}[${escaped(key)}]`), words: called }
+  state.work.facts.push({ ...spot, shape: 'item', value: '' })
+  return {
+    spot,
+    called,
+    name: key,
+    place: (where) => {
+      if (where !== undefined) state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: where })
+    },
+  }
+}
+
+/** Ids that a form repeats are numbered as they come. */
+function uniqueKey(state: FormWork, noun: string, id: string): string {
+  const count = (state.taken.get(`${noun} ${id}`) ?? 0) + 1
+  state.taken.set(`${noun} ${id}`, count)
+  return count === 1 ? id : `${id}#${count}`
+}
+
+function addOrder(state: FormWork, path: string, of: { words: string; ids: readonly string[] }): void {
+  if (of.ids.filter((id) => id !== orderBreak).length < 2) return
+  state.work.facts.push({ path: step(state.path, path), words: of.words, shape: 'order', value: of.ids.join('\n') })
+}

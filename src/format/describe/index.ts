@@ -1,0 +1,2 @@
+export * from './describe-solution.ts'
+export { noiseRules, type NoiseRule } from './noise.ts'
