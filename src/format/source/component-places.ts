@@ -4,9 +4,13 @@ import type { XmlTape } from '../xml/tape.ts'
 export interface ComponentPlace {
   readonly section: string
   readonly item: string
+  /** The top folder of its files. */
+  readonly folder: string
+  /** Elements in it whose text is the path of a file of the zip that it needs. */
+  readonly fileElements: readonly string[]
   /** Path of the item's file, without `.xml`; undefined when this layout has no file for it. */
   baseOf(tape: XmlTape, item: number): string | undefined
-  /** Whether a path, without `.xml` and `_managed`, is that of such a file. */
+  /** Whether a path, in lower case, without `.xml` and without `_managed` where there are twins, is that of such a file. */
   isBase(base: string): boolean
   /** The managed form lies beside the unmanaged one, as `_managed.xml`. */
   readonly hasTwin?: boolean
@@ -27,17 +31,36 @@ export interface FileMove {
 export const componentPlaces: readonly ComponentPlace[] = [
   inFolder({ section: 'optionsets', item: 'optionset', folder: 'OptionSets', nameOf: attribute('Name') }),
   inFolder({ section: 'Roles', item: 'Role', folder: 'Roles', nameOf: sanitized(attribute('name')) }),
-  besideFile({ section: 'Workflows', item: 'Workflow', folder: 'Workflows', fileOf: firstText('JsonFileName', 'XamlFileName') }),
+  besideFile({
+    section: 'Workflows',
+    item: 'Workflow',
+    folder: 'Workflows',
+    fileOf: firstText('JsonFileName', 'XamlFileName'),
+    fileElements: ['JsonFileName', 'XamlFileName'],
+  }),
   {
-    ...besideFile({ section: 'WebResources', item: 'WebResource', folder: 'WebResources', fileOf: webResourcePath }),
+    ...besideFile({
+      section: 'WebResources',
+      item: 'WebResource',
+      folder: 'WebResources',
+      fileOf: webResourcePath,
+      fileElements: ['FileName'],
+    }),
     movesOf: (tape, item) => moved(tape.childText(item, 'FileName'), webResourcePath(tape, item)),
   },
-  besideFile({ section: 'CustomControls', item: 'CustomControl', folder: 'Controls', fileOf: firstText('FileName') }),
+  besideFile({
+    section: 'CustomControls',
+    item: 'CustomControl',
+    folder: 'Controls',
+    fileOf: text('FileName'),
+    fileElements: ['FileName'],
+  }),
   besideFile({
     section: 'SolutionPluginAssemblies',
     item: 'PluginAssembly',
     folder: 'PluginAssemblies',
-    fileOf: firstText('FileName'),
+    fileOf: text('FileName'),
+    fileElements: ['FileName'],
   }),
   inFolder({
     section: 'SdkMessageProcessingSteps',
@@ -67,8 +90,21 @@ export const componentPlaces: readonly ComponentPlace[] = [
     }),
     hasTwin: true,
   },
-  inFolder({ section: 'CanvasApps', item: 'CanvasApp', folder: 'CanvasApps', nameOf: text('Name'), suffix: '.meta' }),
-  inFolder({ section: 'Connectors', item: 'Connector', folder: 'Connectors', nameOf: connectorName }),
+  inFolder({
+    section: 'CanvasApps',
+    item: 'CanvasApp',
+    folder: 'CanvasApps',
+    nameOf: text('Name'),
+    suffix: '.meta',
+    fileElements: ['DocumentUri', 'BackgroundImageUri', 'AdditionalUris'],
+  }),
+  inFolder({
+    section: 'Connectors',
+    item: 'Connector',
+    folder: 'Connectors',
+    nameOf: connectorName,
+    fileElements: ['openapidefinition', 'connectionparameters', 'policytemplateinstances', 'iconblob', 'script'],
+  }),
   inFolder({
     section: 'EntityDataSources',
     item: 'EntityDataSource',
@@ -82,10 +118,11 @@ export const componentPlaces: readonly ComponentPlace[] = [
       folder: 'StoredProcedures',
       nameOf: attribute('name'),
       suffix: '.sql.data',
+      fileElements: ['file'],
     }),
     movesOf: (tape, item) => moved(tape.childText(item, 'file'), `StoredProcedures/${tape.attribute(item, 'name') ?? ''}.sql`),
   },
-  besideFile({ section: 'Reports', item: 'Report', folder: 'Reports', fileOf: firstText('FileName', 'filename') }),
+  besideFile({ section: 'Reports', item: 'Report', folder: 'Reports', fileOf: text('FileName'), fileElements: ['FileName'] }),
 ]
 
 /** Sections that are one file as a whole; without content they stay where they are. Base path → section. */
@@ -106,15 +143,26 @@ interface NamedFiles {
   readonly folder: string
   readonly nameOf: NameOf
   readonly suffix?: string
+  readonly fileElements?: readonly string[]
+}
+
+interface BesideFile {
+  readonly section: string
+  readonly item: string
+  readonly folder: string
+  readonly fileOf: NameOf
+  readonly fileElements: readonly string[]
 }
 
 /** `<folder>/<name>.xml` */
-function inFolder({ section, item, folder, nameOf, suffix = '' }: NamedFiles): ComponentPlace {
+function inFolder({ section, item, folder, nameOf, suffix = '', fileElements = [] }: NamedFiles): ComponentPlace {
   return {
     section,
     item,
+    folder,
+    fileElements,
     baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}${suffix}`),
-    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith(suffix) && !base.includes('/', folder.length + 1),
+    isBase: (base) => base.endsWith(suffix) && !base.includes('/', folder.length + 1),
   }
 }
 
@@ -123,26 +171,27 @@ function inFolderOfItsOwn({ section, item, folder, nameOf }: NamedFiles): Compon
   return {
     section,
     item,
+    folder,
+    fileElements: [],
     baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}/${item}`),
-    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith(`/${item}`) && base.split('/').length === 3,
+    isBase: (base) => base.endsWith(`/${item.toLowerCase()}`) && base.split('/').length === 3,
   }
 }
 
 /** `<file>.data.xml` beside the file that the element names. */
-function besideFile(place: {
-  readonly section: string
-  readonly item: string
-  readonly folder: string
-  readonly fileOf: NameOf
-}): ComponentPlace {
-  const { section, item, folder, fileOf } = place
+function besideFile(place: BesideFile): ComponentPlace {
+  const { section, item, folder, fileOf, fileElements } = place
   return {
     section,
     item,
+    folder,
+    fileElements,
     // A file outside of the section's own folder would not be recognised as such when packing.
     baseOf: (tape, at) =>
-      withName(withName(fileOf(tape, at), zipPathOf), (path) => (path.startsWith(`${folder}/`) ? `${path}.data` : undefined)),
-    isBase: (base) => base.startsWith(`${folder}/`) && base.endsWith('.data'),
+      withName(withName(fileOf(tape, at), zipPathOf), (path) =>
+        path.toLowerCase().startsWith(`${folder.toLowerCase()}/`) ? `${path}.data` : undefined,
+      ),
+    isBase: (base) => base.endsWith('.data'),
   }
 }
 

@@ -55,6 +55,11 @@ export class XmlCopier {
    */
   element(tape: XmlTape, index: number, depth: number, added = ''): void {
     this.startTag(tape, index, added)
+    this.#inside(tape, index, depth)
+  }
+
+  /** What follows the start tag. */
+  #inside(tape: XmlTape, index: number, depth: number): void {
     if ((tape.flags(index) & nodeFlag.isSelfClosed) !== 0) return
     const end = tape.next(index)
     if (end === index + 2 && (tape.flags(index + 1) & nodeFlag.text) !== 0) this.#content(tape, index + 1)
@@ -67,6 +72,34 @@ export class XmlCopier {
       if (depth >= 0) this.lineBreak(depth)
     }
     this.endTag(tape, index)
+  }
+
+  /** `element`, without the last attribute of the root where that declares the xsi namespace as split-out files do. */
+  elementWithoutLast(tape: XmlTape, index: number, depth: number): void {
+    this.startTagWithoutLast(tape, index)
+    this.#inside(tape, index, depth)
+  }
+
+  startTagWithoutLast(tape: XmlTape, index: number): void {
+    const attributes = tape.attributes(index)
+    const last = attributes.at(-1)
+    if (last?.name !== 'xmlns:xsi' || last.value !== 'http://www.w3.org/2001/XMLSchema-instance') {
+      this.startTag(tape, index)
+      return
+    }
+    this.text(`<${tape.name(index)}`)
+    for (const { name, value } of attributes.slice(0, -1)) this.text(` ${name}="${escapeAttribute(value)}"`)
+    this.text(tape.isSelfClosed(index) ? ' />' : '>')
+  }
+
+  openTag(tag: string, depth: number): void {
+    this.lineBreak(depth)
+    this.text(`<${tag}>`)
+  }
+
+  closeTag(name: string, depth: number): void {
+    this.lineBreak(depth)
+    this.text(`</${name}>`)
   }
 
   node(tape: XmlTape, index: number, depth: number): void {

@@ -1,0 +1,148 @@
+import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
+
+/** What each path of an unpacked solution is: which section of customizations.xml it belongs to, or a file of its own. All lists are in order. */
+export interface SourceIndex {
+  /** Section → files of its components. */
+  readonly components: ReadonlyMap<string, readonly string[]>
+  /** Section → the file that it is as a whole. */
+  readonly sections: ReadonlyMap<string, string>
+  /** In the order of their folders. */
+  readonly tables: readonly TableFiles[]
+  /** Other/Relationships/*.xml */
+  readonly relationships: readonly string[]
+  /** Files that go into the zip as they are. */
+  readonly contents: readonly string[]
+  /** Forms of the package type that is not packed, without the form of the one that is. */
+  readonly otherType: readonly string[]
+}
+
+/** The files of Entities/<name>/. */
+export interface TableFiles {
+  readonly folder: string
+  shell: string | undefined
+  readonly forms: string[]
+  readonly queries: string[]
+  readonly charts: string[]
+  ribbon: string | undefined
+}
+
+/** Sorts out the paths of a folder for packing it as one package type. */
+export function indexSource(paths: readonly string[], isManaged: boolean): SourceIndex {
+  const sorted = sortedPaths(paths)
+  const all = new Set(sorted.map((path) => path.toLowerCase()))
+  const found: Found = { components: new Map(), sections: new Map(), tables: new Map(), relationships: [], contents: [], otherType: [] }
+  for (const path of sorted) {
+    const lower = path.toLowerCase()
+    if (layoutsOwn.has(lower)) continue
+    const place = lower.endsWith('.xml') && !all.has(`${lower}.data.xml`) ? placeOf(path, lower) : undefined
+    if (place === undefined) found.contents.push(path)
+    else if (place.hasTwin && !isWanted(lower, { all, isManaged })) {
+      if (!isTwin(lower) === isManaged && !all.has(twinOf(lower))) found.otherType.push(path)
+    } else place.add(found)
+  }
+  return { ...found, tables: [...found.tables.values()] }
+}
+
+/** As NTFS lists folders: by capital letters, code unit by code unit, a folder's content in one run. */
+export function sortedPaths(paths: readonly string[]): string[] {
+  const keyed = paths.map((path) => ({ path, key: path.toUpperCase().replaceAll('/', '\0') }))
+  keyed.sort((a, b) => compare(a.key, b.key) || compare(a.path, b.path))
+  return keyed.map(({ path }) => path)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+/** Files that are the layout's own: they are read by name. */
+const layoutsOwn: ReadonlySet<string> = new Set([
+  'other/solution.xml',
+  'other/customizations.xml',
+  'other/relationships.xml',
+  '.drover/carried.json',
+])
+
+interface Found {
+  readonly components: Map<string, string[]>
+  readonly sections: Map<string, string>
+  readonly tables: Map<string, TableFiles>
+  readonly relationships: string[]
+  readonly contents: string[]
+  readonly otherType: string[]
+}
+
+interface Place {
+  readonly hasTwin: boolean
+  add(found: Found): void
+}
+
+const placesByFolder: ReadonlyMap<string, ComponentPlace> = new Map(componentPlaces.map((place) => [place.folder.toLowerCase(), place]))
+const sectionsByBase: ReadonlyMap<string, { readonly section: string; readonly hasTwin: boolean }> = new Map(
+  [...wholeSections].map(([section, { base, hasTwin }]) => [base.toLowerCase(), { section, hasTwin }]),
+)
+
+/** What an XML file of this path is; undefined when it is a file as any other. */
+function placeOf(path: string, lower: string): Place | undefined {
+  const base = lower.replace(/(_managed)?\.xml$/, '')
+  const whole = sectionsByBase.get(base)
+  if (whole !== undefined && (whole.hasTwin || !isTwin(lower)))
+    return { hasTwin: whole.hasTwin, add: ({ sections }) => sections.set(whole.section, path) }
+  const folder = lower.slice(0, lower.indexOf('/'))
+  if (folder === 'entities') return tablePlace(path)
+  if (folder === 'other')
+    return /^other\/relationships\/[^/]+$/.test(lower)
+      ? { hasTwin: false, add: ({ relationships }) => relationships.push(path) }
+      : undefined
+  const place = placesByFolder.get(folder)
+  if (place === undefined) return undefined
+  const hasTwin = place.hasTwin === true
+  return place.isBase(hasTwin ? base : lower.slice(0, -'.xml'.length))
+    ? { hasTwin, add: ({ components }) => addTo(components, place.section, path) }
+    : undefined
+}
+
+function tablePlace(path: string): Place | undefined {
+  const match =
+    /^(entities\/[^/]+)\/(?:(entity|ribbondiff)|(formxml)\/[^/]+\/[^/]+|(savedqueries)\/[^/]+|(visualizations)\/[^/]+)\.xml$/i.exec(path)
+  const folder = match?.[1]
+  if (match === null || folder === undefined) return undefined
+  const [, , single, forms, queries] = match
+  return {
+    hasTwin: forms !== undefined,
+    add: ({ tables }) => {
+      const table = tableAt(tables, folder)
+      if (single?.toLowerCase() === 'entity') table.shell = path
+      else if (single !== undefined) table.ribbon = path
+      else if (forms !== undefined) table.forms.push(path)
+      else if (queries !== undefined) table.queries.push(path)
+      else table.charts.push(path)
+    },
+  }
+}
+
+function tableAt(tables: Map<string, TableFiles>, folder: string): TableFiles {
+  const known = tables.get(folder.toLowerCase())
+  if (known !== undefined) return known
+  const made: TableFiles = { folder, shell: undefined, forms: [], queries: [], charts: [], ribbon: undefined }
+  tables.set(folder.toLowerCase(), made)
+  return made
+}
+
+function addTo(lists: Map<string, string[]>, key: string, path: string): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [path])
+  else list.push(path)
+}
+
+function isTwin(lower: string): boolean {
+  return lower.endsWith('_managed.xml')
+}
+
+function twinOf(lower: string): string {
+  return isTwin(lower) ? lower.replace(/_managed\.xml$/, '.xml') : lower.replace(/\.xml$/, '_managed.xml')
+}
+
+/** Of two forms the one of this package type; a managed package takes the other where it has none of its own, as SolutionPackager does. */
+function isWanted(lower: string, { all, isManaged }: { all: ReadonlySet<string>; isManaged: boolean }): boolean {
+  return isManaged ? isTwin(lower) || !all.has(twinOf(lower)) : !isTwin(lower)
+}
