@@ -25,7 +25,7 @@ await build({
     rollupOptions: {
       input: Object.fromEntries(doors().map((door) => [door, join(root, 'src', `${door}.ts`)])),
       external: [/^#/, /^node:/],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'doors/[name]-[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'doors/[name].js' },
     },
   },
 })
@@ -33,5 +33,7 @@ await build({
 /** Doors that are on the way of `drover solution`; others gain nothing. */
 function doors() {
   const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
-  return [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index', 'app/solution-files/index']
+  // What the command line loads when it is asked for; the composition root has no door.
+  const work = ['unpack', 'pack', 'diff', 'inspect-and-check'].map((name) => `app/solution-files/${name}`)
+  return [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index', ...work]
 }

@@ -5,15 +5,14 @@ import type { OfflineCommands } from '#cli'
  * `drover solution` must not wait for the database, the server and the schemas that others need.
  */
 export const offlineCommands: OfflineCommands = {
-  inspectSolution: async (path) => (await solutionFiles()).inspectSolution(path),
-  checkSolution: async (path, tier) => (await solutionFiles()).checkSolution(path, tier),
+  unpackSolution: async (request, tell) => (await import('./solution-files/unpack.ts')).unpackSolution(request, tell),
+  packSolution: async (request, tell) => (await import('./solution-files/pack.ts')).packSolution(request, tell),
+  diffSolutions: async (before, after) => (await import('./solution-files/diff.ts')).diffSolutions(before, after),
+  inspectSolution: async (path) => (await import('./solution-files/inspect-and-check.ts')).inspectSolution(path),
+  checkSolution: async (path, tier) => (await import('./solution-files/inspect-and-check.ts')).checkSolution(path, tier),
   up: async (options, progress) => (await import('./up.ts')).up(options, progress),
   emulator: async (options, progress) => (await import('./run-emulator.ts')).runEmulator(options, progress),
   demo: async (options, progress) => (await import('./demo/demo.ts')).demo(options, progress),
   issueToken: async (options) => (await import('./issue-token.ts')).issueToken(options),
   loadWorkspace: async (workspace) => (await import('./workspace.ts')).loadAccess(workspace),
-}
-
-function solutionFiles() {
-  return import('./solution-files/index.ts')
 }

@@ -57,6 +57,9 @@ function unexpected(): never {
 }
 
 const offline: OfflineCommands = {
+  unpackSolution: unexpected,
+  packSolution: unexpected,
+  diffSolutions: unexpected,
   inspectSolution: unexpected,
   checkSolution: unexpected,
   up: unexpected,

@@ -2,6 +2,7 @@ import type { Client } from '#contract'
 import type { CliDeps, Progress } from './deps.ts'
 import type { exitCodes } from './exit-codes.ts'
 import type { Outcome } from './outcome.ts'
+import type { ProgressBar } from './render/progress.ts'
 
 export type ExitName = keyof typeof exitCodes
 
@@ -17,6 +18,10 @@ export interface CommandSpec {
   readonly examples: readonly ExampleSpec[]
   /** Ways it can end beside ok, unexpected and usage. */
   readonly exits: readonly ExitName[]
+  /** What a code means here, where this command says it more closely than the table does. */
+  readonly exitMeanings?: Partial<Readonly<Record<ExitName, string>>>
+  /** How the command ends on an error with this code; undefined: as every command does. `unexpected` is the code of what is no error of ours. */
+  exitOf?(errorCode: string): ExitName | undefined
   /** `server` commands act through the API and take --server and --token. */
   readonly needs: 'server' | 'workspace' | 'nothing'
   run(context: CommandContext): Promise<Outcome>
@@ -58,4 +63,6 @@ export interface CommandContext {
   client(): Promise<Client>
   /** Progress for people, on stderr; silent with --json. */
   readonly progress: Progress
+  /** How far work is that takes long; to be ended, also when the work fails. */
+  progressBar(verb: string): ProgressBar
 }

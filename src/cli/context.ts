@@ -2,6 +2,7 @@ import type { Client } from '#contract'
 import { DroverError } from '#domain/kernel'
 import type { CommandContext } from './command.ts'
 import type { CliDeps } from './deps.ts'
+import { createProgressBar } from './render/progress.ts'
 
 /** What one run of a command sees. */
 export function createContext({
@@ -38,6 +39,8 @@ export function createContext({
     progress: (line) => {
       if (!isJson) deps.stderr.write(`${line}\n`)
     },
+    progressBar: (verb) =>
+      createProgressBar(verb, { ...deps.stderr, isTerminal: deps.stderr.isTerminal && !isJson && !isCi(deps) }, Date.now),
   }
 }
 
@@ -78,6 +81,11 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new DroverError('cli.usage', `--${name} takes a whole number, not "${text}".`, { hint: 'Run it with --help to see what it takes.' })
+}
+
+/** Logs of a build show each rewriting of a line. */
+function isCi(deps: CliDeps): boolean {
+  return filled(deps.env['CI']) !== undefined && deps.env['CI'] !== 'false'
 }
 
 function filled(text: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { Client, ClientOptions } from '#contract'
 import type { CheckReport } from '#domain/check'
+import type { SolutionDifference } from '#domain/difference'
 import type { Result } from '#domain/kernel'
 import type { SolutionModel, Tier } from '#domain/solution'
 
@@ -60,8 +61,74 @@ export interface CheckedSolution {
   readonly sarif: unknown
 }
 
+export type PackageTypeName = 'unmanaged' | 'managed' | 'both'
+
+/** Told now and then how many files are done; of how many, where that is known. */
+export type Tell = (done: number, total?: number) => void
+
+export interface UnpackRequest {
+  readonly zip: string
+  /** Folder to write. */
+  readonly out: string
+  /** Undefined: what the zip is. */
+  readonly type: PackageTypeName | undefined
+  /** The managed zip of `both`; undefined: beside the other. */
+  readonly managed: string | undefined
+  readonly layout: 'xml' | 'yaml'
+  /** May an unpacked solution in `out` be replaced? */
+  readonly isClean: boolean
+  readonly map: string | undefined
+  readonly signal: AbortSignal
+}
+
+export interface PackRequest {
+  readonly folder: string
+  /** Zip to write. */
+  readonly out: string
+  /** Undefined: what the folder holds, unmanaged when it holds both. */
+  readonly type: PackageTypeName | undefined
+  readonly version: string | undefined
+  /** Which solution of a folder with several; undefined: its only one. */
+  readonly solution: string | undefined
+  readonly map: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Something odd that is no reason to stop. */
+export interface SolutionWarning {
+  readonly code: string
+  readonly message: string
+  readonly path?: string
+}
+
+export interface UnpackReport {
+  readonly solution: string
+  readonly version: string
+  readonly type: PackageTypeName
+  readonly layout: 'xml' | 'yaml'
+  readonly folder: string
+  readonly files: number
+  readonly bytes: number
+  /** There was something that the layout has no place for. */
+  readonly isCarrying: boolean
+  readonly warnings: readonly SolutionWarning[]
+}
+
+export interface PackReport {
+  readonly zips: readonly {
+    readonly path: string
+    readonly type: 'unmanaged' | 'managed'
+    readonly files: number
+    readonly bytes: number
+  }[]
+  readonly warnings: readonly SolutionWarning[]
+}
+
 /** What the command line does without a server. A "no" is a Refusal; breakage is thrown as DroverError. */
 export interface OfflineCommands {
+  unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport>
+  packSolution(request: PackRequest, tell: Tell): Promise<PackReport>
+  diffSolutions(before: string, after: string): Promise<SolutionDifference>
   inspectSolution(path: string): Promise<Result<SolutionModel>>
   checkSolution(path: string, tier: Tier): Promise<Result<CheckedSolution>>
   /** Resolves when `signal` aborts and everything it started has stopped. */

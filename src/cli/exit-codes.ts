@@ -9,6 +9,7 @@ export const exitCodes = {
   notFound: { code: 4, meaning: 'what was named does not exist' },
   unreachable: { code: 5, meaning: 'no server answers, or the token is not accepted' },
   undecided: { code: 6, meaning: 'not finished in time, or nobody can tell yet (indeterminate)' },
+  interrupted: { code: 130, meaning: 'stopped by Ctrl-C; nothing was changed' },
 } as const
 
 /** The exit code for something that was thrown. */
@@ -18,6 +19,7 @@ export function exitCodeOf(error: unknown): number {
   if (error.code === 'file.absent') return exitCodes.notFound.code
   // A file that is not a solution is a "no" to the file, not a fault of Drover.
   if (error.code.startsWith('solution.')) return exitCodes.refused.code
+  if (error.code === 'cli.interrupted') return exitCodes.interrupted.code
   if (error.code === 'cli.timeout') return exitCodes.undecided.code
   if (error.code === 'api.unreachable' || error.code === 'api.unauthorised' || error.code === 'cli.no-token')
     return exitCodes.unreachable.code

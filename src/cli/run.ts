@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { DroverError, errorMessage } from '#domain/kernel'
+import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { CommandSpec } from './command.ts'
 import { commands, groups } from './commands/registry.ts'
 import { createContext } from './context.ts'
@@ -97,8 +97,14 @@ async function runCommand({
   finish: (exitCode: number) => void
 }): Promise<void> {
   const isJson = command.opts()['json'] === true
-  const outcome = await spec.run(createContext({ args: command.args, options: command.opts(), deps, isJson }))
-  finish(report(outcome, deps, isJson))
+  try {
+    const outcome = await spec.run(createContext({ args: command.args, options: command.opts(), deps, isJson }))
+    finish(report(outcome, deps, isJson))
+  } catch (error) {
+    const exit = spec.exitOf?.(errorCode(error))
+    const exitCode = reportError(error, deps, isJson)
+    finish(exit === undefined ? exitCode : exitCodes[exit].code)
+  }
 }
 
 function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {

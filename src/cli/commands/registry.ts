@@ -23,7 +23,10 @@ import { releaseCreate } from './release-create.ts'
 import { releaseList } from './release-list.ts'
 import { releaseShow } from './release-show.ts'
 import { solutionCheck } from './solution-check.ts'
+import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
+import { solutionPack } from './solution-pack.ts'
+import { solutionUnpack } from './solution-unpack.ts'
 import { tokenIssue } from './token-issue.ts'
 import { up } from './up.ts'
 
@@ -52,6 +55,9 @@ export const commands: readonly CommandSpec[] = [
   envShow,
   ledgerList,
   ledgerVerify,
+  solutionUnpack,
+  solutionPack,
+  solutionDiff,
   solutionInspect,
   solutionCheck,
   tokenIssue,

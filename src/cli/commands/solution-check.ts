@@ -13,7 +13,7 @@ export const solutionCheck: CommandSpec = {
   summary: 'run the quality rules of Drover on a solution zip',
   details:
     "Runs Drover's own rules and says pass or fail for the tier. They are not Microsoft's solution checker and do not replace it. Needs no server and no environment.",
-  arguments: [{ name: 'zip', description: 'path of the solution zip' }],
+  arguments: [{ name: 'zip', description: 'path of the solution zip, or folder of an unpacked one' }],
   options: [
     { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
     { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },

@@ -7,7 +7,7 @@ export const solutionInspect: CommandSpec = {
   summary: 'read a solution zip: what is in it and what it needs',
   details:
     'Reads a solution file: manifest, publisher, components by kind, dependencies, flows, connection references and environment variables. Needs no server and no environment.',
-  arguments: [{ name: 'zip', description: 'path of the solution zip' }],
+  arguments: [{ name: 'zip', description: 'path of the solution zip, or folder of an unpacked one' }],
   examples: [
     { command: 'drover solution inspect ContosoExpenses_1_2_0_0.zip', what: 'show it' },
     {

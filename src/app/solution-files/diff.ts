@@ -1,0 +1,10 @@
+import type { SolutionDifference } from '#domain/difference'
+import { diffSolutions as diffComponents } from '#domain/difference'
+import { describeSolution, packageOfTree } from '#format'
+import { openSolution } from './open-solution.ts'
+
+/** `drover solution diff`: what differs between two solutions, each a zip or a folder. */
+export async function diffSolutions(before: string, after: string): Promise<SolutionDifference> {
+  const [one, other] = [openSolution(before), openSolution(after)]
+  return diffComponents(describeSolution(await packageOfTree(one)), describeSolution(await packageOfTree(other)))
+}

@@ -1,0 +1,112 @@
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { DroverError } from '#domain/kernel'
+import type { FileTree, PackageLimits } from '#format'
+import { defaultPackageLimits } from '#format'
+import { unreadable } from './system-error.ts'
+
+type FolderLimits = Pick<PackageLimits, 'maxEntries' | 'maxEntryBytes' | 'maxUnpackedBytes'>
+
+/**
+ * A folder as a tree of files, whose names are read at once and whose bytes are read when they are asked for. Left out are only
+ * what Git keeps for itself (`.git`, `.gitignore`, `.gitattributes`, `.gitkeep`) and what desktops leave behind (`.DS_Store`,
+ * `Thumbs.db`, `desktop.ini`). Links and anything else that is no plain file are refused: what they lead to is not in the folder.
+ */
+export function openFolder(folder: string, limits: FolderLimits = defaultPackageLimits): FileTree {
+  const paths: string[] = []
+  collect(folder, '', paths, limits)
+  const known = new Set(paths)
+  let bytesRead = 0
+  return {
+    paths,
+    read: (path) => {
+      if (!known.has(path)) throw new DroverError('solution.file-missing', `There is no file "${path}" in ${folder}.`)
+      const bytes = readWhole(join(folder, path), limits.maxEntryBytes)
+      bytesRead += bytes.length
+      if (bytesRead > limits.maxUnpackedBytes) throw tooLarge(folder, limits.maxUnpackedBytes)
+      return bytes
+    },
+  }
+}
+
+const ofGit: ReadonlySet<string> = new Set(['.git', '.gitignore', '.gitattributes', '.gitkeep'])
+const ofDesktops: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
+
+/** A name that no solution has: it is neither read, nor in the way of replacing a folder. */
+export function isNoise(name: string): boolean {
+  return ofGit.has(name) || ofDesktops.has(name.toLowerCase())
+}
+
+/** A file by which Git treats a folder; it stays when the folder is replaced. */
+export function isGitFile(name: string): boolean {
+  return name !== '.git' && ofGit.has(name)
+}
+
+function collect(folder: string, prefix: string, paths: string[], limits: FolderLimits): void {
+  for (const entry of entriesOf(prefix === '' ? folder : join(folder, prefix))) {
+    if (isNoise(entry.name)) continue
+    const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
+    refuseName(entry.name, path)
+    if (entry.isDirectory()) collect(folder, path, paths, limits)
+    else if (entry.isFile()) paths.push(path)
+    else throw notPlain(entry, join(folder, path))
+    if (paths.length > limits.maxEntries) {
+      throw new DroverError('solution.too-many-files', `The folder "${folder}" holds more than ${limits.maxEntries} files.`, {
+        hint: 'Name the folder of one unpacked solution, not one above it.',
+      })
+    }
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+}
+
+/** U+FFFD stands for bytes that are no UTF-8, so the file could not even be opened by this name. */
+function refuseName(name: string, path: string): void {
+  if (!/[\\\u0000-\u001f\u007f\ufffd]/.test(name)) return
+  throw new DroverError('solution.unsafe-path', `The folder has a file named ${JSON.stringify(path)}, which no solution file can hold.`, {
+    hint: 'Rename it, or take it out of the folder.',
+  })
+}
+
+function notPlain(entry: Dirent, path: string): DroverError {
+  if (entry.isSymbolicLink()) {
+    return new DroverError('solution.symlink', `"${path}" is a symbolic link.`, {
+      hint: 'Put the file itself there: what a link leads to may lie outside of the folder, and differ elsewhere.',
+    })
+  }
+  return new DroverError('solution.not-a-file', `"${path}" is neither a file nor a folder.`, { hint: 'Take it out of the folder.' })
+}
+
+/** Windows has no O_NOFOLLOW; there the walk alone looks for links. */
+const readFlags = constants.O_RDONLY | ((constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0)
+
+/** One open file: its size is known before room is made for it, and it cannot turn into a link between the two. */
+function readWhole(path: string, maxBytes: number): Uint8Array {
+  try {
+    const file = openSync(path, readFlags)
+    try {
+      const { size } = fstatSync(file)
+      if (size > maxBytes) throw tooLarge(path, maxBytes)
+      const bytes = new Uint8Array(size)
+      let filled = 0
+      for (let read = -1; filled < size && read !== 0; filled += read) read = readSync(file, bytes, filled, size - filled, null)
+      return filled === size ? bytes : bytes.subarray(0, filled)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function tooLarge(path: string, maxBytes: number): DroverError {
+  return new DroverError('solution.too-large', `"${path}" holds more than ${maxBytes} bytes.`, {
+    hint: 'Make sure that this is the folder of an unpacked solution.',
+  })
+}

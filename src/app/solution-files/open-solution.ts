@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { DroverError } from '#domain/kernel'
+import type { FileTree } from '#format'
+import { openZip } from '#format'
+import { recoverInterrupted } from './interrupted.ts'
+import { openFolder } from './open-folder.ts'
+import { unreadable } from './system-error.ts'
+
+/** A solution as people name it: a zip, or the folder of an unpacked one. */
+export function openSolution(path: string): FileTree {
+  return isFolder(path) ? openFolder(path) : openZipFile(path)
+}
+
+export function openZipFile(path: string): FileTree {
+  if (isFolder(path)) {
+    throw new DroverError('solution.not-a-zip', `"${path}" is a folder.`, { hint: 'Name the .zip that was exported from an environment.' })
+  }
+  return openZip(readWholeFile(path))
+}
+
+/** The folder of an unpacked solution; throws `file.absent`, or `solution.not-a-folder` for anything else. */
+export function openSourceFolder(path: string): FileTree {
+  if (!isFolder(path)) {
+    throw new DroverError('solution.not-a-folder', `"${path}" is no folder.`, { hint: 'Name the folder of an unpacked solution.' })
+  }
+  return openFolder(path)
+}
+
+export function readWholeFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/** The managed zip of the same export: `X_managed.zip` beside `X.zip`. */
+export function managedTwinOf(zip: string): string {
+  const twin = zip.replace(/(\.zip)?$/i, '_managed$1')
+  if (existsSync(twin)) return twin
+  throw new DroverError('file.absent', `There is no managed zip "${twin}" beside "${zip}".`, {
+    hint: 'Both package types are made of two exports of one version: put the managed one there, or name it with --managed.',
+  })
+}
+
+/** A folder that a killed unpack had just taken away is put back before anybody misses it. */
+function isFolder(path: string): boolean {
+  try {
+    if (!existsSync(path)) recoverInterrupted(resolve(path))
+    return statSync(path).isDirectory()
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}

@@ -1,0 +1,86 @@
+import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { PackageFile } from '#format'
+import { createFolderWriter } from './folder-writer.ts'
+import { asideOf, recoverInterrupted } from './interrupted.ts'
+import type { Aside } from './interrupted.ts'
+import { isGitFile } from './open-folder.ts'
+import { unwritable } from './system-error.ts'
+import { judgeTarget } from './target-folder.ts'
+import type { TargetUse } from './target-folder.ts'
+import { removeTree } from './tree-removal.ts'
+import type { Watch } from './watch.ts'
+
+export interface Written {
+  readonly files: number
+  readonly bytes: number
+}
+
+/**
+ * Writes files as a folder: all of them, or none. They go into a new folder beside the target, which takes its place when it is
+ * complete; until then the target is as it was, whatever happens to this process. Files by which Git treats the target's root stay.
+ * Nothing is flushed to the disk file by file: a loss of power may need the unpack to be done again.
+ */
+export async function writeFolder(
+  target: string,
+  files: AsyncIterable<PackageFile> | Iterable<PackageFile>,
+  { use, watch }: { readonly use: TargetUse; readonly watch: Watch },
+): Promise<Written> {
+  const place = resolve(target)
+  recoverInterrupted(place)
+  const state = judgeTarget(place, use)
+  const aside = asideOf(place)
+  try {
+    makeFresh(place, aside)
+    const written = await writeAll(aside.fresh, { shownAs: target, files, watch })
+    if (state === 'present') keepGitFiles(place, aside)
+    putInPlace(place, aside, state)
+    return written
+  } finally {
+    removeTree(aside.fresh)
+  }
+}
+
+function makeFresh(place: string, aside: Aside): void {
+  try {
+    mkdirSync(dirname(place), { recursive: true })
+    mkdirSync(aside.fresh)
+  } catch (error) {
+    throw unwritable(place, error)
+  }
+}
+
+async function writeAll(
+  folder: string,
+  { shownAs, files, watch }: { shownAs: string; files: AsyncIterable<PackageFile> | Iterable<PackageFile>; watch: Watch },
+): Promise<Written> {
+  const writer = createFolderWriter(folder, shownAs)
+  let count = 0
+  let bytes = 0
+  for await (const file of files) {
+    writer.write(file)
+    count += 1
+    bytes += file.bytes.length
+    if (watch.isDue()) await watch.look(count)
+  }
+  return { files: count, bytes }
+}
+
+function keepGitFiles(place: string, aside: Aside): void {
+  for (const name of readdirSync(place).filter(isGitFile)) copyFileSync(join(place, name), join(aside.fresh, name))
+}
+
+function putInPlace(place: string, aside: Aside, state: 'absent' | 'present'): void {
+  try {
+    if (state === 'present') renameSync(place, aside.former)
+    try {
+      renameSync(aside.fresh, place)
+    } catch (error) {
+      if (state === 'present') renameSync(aside.former, place)
+      throw error
+    }
+  } catch (error) {
+    throw unwritable(place, error)
+  }
+  removeTree(aside.former)
+}
