@@ -5,7 +5,7 @@ import { type ZipEdit, zipEdit } from './zip-edits.ts'
 /** One input: a base, and what is done to it. Plain data, so that it can be printed and shrunk. */
 export type FuzzCase =
   | { readonly kind: 'zip'; readonly base: number; readonly files: readonly FileEdit[]; readonly zip: readonly ZipEdit[] }
-  | { readonly kind: 'content'; readonly base: number; readonly files: readonly FileEdit[] }
+  | { readonly kind: 'content' | 'folder'; readonly base: number; readonly files: readonly FileEdit[] }
 
 const base = fc.nat(1000)
 /** The two manifests come first in every base. */
@@ -34,6 +34,14 @@ export const fuzzCase: fc.Arbitrary<FuzzCase> = fc.oneof(
           maxLength: 3,
         },
       ),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('folder' as const),
+      base,
+      files: fc.array(fc.oneof({ weight: 2, arbitrary: anyXmlEdit }, { weight: 2, arbitrary: fileEdit }), { minLength: 1, maxLength: 3 }),
     }),
   },
 )

@@ -87,6 +87,6 @@ function signatureOf(error: unknown): string {
     .split('\n')[0]
     ?.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '…')
     .replace(/\d+/g, 'n')
-    .replace(/(law: [^:]*: ).*/, '$1…')
+    .replace(/[\w.{}-]*\/[^:]*\/([^/:]*)/g, '…/$1')
   return `${(short ?? '').slice(0, 120)}${frame === undefined ? '' : ` in ${frame}`}`
 }

@@ -21,6 +21,8 @@ const names = [
   'ends with space ',
   'ends with dot.',
   '.git/config',
+  '.gitignore',
+  'Thumbs.db',
   '.GIT/hooks/post-checkout',
   'git~1',
   '.drover/carried.json',

@@ -1,0 +1,137 @@
+import { errorCode, errorMessage } from '#domain/kernel'
+import { type FileTree, memoryTree, openZip, type PackageFile, packSolution, readZip, unpackSolution, writeZip } from '#format'
+import type { Base } from './bases.ts'
+import { canonicalXml } from './canonical-xml.ts'
+
+/** What reading, unpacking and packing must hold for any zip that they take. Answers `ok`, or how packing what was unpacked was refused. */
+export async function demandRoundTripOfZip(zip: Uint8Array): Promise<string> {
+  const read = await readZip(zip)
+  demandSafe(read)
+  const source = await collect(unpackSolution(openZip(zip)))
+  demandSafe(source)
+  demandApart(source)
+  const packed = await packAgain(source)
+  if (typeof packed === 'string') return packed
+  demandSame(read, packed)
+  demandEqual(await collect(unpackSolution(memoryTree(packed))), source, 'unpacked again')
+  demandEqual(await readZip(await writeZip(packed)), packed, 'written as a zip and read')
+  return 'ok'
+}
+
+/** The same for any folder that is packed; and nothing that lies in it gets lost. */
+export async function demandRoundTripOfFolder(folder: readonly PackageFile[]): Promise<string> {
+  const warnings: string[] = []
+  const packed = await collect(packSolution(memoryTree(folder), { onWarning: ({ code }) => warnings.push(code) }))
+  demandSafe(packed)
+  demandApart(packed)
+  demandEqual(await collect(packSolution(memoryTree([...folder].reverse()))), packed, 'packed from the other end')
+  const source = await collect(unpackSolution(memoryTree(packed)))
+  demandSafe(source)
+  demandKept(folder, source)
+  const again = await packAgain(source)
+  if (typeof again === 'string') return again
+  demandSame(packed, again)
+  demandEqual(await collect(unpackSolution(memoryTree(again))), source, 'unpacked again')
+  return warnings.length === 0 ? 'ok' : 'ok, warned'
+}
+
+const sources = new Map<string, Promise<PackageFile[]>>()
+
+/** The base as a folder of source. */
+export function sourceOf(base: Base): Promise<PackageFile[]> {
+  const known = sources.get(base.name) ?? collect(unpackSolution(memoryTree(base.files)))
+  sources.set(base.name, known)
+  return known
+}
+
+async function collect(files: AsyncIterable<PackageFile>): Promise<PackageFile[]> {
+  const all: PackageFile[] = []
+  for await (const file of files) all.push(file)
+  return all
+}
+
+/** What may be wrong with a zip so that it unpacks, and its folder is refused: the solution itself says two things. */
+const contradictions: ReadonlySet<string> = new Set(['solution.component-not-listed', 'solution.file-missing'])
+
+async function packAgain(source: readonly PackageFile[]): Promise<PackageFile[] | string> {
+  const tree: FileTree = memoryTree(source)
+  try {
+    return await collect(packSolution(tree))
+  } catch (error) {
+    if (contradictions.has(errorCode(error))) return `ok, then ${errorCode(error)}`
+    if (errorCode(error) === 'unexpected') throw error
+    throw new Error(`law: what was unpacked cannot be packed: ${errorCode(error)} ${errorMessage(error)}`)
+  }
+}
+
+/** Every path stays in its folder, on every system. */
+function demandSafe(files: readonly PackageFile[]): void {
+  for (const { path } of files) {
+    const isSafe = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+    if (!isSafe || /[\\\u0000-\u001f]/.test(path) || /^[a-z]:/i.test(path))
+      throw new Error(`law: a path is not safe: ${JSON.stringify(path)}`)
+  }
+}
+
+/** No two files are one where capitals do not count, and none lies inside of another. */
+function demandApart(files: readonly PackageFile[]): void {
+  const seen = new Set<string>()
+  for (const { path } of files) {
+    const folded = path.normalize('NFC').toLowerCase()
+    if (seen.has(folded)) throw new Error(`law: two files of one path: ${path}`)
+    seen.add(folded)
+  }
+  for (const path of seen) {
+    for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+      if (seen.has(path.slice(0, at))) throw new Error(`law: a file is also a folder: ${path.slice(0, at)}`)
+    }
+  }
+}
+
+/** The files of a zip and of its round trip: the same, the manifests as unordered XML; [Content_Types].xml follows from the others. */
+function demandSame(before: readonly PackageFile[], after: readonly PackageFile[]): void {
+  const late = byPath(after)
+  const early = byPath(before)
+  for (const [path, bytes] of early) {
+    const twin = late.get(path)
+    if (twin === undefined) throw new Error(`law: a file is lost: ${path}`)
+    const isSame = manifest.test(path) ? canonicalXml(bytes) === canonicalXml(twin) : Buffer.compare(bytes, twin) === 0
+    if (!isSame) throw new Error(`law: not the same after a round trip: ${path}`)
+  }
+  for (const path of late.keys()) if (!early.has(path)) throw new Error(`law: a file was made up: ${path}`)
+}
+
+const manifest = /^(solution|customizations)\.xml$/i
+
+/** The manifests are known by their names in any capitals. */
+function byPath(files: readonly PackageFile[]): Map<string, Uint8Array> {
+  const kept = files.filter(({ path }) => path.toLowerCase() !== '[content_types].xml')
+  return new Map(kept.map(({ path, bytes }) => [manifest.test(path) ? path.toLowerCase() : path, bytes]))
+}
+
+/** Byte for byte, in whatever order. */
+function demandEqual(after: readonly PackageFile[], before: readonly PackageFile[], when: string): void {
+  const late = new Map(after.map(({ path, bytes }) => [path, bytes]))
+  for (const { path, bytes } of before) {
+    const twin = late.get(path)
+    if (twin === undefined) throw new Error(`law: a file is lost when ${when}: ${path}`)
+    if (Buffer.compare(bytes, twin) !== 0) throw new Error(`law: a file is another when ${when}: ${path}`)
+  }
+  if (after.length !== before.length) throw new Error(`law: ${after.length - before.length} files more when ${when}`)
+}
+
+/** The content of every file is there still, wherever it lies; of XML, as unordered XML. The manifest and the index may be put in order. */
+function demandKept(before: readonly PackageFile[], after: readonly PackageFile[]): void {
+  const left = after.map(contentOf)
+  for (const file of before) {
+    if (/^(Other\/(Solution|Customizations|Relationships)\.xml|\.drover\/.*)$/i.test(file.path)) continue
+    const at = left.indexOf(contentOf(file))
+    if (at < 0) throw new Error(`law: the content of a file is lost: ${file.path}`)
+    left.splice(at, 1)
+  }
+}
+
+function contentOf({ path, bytes }: PackageFile): string {
+  const isXml = path.endsWith('.xml') && Buffer.from(bytes.subarray(0, 64)).includes('<')
+  return isXml ? canonicalXml(bytes) : Buffer.from(bytes).toString('latin1')
+}
