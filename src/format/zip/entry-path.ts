@@ -16,6 +16,10 @@ const longestShown = 200
 const controlCharacter = /[\p{Cc}]/u
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: also with any extension, and with spaces before it. */
 const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i
+/** With its short name on Windows. */
+const gitFolder = /^(\.git|git~1)$/i
+/** HFS+ leaves them out when it compares names. */
+const unseenCharacters = /\p{Cf}/gu
 
 function faultOf(path: string): string | undefined {
   if (path === '') return 'is no name'
@@ -29,6 +33,7 @@ function faultOf(path: string): string | undefined {
     if (segment === '' || segment === '.' || segment === '..') return 'points outside of the solution'
     if (segment.endsWith('.') || segment.endsWith(' ')) return 'has a dot or space at the end of a name, which Windows drops'
     if (windowsDevice.test(segment)) return 'is the name of a device on Windows'
+    if (gitFolder.test(segment.replace(unseenCharacters, ''))) return 'would be written into Git itself'
   }
   return undefined
 }
