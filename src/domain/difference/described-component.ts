@@ -12,10 +12,14 @@ export interface DescribedComponent {
   readonly noun?: string
   /** `kind:key` of the component it lives in. */
   readonly parent: string | undefined
+  /** What is worth saying of it beside its name, such as the type of a column. */
+  readonly detail?: string
   /** Further components (`kind:key`) with which it goes: a relationship goes with either of its tables. */
   readonly goesWith?: readonly string[]
   /** Carried by the file, but not changed by this solution (`unmodified="1"`). */
   readonly isUnmodified?: boolean
+  /** Written as what it changes in a component of another solution, not as a whole: managed exports do so with forms. */
+  readonly isDelta?: boolean
   /** Components with one digest have the same facts; another digest says nothing. */
   readonly digest?: string
   /** May be made anew each time it is read, so that a large solution is never in memory as facts. */
@@ -39,6 +43,10 @@ export interface Fact {
   readonly shape: 'value' | 'item' | 'place' | 'order' | 'text' | 'digest'
   /** Compared as text; shown when short. Of an item: its detail, such as the depth of a privilege. */
   readonly value: string
+  /** The value for people, where it is an id: of an order, as many lines as `value` has. */
+  readonly shown?: string
+  /** The platform writes it or leaves it out as it likes: only another value is a change, not its coming or going. */
+  readonly mayBeAbsent?: boolean
   /** A label that export to managed leaves blank where it equals this text's own. */
   readonly isLabel?: boolean
   /** What its coming, going or changing means; by default additive, behavioural, behavioural. */

@@ -37,16 +37,16 @@ function changeOf(before: Fact, after: Fact): FoundChange | undefined {
     includes: [],
   }
   if (after.shape === 'order') {
-    const reordered = reorderedOf(before.value, after.value)
+    const reordered = reorderedOf(before, after)
     return reordered && { ...base, ...reordered }
   }
   if (after.shape === 'text') return { ...base, before: undefined, after: undefined, lines: diffLines(before.value, after.value) }
-  return { ...base, before: before.value, after: after.value }
+  return { ...base, before: shown(before), after: shown(after) }
 }
 
 function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change: 'added' | 'removed'): FoundChange[] {
   // The order and place of what came or went is told by its coming or going.
-  const only = own.filter((fact) => !other.has(fact.path) && fact.shape !== 'order')
+  const only = own.filter((fact) => !other.has(fact.path) && fact.shape !== 'order' && fact.mayBeAbsent !== true)
   const items = new Set(only.filter((fact) => fact.shape === 'item').map((fact) => fact.path))
   const inside = new Map<string, Fact[]>()
   const listed: Fact[] = []
@@ -64,12 +64,12 @@ function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change
     after: change === 'added' ? shown(fact) : undefined,
     classes: fact.classes,
     isLabel: fact.isLabel === true,
-    includes: (inside.get(fact.path) ?? []).map(({ path, words, value }) => ({ path, words, value })),
+    includes: (inside.get(fact.path) ?? []).map((one) => ({ path: one.path, words: one.words, value: shown(one) })),
   }))
 }
 
 function shown(fact: Fact): string {
-  return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : fact.value
+  return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : (fact.shown ?? fact.value)
 }
 
 function outermostItem(path: string, items: ReadonlySet<string>): string | undefined {

@@ -1,5 +1,5 @@
 import { classOfComponent, classOfFact, gravest } from './classify.ts'
-import { isConversionEffect, isConversion } from './conversion.ts'
+import { formatChange, isConversion, isConversionEffect } from './conversion.ts'
 import type { DescribedComponent } from './described-component.ts'
 import { diffFacts } from './diff-facts.ts'
 import type { ComponentChange, ComponentName, FactChange, SolutionDifference } from './difference.ts'
@@ -33,20 +33,23 @@ function changed(sides: Sides): ComponentChange[] {
   for (const [id, before] of sides.before) {
     const after = sides.after.get(id)
     if (after === undefined || (before.digest !== undefined && before.digest === after.digest)) continue
-    const facts = diffFacts(before.facts, after.facts)
-      .filter((fact) => !(sides.isConversion && isConversionEffect(fact)))
-      .map((fact): FactChange => ({ ...fact, ...classOfFact(after, fact) }))
-      .map(({ classes: _classes, isLabel: _isLabel, ...fact }: FactChange & { classes?: unknown; isLabel?: unknown }) => fact)
+    const facts = factChanges(before, after, sides.isConversion)
     if (facts.length === 0) continue
-    changes.push({
-      change: 'changed',
-      class: gravest(facts),
-      reason: undefined,
-      ...nameOf(after),
-      owner: ownerOf(after, sides),
-      includes: [],
-      facts,
-    })
+    const name = { ...nameOf(after), detail: undefined, owner: ownerOf(after, sides) }
+    changes.push({ change: 'changed', class: gravest(facts), reason: undefined, ...name, includes: [], facts })
+  }
+  return changes
+}
+
+function factChanges(before: DescribedComponent, after: DescribedComponent, isConversion: boolean): FactChange[] {
+  if (isConversion && (before.isUnmodified === true || after.isUnmodified === true)) return []
+  const isOtherFormat = isConversion && before.isDelta !== after.isDelta
+  const found = isOtherFormat ? [formatChange(after)] : diffFacts(before.facts, after.facts)
+  const changes: FactChange[] = []
+  for (const one of found) {
+    if (isConversion && isConversionEffect(one)) continue
+    const { classes: _classes, isLabel: _isLabel, ...fact } = one
+    changes.push({ ...fact, ...classOfFact(after, one) })
   }
   return changes
 }
@@ -66,6 +69,7 @@ function oneSided(sides: Sides, change: 'added' | 'removed'): ComponentChange[] 
     change,
     ...classOfComponent(component, change),
     ...nameOf(component),
+    detail: component.detail,
     owner: ownerOf(component, sides),
     includes: (includes.get(id) ?? []).sort(compareNames),
     facts: [],

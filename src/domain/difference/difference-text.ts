@@ -1,20 +1,69 @@
+import { gravest } from './classify.ts'
+import type { ChangeClass } from './described-component.ts'
 import type { ComponentChange, ComponentName, FactChange, SolutionDifference } from './difference.ts'
 import { factText } from './fact-text.ts'
 import { counted, kindRank } from './kind-nouns.ts'
 
-/** The difference in plain words, a line for each change; changes that read alike are counted, the data have them all. */
-export function differenceText(difference: SolutionDifference): string[] {
-  return difference.components.flatMap((component) => linesOf(component))
+/** One line of the telling, with the gravest class of what it tells. */
+export interface DifferenceLine {
+  readonly class: ChangeClass
+  /** Why it is in that class, where a rule says so. */
+  readonly reason: string | undefined
+  readonly text: string
 }
 
-function linesOf(component: ComponentChange): string[] {
+/** The difference in plain words, a line for each change; changes that read alike are counted, the data have them all. */
+export function differenceText(difference: SolutionDifference): string[] {
+  return differenceLines(difference).map(({ text }) => text)
+}
+
+export function differenceLines(difference: SolutionDifference): DifferenceLine[] {
+  const lines: DifferenceLine[] = []
+  for (const group of alike(difference.components, aloneOrAlike)) {
+    const shown = group.length > mostAlikeComponents ? group.slice(0, mostAlike) : group
+    for (const component of shown) lines.push(...linesOf(component))
+    const rest = group.slice(shown.length)
+    const [first] = rest
+    if (first !== undefined) lines.push({ class: gravest(rest), reason: first.reason, text: restText(first, rest) })
+  }
+  return lines
+}
+
+const mostAlike = 3
+const mostAlikeComponents = 5
+
+/** Components that came or went alike: one kind, one owner, nothing inside. */
+function aloneOrAlike(component: ComponentChange, at: number): string {
+  if (component.change === 'changed' || component.includes.length > 0) return String(at)
+  return [component.change, component.kind, component.noun, component.owner?.key].join(' ')
+}
+
+function restText(first: ComponentChange, rest: readonly ComponentChange[]): string {
+  const many = counted(rest.length, `more ${first.noun}`)
+  const owner = first.owner === undefined ? '' : `${titleOf(first.owner)}: `
+  return `${owner}and ${many} ${first.change}`
+}
+
+function alike<T>(list: readonly T[], keyOf: (one: T, at: number) => string): T[][] {
+  const groups = new Map<string, T[]>()
+  for (const [at, one] of list.entries()) {
+    const key = keyOf(one, at)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
+}
+
+function linesOf(component: ComponentChange): DifferenceLine[] {
   const prefix = prefixOf(component)
-  if (component.change === 'changed') return grouped(component.facts).map((text) => `${prefix}: ${text}`)
+  if (component.change === 'changed') return factLines(component.facts).map((line) => ({ ...line, text: `${prefix}: ${line.text}` }))
   const included = summary(component.includes)
-  const about = component.owner === undefined ? callOf(component) : `${titleOf(component.owner)}: ${callOf(component)}`
-  if (component.change === 'removed') return [`${about} removed${included}`]
-  const call = component.owner === undefined ? `new ${callOf(component)}` : `${titleOf(component.owner)}: new ${callOf(component)}`
-  return [`${call}${included}`]
+  const owner = component.owner === undefined ? '' : `${titleOf(component.owner)}: `
+  const call = callOf(component)
+  const detail = component.detail === undefined ? '' : ` (${component.detail})`
+  const text = component.change === 'removed' ? `${owner}${call} removed${included}` : `${owner}new ${call}${detail}${included}`
+  return [{ class: component.class, reason: component.reason, text }]
 }
 
 /** Tables go by their names alone, since most is told of them; all else by what it is and its name. */
@@ -48,22 +97,22 @@ function summary(includes: readonly ComponentName[]): string {
   return `: ${parts.join(', ')}`
 }
 
-const mostAlike = 3
-
 /** Facts of one beginning and one change are told three times, then counted. */
-function grouped(facts: readonly FactChange[]): string[] {
-  const groups = new Map<string, FactChange[]>()
-  for (const fact of facts) {
-    const group = `${fact.change} ${groupOf(fact)}`
-    groups.set(group, [...(groups.get(group) ?? []), fact])
-  }
-  const lines: string[] = []
-  for (const group of groups.values()) {
-    for (const fact of group.slice(0, mostAlike)) lines.push(factText(fact))
-    const more = group.length - mostAlike
-    if (more > 0) lines.push(`and ${more} more like this`)
-  }
-  return lines
+function factLines(facts: readonly FactChange[]): DifferenceLine[] {
+  const told = facts.filter((fact) => !isToldByTwin(fact, facts))
+  return alike(told, (fact) => `${fact.change} ${groupOf(fact)}`).flatMap((group) => {
+    const shown = group.length > mostAlike + 1 ? group.slice(0, mostAlike) : group
+    const lines = shown.map((fact): DifferenceLine => ({ class: fact.class, reason: fact.reason, text: factText(fact) }))
+    const rest = group.slice(shown.length)
+    if (rest.length > 0) lines.push({ class: gravest(rest), reason: rest[0]?.reason, text: `and ${rest.length} more like this` })
+    return lines
+  })
+}
+
+/** A column that a view shows is queried, too: that goes without saying. */
+function isToldByTwin(fact: FactChange, facts: readonly FactChange[]): boolean {
+  const [, name] = /(?:^|\/)attribute\[([^\]]*)\]$/.exec(fact.path) ?? []
+  return name !== undefined && facts.some((other) => other.change === fact.change && other.path.endsWith(`/cell[${name}]`))
 }
 
 /** What repeats: the path without the identities in it. */

@@ -19,6 +19,8 @@ export interface ComponentChange {
   readonly key: string
   readonly noun: string
   readonly displayName: string | undefined
+  /** What is worth saying of one that came or went, such as the type of a column. */
+  readonly detail: string | undefined
   /** The component that it lives in, also when that one did not change. */
   readonly owner: ComponentName | undefined
   /** Of a component that came or went: the components that came or went with it, which are not listed again. */

@@ -22,8 +22,10 @@ export function factText(fact: FactChange): string {
 function itemText(fact: FactChange): string {
   if (fact.change === 'changed') return `${fact.words}: ${short(fact.before)} → ${short(fact.after)}`
   const detail = fact.before ?? fact.after ?? ''
+  const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
+  const where = place === undefined ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
   const shown = detail === '' ? fact.words : `${fact.words} (${short(detail)})`
-  return fact.change === 'added' ? `new ${shown}` : `${shown} removed`
+  return fact.change === 'added' ? `new ${shown}${where}` : `${shown} removed${where}`
 }
 
 function placeText(fact: FactChange): string {

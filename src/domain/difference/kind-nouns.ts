@@ -55,6 +55,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function pluralOf(noun: string): string {
+  if (noun.startsWith('more ')) return `more ${pluralOf(noun.slice('more '.length))}`
   return manyByNoun.get(noun) ?? (/(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`)
 }
 

@@ -1,23 +1,23 @@
+import type { Fact } from './described-component.ts'
+
 /** A line of an order fact that parts groups, such as rows of a form: it has no identity of its own. */
 export const orderBreak = '|'
 
-/** Both orders, of the ids that both sides have, when they differ; what only one side has is told by its coming or going. */
-export function reorderedOf(before: string, after: string): { readonly before: string; readonly after: string } | undefined {
-  const old = before.split('\n')
-  const now = after.split('\n')
-  const common = intersection(old, now)
+/** Both orders, for people, of the ids that both sides have, when they differ; what only one side has is told by its coming or going. */
+export function reorderedOf(before: Fact, after: Fact): { readonly before: string; readonly after: string } | undefined {
+  const old = before.value.split('\n')
+  const now = after.value.split('\n')
+  const inNow = new Set(now)
+  const common = new Set(old.filter((id) => inNow.has(id)))
   const left = kept(old, common)
   const right = kept(now, common)
-  return left === right ? undefined : { before: left, after: right }
-}
-
-function intersection(a: readonly string[], b: readonly string[]): ReadonlySet<string> {
-  const inB = new Set(b)
-  return new Set(a.filter((id) => inB.has(id)))
+  if (left.join('\n') === right.join('\n')) return undefined
+  const names = namesOf(after)
+  return { before: inWords(left, names), after: inWords(right, names) }
 }
 
 /** Breaks are kept once between what is kept, so that a row that came or went moves nothing else. */
-function kept(order: readonly string[], common: ReadonlySet<string>): string {
+function kept(order: readonly string[], common: ReadonlySet<string>): string[] {
   const list: string[] = []
   for (const id of order) {
     if (id === orderBreak) {
@@ -25,5 +25,14 @@ function kept(order: readonly string[], common: ReadonlySet<string>): string {
     } else if (common.has(id)) list.push(id)
   }
   if (list.at(-1) === orderBreak) list.pop()
-  return list.join('\n')
+  return list
+}
+
+function namesOf(order: Fact): ReadonlyMap<string, string> {
+  const names = order.shown?.split('\n') ?? []
+  return new Map(order.value.split('\n').map((id, at) => [id, names[at] ?? id]))
+}
+
+function inWords(ids: readonly string[], names: ReadonlyMap<string, string>): string {
+  return ids.map((id) => names.get(id) ?? id).join('\n')
 }

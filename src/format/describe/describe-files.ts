@@ -3,6 +3,7 @@ import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { digestOfBytes } from './digest.ts'
 import { parseExactJson } from './exact-json.ts'
+import { describeFlowFile } from './flow.ts'
 import { jsonFacts } from './flatten-json.ts'
 import { flattenElement } from './flatten-xml.ts'
 import { escaped, type Spot } from './spot.ts'
@@ -25,8 +26,7 @@ export function filesOf(part: ComponentPart): { elements: ReadonlySet<XmlElement
     const file = only?.type === 'text' ? byPath.get(pathIn(only.text)) : undefined
     if (file === undefined) continue
     elements.add(element)
-    if (!named.has(file))
-      named.set(file, { file, spot: unique(taken, element.name, termOf(part.kind, element.name).words || 'definition') })
+    if (!named.has(file)) named.set(file, { file, spot: unique(taken, nameBy(element, file, part), wordsBy(element, file, part)) })
   }
   for (const file of part.files) {
     if (named.has(file)) continue
@@ -34,6 +34,25 @@ export function filesOf(part: ComponentPart): { elements: ReadonlySet<XmlElement
     named.set(file, { file, spot: unique(taken, own, own) })
   }
   return { elements, named: [...named.values()] }
+}
+
+// Lists of files: what tells them apart is the name of the file itself.
+const listsOfFiles: ReadonlySet<string> = new Set(['AdditionalUri'])
+
+function nameBy(element: XmlElement, file: PackageFile, part: ComponentPart): string {
+  return listsOfFiles.has(element.name) ? shortName(file, part) : element.name
+}
+
+function wordsBy(element: XmlElement, file: PackageFile, part: ComponentPart): string {
+  if (listsOfFiles.has(element.name)) return `file ${shortName(file, part)}`
+  return termOf(part.kind, element.name).words || 'definition'
+}
+
+/** `new_app_1_AdditionalUris0_identity.json` → `additionaluris0_identity.json`. */
+function shortName(file: PackageFile, part: ComponentPart): string {
+  const name = file.path.replace(/^.*\//, '').toLowerCase()
+  const own = `${part.key.toLowerCase()}_`
+  return name.startsWith(own) ? name.slice(own.length) : name
 }
 
 function unique(taken: Map<string, number>, name: string, words: string): Spot {
@@ -74,6 +93,8 @@ export function fileFacts(part: ComponentPart, files: readonly NamedFile[]): Pro
 /** Facts of any file: JSON and XML by what they say, text by lines, anything else by a digest of its bytes. */
 export function factsOfFile(file: PackageFile, spot: Spot, kind = 'Files'): Fact[] {
   const text = textOf(file.bytes)
+  if (kind === 'Workflow' && /\.json$/i.test(file.path))
+    return describeFlowFile(file.bytes).map((fact) => ({ ...fact, path: `${spot.path}/${fact.path}` }))
   if (text === undefined) return [{ ...spot, shape: 'digest', value: `${file.bytes.length} bytes, ${digestOfBytes(file.bytes)}` }]
   const there: Fact = { path: spot.path, words: spot.words, shape: 'item', value: '' }
   const json = /^\s*[[{]/.test(text) ? parseExactJson(text) : undefined

@@ -6,9 +6,10 @@ import { firstLabel } from '../kinds/identity.ts'
 import { factsOfFile } from './describe-files.ts'
 import { digestOfElement, digestOfPart } from './digest-of-part.ts'
 import { flattenElement, type Flattening } from './flatten-xml.ts'
+import { describeMissingDependency, describeRootComponent } from './manifest-items.ts'
 
 /** The manifest and what stands around the sections, as the component `Solution`; and one component for all other files. */
-export function manifestComponents(pkg: SolutionPackage): DescribedComponent[] {
+export function manifestComponents(pkg: SolutionPackage, nameOf: (id: string) => string | undefined): DescribedComponent[] {
   const manifest = child(pkg.manifest, 'SolutionManifest')
   const solution: DescribedComponent = {
     kind: 'Solution',
@@ -18,7 +19,10 @@ export function manifestComponents(pkg: SolutionPackage): DescribedComponent[] {
     parent: undefined,
     digest: digestOfElement(pkg.manifest) + digestOfElement(pkg.skeleton),
     get facts() {
-      return [...factsOf(pkg.manifest, ''), ...factsOf(withoutEmptySections(pkg.skeleton), 'customizations')]
+      return [
+        ...factsOf(pkg.manifest, { path: '', nameOf }),
+        ...factsOf(withoutEmptySections(pkg.skeleton), { path: 'customizations', nameOf }),
+      ]
     },
   }
   const files = pkg.otherFiles.filter((file) => file.path.toLowerCase() !== contentTypesPath.toLowerCase())
@@ -40,10 +44,15 @@ export function manifestComponents(pkg: SolutionPackage): DescribedComponent[] {
   return [solution, others]
 }
 
-function factsOf(root: XmlElement, path: string): Fact[] {
+const special: Flattening['special'] = new Map([
+  ['RootComponent', describeRootComponent],
+  ['MissingDependency', describeMissingDependency],
+])
+
+function factsOf(root: XmlElement, from: { path: string; nameOf: (id: string) => string | undefined }): Fact[] {
   const facts: Fact[] = []
-  const work: Flattening = { kind: 'Solution', facts, special: new Map(), depth: 0 }
-  flattenElement(work, root, { path, words: '' })
+  const work: Flattening = { kind: 'Solution', facts, special, nameOf: from.nameOf, depth: 0 }
+  flattenElement(work, root, { path: from.path, words: '' })
   return facts
 }
 

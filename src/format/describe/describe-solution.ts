@@ -1,5 +1,6 @@
 import type { DescribedComponent, Fact } from '#domain/difference'
-import type { ComponentPart, SolutionPackage } from '../package.ts'
+import type { ComponentPart, SolutionPackage, XmlElement } from '../package.ts'
+import { attributeOf, childText, descendant } from '../xml/tree.ts'
 import { fileFacts, filesOf } from './describe-files.ts'
 import { manifestComponents } from './describe-manifest.ts'
 import { digestOfPart } from './digest-of-part.ts'
@@ -11,16 +12,19 @@ import { tablesOf } from './relationship-tables.ts'
 
 /** Everything that a solution says, component by component, as facts that two solutions are compared by. */
 export async function describeSolution(pkg: SolutionPackage): Promise<DescribedComponent[]> {
-  const components = pkg.parts.map((part) => describedPart(part))
-  return [...manifestComponents(pkg), ...(await Promise.all(components))]
+  const names = new Map(pkg.parts.map((part) => [`${part.kind}:${part.key}`, part.displayName]))
+  const nameOf = (id: string): string | undefined => names.get(id)
+  return [...manifestComponents(pkg, nameOf), ...(await Promise.all(pkg.parts.map((part) => describedPart(part, nameOf))))]
 }
+
+type NameOf = (id: string) => string | undefined
 
 const special: Flattening['special'] = new Map([
   ['form', describeForm],
   ['RolePrivilege', describePrivilege],
 ])
 
-async function describedPart(part: ComponentPart): Promise<DescribedComponent> {
+async function describedPart(part: ComponentPart, nameOf: NameOf): Promise<DescribedComponent> {
   const { elements, named } = filesOf(part)
   const fromFiles = await fileFacts(part, named)
   const noun = nounOfPart(part)
@@ -32,24 +36,37 @@ async function describedPart(part: ComponentPart): Promise<DescribedComponent> {
     parent: part.parent ?? tables[0],
     ...(noun === undefined ? {} : { noun }),
     ...(tables.length > 1 ? { goesWith: tables.slice(1) } : {}),
+    ...(part.kind === 'Attribute' ? { detail: childText(part.xml, 'Type') ?? '' } : {}),
     isUnmodified: isUnmodified(part),
+    isDelta: isDelta(part.xml),
     digest: digestOfPart(part),
     // Made when asked for: a large solution has millions.
     get facts() {
-      return [...xmlFacts(part, elements), ...fromFiles()]
+      return [...xmlFacts(part, elements, nameOf), ...fromFiles()]
     },
   }
 }
 
-function xmlFacts(part: ComponentPart, fileElements: Flattening['fileElements']): Fact[] {
+function xmlFacts(part: ComponentPart, fileElements: ReadonlySet<XmlElement>, nameOf: NameOf): Fact[] {
   if (part.xml === undefined) return []
   const facts: Fact[] = []
-  const work: Flattening = { kind: part.kind, facts, special, depth: 0, ...(fileElements === undefined ? {} : { fileElements }) }
+  const table = part.parent?.startsWith('Entity:') === true ? { table: part.parent.slice('Entity:'.length) } : {}
+  const work: Flattening = { kind: part.kind, facts, special, fileElements, nameOf, ...table, depth: 0 }
   flattenElement(work, part.xml, { path: '', words: '' })
   return facts
 }
 
+/** Any mark of what was done (`solutionaction="Added"`) makes the whole a list of changes. */
+function isDelta(root: XmlElement | undefined): boolean {
+  const open = root === undefined ? [] : [root]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.attributes.some(({ name }) => name === 'solutionaction')) return true
+    for (const node of at.children) if (node.type === 'element') open.push(node)
+  }
+  return false
+}
+
+/** The mark stands on the component's own element; that of a table inside it. */
 function isUnmodified(part: ComponentPart): boolean {
-  const marks = part.xml?.attributes.concat(part.xml.children.flatMap((node) => (node.type === 'element' ? node.attributes : []))) ?? []
-  return marks.some(({ name, value }) => name === 'unmodified' && value === '1')
+  return [part.xml, descendant(part.xml, 'EntityInfo', 'entity')].some((element) => attributeOf(element, 'unmodified') === '1')
 }

@@ -6,45 +6,51 @@ import { joinedWords, plainWords } from './plain-words.ts'
 import { escaped, step, type Spot } from './spot.ts'
 
 /** A fact for every leaf of the value, and one for every empty object or list. */
-export function jsonFacts(value: ExactJson, spot: Spot): Fact[] {
-  const facts: Fact[] = []
-  addFacts(facts, value, spot)
-  return facts
+export function jsonFacts(value: ExactJson, spot: Spot, isNoise: (member: string) => boolean = () => false): Fact[] {
+  const work: Work = { facts: [], isNoise }
+  addFacts(work, value, spot)
+  return work.facts
 }
 
-function addFacts(facts: Fact[], value: ExactJson, spot: Spot): void {
+interface Work {
+  readonly facts: Fact[]
+  readonly isNoise: (member: string) => boolean
+}
+
+function addFacts(work: Work, value: ExactJson, spot: Spot): void {
   switch (value.type) {
     case 'object':
-      addMembers(facts, value.members, spot)
+      addMembers(work, value.members, spot)
       return
     case 'array':
-      addItems(facts, value.items, spot)
+      addItems(work, value.items, spot)
       return
     case 'string':
-      addText(facts, value.text, spot)
+      addText(work, value.text, spot)
       return
     case 'literal':
-      facts.push({ ...spot, shape: 'value', value: value.text })
+      work.facts.push({ ...spot, shape: 'value', value: value.text })
   }
 }
 
-function addText(facts: Fact[], text: string, spot: Spot): void {
+function addText(work: Work, text: string, spot: Spot): void {
   const inner = /^\s*[{[]/.test(text) ? parseExactJson(text) : undefined
-  if (inner === undefined) facts.push({ ...spot, shape: 'value', value: JSON.stringify(text).slice(1, -1) })
+  if (inner === undefined) work.facts.push({ ...spot, shape: 'value', value: JSON.stringify(text).slice(1, -1) })
   else {
-    facts.push({ path: step(spot.path, '@text'), words: spot.words, shape: 'value', value: 'JSON' })
-    addFacts(facts, inner, spot)
+    work.facts.push({ path: step(spot.path, '@text'), words: spot.words, shape: 'value', value: 'JSON' })
+    addFacts(work, inner, spot)
   }
 }
 
-function addMembers(facts: Fact[], members: readonly (readonly [string, ExactJson])[], spot: Spot): void {
-  if (members.length === 0) facts.push({ ...spot, shape: 'value', value: '{}' })
+function addMembers(work: Work, members: readonly (readonly [string, ExactJson])[], spot: Spot): void {
+  work.facts.push({ ...spot, shape: 'item', value: '' })
   const seen = new Map<string, number>()
   for (const [name, value] of members) {
+    if (work.isNoise(name)) continue
     const count = (seen.get(name) ?? 0) + 1
     seen.set(name, count)
     const own = count === 1 ? `.${escaped(name)}` : `.${escaped(name)}#${count}`
-    addFacts(facts, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name)) })
+    addFacts(work, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name)) })
   }
 }
 
@@ -52,8 +58,8 @@ function wordsOf(name: string): string {
   return /^[\w$@.-]+$/.test(name) && name.length < 40 ? plainWords(name) : name
 }
 
-function addItems(facts: Fact[], items: readonly ExactJson[], spot: Spot): void {
-  if (items.length === 0) facts.push({ ...spot, shape: 'value', value: '[]' })
+function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
+  work.facts.push({ ...spot, shape: 'item', value: 'list' })
   const identity = identityOf(items)
   const ids = items.map((item, at) => (identity === undefined ? contentId(item, at) : (textAt(item, identity) ?? String(at))))
   const seen = new Map<string, number>()
@@ -65,12 +71,12 @@ function addItems(facts: Fact[], items: readonly ExactJson[], spot: Spot): void 
   for (const [at, item] of items.entries()) {
     const id = unique[at] ?? ''
     const own = { path: step(spot.path, `[${escaped(id)}]`), words: joinedWords(spot.words, `item ${shownId(id, at)}`) }
-    facts.push({ ...own, shape: 'item', value: '' })
-    if (item.type === 'object' || item.type === 'array') addFacts(facts, item, own)
+    if (item.type === 'object' || item.type === 'array') addFacts(work, item, own)
+    else work.facts.push({ ...own, shape: 'item', value: item.type })
   }
   if (items.length < 2) return
   const order = unique.map((id) => (id === orderBreak ? `${id} ` : id.replaceAll('\n', ' '))).join('\n')
-  facts.push({ path: step(spot.path, '#order'), words: joinedWords(spot.words, 'order'), shape: 'order', value: order })
+  work.facts.push({ path: step(spot.path, '#order'), words: joinedWords(spot.words, 'order'), shape: 'order', value: order })
 }
 
 const identities = ['id', 'uniqueName', 'logicalName', 'schemaName', 'name', 'key', 'Id', 'Name'] as const

@@ -7,7 +7,7 @@ import { jsonFacts } from './flatten-json.ts'
 import { identifiedItems, isListItem, type Item } from './identify-items.ts'
 import { itemRuleOf } from './identity-rules.ts'
 import { languageOf } from './languages.ts'
-import { noiseAttribute, noiseElement } from './noise.ts'
+import { isDefault, isNoiseMember, isOptional, noiseAttribute, noiseElement } from './noise.ts'
 import { joinedWords } from './plain-words.ts'
 import { escaped, step, type Spot } from './spot.ts'
 import { termOf, valueInWords, wordsOfElement } from './terms.ts'
@@ -20,6 +20,10 @@ export interface Flattening {
   readonly special: ReadonlyMap<string, SpecialDescriber>
   /** Elements whose text names a file: the file is compared under this name, its path means nothing. */
   readonly fileElements?: ReadonlySet<XmlElement>
+  /** Display name of a component, by `kind:key`. */
+  readonly nameOf?: (id: string) => string | undefined
+  /** Logical name of the table that the component belongs to. */
+  readonly table?: string
   readonly depth: number
 }
 
@@ -55,6 +59,7 @@ export interface Inside {
 export function flattenAttributes(work: Flattening, element: XmlElement, { spot, except }: Inside): void {
   for (const { name, value } of element.attributes) {
     if (except.has(`@${name}`) || noiseAttribute(work.kind, element.name, name) !== undefined) continue
+    if (isDefault(`@${name}`, value)) continue
     const term = termOf(work.kind, name)
     addValue(work, { path: step(spot.path, `@${name}`), words: joinedWords(spot.words, term.words) }, valueInWords(term, value))
   }
@@ -80,11 +85,13 @@ function flattenText(work: Flattening, text: string, spot: Spot): void {
   }
   const json = /^(\{[^]*\}|\[[^]*\])$/.test(inner) ? parseExactJson(inner) : undefined
   if (json !== undefined) {
-    work.facts.push(...jsonFacts(json, spot))
+    work.facts.push(...jsonFacts(json, spot, (name) => isNoiseMember(work.kind, name)))
     return
   }
   const name = spot.path.replace(/\/#text$/, '').replace(/^.*\//, '')
-  addValue(work, spot, valueInWords(termOf(work.kind, name), text))
+  if (isDefault(name, text)) return
+  const fact = { path: spot.path, words: spot.words, shape: 'value', value: valueInWords(termOf(work.kind, name), text) } as const
+  work.facts.push(isOptional(work.kind, name) ? { ...fact, mayBeAbsent: true } : fact)
 }
 
 /** Text that only looks like XML is a text. */
@@ -96,7 +103,9 @@ function parsedXml(text: string): XmlElement | undefined {
   }
 }
 
-function flattenGroup(work: Flattening, group: readonly XmlElement[], at: { parent: XmlElement; spot: Spot }): void {
+function flattenGroup(work: Flattening, all: readonly XmlElement[], at: { parent: XmlElement; spot: Spot }): void {
+  // What names a file is told by the file.
+  const group = all.filter((element) => work.fileElements?.has(element) !== true || element.attributes.length > 0)
   const [first] = group
   if (first === undefined) return
   if (!isListItem(first, at.parent, group.length)) {
@@ -105,21 +114,22 @@ function flattenGroup(work: Flattening, group: readonly XmlElement[], at: { pare
   }
   const rule = itemRuleOf(first.name, at.parent.name)
   const items = identifiedItems(work.kind, group, at.parent)
-  for (const item of items) flattenItem(work, item, { spot: at.spot, noun: rule?.noun })
+  for (const item of items) flattenItem(work, item, { spot: at.spot, noun: rule?.noun, isColumn: rule?.namesColumn === true })
   if (rule?.ordered !== true || items.length < 2) return
   const words = joinedWords(at.spot.words, `order of ${manyOf(rule.noun)}`)
-  work.facts.push({ path: step(at.spot.path, `${first.name}#order`), words, shape: 'order', value: orderOf(items) })
+  work.facts.push({ path: step(at.spot.path, `${first.name}#order`), words, shape: 'order', ...orderOf(items) })
 }
 
 function manyOf(noun: string): string {
   return /s$/.test(noun) ? `${noun}es` : noun.replace(/y$/, 'ie').concat('s')
 }
 
-/** Told by names where they tell the items apart. */
-function orderOf(items: readonly Item[]): string {
-  const names = items.map((item) => item.name)
-  const usable = new Set(names).size === items.length ? names : items.map((item) => item.id)
-  return usable.map((name) => name.replaceAll('\n', ' ')).join('\n')
+function orderOf(items: readonly Item[]): { value: string; shown: string } {
+  return { value: items.map((item) => oneLine(item.id)).join('\n'), shown: items.map((item) => oneLine(item.name)).join('\n') }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll('\n', ' ')
 }
 
 function flattenSingle(work: Flattening, element: XmlElement, outer: Spot): void {
@@ -140,7 +150,13 @@ function isEmpty(kind: string, element: XmlElement): boolean {
   return element.children.length === 0 && element.attributes.every(({ name }) => noiseAttribute(kind, element.name, name) !== undefined)
 }
 
-function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: string | undefined }): void {
+/** "Owner (ownerid)" for a column of the component's own table; a column through a link keeps its name. */
+function columnName(work: Flattening, name: string): string {
+  const display = work.table === undefined ? undefined : work.nameOf?.(`Attribute:${work.table}.${name.toLowerCase()}`)
+  return display === undefined ? name : `${display} (${name})`
+}
+
+function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: string | undefined; isColumn?: boolean }): void {
   const { element } = item
   const path = step(at.spot.path, `${element.name}[${escaped(item.id)}]`)
   const label = languageOf(element)
@@ -151,14 +167,15 @@ function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: strin
     const inside = {
       spot: { path, words },
       textSpot: { path: step(path, '#text'), words },
-      except: new Set([...item.used, label.attribute]),
+      except: new Set([...item.used, label.attribute, '@languagecode', '@LCID']),
     }
     flattenAttributes(work, element, inside)
     flattenContent({ ...work, depth: work.depth + 1 }, element, inside)
     return
   }
   const noun = at.noun ?? wordsOfElement(work.kind, element)
-  const words = joinedWords(at.spot.words, item.name === '' ? noun : `${noun} ${item.name}`)
+  const name = at.isColumn === true ? columnName(work, item.name) : item.name
+  const words = joinedWords(at.spot.words, name === '' ? noun : `${noun} ${name}`)
   work.facts.push({ path, words, shape: 'item', value: '' })
   const special = work.special.get(element.name)
   const inside = { spot: { path, words }, textSpot: { path: step(path, '#text'), words }, except: item.used }

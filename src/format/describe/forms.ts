@@ -13,37 +13,61 @@ import { escaped, step, type Spot } from './spot.ts'
  * The order of tabs, sections and fields is a fact of its own.
  */
 export function describeForm(work: Flattening, form: XmlElement, spot: Spot): void {
-  const state: FormWork = { work, path: spot.path, taken: new Map() }
+  const state: FormWork = { work, path: spot.path, taken: new Map(), controls: controlsByUniqueId(form) }
   flattenAttributes(work, form, { spot, except: new Set() })
-  flattenContent(work, form, { spot, except: new Set(['tabs', 'header', 'footer']) })
+  flattenContent(work, form, { spot, except: new Set(['tabs', 'header', 'footer', 'controlDescriptions']) })
   const tabs = child(form, 'tabs')
   if (tabs !== undefined) {
     flattenAttributes(work, tabs, { spot: { path: step(spot.path, 'tabs'), words: joinedWords(spot.words, 'tabs') }, except: new Set() })
-    const names = childrenNamed(tabs, 'tab').map((tab) => describeTab(state, tab))
-    addOrder(state, 'tabs#order', { words: 'order of tabs', ids: names })
+    const all = childrenNamed(tabs, 'tab').map((tab) => describeTab(state, tab))
+    addOrder(state, 'tabs#order', { words: 'order of tabs', items: all })
     flattenContent(work, tabs, { spot: { path: step(spot.path, 'tabs'), words: 'tabs' }, except: new Set(['tab']) })
   }
+  describeControlSettings(state, form)
   for (const name of ['header', 'footer']) {
     for (const part of childrenNamed(form, name)) describeBand(state, part)
   }
 }
 
+/** Settings of a control name it by an id that the designer generates: they are known by the control's own id. */
+function describeControlSettings(state: FormWork, form: XmlElement): void {
+  for (const one of childrenNamed(form, 'controlDescriptions').flatMap((list) => childrenNamed(list, 'controlDescription'))) {
+    const target = bareGuid(attributeOf(one, 'forControl')) ?? ''
+    const key = uniqueKey(state, 'settings', state.controls.get(target) ?? target)
+    const spot = { path: step(state.path, `settings[${escaped(key)}]`), words: `settings of control ${key}` }
+    state.work.facts.push({ ...spot, shape: 'item', value: '' })
+    flattenAttributes(state.work, one, { spot, except: new Set(['@forControl']) })
+    flattenContent(state.work, one, { spot, except: new Set() })
+  }
+}
+
+function controlsByUniqueId(form: XmlElement): ReadonlyMap<string, string> {
+  const controls = new Map<string, string>()
+  const open = [form]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const uniqueId = at.name === 'control' ? bareGuid(attributeOf(at, 'uniqueid')) : undefined
+    if (uniqueId !== undefined) controls.set(uniqueId, attributeOf(at, 'id') ?? uniqueId)
+    for (const node of at.children) if (node.type === 'element') open.push(node)
+  }
+  return controls
+}
+
 interface FormWork {
+  readonly controls: ReadonlyMap<string, string>
   readonly work: Flattening
   readonly path: string
   readonly taken: Map<string, number>
 }
 
-function describeTab(state: FormWork, tab: XmlElement): string {
+function describeTab(state: FormWork, tab: XmlElement): Ordered {
   const own = identified(state, tab, 'tab')
-  own.place(undefined)
   const inside = { spot: own.spot, except: new Set(['@id', 'columns']) }
   flattenAttributes(state.work, tab, inside)
   flattenContent(state.work, tab, inside)
   for (const columns of childrenNamed(tab, 'columns')) {
     for (const [at, column] of childrenNamed(columns, 'column').entries()) describeColumn(state, column, { tab: own, at: at + 1 })
   }
-  return own.name
+  return own
 }
 
 function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identified; at: number }): void {
@@ -54,21 +78,22 @@ function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identi
   flattenContent(state.work, column, { spot, except: new Set(['sections']) })
   const place = from.at === 1 ? from.tab.called : `${from.tab.called}, ${words}`
   const sections = childrenNamed(column, 'sections').flatMap((list) => childrenNamed(list, 'section'))
-  const names = sections.map((section) => describeSection(state, section, place))
+  const all = sections.map((section) => describeSection(state, section, { id: spot.path, shown: place }))
   addOrder(state, `${spot.path.slice(state.path.length)}#order`.replace(/^\//, ''), {
     words: `${spot.words}: order of sections`,
-    ids: names,
+    items: all,
   })
 }
 
-function describeSection(state: FormWork, section: XmlElement, place: string): string {
+function describeSection(state: FormWork, section: XmlElement, place: { id: string; shown: string }): Ordered {
   const own = identified(state, section, 'section')
-  own.place(place)
+  const where = { path: step(own.spot.path, 'place'), words: own.called, shape: 'place' } as const
+  state.work.facts.push({ ...where, value: place.id, shown: place.shown })
   const inside = { spot: own.spot, except: new Set(['@id', 'rows']) }
   flattenAttributes(state.work, section, inside)
   flattenContent(state.work, section, inside)
   describeRows(state, section, own)
-  return own.name
+  return own
 }
 
 /** Header or footer: a section without an id. */
@@ -77,25 +102,25 @@ function describeBand(state: FormWork, band: XmlElement): void {
   const inside = { spot, except: new Set(['@id', 'rows']) }
   flattenAttributes(state.work, band, inside)
   flattenContent(state.work, band, inside)
-  describeRows(state, band, { spot, called: band.name, name: band.name, place: () => undefined })
+  describeRows(state, band, { spot, called: band.name, id: band.name })
 }
 
 function describeRows(state: FormWork, owner: XmlElement, own: Identified): void {
-  const ids: string[] = []
+  const items: Ordered[] = []
   for (const row of childrenNamed(owner, 'rows').flatMap((rows) => childrenNamed(rows, 'row'))) {
     const cells = childrenNamed(row, 'cell').map((cell) => describeCell(state, cell, own))
     const spot = {
-      path: step(own.spot.path, `row[${escaped(cells[0] ?? '')}]`),
-      words: joinedWords(own.spot.words, `row of ${cells[0] ?? ''}`),
+      path: step(own.spot.path, `row[${escaped(cells[0]?.id ?? '')}]`),
+      words: joinedWords(own.spot.words, cells[0] === undefined ? 'empty row' : `row of ${cells[0].called}`),
     }
     flattenAttributes(state.work, row, { spot, except: new Set() })
     flattenContent(state.work, row, { spot, except: new Set(['cell']) })
-    ids.push(...cells, orderBreak)
+    items.push(...cells, { id: orderBreak, called: orderBreak })
   }
-  addOrder(state, `${own.spot.path.slice(state.path.length)}#fields`.replace(/^\//, ''), { words: `${own.called}: order of fields`, ids })
+  addOrder(state, `${own.spot.path.slice(state.path.length)}#fields`.replace(/^\//, ''), { words: `${own.called}: order of fields`, items })
 }
 
-function describeCell(state: FormWork, cell: XmlElement, owner: Identified): string {
+function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ordered {
   const control = child(cell, 'control')
   const id = attributeOf(control, 'id') ?? attributeOf(control, 'datafieldname')
   const label = firstText(cell)
@@ -107,7 +132,7 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): str
   )
   const spot = { path: step(state.path, `cell[${escaped(key)}]`), words: called }
   state.work.facts.push({ ...spot, shape: 'item', value: '' })
-  state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.called })
+  state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.spot.path, shown: owner.called })
   flattenAttributes(state.work, cell, { spot, except: new Set() })
   flattenContent(state.work, cell, { spot, except: new Set(['control']) })
   for (const [at, one] of childrenNamed(cell, 'control').entries()) {
@@ -115,16 +140,18 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): str
     flattenAttributes(state.work, one, { spot: inner, except: new Set() })
     flattenContent(state.work, one, { spot: inner, except: new Set() })
   }
-  return key
+  return { id: key, called }
 }
 
 interface Identified {
   readonly spot: Spot
   /** "section Details". */
   readonly called: string
-  readonly name: string
-  place(where: string | undefined): void
+  readonly id: string
 }
+
+/** What stands in an order: its id, and how it is called. */
+type Ordered = Pick<Identified, 'id' | 'called'>
 
 function identified(state: FormWork, element: XmlElement, noun: string): Identified {
   const id = bareGuid(attributeOf(element, 'id')) ?? attributeOf(element, 'name') ?? contentKey(state.work.kind, element)
@@ -132,14 +159,7 @@ function identified(state: FormWork, element: XmlElement, noun: string): Identif
   const called = `${noun} ${firstText(element) ?? attributeOf(element, 'name') ?? id}`
   const spot = { path: step(state.path, `${noun}[${escaped(key)}]`), words: called }
   state.work.facts.push({ ...spot, shape: 'item', value: '' })
-  return {
-    spot,
-    called,
-    name: key,
-    place: (where) => {
-      if (where !== undefined) state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: where })
-    },
-  }
+  return { spot, called, id: key }
 }
 
 /** Ids that a form repeats are numbered as they come. */
@@ -149,7 +169,9 @@ function uniqueKey(state: FormWork, noun: string, id: string): string {
   return count === 1 ? id : `${id}#${count}`
 }
 
-function addOrder(state: FormWork, path: string, of: { words: string; ids: readonly string[] }): void {
-  if (of.ids.filter((id) => id !== orderBreak).length < 2) return
-  state.work.facts.push({ path: step(state.path, path), words: of.words, shape: 'order', value: of.ids.join('\n') })
+function addOrder(state: FormWork, path: string, of: { words: string; items: readonly Ordered[] }): void {
+  if (of.items.filter(({ id }) => id !== orderBreak).length < 2) return
+  const value = of.items.map(({ id }) => id.replaceAll('\n', ' ')).join('\n')
+  const shown = of.items.map(({ called }) => called.replace(/^(field|section|tab) /, '').replaceAll('\n', ' ')).join('\n')
+  state.work.facts.push({ path: step(state.path, path), words: of.words, shape: 'order', value, shown })
 }

@@ -61,6 +61,8 @@ function identityBy(element: XmlElement, sources: readonly string[]): string | u
 
 function valueOf(element: XmlElement, source: string): string | undefined {
   if (source.startsWith('@')) return attributeOf(element, source.slice(1))
+  const [inner, attribute] = source.split('@')
+  if (attribute !== undefined) return attributeOf(child(element, inner ?? ''), attribute)
   if (source === '#') return textOf(element)?.trim() || undefined
   return textOf(child(element, source))?.trim() || undefined
 }
@@ -72,7 +74,7 @@ function bare(value: string): string {
 
 function usedBy(element: XmlElement, sources: readonly string[]): ReadonlySet<string> {
   // A child that identifies may itself have attributes, and a text may be more than its trimmed form: then it stays a fact.
-  return new Set(sources.filter((source) => source.startsWith('@') || isPlainText(source === '#' ? element : child(element, source))))
+  return new Set(sources.filter((source) => source.includes('@') || isPlainText(source === '#' ? element : child(element, source))))
 }
 
 function isPlainText(element: XmlElement | undefined): boolean {

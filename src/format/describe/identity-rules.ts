@@ -10,11 +10,21 @@ export interface ItemRule {
   readonly name?: 'label' | `@${string}`
   /** Order among its like has meaning and is a fact of its own. */
   readonly ordered?: true
+  /** Its identity is a column's logical name. */
+  readonly namesColumn?: true
 }
 
 export const itemRules: readonly ItemRule[] = [
   // The manifest.
   { item: 'RootComponent', by: ['@type', '@schemaName', '@id'], noun: 'root component' },
+  {
+    item: 'MissingDependency',
+    by: [
+      ...['@type', '@schemaName', '@id', '@parentSchemaName', '@displayName'].map((name) => `Required${name}`),
+      ...['@type', '@schemaName', '@id', '@parentSchemaName', '@displayName'].map((name) => `Dependent${name}`),
+    ],
+    noun: 'missing dependency',
+  },
   { item: 'Address', by: ['AddressNumber'], noun: 'address' },
   { item: 'Language', by: ['#'], noun: 'language' },
   { item: 'package', by: ['@appName', '#'], noun: 'package' },
@@ -27,9 +37,9 @@ export const itemRules: readonly ItemRule[] = [
   { item: 'AttributeMap', by: ['AttributeSource', 'AttributeTarget'], noun: 'mapping' },
   { item: 'EntityRelationshipRole', by: ['RelationshipRoleType', 'AssociationRoleOrdinal'], noun: 'navigation' },
   // Views and queries.
-  { item: 'cell', within: ['row'], by: ['@name'], noun: 'column', ordered: true },
-  { item: 'attribute', within: ['entity', 'link-entity'], by: ['@name', '@alias'], noun: 'queried column' },
-  { item: 'order', by: ['@attribute', '@alias'], noun: 'sorting', ordered: true },
+  { item: 'cell', within: ['row'], by: ['@name'], noun: 'column', ordered: true, namesColumn: true },
+  { item: 'attribute', within: ['entity', 'link-entity'], by: ['@name', '@alias'], noun: 'queried column', namesColumn: true },
+  { item: 'order', by: ['@attribute', '@alias'], noun: 'sorting by', ordered: true, namesColumn: true },
   { item: 'condition', by: ['@entityname', '@attribute', '@operator'], noun: 'condition' },
   { item: 'link-entity', by: ['@alias', '@name', '@from', '@to'], noun: 'linked table' },
   { item: 'value', within: ['condition'], by: ['#'], noun: 'value' },

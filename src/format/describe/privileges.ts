@@ -14,10 +14,10 @@ const reaches: Readonly<Record<string, string>> = {
 /** `<RolePrivilege name="prvDeletenew_Permit" level="Global">`: "privilege Delete on new_Permit (organisation)". */
 export function describePrivilege(work: Flattening, element: XmlElement, spot: Spot): void {
   const level = attributeOf(element, 'level') ?? ''
-  // The item fact of the list stands before: it gets the words and the reach.
-  const item = work.facts.findLastIndex((fact) => fact.path === spot.path)
+  // The item fact of the list was added just before: it gets the words and the reach.
+  if (work.facts.at(-1)?.path === spot.path) work.facts.pop()
   const words = `privilege ${privilegeInWords(attributeOf(element, 'name') ?? '')}`
-  if (item >= 0) work.facts[item] = { path: spot.path, words, shape: 'item', value: reaches[level] ?? level }
+  work.facts.push({ path: spot.path, words, shape: 'item', value: reaches[level] ?? level })
   const inside = { spot: { path: spot.path, words }, except: new Set(['@name', '@level']) }
   flattenAttributes(work, element, inside)
   flattenContent(work, element, inside)

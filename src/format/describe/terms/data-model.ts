@@ -18,6 +18,7 @@ export const dataModelTerms: Terms = {
   Descriptions: 'description',
   displaynames: 'display name',
   labels: 'label',
+  optionset: '',
   options: '',
   states: '',
   statuses: '',

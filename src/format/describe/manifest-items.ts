@@ -1,0 +1,39 @@
+import { nounOf, type Fact } from '#domain/difference'
+import { kindOfType } from '#domain/solution'
+import type { XmlElement } from '../package.ts'
+import { bareGuid } from '../kinds/identity.ts'
+import { attributeOf, child } from '../xml/tree.ts'
+import { flattenAttributes, flattenContent, type Flattening } from './flatten-xml.ts'
+import type { Spot } from './spot.ts'
+
+/** `<RootComponent type="29" id="{…}">`: "root component flow Reset inspections". */
+export function describeRootComponent(work: Flattening, element: XmlElement, spot: Spot): void {
+  describeNamed(work, element, { spot, words: `root component ${calledOf(work, element)}` })
+}
+
+/** `<MissingDependency><Required …/><Dependent …/>`: "missing dependency on table Product, of relationship …". */
+export function describeMissingDependency(work: Flattening, element: XmlElement, spot: Spot): void {
+  const [required, dependent] = [child(element, 'Required'), child(element, 'Dependent')]
+  const of = dependent === undefined ? '' : `, needed by ${calledOf(work, dependent)}`
+  describeNamed(work, element, { spot, words: `missing dependency on ${calledOf(work, required)}${of}` })
+}
+
+/** The item fact of the list was added just before: it gets the words. */
+function describeNamed(work: Flattening, element: XmlElement, { spot, words }: { spot: Spot; words: string }): void {
+  const item: Fact = { path: spot.path, words, shape: 'item', value: '' }
+  if (work.facts.at(-1)?.path === spot.path) work.facts.pop()
+  work.facts.push(item)
+  const inside = { spot: { path: spot.path, words }, except: new Set(['@type', '@schemaName', '@id']) }
+  flattenAttributes(work, element, inside)
+  flattenContent(work, element, inside)
+}
+
+function calledOf(work: Flattening, element: XmlElement | undefined): string {
+  const kind = kindOfType(attributeOf(element, 'type') ?? '')
+  const schemaName = attributeOf(element, 'schemaName')
+  const id = bareGuid(attributeOf(element, 'id'))
+  const known = [schemaName, schemaName?.toLowerCase(), id].map((key) => (key === undefined ? undefined : work.nameOf?.(`${kind}:${key}`)))
+  const name = known.find((one) => one !== undefined) ?? attributeOf(element, 'displayName')
+  const table = attributeOf(element, 'parentDisplayName')
+  return [nounOf(kind), name ?? schemaName ?? id ?? '', ...(table === undefined ? [] : [`of ${table}`])].join(' ').trim()
+}
