@@ -13,28 +13,29 @@ export function safeEntryPath(name: string): string {
 
 const longestShown = 200
 /** C0 and C1 control characters and DEL. */
-const controlCharacter = /[\p{Cc}]/u
+const controlCharacter = /\p{Cc}/u
+const loneSurrogate = /\p{Surrogate}/u
+const drive = /^[a-z]:/i
+/** Also a path from the root, which starts with an empty name. */
+const noName = /(?:^|\/)\.{0,2}(?:\/|$)/
+const endsInDotOrSpace = /[. ](?:\/|$)/
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: also with any extension, and with spaces before it. */
-const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i
+const windowsDevice = /(?:^|\/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[./]|$)/i
 /** With its short name on Windows. */
-const gitFolder = /^(\.git|git~1)$/i
+const gitFolder = /(?:^|\/)(?:\.git|git~1)(?:\/|$)/i
 /** HFS+ leaves them out when it compares names. */
 const unseenCharacters = /\p{Cf}/gu
 
 function faultOf(path: string): string | undefined {
   if (path === '') return 'is no name'
   if (controlCharacter.test(path)) return 'has a control character in its name'
-  if (/\p{Surrogate}/u.test(path)) return 'is no valid Unicode'
-  if (path.startsWith('/') || /^[a-z]:/i.test(path)) return 'points outside of the solution'
-  if (path.includes(':')) return 'would be written into a hidden stream of another file on Windows'
+  if (loneSurrogate.test(path)) return 'is no valid Unicode'
   // A folder is named with a slash at the end.
-  const segments = (path.endsWith('/') ? path.slice(0, -1) : path).split('/')
-  for (const segment of segments) {
-    if (segment === '' || segment === '.' || segment === '..') return 'points outside of the solution'
-    if (segment.endsWith('.') || segment.endsWith(' ')) return 'has a dot or space at the end of a name, which Windows drops'
-    if (windowsDevice.test(segment)) return 'is the name of a device on Windows'
-    if (gitFolder.test(segment.replace(unseenCharacters, ''))) return 'would be written into Git itself'
-  }
+  if (drive.test(path) || noName.test(path.endsWith('/') ? path.slice(0, -1) : path)) return 'points outside of the solution'
+  if (path.includes(':')) return 'would be written into a hidden stream of another file on Windows'
+  if (endsInDotOrSpace.test(path)) return 'has a dot or space at the end of a name, which Windows drops'
+  if (windowsDevice.test(path)) return 'is the name of a device on Windows'
+  if (gitFolder.test(path.replace(unseenCharacters, ''))) return 'would be written into Git itself'
   return undefined
 }
 
