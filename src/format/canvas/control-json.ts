@@ -49,7 +49,7 @@ export function sortTops(tops: readonly unknown[]): TopControls {
     app: made.find(({ top }) => kindOf(top) === 'appinfo')?.control,
     screens: made
       .filter(({ top }) => kindOf(top) === 'screen')
-      .sort((a, b) => indexOf(a.top) - indexOf(b.top))
+      .sort((a, b) => indexOf(a.top) - indexOf(b.top) || (a.control.name < b.control.name ? -1 : 1))
       .map(({ control }) => control),
     components: made.filter(({ top }) => kindOf(top) !== 'screen' && kindOf(top) !== 'appinfo').map(({ control }) => control),
   }
@@ -74,18 +74,32 @@ function makeControl(json: unknown, making: Making): CanvasControl {
   if (making.depth > maxControlDepth) throw new Error(`its controls are nested deeper than ${maxControlDepth} levels`)
   const { Name: name, Rules: rules, Children: children, ...settings } = isRecord(json) ? json : {}
   const template = filledText(valueAt(json, 'Template', 'Name')) ?? ''
+  const dynamic = takeDynamicProperties(settings)
   const inner = Array.isArray(children) ? children.map((child: unknown) => makeControl(child, { ...making, depth: making.depth + 1 })) : []
   return {
     name: typeof name === 'string' ? name : '',
     type: making.componentNames.get(template) ?? template,
-    properties: Array.isArray(rules) ? rules.map(makeProperty) : [],
+    properties: [...(Array.isArray(rules) ? rules.map(makeProperty) : []), ...dynamic.properties],
     settings: {
-      ...settings,
+      ...dynamic.settings,
       ...(rules === undefined || Array.isArray(rules) ? {} : { Rules: rules }),
       ...(children === undefined || Array.isArray(children) ? {} : { Children: children }),
     },
     children: byDepthOrder(inner),
   }
+}
+
+/** Properties that a control has from the container that it lies in stand apart, each with its rule. */
+function takeDynamicProperties(settings: Readonly<Record<string, unknown>>): Pick<CanvasControl, 'properties' | 'settings'> {
+  const { DynamicProperties: list, ...rest } = settings
+  if (!Array.isArray(list) || !list.every((one) => isRecord(valueAt(one, 'Rule')))) return { properties: [], settings }
+  const properties = list.map((one: unknown): CanvasProperty => {
+    const { Rule: rule, PropertyName: name, ...more } = isRecord(one) ? one : {}
+    const property = makeProperty(rule)
+    const isNamed = name === undefined || name === property.name
+    return { ...property, settings: { ...property.settings, ...more, ...(isNamed ? {} : { PropertyName: name }) } }
+  })
+  return { properties, settings: rest }
 }
 
 function makeProperty(rule: unknown): CanvasProperty {

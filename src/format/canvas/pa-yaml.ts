@@ -40,13 +40,17 @@ export function parsePaYaml(bytes: Uint8Array): unknown {
 /** Throws for controls nested too deeply. */
 export function joinPaYaml(documents: readonly unknown[]): TopControls {
   const section = (name: string): [string, unknown][] => documents.flatMap((document) => entriesOf(valueAt(document, name)))
-  const apps = documents.map((document) => valueAt(document, 'App')).filter((one) => one !== undefined)
+  const [app, ...more] = documents
+    .map((document) => valueAt(document, 'App'))
+    .filter((one) => one !== undefined)
+    .map((one) => makeControl('App', one, { depth: 0, type: 'App' }))
   const order = documents.flatMap((document) => textsOf(valueAt(document, 'EditorState', 'ScreensOrder')))
   const screens = section('Screens').map(([name, screen]) => makeControl(name, screen, { depth: 0, type: 'Screen' }))
   return {
-    app: apps.length === 0 ? undefined : makeControl('App', Object.assign({}, ...apps.filter(isRecord)), { depth: 0, type: 'App' }),
+    app,
     screens: order.length === 0 ? screens : [...screens].sort((a, b) => placeOf(order, a.name) - placeOf(order, b.name)),
-    components: section('ComponentDefinitions').map(([name, one]) => makeControl(name, one, { depth: 0, type: 'Component' })),
+    // A second app is none, but nothing of a file is dropped.
+    components: [...section('ComponentDefinitions').map(([name, one]) => makeControl(name, one, { depth: 0, type: 'Component' })), ...more],
   }
 }
 

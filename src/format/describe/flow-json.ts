@@ -9,7 +9,15 @@ export interface JsonFile {
 /** The value of a JSON file, or undefined when it is none. Unlike `JSON.parse` alone it tells when something in the file is lost in the value. */
 export function readJsonFile(bytes: Uint8Array): JsonFile | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return readJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+/** The same of a text. */
+export function readJsonText(text: string): JsonFile | undefined {
+  try {
     const value: unknown = JSON.parse(text)
     return { value, asWritten: isWholeIn(value, text) ? undefined : withoutSpace(text) }
   } catch {

@@ -35,8 +35,10 @@ function innerOf(value: unknown, keyOf: ItemKey): readonly (readonly [string, un
 /** A JSON value as text: a string as it is, unless it could be taken for another value; else JSON with sorted keys. Different values have different texts. */
 export function textOf(value: unknown): string {
   if (typeof value !== 'string') return canonicalText(value)
-  return /^(?:-?\d|true$|false$|null$|[{["])/.test(value) ? JSON.stringify(value) : value
+  return readsAsValue.test(value) ? JSON.stringify(value) : value
 }
+
+const readsAsValue = /^(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$|true$|false$|null$|[{["])/i
 
 /** Canonical JSON without recursion, for values nested deeper than the stack reaches. */
 function canonicalText(value: unknown): string {
