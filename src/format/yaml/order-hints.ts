@@ -10,18 +10,44 @@ export type OrderHints = ReadonlyMap<string, string>
 /** What must be said so that `rebuilt`, which has the same children everywhere, can be put in the order of `original`. */
 export function orderHints(original: XmlElement, rebuilt: XmlElement): OrderHints {
   const hints = new Map<string, string>()
-  collect(hints, original.name, [original, rebuilt])
+  collect(hints, { element: original, parent: undefined }, rebuilt)
   return hints
 }
 
-function collect(hints: Map<string, string>, path: string, [original, rebuilt]: readonly [XmlElement, XmlElement]): void {
-  const order = original.children.map(keyOfNode)
-  if (order.some((key, at) => rebuilt.children[at] === undefined || keyOfNode(rebuilt.children[at]) !== key)) hints.set(path, runs(order))
-  const others = childPaths(rebuilt, path)
-  for (const [childPath, child] of childPaths(original, path)) {
-    const other = others.get(childPath)
-    if (other !== undefined) collect(hints, childPath, [child, other])
+/** An element with those around it; its path is only worked out where there is something to say. */
+interface Trail {
+  readonly element: XmlElement
+  readonly parent: Trail | undefined
+}
+
+function collect(hints: Map<string, string>, trail: Trail, rebuilt: XmlElement): void {
+  const { children } = trail.element
+  const isSameOrder = children.length === rebuilt.children.length && children.every((node, at) => isAlike(node, rebuilt.children[at]))
+  if (!isSameOrder) {
+    hints.set(pathOf(trail), runs(children.map(keyOfNode)))
+    const others = childPaths(rebuilt, '')
+    for (const [path, element] of childPaths(trail.element, '')) {
+      const other = others.get(path)
+      if (other !== undefined) collect(hints, { element, parent: trail }, other)
+    }
+    return
   }
+  for (const [at, element] of children.entries()) {
+    const other = rebuilt.children[at]
+    if (element.type === 'element' && other?.type === 'element') collect(hints, { element, parent: trail }, other)
+  }
+}
+
+function isAlike(node: XmlNode, other: XmlNode | undefined): boolean {
+  return (
+    other !== undefined && node.type === other.type && (node.type !== 'element' || other.type !== 'element' || node.name === other.name)
+  )
+}
+
+function pathOf({ element, parent }: Trail): string {
+  if (parent === undefined) return element.name
+  for (const [path, child] of childPaths(parent.element, pathOf(parent))) if (child === element) return path
+  return ''
 }
 
 /**
@@ -53,7 +79,9 @@ function sortedAs(children: readonly XmlNode[], hint: string): XmlNode[] | undef
   const waiting = new Map<string, XmlNode[]>()
   for (const node of children) {
     const key = keyOfNode(node)
-    waiting.set(key, [...(waiting.get(key) ?? []), node])
+    const same = waiting.get(key)
+    if (same === undefined) waiting.set(key, [node])
+    else same.push(node)
   }
   const sorted: XmlNode[] = []
   for (const [key, count] of parseRuns(hint)) {

@@ -26,15 +26,46 @@ export async function solutionTree(tree: FileTree, wanted: string | undefined): 
   for (const name of solutions) listings.set(name, await listing(tree, name))
   const own = listings.get(solution) ?? []
   refuseMissing(tree.paths, solution, own)
-  const all = [...listings.values()].flat()
+  const all = new Listed([...listings.values()].flat())
+  const mine = new Listed(own)
   const candidates = tree.paths.filter((path) => isComponentFile(path, all))
-  const unlisted = candidates.filter((path) => !all.some((entry) => covers(entry, path)))
+  const unlisted = candidates.filter((path) => !all.covers(path))
   if (unlisted.length > 0) throw notListed(unlisted, solution)
+  const taken = new Set(candidates)
   return {
     solution,
-    paths: candidates.filter((path) => own.some((entry) => covers(entry, path))),
-    ignored: tree.paths.filter((path) => !isComponentFile(path, all) && !isManifest(path)),
+    paths: candidates.filter((path) => mine.covers(path)),
+    ignored: tree.paths.filter((path) => !taken.has(path) && !isManifest(path) && !path.startsWith('.')),
   }
+}
+
+/** Entries of solutioncomponents.yml, to be asked which files they make SolutionPackager take. */
+class Listed {
+  readonly #entries: ReadonlySet<string>
+  readonly #tops: ReadonlySet<string>
+
+  constructor(entries: readonly string[]) {
+    this.#entries = new Set(entries.map((entry) => entry.toLowerCase()))
+    this.#tops = new Set([...this.#entries].map((entry) => entry.split('/')[0] ?? ''))
+  }
+
+  hasFolder(top: string): boolean {
+    return this.#tops.has(top)
+  }
+
+  /** Whether an entry names the file or a folder above it, as near to it as SolutionPackager wants it to be. */
+  covers(path: string): boolean {
+    const parts = path.toLowerCase().split('/')
+    for (let length = parts.length; length >= leastParts(parts); length--) {
+      if (this.#entries.has(parts.slice(0, length).join('/'))) return true
+    }
+    return false
+  }
+}
+
+function leastParts([top = '', , third = '']: readonly string[]): number {
+  if (top === 'appmodules' || top === 'appmodulesitemaps') return 2
+  return top === 'entities' && isListOfTable(third) ? 3 : 1
 }
 
 function chosen(solutions: readonly string[], wanted: string | undefined): string {
@@ -93,24 +124,12 @@ function isManifest(path: string): boolean {
 }
 
 /** Files in folders of components: known ones, and those that some listing names. */
-function isComponentFile(path: string, listed: readonly string[]): boolean {
-  const at = path.indexOf('/')
-  const top = path.slice(0, Math.max(at, 0)).toLowerCase()
+function isComponentFile(path: string, listed: Listed): boolean {
   if (isManifest(path) || path.startsWith('.')) return false
-  if (at < 0) return listed.some((entry) => covers(entry, path))
-  if (sectionFolders.has(top) || nativeFolders.has(top) || ownFolders.has(top)) return true
-  return listed.some((entry) => entry.toLowerCase() === top || entry.toLowerCase().startsWith(`${top}/`))
-}
-
-/** Whether an entry of solutioncomponents.yml makes SolutionPackager take the file. */
-function covers(entry: string, path: string): boolean {
-  const own = entry.toLowerCase()
-  const at = path.toLowerCase()
-  if (own !== at && !at.startsWith(`${own}/`)) return false
-  const [top = '', , third = ''] = at.split('/')
-  const parts = own.split('/').length
-  if (top === 'appmodules' || top === 'appmodulesitemaps') return parts >= 2
-  return top !== 'entities' || !isListOfTable(third) || parts >= 3
+  const at = path.indexOf('/')
+  if (at < 0) return listed.covers(path)
+  const top = path.slice(0, at).toLowerCase()
+  return sectionFolders.has(top) || nativeFolders.has(top) || ownFolders.has(top) || listed.hasFolder(top)
 }
 
 function refuseMissing(paths: readonly string[], solution: string, entries: readonly string[]): void {

@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib'
 import type { XmlElement } from '../package.ts'
 import { packagerStyle, writeXml } from '../xml/write-xml.ts'
+import { crc32 } from '../zip/codec/crc32.ts'
 import type { CarriedNotes, CarriedYaml } from './carried-yaml.ts'
 import { elementOfNode, nodeOfElement } from './element-node.ts'
 import { isWithoutXsi } from './layout-paths.ts'
