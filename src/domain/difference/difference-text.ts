@@ -19,9 +19,10 @@ export function differenceText(difference: SolutionDifference): string[] {
 
 export function differenceLines(difference: SolutionDifference): DifferenceLine[] {
   const lines: DifferenceLine[] = []
+  const listed = listedKeys(difference)
   for (const group of alike(difference.components, aloneOrAlike)) {
     const shown = group.length > mostAlikeComponents ? group.slice(0, mostAlike) : group
-    for (const component of shown) lines.push(...linesOf(component))
+    for (const component of shown) lines.push(...linesOf(component, listed))
     const rest = group.slice(shown.length)
     const [first] = rest
     if (first !== undefined) lines.push({ class: gravest(rest), reason: first.reason, text: restText(first, rest) })
@@ -55,9 +56,25 @@ function alike<T>(list: readonly T[], keyOf: (one: T, at: number) => string): T[
   return [...groups.values()]
 }
 
-function linesOf(component: ComponentChange): DifferenceLine[] {
+/** `added key` of every component that came or went. */
+function listedKeys(difference: SolutionDifference): ReadonlySet<string> {
+  const keys = difference.components.filter(({ change }) => change !== 'changed')
+  return new Set(keys.map(({ change, key }) => `${change} ${key}`.toLowerCase()))
+}
+
+/** That the manifest lists a component which itself came goes without saying. */
+function isListed(fact: FactChange, listed: ReadonlySet<string>): boolean {
+  const [, ids] = /RootComponent\[\S+ ([^\]]*)\]$/.exec(fact.path) ?? []
+  return ids?.split(' ').some((id) => id !== '' && listed.has(`${fact.change} ${id}`.toLowerCase())) === true
+}
+
+function linesOf(component: ComponentChange, listed: ReadonlySet<string>): DifferenceLine[] {
   const prefix = prefixOf(component)
-  if (component.change === 'changed') return factLines(component.facts).map((line) => ({ ...line, text: `${prefix}: ${line.text}` }))
+  if (component.change === 'changed')
+    return factLines(component.facts.filter((fact) => !isListed(fact, listed))).map((line) => ({
+      ...line,
+      text: `${prefix}: ${line.text}`,
+    }))
   const included = summary(component.includes)
   const owner = component.owner === undefined ? '' : `${titleOf(component.owner)}: `
   const call = callOf(component)

@@ -5,11 +5,11 @@ import { childText, childElements, child } from '../xml/tree.ts'
 import { firstLabel } from '../kinds/identity.ts'
 import { factsOfFile } from './describe-files.ts'
 import { digestOfElement, digestOfPart } from './digest-of-part.ts'
-import { flattenElement, type Flattening } from './flatten-xml.ts'
+import { flattenElement, type Flattening, type NameOf } from './flatten-xml.ts'
 import { describeMissingDependency, describeRootComponent } from './manifest-items.ts'
 
 /** The manifest and what stands around the sections, as the component `Solution`; and one component for all other files. */
-export function manifestComponents(pkg: SolutionPackage, nameOf: (id: string) => string | undefined): DescribedComponent[] {
+export function manifestComponents(pkg: SolutionPackage, nameOf: NameOf): DescribedComponent[] {
   const manifest = child(pkg.manifest, 'SolutionManifest')
   const solution: DescribedComponent = {
     kind: 'Solution',
@@ -49,7 +49,7 @@ const special: Flattening['special'] = new Map([
   ['MissingDependency', describeMissingDependency],
 ])
 
-function factsOf(root: XmlElement, from: { path: string; nameOf: (id: string) => string | undefined }): Fact[] {
+function factsOf(root: XmlElement, from: { path: string; nameOf: NameOf }): Fact[] {
   const facts: Fact[] = []
   const work: Flattening = { kind: 'Solution', facts, special, nameOf: from.nameOf, depth: 0 }
   flattenElement(work, root, { path: from.path, words: '' })

@@ -4,7 +4,7 @@ import { attributeOf, childText, descendant } from '../xml/tree.ts'
 import { fileFacts, filesOf } from './describe-files.ts'
 import { manifestComponents } from './describe-manifest.ts'
 import { digestOfPart } from './digest-of-part.ts'
-import { flattenElement, type Flattening } from './flatten-xml.ts'
+import { flattenElement, type Flattening, type NameOf } from './flatten-xml.ts'
 import { describeForm } from './forms.ts'
 import { nounOfPart } from './nouns.ts'
 import { describePrivilege } from './privileges.ts'
@@ -12,12 +12,10 @@ import { tablesOf } from './relationship-tables.ts'
 
 /** Everything that a solution says, component by component, as facts that two solutions are compared by. */
 export async function describeSolution(pkg: SolutionPackage): Promise<DescribedComponent[]> {
-  const names = new Map(pkg.parts.map((part) => [`${part.kind}:${part.key}`, part.displayName]))
-  const nameOf = (id: string): string | undefined => names.get(id)
+  const names = new Map(pkg.parts.map((part) => [`${part.kind}:${part.key}`, { name: part.displayName, noun: nounOfPart(part) }]))
+  const nameOf: NameOf = (id) => names.get(id)
   return [...manifestComponents(pkg, nameOf), ...(await Promise.all(pkg.parts.map((part) => describedPart(part, nameOf))))]
 }
-
-type NameOf = (id: string) => string | undefined
 
 const special: Flattening['special'] = new Map([
   ['form', describeForm],

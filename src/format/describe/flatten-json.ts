@@ -50,18 +50,19 @@ function addMembers(work: Work, members: readonly (readonly [string, ExactJson])
     const count = (seen.get(name) ?? 0) + 1
     seen.set(name, count)
     const own = count === 1 ? `.${escaped(name)}` : `.${escaped(name)}#${count}`
-    addFacts(work, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name)) })
+    addFacts(work, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name, value)) })
   }
 }
 
-function wordsOf(name: string): string {
+function wordsOf(name: string, value: ExactJson): string {
+  // A generated id says nothing to people, the name inside does.
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return textAt(value, 'displayName') ?? textAt(value, 'name') ?? name
   return /^[\w$@.-]+$/.test(name) && name.length < 40 ? plainWords(name) : name
 }
 
 function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
   work.facts.push({ ...spot, shape: 'item', value: 'list' })
-  const identity = identityOf(items)
-  const ids = items.map((item, at) => (identity === undefined ? contentId(item, at) : (textAt(item, identity) ?? String(at))))
+  const ids = identitiesOf(items) ?? items.map((item, at) => contentId(item, at))
   const seen = new Map<string, number>()
   const unique = ids.map((id) => {
     const count = (seen.get(id) ?? 0) + 1
@@ -79,14 +80,16 @@ function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
   work.facts.push({ path: step(spot.path, '#order'), words: joinedWords(spot.words, 'order'), shape: 'order', value: order })
 }
 
-const identities = ['id', 'uniqueName', 'logicalName', 'schemaName', 'name', 'key', 'Id', 'Name'] as const
+const identities = ['id', 'uniqueName', 'logicalName', 'schemaName', 'logicalname', 'dependencyid', 'name', 'key', 'Id', 'Name'] as const
 
-/** The property that tells all objects of a list apart. */
-function identityOf(items: readonly ExactJson[]): string | undefined {
-  return identities.find((name) => {
-    const values = items.map((item) => textAt(item, name))
-    return values.every((value) => value !== undefined) && new Set(values).size === items.length
+/** What tells all objects of a list apart: of each the first property that usually does; undefined when that does not. */
+function identitiesOf(items: readonly ExactJson[]): string[] | undefined {
+  const ids = items.map((item) => {
+    const name = identities.find((one) => textAt(item, one) !== undefined)
+    return name === undefined ? undefined : textAt(item, name)
   })
+  const known = ids.filter((id) => id !== undefined)
+  return known.length === items.length && new Set(known).size === items.length ? known : undefined
 }
 
 function textAt(item: ExactJson, name: string): string | undefined {

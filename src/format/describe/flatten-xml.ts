@@ -12,6 +12,9 @@ import { joinedWords } from './plain-words.ts'
 import { escaped, step, type Spot } from './spot.ts'
 import { termOf, valueInWords, wordsOfElement } from './terms.ts'
 
+/** The display name of a component and what makers call such a one, by `kind:key`. */
+export type NameOf = (id: string) => { readonly name: string | undefined; readonly noun: string | undefined } | undefined
+
 /** One component's facts in the making. */
 export interface Flattening {
   readonly kind: string
@@ -21,7 +24,7 @@ export interface Flattening {
   /** Elements whose text names a file: the file is compared under this name, its path means nothing. */
   readonly fileElements?: ReadonlySet<XmlElement>
   /** Display name of a component, by `kind:key`. */
-  readonly nameOf?: (id: string) => string | undefined
+  readonly nameOf?: NameOf
   /** Logical name of the table that the component belongs to. */
   readonly table?: string
   readonly depth: number
@@ -152,8 +155,9 @@ function isEmpty(kind: string, element: XmlElement): boolean {
 
 /** "Owner (ownerid)" for a column of the component's own table; a column through a link keeps its name. */
 function columnName(work: Flattening, name: string): string {
-  const display = work.table === undefined ? undefined : work.nameOf?.(`Attribute:${work.table}.${name.toLowerCase()}`)
-  return display === undefined ? name : `${display} (${name})`
+  const display = work.table === undefined ? undefined : work.nameOf?.(`Attribute:${work.table}.${name.toLowerCase()}`)?.name
+  // The designer generates names for links.
+  return display === undefined ? name.replace(/^a_[0-9a-f]{32}\./, 'of a linked table: ') : `${display} (${name})`
 }
 
 function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: string | undefined; isColumn?: boolean }): void {

@@ -131,7 +131,9 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ord
     control === undefined ? `${owner.spot.path} ${contentKey(state.work.kind, cell)}` : (id ?? contentKey(state.work.kind, cell)),
   )
   const spot = { path: step(state.path, `cell[${escaped(key)}]`), words: called }
-  state.work.facts.push({ ...spot, shape: 'item', value: '' })
+  const column = attributeOf(control, 'datafieldname')
+  const words = column === undefined || label === undefined ? called : `${called} (${column})`
+  state.work.facts.push({ path: spot.path, words, shape: 'item', value: '' })
   state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.spot.path, shown: owner.called })
   flattenAttributes(state.work, cell, { spot, except: new Set() })
   flattenContent(state.work, cell, { spot, except: new Set(['control']) })

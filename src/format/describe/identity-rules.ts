@@ -41,8 +41,10 @@ export const itemRules: readonly ItemRule[] = [
   { item: 'attribute', within: ['entity', 'link-entity'], by: ['@name', '@alias'], noun: 'queried column', namesColumn: true },
   { item: 'order', by: ['@attribute', '@alias'], noun: 'sorting by', ordered: true, namesColumn: true },
   { item: 'condition', by: ['@entityname', '@attribute', '@operator'], noun: 'condition' },
-  { item: 'link-entity', by: ['@alias', '@name', '@from', '@to'], noun: 'linked table' },
+  { item: 'filter', by: ['@type', '@isquickfindfields'], noun: 'filter' },
+  { item: 'link-entity', by: ['@alias', '@name', '@from', '@to'], noun: 'linked table', name: '@name' },
   { item: 'value', within: ['condition'], by: ['#'], noun: 'value' },
+  { item: 'CustomControlDefaultConfig', by: [], noun: 'default controls' },
   // Forms.
   { item: 'event', by: ['@name', '@attribute', '@control', '@relationship'], noun: 'event' },
   { item: 'Handler', by: ['@libraryName', '@functionName'], noun: 'handler', ordered: true },

@@ -33,7 +33,8 @@ function calledOf(work: Flattening, element: XmlElement | undefined): string {
   const schemaName = attributeOf(element, 'schemaName')
   const id = bareGuid(attributeOf(element, 'id'))
   const known = [schemaName, schemaName?.toLowerCase(), id].map((key) => (key === undefined ? undefined : work.nameOf?.(`${kind}:${key}`)))
-  const name = known.find((one) => one !== undefined) ?? attributeOf(element, 'displayName')
+  const part = known.find((one) => one !== undefined)
+  const name = part?.name ?? attributeOf(element, 'displayName')
   const table = attributeOf(element, 'parentDisplayName')
-  return [nounOf(kind), name ?? schemaName ?? id ?? '', ...(table === undefined ? [] : [`of ${table}`])].join(' ').trim()
+  return [part?.noun ?? nounOf(kind), name ?? schemaName ?? id ?? '', ...(table === undefined ? [] : [`of ${table}`])].join(' ').trim()
 }

@@ -89,11 +89,14 @@ export const noiseRules: readonly NoiseRule[] = [
       IsMSTeamsIntegrationEnabled: '0',
       LookupStyle: 'single',
       ImeMode: 'auto',
+      ValidForCreateApi: '1',
+      ValidForUpdateApi: '1',
       '@behavior': '0',
       AppDefaultValue: '-1',
     },
     reason: 'The value that holds when nothing is written; some versions of the platform write it and others do not.',
-    evidence: 'Observed between versions of real solutions: 60, 1, 4 and 81 times with this value only, where the other version had none.',
+    evidence:
+      'Observed between versions of real solutions: 60, 1, 4, 5, 1, 81 times with this value only (behaviour of root components: documented), where the other version had none.',
   },
   {
     id: 'written-by-newer-platforms',
@@ -123,6 +126,13 @@ export const noiseRules: readonly NoiseRule[] = [
     members: ['workflowName'],
     reason: 'The id under which one environment runs a flow; the flow itself is named beside it.',
     evidence: 'Observed: differs between the managed and the unmanaged export of one version, next to an equal workflowEntityId.',
+  },
+  {
+    id: 'control-config-id',
+    kinds: ['Entity'],
+    elements: ['CustomControlDefaultConfigId'],
+    reason: 'A generated id of the row that holds the default controls of a table; they are compared themselves.',
+    evidence: 'Observed: differs between the managed and the unmanaged export of one version.',
   },
   {
     id: 'object-type-code',
