@@ -17,6 +17,8 @@ const kinds = [
   'empty',
   'other capitals',
   'carried',
+  'token',
+  'indentation',
 ] as const
 
 /** One change of a list of files: a zip's or a folder's. Files are picked by number, modulo how many there are. */
@@ -57,6 +59,8 @@ function editOne(files: readonly PackageFile[], edit: FileEdit): PackageFile[] {
       return [...files, { path: edit.text, bytes: file.bytes }]
     case 'copy':
       return [...files, { path: beside(other.path, edit.text), bytes: file.bytes }]
+    case 'carried':
+      return [...files.filter(({ path }) => path !== carriedPath), { path: carriedPath, bytes: carriedFile(edit) }]
     case 'other capitals':
       return files.with(index, { ...file, path: file.path.toUpperCase() })
     default:
@@ -80,6 +84,10 @@ function otherContent(bytes: Uint8Array, other: Uint8Array, edit: Exclude<FileEd
       return Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes])
     case 'empty':
       return new Uint8Array()
+    case 'token':
+      return textual(bytes, (text) => withOtherToken(text, edit))
+    case 'indentation':
+      return textual(bytes, (text) => withOtherIndentation(text, edit))
     default:
       return new Uint8Array(Buffer.from(edit.text))
   }
@@ -96,4 +104,60 @@ function textual(bytes: Uint8Array, change: (text: string) => string): Uint8Arra
 function beside(path: string, text: string): string {
   const dot = path.lastIndexOf('.')
   return dot < 0 ? `${path}${text}` : `${path.slice(0, dot)}${text}${path.slice(dot)}`
+}
+
+const carriedPath = '.drover/carried.json'
+const tokens = [
+  'null',
+  'true',
+  '0',
+  '-1.5e400',
+  '""',
+  '[]',
+  '{}',
+  '[[]]',
+  '{"__proto__":{"a":1}}',
+  '"../x"',
+  ',',
+  '}',
+  '*alias',
+  '&anchor x',
+  '!!js/function x',
+  '|',
+  '- - -',
+]
+
+/** One scalar or bracket of JSON or YAML replaced by another one, or by what does not belong there. */
+function withOtherToken(text: string, edit: { readonly at: number; readonly other: number; readonly text: string }): string {
+  const found = [...text.matchAll(/"(?:[^"\\]|\\.)*"|'[^'\n]*'|[\w.-]+|[[\]{},:]/g)]
+  const token = found[edit.other % Math.max(found.length, 1)]
+  if (token === undefined) return text
+  const replacement = edit.at % 3 === 0 ? JSON.stringify(edit.text) : (tokens[edit.at % tokens.length] ?? '')
+  return text.slice(0, token.index) + replacement + text.slice(token.index + token[0].length)
+}
+
+/** One line further in or out, twice, or gone. */
+function withOtherIndentation(text: string, edit: { readonly at: number; readonly other: number }): string {
+  const lines = text.split('\n')
+  const index = edit.other % lines.length
+  const line = lines[index] ?? ''
+  const changed = [[`  ${line}`], [line.replace(/^ {1,2}/, '')], [line, line], [], [`\t${line}`]][edit.at % 5] ?? []
+  return [...lines.slice(0, index), ...changed, ...lines.slice(index + 1)].join('\n')
+}
+
+/** A sidecar of this shape, filled with what is not to be trusted. */
+function carriedFile(edit: { readonly at: number; readonly other: number; readonly text: string }): Uint8Array {
+  const files = [{ path: edit.text, bytes: 'AAAA', text: [edit.text], base64: 'AAAA' }]
+  const bodies = [
+    {},
+    { format: 1 },
+    { format: 2 },
+    { format: 1, xml: null },
+    { format: 1, xml: { files } },
+    { format: 1, both: { files } },
+    { format: 1, yaml: { files } },
+    [],
+    'x',
+  ]
+  return new Uint8Array(Buffer.from(edit.at % 7 === 0 ? edit.text : JSON.stringify(bodies[edit.other % bodies.length])))
 }

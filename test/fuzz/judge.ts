@@ -2,7 +2,10 @@ import { errorCode } from '#domain/kernel'
 import type { Base } from './bases.ts'
 import { editFiles } from './file-edits.ts'
 import type { FuzzCase } from './fuzz-case.ts'
-import { demandRoundTripOfFolder, demandRoundTripOfZip, sourceOf } from './laws.ts'
+import { demandDifferenceLaws, demandReadableApp } from './laws-of-reading.ts'
+import { demandInsideOfTarget } from './laws-on-disk.ts'
+import { demandRoundTripOfFolder, demandRoundTripOfYaml, demandRoundTripOfZip, sourceOf } from './laws.ts'
+import { ownCanvasApp } from './own-solution.ts'
 import { rawZip } from './raw-zip.ts'
 import { editedZip } from './zip-edits.ts'
 
@@ -34,5 +37,13 @@ async function runCase(fuzzCase: FuzzCase, base: Base): Promise<string> {
       return demandRoundTripOfZip(rawZip(editFiles(base.files, fuzzCase.files)))
     case 'folder':
       return demandRoundTripOfFolder(editFiles(await sourceOf(base), fuzzCase.files))
+    case 'yaml':
+      return demandRoundTripOfYaml(await sourceOf(base), fuzzCase.files)
+    case 'difference':
+      return demandDifferenceLaws(editFiles(base.files, fuzzCase.files), editFiles(base.files, fuzzCase.others))
+    case 'canvas app':
+      return demandReadableApp(editedZip(editFiles(ownCanvasApp(), fuzzCase.files), fuzzCase.zip))
+    case 'disk':
+      return demandInsideOfTarget(rawZip(editFiles(base.files, fuzzCase.files)))
   }
 }

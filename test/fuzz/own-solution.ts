@@ -1,4 +1,5 @@
 import type { PackageFile } from '#format'
+import { rawZip } from './raw-zip.ts'
 
 const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 const id = (n: number): string => `${String(n).padStart(8, '0')}-0000-4000-8000-000000000000`
@@ -87,7 +88,6 @@ export function ownSolution(isManaged = false): PackageFile[] {
     [classicFile, '<Activity x:Class="XrmWorkflow" xmlns:x="http://schemas.microsoft.com/winfx/2006/xaml"></Activity>'],
     [scriptFile, 'function onLoad() {\r\n  return 1\n}\n'],
     [assemblyFile, 'MZ\u0000\u0001 not a real assembly'],
-    ['CanvasApps/contoso_app_1a2b_DocumentUri.msapp', 'PK not a real app'],
     [connectorFiles[0] ?? '', '{"swagger":"2.0"}'],
     [connectorFiles[1] ?? '', '{}'],
     [
@@ -98,7 +98,8 @@ export function ownSolution(isManaged = false): PackageFile[] {
     ['Assets/botcomponent_workflowset.xml', '<botcomponent_workflowset></botcomponent_workflowset>'],
     ['[Content_Types].xml', `\ufeff${contentTypes}`],
   ]
-  return texts.map(([path, text]) => ({ path, bytes: new Uint8Array(Buffer.from(text)) }))
+  const files = texts.map(([path, text]) => ({ path, bytes: new Uint8Array(Buffer.from(text)) }))
+  return [...files, { path: 'CanvasApps/contoso_app_1a2b_DocumentUri.msapp', bytes: rawZip(ownCanvasApp()) }]
 }
 
 /** A solution of almost nothing. */
@@ -111,6 +112,32 @@ export function smallestSolution(): PackageFile[] {
     '[Content_Types].xml': contentTypes,
   }
   return Object.entries(texts).map(([path, text]) => ({ path, bytes: new Uint8Array(Buffer.from(text)) }))
+}
+
+/** A canvas app of one screen, in every form that its editor has written. */
+export function ownCanvasApp(): PackageFile[] {
+  const rule = (property: string, script: string): object => ({ Property: property, InvariantScript: script, RuleProviderType: 'Unknown' })
+  const button = {
+    Name: 'Button1',
+    Template: { Name: 'button' },
+    Rules: [rule('OnSelect', 'Navigate(Screen2)'), rule('Text', '"Go"')],
+    Children: [],
+  }
+  const screen = { Name: 'Screen1', Template: { Name: 'screen' }, Rules: [rule('Fill', 'RGBA(1,2,3,1)')], Children: [button] }
+  const source = { Name: 'Permits', Type: 'NativeCDSDataSourceInfo', EntitySetName: 'contoso_permits' }
+  const texts: Readonly<Record<string, string>> = {
+    'Header.json': JSON.stringify({ DocVersion: '1.347', MinVersionToLoad: '1.331', LastSavedDateTimeUTC: '01/02/2026 03:04:05' }),
+    'Properties.json': JSON.stringify({ Name: 'Permits', DocumentType: 'App', LocalConnectionReferences: '{}' }),
+    'Controls/1.json': JSON.stringify({ TopParent: { Name: 'App', Template: { Name: 'appinfo' }, Rules: [], Children: [] } }),
+    'Controls/4.json': JSON.stringify({ TopParent: screen }),
+    'References/DataSources.json': JSON.stringify({ DataSources: [source] }),
+    'References/Resources.json': JSON.stringify({ Resources: [{ Name: 'logo', Path: 'Assets\\\\Images\\\\logo.png' }] }),
+    'Src/App.pa.yaml': 'App:\n  Properties:\n    Theme: =PowerAppsTheme\n',
+    'Src/Screen1.pa.yaml':
+      'Screens:\n  Screen1:\n    Properties:\n      Fill: =RGBA(1,2,3,1)\n    Children:\n      - Button1:\n          Control: Classic/Button@2.2.0\n          Properties:\n            OnSelect: |-\n              =Navigate(Screen2);\n              Notify("a")\n',
+    'Resources/PublishInfo.json': '{"AppName":"Permits"}',
+  }
+  return Object.entries(texts).map(([path, text]) => ({ path: path.replaceAll('/', '\\'), bytes: new Uint8Array(Buffer.from(text)) }))
 }
 
 function crlf(text: string): string {
