@@ -33,7 +33,9 @@ await build({
 /** Doors that are on the way of `drover solution`; others gain nothing. */
 function doors() {
   const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
-  // What the command line loads when it is asked for; the composition root has no door.
-  const work = ['unpack', 'pack', 'diff', 'inspect-and-check'].map((name) => `app/solution-files/${name}`)
+  // What the command line and the library load when they are asked for; the composition root has no door.
+  const work = ['unpack', 'pack', 'diff', 'inspect-and-check', 'open-folder', 'write-folder', 'write-worker'].map(
+    (name) => `app/solution-files/${name}`,
+  )
   return [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index', ...work]
 }

@@ -77,6 +77,8 @@ export interface UnpackRequest {
   readonly layout: 'xml' | 'yaml'
   /** May an unpacked solution in `out` be replaced? */
   readonly isClean: boolean
+  /** Also copies of the sources of canvas apps, for reviewers. */
+  readonly withCanvasSources: boolean
   readonly map: string | undefined
   readonly signal: AbortSignal
 }

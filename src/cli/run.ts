@@ -34,6 +34,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
 export function createCli(deps: CliDeps, finish: (exitCode: number) => void): Command {
   const program = new Command('drover')
     .description('The governed path to production for Power Platform solutions.')
+    .enablePositionalOptions()
     .version(deps.version, '-V, --version', 'print the version')
     .showHelpAfterError('Run it with --help to see what it takes.')
   const parents = new Map<string, Command>()

@@ -1,4 +1,6 @@
+export { canvasSourceFolder, canvasSources, isCanvasSource } from './canvas/canvas-sources.ts'
 export { composeCustomizations, emptySkeleton } from './compose-customizations.ts'
+export * from './describe/index.ts'
 export * from './file-tree.ts'
 export * from './inspect-solution.ts'
 export * from './limits.ts'

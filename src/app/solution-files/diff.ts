@@ -5,6 +5,9 @@ import { openSolution } from './open-solution.ts'
 
 /** `drover solution diff`: what differs between two solutions, each a zip or a folder. */
 export async function diffSolutions(before: string, after: string): Promise<SolutionDifference> {
-  const [one, other] = [openSolution(before), openSolution(after)]
-  return diffComponents(describeSolution(await packageOfTree(one)), describeSolution(await packageOfTree(other)))
+  return diffComponents(await describe(before), await describe(after))
+}
+
+async function describe(path: string) {
+  return describeSolution(await packageOfTree(await openSolution(path)))
 }

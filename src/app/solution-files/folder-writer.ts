@@ -8,19 +8,34 @@ import { systemCode, unwritable } from './system-error.ts'
 export interface FolderWriter {
   /** Throws when the file would lie outside, is there already (also in other letters), or cannot be written. */
   write(file: PackageFile): void
+  /** What is there so far, for another writer of the same folder to go on from. */
+  names(): KnownNames
 }
 
-/** `shownAs` is what messages call the folder: people know the target, not the place where it is made. */
-export function createFolderWriter(folder: string, shownAs: string): FolderWriter {
-  const made = new Set([''])
-  const taken = new Map<string, string>()
+export interface KnownNames {
+  readonly folders: ReadonlySet<string>
+  /** Every path by its form in lower case. */
+  readonly taken: ReadonlyMap<string, string>
+}
+
+export interface WriterPlace {
+  readonly folder: string
+  /** What messages call it: people know the target, not the place where it is made. */
+  readonly shownAs: string
+  /** What another writer has put there. */
+  readonly known?: KnownNames
+}
+
+export function createFolderWriter({ folder, shownAs, known }: WriterPlace): FolderWriter {
+  const folders = new Set(known?.folders ?? [''])
+  const taken = new Map(known?.taken)
 
   function makeFolder(path: string): void {
-    if (made.has(path)) return
+    if (folders.has(path)) return
     makeFolder(parentOf(path))
     takeName(path)
-    mkdirSync(join(folder, path))
-    made.add(path)
+    mkdirSync(`${folder}/${path}`)
+    folders.add(path)
   }
 
   /** Many people's file systems hold one of `A` and `a`; what depends on that is refused everywhere. */
@@ -32,6 +47,7 @@ export function createFolderWriter(folder: string, shownAs: string): FolderWrite
   }
 
   return {
+    names: () => ({ folders, taken }),
     write({ path, bytes }) {
       refuseOutside(path)
       try {

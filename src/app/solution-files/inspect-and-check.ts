@@ -2,12 +2,12 @@ import type { CheckedSolution } from '#cli'
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { SolutionModel, Tier } from '#domain/solution'
-import { readSolution } from '#format'
-import { readSolutionFile } from '../read-solution-file.ts'
+import { packageOfTree, readModel } from '#format'
+import { openSolution } from './open-solution.ts'
 
 /** `drover solution inspect`: what is in a solution. */
 export async function inspectSolution(path: string): Promise<Result<SolutionModel>> {
-  return accept((await readSolution(await readSolutionFile(path))).model)
+  return accept(await modelOf(path))
 }
 
 /** `drover solution check`: the quality rules on a solution, which are loaded for this command alone. */
@@ -17,7 +17,7 @@ export async function checkSolution(path: string, tier: Tier): Promise<Result<Ch
     import('#domain/check'),
     import('#domain/policy'),
   ])
-  const { model } = await readSolution(await readSolutionFile(path))
+  const model = await modelOf(path)
   const report = evaluateReport({
     solution: model.manifest.uniqueName,
     version: model.manifest.version,
@@ -26,4 +26,8 @@ export async function checkSolution(path: string, tier: Tier): Promise<Result<Ch
     failsFrom: shippedPolicy.tiers[tier].checksBlockFrom.value,
   })
   return accept({ report, sarif: toSarif(report) })
+}
+
+async function modelOf(path: string): Promise<SolutionModel> {
+  return readModel(await packageOfTree(await openSolution(path)))
 }

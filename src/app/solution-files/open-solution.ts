@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DroverError } from '#domain/kernel'
-import type { FileTree } from '#format'
-import { openZip } from '#format'
+import type { FileTree, ToXmlOptions } from '#format'
+import { isCanvasSource, isYamlLayout, memoryTree, openZip, toXmlLayout } from '#format'
 import { recoverInterrupted } from './interrupted.ts'
 import { openFolder } from './open-folder.ts'
 import { unreadable } from './system-error.ts'
 
-/** A solution as people name it: a zip, or the folder of an unpacked one. */
-export function openSolution(path: string): FileTree {
-  return isFolder(path) ? openFolder(path) : openZipFile(path)
+/** A solution as people name it: a zip, or the folder of an unpacked one in either layout. */
+export async function openSolution(path: string): Promise<FileTree> {
+  return isFolder(path) ? openSourceFolder(path) : openZipFile(path)
 }
 
 export function openZipFile(path: string): FileTree {
@@ -19,12 +19,17 @@ export function openZipFile(path: string): FileTree {
   return openZip(readWholeFile(path))
 }
 
-/** The folder of an unpacked solution; throws `file.absent`, or `solution.not-a-folder` for anything else. */
-export function openSourceFolder(path: string): FileTree {
+/**
+ * The folder of an unpacked solution as a tree in SolutionPackager's layout, whichever it is in. What was written for reviewers
+ * only is not part of it. Throws `file.absent`, or `solution.not-a-folder` for anything else.
+ */
+export async function openSourceFolder(path: string, options: ToXmlOptions = {}): Promise<FileTree> {
   if (!isFolder(path)) {
     throw new DroverError('solution.not-a-folder', `"${path}" is no folder.`, { hint: 'Name the folder of an unpacked solution.' })
   }
-  return openFolder(path)
+  const folder = openFolder(path)
+  const tree: FileTree = { paths: folder.paths.filter((each) => !isCanvasSource(each)), read: folder.read }
+  return isYamlLayout(tree.paths) ? memoryTree(await toXmlLayout(tree, options)) : tree
 }
 
 export function readWholeFile(path: string): Uint8Array {

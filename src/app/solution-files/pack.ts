@@ -1,6 +1,6 @@
 import type { PackReport, PackRequest, SolutionWarning, Tell } from '#cli'
 import type { FileTree, PackageFile } from '#format'
-import { packSolution as packFiles, writeZip } from '#format'
+import { packSolution as packFiles, parseXml, readManifest, writeZip } from '#format'
 import { openSourceFolder } from './open-solution.ts'
 import { createWatch } from './watch.ts'
 import type { Watch } from './watch.ts'
@@ -11,12 +11,16 @@ type ZipType = 'unmanaged' | 'managed'
 /** `drover solution pack`: the zip of a folder, or both zips of a folder that holds both. */
 export async function packSolution(request: PackRequest, tell: Tell): Promise<PackReport> {
   refuseFolder(request.out)
-  const source = openSourceFolder(request.folder)
   const watch = createWatch(request.signal, tell)
   const warnings: SolutionWarning[] = []
+  const onWarning = (warning: SolutionWarning) => void warnings.push(warning)
+  const source = await openSourceFolder(request.folder, {
+    onWarning,
+    ...(request.solution === undefined ? {} : { solution: request.solution }),
+  })
   const made = []
   // Both are made before either is written: a folder that gives one zip only changes nothing.
-  for (const { type, path } of zipsOf(request)) made.push({ path, ...(await makeZip(source, { request, type, warnings, watch })) })
+  for (const { type, path } of zipsOf(request)) made.push({ path, ...(await makeZip(source, { request, type, onWarning, watch })) })
   for (const { path, bytes } of made) writeWholeFile(path, bytes)
   return { zips: made.map(({ path, type, files, bytes }) => ({ path, type, files, bytes: bytes.length })), warnings: distinct(warnings) }
 }
@@ -32,30 +36,37 @@ function zipsOf({ type, out }: PackRequest): readonly { readonly type: ZipType |
 interface Making {
   readonly request: PackRequest
   readonly type: ZipType | undefined
-  readonly warnings: SolutionWarning[]
+  readonly onWarning: (warning: SolutionWarning) => void
   readonly watch: Watch
 }
 
-async function makeZip(source: FileTree, { request, type, warnings, watch }: Making) {
+async function makeZip(source: FileTree, { request, type, onWarning, watch }: Making) {
   const packed = packFiles(source, {
     ...(type === undefined ? {} : { type }),
     ...(request.version === undefined ? {} : { version: request.version }),
-    ...(request.solution === undefined ? {} : { solution: request.solution }),
-    onWarning: (warning) => warnings.push(warning),
+    ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map) }),
+    onWarning,
   })
-  const count = { files: 0 }
-  const bytes = await writeZip(counted(packed, count, { watch, total: source.paths.length }))
-  return { type: type ?? 'unmanaged', files: count.files, bytes }
+  const made: Made = { files: 0, isManaged: false }
+  const bytes = await writeZip(noted(packed, made, { watch, total: source.paths.length }))
+  const madeType: ZipType = made.isManaged ? 'managed' : 'unmanaged'
+  return { type: madeType, files: made.files, bytes }
 }
 
-async function* counted(
+interface Made {
+  files: number
+  isManaged: boolean
+}
+
+async function* noted(
   files: AsyncIterable<PackageFile>,
-  count: { files: number },
+  made: Made,
   { watch, total }: { watch: Watch; total: number },
 ): AsyncGenerator<PackageFile> {
   for await (const file of files) {
-    count.files += 1
-    if (watch.isDue()) await watch.look(count.files, Math.max(total, count.files))
+    made.files += 1
+    if (file.path === 'solution.xml') made.isManaged = readManifest(parseXml(file.bytes, file.path)).isManaged
+    if (watch.isDue()) await watch.look(made.files, Math.max(total, made.files))
     yield file
   }
 }

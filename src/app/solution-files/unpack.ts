@@ -1,22 +1,17 @@
 import type { Tell, UnpackReport, UnpackRequest } from '#cli'
 import type { FileTree, PackageFile } from '#format'
-import { parseXml, readManifest, unpackSolution as unpackFiles } from '#format'
+import { canvasSourceFolder, canvasSources, parseXml, readManifest, toYamlLayout, unpackSolution as unpackFiles } from '#format'
 import { managedTwinOf, openZipFile } from './open-solution.ts'
 import { createWatch } from './watch.ts'
 import { writeFolder } from './write-folder.ts'
 
 /** `drover solution unpack`: the files of a zip, or of both zips of a version, as a folder. */
 export async function unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport> {
-  const managedPath = request.type === 'both' ? (request.managed ?? managedTwinOf(request.zip)) : undefined
+  const inputs = inputsOf(request)
   const zip = openZipFile(request.zip)
-  const files = unpackFiles(zip, {
-    layout: request.layout,
-    ...(request.type === undefined ? {} : { type: request.type }),
-    ...(managedPath === undefined ? {} : { managed: openZipFile(managedPath) }),
-  })
-  const carrying = { isCarrying: false }
-  const written = await writeFolder(request.out, watched(files, carrying), {
-    use: { isClean: request.isClean, inputs: [request.zip, ...(managedPath === undefined ? [] : [managedPath])] },
+  const seen = { isCarrying: false }
+  const written = await writeFolder(request.out, await sourceFiles(request, { zip, managed: inputs.managed, seen }), {
+    use: { isClean: request.isClean, inputs: Object.values(inputs).filter((path) => path !== undefined) },
     watch: createWatch(request.signal, tell),
   })
   const { uniqueName, version, isManaged } = await manifestOf(zip)
@@ -27,17 +22,49 @@ export async function unpackSolution(request: UnpackRequest, tell: Tell): Promis
     layout: request.layout,
     folder: request.out,
     ...written,
-    ...carrying,
+    ...seen,
     warnings: [],
   }
 }
 
-/** Passes the files on and notes whether something had to be carried beside the layout. */
-async function* watched(files: AsyncIterable<PackageFile>, carrying: { isCarrying: boolean }): AsyncGenerator<PackageFile> {
+/** Every file that is read, so that none of them is in the folder that is replaced. */
+function inputsOf({ zip, type, managed, map }: UnpackRequest) {
+  return { zip, managed: type === 'both' ? (managed ?? managedTwinOf(zip)) : undefined, map }
+}
+
+interface Sources {
+  readonly zip: FileTree
+  readonly managed: string | undefined
+  /** Told when something had to be carried beside the layout. */
+  readonly seen: { isCarrying: boolean }
+}
+
+async function sourceFiles(request: UnpackRequest, sources: Sources): Promise<AsyncIterable<PackageFile> | Iterable<PackageFile>> {
+  const files = unpackFiles(sources.zip, {
+    ...(request.type === undefined ? {} : { type: request.type }),
+    ...(sources.managed === undefined ? {} : { managed: openZipFile(sources.managed) }),
+    ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map) }),
+  })
+  const noted = note(files, request.withCanvasSources, sources.seen)
+  return request.layout === 'yaml' ? inYaml(noted) : noted
+}
+
+/** Passes the files on, with copies of the sources of canvas apps where they are wanted. */
+async function* note(files: AsyncIterable<PackageFile>, withCanvasSources: boolean, seen: Sources['seen']): AsyncGenerator<PackageFile> {
   for await (const file of files) {
-    if (file.path === '.drover/carried.json') carrying.isCarrying = true
+    if (file.path === '.drover/carried.json') seen.isCarrying = true
     yield file
+    if (!withCanvasSources || !file.path.toLowerCase().endsWith('.msapp')) continue
+    const folder = canvasSourceFolder(file.path)
+    for (const source of await canvasSources(file.bytes, file.path)) yield { path: `${folder}/${source.path}`, bytes: source.bytes }
   }
+}
+
+/** The YAML layout is made of the whole; copies for reviewers are no part of it and stay as they are. */
+async function inYaml(files: AsyncIterable<PackageFile>): Promise<PackageFile[]> {
+  const whole: PackageFile[] = []
+  for await (const file of files) whole.push(file)
+  return toYamlLayout(whole)
 }
 
 async function manifestOf(zip: FileTree) {

@@ -8,6 +8,8 @@ import { isGitFile } from './open-folder.ts'
 import { unwritable } from './system-error.ts'
 import { judgeTarget } from './target-folder.ts'
 import type { TargetUse } from './target-folder.ts'
+import { hasThreadedWriter, startThreadedWriter } from './threaded-writer.ts'
+import type { ThreadedWriter } from './threaded-writer.ts'
 import { removeTree } from './tree-removal.ts'
 import type { Watch } from './watch.ts'
 
@@ -50,20 +52,31 @@ function makeFresh(place: string, aside: Aside): void {
   }
 }
 
+/** Small solutions are written right here; a large one by a thread, while the rest of it is still unpacked. */
+const [filesOfSmall, bytesOfSmall] = [120, 512 * 1024]
+
 async function writeAll(
   folder: string,
   { shownAs, files, watch }: { shownAs: string; files: AsyncIterable<PackageFile> | Iterable<PackageFile>; watch: Watch },
 ): Promise<Written> {
-  const writer = createFolderWriter(folder, shownAs)
-  let count = 0
-  let bytes = 0
-  for await (const file of files) {
-    writer.write(file)
-    count += 1
-    bytes += file.bytes.length
-    if (watch.isDue()) await watch.look(count)
+  const count = { files: 0, bytes: 0 }
+  const place = { folder, shownAs }
+  const here = createFolderWriter(place)
+  let thread: ThreadedWriter | undefined
+  try {
+    for await (const file of files) {
+      ;(thread ?? here).write(file)
+      count.files += 1
+      count.bytes += file.bytes.length
+      if (thread === undefined && (count.files > filesOfSmall || count.bytes > bytesOfSmall) && hasThreadedWriter())
+        thread = startThreadedWriter({ ...place, known: here.names() })
+      if (watch.isDue()) await watch.look(count.files)
+    }
+    await thread?.end()
+    return count
+  } finally {
+    await thread?.stop()
   }
-  return { files: count, bytes }
 }
 
 function keepGitFiles(place: string, aside: Aside): void {

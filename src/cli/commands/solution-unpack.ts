@@ -25,6 +25,7 @@ export const solutionUnpack: CommandSpec = {
       default: 'xml',
     },
     { flags: '--clean', description: 'replace the unpacked solution that the folder holds' },
+    { flags: '--canvas-sources', description: 'also copies of the screens and formulas of canvas apps, to review; they are never packed' },
     { flags: '--map <file>', description: 'map of files that live elsewhere (as of SolutionPackager); they are not written' },
   ],
   examples: [
@@ -59,6 +60,7 @@ function requestOf(context: CommandContext) {
     managed: context.option('managed'),
     layout: context.requiredOption('layout') as 'xml' | 'yaml',
     isClean: context.flag('clean'),
+    withCanvasSources: context.flag('canvas-sources'),
     map: context.option('map'),
     signal: context.deps.signal,
   }

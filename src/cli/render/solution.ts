@@ -1,19 +1,40 @@
 import type { SolutionModel } from '#domain/solution'
 import type { Paint } from './paint.ts'
 
+/** A solution file as it was read, with what its canvas apps hold. */
+export interface InspectedSolution extends SolutionModel {
+  readonly canvasApps?: readonly InspectedCanvasApp[]
+}
+
+/** A canvas app, or why it cannot be read; the rest of the solution is told either way. */
+export type InspectedCanvasApp =
+  | {
+      readonly state: 'read'
+      readonly key: string
+      readonly displayName: string
+      readonly screens: readonly { readonly name: string; readonly controls: number }[]
+      readonly components: readonly string[]
+      readonly controls: number
+      readonly dataSources: readonly { readonly name: string; readonly kind: string }[]
+      readonly hasReadableSources: boolean
+    }
+  | { readonly state: 'unreadable'; readonly key: string; readonly displayName: string; readonly reason: string }
+
 /** What `solution inspect` tells of a solution file; texts and flow definitions stay out. */
 export interface SolutionSummary extends Pick<SolutionModel, 'manifest' | 'connectionReferences' | 'environmentVariables'> {
   readonly rootComponentsByKind: Readonly<Record<string, number>>
   readonly componentsByKind: Readonly<Record<string, number>>
   readonly flows: readonly Omit<SolutionModel['flows'][number], 'definition'>[]
+  readonly canvasApps: readonly InspectedCanvasApp[]
 }
 
-export function summariseSolution(model: SolutionModel): SolutionSummary {
+export function summariseSolution(model: InspectedSolution): SolutionSummary {
   return {
     manifest: model.manifest,
     rootComponentsByKind: countByKind(model.manifest.rootComponents),
     componentsByKind: countByKind(model.components),
     flows: model.flows.map(({ definition: _, ...flow }) => flow),
+    canvasApps: model.canvasApps ?? [],
     connectionReferences: model.connectionReferences,
     environmentVariables: model.environmentVariables,
   }
@@ -39,6 +60,7 @@ export function solutionText(summary: SolutionSummary, paint: Paint): string {
       summary.flows.map((flow) => `${flow.name}: ${flow.isOn ? 'on' : 'off'}`),
       paint,
     ),
+    section('Canvas apps', summary.canvasApps.flatMap(canvasAppLines), paint),
     section(
       'Connection references',
       summary.connectionReferences.map(
@@ -56,6 +78,23 @@ export function solutionText(summary: SolutionSummary, paint: Paint): string {
     ),
     section('Needs from other solutions', dependencyLines(summary), paint),
   ].join('')
+}
+
+function canvasAppLines(app: InspectedCanvasApp): readonly string[] {
+  const title = app.displayName === app.key ? app.key : `${app.displayName} (${app.key})`
+  if (app.state === 'unreadable') return [`${title}: ${app.reason}`]
+  const screens = app.screens.map(({ name, controls }) => `${name} (${controls})`)
+  const sources = app.dataSources.map(({ name, kind }) => `${name} (${kind})`)
+  return [
+    `${title}: ${counted(app.screens.length, 'screen')}, ${counted(app.controls, 'control')}, ${app.hasReadableSources ? 'with' : 'without'} pa.yaml sources`,
+    ...(screens.length === 0 ? [] : [`  screens (controls)  ${screens.join(', ')}`]),
+    ...(app.components.length === 0 ? [] : [`  components          ${app.components.join(', ')}`]),
+    ...(sources.length === 0 ? [] : [`  data sources        ${sources.join(', ')}`]),
+  ]
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function dependencyLines({ manifest }: SolutionSummary): readonly string[] {
