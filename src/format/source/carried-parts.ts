@@ -5,14 +5,15 @@ export class CarriedParts {
   readonly components: CarriedComponent[] = []
   readonly lists: CarriedList[] = []
   readonly files: CarriedFile[] = []
+  readonly names: Record<string, string> = {}
   readonly absent: string[] = []
   readonly ownNamespaces: string[] = []
 
   /** All of it; undefined when nothing was collected. */
   collected(): CarriedXml | undefined {
-    const { components, lists, files, absent, ownNamespaces } = this
-    const parts = { components, lists, files, absent, ownNamespaces }
-    const filled = Object.entries(parts).filter(([, list]) => list.length > 0)
-    return filled.length === 0 ? undefined : (Object.fromEntries(filled) as CarriedXml)
+    const { components, lists, files, names, absent, ownNamespaces } = this
+    const parts = { components, lists, files, names, absent, ownNamespaces }
+    const filled = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
+    return filled.length === 0 ? undefined : Object.fromEntries(filled)
   }
 }

@@ -17,6 +17,8 @@ export interface CarriedXml {
   readonly lists?: readonly CarriedList[]
   /** Files of the zip whose path in the layout is another file's. */
   readonly files?: readonly CarriedFile[]
+  /** Path of the layout → path in the zip, where the one does not follow from the other. */
+  readonly names?: Readonly<Record<string, string>>
   /** Files that components name, but that the zip does not hold. */
   readonly absent?: readonly string[]
   /** Split-out files whose root says xmlns:xsi itself: it is not the layout's. */
@@ -36,14 +38,19 @@ export interface CarriedList {
 }
 
 export interface CarriedFile {
-  /** Path in the zip. */
   readonly path: string
   /** Text is given as lines, without their line feeds; other content as base64. */
   readonly lines?: readonly string[]
   readonly base64?: readonly string[]
 }
 
-/** Worked out with both package types in one folder. */
+/** A file that the folder shows in the form of the other package type. */
+export interface CarriedTwin extends CarriedFile {
+  /** Says which content of the folder's file it stands in for: when that was edited, the edit holds for both package types. */
+  readonly insteadOf?: string
+}
+
+/** A folder of both package types. */
 export interface CarriedBoth {
   readonly unmanaged: CarriedSide
   readonly managed: CarriedSide
@@ -54,7 +61,7 @@ export interface CarriedSide {
   /** Files of the folder that are not of this package type. */
   readonly without?: readonly string[]
   /** Files that this package type has otherwise than the folder. */
-  readonly files?: readonly CarriedFile[]
+  readonly files?: readonly CarriedTwin[]
   /** Its own notes of the kind above. */
   readonly xml?: CarriedXml
 }

@@ -1,3 +1,4 @@
+import { zipPathOf } from './zip-paths.ts'
 import type { XmlTape } from '../xml/tape.ts'
 
 /** Where the components of one section of customizations.xml lie in SolutionPackager's layout: a file each. */
@@ -197,11 +198,6 @@ function besideFile(place: BesideFile): ComponentPlace {
 
 function withName(name: string | undefined, use: (name: string) => string | undefined): string | undefined {
   return name === undefined || name === '' ? undefined : use(name)
-}
-
-/** The path of a zip entry as elements write it: with a slash in front, in old files with backslashes. */
-export function zipPathOf(written: string): string {
-  return written.replaceAll('\\', '/').replace(/^\/+/, '')
 }
 
 function attribute(name: string): NameOf {

@@ -1,51 +1,89 @@
+import { DroverError } from '#domain/kernel'
 import { contentTypesOf } from '../content-types.ts'
-import { readCarried } from './read-carried.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
-import { rootOf } from '../xml/parse-xml.ts'
-import type { XmlTape } from '../xml/tape.ts'
+import { bytesOf } from './carried-file.ts'
+import type { Carried } from './carried.ts'
 import type { PackOptions } from './options.ts'
-import { type PackedComponent, type Packing, packCustomizations, readTape, serverCopier } from './pack-customizations.ts'
+import { packCustomizations } from './pack-customizations.ts'
+import { packManifest, typeToPack } from './pack-manifest.ts'
+import { PackNotes } from './pack-notes.ts'
+import { type Packing, readTape, serverCopier } from './packing.ts'
+import { readCarried } from './read-carried.ts'
+import { checkRequiredFiles } from './required-files.ts'
+import { checkRootComponents } from './root-components.ts'
 import { indexSource } from './source-index.ts'
+import { zipPathOfSource } from './zip-paths.ts'
 
 /**
  * The files of the solution zip that a folder makes, in the order of the zip; the inverse of `unpackSolution`. Equal folders give
  * equal files, whatever order their paths come in.
  */
 export async function* packSolution(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile> {
+  yield* packFiles(source, options)
+}
+
+export interface PackRules {
+  /** Compare RootComponents with the files. */
+  readonly checksRoots?: boolean
+}
+
+export async function* packFiles(source: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile> {
   const manifest = await readTape(source, 'Other/Solution.xml')
-  const isManaged = options.type === undefined ? managedText(manifest) === '1' : options.type === 'managed'
-  const index = indexSource(source.paths, isManaged)
-  const moves = new Map<string, string>()
-  const onComponent = (component: PackedComponent): void => noteMoves(moves, component)
-  const packing: Packing = { source, index, carried: await readCarried(source), copier: serverCopier(), onComponent }
+  const type = typeToPack(manifest, options.type)
+  const carried = await readCarried(source)
+  const index = indexSource(source.paths, type === 'managed')
+  const notes = new PackNotes(index)
+  const ownNamespaces = new Set(carried.xml?.ownNamespaces)
+  const packing: Packing = { source, index, carried, ownNamespaces, copier: serverCopier(), onComponent: (one) => notes.add(one) }
+  const manifestBytes = packManifest(manifest, type, options.version)
   const customizations: PackageFile = { path: 'customizations.xml', bytes: await packCustomizations(packing) }
-  const copied = index.contents.map((path) => ({ path, zipPath: moves.get(path.toLowerCase()) ?? zipPathOfSource(path) }))
+  if (rules.checksRoots !== false) checkRootComponents(manifest, notes.components(), options.onWarning ?? (() => undefined))
+  const copied = copiedFiles(packing, notes)
+  const zipPaths = [...copied.map(({ zipPath }) => zipPath), ...(carried.xml?.files ?? []).map(({ path }) => path)]
+  const excused = carried.xml?.absent ?? []
+  checkRequiredFiles(notes.required, new Set([...zipPaths, ...excused].map((path) => path.toLowerCase())))
   yield customizations
-  yield { path: 'solution.xml', bytes: packManifest(manifest) }
-  for (const { path, zipPath } of copied) yield { path: zipPath, bytes: await source.read(path) }
-  yield contentTypesOf(['customizations.xml', 'solution.xml', ...copied.map(({ zipPath }) => zipPath)])
+  yield { path: 'solution.xml', bytes: manifestBytes }
+  yield* distinct(fileContents(source, copied, carried))
+  yield contentTypesOf(['customizations.xml', 'solution.xml', ...new Set(zipPaths)])
 }
 
-function managedText(tape: XmlTape): string {
-  const manifest = tape.child(rootOf(tape), 'SolutionManifest')
-  return (manifest === undefined ? undefined : tape.childText(manifest, 'Managed')) ?? ''
+interface CopiedFile {
+  readonly path: string
+  readonly zipPath: string
 }
 
-function packManifest(tape: XmlTape): Uint8Array {
-  const copier = serverCopier()
-  copier.element(tape, rootOf(tape), 0)
-  return copier.take()
+function copiedFiles({ index, carried }: Packing, notes: PackNotes): CopiedFile[] {
+  const names = carried.xml?.names ?? {}
+  return index.contents.map((path) => ({ path, zipPath: names[path] ?? notes.zipPathOf(path) ?? zipPathOfSource(path) }))
 }
 
-/** Where files of the zip come from whose path differs: source path, in lower case → path in the zip. */
-function noteMoves(moves: Map<string, string>, { place, tape, item }: PackedComponent): void {
-  for (const { zipPath, sourcePath } of place?.movesOf?.(tape, item) ?? []) moves.set(sourcePath.toLowerCase(), zipPath)
+async function* fileContents(
+  source: FileTree,
+  copied: readonly CopiedFile[],
+  carried: Carried,
+): AsyncGenerator<PackageFile & { from: string }> {
+  for (const { path, zipPath } of copied) yield { path: zipPath, bytes: await source.read(path), from: path }
+  for (const file of carried.xml?.files ?? []) yield { path: file.path, bytes: bytesOf(file), from: '.drover/carried.json' }
 }
 
-/** The path in the zip by the layout's own rules. */
-function zipPathOfSource(path: string): string {
-  const formula = /^Entities\/[^/]+\/Formulas\/([^/]+)$/i.exec(path)?.[1]
-  if (formula !== undefined) return `Formulas/${formula}`
-  return /^Connectors\//i.test(path) ? `Connector/${path.slice('Connectors/'.length)}` : path
+/** Two web resources may share one file of the zip; two contents may not. */
+async function* distinct(files: AsyncIterable<PackageFile & { from: string }>): AsyncGenerator<PackageFile> {
+  const seen = new Map<string, PackageFile & { from: string }>()
+  for await (const file of files) {
+    const first = seen.get(file.path.toLowerCase())
+    if (first === undefined) {
+      seen.set(file.path.toLowerCase(), file)
+      yield { path: file.path, bytes: file.bytes }
+    } else if (first.bytes.length !== file.bytes.length || first.bytes.some((byte, at) => byte !== file.bytes[at])) {
+      throw new DroverError(
+        'solution.path-twice',
+        `${first.from} and ${file.from} would both be "${file.path}" in the zip, with different content.`,
+        {
+          hint: 'Remove one of them, or give them the same content.',
+        },
+      )
+    }
+  }
 }

@@ -1,90 +1,169 @@
-import type { XmlTape } from '../xml/tape.ts'
+import { DroverError } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
-import { copyInside, copyRoot, type Packing, readTape } from './pack-customizations.ts'
+import { scanXml } from '../xml/scan-xml.ts'
+import type { XmlTape } from '../xml/tape.ts'
+import { carriedPath } from './carried.ts'
+import { copyInside, copyRoot, type Packing, readTape } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
+import { markedPath } from './table-lists.ts'
 
 /** One Entity of customizations.xml: Entity.xml with its emptied lists filled from their files. */
 export async function packTable(packing: Packing, table: TableFiles): Promise<void> {
-  const { source, copier, onComponent } = packing
-  if (table.shell === undefined) throw new Error(`no Entity.xml in ${table.folder}`)
+  const { source, copier, onComponent, ownNamespaces } = packing
+  if (table.shell === undefined) throw withoutShell(table)
   const tape = await readTape(source, table.shell)
   const item = rootOf(tape)
-  onComponent({ place: undefined, path: table.shell, tape, item })
-  const open = new Set(['FormXml', 'SavedQueries', 'Visualizations', 'RibbonDiffXml'])
+  onComponent({ section: 'Entities', place: undefined, path: table.shell, tape, item })
+  const lists = listsOf(packing, table)
   copier.lineBreak(2)
-  copier.startTagWithoutLast(tape, item)
+  copier.startTag(tape, item, ownNamespaces.has(table.shell) ? 'as it is' : 'dropped')
   for (let at = item + 1; at < tape.next(item); at = tape.next(at)) {
     const name = tape.isElement(at) ? tape.name(at) : ''
-    if (open.delete(name) && (await packList(packing, table, name))) continue
-    copier.lineBreak(3)
-    copier.node(tape, at, 3)
+    const list = lists.get(name)
+    lists.delete(name)
+    if (list !== undefined) await packList(packing, list)
+    else {
+      copier.lineBreak(3)
+      copier.node(tape, at, 3)
+    }
   }
-  for (const missing of open) await packList(packing, table, missing)
+  for (const list of lists.values()) await packList(packing, list)
   copier.lineBreak(2)
   copier.endTag(tape, item)
 }
 
-/** False when there is nothing in it. */
-async function packList(packing: Packing, table: TableFiles, name: string): Promise<boolean> {
-  switch (name) {
-    case 'FormXml':
-      return packForms(packing, table.forms)
-    case 'SavedQueries':
-      return packQueries(packing, table.queries)
-    case 'Visualizations':
-      return packCharts(packing, table.charts)
-    default:
-      return packRibbon(packing, table.ribbon)
-  }
+/** A list of a table that lies in files of its own. */
+interface PackedList {
+  readonly name: string
+  readonly files: readonly string[]
+  /** The list as it is carried, with marks in the places of its files. */
+  readonly carried: readonly string[] | undefined
 }
 
-async function packForms({ source, copier }: Packing, paths: readonly string[]): Promise<boolean> {
-  if (paths.length === 0) return false
-  copier.openTag('FormXml', 3)
-  let type = ''
+/** The lists that are to be filled, by name. */
+function listsOf({ carried }: Packing, table: TableFiles): Map<string, PackedList> {
+  const byName: [string, readonly string[]][] = [
+    ['FormXml', table.forms],
+    ['SavedQueries', table.queries],
+    ['Visualizations', table.charts],
+    ['RibbonDiffXml', table.ribbon === undefined ? [] : [table.ribbon]],
+  ]
+  const own = (carried.xml?.lists ?? []).filter((list) => list.table.toLowerCase() === table.shell?.toLowerCase())
+  const lists = byName.map(([name, files]): [string, PackedList] => [
+    name,
+    { name, files, carried: own.find((list) => isOf(list.xml, name))?.xml },
+  ])
+  return new Map(lists.filter(([, list]) => list.files.length > 0 || list.carried !== undefined))
+}
+
+function isOf(lines: readonly string[], name: string): boolean {
+  const rest = lines[0]?.slice(`<${name}`.length)
+  return lines[0]?.startsWith(`<${name}`) === true && /^[\s/>]/.test(rest ?? '')
+}
+
+async function packList(packing: Packing, list: PackedList): Promise<void> {
+  const { copier } = packing
+  if (list.name === 'RibbonDiffXml') return copyFile(packing, list.files[0] ?? '', 3)
+  if (list.carried !== undefined) return packCarriedList(packing, list, list.carried)
+  copier.openTag(list.name, 3)
+  await packItems(packing, list)
+  copier.closeTag(list.name, 3)
+}
+
+/** The files of a list in their groups. */
+async function packItems(packing: Packing, { name, files }: PackedList): Promise<void> {
+  const { copier } = packing
+  if (files.length === 0) return
+  if (name === 'Visualizations') for (const path of files) await copyFile(packing, path, 4)
+  else if (name === 'SavedQueries') {
+    copier.openTag('savedqueries', 4)
+    for (const path of files) await copyGroup(packing, path)
+    copier.closeTag('savedqueries', 4)
+  } else await packForms(packing, files)
+}
+
+/** Forms lie in a folder for each type. */
+async function packForms(packing: Packing, paths: readonly string[]): Promise<void> {
+  const { copier } = packing
+  let type: string | undefined
   for (const path of paths) {
     const own = path.split('/').at(-2) ?? ''
-    if (own.toLowerCase() !== type.toLowerCase()) {
-      if (type !== '') copier.closeTag('forms', 4)
-      copier.openTag(`forms type="${own}"`, 4)
+    if (own.toLowerCase() !== type?.toLowerCase()) {
+      if (type !== undefined) copier.closeTag('forms', 4)
+      copier.openTag('forms', 4, { type: own })
       type = own
     }
-    const tape = await readTape(source, path)
-    copyInside(copier, { tape, parent: rootOf(tape), depth: 5 })
+    await copyGroup(packing, path)
   }
   copier.closeTag('forms', 4)
-  copier.closeTag('FormXml', 3)
-  return true
 }
 
-async function packQueries({ source, copier }: Packing, paths: readonly string[]): Promise<boolean> {
-  if (paths.length === 0) return false
-  copier.openTag('SavedQueries', 3)
-  copier.openTag('savedqueries', 4)
-  for (const path of paths) {
-    const tape = await readTape(source, path)
-    copyInside(copier, { tape, parent: rootOf(tape), depth: 5 })
+/** A carried list with its marks replaced by files; files that it does not mention follow in groups of their own. */
+async function packCarriedList(packing: Packing, list: PackedList, lines: readonly string[]): Promise<void> {
+  const { copier } = packing
+  const tape = scanXml(lines.join('\n'), carriedPath)
+  const root = rootOf(tape)
+  const left = new Map(list.files.map((path) => [path.toLowerCase(), path]))
+  if (tape.next(root) > root + 1 && tape.holdsText(root)) {
+    copier.lineBreak(3)
+    copier.element(tape, root, 3)
+    return
   }
-  copier.closeTag('savedqueries', 4)
-  copier.closeTag('SavedQueries', 3)
-  return true
+  copier.lineBreak(3)
+  if (tape.isSelfClosed(root)) copier.openElement(tape, root)
+  else copier.startTag(tape, root)
+  await packMarked(packing, { tape, parent: root, depth: 4 }, left)
+  await packItems(packing, { ...list, files: [...left.values()] })
+  copier.lineBreak(3)
+  copier.endTag(tape, root)
 }
 
-async function packCharts({ source, copier }: Packing, paths: readonly string[]): Promise<boolean> {
-  if (paths.length === 0) return false
-  copier.openTag('Visualizations', 3)
-  for (const path of paths) copyFile(copier, await readTape(source, path), 4)
-  copier.closeTag('Visualizations', 3)
-  return true
+async function packMarked(
+  packing: Packing,
+  node: { tape: XmlTape; parent: number; depth: number },
+  left: Map<string, string>,
+): Promise<void> {
+  const { tape, parent, depth } = node
+  const { copier } = packing
+  for (let at = parent + 1; at < tape.next(parent); at = tape.next(at)) {
+    const marked = markedPath(tape, at)
+    if (marked !== undefined) {
+      const path = left.get(marked.toLowerCase())
+      left.delete(marked.toLowerCase())
+      // A file that is gone was taken out of the solution: its mark goes with it.
+      if (path !== undefined) await (depth === 4 ? copyFile(packing, path, depth) : copyGroup(packing, path))
+    } else if (tape.isElement(at) && depth === 4 && !tape.isSelfClosed(at) && !tape.holdsText(at)) {
+      copier.lineBreak(depth)
+      copier.startTag(tape, at)
+      await packMarked(packing, { tape, parent: at, depth: depth + 1 }, left)
+      copier.lineBreak(depth)
+      copier.endTag(tape, at)
+    } else {
+      copier.lineBreak(depth)
+      copier.node(tape, at, depth)
+    }
+  }
 }
 
-async function packRibbon({ source, copier }: Packing, path: string | undefined): Promise<boolean> {
-  if (path === undefined) return false
-  copyFile(copier, await readTape(source, path), 3)
-  return true
+/** A file whose root is the group that its element stands in. */
+async function copyGroup({ source, copier }: Packing, path: string): Promise<void> {
+  const tape = await readTape(source, path)
+  copyInside(copier, { tape, parent: rootOf(tape), depth: 5 })
 }
 
-function copyFile(copier: Packing['copier'], tape: XmlTape, depth: number): void {
-  copier.lineBreak(depth)
-  copyRoot(copier, { tape, item: rootOf(tape), depth })
+async function copyFile(packing: Packing, path: string, depth: number): Promise<void> {
+  const tape = await readTape(packing.source, path)
+  packing.copier.lineBreak(depth)
+  copyRoot(packing, { tape, path, depth })
+}
+
+function withoutShell({ folder, forms, queries, charts, ribbon }: TableFiles): DroverError {
+  const files = [...forms, ...queries, ...charts, ...(ribbon === undefined ? [] : [ribbon])]
+  return new DroverError(
+    'solution.file-missing',
+    `Cannot find required file '${folder}/Entity.xml'. These files need it: ${files.join(', ')}.`,
+    {
+      hint: 'Restore Entity.xml from source control, or remove the folder of the table.',
+    },
+  )
 }

@@ -2,13 +2,13 @@ import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile, SolutionPackage } from '../package.ts'
 import { packageOfFiles } from '../read-package.ts'
-import { packSolution } from './pack-solution.ts'
+import { packFiles } from './pack-solution.ts'
 
 /** The package that a tree holds: that of a solution zip, or a folder of source. */
 export async function packageOfTree(tree: FileTree): Promise<SolutionPackage> {
   const files: PackageFile[] = []
   if (isZipTree(tree)) for (const path of tree.paths) files.push({ path, bytes: await tree.read(path) })
-  else for await (const file of packSolution(tree)) files.push(file)
+  else for await (const file of packFiles(tree, {}, { checksRoots: false })) files.push(file)
   return packageOfFiles(files)
 }
 

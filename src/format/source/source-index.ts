@@ -54,7 +54,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-/** Files that are the layout's own: they are read by name. */
+/** Whether a file of this path is a part of the layout, not a file that is copied. */
+export function isLayoutsOwn(path: string): boolean {
+  const lower = path.toLowerCase()
+  return layoutsOwn.has(lower) || (lower.endsWith('.xml') && placeOf(path, lower) !== undefined)
+}
+
+/** Files that are read by name. */
 const layoutsOwn: ReadonlySet<string> = new Set([
   'other/solution.xml',
   'other/customizations.xml',

@@ -1,6 +1,6 @@
 import { DroverError } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
-import { XmlCopier } from '../xml/copy-xml.ts'
+import { XmlCopier, type XsiRule } from '../xml/copy-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { packagerStyle } from '../xml/write-xml.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
@@ -12,31 +12,40 @@ export class SourceWriter {
   readonly copier = new XmlCopier({ lineEnd: packagerStyle.lineEnd ?? '\n', indent: packagerStyle.indent ?? 2 })
   readonly carried = new CarriedParts()
   readonly isManaged: boolean
+  /** Files of the zip that components name. */
+  readonly named = new Set<string>()
   /** Paths of the layout that are taken, in lower case: on Windows and macOS they would be one file. */
   readonly #taken = new Set<string>()
+  readonly #folders = new Set<string>()
   /** Where files of the zip go whose place differs; keys in lower case. */
-  readonly #moves = new Map<string, string[]>()
+  readonly #moves = new Map<string, FileMove[]>()
 
   constructor(isManaged: boolean) {
     this.isManaged = isManaged
   }
 
-  /** Takes all of these paths, or none when one of them is taken already. */
+  /** Takes all of these paths, or none when one of them is taken already: by a file, or by a folder of that name. */
   take(paths: readonly string[]): boolean {
     for (const path of paths) refuseEscape(path)
     const keys = paths.map((path) => path.toLowerCase())
-    if (keys.some((key) => this.#taken.has(key))) return false
-    for (const key of keys) this.#taken.add(key)
+    if (keys.some((key) => this.#taken.has(key) || this.#folders.has(key) || this.#isBelowFile(key))) return false
+    if (new Set(keys).size < keys.length) return false
+    for (const key of keys) {
+      this.#taken.add(key)
+      this.#addFolders(key)
+    }
     return true
   }
 
-  move({ zipPath, sourcePath }: FileMove): void {
-    const key = zipPath.toLowerCase()
-    this.#moves.set(key, [...(this.#moves.get(key) ?? []), sourcePath])
+  move(move: FileMove): void {
+    const key = move.zipPath.toLowerCase()
+    const known = this.#moves.get(key)
+    if (known === undefined) this.#moves.set(key, [move])
+    else known.push(move)
   }
 
-  /** Where a file of the zip lies in the layout by what components say; undefined when none says anything. */
-  movesOf(zipPath: string): readonly string[] | undefined {
+  /** Where components say that a file of the zip lies in the layout; undefined when none says anything. */
+  movesOf(zipPath: string): readonly FileMove[] | undefined {
     return this.#moves.get(zipPath.toLowerCase())
   }
 
@@ -50,29 +59,51 @@ export class SourceWriter {
     return this.xmlFile(path, () => this.copier.element(tape, item, 0, this.namespaceFor(path, tape, item)))
   }
 
-  /** What `write` writes with the copier as a file. */
+  /** What `write` writes with the copier, as a file. */
   xmlFile(path: string, write: () => void): PackageFile {
     this.copier.text(prolog)
     write()
     return { path, bytes: this.copier.take() }
   }
 
+  /** The element as lines of text. */
+  lines(tape: XmlTape, item: number): string[] {
+    this.copier.element(tape, item, 0)
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.copier.take()).split('\n')
+  }
+
   /** What the root of a split-out file is given in addition. One that has it already is noted, so that packing leaves it there. */
-  namespaceFor(path: string, tape: XmlTape, item: number): string {
-    if (!tape.hasAttribute(item, 'xmlns:xsi')) return xsiAttribute
+  namespaceFor(path: string, tape: XmlTape, item: number): XsiRule {
+    if (!tape.hasAttribute(item, 'xmlns:xsi')) return 'added'
     this.carried.ownNamespaces.push(path)
-    return ''
+    return 'as it is'
+  }
+
+  #isBelowFile(key: string): boolean {
+    for (let at = key.lastIndexOf('/'); at > 0; at = key.lastIndexOf('/', at - 1)) {
+      const folder = key.slice(0, at)
+      // A folder that is known was looked at before, with all above it.
+      if (this.#folders.has(folder)) return false
+      if (this.#taken.has(folder)) return true
+    }
+    return false
+  }
+
+  #addFolders(key: string): void {
+    for (let at = key.lastIndexOf('/'); at > 0; at = key.lastIndexOf('/', at - 1)) {
+      const folder = key.slice(0, at)
+      if (this.#folders.has(folder)) return
+      this.#folders.add(folder)
+    }
   }
 }
 
 export const prolog = '\uFEFF<?xml version="1.0" encoding="utf-8"?>\n'
-export const xsiAttribute = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 /** Paths are made of names that stand in the solution: none may lead out of the tree, or into the workings of Git. */
 function refuseEscape(path: string): void {
   safeEntryPath(path)
-  if (!path.toLowerCase().includes('.git')) return
-  if (!path.split('/').some((part) => part.toLowerCase() === '.git')) return
+  if (!/(^|\/)\.git(\/|$)/i.test(path)) return
   throw new DroverError(
     'solution.unsafe-path',
     `The solution has a component or file named "${path}", which would write into Git itself.`,

@@ -6,6 +6,7 @@ import { type ComponentPlace, componentPlaces, wholeSections } from './component
 import { copySorted, typeAndSchemaName } from './sorted-list.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { RelationshipFiles } from './unpack-relationships.ts'
+import { filesNamedBy } from './zip-paths.ts'
 import { unpackTable } from './unpack-table.ts'
 
 const placesBySection: ReadonlyMap<string, ComponentPlace> = new Map(componentPlaces.map((place) => [place.section, place]))
@@ -72,6 +73,7 @@ function componentFile(
   const moves = place.movesOf?.(tape, item) ?? []
   if (!writer.take([path, ...moves.map((move) => move.sourcePath)])) return undefined
   for (const move of moves) writer.move(move)
+  for (const { zipPath } of filesNamedBy(tape, item, place.fileElements)) writer.named.add(zipPath)
   if (place.isPlain !== true) return [writer.file(path, tape, item)]
   return [writer.xmlFile(path, () => copyPlain(writer, place, { tape, item }))]
 }
@@ -96,8 +98,7 @@ function copyPlain(writer: SourceWriter, place: ComponentPlace, { tape, item }: 
 
 /** Keeps a component that has no file of its own. */
 function carry(writer: SourceWriter, { tape, item, section }: { tape: XmlTape; item: number; section: string }): PackageFile[] {
-  writer.copier.element(tape, item, 0)
-  writer.carried.components.push({ section, xml: new TextDecoder().decode(writer.copier.take()).split('\n') })
+  writer.carried.components.push({ section, xml: writer.lines(tape, item) })
   return []
 }
 

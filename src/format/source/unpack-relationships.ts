@@ -2,7 +2,8 @@ import { escapeAttribute } from '../xml/entities.ts'
 import type { PackageFile } from '../package.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { compareIgnoringCase } from './compare-names.ts'
-import { type SourceWriter, xsiAttribute } from './source-writer.ts'
+import { xsiAttribute } from '../xml/copy-xml.ts'
+import type { SourceWriter } from './source-writer.ts'
 
 /** Relationships on their way into files: one per table, and an index of all names. */
 export class RelationshipFiles {

@@ -1,5 +1,4 @@
 import { DroverError } from '#domain/kernel'
-import { contentTypesPath } from '../content-types.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { rootOf } from '../xml/parse-xml.ts'
@@ -9,6 +8,7 @@ import { type Carried, carriedPath } from './carried.ts'
 import type { UnpackOptions } from './options.ts'
 import { SourceWriter } from './source-writer.ts'
 import { unpackCustomizations } from './unpack-customizations.ts'
+import { unpackFiles } from './unpack-files.ts'
 import { manifestFile } from './unpack-manifest.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function* unpackSolution(zip: FileTree, options: UnpackOptions = {}
   const writer = new SourceWriter(isManagedManifest(manifest))
   yield manifestFile(writer, manifest)
   yield* unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))
-  yield* copiedFiles(writer, zip)
+  yield* unpackFiles(writer, zip)
   const xml = writer.carried.collected()
   if (xml !== undefined) yield carriedFile({ format: 1, xml })
 }
@@ -36,26 +36,6 @@ async function readManifestTape(zip: FileTree): Promise<XmlTape> {
 function isManagedManifest(tape: XmlTape): boolean {
   const manifest = tape.child(rootOf(tape), 'SolutionManifest')
   return manifest !== undefined && tape.childText(manifest, 'Managed') === '1'
-}
-
-/** The files of the zip that stay files, each in its place. */
-async function* copiedFiles(writer: SourceWriter, zip: FileTree): AsyncGenerator<PackageFile> {
-  for (const path of zip.paths) {
-    if (isMadeAnew(path)) continue
-    const bytes = await zip.read(path)
-    for (const place of writer.movesOf(path) ?? [sourcePathOf(path)]) {
-      if (writer.movesOf(path) === undefined) writer.take([place])
-      yield { path: place, bytes }
-    }
-  }
-}
-
-function isMadeAnew(path: string): boolean {
-  return ['solution.xml', 'customizations.xml', contentTypesPath.toLowerCase()].includes(path.toLowerCase())
-}
-
-function sourcePathOf(zipPath: string): string {
-  return /^Connector\//i.test(zipPath) ? `Connectors/${zipPath.slice('Connector/'.length)}` : zipPath
 }
 
 function carriedFile(carried: Carried): PackageFile {

@@ -1,7 +1,9 @@
 import type { PackageFile } from '../package.ts'
 import type { XmlTape } from '../xml/tape.ts'
+import { xsiAttribute } from '../xml/copy-xml.ts'
 import type { SourceWriter } from './source-writer.ts'
-import { zipPathOf } from './component-places.ts'
+import { formulasOf } from './zip-paths.ts'
+import { holdsMarks, type ListItem, markedList, plainItems } from './table-lists.ts'
 
 /** The lists of a table that are split out of it, each element into a file of its own; the ribbon is a file as a whole. */
 const splitOut: readonly string[] = ['FormXml', 'SavedQueries', 'Visualizations', 'RibbonDiffXml']
@@ -13,13 +15,16 @@ const splitOut: readonly string[] = ['FormXml', 'SavedQueries', 'Visualizations'
 export function unpackTable(writer: SourceWriter, tape: XmlTape, table: number): PackageFile[] | undefined {
   const name = tape.childText(table, 'Name') ?? ''
   const folder = `Entities/${name}`
-  if (name === '' || tape.holdsText(table) || !writer.take([`${folder}/Entity.xml`])) return undefined
+  if (name === '' || tape.holdsText(table) || holdsMarks(tape, table) || !writer.take([`${folder}/Entity.xml`])) return undefined
   const files = [shellFile(writer, { tape, table, folder })]
-  for (const list of tape.elementsOf(table)) {
-    if (splitOut.some((one) => tape.isNamed(list, one))) files.push(...listFiles(writer, { tape, list, folder }))
-  }
+  for (const list of splitLists(tape, table)) files.push(...listFiles(writer, { tape, list, folder }))
   moveFormulas(writer, { tape, table, folder })
   return files
+}
+
+/** The first list of each name; a second one stays in Entity.xml. */
+function splitLists(tape: XmlTape, table: number): number[] {
+  return splitOut.flatMap((name) => tape.child(table, name) ?? [])
 }
 
 interface Table {
@@ -32,14 +37,14 @@ interface Table {
 function shellFile(writer: SourceWriter, { tape, table, folder }: Table): PackageFile {
   const path = `${folder}/Entity.xml`
   const { copier } = writer
+  const emptied = splitLists(tape, table)
   return writer.xmlFile(path, () => {
     copier.startTag(tape, table, writer.namespaceFor(path, tape, table))
     if (tape.isSelfClosed(table)) return
     for (let at = table + 1; at < tape.next(table); at = tape.next(at)) {
       copier.lineBreak(1)
-      const emptied = tape.isElement(at) ? splitOut.find((one) => tape.isNamed(at, one)) : undefined
-      if (emptied === undefined) copier.node(tape, at, 1)
-      else copier.text(`<${emptied} />`)
+      if (emptied.includes(at)) copier.text(`<${tape.name(at)} />`)
+      else copier.node(tape, at, 1)
     }
     copier.lineBreak(0)
     copier.endTag(tape, table)
@@ -52,37 +57,49 @@ interface List {
   readonly folder: string
 }
 
+/** The files of a split-out list. One that is more than a plain list is carried, with marks in the places of its files. */
 function listFiles(writer: SourceWriter, { tape, list, folder }: List): PackageFile[] {
   if (tape.isNamed(list, 'RibbonDiffXml')) {
     const path = `${folder}/RibbonDiff.xml`
     return writer.take([path]) ? [writer.file(path, tape, list)] : []
   }
-  if (tape.isNamed(list, 'Visualizations')) {
-    return tape.elementsOf(list).flatMap((chart) => {
-      const path = `${folder}/Visualizations/${idOf(tape, chart, 'savedqueryvisualizationid')}.xml`
-      return writer.take([path]) ? [writer.file(path, tape, chart)] : []
-    })
+  const plain = plainItems(tape, list)
+  const placed = new Map<number, string>()
+  const files: PackageFile[] = []
+  for (const item of plain.items) {
+    const path = itemPath(writer, { tape, list, folder }, item)
+    if (path === undefined || path.includes('?>') || !writer.take([path])) continue
+    placed.set(item.at, path)
+    files.push(
+      item.group === undefined ? writer.file(path, tape, item.at) : groupFile(writer, path, { tape, group: item.group, item: item.at }),
+    )
   }
-  return tape.elementsOf(list).flatMap((group) => groupFiles(writer, { tape, list: group, folder }))
+  if (!plain.isWhole || placed.size < plain.items.length) {
+    writer.carried.lists.push({ table: `${folder}/Entity.xml`, xml: markedList(writer, { tape, list }, placed) })
+  }
+  return files
+}
+
+/** Undefined when nothing in the item can name a file. */
+function itemPath(writer: SourceWriter, { tape, list, folder }: List, { at, group }: ListItem): string | undefined {
+  const name = tape.name(list)
+  if (name === 'Visualizations') return withId(idOf(tape, at, 'savedqueryvisualizationid'), (id) => `${folder}/Visualizations/${id}.xml`)
+  if (name === 'SavedQueries') return withId(idOf(tape, at, 'savedqueryid'), (id) => `${folder}/SavedQueries/${id}.xml`)
+  const type = group === undefined ? undefined : tape.attribute(group, 'type')
+  if (type === undefined || type === '') return undefined
+  return withId(idOf(tape, at, 'formid'), (id) => writer.twinPath(`${folder}/FormXml/${type}/${id}`))
+}
+
+function withId(id: string, path: (id: string) => string): string | undefined {
+  return id === '' ? undefined : path(id)
 }
 
 /** `<forms type="…">` and `<savedqueries>`: each element inside becomes a file with the group's element as its root. */
-function groupFiles(writer: SourceWriter, { tape, list, folder }: List): PackageFile[] {
-  const isForms = tape.isNamed(list, 'forms')
-  const type = tape.attribute(list, 'type') ?? 'main'
-  return tape.elementsOf(list).flatMap((item) => {
-    const path = isForms
-      ? writer.twinPath(`${folder}/FormXml/${type}/${idOf(tape, item, 'formid')}`)
-      : `${folder}/SavedQueries/${idOf(tape, item, 'savedqueryid')}.xml`
-    return writer.take([path]) ? [groupFile(writer, path, { tape, group: list, item })] : []
-  })
-}
-
 function groupFile(writer: SourceWriter, path: string, part: { tape: XmlTape; group: number; item: number }): PackageFile {
   const { tape, group, item } = part
   const { copier } = writer
   return writer.xmlFile(path, () => {
-    copier.text(`<${tape.name(group)} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+    copier.text(`<${tape.name(group)}${xsiAttribute}>`)
     copier.lineBreak(1)
     copier.element(tape, item, 1)
     copier.lineBreak(0)
@@ -96,14 +113,11 @@ function idOf(tape: XmlTape, item: number, name: string): string {
   return holder === undefined ? '' : tape.text(holder).trim()
 }
 
+/** Formulas/<file> of the zip lies with its table. */
 function moveFormulas(writer: SourceWriter, { tape, table, folder }: Table): void {
-  const columns = tape.descendant(table, 'EntityInfo', 'entity', 'attributes')
-  if (columns === undefined) return
-  for (let at = columns + 1; at < tape.next(columns); at = tape.next(at)) {
-    if (!tape.isElement(at)) continue
-    const written = tape.childText(at, 'FormulaDefinitionFileName')
-    if (written === undefined) continue
-    const zipPath = zipPathOf(written)
-    writer.move({ zipPath, sourcePath: `${folder}/Formulas/${zipPath.slice(zipPath.lastIndexOf('/') + 1)}` })
+  for (const { zipPath } of formulasOf(tape, table)) {
+    const sourcePath = `${folder}/Formulas/${zipPath.slice(zipPath.lastIndexOf('/') + 1)}`
+    writer.named.add(zipPath)
+    if (writer.take([sourcePath])) writer.move({ zipPath, sourcePath })
   }
 }

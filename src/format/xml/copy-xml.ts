@@ -50,11 +50,11 @@ export class XmlCopier {
   }
 
   /**
-   * The element and all in it; `depth` is its own, negative inside of text, where nothing may be indented. `added` goes before the
-   * end of its start tag.
+   * The element and all in it; `depth` is its own, negative inside of text, where nothing may be indented. Its start tag as
+   * `startTag` has it.
    */
-  element(tape: XmlTape, index: number, depth: number, added = ''): void {
-    this.startTag(tape, index, added)
+  element(tape: XmlTape, index: number, depth: number, xsi: XsiRule = 'as it is'): void {
+    this.startTag(tape, index, xsi)
     this.#inside(tape, index, depth)
   }
 
@@ -74,27 +74,19 @@ export class XmlCopier {
     this.endTag(tape, index)
   }
 
-  /** `element`, without the last attribute of the root where that declares the xsi namespace as split-out files do. */
-  elementWithoutLast(tape: XmlTape, index: number, depth: number): void {
-    this.startTagWithoutLast(tape, index)
-    this.#inside(tape, index, depth)
-  }
-
-  startTagWithoutLast(tape: XmlTape, index: number): void {
-    const attributes = tape.attributes(index)
-    const last = attributes.at(-1)
-    if (last?.name !== 'xmlns:xsi' || last.value !== 'http://www.w3.org/2001/XMLSchema-instance') {
-      this.startTag(tape, index)
-      return
-    }
-    this.text(`<${tape.name(index)}`)
-    for (const { name, value } of attributes.slice(0, -1)) this.text(` ${name}="${escapeAttribute(value)}"`)
-    this.text(tape.isSelfClosed(index) ? ' />' : '>')
-  }
-
-  openTag(tag: string, depth: number): void {
+  /** `<tag a="…">` on a line of its own. */
+  openTag(name: string, depth: number, attributes: Readonly<Record<string, string>> = {}): void {
     this.lineBreak(depth)
-    this.text(`<${tag}>`)
+    this.text(`<${name}`)
+    for (const [key, value] of Object.entries(attributes)) this.text(` ${key}="${escapeAttribute(value)}"`)
+    this.text('>')
+  }
+
+  /** The start tag of an element that is self-closed, so that something can be written into it. */
+  openElement(tape: XmlTape, index: number): void {
+    this.text(`<${tape.name(index)}`)
+    for (const { name, value } of tape.attributes(index)) this.text(` ${name}="${escapeAttribute(value)}"`)
+    this.text('>')
   }
 
   closeTag(name: string, depth: number): void {
@@ -121,21 +113,27 @@ export class XmlCopier {
     }
   }
 
-  /** The start tag with its attributes; `added` goes before its end. */
-  startTag(tape: XmlTape, index: number, added = ''): void {
+  startTag(tape: XmlTape, index: number, xsi: XsiRule = 'as it is'): void {
     const flags = tape.flags(index)
-    const isSelfClosed = (flags & nodeFlag.isSelfClosed) !== 0
-    const tail = isSelfClosed ? ' />' : '>'
+    const tail = (flags & nodeFlag.isSelfClosed) !== 0 ? ' />' : '>'
     const end = tape.end(index)
-    if ((flags & nodeFlag.isRewritten) !== 0) {
-      this.text(`<${tape.name(index)}`)
-      for (const { name, value } of tape.attributes(index)) this.text(` ${name}="${escapeAttribute(value)}"`)
-      this.text(added + tail)
-    } else if (added === '') this.#copy(tape.bytes, tape.start(index), end)
-    else {
+    if ((flags & nodeFlag.isRewritten) !== 0) this.#rewrittenTag(tape, index, xsi)
+    else if (xsi === 'added') {
       this.#copy(tape.bytes, tape.start(index), end - tail.length)
-      this.text(added + tail)
-    }
+      this.text(xsiAttribute + tail)
+    } else if (xsi === 'dropped' && endsIn(tape.bytes, end - tail.length, xsiAttribute)) {
+      this.#copy(tape.bytes, tape.start(index), end - tail.length - xsiAttribute.length)
+      this.text(tail)
+    } else this.#copy(tape.bytes, tape.start(index), end)
+  }
+
+  #rewrittenTag(tape: XmlTape, index: number, xsi: XsiRule): void {
+    const attributes = tape.attributes(index)
+    const last = attributes.at(-1)
+    const isDropped = xsi === 'dropped' && last?.name === 'xmlns:xsi' && xsiAttribute.includes(`"${last.value}"`)
+    this.text(`<${tape.name(index)}`)
+    for (const { name, value } of isDropped ? attributes.slice(0, -1) : attributes) this.text(` ${name}="${escapeAttribute(value)}"`)
+    this.text(`${xsi === 'added' ? xsiAttribute : ''}${tape.isSelfClosed(index) ? ' />' : '>'}`)
   }
 
   endTag(tape: XmlTape, index: number): void {
@@ -175,6 +173,17 @@ export class XmlCopier {
     next.set(this.#bytes.subarray(0, this.#length))
     this.#bytes = next
   }
+}
+
+/** The declaration that SolutionPackager gives to the root of every file that it splits out, as its last attribute. */
+export const xsiAttribute = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+/** What happens to that declaration at the end of a start tag. */
+export type XsiRule = 'as it is' | 'added' | 'dropped'
+
+function endsIn(bytes: Uint8Array, end: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[end - text.length + i] !== text.charCodeAt(i)) return false
+  return true
 }
 
 const encoder = new TextEncoder()

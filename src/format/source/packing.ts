@@ -1,0 +1,51 @@
+import type { FileTree } from '../file-tree.ts'
+import { XmlCopier } from '../xml/copy-xml.ts'
+import { rootOf } from '../xml/parse-xml.ts'
+import { scanXml } from '../xml/scan-xml.ts'
+import type { XmlTape } from '../xml/tape.ts'
+import { serverStyle } from '../xml/write-xml.ts'
+import type { Carried } from './carried.ts'
+import type { ComponentPlace } from './component-places.ts'
+import type { SourceIndex } from './source-index.ts'
+
+/** A pack under way. */
+export interface Packing {
+  readonly source: FileTree
+  readonly index: SourceIndex
+  readonly carried: Carried
+  readonly copier: XmlCopier
+  /** Files whose root says xmlns:xsi itself. */
+  readonly ownNamespaces: ReadonlySet<string>
+  /** Called with each component's file and element when it has been read. */
+  readonly onComponent: (component: PackedComponent) => void
+}
+
+export interface PackedComponent {
+  readonly section: string
+  /** Undefined for tables and for sections that are one file. */
+  readonly place: ComponentPlace | undefined
+  readonly path: string
+  readonly tape: XmlTape
+  readonly item: number
+}
+
+export function serverCopier(): XmlCopier {
+  return new XmlCopier({ lineEnd: serverStyle.lineEnd ?? '\r\n', indent: serverStyle.indent ?? 2 })
+}
+
+export async function readTape(source: FileTree, path: string): Promise<XmlTape> {
+  return scanXml(await source.read(path), path)
+}
+
+/** Every node directly inside of the element, each with its line break. */
+export function copyInside(copier: XmlCopier, { tape, parent, depth }: { tape: XmlTape; parent: number; depth: number }): void {
+  for (let at = parent + 1; at < tape.next(parent); at = tape.next(at)) {
+    copier.lineBreak(depth)
+    copier.node(tape, at, depth)
+  }
+}
+
+/** The root of a split-out file without the namespace that the layout gave it. */
+export function copyRoot({ copier, ownNamespaces }: Packing, { tape, path, depth }: { tape: XmlTape; path: string; depth: number }): void {
+  copier.element(tape, rootOf(tape), depth, ownNamespaces.has(path) ? 'as it is' : 'dropped')
+}

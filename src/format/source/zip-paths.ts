@@ -1,0 +1,46 @@
+import type { XmlTape } from '../xml/tape.ts'
+
+/** The path of a zip entry as elements write it: with a slash in front, in old files with backslashes. */
+export function zipPathOf(written: string): string {
+  return written.replaceAll('\\', '/').replace(/^\/+/, '')
+}
+
+/** Where a file of the zip lies in the layout when no component says otherwise. */
+export function sourcePathOf(zipPath: string): string {
+  return /^Connector\//i.test(zipPath) ? `Connectors/${zipPath.slice('Connector/'.length)}` : zipPath
+}
+
+/** The inverse: a file's path in the zip when no component says otherwise. */
+export function zipPathOfSource(path: string): string {
+  const formula = /^Entities\/[^/]+\/Formulas\/([^/]+)$/i.exec(path)?.[1]
+  if (formula !== undefined) return `Formulas/${formula}`
+  return /^Connectors\//i.test(path) ? `Connector/${path.slice('Connectors/'.length)}` : path
+}
+
+/** A file of the zip that an element names. */
+export interface NamedFile {
+  readonly zipPath: string
+  /** The element. */
+  readonly at: number
+}
+
+/** The files of the zip that these children of an element name: in their text, or in that of elements in them. */
+export function filesNamedBy(tape: XmlTape, item: number, elements: readonly string[]): NamedFile[] {
+  const found: NamedFile[] = []
+  for (const name of elements) {
+    const holder = tape.child(item, name)
+    if (holder === undefined) continue
+    for (const at of [holder, ...tape.elementsOf(holder)]) {
+      const written = tape.text(at).trim()
+      if (written !== '') found.push({ zipPath: zipPathOf(written), at })
+    }
+  }
+  return found
+}
+
+/** The definitions of formula columns that a table's columns name. */
+export function formulasOf(tape: XmlTape, table: number): NamedFile[] {
+  const columns = tape.descendant(table, 'EntityInfo', 'entity', 'attributes')
+  if (columns === undefined) return []
+  return tape.elementsOf(columns).flatMap((column) => filesNamedBy(tape, column, ['FormulaDefinitionFileName']))
+}
