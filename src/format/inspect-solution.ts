@@ -1,8 +1,9 @@
 import type { SolutionModel } from '#domain/solution'
+import type { CanvasAppSummary } from './canvas/inspect-canvas-apps.ts'
 import type { KindCount, SolutionSummary } from './solution-summary.ts'
 
-/** The summary that `drover solution inspect` prints. */
-export function inspectSolution(model: SolutionModel): SolutionSummary {
+/** What a solution file holds, in short. Canvas apps are files of their own: `inspectCanvasApps` reads them. */
+export function inspectSolution(model: SolutionModel, canvasApps: readonly CanvasAppSummary[] = []): SolutionSummary {
   const { rootComponents, missingDependencies, ...manifest } = model.manifest
   return {
     manifest,
@@ -17,6 +18,7 @@ export function inspectSolution(model: SolutionModel): SolutionSummary {
       embeddedConnections: flow.embeddedConnections.length,
       childFlows: flow.childFlows,
     })),
+    canvasApps,
     connectionReferences: model.connectionReferences,
     environmentVariables: model.environmentVariables,
   }

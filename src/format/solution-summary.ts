@@ -1,4 +1,5 @@
 import type { ConnectionReference, EnvironmentVariable, MissingDependency, SolutionManifest } from '#domain/solution'
+import type { CanvasAppSummary } from './canvas/inspect-canvas-apps.ts'
 
 /** What `drover solution inspect` shows of a solution file; plain data, ready for JSON. */
 export interface SolutionSummary {
@@ -9,6 +10,7 @@ export interface SolutionSummary {
   readonly components: readonly KindCount[]
   readonly missingDependencies: readonly MissingDependency[]
   readonly flows: readonly FlowSummary[]
+  readonly canvasApps: readonly CanvasAppSummary[]
   readonly connectionReferences: readonly ConnectionReference[]
   readonly environmentVariables: readonly EnvironmentVariable[]
 }
