@@ -16,8 +16,8 @@ const longestShown = 200
 const controlCharacter = /\p{Cc}/u
 const loneSurrogate = /\p{Surrogate}/u
 const drive = /^[a-z]:/i
-/** Also a path from the root, which starts with an empty name. */
-const noName = /(?:^|\/)\.{0,2}(?:\/|$)/
+const parentFolder = /(?:^|\/)\.\.(?:\/|$)/
+const noName = /(?:^|\/)\.?(?:\/|$)/
 const endsInDotOrSpace = /[. ](?:\/|$)/
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: also with any extension, and with spaces before it. */
 const windowsDevice = /(?:^|\/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[./]|$)/i
@@ -30,8 +30,9 @@ function faultOf(path: string): string | undefined {
   if (path === '') return 'is no name'
   if (controlCharacter.test(path)) return 'has a control character in its name'
   if (loneSurrogate.test(path)) return 'is no valid Unicode'
+  if (path.startsWith('/') || drive.test(path) || parentFolder.test(path)) return 'points outside of the solution'
   // A folder is named with a slash at the end.
-  if (drive.test(path) || noName.test(path.endsWith('/') ? path.slice(0, -1) : path)) return 'points outside of the solution'
+  if (noName.test(path.endsWith('/') ? path.slice(0, -1) : path)) return 'has an empty name or a single dot in its path'
   if (path.includes(':')) return 'would be written into a hidden stream of another file on Windows'
   if (endsInDotOrSpace.test(path)) return 'has a dot or space at the end of a name, which Windows drops'
   if (windowsDevice.test(path)) return 'is the name of a device on Windows'

@@ -5,26 +5,28 @@ import { unsafePath } from './zip-error.ts'
  * composed (macOS), or a file where another path needs a folder. Folders are named with a slash at the end.
  */
 export function refuseCollisions(paths: readonly string[]): void {
-  const keyed = paths.map((path) => ({ path, key: sortKey(path) }))
-  keyed.sort((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
-  let previous: { path: string; key: string } | undefined
-  for (const current of keyed) {
-    if (previous !== undefined && !previous.path.endsWith('/')) {
-      if (current.key === previous.key)
-        throw unsafePath(`The zip has two entries named "${current.path}"${as(previous.path, current.path)}.`)
-      if (current.key.startsWith(`${previous.key}\0`)) {
-        throw unsafePath(`The zip has a file "${previous.path}" where "${current.path}" needs a folder.`)
-      }
+  const byKey = new Map<string, string>()
+  for (const path of paths) {
+    const key = sortKey(path)
+    const twin = byKey.get(key)
+    if (twin !== undefined && !path.endsWith('/')) throw unsafePath(`The zip has two entries named "${path}"${saidOtherwise(twin, path)}.`)
+    byKey.set(key, path)
+  }
+  let file = ''
+  for (const key of [...byKey.keys()].sort()) {
+    if (file !== '' && key.startsWith(`${file}\0`)) {
+      throw unsafePath(`The zip has a file "${byKey.get(file)}" where "${byKey.get(key)}" needs a folder.`)
     }
-    previous = current
+    file = key.endsWith('\0') ? '' : key
   }
 }
 
 /** NUL, which no path holds, sorts before everything: what lies under a path comes right after it. */
 function sortKey(path: string): string {
-  return path.toLowerCase().normalize('NFC').replaceAll('/', '\0')
+  // Replacing them in place takes seconds for paths of thousands of folders.
+  return path.toLowerCase().normalize('NFC').split('/').join('\0')
 }
 
-function as(one: string, other: string): string {
-  return one === other ? '' : ` (the other says "${one}"), which some systems take for the same file`
+function saidOtherwise(one: string, other: string): string {
+  return one === other ? '' : ` (once as "${one}"), which some systems take for the same file`
 }
