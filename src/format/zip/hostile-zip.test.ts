@@ -130,6 +130,9 @@ describe('an entry that lies', () => {
     ['says another checksum in its own header', { local: { crc: 1 } }],
     ['says another name in its own header', { local: { name: 'b.txt' } }],
     ['says a longer name in its own header', { local: { name: 'a.txt.exe' } }],
+    ['says a shorter name in its own header', { local: { name: 'a.tx' } }],
+    ['says nothing of sizes in its own header, and not that they follow', { local: { size: 0, packedSize: 0, crc: 0 } }],
+    ['needs zip64 in its own header, and has none there', { local: { size: 0xffffffff } }],
     ['says another method in its own header', { local: { method: 0 } }],
     ['says more than deflate can pack', { both: { size: 60_000_000 } }],
     ['is not packed, and says two sizes', { isStored: true, both: { size: plain.length + 1 } }],
@@ -149,6 +152,12 @@ describe('an entry that lies', () => {
     ['has extra fields that do not add up', { central: { size: 0xffffffff, extra: numbers([2, 1], [2, 800], [8, plain.length]) } }],
   ])('is refused: it %s', async ([, entry]) => {
     expect(await outcome(one(entry))).toBe('solution.corrupt-zip')
+  })
+
+  it('is none when it says that sizes and checksum follow the content, and repeats them or leaves them out', async () => {
+    expect(await outcome(one({ both: { flags: 0x08 }, local: { size: 0, packedSize: 0, crc: 0 } }))).toEqual(['a.txt'])
+    expect(await outcome(one({ both: { flags: 0x08 }, after: Buffer.alloc(16) }))).toEqual(['a.txt'])
+    expect(await outcome(one({ both: { flags: 0x08 }, local: { size: 1 } }))).toBe('solution.corrupt-zip')
   })
 
   it('is refused before anything is read when it contradicts itself', () => {
