@@ -105,6 +105,8 @@ function report(reports) {
     findings.set(finding.signature, { ...smaller, times: finding.times + (known?.times ?? 0) })
   }
   for (const finding of findings.values()) print(finding)
+  const slowest = reports.flatMap((one) => one.slowest ?? []).reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, path: '' })
+  if (slowest.ms > 0) console.log(`\nslowest: ${Math.round(slowest.ms)} ms, path ${slowest.path}`)
   const cases = reports.reduce((sum, { count }) => sum + count, 0)
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`\n${cases} cases of seed ${seed} in ${seconds} s: ${findings.size === 0 ? 'no findings' : `${findings.size} findings`}`)

@@ -27,6 +27,8 @@ export interface FuzzReport {
   /** How often cases of a kind ended in a way, by `kind result`. */
   readonly outcomes: Readonly<Record<string, number>>
   readonly findings: readonly Finding[]
+  /** The case that took longest, in milliseconds. */
+  readonly slowest: { readonly path: string; readonly ms: number }
 }
 
 /** Shrinking takes time; who has this many findings starts with these. */
@@ -37,8 +39,10 @@ export async function runFuzz(plan: FuzzPlan, bases: readonly Base[], onStart: (
   const outcomes: Record<string, number> = {}
   const found = new Map<string, { number: number; times: number }>()
   let number = plan.first
+  let slowest = { path: plan.path ?? String(plan.first), ms: 0 }
   const property = fc.asyncProperty(fuzzCase, async (one) => {
     onStart(number)
+    const startedAt = performance.now()
     const key = await judge(one, bases).then(
       ({ kind, result }) => `${kind} ${result}`,
       (error: unknown) => {
@@ -48,6 +52,8 @@ export async function runFuzz(plan: FuzzPlan, bases: readonly Base[], onStart: (
         return `${one.kind} FINDING`
       },
     )
+    const ms = performance.now() - startedAt
+    if (ms > slowest.ms) slowest = { path: plan.path ?? String(number), ms }
     outcomes[key] = (outcomes[key] ?? 0) + 1
     number++
   })
@@ -57,7 +63,7 @@ export async function runFuzz(plan: FuzzPlan, bases: readonly Base[], onStart: (
     onStart(at)
     findings.push({ ...(await shrunk({ seed: plan.seed, path: plan.path ?? String(at), signature }, bases)), times })
   }
-  return { count: number - plan.first, outcomes, findings }
+  return { count: number - plan.first, outcomes, findings, slowest }
 }
 
 /** The smallest case that ends with the same signature, found by walking from the case of this number. */

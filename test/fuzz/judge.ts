@@ -1,10 +1,11 @@
 import { errorCode } from '#domain/kernel'
+import type { PackageFile } from '#format'
 import type { Base } from './bases.ts'
 import { editFiles } from './file-edits.ts'
 import type { FuzzCase } from './fuzz-case.ts'
 import { demandDifferenceLaws, demandReadableApp } from './laws-of-reading.ts'
 import { demandInsideOfTarget } from './laws-on-disk.ts'
-import { demandRoundTripOfFolder, demandRoundTripOfYaml, demandRoundTripOfZip, sourceOf } from './laws.ts'
+import { demandRoundTripOfBoth, demandRoundTripOfFolder, demandRoundTripOfYaml, demandRoundTripOfZip, sourceOf } from './laws.ts'
 import { ownCanvasApp } from './own-solution.ts'
 import { rawZip } from './raw-zip.ts'
 import { editedZip } from './zip-edits.ts'
@@ -41,9 +42,23 @@ async function runCase(fuzzCase: FuzzCase, base: Base): Promise<string> {
       return demandRoundTripOfYaml(await sourceOf(base), fuzzCase.files)
     case 'difference':
       return demandDifferenceLaws(editFiles(base.files, fuzzCase.files), editFiles(base.files, fuzzCase.others))
+    case 'both':
+      return demandRoundTripOfBoth(
+        rawZip(editFiles(asForm(base.files, 0), fuzzCase.files)),
+        rawZip(editFiles(asForm(base.files, 1), fuzzCase.others)),
+      )
     case 'canvas app':
       return demandReadableApp(editedZip(editFiles(ownCanvasApp(), fuzzCase.files), fuzzCase.zip))
     case 'disk':
       return demandInsideOfTarget(rawZip(editFiles(base.files, fuzzCase.files)))
   }
+}
+
+/** The files with their manifest saying that they are the managed form (1), or the unmanaged (0). */
+function asForm(files: readonly PackageFile[], managed: 0 | 1): PackageFile[] {
+  return files.map(({ path, bytes }) => {
+    if (path.toLowerCase() !== 'solution.xml') return { path, bytes }
+    const text = Buffer.from(bytes).toString('utf8')
+    return { path, bytes: new Uint8Array(Buffer.from(text.replace(/<Managed>\d/, `<Managed>${managed}`))) }
+  })
 }
