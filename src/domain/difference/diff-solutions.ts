@@ -83,8 +83,10 @@ function largerThan(component: DescribedComponent, only: ReadonlyMap<string, Des
   for (let at: DescribedComponent | undefined = component; at !== undefined; ) {
     const next: string | undefined = [at.parent, ...(at.goesWith ?? [])]
       .map((id) => id?.toLowerCase())
-      .find((id) => id !== undefined && only.has(id) && !seen.has(id))
+      .find((id) => id !== undefined && only.has(id))
     if (next === undefined) break
+    // What goes with itself in a circle is told by itself, or nobody would tell it.
+    if (seen.has(next)) return undefined
     seen.add(next)
     top = next
     at = only.get(next)

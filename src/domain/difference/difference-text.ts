@@ -117,7 +117,7 @@ function summary(includes: readonly ComponentName[]): string {
 /** Facts of one beginning and one change are told three times, then counted. */
 function factLines(facts: readonly FactChange[]): DifferenceLine[] {
   const told = facts.filter((fact) => !isToldByTwin(fact, facts))
-  return alike(told, (fact) => `${fact.change} ${groupOf(fact)}`).flatMap((group) => {
+  return alike(told, (fact) => `${fact.change} ${fact.class} ${groupOf(fact)}`).flatMap((group) => {
     const shown = group.length > mostAlike + 1 ? group.slice(0, mostAlike) : group
     const lines = shown.map((fact): DifferenceLine => ({ class: fact.class, reason: fact.reason, text: factText(fact) }))
     const rest = group.slice(shown.length)

@@ -25,7 +25,13 @@ function itemText(fact: FactChange): string {
   const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
   const where = place === undefined ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
   const shown = detail === '' ? fact.words : `${fact.words} (${short(detail)})`
-  return fact.change === 'added' ? `new ${shown}${where}` : `${shown} removed${where}`
+  return fact.change === 'added' ? `${withNew(shown)}${where}` : `${shown} removed${where}`
+}
+
+/** "screen Home: new control Button1": what is new is the innermost. */
+function withNew(words: string): string {
+  const at = words.lastIndexOf(': ')
+  return at < 0 ? `new ${words}` : `${words.slice(0, at)}: new ${words.slice(at + 2)}`
 }
 
 function placeText(fact: FactChange): string {

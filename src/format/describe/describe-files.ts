@@ -1,6 +1,7 @@
 import type { Fact } from '#domain/difference'
 import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
+import { describeCanvasApp } from './canvas-app.ts'
 import { digestOfBytes } from './digest.ts'
 import { parseExactJson } from './exact-json.ts'
 import { describeFlowFile } from './flow.ts'
@@ -85,9 +86,18 @@ function ownName(part: ComponentPart, path: string): string {
   return inFolder.join('/').toLowerCase()
 }
 
-/** Facts of the files; what must be opened asynchronously is opened now, the rest is made when it is asked for. */
-export function fileFacts(part: ComponentPart, files: readonly NamedFile[]): Promise<() => Fact[]> {
-  return Promise.resolve(() => files.flatMap(({ file, spot }) => factsOfFile(file, spot, part.kind)))
+/** Facts of the files: canvas apps are opened now, since that takes waiting; the rest is made when it is asked for. */
+export async function fileFacts(part: ComponentPart, files: readonly NamedFile[]): Promise<() => Fact[]> {
+  const opened = new Map<NamedFile, readonly Fact[]>()
+  for (const one of files) {
+    if (!/\.msapp$/i.test(one.file.path)) continue
+    const facts = await describeCanvasApp(one.file.bytes)
+    opened.set(
+      one,
+      facts.map((fact) => ({ ...fact, path: `${one.spot.path}/${fact.path}` })),
+    )
+  }
+  return () => files.flatMap((one) => opened.get(one) ?? factsOfFile(one.file, one.spot, part.kind))
 }
 
 /** Facts of any file: JSON and XML by what they say, text by lines, anything else by a digest of its bytes. */

@@ -14,7 +14,10 @@ import { tablesOf } from './relationship-tables.ts'
 export async function describeSolution(pkg: SolutionPackage): Promise<DescribedComponent[]> {
   const names = new Map(pkg.parts.map((part) => [`${part.kind}:${part.key}`, { name: part.displayName, noun: nounOfPart(part) }]))
   const nameOf: NameOf = (id) => names.get(id)
-  return [...manifestComponents(pkg, nameOf), ...(await Promise.all(pkg.parts.map((part) => describedPart(part, nameOf))))]
+  const components = manifestComponents(pkg, nameOf)
+  // One after the other: opened canvas apps take memory.
+  for (const part of pkg.parts) components.push(await describedPart(part, nameOf))
+  return components
 }
 
 const special: Flattening['special'] = new Map([
