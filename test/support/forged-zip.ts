@@ -44,6 +44,7 @@ export interface ForgedEnd {
     readonly size?: number
     readonly at?: number
     readonly recordAt?: number
+    readonly recordSize?: number
     readonly disks?: number
   }
 }
@@ -162,7 +163,7 @@ function zip64EndOf({ at, size, count }: { at: number; size: number; count: numb
   return Buffer.concat([
     numbers(
       [4, 0x06064b50],
-      [8, 44],
+      [8, said.recordSize ?? 44],
       [2, 45],
       [2, 45],
       [4, 0],

@@ -186,7 +186,8 @@ describe('an entry that lies', () => {
 describe('an entry of another kind', () => {
   it.for<[string, Partial<ForgedEntry>]>([
     ['by its flag', { both: { flags: 0x01 } }],
-    ['strongly', { both: { flags: 0x41 } }],
+    ['strongly', { both: { flags: 0x40 } }],
+    ['by the directory only', { central: { flags: 0x01 } }],
     ['with its header masked', { both: { flags: 0x2000 } }],
     ['with AES', { both: { method: 99 } }],
     ['by its own header only', { local: { flags: 0x01 } }],
@@ -317,11 +318,19 @@ describe('the end of a zip', () => {
     ['a directory beyond the end', { at: Number.MAX_SAFE_INTEGER }],
     ['a record elsewhere', { recordAt: 0 }],
     ['a record beyond the end', { recordAt: 2 ** 50 }],
+    ['a record of another length', { recordSize: 40 }],
     ['several parts', { disks: 2 }],
   ] as const)('is refused when zip64 tells of %s', async ([, zip64]) => {
     expect(await outcome(forgeZip(entries, { zip64 }))).toBe('solution.corrupt-zip')
     expect(await outcome(forgeZip(entries, { zip64, count: 0xffff, size: 0xffffffff, at: 0xffffffff }))).toBe('solution.corrupt-zip')
   })
+
+  it.for([{ count: 1 }, { size: 1 }, { at: 1 }])(
+    'is refused when the old record tells of another directory than zip64: %j',
+    async (said) => {
+      expect(await outcome(forgeZip(entries, { zip64: {}, ...said }))).toBe('solution.corrupt-zip')
+    },
+  )
 
   it('is not looked for where no zip is', async () => {
     for (const text of ['', 'PK', 'hello', '<html>sign in</html>'.repeat(100)])
