@@ -1,4 +1,9 @@
-import type { CarriedFile } from './carried.ts'
+import type { PackageFile } from '../package.ts'
+import { type Carried, type CarriedFile, carriedPath } from './carried.ts'
+
+export function carriedFile(carried: Carried): PackageFile {
+  return { path: carriedPath, bytes: new TextEncoder().encode(`${JSON.stringify(carried, undefined, 2)}\n`) }
+}
 
 /** Text as lines, so that a difference can be read; other bytes as base64. */
 export function textOrBase64(bytes: Uint8Array): Pick<CarriedFile, 'lines' | 'base64'> {

@@ -9,7 +9,8 @@ import { packCustomizations } from './pack-customizations.ts'
 import { packManifest, typeToPack } from './pack-manifest.ts'
 import { PackNotes } from './pack-notes.ts'
 import { type Packing, readTape, serverCopier } from './packing.ts'
-import { readCarried } from './read-carried.ts'
+import { sideOfFolder } from './folder-side.ts'
+import { manifestPath } from './unpack-manifest.ts'
 import { checkRequiredFiles } from './required-files.ts'
 import { checkRootComponents } from './root-components.ts'
 import { indexSource } from './source-index.ts'
@@ -28,15 +29,15 @@ export interface PackRules {
   readonly checksRoots?: boolean
 }
 
-export async function* packFiles(source: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile> {
-  const manifest = await readTape(source, 'Other/Solution.xml')
-  const type = typeToPack(manifest, options.type)
-  const carried = await readCarried(source)
+export async function* packFiles(folder: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile> {
+  const type = typeToPack(await readTape(folder, manifestPath), options.type)
+  const { source, carried, version } = await sideOfFolder(folder, type, options)
+  const manifest = await readTape(source, manifestPath)
   const index = indexSource(source.paths, type === 'managed')
   const notes = new PackNotes(index)
   const ownNamespaces = new Set(carried.xml?.ownNamespaces)
   const packing: Packing = { source, index, carried, ownNamespaces, copier: serverCopier(), onComponent: (one) => notes.add(one) }
-  const manifestBytes = packManifest(manifest, type, options.version)
+  const manifestBytes = packManifest(manifest, type, version)
   const customizations: PackageFile = { path: 'customizations.xml', bytes: await packCustomizations(packing) }
   if (rules.checksRoots !== false) checkRootComponents(manifest, notes.components(), options.onWarning ?? (() => undefined))
   const copied = copiedFiles(packing, notes)

@@ -60,6 +60,18 @@ export function isLayoutsOwn(path: string): boolean {
   return layoutsOwn.has(lower) || (lower.endsWith('.xml') && placeOf(path, lower) !== undefined)
 }
 
+/** Which of the two forms of a kind that has both beside each other; undefined for all other files. */
+export function twinForm(path: string): 'managed' | 'unmanaged' | undefined {
+  const lower = path.toLowerCase()
+  if (!lower.endsWith('.xml') || placeOf(path, lower)?.hasTwin !== true) return undefined
+  return isTwin(lower) ? 'managed' : 'unmanaged'
+}
+
+/** The path of the managed form beside an unmanaged one. */
+export function managedTwinOf(path: string): string {
+  return path.replace(/\.xml$/i, '_managed.xml')
+}
+
 /** Files that are read by name. */
 const layoutsOwn: ReadonlySet<string> = new Set([
   'other/solution.xml',

@@ -5,6 +5,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { packagerStyle } from '../xml/write-xml.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
 import { CarriedParts } from './carried-parts.ts'
+import { PathClaims } from './path-claims.ts'
 import type { FileMove } from './component-places.ts'
 
 /** An unpack under way: which paths are taken, what moves where, and what the layout has no place for. */
@@ -14,9 +15,7 @@ export class SourceWriter {
   readonly isManaged: boolean
   /** Files of the zip that components name. */
   readonly named = new Set<string>()
-  /** Paths of the layout that are taken, in lower case: on Windows and macOS they would be one file. */
-  readonly #taken = new Set<string>()
-  readonly #folders = new Set<string>()
+  readonly #claims = new PathClaims()
   /** Where files of the zip go whose place differs; keys in lower case. */
   readonly #moves = new Map<string, FileMove[]>()
 
@@ -27,14 +26,7 @@ export class SourceWriter {
   /** Takes all of these paths, or none when one of them is taken already: by a file, or by a folder of that name. */
   take(paths: readonly string[]): boolean {
     for (const path of paths) refuseEscape(path)
-    const keys = paths.map((path) => path.toLowerCase())
-    if (keys.some((key) => this.#taken.has(key) || this.#folders.has(key) || this.#isBelowFile(key))) return false
-    if (new Set(keys).size < keys.length) return false
-    for (const key of keys) {
-      this.#taken.add(key)
-      this.#addFolders(key)
-    }
-    return true
+    return this.#claims.take(paths)
   }
 
   move(move: FileMove): void {
@@ -77,24 +69,6 @@ export class SourceWriter {
     if (!tape.hasAttribute(item, 'xmlns:xsi')) return 'added'
     this.carried.ownNamespaces.push(path)
     return 'as it is'
-  }
-
-  #isBelowFile(key: string): boolean {
-    for (let at = key.lastIndexOf('/'); at > 0; at = key.lastIndexOf('/', at - 1)) {
-      const folder = key.slice(0, at)
-      // A folder that is known was looked at before, with all above it.
-      if (this.#folders.has(folder)) return false
-      if (this.#taken.has(folder)) return true
-    }
-    return false
-  }
-
-  #addFolders(key: string): void {
-    for (let at = key.lastIndexOf('/'); at > 0; at = key.lastIndexOf('/', at - 1)) {
-      const folder = key.slice(0, at)
-      if (this.#folders.has(folder)) return
-      this.#folders.add(folder)
-    }
   }
 }
 

@@ -1,10 +1,11 @@
 import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
-import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
-import { type Carried, carriedPath } from './carried.ts'
+import { carriedFile } from './carried-file.ts'
+import { checkTwins, joinSides, noTwin, type Side } from './both-sides.ts'
+import { packageTypeOf, wrongPackageType } from './pack-manifest.ts'
 import type { UnpackOptions } from './options.ts'
 import { SourceWriter } from './source-writer.ts'
 import { unpackCustomizations } from './unpack-customizations.ts'
@@ -17,29 +18,49 @@ import { manifestFile } from './unpack-manifest.ts'
  * `.drover/carried.json`.
  */
 export async function* unpackSolution(zip: FileTree, options: UnpackOptions = {}): AsyncGenerator<PackageFile> {
-  void options
+  for await (const file of options.type === 'both' ? unpackBoth(zip, options.managed) : unpackOne(zip, options.type)) {
+    // Mapped files live elsewhere: there they are the original, here they would be a copy.
+    if (options.map?.locate(file.path) === undefined) yield file
+  }
+}
+
+async function* unpackOne(zip: FileTree, wanted: 'managed' | 'unmanaged' | undefined): AsyncGenerator<PackageFile> {
   const manifest = await readManifestTape(zip)
-  const writer = new SourceWriter(isManagedManifest(manifest))
+  const held = packageTypeOf(manifest)
+  if (wanted !== undefined && wanted !== held) {
+    throw wrongPackageType(`Solution package type did not match requested type. The zip is ${held}, and ${wanted} was asked for.`, held)
+  }
+  const writer = new SourceWriter(held === 'managed')
   yield manifestFile(writer, manifest)
-  yield* unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))
-  yield* unpackFiles(writer, zip)
+  yield* contentOf(writer, zip)
   const xml = writer.carried.collected()
   if (xml !== undefined) yield carriedFile({ format: 1, xml })
+}
+
+async function* contentOf(writer: SourceWriter, zip: FileTree): AsyncGenerator<PackageFile> {
+  yield* unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))
+  yield* unpackFiles(writer, zip)
+}
+
+/** Both package types as one folder: the managed one holds where they differ, and what that hides of the other is carried. */
+async function* unpackBoth(zip: FileTree, managedZip: FileTree | undefined): AsyncGenerator<PackageFile> {
+  if (managedZip === undefined) throw noTwin()
+  const [unmanaged, managed] = [await readManifestTape(zip), await readManifestTape(managedZip)]
+  checkTwins(unmanaged, managed)
+  yield* joinSides(await sideOf(zip, unmanaged), await sideOf(managedZip, managed))
+}
+
+async function sideOf(zip: FileTree, manifest: XmlTape): Promise<Side> {
+  const writer = new SourceWriter(packageTypeOf(manifest) === 'managed')
+  const first = manifestFile(writer, manifest, '2')
+  const files = new Map([[first.path, first.bytes]])
+  for await (const { path, bytes } of contentOf(writer, zip)) files.set(path, bytes)
+  return { files, xml: writer.carried.collected() }
 }
 
 async function readManifestTape(zip: FileTree): Promise<XmlTape> {
   const { bytes, path } = await readNamed(zip, 'solution.xml')
   return scanXml(bytes, path)
-}
-
-/** Whether solution.xml says that this is the managed form. */
-function isManagedManifest(tape: XmlTape): boolean {
-  const manifest = tape.child(rootOf(tape), 'SolutionManifest')
-  return manifest !== undefined && tape.childText(manifest, 'Managed') === '1'
-}
-
-function carriedFile(carried: Carried): PackageFile {
-  return { path: carriedPath, bytes: new TextEncoder().encode(`${JSON.stringify(carried, undefined, 2)}\n`) }
 }
 
 async function readNamed(zip: FileTree, name: string): Promise<PackageFile> {
