@@ -93,6 +93,11 @@ export function yamlNotes(sidecar: Sidecar): CarriedYaml {
   return { order, emptied, crlf, texts, copies, ...(raw !== undefined && { sidecar: raw }) }
 }
 
+/** The note of one path; paths may be called anything, also like what every object has. */
+export function noteOf<T>(notes: Readonly<Record<string, T>> | undefined, path: string): T | undefined {
+  return notes !== undefined && Object.hasOwn(notes, path) ? notes[path] : undefined
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -9,7 +9,7 @@ import { type YamlDocument, entryOf, isMap, textOfNode } from './yaml-node.ts'
  */
 export function placeByContent(yamlPath: string, document: YamlDocument, tableNames: ReadonlyMap<string, string>): string | undefined {
   if (tablePlace(yamlPath) !== undefined) return tableFilePlace(yamlPath, document, tableNames)
-  return placesByRoot[document.root]?.(document)
+  return placesByRoot.get(document.root)?.(document)
 }
 
 function tableFilePlace(yamlPath: string, document: YamlDocument, tableNames: ReadonlyMap<string, string>): string | undefined {
@@ -38,27 +38,27 @@ function tableFilePlace(yamlPath: string, document: YamlDocument, tableNames: Re
 
 type Place = (document: YamlDocument) => string | undefined
 
-const placesByRoot: Readonly<Record<string, Place>> = {
-  optionset: (document) => within('OptionSets', attribute(document, 'Name')),
-  Role: (document) => within('Roles', attribute(document, 'name')),
-  SdkMessageProcessingStep: (document) => within('SdkMessageProcessingSteps', attribute(document, 'SdkMessageProcessingStepId')),
-  PluginAssembly: (document) => beside(text(document, 'FileName')),
-  CustomControl: (document) => beside(text(document, 'FileName')),
-  Workflow: (document) => beside(text(document, 'JsonFileName') ?? text(document, 'XamlFileName')),
-  WebResource: (document) => (text(document, 'Name') === undefined ? undefined : `WebResources/${text(document, 'Name')}.data.xml`),
-  AppModule: (document) => within('AppModules', text(document, 'UniqueName'), '/AppModule'),
-  AppModuleSiteMap: (document) => within('AppModuleSiteMaps', text(document, 'SiteMapUniqueName'), '/AppModuleSiteMap'),
-  CanvasApp: (document) => within('CanvasApps', text(document, 'Name'), '.meta'),
-  Connector: (document) => within('Connectors', text(document, 'name')),
-  EntityDataSource: (document) => within('EntityDataSources', attribute(document, 'EntityDataSourceId')),
-  Dashboard: (document) => within('Dashboards', text(document, 'FormId')),
-  ServiceEndpoints: () => 'PluginAssemblies/ServiceEndpoints.xml',
-  SiteMap: () => 'Other/SiteMap.xml',
-  RibbonDiffXml: () => 'Other/RibbonCustomization.xml',
-  FieldSecurityProfiles: () => 'Other/FieldSecurityProfiles.xml',
-  ConnectionRoles: () => 'Other/ConnectionRoles.xml',
-  EntityMaps: () => 'Other/EntityMaps.xml',
-}
+const placesByRoot: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ['optionset', (document) => within('OptionSets', attribute(document, 'Name'))],
+  ['Role', (document) => within('Roles', attribute(document, 'name'))],
+  ['SdkMessageProcessingStep', (document) => within('SdkMessageProcessingSteps', attribute(document, 'SdkMessageProcessingStepId'))],
+  ['PluginAssembly', (document) => beside(text(document, 'FileName'))],
+  ['CustomControl', (document) => beside(text(document, 'FileName'))],
+  ['Workflow', (document) => beside(text(document, 'JsonFileName') ?? text(document, 'XamlFileName'))],
+  ['WebResource', (document) => (text(document, 'Name') === undefined ? undefined : `WebResources/${text(document, 'Name')}.data.xml`)],
+  ['AppModule', (document) => within('AppModules', text(document, 'UniqueName'), '/AppModule')],
+  ['AppModuleSiteMap', (document) => within('AppModuleSiteMaps', text(document, 'SiteMapUniqueName'), '/AppModuleSiteMap')],
+  ['CanvasApp', (document) => within('CanvasApps', text(document, 'Name'), '.meta')],
+  ['Connector', (document) => within('Connectors', text(document, 'name'))],
+  ['EntityDataSource', (document) => within('EntityDataSources', attribute(document, 'EntityDataSourceId'))],
+  ['Dashboard', (document) => within('Dashboards', text(document, 'FormId'))],
+  ['ServiceEndpoints', () => 'PluginAssemblies/ServiceEndpoints.xml'],
+  ['SiteMap', () => 'Other/SiteMap.xml'],
+  ['RibbonDiffXml', () => 'Other/RibbonCustomization.xml'],
+  ['FieldSecurityProfiles', () => 'Other/FieldSecurityProfiles.xml'],
+  ['ConnectionRoles', () => 'Other/ConnectionRoles.xml'],
+  ['EntityMaps', () => 'Other/EntityMaps.xml'],
+])
 
 function within(folder: string, name: string | undefined, suffix = ''): string | undefined {
   return name === undefined ? undefined : `${folder}/${name.replace(/[<>:"/\\|?*\x00-\x1f]/g, '_')}${suffix}.xml`
@@ -70,7 +70,7 @@ function beside(file: string | undefined): string | undefined {
 }
 
 /** Where a file that a component names lies in the XML layout. */
-export function componentFilePath(named: string): string {
+function componentFilePath(named: string): string {
   const path = named.replaceAll('\\', '/').replace(/^\/+/, '')
   return xmlPathOf(path, false, new Map())
 }

@@ -28,32 +28,31 @@ export function xmlPathOf(yamlPath: string, isConverted: boolean, tableNames: Re
 /** Whether SolutionPackager itself writes this file of the XML layout, so that it is an element split out of customizations.xml. */
 export function isSplitOut(xmlPath: string): boolean {
   const [top = '', ...rest] = xmlPath.split('/')
-  const shape = splitOutShapes[top]
-  return shape?.test(rest.join('/')) ?? false
+  return splitOutShapes.get(top)?.test(rest.join('/')) ?? false
 }
 
 const single = /^[^/]+\.xml$/
 const beside = /\.data\.xml$/
-const splitOutShapes: Readonly<Record<string, RegExp>> = {
-  Entities: /^[^/]+\/(?:Entity\.xml|RibbonDiff\.xml|FormXml\/[^/]+\/[^/]+\.xml|SavedQueries\/[^/]+\.xml|Visualizations\/[^/]+\.xml)$/,
-  OptionSets: single,
-  Roles: single,
-  SdkMessageProcessingSteps: single,
-  Dashboards: single,
-  InteractionCentricDashboards: single,
-  EntityDataSources: single,
-  Connectors: single,
-  Other: /^(?:[^/]+|Relationships\/[^/]+)\.xml$/,
-  AppModules: /^[^/]+\/AppModule(?:_managed)?\.xml$/,
-  AppModuleSiteMaps: /^[^/]+\/AppModuleSiteMap(?:_managed)?\.xml$/,
-  CanvasApps: /^[^/]+\.meta\.xml$/,
-  PluginAssemblies: /^(?:ServiceEndpoints\.xml|.+\.data\.xml)$/,
-  Workflows: beside,
-  WebResources: beside,
-  Controls: beside,
-  Reports: beside,
-  StoredProcedures: beside,
-}
+const splitOutShapes: ReadonlyMap<string, RegExp> = new Map([
+  ['Entities', /^[^/]+\/(?:Entity\.xml|RibbonDiff\.xml|FormXml\/[^/]+\/[^/]+\.xml|SavedQueries\/[^/]+\.xml|Visualizations\/[^/]+\.xml)$/],
+  ['OptionSets', single],
+  ['Roles', single],
+  ['SdkMessageProcessingSteps', single],
+  ['Dashboards', single],
+  ['InteractionCentricDashboards', single],
+  ['EntityDataSources', single],
+  ['Connectors', single],
+  ['Other', /^(?:[^/]+|Relationships\/[^/]+)\.xml$/],
+  ['AppModules', /^[^/]+\/AppModule(?:_managed)?\.xml$/],
+  ['AppModuleSiteMaps', /^[^/]+\/AppModuleSiteMap(?:_managed)?\.xml$/],
+  ['CanvasApps', /^[^/]+\.meta\.xml$/],
+  ['PluginAssemblies', /^(?:ServiceEndpoints\.xml|.+\.data\.xml)$/],
+  ['Workflows', beside],
+  ['WebResources', beside],
+  ['Controls', beside],
+  ['Reports', beside],
+  ['StoredProcedures', beside],
+])
 
 /** Files whose root SolutionPackager does not give the xsi namespace. */
 export function isWithoutXsi(xmlPath: string): boolean {
@@ -88,14 +87,17 @@ function lowerFileName(path: string): string {
 
 function xmlName(top: string, name: string): string {
   const renamed = name.replace(/\.ya?ml$/i, '.xml')
-  const fixed = fixedNames[top]
+  const fixed = fixedNames.get(top)
   if (fixed === undefined) return renamed
   const at = renamed.lastIndexOf('/') + 1
   const isManaged = renamed.endsWith(`${managedSuffix}.xml`)
   return `${renamed.slice(0, at)}${fixed}${isManaged ? managedSuffix : ''}.xml`
 }
 
-const fixedNames: Readonly<Record<string, string>> = { AppModules: 'AppModule', AppModuleSiteMaps: 'AppModuleSiteMap' }
+const fixedNames: ReadonlyMap<string, string> = new Map([
+  ['AppModules', 'AppModule'],
+  ['AppModuleSiteMaps', 'AppModuleSiteMap'],
+])
 
 const variableFolder = 'environmentvariabledefinitions/'
 

@@ -60,7 +60,7 @@ function startsWithMark(text: string, from: number): boolean {
   return text.startsWith('---', from) || text.startsWith('...', from)
 }
 
-const deepest = 400
+const deepest = 1100
 
 function readMap(scan: Scan, indent: number, depth: number): YamlMap {
   if (depth > deepest) throw unusual
@@ -120,6 +120,7 @@ function readValue(scan: Scan, indent: number, place: ValuePlace): YamlNode {
     return checked(readMap(scan, scan.indent, place.depth + 1), place)
   }
   const value = readScalar(scan, indent)
+  if (value instanceof Map) checked(value, place)
   // A deeper line behind a scalar continues it.
   if (scan.indent > indent) throw unusual
   return value

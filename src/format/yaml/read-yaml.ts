@@ -14,7 +14,9 @@ export function readYaml(bytes: Uint8Array, path: string): YamlDocument {
   if (first === undefined) throw badYaml({ path }, 'there is nothing in it.')
   if (others.length > 0)
     throw badYaml({ path }, `it has several keys at its top (${first[0]}, ${others.map(([key]) => key).join(', ')}).`, oneKey)
-  return { root: first[0], node: first[1] }
+  const [root, node] = first
+  if (Array.isArray(node) || /^[@#]/.test(root)) throw badYaml({ path }, `"${root}" must be the name of one element.`, oneKey)
+  return { root, node }
 }
 
 const oneKey = 'A file holds one component, under the name of its XML element; put the others into files of their own.'
@@ -58,7 +60,7 @@ interface Reader {
 }
 
 /** Deeper than any real file: trees are walked by recursion. */
-const deepest = 500
+const deepest = 1100
 
 function nodeOf(reader: Reader, node: unknown): YamlNode {
   refuseIndirect(reader, node)
@@ -83,7 +85,8 @@ function mapOf(reader: Reader, node: unknown): YamlMap {
     const place = placeAt(reader, offsetOf(key))
     if (!isKey(name)) throw badYaml(place, `"${name}" can be the name of no element and of no attribute.`)
     const read = value === null ? null : nodeOf(reader, value)
-    if (/^[@#]/.test(name) && read instanceof Map) throw badYaml(place, `"${name}" must be text, not a map.`)
+    const nodes = Array.isArray(read) ? read : [read]
+    if (/^[@#]/.test(name) && nodes.some((one) => one instanceof Map)) throw badYaml(place, `"${name}" must be text, not a map.`)
     if (name.startsWith('@') && Array.isArray(read)) throw badYaml(place, `"${name}" must be text, not a list.`)
     map.set(name, read)
   }

@@ -1,4 +1,4 @@
-import { type YamlDocument, type YamlMap, type YamlNode, entryOf, isList, isMap, textOfNode, withEntry } from './yaml-node.ts'
+import { type YamlDocument, type YamlMap, entryOf, isMap, textOfNode, withEntry } from './yaml-node.ts'
 
 /** The parts of solution.xml that have files of their own. */
 export interface SolutionFiles {
@@ -20,7 +20,7 @@ export function splitSolution(document: YamlDocument): SolutionFiles {
   if (name !== undefined) rest = withEntry(rest, 'Publisher', new Map([['UniqueName', name]]))
   return {
     solution: { root: document.root, node: withEntry(document.node, 'SolutionManifest', rest) },
-    ...(name !== undefined && publisher !== undefined && { publisher: { root: 'Publisher', node: withNamespaces(publisher) } }),
+    ...(name !== undefined && publisher !== undefined && { publisher: { root: 'Publisher', node: publisher } }),
     ...(roots !== undefined && { rootComponents: { root: 'RootComponents', node: roots } }),
     ...(missing !== undefined && { missingDependencies: { root: 'MissingDependencies', node: missing } }),
   }
@@ -32,30 +32,8 @@ export function joinSolution(files: SolutionFiles): YamlDocument {
   const manifest = entryOf(node, 'SolutionManifest')
   if (!isMap(node) || !isMap(manifest)) return files.solution
   let whole: YamlMap = manifest
-  if (files.publisher !== undefined) whole = withEntry(whole, 'Publisher', withoutNamespaces(files.publisher.node))
+  if (files.publisher !== undefined) whole = withEntry(whole, 'Publisher', files.publisher.node)
   if (files.rootComponents !== undefined) whole = withEntry(whole, 'RootComponents', files.rootComponents.node)
   if (files.missingDependencies !== undefined) whole = withEntry(whole, 'MissingDependencies', files.missingDependencies.node)
   return { root, node: withEntry(node, 'SolutionManifest', whole) }
-}
-
-const xsi = 'http://www.w3.org/2001/XMLSchema-instance'
-
-/** publisher.yml says the xsi namespace wherever it uses it [doc]; solution.xml says it once, at its root. */
-function withNamespaces(node: YamlNode): YamlNode {
-  if (isList(node)) return node.map(withNamespaces)
-  if (!isMap(node)) return node
-  const next = new Map<string, YamlNode>()
-  for (const [key, value] of node) {
-    next.set(key, withNamespaces(value))
-    if (key === '@xsi:nil' && !node.has('@xmlns:xsi')) next.set('@xmlns:xsi', xsi)
-  }
-  return next
-}
-
-function withoutNamespaces(node: YamlNode): YamlNode {
-  if (isList(node)) return node.map(withoutNamespaces)
-  if (!isMap(node)) return node
-  const next = new Map<string, YamlNode>()
-  for (const [key, value] of node) if (key !== '@xmlns:xsi') next.set(key, withoutNamespaces(value))
-  return next
 }

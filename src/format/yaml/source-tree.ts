@@ -13,6 +13,8 @@ export interface SolutionTree {
   readonly paths: readonly string[]
   /** Files that lie in the tree and belong to no folder of components: read by nobody. */
   readonly ignored: readonly string[]
+  /** The file of a component with this path, whatever its capitals. */
+  find(path: string): string | undefined
 }
 
 /**
@@ -32,9 +34,12 @@ export async function solutionTree(tree: FileTree, wanted: string | undefined): 
   const unlisted = candidates.filter((path) => !all.covers(path))
   if (unlisted.length > 0) throw notListed(unlisted, solution)
   const taken = new Set(candidates)
+  const files = candidates.filter((path) => mine.covers(path))
+  const byLowerCase = new Map(files.map((path) => [path.toLowerCase(), path]))
   return {
     solution,
-    paths: candidates.filter((path) => mine.covers(path)),
+    paths: files,
+    find: (path) => byLowerCase.get(path.toLowerCase()),
     ignored: tree.paths.filter((path) => !taken.has(path) && !isManifest(path) && !path.startsWith('.')),
   }
 }

@@ -2,8 +2,9 @@ import { DroverError } from '#domain/kernel'
 import type { PackageFile, XmlElement } from '../package.ts'
 import { carriedPath } from '../source/carried.ts'
 import { parseXml } from '../xml/parse-xml.ts'
-import { CarriedNotes, readSidecar, sidecarFile, type Sidecar } from './carried-yaml.ts'
 import { componentListing } from './component-listing.ts'
+import { withZipNames } from './component-files.ts'
+import { CarriedNotes, readSidecar, sidecarFile, type Sidecar } from './carried-yaml.ts'
 import { isDocumentPath } from './document-paths.ts'
 import { isSplitOut, xmlPathOf, yamlPathOf } from './layout-paths.ts'
 import { relationshipDocuments, relationshipIndex, relationshipName } from './relationships.ts'
@@ -156,7 +157,7 @@ function addComponent(conversion: Conversion, xml: XmlFile): void {
     addCopy(conversion, xml)
     return
   }
-  noteDeviations(conversion.notes, xml, wrapped(xml.path, alone))
+  noteDeviations(conversion.notes, xml, withZipNames(wrapped(xml.path, alone)))
   add(conversion, path, alone)
 }
 

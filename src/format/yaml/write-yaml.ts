@@ -65,7 +65,7 @@ function scalarText(text: string, indent: string): string {
 }
 
 /** Words that some parser reads as a truth value or as nothing (YAML 1.1 and 1.2). */
-const readOtherwise = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i
+const readOtherwise = /^(?:~|=|<<|null|true|false|yes|no|on|off|y|n)$/i
 /** What may be a number, a date or a time to some parser. */
 const numberLike = /^(?:[-+.]?[\d.,:_+\- eTZ]*|0[xob][\da-f_]*|[-+]?\.(?:inf|nan))$/i
 /** Begins with no sign of YAML's own, holds no control character. */

@@ -1,8 +1,8 @@
 import type { XmlElement } from '../package.ts'
 import { packagerStyle, writeXml } from '../xml/write-xml.ts'
 import { crc32 } from '../zip/codec/crc32.ts'
-import type { CarriedNotes, CarriedYaml } from './carried-yaml.ts'
-import { elementOfNode, nodeOfElement } from './element-node.ts'
+import { type CarriedNotes, type CarriedYaml, noteOf } from './carried-yaml.ts'
+import { elementOfNode, nodeOfElement, xsi } from './element-node.ts'
 import { isWithoutXsi } from './layout-paths.ts'
 import { inOrder, orderHints } from './order-hints.ts'
 import { type YamlDocument, type YamlNode, isMap } from './yaml-node.ts'
@@ -23,9 +23,9 @@ export interface XmlFileContext {
 export function xmlFileBytes(xmlPath: string, document: YamlDocument, context: XmlFileContext): Uint8Array {
   const { notes, onStale } = context
   const root = rootElement(xmlPath, document)
-  const hints = new Map(Object.entries(notes.order?.[xmlPath] ?? {}))
+  const hints = new Map(Object.entries(noteOf(notes.order, xmlPath) ?? {}))
   const written = xmlBytes(inOrder(root, hints, (where) => onStale(xmlPath, where)))
-  const text = notes.texts?.[xmlPath]
+  const text = noteOf(notes.texts, xmlPath)
   if (text !== undefined) {
     if (checksum(written) === text.insteadOf) return new TextEncoder().encode(text.lines.join('\n'))
     onStale(xmlPath, 'the whole file')
@@ -63,7 +63,6 @@ function xmlBytes(root: XmlElement): Uint8Array {
 }
 
 const xsiKey = '@xmlns:xsi'
-const xsi = 'http://www.w3.org/2001/XMLSchema-instance'
 
 function withoutXsi(node: YamlNode): YamlNode {
   if (!isMap(node) || node.get(xsiKey) !== xsi) return node

@@ -1,0 +1,83 @@
+import { DroverError } from '#domain/kernel'
+import { badYaml } from './bad-yaml.ts'
+import { noteOf } from './carried-yaml.ts'
+import { tablePlace } from './layout-paths.ts'
+import { emptiedLists, joinTable } from './tables.ts'
+import { addDocument, readDocument, type XmlConversion } from './xml-conversion.ts'
+import { entryOf, textOfNode, type YamlNode } from './yaml-node.ts'
+
+/** Writes Entity.xml of each table, from its own file and those of its columns, and learns the names of the tables. */
+export async function addTables(conversion: XmlConversion, documents: readonly string[]): Promise<void> {
+  for (const [folder, source] of tableSources(documents)) {
+    if (source.entity === undefined) throw noEntity(folder)
+    await addTable(conversion, folder, { ...source, entity: source.entity })
+  }
+}
+
+/** Whether the file is the table's own or that of a column: they make one file of the XML layout together. */
+export function isTableFile(path: string): boolean {
+  const inside = tablePlace(path)?.inside ?? []
+  if (inside.length === 1) return /^entity\.yml$/i.test(inside[0] ?? '')
+  return inside.length === 2 && inside[0]?.toLowerCase() === 'attributes'
+}
+
+interface TableSource {
+  entity?: string
+  readonly columns: string[]
+  readonly lists: Set<string>
+}
+
+function tableSources(documents: readonly string[]): Map<string, TableSource> {
+  const tables = new Map<string, TableSource>()
+  for (const path of [...documents].sort()) {
+    const place = tablePlace(path)
+    if (place === undefined) continue
+    const folder = place.table.toLowerCase()
+    const source: TableSource = tables.get(folder) ?? { columns: [], lists: new Set() }
+    tables.set(folder, source)
+    const list = listNames.get(place.inside[0]?.toLowerCase() ?? '')
+    if (list !== undefined) source.lists.add(list)
+    else if (!isTableFile(path)) continue
+    else if (place.inside.length === 1) source.entity = path
+    else source.columns.push(path)
+  }
+  return tables
+}
+
+const listNames: ReadonlyMap<string, string> = new Map([
+  ['formxml', 'FormXml'],
+  ['savedqueries', 'SavedQueries'],
+  ['visualizations', 'Visualizations'],
+  ['ribbondiff.yml', 'RibbonDiffXml'],
+  ['ribbondiffs', 'RibbonDiffXml'],
+])
+
+function noEntity(folder: string): DroverError {
+  return new DroverError(
+    'solution.file-missing',
+    `entities/${folder}/Entity.yml is missing: the other files of that folder are parts of its table.`,
+    {
+      hint: 'Take it from version control again, or delete the folder.',
+    },
+  )
+}
+
+async function addTable(conversion: XmlConversion, folder: string, source: TableSource & { readonly entity: string }): Promise<void> {
+  const table = await readDocument(conversion, source.entity)
+  const name = textOfNode(entryOf(table.node, 'Name'))
+  if (table.root !== 'Entity' || name === undefined) throw badYaml({ path: source.entity }, 'an Entity with a Name is expected in it.')
+  const xmlPath = `Entities/${name}/Entity.xml`
+  conversion.tableNames.set(folder, name)
+  const columns: YamlNode[] = []
+  for (const path of source.columns) {
+    const column = await readDocument(conversion, path)
+    if (column.root !== 'attribute') throw badYaml({ path }, `an "attribute" is expected in it, not "${column.root}".`)
+    columns.push(column.node)
+  }
+  if (columns.length > 0 && entryOf(table.node, 'EntityInfo', 'entity') === undefined) {
+    throw badYaml({ path: source.entity }, 'it has columns, but no "entity" inside of "EntityInfo" to hold them.')
+  }
+  const noted = noteOf(conversion.notes.emptied, xmlPath)
+  const lists = emptiedLists.filter((list) => source.lists.has(list) || noted?.includes(list) === true)
+  addDocument(conversion, xmlPath, { root: 'Entity', node: joinTable({ table: table.node, columns, lists }) })
+}
