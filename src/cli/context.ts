@@ -16,9 +16,12 @@ export function createContext({
   readonly deps: CliDeps
   readonly isJson: boolean
 }): CommandContext {
+  /** Commander keeps --emulator-port as emulatorPort. */
+  function given(name: string): unknown {
+    return options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]
+  }
   function option(name: string): string | undefined {
-    // commander keeps --emulator-port as emulatorPort.
-    const value = options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]
+    const value = given(name)
     return typeof value === 'string' ? value : undefined
   }
   function required(value: string | undefined, what: string): string {
@@ -34,7 +37,7 @@ export function createContext({
     option,
     requiredOption: (name) => required(option(name), `--${name}`),
     numberOption: (name) => wholeNumber(name, option(name)),
-    flag: (name) => options[name] === true,
+    flag: (name) => given(name) === true,
     client: () => openClient({ deps, workspace, server: option('server'), token: option('token') }),
     progress: (line) => {
       if (!isJson) deps.stderr.write(`${line}\n`)

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import { isNoise } from './open-folder.ts'
 import { systemCode, unwritable } from './system-error.ts'
@@ -14,12 +14,14 @@ export interface TargetUse {
 /** Refuses a target that must not be written or replaced. What is decided here only, before anything is written, is what a folder is for. */
 export function judgeTarget(target: string, use: TargetUse): 'absent' | 'present' {
   const kind = kindOf(target)
-  if (kind === 'absent') return refuseParent(target)
+  if (kind === 'absent') return 'absent'
   if (kind === 'link') {
     throw new DroverError('solution.symlink', `${target} is a symbolic link.`, { hint: 'Name the folder that it leads to.' })
   }
   if (kind === 'other') {
-    throw new DroverError('solution.target-not-a-folder', `${target} is there and is no folder.`, { hint: 'Name a folder with --out.' })
+    throw new DroverError('solution.target-not-a-folder', `${target} is no folder, or lies in something that is none.`, {
+      hint: 'Name a folder with --out.',
+    })
   }
   const names = readdirSync(target).filter((name) => name === '.git' || !isNoise(name))
   refuseRepository(target, names)
@@ -43,17 +45,9 @@ function kindOf(target: string): 'absent' | 'folder' | 'link' | 'other' {
     return found.isDirectory() ? 'folder' : 'other'
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return 'absent'
+    if (systemCode(error) === 'ENOTDIR') return 'other'
     throw unwritable(target, error)
   }
-}
-
-function refuseParent(target: string): 'absent' {
-  const parent = dirname(target)
-  const isThere = existsSync(parent)
-  if (isThere && !isFolder(parent)) {
-    throw new DroverError('solution.target-not-a-folder', `${parent} is no folder, so ${target} cannot be made.`, { hint: 'Check --out.' })
-  }
-  return 'absent'
 }
 
 function refuseRepository(target: string, names: readonly string[]): void {
