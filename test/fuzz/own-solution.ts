@@ -44,7 +44,7 @@ const workflow = (key: string, n: number, file: string): string => `<Workflow Wo
 const customizations = `<ImportExportXml ${xsi}><Entities>${table('contoso_Permit', 0)}${table('contoso_Site', 50)}</Entities>
 <Roles><Role id="{${id(230)}}" name="Permit clerk"><RolePrivileges><RolePrivilege name="prvReadcontoso_Permit" level="Basic" /></RolePrivileges></Role></Roles>
 <Workflows>${workflow('JsonFileName', 200, flowFile)}${workflow('XamlFileName', 201, classicFile)}</Workflows>
-<FieldSecurityProfiles><FieldSecurityProfile id="{${id(240)}}" name="Fees" /></FieldSecurityProfiles><Templates />
+<FieldSecurityProfiles><FieldSecurityProfile fieldsecurityprofileid="{${id(240)}}" name="Fees" /></FieldSecurityProfiles><Templates />
 <EntityMaps><EntityMap><EntitySource>contoso_site</EntitySource><EntityTarget>contoso_permit</EntityTarget></EntityMap></EntityMaps>
 <EntityRelationships>${relationship('contoso_site_permit')}${relationship('contoso_Permit_Also')}</EntityRelationships><OrganizationSettings />
 <optionsets><optionset Name="contoso_state" localizedName="State"><options><option value="1"><labels><label description="New" languagecode="1033" /></labels></option></options></optionset></optionsets>
