@@ -105,6 +105,43 @@ describe('unpack and pack', () => {
     expect((await solution('diff', v1, join(folder, 'y.zip'), '--exit-code')).code).toBe(0)
   })
 
+  it('leave out and fetch what a map places elsewhere', async () => {
+    const map = join(folder, 'map.xml')
+    writeFileSync(map, '<Mapping><FileToPath map="WebResources\\**\\*.js" to="build\\**" /></Mapping>')
+    const whole = await unpack(v1, join(folder, 'whole'))
+    const script = Object.keys(contentOf(whole)).find((path) => path.endsWith('.js')) ?? ''
+    const source = await unpack(v1, join(folder, 'src'), '--map', map)
+    expect(Object.keys(contentOf(whole)).filter((path) => !(path in contentOf(source)))).toEqual([script])
+
+    const absent = await solution('pack', source, '--out', join(folder, 'x.zip'), '--map', map)
+    expect([absent.code, absent.error?.code]).toEqual([1, 'solution.file-missing'])
+    mkdirSync(join(folder, 'build/release'), { recursive: true })
+    renameSync(join(whole, script), join(folder, 'build/release', script.split('/').at(-1) ?? ''))
+    expect((await solution('pack', source, '--out', join(folder, 'x.zip'), '--map', map)).error).toBeUndefined()
+    expect((await solution('diff', v1, join(folder, 'x.zip'), '--exit-code')).code).toBe(0)
+  })
+
+  it('write no zip into the folder that is packed, nor over a folder', async () => {
+    const source = await unpack(v1, join(folder, 'src'))
+    expect((await solution('pack', source, '--out', join(source, 'x.zip'))).error?.code).toBe('solution.target-in-source')
+    mkdirSync(join(folder, 'taken.zip'))
+    expect((await solution('pack', source, '--out', join(folder, 'taken.zip'))).error?.code).toBe('solution.target-is-a-folder')
+  })
+
+  it('copy the screens of canvas apps for reviewers, and never pack the copies', async () => {
+    const app = await writeZip([{ path: 'Src/App.pa.yaml', bytes: new TextEncoder().encode('App:\n') }])
+    const zip = join(folder, 'canvas.zip')
+    writeFileSync(
+      zip,
+      await writeZip([...(await readZip(await packSample('1.0.0.0'))), { path: 'CanvasApps/contoso_desk_DocumentUri.msapp', bytes: app }]),
+    )
+    const source = await unpack(zip, join(folder, 'src'), '--canvas-sources')
+    expect(readFileSync(join(source, 'CanvasApps/contoso_desk_msapp_src/Src/App.pa.yaml'), 'utf8')).toBe('App:\n')
+    expect((await solution('pack', source, '--out', join(folder, 'again.zip'))).error).toBeUndefined()
+    const paths = (await readZip(new Uint8Array(readFileSync(join(folder, 'again.zip'))))).map((file) => file.path)
+    expect(paths.filter((path) => path.startsWith('CanvasApps/'))).toEqual(['CanvasApps/contoso_desk_DocumentUri.msapp'])
+  })
+
   it('make the same zip of the same files, whenever and in whatever order they were written', async () => {
     const [one, other] = [await unpack(v1, join(folder, 'one')), join(folder, 'other')]
     mkdirSync(other)

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
 import type { PackReport, PackRequest, SolutionWarning, Tell } from '#cli'
+import { DroverError } from '#domain/kernel'
 import type { FileTree, PackageFile } from '#format'
-import { packSolution as packFiles, parseXml, readManifest, writeZip } from '#format'
+import { mappedTree, packSolution as packFiles, parseXml, readManifest, writeZip } from '#format'
 import { openSourceFolder } from './open-solution.ts'
+import { isInside } from './target-folder.ts'
 import { createWatch } from './watch.ts'
 import type { Watch } from './watch.ts'
 import { refuseFolder, writeWholeFile } from './write-zip-file.ts'
@@ -11,18 +14,33 @@ type ZipType = 'unmanaged' | 'managed'
 /** `drover solution pack`: the zip of a folder, or both zips of a folder that holds both. */
 export async function packSolution(request: PackRequest, tell: Tell): Promise<PackReport> {
   refuseFolder(request.out)
+  refuseInSource(request)
   const watch = createWatch(request.signal, tell)
   const warnings: SolutionWarning[] = []
   const onWarning = (warning: SolutionWarning) => void warnings.push(warning)
-  const source = await openSourceFolder(request.folder, {
+  const folder = await openSourceFolder(request.folder, {
     onWarning,
     ...(request.solution === undefined ? {} : { solution: request.solution }),
   })
+  const source = request.map === undefined ? folder : await withMappedFiles(folder, request.map)
   const made = []
   // Both are made before either is written: a folder that gives one zip only changes nothing.
   for (const { type, path } of zipsOf(request)) made.push({ path, ...(await makeZip(source, { request, type, onWarning, watch })) })
   for (const { path, bytes } of made) writeWholeFile(path, bytes)
   return { zips: made.map(({ path, type, files, bytes }) => ({ path, type, files, bytes: bytes.length })), warnings: distinct(warnings) }
+}
+
+/** A zip among the files would be one of them when they are packed next. */
+function refuseInSource({ folder, out }: PackRequest): void {
+  if (!isInside(resolve(out), resolve(folder))) return
+  throw new DroverError('solution.target-in-source', `${out} would lie in the folder that is packed.`, {
+    hint: 'Name a file outside of it with --out.',
+  })
+}
+
+async function withMappedFiles(folder: FileTree, mapFile: string): Promise<FileTree> {
+  const { map, outside } = (await import('./load-file-map.ts')).loadFileMap(mapFile)
+  return mappedTree(folder, map, outside)
 }
 
 function zipsOf({ type, out }: PackRequest): readonly { readonly type: ZipType | undefined; readonly path: string }[] {
@@ -44,7 +62,6 @@ async function makeZip(source: FileTree, { request, type, onWarning, watch }: Ma
   const packed = packFiles(source, {
     ...(type === undefined ? {} : { type }),
     ...(request.version === undefined ? {} : { version: request.version }),
-    ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map) }),
     onWarning,
   })
   const made: Made = { files: 0, isManaged: false }

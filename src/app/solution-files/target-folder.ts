@@ -115,7 +115,8 @@ function refuseCurrent(target: string): void {
   )
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Is a path the folder itself, or below it? Both absolute. */
+export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === path)
 }
