@@ -17,6 +17,7 @@ export function describeForm(work: Flattening, form: XmlElement, spot: Spot): vo
   flattenAttributes(work, form, { spot, except: new Set() })
   flattenContent(work, form, { spot, except: new Set(['tabs', 'header', 'footer', 'controlDescriptions']) })
   const tabs = child(form, 'tabs')
+  for (const list of childrenNamed(form, 'tabs').slice(1)) describeOddList(work, list, spot)
   if (tabs !== undefined) {
     flattenAttributes(work, tabs, { spot: { path: step(spot.path, 'tabs'), words: joinedWords(spot.words, 'tabs') }, except: new Set() })
     const all = childrenNamed(tabs, 'tab').map((tab) => describeTab(state, tab))
@@ -29,9 +30,24 @@ export function describeForm(work: Flattening, form: XmlElement, spot: Spot): vo
   }
 }
 
+/** A second list of tabs, which no designer writes. */
+function describeOddList(work: Flattening, list: XmlElement, spot: Spot): void {
+  const path = step(spot.path, `tabs[${contentKey(work.kind, list)}]`)
+  work.facts.push({ path, words: joinedWords(spot.words, 'further tabs'), shape: 'item', value: '' })
+}
+
+/** What a list holds beside its items: nothing in well-made forms. */
+function describeRest(state: FormWork, list: XmlElement, of: { spot: Spot; except: string }): void {
+  const spot = { path: step(of.spot.path, list.name), words: joinedWords(of.spot.words, list.name) }
+  flattenAttributes(state.work, list, { spot, except: new Set() })
+  flattenContent(state.work, list, { spot, except: new Set([of.except]) })
+}
+
 /** Settings of a control name it by an id that the designer generates: they are known by the control's own id. */
 function describeControlSettings(state: FormWork, form: XmlElement): void {
-  for (const one of childrenNamed(form, 'controlDescriptions').flatMap((list) => childrenNamed(list, 'controlDescription'))) {
+  const lists = childrenNamed(form, 'controlDescriptions')
+  for (const list of lists) describeRest(state, list, { spot: { path: state.path, words: '' }, except: 'controlDescription' })
+  for (const one of lists.flatMap((list) => childrenNamed(list, 'controlDescription'))) {
     const target = bareGuid(attributeOf(one, 'forControl')) ?? ''
     const key = uniqueKey(state, 'settings', state.controls.get(target) ?? target)
     const spot = { path: step(state.path, `settings[${escaped(key)}]`), words: `settings of control ${key}` }
@@ -65,6 +81,7 @@ function describeTab(state: FormWork, tab: XmlElement): Ordered {
   flattenAttributes(state.work, tab, inside)
   flattenContent(state.work, tab, inside)
   for (const columns of childrenNamed(tab, 'columns')) {
+    describeRest(state, columns, { spot: own.spot, except: 'column' })
     for (const [at, column] of childrenNamed(columns, 'column').entries()) describeColumn(state, column, { tab: own, at: at + 1 })
   }
   return own
@@ -77,7 +94,9 @@ function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identi
   flattenAttributes(state.work, column, { spot, except: new Set(['@id']) })
   flattenContent(state.work, column, { spot, except: new Set(['sections']) })
   const place = from.at === 1 ? from.tab.called : `${from.tab.called}, ${words}`
-  const sections = childrenNamed(column, 'sections').flatMap((list) => childrenNamed(list, 'section'))
+  const lists = childrenNamed(column, 'sections')
+  for (const list of lists) describeRest(state, list, { spot, except: 'section' })
+  const sections = lists.flatMap((list) => childrenNamed(list, 'section'))
   const all = sections.map((section) => describeSection(state, section, { id: spot.path, shown: place }))
   addOrder(state, `${spot.path.slice(state.path.length)}#order`.replace(/^\//, ''), {
     words: `${spot.words}: order of sections`,
@@ -107,6 +126,7 @@ function describeBand(state: FormWork, band: XmlElement): void {
 
 function describeRows(state: FormWork, owner: XmlElement, own: Identified): void {
   const items: Ordered[] = []
+  for (const rows of childrenNamed(owner, 'rows')) describeRest(state, rows, { spot: own.spot, except: 'row' })
   for (const row of childrenNamed(owner, 'rows').flatMap((rows) => childrenNamed(rows, 'row'))) {
     const cells = childrenNamed(row, 'cell').map((cell) => describeCell(state, cell, own))
     const spot = {

@@ -14,6 +14,8 @@ export interface NoiseRule {
   readonly defaults?: Readonly<Record<string, string>>
   /** Elements that the platform writes or leaves out as it likes: another value is a change, their coming or going is none. */
   readonly optional?: readonly string[]
+  /** What it holds for, where names do not say it. */
+  readonly what?: string
   readonly reason: string
   /** What shows it. */
   readonly evidence: string
@@ -69,6 +71,12 @@ export const noiseRules: readonly NoiseRule[] = [
     of: ['control'],
     reason: 'A generated id by which settings of the control name it; they are compared under the control itself.',
     evidence: 'Observed: the designer adds one to every control of a form that it saves.',
+  },
+  {
+    id: 'empty',
+    what: 'Elements without content and attributes, but `all-attributes` and `no-attrs` of queries; labels without text; lists without items.',
+    reason: 'They say no more than their absence does.',
+    evidence: 'Observed: sections, lists and labels are written empty by some versions of the platform and left out by others.',
   },
   {
     id: 'handler-id',
