@@ -165,7 +165,7 @@ function demandKept(before: readonly PackageFile[], after: readonly PackageFile[
 }
 
 function contentOf({ path, bytes }: PackageFile): string {
-  const isXml = path.endsWith('.xml') && Buffer.from(bytes.subarray(0, 64)).includes('<')
+  const isXml = /\.xml$/i.test(path) && Buffer.from(bytes.subarray(0, 64)).includes('<')
   if (!isXml) return Buffer.from(bytes).toString('latin1')
   // An Entity.xml marks the places of what lies in files beside it; the marks may come or go with those files.
   return canonicalXml(bytes).replace(/<(FormXml|SavedQueries|Visualizations|RibbonDiffXml)\|\|\|>/g, '')
