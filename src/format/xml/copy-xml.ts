@@ -11,30 +11,42 @@ import type { XmlWriteOptions } from './write-xml.ts'
 export class XmlCopier {
   readonly #lineEnd: '\r\n' | '\n'
   readonly #indent: number
-  #bytes = new Uint8Array(1 << 16)
+  /** What is being written to; full ones are in `#full`. */
+  #bytes = new Uint8Array(smallestSlab)
+  /** Where what is written now began in `#bytes`, and where it ends. */
+  #start = 0
   #length = 0
+  #full: Uint8Array[] = []
 
   constructor(style: Required<Pick<XmlWriteOptions, 'lineEnd' | 'indent'>>) {
     this.#lineEnd = style.lineEnd
     this.#indent = style.indent
   }
 
-  /** What was written since the last call. */
+  /** What was written since the last call. Small results share memory: they may be read and kept, but not transferred. */
   take(): Uint8Array {
-    const bytes = this.#bytes.slice(0, this.#length)
-    this.#length = 0
-    return bytes
-  }
-
-  get length(): number {
-    return this.#length
+    const last = this.#bytes.subarray(this.#start, this.#length)
+    this.#start = this.#length
+    if (this.#full.length === 0) return last
+    const parts = [...this.#full, last]
+    this.#full = []
+    return joined(parts)
   }
 
   text(text: string): void {
-    const bytes = encoder.encode(text)
-    this.#room(bytes.length)
-    this.#bytes.set(bytes, this.#length)
-    this.#length += bytes.length
+    const { length } = text
+    this.#room(length)
+    const start = this.#length
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) {
+        this.#length = start
+        this.bytes(encoder.encode(text))
+        return
+      }
+      this.#bytes[start + i] = unit
+    }
+    this.#length = start + length
   }
 
   lineBreak(depth: number): void {
@@ -55,12 +67,51 @@ export class XmlCopier {
    */
   element(tape: XmlTape, index: number, depth: number, xsi: XsiRule = 'as it is'): void {
     this.startTag(tape, index, xsi)
-    this.#inside(tape, index, depth)
+    const flags = tape.flags(index)
+    if ((flags & nodeFlag.isSelfClosed) !== 0) return
+    if ((flags & nodeFlag.isUneven) !== 0 || depth < 0 || this.#indent !== 2) this.#inside(tape, index, depth)
+    else {
+      const endTag = tape.closing(index) + tape.nameEnd(index) - tape.start(index) + 2
+      this.#copyLines(tape, { from: tape.end(index), to: endTag, deeper: depth - tape.depth(index) })
+    }
+  }
+
+  /** Copies what is laid out evenly, with other line ends and so many levels deeper; negative for less deep. */
+  #copyLines(tape: XmlTape, { from, to, deeper }: { from: number; to: number; deeper: number }): void {
+    const { bytes } = tape
+    const added = Math.max(0, deeper) * 2 + 1
+    const skipped = Math.max(0, -deeper) * 2
+    let room = this.#roomFor(to - from)
+    let target = this.#bytes
+    let length = this.#length
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] ?? 0
+      if (byte > mark.carriageReturn) target[length++] = byte
+      else if (byte === mark.lineFeed) {
+        room -= added
+        if (room < 0) {
+          this.#length = length
+          room = this.#roomFor(to - at + added)
+          target = this.#bytes
+          length = this.#length
+        }
+        if (this.#lineEnd === '\r\n') target[length++] = mark.carriageReturn
+        target[length++] = mark.lineFeed
+        for (let i = 1; i < added; i++) target[length++] = mark.space
+        at += skipped
+      } else if (byte !== mark.carriageReturn) target[length++] = byte
+    }
+    this.#length = length
+  }
+
+  /** Makes room for so many bytes, and says how many more there is room for. */
+  #roomFor(length: number): number {
+    this.#room(length)
+    return this.#bytes.length - this.#length - length
   }
 
   /** What follows the start tag. */
   #inside(tape: XmlTape, index: number, depth: number): void {
-    if ((tape.flags(index) & nodeFlag.isSelfClosed) !== 0) return
     const end = tape.next(index)
     if (end === index + 2 && (tape.flags(index + 1) & nodeFlag.text) !== 0) this.#content(tape, index + 1)
     else if (tape.holdsText(index)) this.#mixed(tape, index)
@@ -169,10 +220,27 @@ export class XmlCopier {
 
   #room(length: number): void {
     if (this.#length + length <= this.#bytes.length) return
-    const next = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + length))
-    next.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = next
+    if (this.#length > this.#start) this.#full.push(this.#bytes.subarray(this.#start, this.#length))
+    this.#bytes = new Uint8Array(Math.max(Math.min(this.#bytes.length * 2, largestSlab), length))
+    this.#start = 0
+    this.#length = 0
   }
+}
+
+/** Memory is taken in pieces that grow: a small document costs little, a large one few allocations and no copy of all before. */
+const smallestSlab = 1 << 14
+const largestSlab = 1 << 22
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 /** The declaration that SolutionPackager gives to the root of every file that it splits out, as its last attribute. */

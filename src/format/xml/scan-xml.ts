@@ -39,7 +39,11 @@ interface Scan {
   at: number
   /** How many elements are open, and their indexes on the tape. */
   depth: number
-  readonly open: Uint32Array
+  readonly open: number[]
+  /** Where the attribute names of the present tag begin and end. */
+  readonly names: number[]
+  /** Spaces after the line end before the present node; -1 when the white space there is anything but one line end and spaces. */
+  indent: number
   hasRoot: boolean
   /** The item that has just closed; -1 when none has. */
   item: number
@@ -47,7 +51,7 @@ interface Scan {
 
 function newScan(source: string | Uint8Array, path: string): Scan {
   const bytes = utf8Bytes(source, path)
-  return { bytes, path, tape: new XmlTape(bytes, path), at: 0, depth: 0, open: new Uint32Array(deepest + 1), hasRoot: false, item: -1 }
+  return { bytes, path, tape: new XmlTape(bytes, path), at: 0, depth: 0, open: [], names: [], indent: -1, hasRoot: false, item: -1 }
 }
 
 /** Deeper than any real file; a bound, because trees are walked by recursion. */
@@ -56,13 +60,14 @@ const deepest = 1000
 /** Reads on until an item closes, and returns it; -1 at the end of the document. */
 function scanToItem(scan: Scan): number {
   const { bytes } = scan
+  const { length } = bytes
   scan.item = -1
-  while (scan.at < bytes.length) {
+  while (scan.at < length) {
     if (bytes[scan.at] !== mark.less) {
       scanText(scan)
       continue
     }
-    const next = bytes[scan.at + 1]
+    const next = bytes[scan.at + 1] ?? 0
     if (next === mark.slash) scanEndTag(scan)
     else if (next === mark.exclamation || next === mark.question) scanAside(scan)
     else {
@@ -70,6 +75,7 @@ function scanToItem(scan: Scan): number {
       scan.hasRoot = true
       scanStartTag(scan)
     }
+    scan.indent = -1
     if (scan.item >= 0) return scan.item
   }
   const unclosed = scan.depth > 0 ? scan.open[scan.depth - 1] : undefined
@@ -83,7 +89,16 @@ function scanText(scan: Scan): void {
   const { bytes, tape } = scan
   const from = scan.at
   let at = from
-  while (isSpaceByte(bytes[at])) at++
+  if (bytes[at] === mark.carriageReturn) at++
+  if (bytes[at] === mark.lineFeed) {
+    const line = ++at
+    while (bytes[at] === mark.space) at++
+    scan.indent = at - line
+  }
+  if (bytes[at] !== mark.less) {
+    scan.indent = -1
+    while (isSpaceByte(bytes[at])) at++
+  }
   if (at >= bytes.length || bytes[at] === mark.less) {
     scan.at = at
     return
@@ -101,7 +116,10 @@ function scanText(scan: Scan): void {
     else if (byte === mark.greater || (byte < mark.space && byte !== mark.tab)) flags |= checkOdd(scan, at)
   }
   scan.at = at
-  tape.addFlag(scan.open[scan.depth - 1] ?? 0, nodeFlag.hasText)
+  const owner = scan.open[scan.depth - 1] ?? 0
+  // Text stands alone in its element, or its lines are nobody's layout.
+  const isEven = (flags & (nodeFlag.hasLineEnd | nodeFlag.isRewritten)) === 0 && tape.length === owner + 1
+  tape.addFlag(owner, isEven ? nodeFlag.hasText : nodeFlag.hasText | nodeFlag.isUneven)
   tape.push(flags, from, at)
 }
 
@@ -139,12 +157,31 @@ function scanEndTag(scan: Scan): void {
   for (let i = tape.start(open) + 1, end = tape.nameEnd(open); i < end; i++, at++) {
     if (bytes[at] !== bytes[i]) throw badXml(scan, startedAt, wrongEnd(scan, open))
   }
-  while (isSpaceByte(bytes[at])) at++
-  if (bytes[at] !== mark.greater) throw badXml(scan, startedAt, wrongEnd(scan, open))
+  if (bytes[at] !== mark.greater) {
+    while (isSpaceByte(bytes[at])) at++
+    if (bytes[at] !== mark.greater) throw badXml(scan, startedAt, wrongEnd(scan, open))
+    tape.addFlag(open, nodeFlag.isUneven)
+  }
   scan.at = at + 1
   scan.depth--
   tape.close(open, startedAt)
+  finishElement(scan, open, startedAt)
   if (scan.depth === 2) scan.item = open
+}
+
+/** Passes on to the element around whether this one is laid out evenly. */
+function finishElement(scan: Scan, index: number, closedAt: number): void {
+  const { tape, depth } = scan
+  const flags = tape.flags(index)
+  let isEven = (flags & nodeFlag.isUneven) === 0
+  if (isEven && (flags & nodeFlag.isSelfClosed) === 0) {
+    // The end tag stands below its start tag, or right behind it or its text.
+    if (tape.length === index + 1) isEven = tape.end(index) === closedAt
+    else if ((flags & nodeFlag.hasText) === 0) isEven = scan.indent === 2 * depth
+    else isEven = tape.length === index + 2
+    if (!isEven) tape.addFlag(index, nodeFlag.isUneven)
+  }
+  if (!isEven && depth > 0) tape.addFlag(scan.open[depth - 1] ?? 0, nodeFlag.isUneven)
 }
 
 function wrongEnd(scan: Scan, open: number): string {
@@ -187,7 +224,10 @@ function addAside(scan: Scan, aside: { kind: number; from: number; terminator: s
     else if (byte === terminator.charCodeAt(0) && endsHere(bytes, at, terminator)) break
   }
   scan.at = at + terminator.length
-  if (scan.depth > 0) scan.tape.push(flags, aside.from, at)
+  if (scan.depth === 0) return
+  // Comments and the like are rare: whoever holds one is written node by node.
+  scan.tape.addFlag(scan.open[scan.depth - 1] ?? 0, nodeFlag.isUneven)
+  scan.tape.push(flags, aside.from, at)
 }
 
 function endsHere(bytes: Uint8Array, at: number, terminator: string): boolean {
@@ -196,27 +236,37 @@ function endsHere(bytes: Uint8Array, at: number, terminator: string): boolean {
 }
 
 function scanStartTag(scan: Scan): void {
-  const { bytes, tape } = scan
+  const { bytes, tape, depth } = scan
   const startedAt = scan.at
   scan.at++
   scanName(scan)
-  const index = tape.pushElement(startedAt, scan.at)
-  let flags = scanAttributes(scan, index)
-  if ((flags & nodeFlag.saysSpace) === 0 && scan.depth > 0) flags |= tape.flags(scan.open[scan.depth - 1] ?? 0) & nodeFlag.keepsSpace
-  const isSelfClosed = bytes[scan.at] === mark.slash
-  if (isSelfClosed) {
-    if (bytes[scan.at + 1] !== mark.greater) throw badXml(scan, scan.at, 'a ">" must follow this "/".')
-    if (bytes[scan.at - 1] !== mark.space) flags |= nodeFlag.isRewritten
-    scan.at += 2
-    tape.finishTag(index, flags | nodeFlag.isSelfClosed, scan.at)
-    tape.close(index, scan.at)
-    if (scan.depth === 2) scan.item = index
+  const index = tape.pushElement(startedAt, scan.at, depth)
+  let flags = bytes[scan.at] === mark.greater ? 0 : scanAttributes(scan, index)
+  if (depth > 0) {
+    const owner = scan.open[depth - 1] ?? 0
+    if ((flags & nodeFlag.saysSpace) === 0) flags |= tape.flags(owner) & nodeFlag.keepsSpace
+    if (scan.indent !== 2 * depth) tape.addFlag(owner, nodeFlag.isUneven)
+  }
+  if ((flags & (nodeFlag.isRewritten | nodeFlag.keepsSpace)) !== 0) flags |= nodeFlag.isUneven
+  if (bytes[scan.at] === mark.slash) {
+    finishSelfClosed(scan, index, flags)
     return
   }
   scan.at++
   tape.finishTag(index, flags, scan.at)
-  if (scan.depth >= deepest) throw badXml(scan, startedAt, `elements are nested deeper than ${deepest} levels.`)
+  if (depth >= deepest) throw badXml(scan, startedAt, `elements are nested deeper than ${deepest} levels.`)
   scan.open[scan.depth++] = index
+}
+
+function finishSelfClosed(scan: Scan, index: number, flags: number): void {
+  const { bytes, tape } = scan
+  if (bytes[scan.at + 1] !== mark.greater) throw badXml(scan, scan.at, 'a ">" must follow this "/".')
+  const spelling = bytes[scan.at - 1] === mark.space ? 0 : nodeFlag.isRewritten | nodeFlag.isUneven
+  scan.at += 2
+  tape.finishTag(index, flags | nodeFlag.isSelfClosed | spelling, scan.at)
+  tape.close(index, scan.at)
+  finishElement(scan, index, scan.at)
+  if (scan.depth === 2) scan.item = index
 }
 
 function scanName(scan: Scan): void {
@@ -233,7 +283,7 @@ function scanName(scan: Scan): void {
 /** Checks the attributes of a start tag and returns flags for its element. */
 function scanAttributes(scan: Scan, owner: number): number {
   const { bytes, tape } = scan
-  const names: number[] = []
+  scan.names.length = 0
   let flags = 0
   for (;;) {
     const before = scan.at
@@ -246,16 +296,16 @@ function scanAttributes(scan: Scan, owner: number): number {
     if (byte === undefined) throw badXml(scan, before, `the tag <${tape.name(owner)}> is not finished.`)
     if (scan.at === before) throw badXml(scan, before, 'white space must stand before an attribute.')
     if (scan.at !== before + 1 || bytes[before] !== mark.space) flags |= nodeFlag.isRewritten
-    flags |= scanAttribute(scan, names, owner)
+    flags |= scanAttribute(scan, owner)
   }
 }
 
-function scanAttribute(scan: Scan, names: number[], owner: number): number {
+function scanAttribute(scan: Scan, owner: number): number {
   const { bytes, tape } = scan
   const nameFrom = scan.at
   scanName(scan)
   const nameTo = scan.at
-  refuseTwice(scan, { names, from: nameFrom, to: nameTo, owner })
+  refuseTwice(scan, nameFrom, owner)
   while (isSpaceByte(bytes[scan.at])) scan.at++
   if (bytes[scan.at] !== mark.equals) throw badXml(scan, scan.at, `attribute "${tape.decode(nameFrom, nameTo)}" has no value.`)
   scan.at++
@@ -266,7 +316,7 @@ function scanAttribute(scan: Scan, names: number[], owner: number): number {
   }
   const valueFrom = scan.at + 1
   let flags = scan.at !== nameTo + 1 || quote !== mark.quote ? nodeFlag.isRewritten : 0
-  flags |= scanValue(scan, { quote, nameFrom, nameTo })
+  flags |= scanValue(scan, quote, nameFrom)
   if (isSpaceRule(bytes, nameFrom, nameTo)) {
     flags |= nodeFlag.saysSpace
     if (tape.decode(valueFrom, scan.at - 1) === 'preserve') flags |= nodeFlag.keepsSpace
@@ -275,16 +325,15 @@ function scanAttribute(scan: Scan, names: number[], owner: number): number {
 }
 
 /** From the opening quote to behind the closing one. */
-function scanValue(scan: Scan, value: { quote: number; nameFrom: number; nameTo: number }): number {
-  const { bytes, tape } = scan
-  const { quote } = value
+function scanValue(scan: Scan, quote: number, nameFrom: number): number {
+  const { bytes } = scan
   const startedAt = scan.at
   let flags = 0
   let at = startedAt + 1
   for (; bytes[at] !== quote; at++) {
     const byte = bytes[at]
-    if (byte === undefined)
-      throw badXml(scan, startedAt, `the value of attribute "${tape.decode(value.nameFrom, value.nameTo)}" is not finished.`)
+    if (byte === undefined) throw badXml(scan, startedAt, `the value of attribute "${nameAt(scan, nameFrom)}" is not finished.`)
+    if (byte > mark.greater && byte < 0x80) continue
     if (byte === mark.less) throw badXml(scan, at, 'a "<" inside an attribute must be written "&lt;".')
     if (byte === mark.ampersand) flags |= checkReference(scan, at, valueReferences)
     else if (byte >= 0x80) at += checkUtf8(scan, at) - 1
@@ -294,21 +343,24 @@ function scanValue(scan: Scan, value: { quote: number; nameFrom: number; nameTo:
   return flags
 }
 
-/** Names are kept as pairs of offsets; with very many attributes as texts, so that a forged tag cannot cost quadratic time. */
-function refuseTwice(scan: Scan, attribute: { names: number[]; from: number; to: number; owner: number }): void {
-  const { names, from, to, owner } = attribute
-  if (names.length > 512) throw badXml(scan, from, `<${scan.tape.name(owner)}> has more than 256 attributes.`)
-  for (let i = 0; i < names.length; i += 2) {
-    if (sameBytes(scan.bytes, names[i] ?? 0, { from, length: to - from }) && (names[i + 1] ?? 0) - (names[i] ?? 0) === to - from) {
-      throw badXml(scan, from, `<${scan.tape.name(owner)}> has the attribute "${scan.tape.decode(from, to)}" twice.`)
-    }
-  }
-  names.push(from, to)
+function nameAt(scan: Scan, from: number): string {
+  let to = from
+  while (isNameByte(scan.bytes[to])) to++
+  return scan.tape.decode(from, to)
 }
 
-function sameBytes(bytes: Uint8Array, at: number, other: { from: number; length: number }): boolean {
-  for (let i = 0; i < other.length; i++) if (bytes[at + i] !== bytes[other.from + i]) return false
-  return true
+/** Compares with the names before; their number is bounded, so that a forged tag cannot cost quadratic time. */
+function refuseTwice(scan: Scan, from: number, owner: number): void {
+  const { bytes, names, at: to } = scan
+  if (names.length > 512) throw badXml(scan, from, `<${scan.tape.name(owner)}> has more than 256 attributes.`)
+  for (let i = 0; i < names.length; i += 2) {
+    const other = names[i] ?? 0
+    if ((names[i + 1] ?? 0) - other !== to - from) continue
+    let same = 0
+    while (same < to - from && bytes[other + same] === bytes[from + same]) same++
+    if (same === to - from) throw badXml(scan, from, `<${scan.tape.name(owner)}> has the attribute "${scan.tape.decode(from, to)}" twice.`)
+  }
+  names.push(from, to)
 }
 
 const spaceRule = 'xml:space'

@@ -18,6 +18,8 @@ export const nodeFlag = {
   hasLineEnd: 512,
   /** Is not written as our writer would: other quotes, other references, other spaces. */
   isRewritten: 1024,
+  /** Of an element: it is not laid out, all through, with each node on a line of its own and two spaces per level. */
+  isUneven: 2048,
 } as const
 
 /** White space between two nodes, where it is text. */
@@ -35,52 +37,51 @@ export class XmlTape {
   readonly bytes: Uint8Array
   readonly path: string
   length = 0
-  #flags = new Uint16Array(1024)
-  #starts = new Uint32Array(1024)
-  #ends = new Uint32Array(1024)
-  /** Of an element: where its name ends. */
-  #nameEnds = new Uint32Array(1024)
-  /** Of an element: where its end tag begins; the end of its start tag when it has none. */
-  #closes = new Uint32Array(1024)
-  #nexts = new Uint32Array(1024)
+  /** Per node: flags and depth, start, end, where its name ends, where its end tag begins, where its subtree ends. */
+  #nodes: Uint32Array
   #image: string | undefined
 
   constructor(bytes: Uint8Array, path: string) {
     this.bytes = bytes
     this.path = path
+    // Real files have a node per 30 to 60 bytes; most files are small.
+    this.#nodes = new Uint32Array(width * (16 + Math.min(bytes.length >> 5, 4096)))
   }
 
   /** Adds a node that has no element inside; returns its index. */
   push(flags: number, start: number, end: number): number {
     const index = this.length++
-    if (index === this.#flags.length) this.#grow()
-    this.#flags[index] = flags
-    this.#starts[index] = start
-    this.#ends[index] = end
-    this.#nexts[index] = index + 1
+    const at = index * width
+    if (at >= this.#nodes.length) this.#grow()
+    const nodes = this.#nodes
+    nodes[at] = flags
+    nodes[at + field.start] = start
+    nodes[at + field.end] = end
+    nodes[at + field.next] = index + 1
     return index
   }
 
-  /** Adds an element; its subtree ends with `close`. */
-  pushElement(start: number, nameEnd: number): number {
-    const index = this.push(nodeFlag.element, start, nameEnd)
-    this.#nameEnds[index] = nameEnd
+  /** Adds an element that so many others are open around; its subtree ends with `close`. */
+  pushElement(start: number, nameEnd: number, depth: number): number {
+    const index = this.push(nodeFlag.element | (depth << depthShift), start, nameEnd)
+    this.#nodes[index * width + field.nameEnd] = nameEnd
     return index
   }
 
   finishTag(index: number, flags: number, end: number): void {
-    this.#flags[index] = nodeFlag.element | flags
-    this.#ends[index] = end
+    const at = index * width
+    this.#nodes[at] = (this.#nodes[at] ?? 0) | flags
+    this.#nodes[at + field.end] = end
   }
 
   /** Everything pushed since the element was opened lies inside of it; its end tag begins at `at`. */
   close(index: number, at: number): void {
-    this.#nexts[index] = this.length
-    this.#closes[index] = at
+    this.#nodes[index * width + field.next] = this.length
+    this.#nodes[index * width + field.close] = at
   }
 
   addFlag(index: number, flag: number): void {
-    this.#flags[index] = this.flags(index) | flag
+    this.#nodes[index * width] = (this.#nodes[index * width] ?? 0) | flag
   }
 
   /** Forgets the nodes from this index on. */
@@ -89,23 +90,33 @@ export class XmlTape {
   }
 
   flags(index: number): number {
-    return this.#flags[index] ?? 0
+    return (this.#nodes[index * width] ?? 0) & flagMask
+  }
+
+  /** How many elements an element lies in. */
+  depth(index: number): number {
+    return (this.#nodes[index * width] ?? 0) >>> depthShift
   }
 
   start(index: number): number {
-    return this.#starts[index] ?? 0
+    return this.#nodes[index * width + field.start] ?? 0
   }
 
   end(index: number): number {
-    return this.#ends[index] ?? 0
+    return this.#nodes[index * width + field.end] ?? 0
   }
 
   nameEnd(index: number): number {
-    return this.#nameEnds[index] ?? 0
+    return this.#nodes[index * width + field.nameEnd] ?? 0
   }
 
   next(index: number): number {
-    return this.#nexts[index] ?? 0
+    return this.#nodes[index * width + field.next] ?? 0
+  }
+
+  /** Where the end tag of an element begins; the end of its start tag when it has none. */
+  closing(index: number): number {
+    return this.#nodes[index * width + field.close] ?? 0
   }
 
   isElement(index: number): boolean {
@@ -188,7 +199,7 @@ export class XmlTape {
   holdsText(index: number): boolean {
     const flags = this.flags(index)
     if ((flags & nodeFlag.hasText) !== 0) return true
-    if (this.next(index) === index + 1) return (this.#closes[index] ?? 0) > this.end(index)
+    if (this.next(index) === index + 1) return this.closing(index) > this.end(index)
     return (flags & nodeFlag.keepsSpace) !== 0 && this.mixedChildren(index).some((node) => typeof node !== 'number')
   }
 
@@ -202,7 +213,7 @@ export class XmlTape {
       children.push(at)
       from = this.#endOfSubtree(at)
     }
-    const to = this.#closes[index] ?? 0
+    const to = this.closing(index)
     if (to > from) children.push({ from, to })
     return children
   }
@@ -234,25 +245,21 @@ export class XmlTape {
     if ((flags & nodeFlag.instruction) !== 0) return this.end(index) + '?>'.length
     if ((flags & nodeFlag.element) === 0) return this.end(index) + ']]>'.length
     if (this.isSelfClosed(index)) return this.end(index)
-    return this.bytes.indexOf(mark.greater, this.#closes[index] ?? 0) + 1
+    return this.bytes.indexOf(mark.greater, this.closing(index)) + 1
   }
 
   #grow(): void {
-    const size = this.#flags.length * 2
-    this.#flags = grown(this.#flags, new Uint16Array(size))
-    this.#starts = grown(this.#starts, new Uint32Array(size))
-    this.#ends = grown(this.#ends, new Uint32Array(size))
-    this.#nameEnds = grown(this.#nameEnds, new Uint32Array(size))
-    this.#closes = grown(this.#closes, new Uint32Array(size))
-    this.#nexts = grown(this.#nexts, new Uint32Array(size))
+    const nodes = new Uint32Array(this.#nodes.length * 2)
+    nodes.set(this.#nodes)
+    this.#nodes = nodes
   }
 }
+
+const width = 6
+const field = { start: 1, end: 2, nameEnd: 3, close: 4, next: 5 } as const
+const depthShift = 16
+const flagMask = 0xffff
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Engines end strings at half a gigabyte or so; in bytes. */
 const longestImage = 256 * 1024 ** 2
-
-function grown<T extends Uint16Array | Uint32Array>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
