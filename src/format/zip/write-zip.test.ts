@@ -116,9 +116,26 @@ describe('a zip beyond the old limits', () => {
 
   it.for([2, 3, 4])('says %i entries rightly on both sides of the limit, shown with one of 3', async (count) => {
     const list = Array.from({ length: count }, (_, at) => ({ path: `${at}`, bytes: text('x') }))
-    const bytes = await joined(zipChunks(list, { count: 3, size: 0xffffffff }))
+    const bytes = Buffer.from(await joined(zipChunks(list, { count: 3, size: 0xffffffff })))
+    expect([bytes.includes('PK\x06\x06'), bytes.readUInt16LE(bytes.length - 12)]).toEqual(count < 3 ? [false, count] : [true, 0xffff])
     expectSame(await readZip(bytes), list)
     expectSame(await readByYauzl(bytes), list)
+  })
+
+  it('leaves no old field with a value that it cannot hold, nor puts zip64 beside one that can', async () => {
+    const list = [new Uint8Array(49), new Uint8Array(51), new Uint8Array(1)].map((bytes, at) => ({ path: `${at}`, bytes }))
+    const bytes = Buffer.from(await joined(zipChunks(list, { count: 0xffff, size: 50 })))
+    const end = bytes.length - 22
+    expect([bytes.readUInt32LE(end + 12), bytes.readUInt32LE(end + 16)]).toEqual([0xffffffff, 0xffffffff])
+    const records = bytes.toString('latin1').split('PK\x01\x02').slice(1)
+    // Unpacked size, and place of the header: 49 and 0 fit, 51 does not, and what comes after it is too far.
+    expect(
+      records.map((record) => [Buffer.from(record, 'latin1').readUInt32LE(20), Buffer.from(record, 'latin1').readUInt32LE(38)]),
+    ).toEqual([
+      [49, 0],
+      [0xffffffff, expect.any(Number)],
+      [1, 0xffffffff],
+    ])
   })
 
   it('of sizes and places is written and read in zip64, shown with a limit of 50 bytes', async () => {
