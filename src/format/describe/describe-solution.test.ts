@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { diffSolutions, differenceText } from '#domain/difference'
+import type { PackageFile } from '../package.ts'
+import { packageOfFiles } from '../read-package.ts'
+import { describeSolution } from './describe-solution.ts'
+import { noiseRules } from './noise.ts'
+
+describe('what changed in a solution is told as makers speak', () => {
+  it.for([
+    ['the length of a column', '<MaxLength>100<', '<MaxLength>2000<', 'Permit (new_permit): column Comments: maximum length 100 → 2000'],
+    ['its requirement level', '>none<', '>required<', 'Permit (new_permit): column Comments: requirement level none → required'],
+    [
+      'a choice',
+      '</options>',
+      '<option value="3"><labels><label description="Rejected" languagecode="1033"/></labels></option></options>',
+      'Permit (new_permit): column Status: new choice Rejected (3)',
+    ],
+    ['the order of choices', option(1, 'Draft') + option(2, 'Done'), option(2, 'Done') + option(1, 'Draft'), 'order of choices is now'],
+    [
+      'a translation',
+      '<label description="Draft" languagecode="1033" />',
+      '<label description="Draft" languagecode="1033" /><label description="Entwurf" languagecode="1031" />',
+      'Permit (new_permit): column Status: choice Draft (1): label (German) set to Entwurf',
+    ],
+    [
+      'a right',
+      '<RolePrivileges>',
+      '<RolePrivileges><RolePrivilege name="prvDeletenew_Permit" level="Global" />',
+      'role Clerk: new privilege Delete on new_Permit (organisation)',
+    ],
+    ['the reach of a right', 'level="Basic"', 'level="Deep"', 'privilege Read on new_Permit: user → parent and child business units'],
+    ['how a table is deleted', '>Restrict<', '>Cascade<', 'relationship new_site_permit: delete behaviour restrict → cascade to all'],
+    ['a column of a view', '<cell name="new_status" />', '', 'view Active permits: column Status (new_status) removed'],
+    [
+      'the order of columns of a view',
+      viewCells('new_comments', 'new_status'),
+      viewCells('new_status', 'new_comments'),
+      'order of columns',
+    ],
+    ['a script', 'alert(1)', 'alert(2)', 'web resource new_/permit.js: content: 1 line from line 1 on replaced by 1 line'],
+    ['a setting', '>mail@contoso<', '>post@contoso<', 'environment variable new_Mailbox: default value mail@contoso → post@contoso'],
+  ] as const)('%s', async ([, from, to, line]) => {
+    const lines = await linesAfter(from, to)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(line)
+  })
+
+  it('a field that moves to another section', async () => {
+    const comments = row('new_comments')
+    const lines = await linesAfter(section('A', comments) + section('B', ''), section('A', '') + section('B', comments))
+    expect(lines).toEqual(['Permit (new_permit): form Main: field new_comments moved from section A to section B'])
+  })
+
+  it('a version, by one line', async () => {
+    expect(await linesAfter('<Version>1.0.0.0<', '<Version>1.1.0.0<')).toEqual(['solution: version 1.0.0.0 → 1.1.0.0'])
+  })
+})
+
+describe('what says nothing is not told', () => {
+  it.for([
+    ['the stamps of the platform', 'generatedBy="CrmLive"', 'generatedBy="OnPremise" OrganizationVersion="9.9"'],
+    ['a generated id of a cell', 'cell id="{1}"', 'cell id="{2}"'],
+    ['a generated id of a label', 'cell id="{1}"', 'cell id="{1}" labelid="{7}"'],
+    ['a default that newer platforms write', '<MaxLength>', '<ImeMode>auto</ImeMode><MaxLength>'],
+    ['the name of a file in the zip', 'new_permitjs0000', 'new_permitjs1111'],
+    ['how an empty element is written', '<Templates />', '<Templates></Templates>'],
+    ['an empty section', '<Templates />', ''],
+    ['a comment', '<Templates />', '<Templates /><!-- a comment -->'],
+    ['line ends of a script', 'alert(1)\n', 'alert(1)\r\n'],
+    [
+      'a query written as text',
+      '<fetch><entity name="new_permit" /></fetch>',
+      '&lt;fetch&gt;&lt;entity name="new_permit"/&gt;&lt;/fetch&gt;',
+    ],
+    ['spaces in JSON', '{"a":[1,2]}', '{ "a": [1,\n2] }'],
+    ['spelling of an id', 'level="Basic" />', 'level="Basic"></RolePrivilege>'],
+  ] as const)('%s', async ([, from, to]) => {
+    expect(await linesAfter(from, to)).toEqual([])
+  })
+
+  it('has a reason and evidence in every rule', () => {
+    for (const rule of noiseRules) expect([rule.id, rule.reason, rule.evidence]).not.toContain('')
+    expect(new Set(noiseRules.map(({ id }) => id)).size).toBe(noiseRules.length)
+  })
+})
+
+describe('nothing else is silent', () => {
+  it.for([
+    ['an attribute that nobody knows', '<MaxLength>', '<MaxLength odd="1">'],
+    ['an element that nobody knows', '<Templates />', '<Templates><Odd>1</Odd></Templates>'],
+    ['a number with more digits than a number has', '{"a":[1,2]}', '{"a":[1,2.00000000000000000001]}'],
+    ['a JSON name that stands twice', '{"a":[1,2]}', '{"a":[1,2],"a":[1,2]}'],
+    ['the order of a JSON list', '{"a":[1,2]}', '{"a":[2,1]}'],
+    ['the default of a column that is another', '<MaxLength>', '<ImeMode>active</ImeMode><MaxLength>'],
+    ['a file of no component', 'keep me', 'keep you'],
+    ['a child in a place where forms have none', '<rows></rows>', '<rows><odd>1</odd></rows>'],
+  ] as const)('%s', async ([, from, to]) => {
+    expect(await linesAfter(from, to)).not.toEqual([])
+  })
+
+  it('an element nested deeper than anyone nests', async () => {
+    const deep = (end: string): string => `<Odd>${'<a>'.repeat(900)}${end}${'</a>'.repeat(900)}</Odd>`
+    expect(
+      differenceText(
+        await differenceOf(
+          (text) => text.replace('<Templates />', deep('1')),
+          (text) => text.replace('<Templates />', deep('2')),
+        ),
+      ),
+    ).toHaveLength(1)
+  })
+})
+
+async function linesAfter(from: string, to: string): Promise<string[]> {
+  const files = sample()
+  expect(
+    files.some(({ text }) => text.includes(from)),
+    `the sample has ${from}`,
+  ).toBe(true)
+  return differenceText(
+    await differenceOf(
+      (text) => text,
+      (text) => text.replaceAll(from, to),
+    ),
+  )
+}
+
+async function differenceOf(before: (text: string) => string, after: (text: string) => string) {
+  const described = (change: (text: string) => string) => describeSolution(packageOfFiles(sample().map((file) => written(file, change))))
+  return diffSolutions(await described(before), await described(after))
+}
+
+interface TextFile {
+  readonly path: string
+  readonly text: string
+}
+
+function written({ path, text }: TextFile, change: (text: string) => string): PackageFile {
+  return { path: change(path), bytes: new TextEncoder().encode(change(text)) }
+}
+
+function option(number: number, label: string): string {
+  return `<option value="${number}"><labels><label description="${label}" languagecode="1033" /></labels></option>`
+}
+
+function row(column: string): string {
+  return `<row><cell id="{1}"><control id="${column}" datafieldname="${column}" /></cell></row>`
+}
+
+function viewCells(...columns: readonly string[]): string {
+  return columns.map((column) => `<cell name="${column}" />`).join('')
+}
+
+function section(name: string, rows: string): string {
+  return `<section name="${name}" id="{${name}}"><labels><label description="${name}" languagecode="1033" /></labels><rows>${rows}</rows></section>`
+}
+
+function sample(): TextFile[] {
+  const labels = (list: string, item: string, text: string): string =>
+    `<${list}><${item} description="${text}" languagecode="1033" /></${list}>`
+  const column = (name: string, label: string, more: string): string =>
+    `<attribute PhysicalName="${name}"><Type>nvarchar</Type><Name>${name}</Name><LogicalName>${name}</LogicalName>${more}${labels('displaynames', 'displayname', label)}</attribute>`
+  const columns =
+    column('new_comments', 'Comments', '<RequiredLevel>none</RequiredLevel><MaxLength>100</MaxLength>') +
+    column(
+      'new_status',
+      'Status',
+      `<optionset Name="new_permit_status"><options>${option(1, 'Draft')}${option(2, 'Done')}</options></optionset>`,
+    )
+  const form = `<systemform><formid>{00000000-0000-0000-0000-000000000001}</formid><form><tabs><tab id="{t}"><columns><column width="100%"><sections>${section('A', row('new_comments'))}${section('B', '')}</sections></column></columns></tab></tabs></form>${labels('LocalizedNames', 'LocalizedName', 'Main')}</systemform>`
+  const view = `<savedquery><savedqueryid>{00000000-0000-0000-0000-000000000002}</savedqueryid><layoutxml><grid><row>${viewCells('new_comments', 'new_status')}</row></grid></layoutxml><fetchxml><fetch><entity name="new_permit" /></fetch></fetchxml>${labels('LocalizedNames', 'LocalizedName', 'Active permits')}</savedquery>`
+  const customizations = `<ImportExportXml><Entities><Entity><Name LocalizedName="Permit">new_Permit</Name><EntityInfo><entity Name="new_Permit"><attributes>${columns}</attributes></entity></EntityInfo><FormXml><forms type="main">${form}</forms></FormXml><SavedQueries><savedqueries>${view}</savedqueries></SavedQueries></Entity></Entities><Roles><Role id="{00000000-0000-0000-0000-000000000003}" name="Clerk"><RolePrivileges><RolePrivilege name="prvReadnew_Permit" level="Basic" /></RolePrivileges></Role></Roles><Templates /><EntityRelationships><EntityRelationship Name="new_site_permit"><ReferencingEntityName>new_Permit</ReferencingEntityName><ReferencedEntityName>new_Site</ReferencedEntityName><CascadeDelete>Restrict</CascadeDelete></EntityRelationship></EntityRelationships><WebResources><WebResource><Name>new_/permit.js</Name><FileName>/WebResources/new_permitjs0000</FileName></WebResource></WebResources></ImportExportXml>`
+  const manifest = `<ImportExportXml version="9.2" generatedBy="CrmLive"><SolutionManifest><UniqueName>new_permits</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed></SolutionManifest></ImportExportXml>`
+  return [
+    { path: 'customizations.xml', text: customizations },
+    { path: 'solution.xml', text: manifest },
+    { path: 'WebResources/new_permitjs0000', text: 'alert(1)\n' },
+    {
+      path: 'environmentvariabledefinitions/new_Mailbox/environmentvariabledefinition.xml',
+      text: '<environmentvariabledefinition schemaname="new_Mailbox"><defaultvalue>mail@contoso</defaultvalue></environmentvariabledefinition>',
+    },
+    { path: 'environmentvariabledefinitions/new_Mailbox/notes.json', text: '{"a":[1,2]}' },
+    { path: 'notes.txt', text: 'keep me' },
+  ]
+}
