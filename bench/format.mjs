@@ -1,7 +1,8 @@
 // How fast, and in how much memory, solution files are unpacked and packed, as whole processes:
 //   npm run bench:format [-- --rounds 11] [--growth none|1,4,16] [--zip solution.zip] [--assert]
 // The times are compared with those of programs that do only what must be done (format-baseline.mjs), measured in turn with ours in the
-// same run: what disturbs the machine disturbs both. Memory is taken in a run of its own. The solution is the largest of the corpus of
+// same run: what disturbs the machine disturbs both. Memory and processor time (of all threads) are taken
+// in a run of its own. The solution is the largest of the corpus of
 // real ones (DROVER_CORPUS) where there is one, else one of our own making of that shape. --assert: exit code 1 when a claim fails.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -123,17 +124,17 @@ function measure(programs, rounds) {
   }
   return programs.map(({ name, args }, at) => {
     const sorted = times[at].sort((a, b) => a - b)
-    return { name, median: sorted[sorted.length >> 1], min: sorted[0], memory: memoryOf(args) }
+    return { name, median: sorted[sorted.length >> 1], min: sorted[0], ...usageOf(args) }
   })
 }
 
-function memoryOf(args) {
+function usageOf(args) {
   const target = path('target')
-  const report = path('memory')
-  const preload = new URL('report-memory.mjs', import.meta.url).href
-  run(['--import', preload, ...args(target)], { ...process.env, DROVER_BENCH_MEMORY: report })
+  const report = path('usage')
+  const preload = new URL('report-usage.mjs', import.meta.url).href
+  run(['--import', preload, ...args(target)], { ...process.env, DROVER_BENCH_USAGE: report })
   rmSync(target, { recursive: true, force: true })
-  return Number(readFileSync(report, 'utf8'))
+  return JSON.parse(readFileSync(report, 'utf8'))
 }
 
 function run(args, env = process.env) {
@@ -176,13 +177,14 @@ function filesUnder(root) {
 }
 
 function print(rows) {
-  console.log(['', 'median', 'min', 'ratio', 'memory'].map(column).join(''))
-  for (const { name, median, min, ratio: of, memory } of rows) {
+  console.log(['', 'median', 'min', 'ratio', 'cpu', 'memory'].map(column).join(''))
+  for (const { name, median, min, ratio: of, cpu, memory } of rows) {
     const cells = [
       name,
       `${Math.round(median)} ms`,
       `${Math.round(min)} ms`,
       of === undefined ? '' : `${of.toFixed(2)} ×`,
+      `${Math.round(cpu)} ms`,
       `${megabytes(memory)} MB`,
     ]
     console.log(cells.map(column).join(''))
