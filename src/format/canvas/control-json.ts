@@ -82,6 +82,7 @@ function makeControl(json: unknown, making: Making): CanvasControl {
     properties: [...(Array.isArray(rules) ? rules.map(makeProperty) : []), ...dynamic.properties],
     settings: {
       ...dynamic.settings,
+      ...(name === undefined || typeof name === 'string' ? {} : { Name: name }),
       ...(rules === undefined || Array.isArray(rules) ? {} : { Rules: rules }),
       ...(children === undefined || Array.isArray(children) ? {} : { Children: children }),
     },
@@ -103,7 +104,8 @@ function takeDynamicProperties(settings: Readonly<Record<string, unknown>>): Pic
 }
 
 function makeProperty(rule: unknown): CanvasProperty {
-  const { Property: name, InvariantScript: formula, ...settings } = isRecord(rule) ? rule : { value: rule }
+  const { Property: name, InvariantScript: formula, ...rest } = isRecord(rule) ? rule : { value: rule }
+  const settings = name === undefined || typeof name === 'string' ? rest : { ...rest, Property: name }
   return {
     name: typeof name === 'string' ? name : '',
     formula: typeof formula === 'string' ? formula.replaceAll('\r\n', '\n') : '',
