@@ -5,37 +5,49 @@ import { build } from 'vite'
 const root = join(import.meta.dirname, '..')
 
 /**
- * Rooms are entered by their doors alone, so what lies behind a door can be one file: Node opens a few files in place of some hundred,
- * and `drover solution` starts in a fraction of the time. Doors stay the doors: what leaves a room (`#…`) and what comes from npm is
- * imported as before, so that nothing is there twice. Only commander goes into the room that uses it, which is small and always needed.
+ * Rooms are entered by their doors alone, so what lies behind a door can be one file: Node opens a few files in place of some hundred.
+ * Doors stay the doors: what leaves a room (`#…`) and what comes from npm is imported as before, so that nothing is there twice. Only
+ * commander and yaml go into the rooms that use them: loading their many files took longer than what they were loaded for.
  */
-await build({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  publicDir: false,
-  resolve: { conditions: ['source'] },
-  ssr: { noExternal: ['commander'] },
-  build: {
-    ssr: true,
-    target: 'node20',
-    outDir: 'dist',
-    emptyOutDir: false,
-    minify: false,
-    rollupOptions: {
-      input: Object.fromEntries(doors().map((door) => [door, join(root, 'src', `${door}.ts`)])),
-      external: [/^#/, /^node:/],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'doors/[name].js' },
-    },
-  },
+const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
+await bundle({
+  entries: [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index'],
+  isOutside: /^#/,
+  shared: 'doors',
 })
 
-/** Doors that are on the way of `drover solution`; others gain nothing. */
-function doors() {
-  const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
-  // What the command line and the library load when they are asked for; the composition root has no door.
-  const work = ['unpack', 'pack', 'diff', 'inspect-and-check', 'open-folder', 'write-folder', 'write-worker'].map(
+/** What `drover solution` runs takes along what it uses of the format, which has no state, and leaves the rest of it unread. */
+await bundle({
+  entries: ['unpack', 'pack', 'diff', 'inspect-and-check', 'open-folder', 'write-folder', 'write-worker'].map(
     (name) => `app/solution-files/${name}`,
-  )
-  return [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index', ...work]
+  ),
+  isOutside: /^#(?!format$)/,
+  shared: 'app/solution-files/shared',
+})
+
+async function bundle({ entries, isOutside, shared }) {
+  const conditions = ['source']
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    // yaml's modules for browsers are the same code, but modules: what is not used of them is left out.
+    resolve: { conditions, alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
+    ssr: { noExternal: ['commander', 'yaml'], resolve: { conditions } },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: 'dist',
+      emptyOutDir: false,
+      minify: false,
+      rollupOptions: {
+        input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'src', `${entry}.ts`)])),
+        external: [isOutside, /^node:/],
+        // Loading a module of ours does nothing but define what it exports, so what is not used need not be loaded.
+        treeshake: { moduleSideEffects: false },
+        output: { entryFileNames: '[name].js', chunkFileNames: `${shared}/[name].js` },
+      },
+    },
+  })
 }

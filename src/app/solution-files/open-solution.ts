@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { FileTree, ToXmlOptions } from '#format'
-import { isCanvasSource, isYamlLayout, memoryTree, openZip, toXmlLayout } from '#format'
+import { isCanvasSource, isYamlLayout, memoryTree, openZip } from '#format'
 import { recoverInterrupted } from './interrupted.ts'
 import { openFolder } from './open-folder.ts'
 import { unreadable } from './system-error.ts'
@@ -29,7 +29,9 @@ export async function openSourceFolder(path: string, options: ToXmlOptions = {})
   }
   const folder = openFolder(path)
   const tree: FileTree = { paths: folder.paths.filter((each) => !isCanvasSource(each)), read: folder.read }
-  return isYamlLayout(tree.paths) ? memoryTree(await toXmlLayout(tree, options)) : tree
+  if (!isYamlLayout(tree.paths)) return tree
+  const { toXmlLayout } = await import('#format')
+  return memoryTree(await toXmlLayout(tree, options))
 }
 
 export function readWholeFile(path: string): Uint8Array {

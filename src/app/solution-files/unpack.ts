@@ -1,6 +1,6 @@
 import type { Tell, UnpackReport, UnpackRequest } from '#cli'
 import type { FileTree, PackageFile } from '#format'
-import { canvasSourceFolder, canvasSources, parseXml, readManifest, toYamlLayout, unpackSolution as unpackFiles } from '#format'
+import { parseXml, readManifest, unpackSolution as unpackFiles } from '#format'
 import { managedTwinOf, openZipFile } from './open-solution.ts'
 import { createWatch } from './watch.ts'
 import { writeFolder } from './write-folder.ts'
@@ -54,16 +54,21 @@ async function* note(files: AsyncIterable<PackageFile>, withCanvasSources: boole
   for await (const file of files) {
     if (file.path === '.drover/carried.json') seen.isCarrying = true
     yield file
-    if (!withCanvasSources || !file.path.toLowerCase().endsWith('.msapp')) continue
-    const folder = canvasSourceFolder(file.path)
-    for (const source of await canvasSources(file.bytes, file.path)) yield { path: `${folder}/${source.path}`, bytes: source.bytes }
+    if (withCanvasSources && file.path.toLowerCase().endsWith('.msapp')) yield* copiesOf(file)
   }
+}
+
+async function* copiesOf(app: PackageFile): AsyncGenerator<PackageFile> {
+  const { canvasSourceFolder, canvasSources } = await import('#format')
+  const folder = canvasSourceFolder(app.path)
+  for (const source of await canvasSources(app.bytes, app.path)) yield { path: `${folder}/${source.path}`, bytes: source.bytes }
 }
 
 /** The YAML layout is made of the whole; copies for reviewers are no part of it and stay as they are. */
 async function inYaml(files: AsyncIterable<PackageFile>): Promise<PackageFile[]> {
   const whole: PackageFile[] = []
   for await (const file of files) whole.push(file)
+  const { toYamlLayout } = await import('#format')
   return toYamlLayout(whole)
 }
 
