@@ -12,15 +12,14 @@ export function componentListing(paths: Iterable<string>): YamlDocument {
 }
 
 /**
- * The entry that makes SolutionPackager take the file; undefined for the manifests, which need none. Forms (by type), views and
+ * The entry that makes SolutionPackager take the file; undefined for the manifests of solutions, which need none. Forms (by type), views and
  * charts need an entry below their table, apps and their site maps one of their very folder [seen in 1 public repository].
  */
 export function listedPath(path: string): string | undefined {
   const parts = path.split('/')
   const [top = '', second = '', third = ''] = parts
   const folder = top.toLowerCase()
-  if (parts.length === 1) return undefined
-  if (folder === 'solutions' || folder.startsWith('.')) return undefined
+  if (folder === 'solutions') return undefined
   if (folder === 'publishers' || folder === 'appmodules' || folder === 'appmodulesitemaps')
     return parts.length > 2 ? `${top}/${second}` : top
   if (folder !== 'entities' || parts.length < 3) return top

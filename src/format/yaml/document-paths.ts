@@ -13,7 +13,7 @@ export function isDocumentPath(path: string): boolean {
   if (top === 'solutions' || top === 'publishers' || top === 'entityrelationships') return true
   if (top !== 'modernflows' && !sectionFolders.has(top)) return false
   if (isInPackagerShape(path)) return true
-  return !foldersOfFiles.has(top) || (top === 'webresources' && /\/webresource\.yml$/i.test(path))
+  return !foldersOfFiles.has(top) || /^(?:webresources\/[^/]+\/webresource|canvasapps\/[^/]+\/canvasapp)\.yml$/i.test(path)
 }
 
 /** Whether the path is that of the XML layout, with other letters: its place there follows from the path alone. */

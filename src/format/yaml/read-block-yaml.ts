@@ -6,7 +6,9 @@ import type { YamlMap, YamlNode } from './yaml-node.ts'
  * comments, in one pass. Undefined for everything else, and for everything wrong: the general parser reads or refuses it then.
  */
 export function readBlockYaml(text: string): YamlMap | undefined {
-  const scan: Scan = { text, at: 0, indent: 0, from: 0, to: 0 }
+  const unified = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text
+  if (unified.includes('\r')) return undefined
+  const scan: Scan = { text: unified, at: 0, indent: 0, from: 0, to: 0 }
   try {
     if (!nextLine(scan)) return undefined
     if (scan.indent !== 0) return undefined
@@ -42,7 +44,6 @@ function nextLine(scan: Scan): boolean {
     if (to < 0) to = text.length
     scan.indent = from - scan.at
     scan.at = to + 1
-    if (text.charCodeAt(to - 1) === 13) to--
     const first = text.charCodeAt(from)
     if (from >= to || first === 35) continue
     // Tabs, document marks and directives.
@@ -87,7 +88,7 @@ function readKey(scan: Scan): string {
     at = text.indexOf("'", from + 1)
     if (at < 0 || at >= to) throw unusual
     key = text.slice(from + 1, at++)
-    if (text.charCodeAt(at) !== 58) throw unusual
+    if (text.charCodeAt(at) !== 58 || (at + 1 < to && text.charCodeAt(at + 1) !== 32)) throw unusual
   } else {
     at = from
     for (; ; at = at + 1) {
@@ -170,19 +171,26 @@ function isKeyed(scan: Scan): boolean {
 }
 
 function readScalar(scan: Scan, indent: number): YamlNode {
-  const { text, from, to } = scan
+  const { text, from } = scan
   const first = text.charCodeAt(from)
   if (first === 39) return readSingleQuoted(scan)
   if (first === 34) return readDoubleQuoted(scan)
   if (first === 124) return readBlock(scan, indent)
-  const raw = text.slice(from, to)
+  const raw = text.slice(from, contentEnd(scan))
   if (raw === '{}') {
     nextLine(scan)
     return new Map()
   }
   if (isIndicator(raw) || raw.includes(' #') || raw.includes(': ') || raw.endsWith(':') || oddSigns.test(raw)) throw unusual
   nextLine(scan)
-  return raw === '~' || raw === 'null' || raw === 'Null' || raw === 'NULL' ? null : raw.trimEnd()
+  return raw === '~' || raw === 'null' || raw === 'Null' || raw === 'NULL' ? null : raw
+}
+
+/** Where the line's content ends: spaces behind it are not part of it. */
+function contentEnd({ text, from, to }: Scan): number {
+  let end = to
+  while (end > from && text.charCodeAt(end - 1) === 32) end--
+  return end
 }
 
 const oddSigns = /[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]/
@@ -194,9 +202,8 @@ function isIndicator(raw: string): boolean {
 }
 
 function readSingleQuoted(scan: Scan): string {
-  const { text, from, to } = scan
-  let end = to
-  while (text.charCodeAt(end - 1) === 32) end--
+  const { text, from } = scan
+  const end = contentEnd(scan)
   const inner = text.slice(from + 1, end - 1)
   if (end - from < 2 || text.charCodeAt(end - 1) !== 39 || oddSigns.test(inner)) throw unusual
   nextLine(scan)
@@ -208,7 +215,7 @@ function readSingleQuoted(scan: Scan): string {
 
 /** Double quotes as JSON has them; escapes of YAML alone are left to the general parser. */
 function readDoubleQuoted(scan: Scan): string {
-  const raw = scan.text.slice(scan.from, scan.to).trimEnd()
+  const raw = scan.text.slice(scan.from, contentEnd(scan))
   if (raw.includes('\\u0000')) throw unusual
   let value: unknown
   try {
@@ -232,13 +239,12 @@ function readBlock(scan: Scan, indent: number): string {
     while (text.charCodeAt(from) === 32) from++
     let to = text.indexOf('\n', from)
     if (to < 0) to = text.length
-    const end = text.charCodeAt(to - 1) === 13 ? to - 1 : to
-    const isBlank = from >= end
+    const isBlank = from >= to
     if (width < 0 && isBlank) throw unusual
     if (width < 0) width = from - scan.at
     if (!isBlank && from - scan.at < width) break
     if (width <= indent) throw unusual
-    lines.push(text.slice(Math.min(scan.at + width, end), end))
+    lines.push(text.slice(Math.min(scan.at + width, to), to))
     scan.at = to + 1
   }
   while (lines.at(-1) === '') lines.pop()

@@ -130,9 +130,9 @@ function isManifest(path: string): boolean {
 
 /** Files in folders of components: known ones, and those that some listing names. */
 function isComponentFile(path: string, listed: Listed): boolean {
-  if (isManifest(path) || path.startsWith('.')) return false
+  if (isManifest(path) || path.startsWith('.drover/')) return false
   const at = path.indexOf('/')
-  if (at < 0) return listed.covers(path)
+  if (at < 0 || path.startsWith('.')) return listed.covers(path)
   const top = path.slice(0, at).toLowerCase()
   return sectionFolders.has(top) || nativeFolders.has(top) || ownFolders.has(top) || listed.hasFolder(top)
 }

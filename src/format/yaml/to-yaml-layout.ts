@@ -100,8 +100,19 @@ function readXml(file: PackageFile): XmlElement | undefined {
 function addCopy(conversion: Conversion, file: PackageFile): void {
   const { notes, tableNames } = conversion
   const path = yamlPathOf(file.path, false)
+  if (/^(?:solutions|publishers|\.drover)\//i.test(path)) throw reserved(path)
   if (isDocumentPath(path) || xmlPathOf(path, false, tableNames) !== file.path) notes.copies[path] = file.path
   addBytes(conversion, path, file.bytes)
+}
+
+function reserved(path: string): DroverError {
+  return new DroverError(
+    'solution.path-conflict',
+    `The solution has a file "${path}", in a folder that the YAML layout keeps for itself.`,
+    {
+      hint: 'Keep the XML layout for this solution.',
+    },
+  )
 }
 
 function add(conversion: Conversion, path: string, document: YamlDocument): void {
