@@ -38,7 +38,7 @@ export async function demandRoundTripOfBoth(unmanaged: Uint8Array, managed: Uint
 
 /** The same for any folder that is packed; and nothing that lies in it gets lost. */
 export async function demandRoundTripOfFolder(files: readonly PackageFile[]): Promise<string> {
-  const folder = [...new Map(files.map((file) => [file.path, file])).values()]
+  const folder = onePerPath(files)
   const warnings: string[] = []
   const packed = await collect(packSolution(memoryTree(folder), { onWarning: ({ code }) => warnings.push(code) }))
   demandSafe(packed)
@@ -57,7 +57,7 @@ export async function demandRoundTripOfFolder(files: readonly PackageFile[]): Pr
 
 /** YAML and back gives the folder; so it does for what an edited YAML folder means, when it means something. */
 export async function demandRoundTripOfYaml(source: readonly PackageFile[], edits: readonly FileEdit[]): Promise<string> {
-  const edited = editFiles(toYamlLayout(source), edits)
+  const edited = onePerPath(editFiles(toYamlLayout(source), edits))
   demandEqual(await toXmlLayout(memoryTree(toYamlLayout(source))), source, 'turned to YAML and back')
   const meant = await toXmlLayout(memoryTree(edited))
   demandSafe(meant)
@@ -76,6 +76,11 @@ export function sourceOf(base: Base): Promise<PackageFile[]> {
   const known = sources.get(base.name) ?? collect(unpackSolution(memoryTree(base.files)))
   sources.set(base.name, known)
   return known
+}
+
+/** As a file system has it: the last one that was written there. */
+function onePerPath(files: readonly PackageFile[]): PackageFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()]
 }
 
 export async function collect(files: AsyncIterable<PackageFile>): Promise<PackageFile[]> {
@@ -167,6 +172,10 @@ function demandKept(before: readonly PackageFile[], after: readonly PackageFile[
 function contentOf({ path, bytes }: PackageFile): string {
   const isXml = /\.xml$/i.test(path) && Buffer.from(bytes.subarray(0, 64)).includes('<')
   if (!isXml) return Buffer.from(bytes).toString('latin1')
-  // An Entity.xml marks the places of what lies in files beside it; the marks may come or go with those files.
-  return canonicalXml(bytes).replace(/<(FormXml|SavedQueries|Visualizations|RibbonDiffXml)\|\|\|>/g, '')
+  // Unpacking writes the xsi namespace into every root. An Entity.xml marks the places of what lies in files beside it; the marks may
+  // come or go with those files.
+  const form = canonicalXml(bytes)
+    .replace(/\|xmlns:xsi=[^|]*(?=\|)/, '|')
+    .replace(/\|{2,}/g, '|')
+  return form.replace(/<(FormXml|SavedQueries|Visualizations|RibbonDiffXml)\|>/g, '')
 }
