@@ -46,7 +46,7 @@ export const noiseRules: readonly NoiseRule[] = [
   },
   {
     id: 'nil',
-    attributes: ['xsi:nil'],
+    defaults: { '@xsi:nil': 'true' },
     reason: 'An element marked nil is empty, as an element without content is.',
     evidence: 'Observed: empty fields of publishers are written with and without it.',
   },
