@@ -12,12 +12,12 @@ export function refuseCollisions(paths: readonly string[]): void {
     if (twin !== undefined && !path.endsWith('/')) throw unsafePath(`The zip has two entries named "${path}"${saidOtherwise(twin, path)}.`)
     byKey.set(key, path)
   }
-  let file = ''
+  let before: string | undefined
   for (const key of [...byKey.keys()].sort()) {
-    if (file !== '' && key.startsWith(`${file}\0`)) {
-      throw unsafePath(`The zip has a file "${byKey.get(file)}" where "${byKey.get(key)}" needs a folder.`)
+    if (before !== undefined && key.startsWith(`${before}\0`)) {
+      throw unsafePath(`The zip has a file "${byKey.get(before)}" where "${byKey.get(key)}" needs a folder.`)
     }
-    file = key.endsWith('\0') ? '' : key
+    before = key
   }
 }
 

@@ -127,6 +127,11 @@ describe('a zip beyond the old limits', () => {
     const bytes = Buffer.from(await joined(zipChunks(list, { count: 0xffff, size: 50 })))
     const end = bytes.length - 22
     expect([bytes.readUInt32LE(end + 12), bytes.readUInt32LE(end + 16)]).toEqual([0xffffffff, 0xffffffff])
+    const short = Buffer.from(
+      await joined(zipChunks([{ path: '0', bytes: createHash('shake256', { outputLength: 40 }).digest() }], { count: 0xffff, size: 50 })),
+    )
+    // The directory is 47 bytes long, and starts at byte 71.
+    expect(short.readUInt32LE(short.length - 6)).toBe(0xffffffff)
     const records = bytes.toString('latin1').split('PK\x01\x02').slice(1)
     // Unpacked size, and place of the header: 49 and 0 fit, 51 does not, and what comes after it is too far.
     expect(
