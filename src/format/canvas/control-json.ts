@@ -45,13 +45,15 @@ export function sortTops(tops: readonly unknown[]): TopControls {
   }
   const made = tops.map((top) => ({ top, control: makeControl(top, { componentNames, depth: 0 }) }))
   const kindOf = (top: unknown): unknown => (isDefinition(top) ? 'component' : valueAt(top, 'Template', 'Name'))
+  const app = made.find(({ top }) => kindOf(top) === 'appinfo')
   return {
-    app: made.find(({ top }) => kindOf(top) === 'appinfo')?.control,
+    app: app?.control,
     screens: made
       .filter(({ top }) => kindOf(top) === 'screen')
       .sort((a, b) => indexOf(a.top) - indexOf(b.top) || (a.control.name < b.control.name ? -1 : 1))
       .map(({ control }) => control),
-    components: made.filter(({ top }) => kindOf(top) !== 'screen' && kindOf(top) !== 'appinfo').map(({ control }) => control),
+    // Whatever else stands at the top, a second app too: nothing is dropped.
+    components: made.filter((one) => kindOf(one.top) !== 'screen' && one !== app).map(({ control }) => control),
   }
 }
 

@@ -135,7 +135,7 @@ function editorStateOf({ control, at }: PlacedControl): string[] {
 
 /** Of a list the order says nothing: it follows the order of formulas. */
 function stateText(state: unknown): string {
-  return Array.isArray(state) ? `list ${JSON.stringify(state.map(textOf).sort())}` : textOf(state)
+  return Array.isArray(state) ? JSON.stringify(state.map(textOf).sort()) : textOf(state)
 }
 
 /** Names the items of a list by what they call themselves, so that order is no difference where names tell items apart. */

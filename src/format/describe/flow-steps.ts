@@ -27,7 +27,9 @@ export function describeStep(step: FlowStep, aliases: ConnectionAliases): Fact[]
   if (!isRecord(body)) return [item(at, words, textOf(body))]
   return [
     item(at, words, connectionWords(body['inputs'], aliases)),
-    ...(step.place === undefined ? [] : [value(`${at}/in`, `${words}: place`, step.place)]),
+    ...(step.place === undefined
+      ? []
+      : [{ path: `${at}/in`, words, shape: 'place' as const, value: step.place, classes: alwaysBehavioural }]),
     ...Object.entries(body)
       .filter(([name, part]) => name !== 'evaluatedRecurrence' || textOf(part) !== textOf(body['recurrence']))
       .flatMap(([name, part]) => describePart({ at, words }, name, part)),

@@ -68,8 +68,8 @@ describe('a cloud flow, compared by its facts', () => {
     condition.else = { actions: { Refuse: condition.actions!['Refuse'] } }
     condition.actions = {}
     expect(difference(flow(sample()), flow(after))).toEqual([
-      '- action/Refuse/in | action Refuse: place | condition Check amount, if yes',
-      '+ action/Refuse/in | action Refuse: place | condition Check amount, if no',
+      '- action/Refuse/in | action Refuse | condition Check amount, if yes',
+      '+ action/Refuse/in | action Refuse | condition Check amount, if no',
     ])
   })
 
