@@ -186,6 +186,13 @@ describe('a YAML tree that somebody edits', () => {
     expect(textsOf(await toXmlLayout(tree))['Entities/contoso_Permit/Entity.xml']).toMatch(/contoso_Comment[^]*contoso_Due[^]*contoso_Name/)
   })
 
+  it('gets its columns in the order of their physical names, whatever their files are called', async () => {
+    const tree = treeWith({ 'entities/contoso_permit/attributes/a.yml': "attribute:\n  '@PhysicalName': contoso_Zone\n" })
+    expect(textsOf(await toXmlLayout(tree))['Entities/contoso_Permit/Entity.xml']).toMatch(
+      /contoso_Comment[^]*contoso_Name[^]*contoso_Zone/,
+    )
+  })
+
   it('is refused when files belong to no solution, with every one of them and what to add', async () => {
     const strays = { 'canvasapps/a.meta.yml': 'CanvasApp:\n  Name: a\n', 'canvasapps/a_DocumentUri.msapp': '', 'roles/b.yml': 'Role:\n' }
     await expect(toXmlLayout(treeWith(strays))).rejects.toMatchObject({
