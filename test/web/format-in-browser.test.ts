@@ -9,7 +9,6 @@ import { writeZip } from '../../src/format/zip/write-zip.ts'
 import { forgeZip } from '../support/forged-zip.ts'
 
 const libraryFile = fileURLToPath(new URL('../../src/app/format-library.ts', import.meta.url))
-const browserCodec = fileURLToPath(new URL('../../src/format/zip/codec/browser.ts', import.meta.url))
 const executablePath =
   process.env['DROVER_CHROMIUM'] ??
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -140,10 +139,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
     configFile: false,
     logLevel: 'silent',
     publicDir: false,
-    resolve: {
-      conditions: ['source', 'module', 'browser', 'import', 'default'],
-      alias: [{ find: /^\.\/codec\/node\.ts$/, replacement: browserCodec }],
-    },
+    resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
     build: { write: false, target: 'es2022', minify: false, lib: { entry: libraryFile, formats: ['es'], fileName: () => 'drover.js' } },
   })
   const [output] = Array.isArray(built) ? built : [built]
