@@ -46,7 +46,12 @@ async function bundle({ entries, isOutside, shared }) {
         external: [isOutside, /^node:/],
         // Loading a module of ours does nothing but define what it exports, so what is not used need not be loaded.
         treeshake: { moduleSideEffects: false },
-        output: { entryFileNames: '[name].js', chunkFileNames: `${shared}/[name].js` },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: `${shared}/[name].js`,
+          // Without this it would lie with what every command loads.
+          codeSplitting: { groups: [{ name: 'yaml', test: /node_modules\/yaml\// }] },
+        },
       },
     },
   })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { FileTree, ToXmlOptions } from '#format'
-import { isCanvasSource, isYamlLayout, memoryTree, openZip } from '#format'
+import { isYamlLayout, memoryTree, openZip } from '#format'
 import { recoverInterrupted } from './interrupted.ts'
 import { openFolder } from './open-folder.ts'
 import { unreadable } from './system-error.ts'
@@ -27,11 +27,17 @@ export async function openSourceFolder(path: string, options: ToXmlOptions = {})
   if (!isFolder(path)) {
     throw new DroverError('solution.not-a-folder', `"${path}" is no folder.`, { hint: 'Name the folder of an unpacked solution.' })
   }
-  const folder = openFolder(path)
-  const tree: FileTree = { paths: folder.paths.filter((each) => !isCanvasSource(each)), read: folder.read }
+  const tree = await withoutCopies(openFolder(path))
   if (!isYamlLayout(tree.paths)) return tree
-  const { toXmlLayout } = await import('#format')
+  const { toXmlLayout } = await import('./yaml-layout.ts')
   return memoryTree(await toXmlLayout(tree, options))
+}
+
+/** What the copies of canvas sources are told by is loaded only where there may be some. */
+async function withoutCopies(folder: FileTree): Promise<FileTree> {
+  if (!folder.paths.some((path) => /_msapp_src\//i.test(path))) return folder
+  const { isCanvasSource } = await import('./canvas-copies.ts')
+  return { paths: folder.paths.filter((path) => !isCanvasSource(path)), read: folder.read }
 }
 
 export function readWholeFile(path: string): Uint8Array {

@@ -59,7 +59,7 @@ async function* note(files: AsyncIterable<PackageFile>, withCanvasSources: boole
 }
 
 async function* copiesOf(app: PackageFile): AsyncGenerator<PackageFile> {
-  const { canvasSourceFolder, canvasSources } = await import('#format')
+  const { canvasSourceFolder, canvasSources } = await import('./canvas-copies.ts')
   const folder = canvasSourceFolder(app.path)
   for (const source of await canvasSources(app.bytes, app.path)) yield { path: `${folder}/${source.path}`, bytes: source.bytes }
 }
@@ -68,7 +68,7 @@ async function* copiesOf(app: PackageFile): AsyncGenerator<PackageFile> {
 async function inYaml(files: AsyncIterable<PackageFile>): Promise<PackageFile[]> {
   const whole: PackageFile[] = []
   for await (const file of files) whole.push(file)
-  const { toYamlLayout } = await import('#format')
+  const { toYamlLayout } = await import('./yaml-layout.ts')
   return toYamlLayout(whole)
 }
 
