@@ -11,9 +11,16 @@ export class CarriedParts {
 
   /** All of it; undefined when nothing was collected. */
   collected(): CarriedXml | undefined {
-    const { components, lists, files, names, absent, ownNamespaces } = this
+    const { components, files } = this
+    const lists = this.lists.sort((a, b) => byText(a.table, b.table))
+    const names = Object.fromEntries(Object.entries(this.names).sort(([a], [b]) => byText(a, b)))
+    const [absent, ownNamespaces] = [this.absent.sort(byText), this.ownNamespaces.sort(byText)]
     const parts = { components, lists, files, names, absent, ownNamespaces }
     const filled = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
     return filled.length === 0 ? undefined : Object.fromEntries(filled)
   }
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }

@@ -1,6 +1,7 @@
 import { DroverError } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
+import { carriedPath } from './carried.ts'
 import type { PackWarning } from './options.ts'
 
 /** A component that a folder holds, as a RootComponent would name it. */
@@ -23,6 +24,7 @@ export interface PresentComponent {
 export function checkRootComponents(manifest: XmlTape, present: readonly PresentComponent[], warn: (warning: PackWarning) => void): void {
   const listed = listedComponents(manifest)
   if (listed === undefined) return
+  refuseTwice(present)
   const listedKeys = new Set(listed.flatMap(({ type, ids }) => ids.map((id) => keyOf(type, id))))
   const unlisted = present.filter((one) => one.isRequired && !keysOf(one).some((key) => listedKeys.has(key)))
   if (unlisted.length > 0) throw notListed(unlisted)
@@ -37,6 +39,28 @@ export function checkRootComponents(manifest: XmlTape, present: readonly Present
     message: ['Following root components are not defined in customizations:', ...lines].join('\n'),
     path: manifest.path,
   })
+}
+
+/** Two files for one component: which of them holds nobody could tell. */
+function refuseTwice(present: readonly PresentComponent[]): void {
+  const files = new Map<string, string>()
+  const twice: string[] = []
+  for (const { path, kind, ids, isRequired } of present) {
+    const [id] = ids
+    if (!isRequired || id === undefined || path === carriedPath) continue
+    const key = `${kind}:${keyOf('', id)}`
+    const first = files.get(key)
+    if (first === undefined) files.set(key, path)
+    else twice.push(`  ${first} and ${path}: ${kind} ${id}`)
+  }
+  if (twice.length === 0) return
+  throw new DroverError(
+    'solution.component-twice',
+    ['RootComponent validation failed. Two files are one component:', ...twice].join('\n'),
+    {
+      hint: 'Remove one of the two files, or give it an identity of its own.',
+    },
+  )
 }
 
 interface ListedComponent {

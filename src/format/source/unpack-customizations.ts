@@ -1,7 +1,8 @@
+import { DroverError } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
 import { rootOf } from '../xml/parse-xml.ts'
 import { scanItems } from '../xml/scan-xml.ts'
-import type { XmlTape } from '../xml/tape.ts'
+import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { copySorted, typeAndSchemaName } from './sorted-list.ts'
 import type { SourceWriter } from './source-writer.ts'
@@ -28,7 +29,7 @@ export function* unpackCustomizations(writer: SourceWriter, source: PackageFile)
     const files = split.take?.(tape, item)
     if (files === undefined) continue
     yield* files
-    tape.truncate(item)
+    tape.drop(item, index)
   }
   yield* relationships.files(writer)
   yield* skeletonFiles(writer, tape)
@@ -105,6 +106,7 @@ function carry(writer: SourceWriter, { tape, item, section }: { tape: XmlTape; i
 /** Other/Customizations.xml: what was not split out, with an empty element in the place of each section that was. */
 function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageFile> {
   const root = rootOf(tape)
+  refuseText(tape, root)
   const { copier } = writer
   const whole = new Set<number>()
   for (const section of tape.elementsOf(root)) {
@@ -135,3 +137,13 @@ function isEmptied(tape: XmlTape, section: number): boolean {
 }
 
 const splitSections: ReadonlySet<string> = new Set(['Entities', 'EntityRelationships', ...placesBySection.keys(), ...wholeSections.keys()])
+
+/** Text between components has no place in a list of files, and none in any real solution. */
+function refuseText(tape: XmlTape, root: number): void {
+  const split = tape.elementsOf(root).filter((section) => splitSections.has(tape.name(section)) && !wholeSections.has(tape.name(section)))
+  const holder = [root, ...split].find((at) => (tape.flags(at) & nodeFlag.hasText) !== 0)
+  if (holder === undefined) return
+  throw new DroverError('solution.bad-xml', `${tape.path}: <${tape.name(holder)}> holds text beside its elements.`, {
+    hint: 'Export the solution again, or remove the text if the file was edited by hand.',
+  })
+}

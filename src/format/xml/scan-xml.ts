@@ -24,7 +24,7 @@ export interface ItemScan {
 }
 
 /**
- * Reads like `scanXml`, but pauses at each item. `tape.truncate(item)` takes an item off the tape: so a document of any size needs
+ * Reads like `scanXml`, but pauses at each item. `tape.drop(item, section)` takes an item off the tape: so a document of any size needs
  * no more memory than its largest item.
  */
 export function scanItems(source: string | Uint8Array, path: string): ItemScan {

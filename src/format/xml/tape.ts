@@ -84,9 +84,10 @@ export class XmlTape {
     this.#nodes[index * width] = (this.#nodes[index * width] ?? 0) | flag
   }
 
-  /** Forgets the nodes from this index on. */
-  truncate(length: number): void {
-    this.length = length
+  /** Takes an element that has just been scanned off the tape; the one that it stood in no longer is what its bytes say. */
+  drop(index: number, owner: number): void {
+    this.length = index
+    this.addFlag(owner, nodeFlag.isUneven)
   }
 
   flags(index: number): number {
