@@ -123,7 +123,13 @@ export const componentPlaces: readonly ComponentPlace[] = [
     }),
     movesOf: (tape, item) => moved(tape.childText(item, 'file'), `StoredProcedures/${tape.attribute(item, 'name') ?? ''}.sql`),
   },
-  besideFile({ section: 'Reports', item: 'Report', folder: 'Reports', fileOf: text('FileName'), fileElements: ['FileName'] }),
+  besideFile({
+    section: 'Reports',
+    item: 'Report',
+    folder: 'Reports',
+    fileOf: text('ExportedFileName'),
+    fileElements: ['ExportedFileName'],
+  }),
 ]
 
 /** Sections that are one file as a whole; without content they stay where they are. Base path → section. */

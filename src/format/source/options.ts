@@ -22,7 +22,8 @@ export interface PackOptions {
   readonly type?: Exclude<PackageType, 'both'>
   /** Written into solution.xml in place of the version there. */
   readonly version?: string
-  readonly map?: FileMap
+  /** Unique name of the solution that is meant, where a tree of the YAML layout holds several. */
+  readonly solution?: string
   /** Called with each thing that is odd but no reason to stop. */
   readonly onWarning?: (warning: PackWarning) => void
 }

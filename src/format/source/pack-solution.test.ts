@@ -32,6 +32,12 @@ describe('a packed folder', () => {
     })
   })
 
+  it('is the same from the YAML layout', async () => {
+    const yaml = await textsOf(unpackSolution(memoryTree(filesOf(petShop())), { layout: 'yaml' }))
+    expect([...yaml.keys()]).toContain('solutions/Pets/solution.yml')
+    expectSame(await packed(yaml), petShop())
+  })
+
   it('is the same whether Git gave its lines CRLF or LF', async () => {
     const folder = await unpacked(petShop())
     const windows = new Map([...folder].map(([path, text]) => [path, path.endsWith('.xml') ? text.replaceAll('\n', '\r\n') : text]))

@@ -1,7 +1,9 @@
 import { DroverError } from '#domain/kernel'
 import { contentTypesOf } from '../content-types.ts'
-import type { FileTree } from '../file-tree.ts'
+import { type FileTree, memoryTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
+import { isYamlLayout } from '../yaml/solution-paths.ts'
+import { toXmlLayout } from '../yaml/to-xml-layout.ts'
 import { bytesOf } from './carried-file.ts'
 import type { Carried } from './carried.ts'
 import type { PackOptions } from './options.ts'
@@ -17,14 +19,23 @@ import { indexSource } from './source-index.ts'
 import { zipPathOfSource } from './zip-paths.ts'
 
 /**
- * The files of the solution zip that a folder makes, in the order of the zip; the inverse of `unpackSolution`. Equal folders give
- * equal files, whatever order their paths come in.
+ * The files of the solution zip that a folder of either layout makes, in the order of the zip; the inverse of `unpackSolution`.
+ * Equal folders give equal files, whatever order their paths come in. Files that live elsewhere: give the folder as `mappedTree`.
  */
 export async function* packSolution(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile> {
-  yield* packFiles(source, options)
+  yield* packFiles(await inXmlLayout(source, options), options)
 }
 
-export interface PackRules {
+/** The folder in SolutionPackager's layout. */
+export async function inXmlLayout(source: FileTree, options: PackOptions = {}): Promise<FileTree> {
+  if (!isYamlLayout(source.paths)) return source
+  const { solution, onWarning } = options
+  return memoryTree(
+    await toXmlLayout(source, { ...(solution === undefined ? {} : { solution }), ...(onWarning === undefined ? {} : { onWarning }) }),
+  )
+}
+
+interface PackRules {
   /** Compare RootComponents with the files. */
   readonly checksRoots?: boolean
 }

@@ -2,6 +2,7 @@ import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { scanXml } from '../xml/scan-xml.ts'
+import { toYamlLayout } from '../yaml/to-yaml-layout.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedFile } from './carried-file.ts'
 import { checkTwins, joinSides, noTwin, type Side } from './both-sides.ts'
@@ -18,10 +19,18 @@ import { manifestFile } from './unpack-manifest.ts'
  * `.drover/carried.json`.
  */
 export async function* unpackSolution(zip: FileTree, options: UnpackOptions = {}): AsyncGenerator<PackageFile> {
-  for await (const file of options.type === 'both' ? unpackBoth(zip, options.managed) : unpackOne(zip, options.type)) {
+  const files = options.type === 'both' ? unpackBoth(zip, options.managed) : unpackOne(zip, options.type)
+  for await (const file of options.layout === 'yaml' ? inYaml(files) : files) {
     // Mapped files live elsewhere: there they are the original, here they would be a copy.
     if (options.map?.locate(file.path) === undefined) yield file
   }
+}
+
+/** A conversion of the whole: which document a component goes to depends on others. */
+async function* inYaml(files: AsyncIterable<PackageFile>): AsyncGenerator<PackageFile> {
+  const all: PackageFile[] = []
+  for await (const file of files) all.push(file)
+  yield* toYamlLayout(all)
 }
 
 async function* unpackOne(zip: FileTree, wanted: 'managed' | 'unmanaged' | undefined): AsyncGenerator<PackageFile> {
