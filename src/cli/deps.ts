@@ -2,7 +2,8 @@ import type { Client, ClientOptions } from '#contract'
 import type { CheckReport } from '#domain/check'
 import type { SolutionDifference } from '#domain/difference'
 import type { Result } from '#domain/kernel'
-import type { SolutionModel, Tier } from '#domain/solution'
+import type { Tier } from '#domain/solution'
+import type { InspectedSolution } from './render/solution.ts'
 
 /** Where output goes; colours only when it is a terminal. */
 export interface Output {
@@ -131,7 +132,7 @@ export interface OfflineCommands {
   unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport>
   packSolution(request: PackRequest, tell: Tell): Promise<PackReport>
   diffSolutions(before: string, after: string): Promise<SolutionDifference>
-  inspectSolution(path: string): Promise<Result<SolutionModel>>
+  inspectSolution(path: string): Promise<Result<InspectedSolution>>
   checkSolution(path: string, tier: Tier): Promise<Result<CheckedSolution>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>

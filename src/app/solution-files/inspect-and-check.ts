@@ -1,13 +1,14 @@
-import type { CheckedSolution } from '#cli'
+import type { CheckedSolution, InspectedSolution } from '#cli'
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
-import type { SolutionModel, Tier } from '#domain/solution'
-import { packageOfTree, readModel } from '#format'
+import type { Tier } from '#domain/solution'
+import { inspectCanvasApps, packageOfTree, readModel, type SolutionPackage } from '#format'
 import { openSolution } from './open-solution.ts'
 
-/** `drover solution inspect`: what is in a solution. */
-export async function inspectSolution(path: string): Promise<Result<SolutionModel>> {
-  return accept(await modelOf(path))
+/** `drover solution inspect`: what is in a solution, its canvas apps opened. */
+export async function inspectSolution(path: string): Promise<Result<InspectedSolution>> {
+  const pkg = await openPackage(path)
+  return accept({ ...readModel(pkg), canvasApps: await inspectCanvasApps(pkg) })
 }
 
 /** `drover solution check`: the quality rules on a solution, which are loaded for this command alone. */
@@ -17,7 +18,7 @@ export async function checkSolution(path: string, tier: Tier): Promise<Result<Ch
     import('#domain/check'),
     import('#domain/policy'),
   ])
-  const model = await modelOf(path)
+  const model = readModel(await openPackage(path))
   const report = evaluateReport({
     solution: model.manifest.uniqueName,
     version: model.manifest.version,
@@ -28,6 +29,6 @@ export async function checkSolution(path: string, tier: Tier): Promise<Result<Ch
   return accept({ report, sarif: toSarif(report) })
 }
 
-async function modelOf(path: string): Promise<SolutionModel> {
-  return readModel(await packageOfTree(await openSolution(path)))
+async function openPackage(path: string): Promise<SolutionPackage> {
+  return packageOfTree(await openSolution(path))
 }
