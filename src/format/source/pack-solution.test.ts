@@ -104,6 +104,19 @@ describe('a folder that does not fit together is refused', () => {
     }
   })
 
+  it('and when it is no folder of a solution', async () => {
+    await expect(packed(new Map([['readme.txt', 'x']]))).rejects.toMatchObject({ code: 'solution.no-solution' })
+  })
+
+  it('but a file that no component names is packed with a warning', async () => {
+    const folder = await unpacked(petShop())
+    folder.set('WebResources/pet_/stray.js', 'x')
+    const warnings: string[] = []
+    const made = await packed(folder, { onWarning: ({ message }) => warnings.push(message) })
+    expect(made.get('WebResources/pet_/stray.js')).toBe('x')
+    expect(warnings.join()).toContain('WebResources/pet_/stray.js is packed, but no component names it')
+  })
+
   it('but what is listed and not there is a warning', async () => {
     const folder = await unpacked(petShop())
     folder.delete('OptionSets/pet_size.xml')

@@ -16,6 +16,7 @@ import { manifestPath } from './unpack-manifest.ts'
 import { checkRequiredFiles } from './required-files.ts'
 import { checkRootComponents } from './root-components.ts'
 import { indexSource } from './source-index.ts'
+import { type CopiedFile, warnOfStrays } from './stray-files.ts'
 import { zipPathOfSource } from './zip-paths.ts'
 
 /**
@@ -41,6 +42,7 @@ interface PackRules {
 }
 
 export async function* packFiles(folder: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile> {
+  if (!folder.paths.includes(manifestPath)) throw noSolution()
   const type = typeToPack(await readTape(folder, manifestPath), options.type)
   const { source, carried, version } = await sideOfFolder(folder, type, options)
   const manifest = await readTape(source, manifestPath)
@@ -55,15 +57,17 @@ export async function* packFiles(folder: FileTree, options: PackOptions, rules: 
   const zipPaths = [...copied.map(({ zipPath }) => zipPath), ...(carried.xml?.files ?? []).map(({ path }) => path)]
   const excused = carried.xml?.absent ?? []
   checkRequiredFiles(notes.required, new Set([...zipPaths, ...excused].map((path) => path.toLowerCase())))
+  warnOfStrays({ index, copied, notes, carried }, options)
   yield customizations
   yield { path: 'solution.xml', bytes: manifestBytes }
   yield* distinct(fileContents(source, copied, carried))
   yield contentTypesOf(['customizations.xml', 'solution.xml', ...new Set(zipPaths)])
 }
 
-interface CopiedFile {
-  readonly path: string
-  readonly zipPath: string
+function noSolution(): DroverError {
+  return new DroverError('solution.no-solution', `There is no solution in this folder: it has no ${manifestPath}.`, {
+    hint: 'Give the folder that a solution was unpacked to.',
+  })
 }
 
 function copiedFiles({ index, carried }: Packing, notes: PackNotes): CopiedFile[] {

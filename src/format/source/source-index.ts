@@ -12,7 +12,7 @@ export interface SourceIndex {
   readonly relationships: readonly string[]
   /** Files that go into the zip as they are. */
   readonly contents: readonly string[]
-  /** Forms of the package type that is not packed, without the form of the one that is. */
+  /** Managed forms that an unmanaged package leaves out, where there is no unmanaged one beside them. */
   readonly otherType: readonly string[]
 }
 
@@ -37,7 +37,7 @@ export function indexSource(paths: readonly string[], isManaged: boolean): Sourc
     const place = lower.endsWith('.xml') && !all.has(`${lower}.data.xml`) ? placeOf(path, lower) : undefined
     if (place === undefined) found.contents.push(path)
     else if (place.hasTwin && !isWanted(lower, { all, isManaged })) {
-      if (!isTwin(lower) === isManaged && !all.has(twinOf(lower))) found.otherType.push(path)
+      if (!isManaged && !all.has(twinOf(lower))) found.otherType.push(path)
     } else place.add(found)
   }
   return { ...found, tables: [...found.tables.values()] }
