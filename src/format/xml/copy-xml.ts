@@ -79,6 +79,8 @@ export class XmlCopier {
   /** Copies what is laid out evenly, with other line ends and so many levels deeper; negative for less deep. */
   #copyLines(tape: XmlTape, { from, to, deeper }: { from: number; to: number; deeper: number }): void {
     const { bytes } = tape
+    const { carriageReturn, lineFeed, space } = mark
+    const isCrLf = this.#lineEnd === '\r\n'
     const added = Math.max(0, deeper) * 2 + 1
     const skipped = Math.max(0, -deeper) * 2
     let room = this.#roomFor(to - from)
@@ -86,8 +88,8 @@ export class XmlCopier {
     let length = this.#length
     for (let at = from; at < to; at++) {
       const byte = bytes[at] ?? 0
-      if (byte > mark.carriageReturn) target[length++] = byte
-      else if (byte === mark.lineFeed) {
+      if (byte > carriageReturn) target[length++] = byte
+      else if (byte === lineFeed) {
         room -= added
         if (room < 0) {
           this.#length = length
@@ -95,11 +97,11 @@ export class XmlCopier {
           target = this.#bytes
           length = this.#length
         }
-        if (this.#lineEnd === '\r\n') target[length++] = mark.carriageReturn
-        target[length++] = mark.lineFeed
-        for (let i = 1; i < added; i++) target[length++] = mark.space
+        if (isCrLf) target[length++] = carriageReturn
+        target[length++] = lineFeed
+        for (let i = 1; i < added; i++) target[length++] = space
         at += skipped
-      } else if (byte !== mark.carriageReturn) target[length++] = byte
+      } else if (byte !== carriageReturn) target[length++] = byte
     }
     this.#length = length
   }
