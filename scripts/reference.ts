@@ -9,6 +9,7 @@ import { checksPage, commandsPage, componentsPage, policyPage } from './referenc
 import { configurationPage, configurationSchema } from './reference-configuration.ts'
 import { emulatorPage } from './reference-emulator.ts'
 import { errorsPage } from './reference-errors.ts'
+import { differencePage, solutionLayoutPage } from './reference-solution-files.ts'
 
 /** One page: its file under docs/reference, where its facts stand, and its text. */
 export interface Page {
@@ -26,6 +27,8 @@ const pages: readonly Page[] = [
   configurationSchema,
   errorsPage,
   emulatorPage,
+  solutionLayoutPage,
+  differencePage,
 ]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}docs/reference`
