@@ -10,10 +10,10 @@ import { stateText } from '../render/words.ts'
 
 export const solutionCheck: CommandSpec = {
   path: ['solution', 'check'],
-  summary: 'run the quality rules of Drover on a solution zip',
+  summary: 'run the quality rules of Drover on a solution',
   details:
     "Runs Drover's own rules and says pass or fail for the tier. They are not Microsoft's solution checker and do not replace it. Needs no server and no environment.",
-  arguments: [{ name: 'zip', description: 'path of the solution zip, or folder of an unpacked one' }],
+  arguments: [{ name: 'solution', description: 'zip, or folder of an unpacked solution in either layout' }],
   options: [
     { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
     { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },
@@ -26,6 +26,10 @@ export const solutionCheck: CommandSpec = {
     { command: 'drover solution check ContosoExpenses_1_2_0_0.zip --sarif findings.sarif', what: 'write a SARIF file as well' },
   ],
   exits: ['refused', 'notFound'],
+  exitMeanings: {
+    ok: 'checked, and the verdict is pass',
+    refused: 'the verdict is fail, or what was named cannot be read as a solution; the output says which',
+  },
   needs: 'nothing',
   run: async (context) => {
     const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context))

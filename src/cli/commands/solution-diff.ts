@@ -5,7 +5,7 @@ export const solutionDiff: CommandSpec = {
   path: ['solution', 'diff'],
   summary: 'say what differs between two solutions, in plain words',
   details:
-    'Compares two solutions, each a zip or a folder in either layout, component by component. Every change is additive, behavioural or destructive; order, formatting, generated ids and version stamps of the platform are no changes. Needs no server and no environment.',
+    'Compares two solutions, each a zip or a folder in either layout, component by component. Every change is destructive (data or a right may be lost), behavioural, or additive; order, formatting, generated ids and version stamps of the platform are no changes. Needs no server and no environment.',
   arguments: [
     { name: 'before', description: 'solution zip, or folder of an unpacked one' },
     { name: 'after', description: 'the one to compare it with' },

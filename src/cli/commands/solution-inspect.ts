@@ -4,10 +4,10 @@ import { solutionText, summariseSolution } from '../render/solution.ts'
 
 export const solutionInspect: CommandSpec = {
   path: ['solution', 'inspect'],
-  summary: 'read a solution zip: what is in it and what it needs',
+  summary: 'say what is in a solution and what it needs',
   details:
-    'Reads a solution file: manifest, publisher, components by kind, dependencies, flows, connection references and environment variables. Needs no server and no environment.',
-  arguments: [{ name: 'zip', description: 'path of the solution zip, or folder of an unpacked one' }],
+    'Reads a solution: manifest, publisher, components by kind, dependencies, flows, canvas apps, connection references and environment variables. Needs no server and no environment.',
+  arguments: [{ name: 'solution', description: 'zip, or folder of an unpacked solution in either layout' }],
   examples: [
     { command: 'drover solution inspect ContosoExpenses_1_2_0_0.zip', what: 'show it' },
     {
@@ -16,6 +16,7 @@ export const solutionInspect: CommandSpec = {
     },
   ],
   exits: ['refused', 'notFound'],
+  exitMeanings: { refused: 'what was named cannot be read as a solution; the message says why' },
   needs: 'nothing',
   run: async (context) => {
     const read = await context.deps.offline.inspectSolution(context.argument(0))
