@@ -26,6 +26,12 @@ export interface DescribedComponent {
   readonly facts: readonly Fact[]
 }
 
+/**
+ * Facts that are of interest together and not one by one: what Studio keeps in an app by itself, how a form is laid out, settings of a
+ * form's fields, what a solution needs of others, and in which version.
+ */
+export type SumOf = 'studio' | 'layout' | 'field settings' | 'dependency' | 'dependency version'
+
 /** One thing that is true of a component. Facts are matched by `path`; two components are equal when all their facts are. */
 export interface Fact {
   /**
@@ -49,6 +55,16 @@ export interface Fact {
   readonly mayBeAbsent?: boolean
   /** A label that export to managed leaves blank where it equals this text's own. */
   readonly isLabel?: boolean
+  /** Changes of facts of one sum are told in one line, once they are many. */
+  readonly sum?: SumOf
+  /** With `sum`: belongs to it by its coming and going only; another value is told by itself. */
+  readonly isToldWhenChanged?: boolean
+  /** With `sum`: what the one line names it by, "section Details". */
+  readonly subject?: string
+  /** Explains other changes of its sum, such as the version of the tool that made them: no difference without them. */
+  readonly isContext?: boolean
+  /** Its coming and going in full, where "new …" and "… removed" do not say it. */
+  readonly phrases?: { readonly added: string; readonly removed: string }
   /** What its coming, going or changing means; by default additive, behavioural, behavioural. */
   readonly classes?: { readonly added?: ChangeClass; readonly removed?: ChangeClass; readonly changed?: ChangeClass }
 }

@@ -22,7 +22,12 @@ export function diffFacts(before: readonly Fact[], after: readonly Fact[]): Foun
   }
   const removed = oneSided(before, now, 'removed')
   const added = oneSided(after, old, 'added')
-  return [...changes, ...removed, ...added].sort((a, b) => compareText(a.path, b.path))
+  return withoutLoneContext([...changes, ...removed, ...added]).sort((a, b) => compareText(a.path, b.path))
+}
+
+function withoutLoneContext(changes: readonly FoundChange[]): FoundChange[] {
+  const explained = new Set(changes.filter(({ isContext }) => isContext !== true).map(({ sum }) => sum))
+  return changes.filter(({ isContext, sum }) => isContext !== true || explained.has(sum))
 }
 
 function changeOf(before: Fact, after: Fact): FoundChange | undefined {
@@ -35,6 +40,7 @@ function changeOf(before: Fact, after: Fact): FoundChange | undefined {
     classes: after.classes,
     isLabel: after.isLabel === true,
     includes: [],
+    ...(after.isToldWhenChanged === true ? {} : sumOf(after)),
   }
   if (after.shape === 'order') {
     const reordered = reorderedOf(before, after)
@@ -64,8 +70,15 @@ function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change
     after: change === 'added' ? shown(fact) : undefined,
     classes: fact.classes,
     isLabel: fact.isLabel === true,
+    ...sumOf(fact),
+    ...(fact.phrases === undefined ? {} : { phrase: fact.phrases[change] }),
     includes: (inside.get(fact.path) ?? []).map((one) => ({ path: one.path, words: one.words, value: shown(one) })),
   }))
+}
+
+function sumOf({ sum, subject, isContext }: Fact): Pick<FactChange, 'sum' | 'subject' | 'isContext'> {
+  if (sum === undefined) return {}
+  return { sum, ...(subject === undefined ? {} : { subject }), ...(isContext === true ? { isContext } : {}) }
 }
 
 function shown(fact: Fact): string {

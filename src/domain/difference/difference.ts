@@ -1,4 +1,4 @@
-import type { ChangeClass, Fact } from './described-component.ts'
+import type { ChangeClass, Fact, SumOf } from './described-component.ts'
 
 export type Change = 'added' | 'removed' | 'changed'
 
@@ -51,6 +51,14 @@ export interface FactChange {
   readonly after: string | undefined
   /** Of a long text: the region that differs, in lines. */
   readonly lines?: LinesChange
+  /** In full, where "new …" and "… removed" do not say it. */
+  readonly phrase?: string
+  /** Told in one line with its like, once they are many. */
+  readonly sum?: SumOf
+  /** With `sum`: what the one line names it by. */
+  readonly subject?: string
+  /** With `sum`: says only why the others changed. */
+  readonly isContext?: boolean
   /** Of an item that came or went: all that was said of it. */
   readonly includes: readonly { readonly path: string; readonly words: string; readonly value: string }[]
 }
@@ -61,4 +69,7 @@ export interface LinesChange {
   readonly at: number
   readonly removed: number
   readonly added: number
+  /** Both sides of the region, where it is short. */
+  readonly before?: string
+  readonly after?: string
 }

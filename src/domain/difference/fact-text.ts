@@ -1,8 +1,11 @@
 import type { FactChange } from './difference.ts'
 import { counted } from './kind-nouns.ts'
+import { orderBreak } from './reordered.ts'
+import { shortened, shortenedPair } from './shortened.ts'
 
 /** One change of a fact in plain words: "maximum length 100 → 2000", "new choice Rejected (100000003)". */
 export function factText(fact: FactChange): string {
+  if (fact.phrase !== undefined) return fact.phrase
   switch (fact.shape) {
     case 'item':
       return itemText(fact)
@@ -20,11 +23,11 @@ export function factText(fact: FactChange): string {
 }
 
 function itemText(fact: FactChange): string {
-  if (fact.change === 'changed') return `${fact.words}: ${short(fact.before)} → ${short(fact.after)}`
+  if (fact.change === 'changed') return `${fact.words}: ${shortened(fact.before)} → ${shortened(fact.after)}`
   const detail = fact.before ?? fact.after ?? ''
   const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
   const where = place === undefined ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
-  const shown = detail === '' ? fact.words : `${fact.words} (${short(detail)})`
+  const shown = detail === '' ? fact.words : `${fact.words} (${shortened(detail)})`
   return fact.change === 'added' ? `${withNew(shown)}${where}` : `${shown} removed${where}`
 }
 
@@ -35,38 +38,35 @@ function withNew(words: string): string {
 }
 
 function placeText(fact: FactChange): string {
-  if (fact.change === 'changed') return `${fact.words} moved from ${fact.before ?? ''} to ${fact.after ?? ''}`
-  return `${fact.words} ${fact.change}: ${fact.before ?? fact.after ?? ''}`
+  if (fact.change !== 'changed') return `${fact.words} ${fact.change}: ${fact.before ?? fact.after ?? ''}`
+  if (fact.before === fact.after) return `${fact.words} moved to another ${fact.after ?? 'place'}`
+  return `${fact.words} moved from ${fact.before ?? ''} to ${fact.after ?? ''}`
 }
 
 const mostOrdered = 6
 
 function orderText(fact: FactChange): string {
   const after = (fact.after ?? '').split('\n')
-  return after.length > mostOrdered ? `${fact.words} changed` : `${fact.words} is now ${after.join(', ')}`
+  if (after.filter((name) => name !== orderBreak).length > mostOrdered) return `${fact.words} changed`
+  return `${fact.words} is now ${after.join(', ').replaceAll(`, ${orderBreak}, `, '; ')}`
 }
 
 function textText(fact: FactChange): string {
   if (fact.lines === undefined) return `${fact.words} ${fact.change}: ${fact.before ?? fact.after ?? ''}`
   const { at, removed, added } = fact.lines
+  if (removed === 1 && added === 1 && fact.lines.before !== undefined) {
+    const { before, after } = shortenedPair(fact.lines.before, fact.lines.after)
+    if (before !== after) return `${fact.words}: line ${at}: ${before} → ${after}`
+  }
   if (removed === 0) return `${fact.words}: ${counted(added, 'line')} added at line ${at}`
   if (added === 0) return `${fact.words}: ${counted(removed, 'line')} removed at line ${at}`
   return `${fact.words}: ${counted(removed, 'line')} from line ${at} on replaced by ${counted(added, 'line')}`
 }
 
 function valueText(fact: FactChange): string {
-  if (fact.change === 'added') return fact.after === '' ? `${fact.words} added` : `${fact.words} set to ${short(fact.after)}`
-  if (fact.change === 'removed') return fact.before === '' ? `${fact.words} removed` : `${fact.words} ${short(fact.before)} removed`
-  const before = short(fact.before)
-  const after = short(fact.after)
-  // Two long values that differ far inside look alike when they are cut.
+  if (fact.change === 'added') return fact.after === '' ? `${fact.words} added` : `${fact.words} set to ${shortened(fact.after)}`
+  if (fact.change === 'removed') return fact.before === '' ? `${fact.words} removed` : `${fact.words} ${shortened(fact.before)} removed`
+  const { before, after } = shortenedPair(fact.before, fact.after)
+  // Values that differ in white space only look alike on one line.
   return before === after ? `${fact.words} changed` : `${fact.words} ${before} → ${after}`
-}
-
-const mostCharacters = 60
-
-function short(value: string | undefined): string {
-  const line = (value ?? '').replace(/\s+/g, ' ').trim()
-  if (line === '') return '(empty)'
-  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line
 }
