@@ -2,15 +2,14 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { join } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { FileTree, PackageLimits } from '#format'
-import { defaultPackageLimits } from '#format'
+import { defaultPackageLimits, isFolderNoise } from '#format'
 import { unreadable } from './system-error.ts'
 
 type FolderLimits = Pick<PackageLimits, 'maxEntries' | 'maxEntryBytes' | 'maxUnpackedBytes'>
 
 /**
- * A folder as a tree of files, whose names are read at once and whose bytes are read when they are asked for. Left out are only
- * what Git keeps for itself (`.git`, `.gitignore`, `.gitattributes`, `.gitkeep`) and what desktops leave behind (`.DS_Store`,
- * `Thumbs.db`, `desktop.ini`). Links and anything else that is no plain file are refused: what they lead to is not in the folder.
+ * A folder as a tree of files, whose names are read at once and whose bytes are read when they are asked for. Left out is only what
+ * `isFolderNoise` names. Links and anything else that is no plain file are refused: what they lead to is not in the folder.
  */
 export function openFolder(folder: string, limits: FolderLimits = defaultPackageLimits): FileTree {
   const paths: string[] = []
@@ -29,22 +28,16 @@ export function openFolder(folder: string, limits: FolderLimits = defaultPackage
   }
 }
 
-const ofGit: ReadonlySet<string> = new Set(['.git', '.gitignore', '.gitattributes', '.gitkeep'])
-const ofDesktops: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
-
-/** A name that no solution has: it is neither read, nor in the way of replacing a folder. */
-export function isNoise(name: string): boolean {
-  return ofGit.has(name) || ofDesktops.has(name.toLowerCase())
-}
-
 /** A file by which Git treats a folder; it stays when the folder is replaced. */
 export function isGitFile(name: string): boolean {
-  return name !== '.git' && ofGit.has(name)
+  return gitFiles.has(name.toLowerCase())
 }
+
+const gitFiles: ReadonlySet<string> = new Set(['.gitignore', '.gitattributes', '.gitkeep'])
 
 function collect(folder: string, prefix: string, paths: string[], limits: FolderLimits): void {
   for (const entry of entriesOf(prefix === '' ? folder : join(folder, prefix))) {
-    if (isNoise(entry.name)) continue
+    if (isFolderNoise(entry.name)) continue
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
     refuseName(entry.name, path)
     if (entry.isDirectory()) collect(folder, path, paths, limits)

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { DroverError } from '#domain/kernel'
-import { isNoise } from './open-folder.ts'
+import { isFolderNoise } from '#format'
 import { systemCode, unwritable } from './system-error.ts'
 
 export interface TargetUse {
@@ -23,7 +23,7 @@ export function judgeTarget(target: string, use: TargetUse): 'absent' | 'present
       hint: 'Name a folder with --out.',
     })
   }
-  const names = readdirSync(target).filter((name) => name === '.git' || !isNoise(name))
+  const names = readdirSync(target).filter((name) => name === '.git' || !isFolderNoise(name))
   refuseRepository(target, names)
   refuseOccupied(target, names, use.isClean)
   refuseInputsInside(target, use.inputs)

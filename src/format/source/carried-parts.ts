@@ -5,7 +5,7 @@ export class CarriedParts {
   readonly components: CarriedComponent[] = []
   readonly lists: CarriedList[] = []
   readonly files: CarriedFile[] = []
-  readonly names: Record<string, string> = {}
+  readonly names = new Map<string, string>()
   readonly absent: string[] = []
   readonly ownNamespaces: string[] = []
 
@@ -13,7 +13,7 @@ export class CarriedParts {
   collected(): CarriedXml | undefined {
     const { components, files } = this
     const lists = this.lists.sort((a, b) => byText(a.table, b.table))
-    const names = Object.fromEntries(Object.entries(this.names).sort(([a], [b]) => byText(a, b)))
+    const names = Object.fromEntries([...this.names].sort(([a], [b]) => byText(a, b)))
     const [absent, ownNamespaces] = [this.absent.sort(byText), this.ownNamespaces.sort(byText)]
     const parts = { components, lists, files, names, absent, ownNamespaces }
     const filled = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)

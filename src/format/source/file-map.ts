@@ -65,7 +65,7 @@ type Rule = (path: string) => string | undefined
 
 function ruleOf(tape: XmlTape, at: number, environment: Readonly<Record<string, string | undefined>>): Rule {
   const kind = tape.name(at)
-  const make = makers[kind]
+  const make = Object.hasOwn(makers, kind) ? makers[kind] : undefined
   if (make === undefined) throw badMap(tape.path, `<${kind}> is no kind of mapping; there are Folder, FileToFile and FileToPath`)
   const [map, to] = ['map', 'to'].map((name) => tape.attribute(at, name)?.trim() ?? '')
   if (map === undefined || to === undefined || map === '' || to === '') throw badMap(tape.path, `a <${kind}> lacks its map or its to`)
@@ -121,7 +121,7 @@ function expanded(
   { environment, path }: { environment: Readonly<Record<string, string | undefined>>; path: string },
 ): string {
   return text.replace(/%([^%/]+)%/g, (_whole, name: string) => {
-    const value = environment[name]
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined
     if (value === undefined) throw badMap(path, `it names %${name}%, and there is no such environment variable`)
     return slashed(value)
   })

@@ -1,11 +1,10 @@
-import { DroverError } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
-import { copyInside, copyRoot, type Packing, readTape } from './packing.ts'
+import { copyInside, copyRoot, demandRoot, type Packing, readTape } from './packing.ts'
 
 /** customizations.xml of the files of a folder: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function packCustomizations(packing: Packing): Promise<Uint8Array> {
@@ -69,8 +68,7 @@ async function packWhole(packing: Packing, name: string): Promise<void> {
   const { source, index, copier, onComponent } = packing
   const path = index.sections.get(name) ?? ''
   const tape = await readTape(source, path)
-  const item = rootOf(tape)
-  if (!tape.isNamed(item, name)) throw wrongRoot(path, tape.name(item), name)
+  const item = demandRoot(tape, name)
   onComponent({ section: name, place: undefined, path, tape, item })
   copier.lineBreak(1)
   copyRoot(packing, { tape, path, depth: 1 })
@@ -106,6 +104,7 @@ async function packTables(packing: Packing): Promise<void> {
 async function packRelationships({ source, index, copier }: Packing): Promise<void> {
   for (const path of index.relationships) {
     const tape = await readTape(source, path)
+    demandRoot(tape, 'EntityRelationships')
     copyInside(copier, { tape, parent: rootOf(tape), depth: 2 })
   }
 }
@@ -114,16 +113,9 @@ async function packComponents(packing: Packing, place: ComponentPlace): Promise<
   const { source, index, copier, onComponent } = packing
   for (const path of index.components.get(place.section) ?? []) {
     const tape = await readTape(source, path)
-    const item = rootOf(tape)
-    if (!tape.isNamed(item, place.item)) throw wrongRoot(path, tape.name(item), place.item)
+    const item = demandRoot(tape, place.item)
     onComponent({ section: place.section, place, path, tape, item })
     copier.lineBreak(2)
     copyRoot(packing, { tape, path, depth: 2 })
   }
-}
-
-function wrongRoot(path: string, found: string, wanted: string): DroverError {
-  return new DroverError('solution.bad-part', `${path} begins with <${found}>; a file in this place begins with <${wanted}>.`, {
-    hint: 'Move the file to the folder of its kind, or take it out of the solution.',
-  })
 }

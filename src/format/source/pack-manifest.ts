@@ -34,8 +34,9 @@ export function packManifest(tape: XmlTape, type: 'managed' | 'unmanaged', versi
   const copier = serverCopier()
   const root = rootOf(tape)
   const manifest = tape.child(root, 'SolutionManifest')
-  const texts: Record<string, string> = version === undefined ? {} : { Version: checkedVersion(version) }
-  if (packageTypeOf(tape) === 'both') texts['Managed'] = type === 'managed' ? '1' : '0'
+  const texts = new Map<string, string>()
+  if (version !== undefined) texts.set('Version', checkedVersion(version))
+  if (packageTypeOf(tape) === 'both') texts.set('Managed', type === 'managed' ? '1' : '0')
   if (manifest === undefined || tape.holdsText(manifest) || tape.holdsText(root)) copier.element(tape, root, 0)
   else copyWithTexts({ copier, tape, manifest }, texts)
   return copier.take()
@@ -56,7 +57,7 @@ interface ManifestCopy {
 }
 
 /** The document with these children of the manifest replaced by texts. */
-function copyWithTexts({ copier, tape, manifest }: ManifestCopy, texts: Readonly<Record<string, string>>): void {
+function copyWithTexts({ copier, tape, manifest }: ManifestCopy, texts: ReadonlyMap<string, string>): void {
   const root = rootOf(tape)
   copier.startTag(tape, root)
   for (let at = root + 1; at < tape.next(root); at = tape.next(at)) {
@@ -68,7 +69,7 @@ function copyWithTexts({ copier, tape, manifest }: ManifestCopy, texts: Readonly
   copier.endTag(tape, root)
 }
 
-function copyManifest({ copier, tape, manifest }: ManifestCopy, texts: Readonly<Record<string, string>>): void {
+function copyManifest({ copier, tape, manifest }: ManifestCopy, texts: ReadonlyMap<string, string>): void {
   if (tape.isSelfClosed(manifest)) {
     copier.node(tape, manifest, 1)
     return
@@ -76,7 +77,7 @@ function copyManifest({ copier, tape, manifest }: ManifestCopy, texts: Readonly<
   copier.startTag(tape, manifest)
   for (let at = manifest + 1; at < tape.next(manifest); at = tape.next(at)) {
     copier.lineBreak(2)
-    const text = tape.isElement(at) ? texts[tape.name(at)] : undefined
+    const text = tape.isElement(at) ? texts.get(tape.name(at)) : undefined
     if (text === undefined) copier.node(tape, at, 2)
     else copier.text(`<${tape.name(at)}>${text}</${tape.name(at)}>`)
   }

@@ -1,11 +1,11 @@
 import { DroverError } from '#domain/kernel'
-import { contentTypesOf } from '../content-types.ts'
+import { contentTypesOf, contentTypesPath } from '../content-types.ts'
 import { type FileTree, memoryTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
 import { toXmlLayout } from '../yaml/to-xml-layout.ts'
 import { bytesOf } from './carried-file.ts'
-import type { Carried } from './carried.ts'
+import { type Carried, carriedPath } from './carried.ts'
 import type { PackOptions } from './options.ts'
 import { packCustomizations } from './pack-customizations.ts'
 import { packManifest, typeToPack } from './pack-manifest.ts'
@@ -18,6 +18,8 @@ import { checkRootComponents } from './root-components.ts'
 import { indexSource } from './source-index.ts'
 import { type CopiedFile, warnOfStrays } from './stray-files.ts'
 import { zipPathOfSource } from './zip-paths.ts'
+import { safeEntryPath } from '../zip/entry-path.ts'
+import { unsafePath } from '../zip/zip-error.ts'
 
 /**
  * The files of the solution zip that a folder of either layout makes, in the order of the zip; the inverse of `unpackSolution`.
@@ -71,8 +73,25 @@ function noSolution(): DroverError {
 }
 
 function copiedFiles({ index, carried }: Packing, notes: PackNotes): CopiedFile[] {
-  const names = carried.xml?.names ?? {}
-  return index.contents.map((path) => ({ path, zipPath: names[path] ?? notes.zipPathOf(path) ?? zipPathOfSource(path) }))
+  const names = new Map(Object.entries(carried.xml?.names ?? {}))
+  const inPlace = index.contents.map((path) => ({ path, zipPath: names.get(path) ?? notes.zipPathOf(path) ?? zipPathOfSource(path) }))
+  for (const { path, zipPath } of inPlace) refusePlace(zipPath, path)
+  for (const { path } of carried.xml?.files ?? []) refusePlace(path, carriedPath)
+  return inPlace
+}
+
+/** What is made of other files of the folder; in lower case. */
+const madeAnew: ReadonlySet<string> = new Set(['solution.xml', 'customizations.xml', contentTypesPath.toLowerCase()])
+
+/** Refuses a path that no zip may hold, or that is taken already. */
+function refusePlace(zipPath: string, from: string): void {
+  if (safeEntryPath(zipPath) !== zipPath || zipPath.endsWith('/')) {
+    throw unsafePath(`${from} would be ${JSON.stringify(zipPath)} in the zip, which is no path of a file.`)
+  }
+  if (!madeAnew.has(zipPath.toLowerCase())) return
+  throw new DroverError('solution.path-twice', `${from} would be "${zipPath}" in the zip, which is made of other files of the folder.`, {
+    hint: 'Take it out of the folder. A solution zip that is unzipped is no folder of source: unpack it with "drover solution unpack".',
+  })
 }
 
 async function* fileContents(
@@ -81,7 +100,7 @@ async function* fileContents(
   carried: Carried,
 ): AsyncGenerator<PackageFile & { from: string }> {
   for (const { path, zipPath } of copied) yield { path: zipPath, bytes: await source.read(path), from: path }
-  for (const file of carried.xml?.files ?? []) yield { path: file.path, bytes: bytesOf(file), from: '.drover/carried.json' }
+  for (const file of carried.xml?.files ?? []) yield { path: file.path, bytes: bytesOf(file), from: carriedPath }
 }
 
 /** Two web resources may share one file of the zip; two contents may not. */

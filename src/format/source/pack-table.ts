@@ -3,7 +3,7 @@ import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedPath } from './carried.ts'
-import { copyInside, copyRoot, type Packing, readTape } from './packing.ts'
+import { copyInside, copyRoot, demandRoot, type Packing, readTape } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
 import { markedPath } from './table-lists.ts'
 
@@ -12,7 +12,7 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
   const { source, copier, onComponent, ownNamespaces } = packing
   if (table.shell === undefined) throw withoutShell(table)
   const tape = await readTape(source, table.shell)
-  const item = rootOf(tape)
+  const item = demandRoot(tape, 'Entity')
   onComponent({ section: 'Entities', place: undefined, path: table.shell, tape, item })
   const lists = listsOf(packing, table)
   copier.lineBreak(2)
@@ -32,9 +32,17 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
   copier.endTag(tape, item)
 }
 
-/** A list of a table that lies in files of its own. */
+/** The lists of a table that lie in files of their own, and what the roots of those are. */
+const rootNames = {
+  FormXml: 'forms',
+  SavedQueries: 'savedqueries',
+  Visualizations: 'visualization',
+  RibbonDiffXml: 'RibbonDiffXml',
+} as const
+type ListName = keyof typeof rootNames
+
 interface PackedList {
-  readonly name: string
+  readonly name: ListName
   readonly files: readonly string[]
   /** The list as it is carried, with marks in the places of its files. */
   readonly carried: readonly string[] | undefined
@@ -42,7 +50,7 @@ interface PackedList {
 
 /** The lists that are to be filled, by name. */
 function listsOf({ carried }: Packing, table: TableFiles): Map<string, PackedList> {
-  const byName: [string, readonly string[]][] = [
+  const byName: [ListName, readonly string[]][] = [
     ['FormXml', table.forms],
     ['SavedQueries', table.queries],
     ['Visualizations', table.charts],
@@ -63,7 +71,7 @@ function isOf(lines: readonly string[], name: string): boolean {
 
 async function packList(packing: Packing, list: PackedList): Promise<void> {
   const { copier } = packing
-  if (list.name === 'RibbonDiffXml') return copyFile(packing, list.files[0] ?? '', 3)
+  if (list.name === 'RibbonDiffXml') return copyFile(packing, { name: list.name, path: list.files[0] ?? '' }, 3)
   if (list.carried !== undefined) return packCarriedList(packing, list, list.carried)
   copier.openTag(list.name, 3)
   await packItems(packing, list)
@@ -74,10 +82,10 @@ async function packList(packing: Packing, list: PackedList): Promise<void> {
 async function packItems(packing: Packing, { name, files }: PackedList): Promise<void> {
   const { copier } = packing
   if (files.length === 0) return
-  if (name === 'Visualizations') for (const path of files) await copyFile(packing, path, 4)
+  if (name === 'Visualizations') for (const path of files) await copyFile(packing, { name, path }, 4)
   else if (name === 'SavedQueries') {
     copier.openTag('savedqueries', 4)
-    for (const path of files) await copyGroup(packing, path)
+    for (const path of files) await copyGroup(packing, { name, path })
     copier.closeTag('savedqueries', 4)
   } else await packForms(packing, files)
 }
@@ -93,7 +101,7 @@ async function packForms(packing: Packing, paths: readonly string[]): Promise<vo
       copier.openTag('forms', 4, { type: own })
       type = own
     }
-    await copyGroup(packing, path)
+    await copyGroup(packing, { name: 'FormXml', path })
   }
   copier.closeTag('forms', 4)
 }
@@ -112,47 +120,62 @@ async function packCarriedList(packing: Packing, list: PackedList, lines: readon
   copier.lineBreak(3)
   if (tape.isSelfClosed(root)) copier.openElement(tape, root)
   else copier.startTag(tape, root)
-  await packMarked(packing, { tape, parent: root, depth: 4 }, left)
+  const isFilled = await packMarked(packing, { tape, parent: root, name: list.name }, left)
   await packItems(packing, { ...list, files: [...left.values()] })
-  copier.lineBreak(3)
+  if (isFilled || left.size > 0) copier.lineBreak(3)
   copier.endTag(tape, root)
 }
 
-async function packMarked(
-  packing: Packing,
-  node: { tape: XmlTape; parent: number; depth: number },
-  left: Map<string, string>,
-): Promise<void> {
-  const { tape, parent, depth } = node
+interface MarkedNode {
+  readonly tape: XmlTape
+  readonly parent: number
+  readonly name: ListName
+  /** The group in the list; else the list itself. */
+  readonly isGroup?: boolean
+}
+
+/** Says whether there was anything to write: an element that held only marks of files that are gone is left empty. */
+async function packMarked(packing: Packing, node: MarkedNode, left: Map<string, string>): Promise<boolean> {
+  const { tape, parent, name, isGroup = false } = node
   const { copier } = packing
+  const depth = isGroup ? 5 : 4
+  let isFilled = false
   for (let at = parent + 1; at < tape.next(parent); at = tape.next(at)) {
     const marked = markedPath(tape, at)
     if (marked !== undefined) {
       const path = left.get(marked.toLowerCase())
       left.delete(marked.toLowerCase())
       // A file that is gone was taken out of the solution: its mark goes with it.
-      if (path !== undefined) await (depth === 4 ? copyFile(packing, path, depth) : copyGroup(packing, path))
-    } else if (tape.isElement(at) && depth === 4 && !tape.isSelfClosed(at) && !tape.holdsText(at)) {
+      if (path === undefined) continue
+      await (isGroup ? copyGroup(packing, { name, path }) : copyFile(packing, { name, path }, depth))
+    } else if (tape.isElement(at) && !isGroup && tape.next(at) > at + 1 && !tape.holdsText(at)) {
       copier.lineBreak(depth)
       copier.startTag(tape, at)
-      await packMarked(packing, { tape, parent: at, depth: depth + 1 }, left)
-      copier.lineBreak(depth)
+      if (await packMarked(packing, { tape, parent: at, name, isGroup: true }, left)) copier.lineBreak(depth)
       copier.endTag(tape, at)
     } else {
       copier.lineBreak(depth)
       copier.node(tape, at, depth)
     }
+    isFilled = true
   }
+  return isFilled
+}
+
+interface ListFile {
+  readonly name: ListName
+  readonly path: string
 }
 
 /** A file whose root is the group that its element stands in. */
-async function copyGroup({ source, copier }: Packing, path: string): Promise<void> {
+async function copyGroup({ source, copier }: Packing, { name, path }: ListFile): Promise<void> {
   const tape = await readTape(source, path)
-  copyInside(copier, { tape, parent: rootOf(tape), depth: 5 })
+  copyInside(copier, { tape, parent: demandRoot(tape, rootNames[name]), depth: 5 })
 }
 
-async function copyFile(packing: Packing, path: string, depth: number): Promise<void> {
+async function copyFile(packing: Packing, { name, path }: ListFile, depth: number): Promise<void> {
   const tape = await readTape(packing.source, path)
+  demandRoot(tape, rootNames[name])
   packing.copier.lineBreak(depth)
   copyRoot(packing, { tape, path, depth })
 }

@@ -1,3 +1,4 @@
+import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import { XmlCopier } from '../xml/copy-xml.ts'
 import { rootOf } from '../xml/parse-xml.ts'
@@ -35,6 +36,15 @@ export function serverCopier(): XmlCopier {
 
 export async function readTape(source: FileTree, path: string): Promise<XmlTape> {
   return scanXml(await source.read(path), path)
+}
+
+/** The root of a split-out file, which must be what its place says. */
+export function demandRoot(tape: XmlTape, name: string): number {
+  const root = rootOf(tape)
+  if (tape.isNamed(root, name)) return root
+  throw new DroverError('solution.bad-part', `${tape.path} begins with <${tape.name(root)}>; a file in this place begins with <${name}>.`, {
+    hint: 'Move the file to the folder of its kind, or take it out of the solution.',
+  })
 }
 
 /** Every node directly inside of the element, each with its line break. */

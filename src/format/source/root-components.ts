@@ -30,7 +30,7 @@ export function checkRootComponents(manifest: XmlTape, present: readonly Present
   if (unlisted.length > 0) throw notListed(unlisted)
   const presentKeys = new Set(present.flatMap(keysOf))
   const absent = listed.filter(
-    ({ type, ids }) => kindNames[type] !== undefined && ids.length > 0 && !ids.some((id) => presentKeys.has(keyOf(type, id))),
+    ({ type, ids }) => Object.hasOwn(kindNames, type) && ids.length > 0 && !ids.some((id) => presentKeys.has(keyOf(type, id))),
   )
   if (absent.length === 0) return
   const lines = absent.map(({ type, ids }) => `  Type='${kindNames[type] ?? type}', Id (or schema name)='${ids[0] ?? ''}'.`)

@@ -2,6 +2,7 @@ import { contentTypesPath } from '../content-types.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { textOrBase64 } from './carried-file.ts'
+import { isFolderNoise } from './folder-noise.ts'
 import { isLayoutsOwn } from './source-index.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { sourcePathOf, zipPathOfSource } from './zip-paths.ts'
@@ -14,7 +15,7 @@ export async function* unpackFiles(writer: SourceWriter, zip: FileTree): AsyncGe
     const moves = writer.movesOf(path)
     if (moves === undefined) yield* fileByName(writer, { path, bytes })
     for (const { sourcePath, zipPath } of moves ?? []) {
-      if (zipPath !== path) writer.carried.names[sourcePath] = path
+      if (zipPath !== path) writer.carried.names.set(sourcePath, path)
       yield { path: sourcePath, bytes }
     }
   }
@@ -27,10 +28,10 @@ const madeAnew: ReadonlySet<string> = new Set(['solution.xml', 'customizations.x
 /** A file that no component moves: where the layout's own rules put it. */
 function fileByName(writer: SourceWriter, { path, bytes }: PackageFile): PackageFile[] {
   const place = sourcePathOf(path)
-  if (isLayoutsOwn(place) || !writer.take([place])) {
+  if (isLayoutsOwn(place) || isFolderNoise(place) || !writer.take([place])) {
     writer.carried.files.push({ path, ...textOrBase64(bytes) })
     return []
   }
-  if (zipPathOfSource(place) !== path) writer.carried.names[place] = path
+  if (zipPathOfSource(place) !== path) writer.carried.names.set(place, path)
   return [{ path: place, bytes }]
 }

@@ -74,7 +74,7 @@ function startTag(source: string, xsi: XsiRule): string {
 const space = fc.constantFrom('', ' ', '\n', '\r\n    ', '\t', '\r')
 const gap = fc.constantFrom(' ', '  ', '\r\n ', '\t')
 const reference = fc.constantFrom('&amp;', '&lt;', '&gt;', '&quot;', '&apos;', '&#10;', '&#xA;', '&#x9;', '&#xD;', '&#233;')
-const letters = fc.constantFrom('a', 'Z', 'é', '😀', '.', ' ', '\n', '\r\n', '\r', '\t', '\u0001')
+const letters = fc.constantFrom('a', 'Z', 'é', '😀', '.', ' ', '\n', '\r\n', '\r', '\t', '\ufeff')
 const words = fc.array(fc.oneof(letters, fc.constantFrom('>', '"', "'"), reference), { maxLength: 6 }).map((parts) => parts.join(''))
 const name = fc.constantFrom('a', 'b', 'label', 'x:y', 'Ünder')
 const attribute = fc.tuple(gap, fc.constantFrom('="', "='", ' = "', '=\n"'), words).map(([before, middle, value]) => {

@@ -24,13 +24,17 @@ function encodingOf(bytes: Uint8Array): string {
   return /^<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1] ?? 'utf-8'
 }
 
-/** How many bytes the character at this place has; refuses what is not UTF-8 (RFC 3629: no overlong forms, no surrogates). */
+/**
+ * How many bytes the character at this place has; refuses what is not UTF-8 (RFC 3629: no overlong forms, no surrogates), and the two
+ * characters outside of ASCII that XML does not allow.
+ */
 export function checkUtf8(source: { readonly bytes: Uint8Array; readonly path: string }, at: number): number {
   const { bytes } = source
   const first = bytes[at] ?? 0
   const second = bytes[at + 1] ?? 0
   if (first >= 0xc2 && first <= 0xdf && isContinuation(second)) return 2
   if (first >= 0xe0 && first <= 0xef && isContinuation(second) && isContinuation(bytes[at + 2])) {
+    if (first === 0xef && second === 0xbf && (bytes[at + 2] ?? 0) >= 0xbe) throw badXml(source, at, forbiddenCharacter)
     if (!(first === 0xe0 && second < 0xa0) && !(first === 0xed && second > 0x9f)) return 3
   }
   if (first >= 0xf0 && first <= 0xf4 && isContinuation(second) && isContinuation(bytes[at + 2]) && isContinuation(bytes[at + 3])) {
@@ -38,6 +42,8 @@ export function checkUtf8(source: { readonly bytes: Uint8Array; readonly path: s
   }
   throw badXml(source, at, 'the bytes are not text in utf-8.')
 }
+
+export const forbiddenCharacter = 'a character stands here that XML does not allow.'
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80

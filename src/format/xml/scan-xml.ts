@@ -1,5 +1,5 @@
-import { checkUtf8, utf8Bytes } from './decode-bytes.ts'
-import { characterOf } from './entities.ts'
+import { checkUtf8, forbiddenCharacter, utf8Bytes } from './decode-bytes.ts'
+import { characterOf, isXmlCharacter } from './entities.ts'
 import { badXml } from './scan-error.ts'
 import { isNameByte, isSpaceByte, mark } from './syntax.ts'
 import { XmlTape, nodeFlag } from './tape.ts'
@@ -123,10 +123,14 @@ function scanText(scan: Scan): void {
   tape.push(flags, from, at)
 }
 
-/** A character that is written otherwise than it is read: `>` in text, control characters. */
+/** A character that is written otherwise than it is read, as `>` in text; refuses control characters. */
 function checkOdd(scan: Scan, at: number): number {
-  if (scan.bytes[at] === 0) throw badXml(scan, at, 'a NUL character stands here.')
+  refuseControl(scan, at)
   return nodeFlag.isRewritten
+}
+
+function refuseControl(scan: Scan, at: number): void {
+  if (!isXmlCharacter(scan.bytes[at] ?? 0)) throw badXml(scan, at, forbiddenCharacter)
 }
 
 const textReferences: ReadonlySet<string> = new Set(['amp', 'lt', 'gt'])
@@ -220,7 +224,7 @@ function addAside(scan: Scan, aside: { kind: number; from: number; terminator: s
     if (byte >= 0x80) at += checkUtf8(scan, at) - 1
     else if (byte === mark.lineFeed) flags |= nodeFlag.hasLineEnd
     else if (byte === mark.carriageReturn) flags |= nodeFlag.hasLineEnd | nodeFlag.isRewritten
-    else if (byte === 0) throw badXml(scan, at, 'a NUL character stands here.')
+    else if (byte < mark.space) refuseControl(scan, at)
     else if (byte === terminator.charCodeAt(0) && endsHere(bytes, at, terminator)) break
   }
   scan.at = at + terminator.length

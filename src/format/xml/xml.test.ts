@@ -32,6 +32,13 @@ describe('writing XML', () => {
     expect(writeXml(parseXml(source, 'x.xml'), serverStyle)).toBe(source)
   })
 
+  it('refuses a character that XML does not have, rather than write what nobody can read', () => {
+    for (const text of ['\u0000', '\u0008', '\u001f', '\ufffe', '\uffff']) {
+      expect(() => writeXml(element('a', { b: text }), compactStyle)).toThrow('does not allow')
+      expect(() => writeXml(textElement('a', text), compactStyle)).toThrow('does not allow')
+    }
+  })
+
   it('writes line ends in attributes as references, or they would be read back as spaces', () => {
     const tree = element('a', { b: 'one\ntwo\tthree' })
     expect(writeXml(tree, compactStyle)).toBe('<a b="one&#xA;two&#x9;three" />')
@@ -84,6 +91,32 @@ describe('reading XML', () => {
     expect(() => parseXml(source, 'x.xml')).toThrow(problem)
   })
 
+  it.for([
+    ['<a>&#xD800;</a>', 'a reference to half a character'],
+    ['<a b="&#x1;"/>', 'a reference to a control character'],
+    ['<a>&#0;</a>', 'a reference to NUL'],
+    ['<a>&#65535;</a>', 'a reference to U+FFFF'],
+    ['<a>&#x110000;</a>', 'a reference beyond Unicode'],
+    ['<a>&toString;</a>', 'the name of something that objects have'],
+    ['<a>\u0008</a>', 'a control character in text'],
+    ['<a b="\u001f"/>', 'a control character in a value'],
+    ['<a><![CDATA[\u0000]]></a>', 'NUL in CDATA'],
+    ['<a><!--\u0001--></a>', 'a control character in a comment'],
+    ['<a>\ufffe</a>', 'U+FFFE in text'],
+    ['<a b="\uffff"/>', 'U+FFFF in a value'],
+    ['<a><!--\ufffe--></a>', 'U+FFFE in a comment'],
+  ] as const)('refuses %j: %s', ([source]) => {
+    expect(() => parseXml(source, 'a.xml')).toThrow(expect.objectContaining({ code: 'solution.bad-xml' }))
+  })
+
+  it('takes every character that XML has, as it stands and by reference', () => {
+    const texts = ['\t', '\n', ' ', '\u007f', '\u0085', '\ud7ff', '\ue000', '\ufeff', '\ufffd', '\u{10000}', '\u{10ffff}']
+    for (const text of texts) {
+      expect(textOf(parseXml(`<a>x${text}</a>`, 'a.xml'))).toBe(`x${text}`)
+      expect(textOf(parseXml(`<a>x&#${text.codePointAt(0)};</a>`, 'a.xml'))).toBe(`x${text}`)
+    }
+  })
+
   it('refuses a DOCTYPE, so that no entity can be expanded', () => {
     const bomb = '<!DOCTYPE a [<!ENTITY x "xxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]><a>&y;</a>'
     expect(() => parseXml(bomb, 'a.xml')).toThrow(
@@ -129,7 +162,7 @@ describe('reading XML', () => {
 
 const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,6}$/)
 const content = fc.string({
-  unit: fc.constantFrom('a', 'Z', '<', '>', '&', '"', "'", '\n', '\t', ' ', 'é', '😀', ']', '\r', '\u0001'),
+  unit: fc.constantFrom('a', 'Z', '<', '>', '&', '"', "'", '\n', '\t', ' ', 'é', '😀', ']', '\r', '\ufffd'),
   maxLength: 12,
 })
 
