@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { DroverError } from '#domain/kernel'
-import type { PackageFile } from '#format'
-import type { FolderWriter, WriterPlace } from './folder-writer.ts'
+import { type CopyPlan, type PackageFile, planOf } from '#format'
+import type { WriterPlace } from './folder-writer.ts'
+import { batchOf, type PlannedWrite, type WriteBatch } from './write-batch.ts'
 
 export interface WriterData {
   readonly place: WriterPlace
@@ -11,25 +12,29 @@ export interface WriterData {
   readonly taken: SharedArrayBuffer
 }
 
-export type ToWriter =
-  | { readonly files: readonly { readonly path: string; readonly from: number; readonly to: number }[]; readonly bytes: Uint8Array }
-  | 'end'
+/** What plans copy from comes first, once; a message of it later takes its place. */
+export type ToWriter = { readonly source: Uint8Array } | WriteBatch | 'end'
 
-export type FromWriter = 'done' | { readonly code: string; readonly message: string; readonly hint: string | undefined }
+export type FromWriter =
+  | { readonly state: 'done'; readonly bytes: number }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly hint: string | undefined }
 
 /** A folder writer on a thread of its own; what goes wrong is told at the end. */
-export interface ThreadedWriter extends Pick<FolderWriter, 'write'> {
-  /** Resolves when all is written; throws what went wrong. */
-  end(): Promise<void>
+export interface ThreadedWriter {
+  write(file: PackageFile): void
+  /** Resolves with the size of all files when they are written; throws what went wrong. */
+  end(): Promise<number>
   /** Stops the thread; afterwards nothing is written any more. */
   stop(): Promise<void>
 }
 
-/** Bytes and files that travel together: one message costs about as much as writing a few files. */
-const batchBytes = 512 * 1024
+/** Files, and bytes that are to be copied for them, that travel together: one message costs about as much as writing a few files. */
+const batchBytes = 1024 * 1024
 const batchFiles = 200
 /** How far unpacking may be ahead of writing, so that memory stays bounded when the disk is slow. */
 const maxBatchesAhead = 24
+/** What is larger is copied from where it is: a second one beside it, for both threads to see, would be too much memory. In bytes. */
+const largestSharedSource = 64 * 1024 ** 2
 
 const entry = new URL('./write-worker.js', import.meta.url)
 
@@ -48,12 +53,24 @@ export function startThreadedWriter(place: WriterPlace): ThreadedWriter {
   const answered = answerOf(thread)
   let batchesSent = 0
   let batch = newBatch()
+  let shared: Uint8Array | undefined
+
+  /** Sends what a plan copies from when the thread does not have it; false when it does not get it. */
+  function share({ source }: CopyPlan): boolean {
+    if (source === shared) return true
+    if (source.length > largestSharedSource) return false
+    send()
+    const copy = new Uint8Array(new SharedArrayBuffer(source.length))
+    copy.set(source)
+    thread.postMessage({ source: copy } satisfies ToWriter)
+    shared = source
+    return true
+  }
 
   function send(): void {
     if (batch.files.length === 0) return
-    const bytes = joined(batch)
-    const message: ToWriter = { files: placesOf(batch), bytes }
-    thread.postMessage(message, [bytes.buffer])
+    const message = batchOf(batch.files)
+    thread.postMessage(message satisfies ToWriter, [message.written.buffer as ArrayBuffer, message.runs.buffer as ArrayBuffer])
     batchesSent += 1
     batch = newBatch()
     waitForRoom()
@@ -67,14 +84,16 @@ export function startThreadedWriter(place: WriterPlace): ThreadedWriter {
 
   return {
     write(file) {
-      batch.files.push(file)
-      batch.bytes += file.bytes.length
+      const plan = planOf(file)
+      const { written, runs } = plan !== undefined && share(plan) ? plan : { written: file.bytes, runs: [] }
+      batch.files.push({ path: file.path, written, runs })
+      batch.bytes += written.length + copiedBytes(runs)
       if (batch.bytes >= batchBytes || batch.files.length >= batchFiles) send()
     },
     async end() {
       send()
       thread.postMessage('end' satisfies ToWriter)
-      await answered
+      return answered
     },
     async stop() {
       await thread.terminate()
@@ -83,7 +102,7 @@ export function startThreadedWriter(place: WriterPlace): ThreadedWriter {
 }
 
 interface Batch {
-  readonly files: PackageFile[]
+  readonly files: PlannedWrite[]
   bytes: number
 }
 
@@ -91,27 +110,13 @@ function newBatch(): Batch {
   return { files: [], bytes: 0 }
 }
 
-/** One buffer of its own: the files' bytes may be views of what others still need, and cannot be handed over. */
-function joined({ files, bytes }: Batch): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(bytes)
-  let at = 0
-  for (const file of files) {
-    whole.set(file.bytes, at)
-    at += file.bytes.length
-  }
-  return whole
+function copiedBytes(runs: CopyPlan['runs']): number {
+  let bytes = 0
+  for (let i = 0; i < runs.length; i += 4) bytes += (runs[i + 2] ?? 0) - (runs[i + 1] ?? 0)
+  return bytes
 }
 
-function placesOf({ files }: Batch): { path: string; from: number; to: number }[] {
-  let at = 0
-  return files.map(({ path, bytes }) => {
-    const from = at
-    at += bytes.length
-    return { path, from, to: at }
-  })
-}
-
-async function answerOf(thread: Worker): Promise<void> {
+async function answerOf(thread: Worker): Promise<number> {
   const said = new Promise<FromWriter>((resolve, reject) => {
     thread.once('message', resolve)
     thread.once('error', reject)
@@ -120,5 +125,6 @@ async function answerOf(thread: Worker): Promise<void> {
   // Asked for at the end; what goes wrong before that is not unheard.
   said.catch(() => undefined)
   const answer = await said
-  if (answer !== 'done') throw new DroverError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint })
+  if (answer.state === 'done') return answer.bytes
+  throw new DroverError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint })
 }

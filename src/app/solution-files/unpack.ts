@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Tell, UnpackReport, UnpackRequest } from '#cli'
 import type { FileTree, PackageFile } from '#format'
 import { parseXml, readManifest, unpackSolution as unpackFiles } from '#format'
@@ -9,8 +11,7 @@ import { writeFolder } from './write-folder.ts'
 export async function unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport> {
   const inputs = inputsOf(request)
   const zip = openZipFile(request.zip)
-  const seen = { isCarrying: false }
-  const written = await writeFolder(request.out, await sourceFiles(request, { zip, managed: inputs.managed, seen }), {
+  const written = await writeFolder(request.out, await sourceFiles(request, { zip, managed: inputs.managed }), {
     use: { isClean: request.isClean, inputs: Object.values(inputs).filter((path) => path !== undefined) },
     watch: createWatch(request.signal, tell),
   })
@@ -22,7 +23,7 @@ export async function unpackSolution(request: UnpackRequest, tell: Tell): Promis
     layout: request.layout,
     folder: request.out,
     ...written,
-    ...seen,
+    isCarrying: existsSync(join(request.out, '.drover/carried.json')),
     warnings: [],
   }
 }
@@ -35,8 +36,6 @@ function inputsOf({ zip, type, managed, map }: UnpackRequest) {
 interface Sources {
   readonly zip: FileTree
   readonly managed: string | undefined
-  /** Told when something had to be carried beside the layout. */
-  readonly seen: { isCarrying: boolean }
 }
 
 async function sourceFiles(request: UnpackRequest, sources: Sources): Promise<AsyncIterable<PackageFile> | Iterable<PackageFile>> {
@@ -45,16 +44,15 @@ async function sourceFiles(request: UnpackRequest, sources: Sources): Promise<As
     ...(sources.managed === undefined ? {} : { managed: openZipFile(sources.managed) }),
     ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map).map }),
   })
-  const noted = note(files, request.withCanvasSources, sources.seen)
+  const noted = request.withCanvasSources ? withCopies(files) : files
   return request.layout === 'yaml' ? inYaml(noted) : noted
 }
 
-/** Passes the files on, with copies of the sources of canvas apps where they are wanted. */
-async function* note(files: AsyncIterable<PackageFile>, withCanvasSources: boolean, seen: Sources['seen']): AsyncGenerator<PackageFile> {
+/** The files, with copies of the sources of canvas apps beside them. */
+async function* withCopies(files: AsyncIterable<PackageFile>): AsyncGenerator<PackageFile> {
   for await (const file of files) {
-    if (file.path === '.drover/carried.json') seen.isCarrying = true
     yield file
-    if (withCanvasSources && file.path.toLowerCase().endsWith('.msapp')) yield* copiesOf(file)
+    if (file.path.toLowerCase().endsWith('.msapp')) yield* copiesOf(file)
   }
 }
 

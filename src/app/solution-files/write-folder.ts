@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { PackageFile } from '#format'
+import { type PackageFile, planOf } from '#format'
 import { createFolderWriter } from './folder-writer.ts'
 import { asideOf, recoverInterrupted } from './interrupted.ts'
 import type { Aside } from './interrupted.ts'
@@ -55,25 +55,30 @@ function makeFresh(place: string, aside: Aside): void {
 /** Small solutions are written right here; a large one by a thread, while the rest of it is still unpacked. */
 const [filesOfSmall, bytesOfSmall] = [120, 512 * 1024]
 
+function isLarge(count: { files: number; bytes: number }, next: PackageFile): boolean {
+  return count.files > filesOfSmall || count.bytes > bytesOfSmall || (planOf(next)?.source.length ?? 0) > bytesOfSmall
+}
+
 async function writeAll(
   folder: string,
   { shownAs, files, watch }: { shownAs: string; files: AsyncIterable<PackageFile> | Iterable<PackageFile>; watch: Watch },
 ): Promise<Written> {
-  const count = { files: 0, bytes: 0 }
+  let [done, bytesHere] = [0, 0]
   const place = { folder, shownAs }
   const here = createFolderWriter(place)
   let thread: ThreadedWriter | undefined
   try {
     for await (const file of files) {
-      ;(thread ?? here).write(file)
-      count.files += 1
-      count.bytes += file.bytes.length
-      if (thread === undefined && (count.files > filesOfSmall || count.bytes > bytesOfSmall) && hasThreadedWriter())
+      if (thread === undefined && hasThreadedWriter() && isLarge({ files: done, bytes: bytesHere }, file))
         thread = startThreadedWriter({ ...place, known: here.names() })
-      if (watch.isDue()) await watch.look(count.files)
+      if (thread === undefined) {
+        here.write(file)
+        bytesHere += file.bytes.length
+      } else thread.write(file)
+      done += 1
+      if (watch.isDue()) await watch.look(done)
     }
-    await thread?.end()
-    return count
+    return { files: done, bytes: bytesHere + ((await thread?.end()) ?? 0) }
   } finally {
     await thread?.stop()
   }

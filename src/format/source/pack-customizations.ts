@@ -10,10 +10,15 @@ import { copyInside, copyRoot, demandRoot, type Packing, readTape } from './pack
 export async function packCustomizations(packing: Packing): Promise<Uint8Array> {
   const { source, copier } = packing
   const tape = await readTape(source, 'Other/Customizations.xml')
-  const root = rootOf(tape)
+  const root = demandRoot(tape, 'ImportExportXml')
   const inSkeleton = new Set(tape.elementsOf(root).map((at) => tape.name(at)))
   const open = new Set([...fillers.keys(), ...wholeSections.keys()].filter((name) => hasContent(packing, name)))
-  copier.startTag(tape, root)
+  if (tape.next(root) === root + 1 && open.size === 0) {
+    copier.element(tape, root, 0)
+    return copier.take()
+  }
+  if (tape.isSelfClosed(root)) copier.openElement(tape, root)
+  else copier.startTag(tape, root)
   for (let at = root + 1; at < tape.next(root); at = tape.next(at)) {
     const name = tape.isElement(at) ? tape.name(at) : ''
     if (name === 'Languages') await packMissing(packing, open, inSkeleton)

@@ -2,11 +2,11 @@ import { DroverError, parseVersion } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import type { PackageType, PackOptions } from './options.ts'
-import { serverCopier } from './packing.ts'
+import { demandRoot, serverCopier } from './packing.ts'
 
-/** Which package types a folder or zip holds, by SolutionManifest/Managed: 0, 1, or 2 for both. */
+/** Which package types a folder or zip holds, by SolutionManifest/Managed: 0, 1, or 2 for both. Refuses what is no manifest. */
 export function packageTypeOf(tape: XmlTape): PackageType {
-  const manifest = tape.child(rootOf(tape), 'SolutionManifest')
+  const manifest = tape.child(demandRoot(tape, 'ImportExportXml'), 'SolutionManifest')
   const written = manifest === undefined ? undefined : tape.childText(manifest, 'Managed')
   if (written === '2') return 'both'
   return written === '1' ? 'managed' : 'unmanaged'

@@ -7,7 +7,7 @@ export class PathClaims {
   take(paths: readonly string[]): boolean {
     const keys = paths.map((path) => path.toLowerCase())
     if (keys.some((key) => this.#files.has(key) || this.#folders.has(key) || this.#isBelowFile(key))) return false
-    if (new Set(keys).size < keys.length) return false
+    if (keys.length > 1 && new Set(keys).size < keys.length) return false
     for (const key of keys) {
       this.#files.add(key)
       this.#addFolders(key)

@@ -1,6 +1,6 @@
-import { DroverError } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
 import { XmlCopier, type XsiRule } from '../xml/copy-xml.ts'
+import { plannedFile } from './planned-file.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { packagerStyle } from '../xml/write-xml.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
@@ -10,12 +10,14 @@ import type { FileMove } from './component-places.ts'
 
 /** An unpack under way: which paths are taken, what moves where, and what the layout has no place for. */
 export class SourceWriter {
-  readonly copier = new XmlCopier({ lineEnd: packagerStyle.lineEnd ?? '\n', indent: packagerStyle.indent ?? 2 })
+  readonly copier = new XmlCopier({ ...copyStyle, isPlanning: true })
   readonly carried = new CarriedParts()
   readonly isManaged: boolean
   /** Files of the zip that components name. */
   readonly named = new Set<string>()
   readonly #claims = new PathClaims()
+  /** The folder of the last path; '' at the top. */
+  #safeFolder: string | undefined
   /** Where files of the zip go whose place differs; keys in lower case. */
   readonly #moves = new Map<string, FileMove[]>()
 
@@ -23,10 +25,23 @@ export class SourceWriter {
     this.isManaged = isManaged
   }
 
-  /** Takes all of these paths, or none when one of them is taken already: by a file, or by a folder of that name. */
+  /**
+   * Takes all of these paths, or none when one of them is taken already: by a file, or by a folder of that name. Paths are made of
+   * names that stand in the solution: none may lead out of the tree, or into the workings of Git.
+   */
   take(paths: readonly string[]): boolean {
-    for (const path of paths) refuseEscape(path)
+    for (const path of paths) this.#refuseEscape(path)
     return this.#claims.take(paths)
+  }
+
+  /** What makes a path unsafe lies within one name, so that the names of a folder are judged once, not with each file in it. */
+  #refuseEscape(path: string): void {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    if (folder === this.#safeFolder) safeEntryPath(path.slice(folder.length))
+    else {
+      safeEntryPath(path)
+      this.#safeFolder = folder
+    }
   }
 
   move(move: FileMove): void {
@@ -55,7 +70,7 @@ export class SourceWriter {
   xmlFile(path: string, write: () => void): PackageFile {
     this.copier.text(prolog)
     write()
-    return { path, bytes: this.copier.take() }
+    return plannedFile(path, this.copier.takePlan())
   }
 
   /** The element as lines of text. */
@@ -72,17 +87,6 @@ export class SourceWriter {
   }
 }
 
-export const prolog = '\uFEFF<?xml version="1.0" encoding="utf-8"?>\n'
+const copyStyle = { lineEnd: packagerStyle.lineEnd ?? '\n', indent: packagerStyle.indent ?? 2 }
 
-/** Paths are made of names that stand in the solution: none may lead out of the tree, or into the workings of Git. */
-function refuseEscape(path: string): void {
-  safeEntryPath(path)
-  if (!/(^|\/)\.git(\/|$)/i.test(path)) return
-  throw new DroverError(
-    'solution.unsafe-path',
-    `The solution has a component or file named "${path}", which would write into Git itself.`,
-    {
-      hint: 'Do not trust this file; find out who made it.',
-    },
-  )
-}
+export const prolog = '\uFEFF<?xml version="1.0" encoding="utf-8"?>\n'

@@ -59,6 +59,7 @@ export function markedPath(tape: XmlTape, at: number): string | undefined {
 
 /** Whether instructions that look like our marks stand in it: then it cannot be told apart from a list that we marked. */
 export function holdsMarks(tape: XmlTape, index: number): boolean {
+  if (!tape.hasInstructions) return false
   for (let at = index + 1; at < tape.next(index); at++) if (markedPath(tape, at) !== undefined) return true
   return false
 }

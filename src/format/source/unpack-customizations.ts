@@ -1,9 +1,9 @@
 import { DroverError } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
-import { rootOf } from '../xml/parse-xml.ts'
 import { scanItems } from '../xml/scan-xml.ts'
 import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
+import { demandRoot } from './packing.ts'
 import { copySorted, typeAndSchemaName } from './sorted-list.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { RelationshipFiles } from './unpack-relationships.ts'
@@ -105,7 +105,7 @@ function carry(writer: SourceWriter, { tape, item, section }: { tape: XmlTape; i
 
 /** Other/Customizations.xml: what was not split out, with an empty element in the place of each section that was. */
 function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageFile> {
-  const root = rootOf(tape)
+  const root = demandRoot(tape, 'ImportExportXml')
   refuseText(tape, root)
   const { copier } = writer
   const whole = new Set<number>()
@@ -120,6 +120,10 @@ function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageF
   const path = 'Other/Customizations.xml'
   writer.take([path])
   yield writer.xmlFile(path, () => {
+    if (tape.next(root) === root + 1) {
+      copier.element(tape, root, 0)
+      return
+    }
     copier.startTag(tape, root)
     for (let at = root + 1; at < tape.next(root); at = tape.next(at)) {
       copier.lineBreak(1)

@@ -2,7 +2,7 @@ import { escapeAttribute } from '../xml/entities.ts'
 import type { PackageFile } from '../package.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { compareIgnoringCase } from './compare-names.ts'
-import { xsiAttribute } from '../xml/copy-xml.ts'
+import { type CopyPlan, xsiAttribute } from '../xml/copy-xml.ts'
 import type { SourceWriter } from './source-writer.ts'
 
 /** Relationships on their way into files: one per table, and an index of all names. */
@@ -15,7 +15,7 @@ export class RelationshipFiles {
     writer.copier.element(tape, item, 1)
     // A 1:N relationship lies with the table that is referenced, an N:N one with its first table.
     const table = tape.childText(item, 'ReferencedEntityName') ?? tape.childText(item, 'FirstEntityName') ?? 'Unknown'
-    this.#found.push({ name, table, bytes: writer.copier.take() })
+    this.#found.push({ name, table, plan: writer.copier.takePlan() })
   }
 
   *files(writer: SourceWriter): Generator<PackageFile> {
@@ -35,7 +35,7 @@ export class RelationshipFiles {
     }
     for (const list of byTable.values()) {
       yield listFile(writer, `Other/Relationships/${list[0]?.table ?? ''}.xml`, () => {
-        for (const { bytes } of list) writer.copier.bytes(bytes)
+        for (const { plan } of list) writer.copier.append(plan)
       })
     }
   }
@@ -45,7 +45,7 @@ interface Relationship {
   readonly name: string
   readonly table: string
   /** Written one level deep, with the line break before it. */
-  readonly bytes: Uint8Array
+  readonly plan: CopyPlan
 }
 
 function listFile(writer: SourceWriter, path: string, writeItems: () => void): PackageFile {

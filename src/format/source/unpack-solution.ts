@@ -7,6 +7,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { carriedFile } from './carried-file.ts'
 import { checkTwins, joinSides, noTwin, type Side } from './both-sides.ts'
 import { packageTypeOf, wrongPackageType } from './pack-manifest.ts'
+import type { FileMap } from './file-map.ts'
 import type { UnpackOptions } from './options.ts'
 import { SourceWriter } from './source-writer.ts'
 import { unpackCustomizations } from './unpack-customizations.ts'
@@ -18,12 +19,15 @@ import { manifestFile } from './unpack-manifest.ts'
  * [Content_Types].xml is not among them: it follows from the other files. What the layout has no place for comes last, in
  * `.drover/carried.json`.
  */
-export async function* unpackSolution(zip: FileTree, options: UnpackOptions = {}): AsyncGenerator<PackageFile> {
+export function unpackSolution(zip: FileTree, options: UnpackOptions = {}): AsyncGenerator<PackageFile> {
   const files = options.type === 'both' ? unpackBoth(zip, options.managed) : unpackOne(zip, options.type)
-  for await (const file of options.layout === 'yaml' ? inYaml(files) : files) {
-    // Mapped files live elsewhere: there they are the original, here they would be a copy.
-    if (options.map?.locate(file.path) === undefined) yield file
-  }
+  const laidOut = options.layout === 'yaml' ? inYaml(files) : files
+  return options.map === undefined ? laidOut : unmapped(laidOut, options.map)
+}
+
+/** Mapped files live elsewhere: there they are the original, here they would be a copy. */
+async function* unmapped(files: AsyncIterable<PackageFile>, map: FileMap): AsyncGenerator<PackageFile> {
+  for await (const file of files) if (map.locate(file.path) === undefined) yield file
 }
 
 /** A conversion of the whole: which document a component goes to depends on others. */
@@ -41,14 +45,10 @@ async function* unpackOne(zip: FileTree, wanted: 'managed' | 'unmanaged' | undef
   }
   const writer = new SourceWriter(held === 'managed')
   yield manifestFile(writer, manifest)
-  yield* contentOf(writer, zip)
+  for (const file of unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))) yield file
+  for await (const file of unpackFiles(writer, zip)) yield file
   const xml = writer.carried.collected()
   if (xml !== undefined) yield carriedFile({ format: 1, xml })
-}
-
-async function* contentOf(writer: SourceWriter, zip: FileTree): AsyncGenerator<PackageFile> {
-  yield* unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))
-  yield* unpackFiles(writer, zip)
 }
 
 /** Both package types as one folder: the managed one holds where they differ, and what that hides of the other is carried. */
@@ -63,7 +63,8 @@ async function sideOf(zip: FileTree, manifest: XmlTape): Promise<Side> {
   const writer = new SourceWriter(packageTypeOf(manifest) === 'managed')
   const first = manifestFile(writer, manifest, '2')
   const files = new Map([[first.path, first.bytes]])
-  for await (const { path, bytes } of contentOf(writer, zip)) files.set(path, bytes)
+  for (const { path, bytes } of unpackCustomizations(writer, await readNamed(zip, 'customizations.xml'))) files.set(path, bytes)
+  for await (const { path, bytes } of unpackFiles(writer, zip)) files.set(path, bytes)
   return { files, xml: writer.carried.collected() }
 }
 

@@ -109,8 +109,10 @@ function groupFile(writer: SourceWriter, path: string, part: { tape: XmlTape; gr
 
 /** The id as it is written, capitals and braces kept. */
 function idOf(tape: XmlTape, item: number, name: string): string {
-  const holder = tape.elementsOf(item).find((at) => tape.name(at).toLowerCase() === name)
-  return holder === undefined ? '' : tape.text(holder).trim()
+  for (let at = item + 1; at < tape.next(item); at = tape.next(at)) {
+    if (tape.isElement(at) && tape.isNamedIgnoringCase(at, name)) return tape.text(at).trim()
+  }
+  return ''
 }
 
 /** Formulas/<file> of the zip lies with its table. */

@@ -28,6 +28,26 @@ describe('copying scanned XML', () => {
     )
   })
 
+  it('gives the same by a plan that is carried out later, also as a part of another plan', () => {
+    const items = Array.from(
+      { length: 40 },
+      (_, at) => `\r\n    <item name="n${at}">\r\n      <label>${'é'.repeat(at)}</label>\r\n    </item>`,
+    )
+    const source = `<list>\r\n  <items>${items.join('')}\r\n  </items>\r\n</list>`
+    const style = { lineEnd: '\n', indent: 2 } as const
+    const planning = new XmlCopier({ ...style, isPlanning: true })
+    const tape = scanXml(source, 'a.xml')
+    planning.element(tape, rootOf(tape), 0)
+    const inner = planning.takePlan()
+    expect(inner.runs.length).toBeGreaterThan(0)
+    planning.text('<!-- before -->')
+    planning.append(inner)
+    planning.text('<!-- after -->')
+    const reader = new XmlCopier(style)
+    reader.append(planning.takePlan())
+    expect(new TextDecoder().decode(reader.take())).toBe(`<!-- before -->${copied(source, style)}<!-- after -->`)
+  })
+
   it('gives back what was taken whole, however much follows', () => {
     const tape = scanXml(`<a>\n${'  <b>text</b>\n'.repeat(5000)}</a>`, 'a.xml')
     const copier = new XmlCopier({ lineEnd: '\r\n', indent: 2 })

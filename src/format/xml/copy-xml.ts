@@ -1,30 +1,77 @@
 import { decodeContent } from './decode-content.ts'
-import { escapeAttribute, escapeText } from './entities.ts'
+import { escapeAttribute, escapeTextNode } from './entities.ts'
 import { mark } from './syntax.ts'
 import { nodeFlag, type XmlTape } from './tape.ts'
 import type { XmlWriteOptions } from './write-xml.ts'
+
+export interface CopyStyle extends Required<Pick<XmlWriteOptions, 'lineEnd' | 'indent'>> {
+  /** Long runs of lines are noted down in place of being copied: whoever wants the bytes makes them, perhaps on another thread. */
+  readonly isPlanning?: boolean
+}
+
+/** What a copier wrote, with runs of lines that are still to be copied from where they stand. */
+export interface CopyPlan {
+  readonly source: Uint8Array
+  readonly written: Uint8Array
+  /** Four numbers a run: how much of `written` comes before it, where it begins and ends in the source, how many levels deeper it goes. */
+  readonly runs: readonly number[] | Int32Array
+}
 
 /**
  * Writes nodes of tapes as bytes, in one of the styles of `writeXml` and with the same result, without making strings of them:
  * what is already written as it should be is copied.
  */
 export class XmlCopier {
+  readonly #style: CopyStyle
   readonly #lineEnd: '\r\n' | '\n'
   readonly #indent: number
+  readonly #isPlanning: boolean
+  #runs: number[] = []
+  #source: Uint8Array = nothing
   /** What is being written to; full ones are in `#full`. */
   #bytes = new Uint8Array(smallestSlab)
   /** Where what is written now began in `#bytes`, and where it ends. */
   #start = 0
   #length = 0
   #full: Uint8Array[] = []
+  #lengthOfFull = 0
 
-  constructor(style: Required<Pick<XmlWriteOptions, 'lineEnd' | 'indent'>>) {
+  constructor(style: CopyStyle) {
+    this.#style = style
     this.#lineEnd = style.lineEnd
     this.#indent = style.indent
+    this.#isPlanning = style.isPlanning === true
   }
 
   /** What was written since the last call. Small results share memory: they may be read and kept, but not transferred. */
   take(): Uint8Array {
+    if (this.#runs.length === 0) return this.#takeWritten()
+    const copier = new XmlCopier({ ...this.#style, isPlanning: false })
+    copier.append(this.takePlan())
+    return copier.take()
+  }
+
+  /** The same as a plan; a copier that plans nothing has no runs in it. */
+  takePlan(): CopyPlan {
+    const runs = this.#runs
+    this.#runs = []
+    return { source: this.#source, written: this.#takeWritten(), runs }
+  }
+
+  /** Carries a plan out, or makes it part of one's own. */
+  append({ source, written, runs }: CopyPlan): void {
+    let done = 0
+    for (let i = 0; i < runs.length; i += 4) {
+      const before = runs[i] ?? 0
+      this.#copy(written, done, before)
+      done = before
+      this.#copyRun(source, { from: runs[i + 1] ?? 0, to: runs[i + 2] ?? 0, deeper: runs[i + 3] ?? 0 })
+    }
+    this.#copy(written, done, written.length)
+  }
+
+  #takeWritten(): Uint8Array {
+    this.#lengthOfFull = 0
     const last = this.#bytes.subarray(this.#start, this.#length)
     this.#start = this.#length
     if (this.#full.length === 0) return last
@@ -72,13 +119,21 @@ export class XmlCopier {
     if ((flags & nodeFlag.isUneven) !== 0 || depth < 0 || this.#indent !== 2) this.#inside(tape, index, depth)
     else {
       const endTag = tape.closing(index) + tape.nameEnd(index) - tape.start(index) + 2
-      this.#copyLines(tape, { from: tape.end(index), to: endTag, deeper: depth - tape.depth(index) })
+      this.#copyRun(tape.bytes, { from: tape.end(index), to: endTag, deeper: depth - tape.depth(index) })
     }
   }
 
+  #copyRun(source: Uint8Array, run: LinesRun): void {
+    if (!this.#isPlanning || run.to - run.from < shortestRun) {
+      this.#copyLines(source, run)
+      return
+    }
+    this.#source = source
+    this.#runs.push(this.#lengthOfFull + this.#length - this.#start, run.from, run.to, run.deeper)
+  }
+
   /** Copies what is laid out evenly, with other line ends and so many levels deeper; negative for less deep. */
-  #copyLines(tape: XmlTape, { from, to, deeper }: { from: number; to: number; deeper: number }): void {
-    const { bytes } = tape
+  #copyLines(bytes: Uint8Array, { from, to, deeper }: LinesRun): void {
     const { carriageReturn, lineFeed, space } = mark
     const isCrLf = this.#lineEnd === '\r\n'
     const added = Math.max(0, deeper) * 2 + 1
@@ -202,7 +257,7 @@ export class XmlCopier {
     const flags = tape.flags(index)
     const isPlain = (flags & nodeFlag.isRewritten) === 0 && ((flags & nodeFlag.hasLineEnd) === 0 || this.#lineEnd === '\n')
     if (isPlain) this.#copy(tape.bytes, tape.start(index), tape.end(index))
-    else this.#withLineEnds((flags & nodeFlag.text) !== 0 ? escapeText(tape.content(index)) : tape.content(index))
+    else this.#withLineEnds((flags & nodeFlag.text) !== 0 ? escapeTextNode(tape.content(index)) : tape.content(index))
   }
 
   #withLineEnds(text: string): void {
@@ -222,13 +277,25 @@ export class XmlCopier {
 
   #room(length: number): void {
     if (this.#length + length <= this.#bytes.length) return
-    if (this.#length > this.#start) this.#full.push(this.#bytes.subarray(this.#start, this.#length))
+    if (this.#length > this.#start) {
+      this.#full.push(this.#bytes.subarray(this.#start, this.#length))
+      this.#lengthOfFull += this.#length - this.#start
+    }
     this.#bytes = new Uint8Array(Math.max(Math.min(this.#bytes.length * 2, largestSlab), length))
     this.#start = 0
     this.#length = 0
   }
 }
 
+interface LinesRun {
+  readonly from: number
+  readonly to: number
+  readonly deeper: number
+}
+
+const nothing = new Uint8Array()
+/** Shorter ones cost less to copy than to note down; in bytes. */
+const shortestRun = 256
 /** Memory is taken in pieces that grow: a small document costs little, a large one few allocations and no copy of all before. */
 const smallestSlab = 1 << 14
 const largestSlab = 1 << 22

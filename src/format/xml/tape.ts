@@ -37,6 +37,8 @@ export class XmlTape {
   readonly bytes: Uint8Array
   readonly path: string
   length = 0
+  /** Whether there was a processing instruction anywhere, also in what is no longer on the tape. */
+  hasInstructions = false
   /** Per node: flags and depth, start, end, where its name ends, where its end tag begins, where its subtree ends. */
   #nodes: Uint32Array
   #image: string | undefined
@@ -51,6 +53,7 @@ export class XmlTape {
   /** Adds a node that has no element inside; returns its index. */
   push(flags: number, start: number, end: number): number {
     const index = this.length++
+    if ((flags & nodeFlag.instruction) !== 0) this.hasInstructions = true
     const at = index * width
     if (at >= this.#nodes.length) this.#grow()
     const nodes = this.#nodes
@@ -140,6 +143,14 @@ export class XmlTape {
     return true
   }
 
+  /** The same without regard to capitals; `name` is given in lower case. */
+  isNamedIgnoringCase(index: number, name: string): boolean {
+    const start = this.start(index) + 1
+    if (this.nameEnd(index) - start !== name.length) return false
+    for (let i = 0; i < name.length; i++) if (lowerCase(this.bytes[start + i] ?? 0) !== name.charCodeAt(i)) return false
+    return true
+  }
+
   /** The indexes of the elements directly inside. */
   elementsOf(index: number): number[] {
     const found: number[] = []
@@ -185,8 +196,15 @@ export class XmlTape {
     return this.attributes(index).find((attribute) => attribute.name === name)?.value
   }
 
+  /** Cheaper than reading the attributes where it seldom has this one. */
   hasAttribute(index: number, name: string): boolean {
-    return this.attribute(index, name) !== undefined
+    const end = this.end(index) - name.length
+    for (let at = this.nameEnd(index); at < end; at++) {
+      let same = 0
+      while (same < name.length && this.bytes[at + same] === name.charCodeAt(same)) same++
+      if (same === name.length) return this.attribute(index, name) !== undefined
+    }
+    return false
   }
 
   /** The element at the end of a path of child names. */
@@ -254,6 +272,10 @@ export class XmlTape {
     nodes.set(this.#nodes)
     this.#nodes = nodes
   }
+}
+
+function lowerCase(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
 }
 
 const width = 6
