@@ -106,8 +106,10 @@ describe('unpack and pack', () => {
   })
 
   it('leave out and fetch what a map places elsewhere', async () => {
-    const map = join(folder, 'map.xml')
-    writeFileSync(map, '<Mapping><FileToPath map="WebResources\\**\\*.js" to="build\\**" /></Mapping>')
+    // Locations count from the solution's folder, wherever the map itself lies.
+    const map = join(folder, 'maps/of/map.xml')
+    mkdirSync(join(folder, 'maps/of'), { recursive: true })
+    writeFileSync(map, '<Mapping><FileToPath map="WebResources\\**\\*.js" to="..\\build\\**" /></Mapping>')
     const whole = await unpack(v1, join(folder, 'whole'))
     const script = Object.keys(contentOf(whole)).find((path) => path.endsWith('.js')) ?? ''
     const source = await unpack(v1, join(folder, 'src'), '--map', map)

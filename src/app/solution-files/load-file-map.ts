@@ -1,12 +1,15 @@
 import { readdirSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import type { FileMap, MappedFiles } from '#format'
 import { parseFileMap } from '#format'
 import { readWholeFile } from './open-solution.ts'
 
-/** The map file that --map names, and the files outside of the folder that it leads to. */
-export function loadFileMap(path: string): { readonly map: FileMap; readonly outside: MappedFiles } {
-  const home = dirname(resolve(path))
+/**
+ * The map file that --map names, and the files outside of the solution's folder that it leads to. Locations are read from that folder on
+ * (https://learn.microsoft.com/power-platform/alm/solution-packager-tool, "Use the /map command argument").
+ */
+export function loadFileMap(path: string, folder: string): { readonly map: FileMap; readonly outside: MappedFiles } {
+  const home = resolve(folder)
   return {
     map: parseFileMap(readWholeFile(path), path, process.env),
     outside: { find: (location) => findFiles(resolve(home, location)), read: readWholeFile },

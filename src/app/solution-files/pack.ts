@@ -22,7 +22,7 @@ export async function packSolution(request: PackRequest, tell: Tell): Promise<Pa
     onWarning,
     ...(request.solution === undefined ? {} : { solution: request.solution }),
   })
-  const source = request.map === undefined ? folder : await withMappedFiles(folder, request.map)
+  const source = request.map === undefined ? folder : await withMappedFiles(folder, request.map, request.folder)
   const made = []
   // Both are made before either is written: a folder that gives one zip only changes nothing.
   for (const { type, path } of zipsOf(request)) made.push({ path, ...(await makeZip(source, { request, type, onWarning, watch })) })
@@ -38,9 +38,9 @@ function refuseInSource({ folder, out }: PackRequest): void {
   })
 }
 
-async function withMappedFiles(folder: FileTree, mapFile: string): Promise<FileTree> {
-  const { map, outside } = (await import('./load-file-map.ts')).loadFileMap(mapFile)
-  return mappedTree(folder, map, outside)
+async function withMappedFiles(tree: FileTree, mapFile: string, folder: string): Promise<FileTree> {
+  const { map, outside } = (await import('./load-file-map.ts')).loadFileMap(mapFile, folder)
+  return mappedTree(tree, map, outside)
 }
 
 function zipsOf({ type, out }: PackRequest): readonly { readonly type: ZipType | undefined; readonly path: string }[] {

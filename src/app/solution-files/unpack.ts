@@ -42,7 +42,7 @@ async function sourceFiles(request: UnpackRequest, sources: Sources): Promise<As
   const files = unpackFiles(sources.zip, {
     ...(request.type === undefined ? {} : { type: request.type }),
     ...(sources.managed === undefined ? {} : { managed: openZipFile(sources.managed) }),
-    ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map).map }),
+    ...(request.map === undefined ? {} : { map: (await import('./load-file-map.ts')).loadFileMap(request.map, request.out).map }),
   })
   const noted = request.withCanvasSources ? withCopies(files) : files
   return request.layout === 'yaml' ? inYaml(noted) : noted

@@ -37,6 +37,7 @@ export const solutionPack: CommandSpec = {
     try {
       const report = await context.deps.offline.packSolution(requestOf(context), bar.tell)
       for (const { code, message } of report.warnings) context.progress(`warning: ${message} [${code}]`)
+      if (report.warnings.length > 0) context.progress(`${report.warnings.length} warnings encountered`)
       return done(report, (paint) => reportText(report, paint))
     } finally {
       bar.end()
@@ -59,6 +60,9 @@ function requestOf(context: CommandContext) {
 
 function reportText(report: PackReport, paint: Paint): string {
   return report.zips
-    .map(({ path, type, files, bytes }) => `${paint.green('✔')} ${path}: ${type}, ${files} files, ${bytes} bytes\n`)
+    .map(({ path, type, files, bytes }) => `${paint.green('✔')} ${completed[type]} ${path}: ${files} files, ${bytes} bytes\n`)
     .join('')
 }
+
+/** SolutionPackager's words. */
+const completed = { unmanaged: 'Unmanaged Pack complete.', managed: 'Managed Pack complete.' }
