@@ -61,6 +61,10 @@ export interface Fact {
   readonly isToldWhenChanged?: boolean
   /** With `sum`: what the one line names it by, "section Details". */
   readonly subject?: string
+  /** Of an item: path of another item that it stands in, when its own path does not say so. It comes and goes with that one. */
+  readonly within?: string
+  /** Of an item: what it is counted as when it comes or goes with another: "field". */
+  readonly noun?: string
   /** Explains other changes of its sum, such as the version of the tool that made them: no difference without them. */
   readonly isContext?: boolean
   /** Its coming and going in full, where "new …" and "… removed" do not say it. */

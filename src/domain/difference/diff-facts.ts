@@ -53,11 +53,11 @@ function changeOf(before: Fact, after: Fact): FoundChange | undefined {
 function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change: 'added' | 'removed'): FoundChange[] {
   // The order and place of what came or went is told by its coming or going.
   const only = own.filter((fact) => !other.has(fact.path) && fact.shape !== 'order' && fact.mayBeAbsent !== true)
-  const items = new Set(only.filter((fact) => fact.shape === 'item').map((fact) => fact.path))
+  const items = new Map(only.filter((fact) => fact.shape === 'item').map((fact) => [fact.path, fact]))
   const inside = new Map<string, Fact[]>()
   const listed: Fact[] = []
   for (const fact of only) {
-    const item = outermostItem(fact.path, items)
+    const item = itemAround(fact, items)
     if (item === undefined) listed.push(fact)
     else inside.set(item, [...(inside.get(item) ?? []), fact])
   }
@@ -72,7 +72,12 @@ function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change
     isLabel: fact.isLabel === true,
     ...sumOf(fact),
     ...(fact.phrases === undefined ? {} : { phrase: fact.phrases[change] }),
-    includes: (inside.get(fact.path) ?? []).map((one) => ({ path: one.path, words: one.words, value: shown(one) })),
+    includes: (inside.get(fact.path) ?? []).map((one) => ({
+      path: one.path,
+      words: one.words,
+      value: shown(one),
+      ...(one.noun === undefined ? {} : { noun: one.noun }),
+    })),
   }))
 }
 
@@ -85,7 +90,20 @@ function shown(fact: Fact): string {
   return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : (fact.shown ?? fact.value)
 }
 
-function outermostItem(path: string, items: ReadonlySet<string>): string | undefined {
+/** The outermost item that came or went and has this fact in it. */
+function itemAround(fact: Fact, items: ReadonlyMap<string, Fact>): string | undefined {
+  let top = outermostItem(fact.path, items)
+  const seen = new Set<string>()
+  for (let at = items.get(top ?? fact.path); at?.within !== undefined && !seen.has(at.path); at = items.get(top ?? '')) {
+    seen.add(at.path)
+    const around = outermostItem(`${at.within}/`, items)
+    if (around === undefined || around === fact.path) break
+    top = around
+  }
+  return top
+}
+
+function outermostItem(path: string, items: ReadonlyMap<string, Fact>): string | undefined {
   if (items.size === 0) return undefined
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const above = path.slice(0, at)

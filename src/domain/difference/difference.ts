@@ -60,7 +60,16 @@ export interface FactChange {
   /** With `sum`: says only why the others changed. */
   readonly isContext?: boolean
   /** Of an item that came or went: all that was said of it. */
-  readonly includes: readonly { readonly path: string; readonly words: string; readonly value: string }[]
+  readonly includes: readonly IncludedFact[]
+}
+
+/** What was said of an item that came or went. */
+export interface IncludedFact {
+  readonly path: string
+  readonly words: string
+  readonly value: string
+  /** Of an item inside it: what it is counted as. */
+  readonly noun?: string
 }
 
 /** One region of a text that was replaced: `removed` lines of the old one, from line `at` on, by `added` lines. */

@@ -28,7 +28,15 @@ function itemText(fact: FactChange): string {
   const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
   const where = place === undefined ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
   const shown = detail === '' ? fact.words : `${fact.words} (${shortened(detail)})`
-  return fact.change === 'added' ? `${withNew(shown)}${where}` : `${shown} removed${where}`
+  const inside = countedInside(fact)
+  return fact.change === 'added' ? `${withNew(shown)}${inside}${where}` : `${shown}${inside} removed${where}`
+}
+
+/** " with 2 sections, 5 fields": what stands in it. */
+function countedInside({ includes }: FactChange): string {
+  const counts = new Map<string, number>()
+  for (const { noun } of includes) if (noun !== undefined) counts.set(noun, (counts.get(noun) ?? 0) + 1)
+  return counts.size === 0 ? '' : ` with ${[...counts].map(([noun, count]) => counted(count, noun)).join(', ')}`
 }
 
 /** "screen Home: new control Button1": what is new is the innermost. */

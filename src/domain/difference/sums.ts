@@ -13,10 +13,10 @@ interface SumRule {
 /** How changes of one sum are told in one line. */
 export const sumRules: Readonly<Record<SumOf, SumRule>> = {
   studio: {
-    from: 1,
+    from: 2,
     isByChange: false,
     text: (changes, context) =>
-      `${savedBy(context)}${changes.length === 1 ? '1 definition or setting' : `${changes.length} definitions and settings`} that Studio keeps itself`,
+      `${savedBy(context)}${changes.length === 1 ? '1 definition or setting' : `${changes.length} definitions and settings`} that Studio keeps itself changed`,
   },
   layout: {
     from: 3,

@@ -36,12 +36,14 @@ interface PlacedControl {
   readonly words: string
   /** Name of what holds it; undefined at the top. */
   readonly parent: string | undefined
+  /** Path of what holds it. */
+  readonly within: string | undefined
 }
 
 function controlsIn(label: string, top: CanvasControl): PlacedControl[] {
   const kind = label.split(' ')[0] ?? ''
   const root = kind === 'app' ? factPath('app') : factPath(kind, top.name)
-  const placed: PlacedControl[] = [{ control: top, at: root, words: label, parent: undefined }]
+  const placed: PlacedControl[] = [{ control: top, at: root, words: label, parent: undefined, within: undefined }]
   for (let at = 0; at < placed.length; at++) {
     const holder = placed[at]
     for (const child of holder?.control.children ?? []) {
@@ -50,6 +52,7 @@ function controlsIn(label: string, top: CanvasControl): PlacedControl[] {
         at: `${root}/${factPath('control', child.name)}`,
         words: `${label}: control ${child.name}`,
         parent: holder?.control.name ?? '',
+        within: holder?.at,
       })
     }
   }
@@ -57,9 +60,16 @@ function controlsIn(label: string, top: CanvasControl): PlacedControl[] {
 }
 
 function describeControl(placed: PlacedControl): Fact[] {
-  const { control, at, words, parent } = placed
+  const { control, at, words, parent, within } = placed
   return [
-    { path: at, words, shape: 'item', value: control.type, classes: alwaysBehavioural },
+    {
+      path: at,
+      words,
+      shape: 'item',
+      value: control.type,
+      classes: alwaysBehavioural,
+      ...(within === undefined ? {} : { within, noun: 'control' }),
+    },
     ...(parent === undefined ? [] : [{ path: `${at}/in`, words, shape: 'place' as const, value: parent, classes: alwaysBehavioural }]),
     ...(control.children.length < 2 ? [] : [order(`${at}/order`, `${words}: order of its controls`, control.children)]),
     ...control.properties.flatMap((property) => (isOrderOnly(property, placed) ? [] : describeProperty(placed, property))),

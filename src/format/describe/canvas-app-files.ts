@@ -35,7 +35,8 @@ function leavesOfPart({ value, isCopy }: AppFilePart): Leaf[] {
 async function leafFact(part: AppFilePart, { path, text }: Leaf): Promise<Fact> {
   // Below a thing an empty path is its own fact; it says what the thing is when it is no object.
   const at = path.length === 0 && part.detail === undefined ? part.at : `${part.at}/${factPath(...path)}`
-  return { path: at, words: path.length === 0 ? part.words : `${part.words}: ${dotted(path)}`, ...(await shown(text)) }
+  const words = path.length === 0 ? part.words : `${part.words}: ${dotted(path)}`
+  return { path: at, words, ...(await shown(text)), ...(part.isNoiseWhenAlone === true ? { mayBeAbsent: true } : {}) }
 }
 
 // Longer texts are copies of definitions of tables, services and controls: that they changed is all there is to see.

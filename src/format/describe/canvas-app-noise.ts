@@ -52,7 +52,17 @@ export const canvasNoise: readonly CanvasNoise[] = [
     reason: 'Counts the controls, which are compared themselves.',
     evidence: 'Observed: follows from the controls.',
   },
-  ...['PublishOrderIndex', 'ControlUniqueId', 'Index'].map(
+  ...['PublishOrderIndex', 'ControlUniqueId'].map(
+    (name): CanvasNoise => ({
+      what: 'key',
+      name,
+      within: control,
+      isNested: true,
+      reason: 'A running number of the control in the file; names identify controls, and order is compared as such.',
+      evidence: 'Observed: a new control on one screen renumbers controls of others, also in the copies of components that instances hold.',
+    }),
+  ),
+  ...['Index'].map(
     (name): CanvasNoise => ({
       what: 'key',
       name,
@@ -75,7 +85,7 @@ export const canvasNoise: readonly CanvasNoise[] = [
     name: 'AppPreviewFlagsMap',
     within: /^properties\.json$/i,
     value: false,
-    reason: 'A feature that is off says the same as one that the Studio does not know; those that are on are compared.',
+    reason: 'A feature that is off says the same as one that the Studio does not know; one that is switched on or off is told.',
     evidence: 'Observed: each Studio writes all features that it knows, off ones too. That an absent one is off is not documented.',
   },
   {

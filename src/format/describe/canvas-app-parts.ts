@@ -13,6 +13,8 @@ export interface AppFilePart {
   readonly value: unknown
   /** Its fields are facts as wholes, not by their leaves: copies of definitions that live elsewhere, of which nobody reads the inside. */
   readonly isCopy?: boolean
+  /** Its coming and going says nothing. */
+  readonly isNoiseWhenAlone?: boolean
 }
 
 interface ListRule {
@@ -51,7 +53,7 @@ function listParts(path: string, value: Readonly<Record<string, unknown>>, rule:
 
 /** The kinds of controls that the app uses, by version; what Studio ships for them is one thing. */
 function templateParts(path: string, value: Readonly<Record<string, unknown>>): AppFilePart[] {
-  const { UsedTemplates: items, ...rest } = value
+  const { UsedTemplates: items, ComponentTemplates: components, ...rest } = value
   const shipped: string[] = []
   const kinds = itemsOf(items).map((item, at) => {
     const { Template: template, ...own } = isRecord(item) ? item : { value: item }
@@ -61,24 +63,42 @@ function templateParts(path: string, value: Readonly<Record<string, unknown>>): 
   })
   const words = 'definitions of controls that Studio ships'
   const definitions = { at: 'shipped definitions', words, detail: undefined, value: shipped.sort().join('\n') }
-  return [...kinds, ...(shipped.length === 0 ? [] : [definitions]), ...restParts(path, rest)]
+  const imported = itemsOf(components).map((item, at) =>
+    itemPart({ noun: 'definition of component', detail: 'ComponentType' }, byName(item, at), {
+      item,
+      detail: valueAt(item, 'ComponentType'),
+    }),
+  )
+  const others = Array.isArray(components) || components === undefined ? rest : { ...rest, ComponentTemplates: components }
+  return [...kinds, ...imported, ...(shipped.length === 0 ? [] : [definitions]), ...restParts(path, others)]
 }
 
 /** Settings of the app, the features of Studio that are on in it, and its connections: they stand as JSON in a string, under ids made for each app. */
 function propertiesParts(path: string, value: Readonly<Record<string, unknown>>): AppFilePart[] {
-  const { LocalConnectionReferences: references, AppPreviewFlagsMap: flags, ...rest } = value
+  const { LocalConnectionReferences: references, AppPreviewFlagsMap: flags, LibraryDependencies: libraries, ...rest } = value
   const json = typeof references === 'string' ? readJsonText(references) : undefined
   const connections = json?.asWritten === undefined && isRecord(json?.value) ? json.value : undefined
+  const dependencies = typeof libraries === 'string' ? readJsonText(libraries) : undefined
+  const used: unknown = dependencies?.asWritten === undefined ? dependencies?.value : undefined
   const settings = {
     ...rest,
+    ...(Array.isArray(used) || libraries === undefined ? {} : { LibraryDependencies: libraries }),
     ...(connections === undefined && references !== undefined ? { LocalConnectionReferences: references } : {}),
     ...(isRecord(flags) || flags === undefined ? {} : { AppPreviewFlagsMap: flags }),
   }
   return [
     { at: 'app setting', words: 'app setting', detail: undefined, value: settings },
-    ...entriesOf(flags)
-      .filter(([, flag]) => !isNoiseLeaf(path, ['AppPreviewFlagsMap'], flag))
-      .map(([name, flag]) => ({ at: factPath('feature', name), words: `feature ${name}`, detail: undefined, value: flag })),
+    ...entriesOf(flags).map(([name, flag]) => ({
+      at: factPath('feature', name),
+      words: `feature ${name}`,
+      detail: undefined,
+      value: typeof flag === 'boolean' ? flagWords(flag) : flag,
+      isNoiseWhenAlone: isNoiseLeaf(path, ['AppPreviewFlagsMap'], flag),
+    })),
+    ...itemsOf(used).map((item, at) => {
+      const name = filledText(valueAt(item, 'LibraryLogicalName')) ?? byName(item, at)
+      return itemPart({ noun: 'component library', detail: 'LibraryVersion' }, name, { item, detail: valueAt(item, 'LibraryVersion') })
+    }),
     ...entriesOf(connections).map(([id, item]) => {
       const connector =
         filledText(valueAt(item, 'connectionRef', 'id'))
@@ -91,6 +111,10 @@ function propertiesParts(path: string, value: Readonly<Record<string, unknown>>)
       })
     }),
   ]
+}
+
+function flagWords(isOn: boolean): string {
+  return isOn ? 'on' : 'off'
 }
 
 function itemPart(

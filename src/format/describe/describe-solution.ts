@@ -1,6 +1,7 @@
 import type { DescribedComponent, Fact } from '#domain/difference'
 import type { ComponentPart, SolutionPackage, XmlElement } from '../package.ts'
 import { attributeOf, childText, descendant } from '../xml/tree.ts'
+import { studioFact, withUpkeep } from './canvas-app-upkeep.ts'
 import { fileFacts, filesOf } from './describe-files.ts'
 import { manifestComponents } from './describe-manifest.ts'
 import { digestOfPart } from './digest-of-part.ts'
@@ -43,9 +44,15 @@ async function describedPart(part: ComponentPart, nameOf: NameOf): Promise<Descr
     digest: digestOfPart(part),
     // Made when asked for: a large solution has millions.
     get facts() {
-      return [...xmlFacts(part, elements, nameOf), ...fromFiles()]
+      const own = [...xmlFacts(part, elements, nameOf), ...fromFiles()]
+      return part.kind === 'CanvasApp' ? appFacts(part, own) : own
     },
   }
+}
+
+function appFacts(part: ComponentPart, facts: readonly Fact[]): Fact[] {
+  const studio = childText(part.xml, 'CreatedByClientVersion')
+  return [...withUpkeep(facts), ...(studio === undefined ? [] : [studioFact(studio)])]
 }
 
 function xmlFacts(part: ComponentPart, fileElements: ReadonlySet<XmlElement>, nameOf: NameOf): Fact[] {

@@ -105,7 +105,7 @@ function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identi
 }
 
 function describeSection(state: FormWork, section: XmlElement, place: { id: string; shown: string }): Ordered {
-  const own = identified(state, section, 'section')
+  const own = identified(state, section, 'section', place.id)
   const where = { path: step(own.spot.path, 'place'), words: own.called, shape: 'place' } as const
   state.work.facts.push({ ...where, value: place.id, shown: place.shown })
   const inside = { spot: own.spot, except: new Set(['@id', 'rows']) }
@@ -153,7 +153,8 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ord
   const spot = { path: step(state.path, `cell[${escaped(key)}]`), words: called }
   const column = attributeOf(control, 'datafieldname')
   const words = column === undefined || label === undefined ? called : `${called} (${column})`
-  state.work.facts.push({ path: spot.path, words, shape: 'item', value: '' })
+  const item = { path: spot.path, words, shape: 'item', value: '', within: owner.spot.path } as const
+  state.work.facts.push(control === undefined ? item : { ...item, noun: 'field' })
   state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.spot.path, shown: owner.called })
   flattenAttributes(state.work, cell, { spot, except: new Set() })
   flattenContent(state.work, cell, { spot, except: new Set(['control']) })
@@ -175,12 +176,12 @@ interface Identified {
 /** What stands in an order: its id, and how it is called. */
 type Ordered = Pick<Identified, 'id' | 'called'>
 
-function identified(state: FormWork, element: XmlElement, noun: string): Identified {
+function identified(state: FormWork, element: XmlElement, noun: 'tab' | 'section', within?: string): Identified {
   const id = bareGuid(attributeOf(element, 'id')) ?? attributeOf(element, 'name') ?? contentKey(state.work.kind, element)
   const key = uniqueKey(state, noun, id)
   const called = `${noun} ${firstText(element) ?? attributeOf(element, 'name') ?? id}`
   const spot = { path: step(state.path, `${noun}[${escaped(key)}]`), words: called }
-  state.work.facts.push({ ...spot, shape: 'item', value: '' })
+  state.work.facts.push({ ...spot, shape: 'item', value: '', noun, ...(within === undefined ? {} : { within }) })
   return { spot, called, id: key }
 }
 
