@@ -1,5 +1,6 @@
 import { DroverError } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
+import { escapeAttribute } from '../xml/entities.ts'
 import { scanItems } from '../xml/scan-xml.ts'
 import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
@@ -127,12 +128,18 @@ function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageF
     copier.startTag(tape, root)
     for (let at = root + 1; at < tape.next(root); at = tape.next(at)) {
       copier.lineBreak(1)
-      if (tape.isElement(at) && (whole.has(at) || isEmptied(tape, at))) copier.text(`<${tape.name(at)} />`)
+      if (tape.isElement(at) && whole.has(at)) copier.text(`<${tape.name(at)} />`)
+      else if (tape.isElement(at) && isEmptied(tape, at)) copier.text(emptyTag(tape, at))
       else copier.node(tape, at, 1)
     }
     copier.lineBreak(0)
     copier.endTag(tape, root)
   })
+}
+
+function emptyTag(tape: XmlTape, section: number): string {
+  const attributes = tape.attributes(section).map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`)
+  return `<${tape.name(section)}${attributes.join('')} />`
 }
 
 /** A section that is split out and has nothing left in it. */

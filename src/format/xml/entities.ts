@@ -37,6 +37,11 @@ export function escapeText(text: string): string {
   return text.replace(inText, escapeOne)
 }
 
+/** Text of a scanned node: one of white space alone is there only because it was written as references, and stays text only as such. */
+export function escapeTextNode(text: string): string {
+  return /^[ \t\r\n]+$/.test(text) ? text.replace(/./gs, reference) : escapeText(text)
+}
+
 export function escapeAttribute(value: string): string {
   return value.replace(inAttribute, escapeOne)
 }
@@ -44,10 +49,16 @@ export function escapeAttribute(value: string): string {
 function escapeOne(character: string): string {
   const escape = escapes[character]
   if (escape !== undefined) return escape
-  const code = character.charCodeAt(0)
-  const digits = code.toString(16).toUpperCase()
-  if (isXmlCharacter(code)) return `&#x${digits};`
-  throw new DroverError('solution.bad-xml', `A text holds the character U+${digits.padStart(4, '0')}, which XML does not allow.`, {
+  if (isXmlCharacter(character.charCodeAt(0))) return reference(character)
+  throw new DroverError('solution.bad-xml', `A text holds the character U+${hex(character).padStart(4, '0')}, which XML does not allow.`, {
     hint: 'Remove the character from the text; it shows nowhere.',
   })
+}
+
+function reference(character: string): string {
+  return `&#x${hex(character)};`
+}
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase()
 }
