@@ -133,10 +133,17 @@ function demandSame(before: readonly PackageFile[], after: readonly PackageFile[
   for (const [path, bytes] of early) {
     const twin = late.get(path)
     if (twin === undefined) throw new Error(`law: a file is lost: ${path}`)
-    const isSame = manifest.test(path) ? canonicalXml(bytes) === canonicalXml(twin) : Buffer.compare(bytes, twin) === 0
+    const isSame = manifest.test(path) ? manifestForm(bytes) === manifestForm(twin) : Buffer.compare(bytes, twin) === 0
     if (!isSame) throw new Error(`law: not the same after a round trip: ${path}`)
   }
   for (const path of late.keys()) if (!early.has(path)) throw new Error(`law: a file was made up: ${path}`)
+}
+
+/** Lists of components without a component: the white space in them says nothing. */
+const emptySection = /<([A-Z][A-Za-z]*s|optionsets)\|([^|<]*)\|\s+\|>/g
+
+function manifestForm(bytes: Uint8Array): string {
+  return canonicalXml(bytes).replace(emptySection, '<$1|$2||>')
 }
 
 const manifest = /^(solution|customizations)\.xml$/i
@@ -160,13 +167,26 @@ export function demandEqual(after: readonly PackageFile[], before: readonly Pack
 
 /** The content of every file is there still, wherever it lies; of XML, as unordered XML. The manifest and the index may be put in order. */
 function demandKept(before: readonly PackageFile[], after: readonly PackageFile[]): void {
-  const left = after.map(contentOf)
+  const left = after.flatMap(contentsOf)
   for (const file of before) {
     if (/^(Other\/(Solution|Customizations|Relationships)\.xml|\.drover\/.*)$/i.test(file.path)) continue
-    const at = left.indexOf(contentOf(file))
-    if (at < 0) throw new Error(`law: the content of a file is lost: ${file.path}`)
-    left.splice(at, 1)
+    for (const content of contentsOf(file)) {
+      const at = left.indexOf(content)
+      if (at < 0) throw new Error(`law: the content of a file is lost: ${file.path}`)
+      left.splice(at, 1)
+    }
   }
+}
+
+/** A relationship lies in the file of the table that it names, whichever file it was written to. */
+function contentsOf(file: PackageFile): string[] {
+  const content = contentOf(file)
+  return content.startsWith('<EntityRelationships|')
+    ? content
+        .split(/(?=<EntityRelationship\|)/)
+        .slice(1)
+        .map((one) => one.replace(/>+$/, ''))
+    : [content]
 }
 
 function contentOf({ path, bytes }: PackageFile): string {
@@ -175,6 +195,8 @@ function contentOf({ path, bytes }: PackageFile): string {
   // Unpacking writes the xsi namespace into every root. An Entity.xml marks the places of what lies in files beside it; the marks may
   // come or go with those files.
   const form = canonicalXml(bytes)
+    // What stands outside of the root is the file's own.
+    .replace(/^<\|\|\|(?:<!--[^]*?-->|<\?[^]*?\?>)*/, '')
     .replace(/\|xmlns:xsi=[^|]*(?=\|)/, '|')
     .replace(/\|{2,}/g, '|')
   return form.replace(/<(FormXml|SavedQueries|Visualizations|RibbonDiffXml)\|>/g, '')

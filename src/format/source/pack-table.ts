@@ -170,7 +170,15 @@ interface ListFile {
 /** A file whose root is the group that its element stands in. */
 async function copyGroup({ source, copier }: Packing, { name, path }: ListFile): Promise<void> {
   const tape = await readTape(source, path)
-  copyInside(copier, { tape, parent: demandRoot(tape, rootNames[name]), depth: 5 })
+  const group = demandRoot(tape, rootNames[name])
+  if (tape.elementsOf(group).length === 0) throw emptyFile(path, tape.name(group))
+  copyInside(copier, { tape, parent: group, depth: 5 })
+}
+
+function emptyFile(path: string, group: string): DroverError {
+  return new DroverError('solution.bad-part', `${path} says nothing: <${group}> is empty.`, {
+    hint: 'Restore the file from source control, or delete it to take its component out of the solution.',
+  })
 }
 
 async function copyFile(packing: Packing, { name, path }: ListFile, depth: number): Promise<void> {
