@@ -146,12 +146,12 @@ function renderCommand(spec: CommandSpec): string {
     code(option.flags),
     [
       option.description,
-      option.choices === undefined ? '' : `One of: ${option.choices.join(', ')}.`,
-      option.default === undefined ? '' : `Default: ${option.default}.`,
-      option.isRequired === true ? 'Required.' : '',
+      option.choices === undefined ? '' : `One of: ${option.choices.join(', ')}`,
+      option.default === undefined ? '' : `Default: ${option.default}`,
+      option.isRequired === true ? 'Required' : '',
     ]
       .filter((part) => part !== '')
-      .join(' '),
+      .join('. '),
   ])
   const inputs = [...(spec.arguments ?? []).map((argument) => [code(argument.name), argument.description]), ...options]
   return [
@@ -159,8 +159,8 @@ function renderCommand(spec: CommandSpec): string {
     spec.details,
     ...(inputs.length === 0 ? [] : [table(['Argument or option', 'Meaning'], inputs)]),
     `\`\`\`sh\n${spec.examples.map((example) => `# ${example.what}\n${example.command}`).join('\n')}\n\`\`\``,
-    `Exit codes: ${exitsOf(spec)
-      .map((exit) => `${exit.code} (${exit.meaning})`)
-      .join(', ')}.`,
+    `Exit codes:\n\n${exitsOf(spec)
+      .map((exit) => `- ${exit.code}: ${exit.meaning}`)
+      .join('\n')}`,
   ].join('\n\n')
 }

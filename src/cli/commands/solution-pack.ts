@@ -19,7 +19,7 @@ export const solutionPack: CommandSpec = {
     },
     { flags: '--version <version>', description: 'version to give the solution, for example 1.2.3.4' },
     { flags: '--solution <name>', description: 'which solution, where a folder in the YAML layout holds several' },
-    { flags: '--map <file>', description: 'map of files that live elsewhere (as of SolutionPackager)' },
+    { flags: '--map <file>', description: 'SolutionPackager mapping file: files that live outside of the folder, and where' },
   ],
   examples: [
     { command: 'drover solution pack src --out ContosoExpenses.zip', what: 'pack ./src' },

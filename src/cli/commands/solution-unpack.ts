@@ -26,7 +26,7 @@ export const solutionUnpack: CommandSpec = {
     },
     { flags: '--clean', description: 'replace the unpacked solution that the folder holds' },
     { flags: '--canvas-sources', description: 'also copies of the screens and formulas of canvas apps, to review; they are never packed' },
-    { flags: '--map <file>', description: 'map of files that live elsewhere (as of SolutionPackager); they are not written' },
+    { flags: '--map <file>', description: 'SolutionPackager mapping file: files that live outside of the folder, which are not written' },
   ],
   examples: [
     { command: 'drover solution unpack ContosoExpenses_1_2_0_0.zip --out src', what: 'write its files into ./src' },
