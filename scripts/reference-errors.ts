@@ -29,9 +29,12 @@ export const errorsPage: Page = {
 interface Raised {
   readonly kind: 'refusal' | 'error'
   readonly code: string
-  readonly message: string
+  readonly messages: readonly string[]
   readonly hint: string
 }
+
+/** Calls of functions, by the function's name. */
+type Calls = ReadonlyMap<string, readonly ts.CallExpression[]>
 
 /** Codes are literals where they are raised; the text of the source is the only list that cannot go stale. */
 function findCodes(): Raised[] {
@@ -39,31 +42,52 @@ function findCodes(): Raised[] {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('emulator/'))
     .sort()
-  return files.flatMap((path) => {
-    const source = ts.createSourceFile(path, readFileSync(`${root}src/${path}`, 'utf8'), ts.ScriptTarget.Latest, true)
-    return codesIn(source)
-  })
+  const sources = files.map((path) => ts.createSourceFile(path, readFileSync(`${root}src/${path}`, 'utf8'), ts.ScriptTarget.Latest, true))
+  const calls = callsIn(sources)
+  return sources.flatMap((source) => codesIn(source, calls))
 }
 
-function codesIn(source: ts.SourceFile): Raised[] {
+function callsIn(sources: readonly ts.SourceFile[]): Calls {
+  const calls = new Map<string, ts.CallExpression[]>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+      const { text } = node.expression
+      calls.set(text, [...(calls.get(text) ?? []), node])
+    }
+    ts.forEachChild(node, visit)
+  }
+  for (const source of sources) visit(source)
+  return calls
+}
+
+function codesIn(source: ts.SourceFile, calls: Calls): Raised[] {
   const raised: Raised[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'refuse') {
       const [first, message, hint] = node.arguments
       if (first !== undefined && ts.isStringLiteralLike(first)) {
-        raised.push({ kind: 'refusal', code: first.text, message: textOf(message), hint: textOf(hint) })
+        raised.push({ kind: 'refusal', code: first.text, messages: messagesOf(message, calls), hint: textOf(hint) })
       }
     }
     if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'DroverError') {
       const [first, message, more] = node.arguments ?? []
       if (first !== undefined && ts.isStringLiteralLike(first)) {
-        raised.push({ kind: 'error', code: first.text, message: textOf(message), hint: hintIn(more) })
+        raised.push({ kind: 'error', code: first.text, messages: messagesOf(message, calls), hint: hintIn(more) })
       }
     }
     ts.forEachChild(node, visit)
   }
   visit(source)
   return raised
+}
+
+/** What is said; of a function that is handed its message, what its callers say. */
+function messagesOf(message: ts.Expression | undefined, calls: Calls): string[] {
+  if (message === undefined || !ts.isIdentifier(message)) return [textOf(message)]
+  const raiser = ts.findAncestor(message, ts.isFunctionDeclaration)
+  const at = raiser?.parameters.findIndex(({ name }) => name.getText() === message.text) ?? -1
+  const said = at < 0 ? [] : (calls.get(raiser?.name?.text ?? '') ?? []).map((call) => textOf(call.arguments[at]))
+  return said.length === 0 ? [textOf(message)] : said
 }
 
 function hintIn(more: ts.Expression | undefined): string {
@@ -86,7 +110,10 @@ function rowsOf(raised: readonly Raised[]): string[][] {
   const codes = [...new Set(raised.map((one) => one.code))].sort()
   return codes.map((name) => {
     const ones = raised.filter((one) => one.code === name)
-    const words = (pick: (one: Raised) => string): string => [...new Set(ones.map(pick).filter((text) => text !== ''))].join('<br>')
-    return [code(name), words((one) => one.message), words((one) => one.hint)]
+    const words = (texts: readonly string[]): string => {
+      const said = [...new Set(texts.filter((text) => text !== ''))]
+      return (said.length > 1 ? said.filter((text) => text !== '…') : said).join('<br>')
+    }
+    return [code(name), words(ones.flatMap((one) => one.messages)), words(ones.map((one) => one.hint))]
   })
 }
