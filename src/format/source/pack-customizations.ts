@@ -4,7 +4,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
-import { copyInside, copyRoot, demandRoot, type Packing, readTape } from './packing.ts'
+import { badPart, copyInside, copyRoot, demandGroup, demandRoot, type Packing, readTape } from './packing.ts'
 
 /** customizations.xml of the files of a folder: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function packCustomizations(packing: Packing): Promise<Uint8Array> {
@@ -109,8 +109,10 @@ async function packTables(packing: Packing): Promise<void> {
 async function packRelationships({ source, index, copier }: Packing): Promise<void> {
   for (const path of index.relationships) {
     const tape = await readTape(source, path)
-    demandRoot(tape, 'EntityRelationships')
-    copyInside(copier, { tape, parent: rootOf(tape), depth: 2 })
+    const list = demandGroup(tape, 'EntityRelationships')
+    for (const at of tape.elementsOf(list))
+      if (!tape.isNamed(at, 'EntityRelationship')) throw badPart(path, `<${tape.name(at)}> stands where only <EntityRelationship> may`)
+    copyInside(copier, { tape, parent: list, depth: 2 })
   }
 }
 

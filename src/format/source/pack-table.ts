@@ -3,7 +3,7 @@ import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedPath } from './carried.ts'
-import { copyInside, copyRoot, demandRoot, type Packing, readTape } from './packing.ts'
+import { badPart, copyInside, copyRoot, demandGroup, demandRoot, type Packing, readTape } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
 import { markedPath } from './table-lists.ts'
 
@@ -170,15 +170,9 @@ interface ListFile {
 /** A file whose root is the group that its element stands in. */
 async function copyGroup({ source, copier }: Packing, { name, path }: ListFile): Promise<void> {
   const tape = await readTape(source, path)
-  const group = demandRoot(tape, rootNames[name])
-  if (tape.elementsOf(group).length === 0) throw emptyFile(path, tape.name(group))
+  const group = demandGroup(tape, rootNames[name])
+  if (tape.elementsOf(group).length === 0) throw badPart(path, `<${tape.name(group)}> is empty, so the file says nothing`)
   copyInside(copier, { tape, parent: group, depth: 5 })
-}
-
-function emptyFile(path: string, group: string): DroverError {
-  return new DroverError('solution.bad-part', `${path} says nothing: <${group}> is empty.`, {
-    hint: 'Restore the file from source control, or delete it to take its component out of the solution.',
-  })
 }
 
 async function copyFile(packing: Packing, { name, path }: ListFile, depth: number): Promise<void> {

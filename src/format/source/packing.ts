@@ -47,6 +47,20 @@ export function demandRoot(tape: XmlTape, name: string): number {
   })
 }
 
+/** A root of which only the content is packed: what it said itself would be lost. */
+export function demandGroup(tape: XmlTape, name: string): number {
+  const root = demandRoot(tape, name)
+  const said = tape.attributes(root).find((attribute) => !attribute.name.startsWith('xmlns'))
+  if (said === undefined) return root
+  throw badPart(tape.path, `<${name}> has the attribute "${said.name}", and there is no place for it`)
+}
+
+export function badPart(path: string, problem: string): DroverError {
+  return new DroverError('solution.bad-part', `${path}: ${problem}.`, {
+    hint: 'Restore the file from source control, or delete it to take its component out of the solution.',
+  })
+}
+
 /** Every node directly inside of the element, each with its line break. */
 export function copyInside(copier: XmlCopier, { tape, parent, depth }: { tape: XmlTape; parent: number; depth: number }): void {
   for (let at = parent + 1; at < tape.next(parent); at = tape.next(at)) {
