@@ -23,12 +23,26 @@ const leftOut: readonly { readonly path: RegExp; readonly reason: string; readon
   },
 ]
 
-/** Told instead of facts when one side is written whole and the other as its changes: the two cannot be compared piece by piece. */
+/** Path of the one fact that is told of a component that one side writes whole and the other as changes. */
+export const formatPath = '#format'
+
+/**
+ * Managed exports write a form or site map that another solution owns as what this one changes in it; unmanaged ones write the whole. The two
+ * cannot be compared piece by piece: the changes repeat what is around them, with other widths, places and orders (observed on pairs of one
+ * version). That is said instead of facts.
+ */
 export function formatChange(after: DescribedComponent): FoundChange {
   const [whole, delta] = ['a whole', 'its changes only']
   const [before, now] = after.isDelta === true ? [whole, delta] : [delta, whole]
-  const base = { change: 'changed', path: '#format', words: 'written as', shape: 'value', classes: undefined } as const
-  return { ...base, before, after: now, isLabel: false, includes: [] }
+  const base = { change: 'changed', path: formatPath, words: 'written as', shape: 'value', classes: undefined } as const
+  return { ...base, before, after: now, isLeftOutOfManaged: false, phrase: notCompared, includes: [] }
+}
+
+const notCompared = 'not compared: one side holds the whole, the other only what the solution changes in it'
+
+/** Whether a component that only one of the two forms has is one that the other leaves out. */
+export function isLeftOut(component: DescribedComponent): boolean {
+  return component.isUnmodified === true || component.isLeftOutOfManaged === true
 }
 
 /**
@@ -37,5 +51,5 @@ export function formatChange(after: DescribedComponent): FoundChange {
  */
 export function isConversionEffect(change: FoundChange): boolean {
   if (change.before !== undefined && change.after !== undefined) return false
-  return change.isLabel || leftOut.some((rule) => rule.path.test(change.path))
+  return change.isLeftOutOfManaged || leftOut.some((rule) => rule.path.test(change.path))
 }

@@ -18,6 +18,8 @@ export interface DescribedComponent {
   readonly goesWith?: readonly string[]
   /** Carried by the file, but not changed by this solution (`unmodified="1"`). */
   readonly isUnmodified?: boolean
+  /** The platform makes it together with its table, and leaves it out of managed exports. */
+  readonly isLeftOutOfManaged?: boolean
   /** Written as what it changes in a component of another solution, not as a whole: managed exports do so with forms. */
   readonly isDelta?: boolean
   /** Components with one digest have the same facts; another digest says nothing. */
@@ -28,9 +30,9 @@ export interface DescribedComponent {
 
 /**
  * Facts that are of interest together and not one by one: what Studio keeps in an app by itself, how a form is laid out, settings of a
- * form's fields, what a solution needs of others, and in which version.
+ * form's fields, marks of what a solution changes in it, what a solution needs of others, and in which version.
  */
-export type SumOf = 'studio' | 'layout' | 'field settings' | 'dependency' | 'dependency version'
+export type SumOf = 'studio' | 'layout' | 'field settings' | 'mark' | 'dependency' | 'dependency version'
 
 /** One thing that is true of a component. Facts are matched by `path`; two components are equal when all their facts are. */
 export interface Fact {
@@ -53,8 +55,8 @@ export interface Fact {
   readonly shown?: string
   /** The platform writes it or leaves it out as it likes: only another value is a change, not its coming or going. */
   readonly mayBeAbsent?: boolean
-  /** A label that export to managed leaves blank where it equals this text's own. */
-  readonly isLabel?: boolean
+  /** Export to managed may leave it out: only another value is a difference between a managed and an unmanaged solution. */
+  readonly isLeftOutOfManaged?: boolean
   /** Changes of facts of one sum are told in one line, once they are many. */
   readonly sum?: SumOf
   /** With `sum`: belongs to it by its coming and going only; another value is told by itself. */

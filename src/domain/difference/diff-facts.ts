@@ -6,7 +6,7 @@ import { reorderedOf } from './reordered.ts'
 /** A change of a fact, with what the describer hinted about its class. */
 export type FoundChange = Omit<FactChange, 'class' | 'reason'> & {
   readonly classes: Fact['classes']
-  readonly isLabel: boolean
+  readonly isLeftOutOfManaged: boolean
 }
 
 /** The facts that came, went or changed, by path. What is below an item that came or went is told with that item. */
@@ -38,7 +38,7 @@ function changeOf(before: Fact, after: Fact): FoundChange | undefined {
     words: after.words,
     shape: after.shape,
     classes: after.classes,
-    isLabel: after.isLabel === true,
+    isLeftOutOfManaged: after.isLeftOutOfManaged === true,
     includes: [],
     ...(after.isToldWhenChanged === true ? {} : sumOf(after)),
   }
@@ -69,7 +69,7 @@ function oneSided(own: readonly Fact[], other: ReadonlyMap<string, Fact>, change
     before: change === 'removed' ? shown(fact) : undefined,
     after: change === 'added' ? shown(fact) : undefined,
     classes: fact.classes,
-    isLabel: fact.isLabel === true,
+    isLeftOutOfManaged: fact.isLeftOutOfManaged === true,
     ...sumOf(fact),
     ...(fact.phrases === undefined ? {} : { phrase: fact.phrases[change] }),
     includes: (inside.get(fact.path) ?? []).map((one) => ({

@@ -1,5 +1,5 @@
 import { classOfComponent, classOfFact, gravest } from './classify.ts'
-import { formatChange, isConversion, isConversionEffect } from './conversion.ts'
+import { formatChange, isConversion, isConversionEffect, isLeftOut } from './conversion.ts'
 import type { DescribedComponent } from './described-component.ts'
 import { diffFacts } from './diff-facts.ts'
 import type { ComponentChange, ComponentName, FactChange, SolutionDifference } from './difference.ts'
@@ -48,7 +48,7 @@ function factChanges(before: DescribedComponent, after: DescribedComponent, isCo
   const changes: FactChange[] = []
   for (const one of found) {
     if (isConversion && isConversionEffect(one)) continue
-    const { classes: _classes, isLabel: _isLabel, ...fact } = one
+    const { classes: _classes, isLeftOutOfManaged: _isLeftOut, ...fact } = one
     changes.push({ ...fact, ...classOfFact(after, one) })
   }
   return changes
@@ -57,7 +57,7 @@ function factChanges(before: DescribedComponent, after: DescribedComponent, isCo
 /** What only one side has; what goes or comes with something larger is counted there and not listed. */
 function oneSided(sides: Sides, change: 'added' | 'removed'): ComponentChange[] {
   const [own, other] = change === 'removed' ? [sides.before, sides.after] : [sides.after, sides.before]
-  const only = new Map([...own].filter(([id, component]) => !other.has(id) && !(sides.isConversion && component.isUnmodified === true)))
+  const only = new Map([...own].filter(([id, component]) => !other.has(id) && !(sides.isConversion && isLeftOut(component))))
   const includes = new Map<string, ComponentName[]>()
   const listed: [string, DescribedComponent][] = []
   for (const [id, component] of only) {

@@ -2,9 +2,9 @@ import { gravest } from './classify.ts'
 import { callOf, titleOf } from './component-names.ts'
 import type { ChangeClass } from './described-component.ts'
 import { countedByNoun } from './difference-text.ts'
-import type { ComponentChange, ComponentName, SolutionDifference } from './difference.ts'
+import type { Change, ComponentChange, ComponentName, SolutionDifference } from './difference.ts'
 import { alike } from './fact-lines.ts'
-import { counted } from './kind-nouns.ts'
+import { counted, manyOf } from './kind-nouns.ts'
 
 /** What changed in one table with all that belongs to it, or in all components of one kind. */
 export interface OverviewLine {
@@ -49,7 +49,7 @@ function headOf(group: readonly ComponentChange[]): string {
   if (first === undefined) return ''
   const top = topOf(first)
   if (top.kind === 'Entity') return titleOf(top)
-  return group.length === 1 ? callOf(top) : counted(group.length, top.noun)
+  return group.length === 1 ? callOf(top) : manyOf(top.noun)
 }
 
 function tailOf(group: readonly ComponentChange[]): string {
@@ -63,16 +63,16 @@ function tailOf(group: readonly ComponentChange[]): string {
       const list = others.filter((one) => one.change === change)
       if (list.length === 0) return []
       if (alone && list[0]?.owner === undefined) return [change]
-      const inside =
-        change === 'changed'
-          ? ` (${counted(
-              list.reduce((sum, one) => sum + countFacts(one), 0),
-              'change',
-            )})`
-          : ''
-      return [`${countedByNoun(list)} ${change}${inside}`]
+      const isOneKind = group.length > 1 && list.every((one) => one.owner === undefined && one.kind !== 'Entity')
+      return [`${isOneKind ? String(list.length) : countedByNoun(list)} ${change}${insideOf(list, change)}`]
     }),
   ].join('; ')
+}
+
+function insideOf(list: readonly ComponentChange[], change: Change): string {
+  if (change !== 'changed') return ''
+  const count = list.reduce((sum, one) => sum + countFacts(one), 0)
+  return ` (${counted(count, 'change')})`
 }
 
 function countFacts(component: ComponentChange): number {

@@ -1,4 +1,5 @@
 import { gravest } from './classify.ts'
+import { formatPath } from './conversion.ts'
 import { callOf, titleOf } from './component-names.ts'
 import type { ChangeClass } from './described-component.ts'
 import type { ComponentChange, ComponentName, FactChange, SolutionDifference } from './difference.ts'
@@ -44,6 +45,7 @@ function tellable(difference: SolutionDifference): { lines: readonly ToldLine[] 
   const listed = listedKeys(difference)
   return alike(difference.components, aloneOrAlike).flatMap((group) => {
     const [first] = group
+    if (first !== undefined && isNotCompared(first) && group.length > mostAlike) return [{ lines: [notComparedLine(group)] }]
     if (first?.change === 'changed') return group.map((component) => ({ lines: changedLines(component, listed) }))
     const isCut = group.length > mostAlikeComponents && !group.some((one) => one.class === 'destructive')
     const shown = isCut ? group.slice(0, mostAlike) : group
@@ -60,8 +62,19 @@ const mostAlikeComponents = 5
 
 /** Components that came or went alike: one kind, one owner, nothing inside. */
 function aloneOrAlike(component: ComponentChange, at: number): string {
+  if (isNotCompared(component)) return formatPath
   if (component.change === 'changed' || component.includes.length > 0) return String(at)
   return [component.change, component.kind, component.noun, component.owner?.key].join(' ')
+}
+
+function isNotCompared({ facts }: ComponentChange): boolean {
+  return facts[0]?.path === formatPath
+}
+
+function notComparedLine(group: readonly ComponentChange[]): ToldLine {
+  const why = 'one side holds the whole of each, the other only what the solution changes in it'
+  const text = `not compared: ${countedByNoun(group)}; ${why}`
+  return { class: gravest(group), reason: undefined, of: '', text, count: group.length, untold: group.length, rank: 0 }
 }
 
 function restLine(first: ComponentChange, rest: readonly ComponentChange[]): ToldLine {

@@ -129,7 +129,7 @@ describe('the class of a change', () => {
 describe('managed against unmanaged of one version', () => {
   const solution = (isManaged: boolean): DescribedComponent =>
     component('Solution', 'solution', [value(managedPath, isManaged ? 'managed' : 'unmanaged', 'package type')])
-  const label = (text: string): Fact => ({ ...value('label', text, 'label'), isLabel: true })
+  const label = (text: string): Fact => ({ ...value('label', text, 'label'), isLeftOutOfManaged: true })
 
   it('tells that it is managed now, and neither blanked labels nor what was carried unchanged', () => {
     const before = [solution(false), component('SystemForm', 'f', [label('Name')]), { ...component('SavedQuery', 'v'), isUnmodified: true }]
@@ -156,7 +156,9 @@ describe('managed against unmanaged of one version', () => {
       [solution(false), { ...whole, isDelta: false }],
       [solution(true), { ...whole, isDelta: true, facts: [] }],
     )
-    expect(differenceText(difference)).toContain('form f: written as a whole → its changes only')
+    expect(differenceText(difference)).toContain(
+      'form f: not compared: one side holds the whole, the other only what the solution changes in it',
+    )
   })
 })
 

@@ -26,7 +26,7 @@ function itemText(fact: FactChange): string {
   if (fact.change === 'changed') return `${fact.words}: ${shortened(fact.before)} → ${shortened(fact.after)}`
   const detail = fact.before ?? fact.after ?? ''
   const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
-  const where = place === undefined ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
+  const where = place === undefined || fact.words.includes(place) ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
   const shown = detail === '' ? fact.words : `${fact.words} (${shortened(detail)})`
   const inside = countedInside(fact)
   return fact.change === 'added' ? `${withNew(shown)}${inside}${where}` : `${shown}${inside} removed${where}`

@@ -59,6 +59,11 @@ function pluralOf(noun: string): string {
   return manyByNoun.get(noun) ?? (/(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`)
 }
 
+/** "forms". */
+export function manyOf(noun: string): string {
+  return pluralOf(noun)
+}
+
 /** Place of a kind in the telling; what is not listed comes last. */
 export function kindRank(kind: string): number {
   return rankByKind.get(kind) ?? nouns.length

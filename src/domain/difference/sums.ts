@@ -28,18 +28,24 @@ export const sumRules: Readonly<Record<SumOf, SumRule>> = {
     isByChange: false,
     text: (changes) => `${counted(changes.length, 'setting')} changed of ${listed(changes)}`,
   },
+  mark: {
+    from: 1,
+    isByChange: false,
+    text: (changes) => `another mark of what the solution changes in ${listed(changes)}`,
+  },
   dependency: {
     from: 5,
     isByChange: true,
     text: (changes) => {
       const verb = changes[0]?.change === 'removed' ? 'no longer needs' : 'now needs'
-      return `${verb} of other solutions: ${listed(changes)}`
+      return `${verb} from other solutions: ${listed(changes)}`
     },
   },
   'dependency version': {
     from: 2,
     isByChange: false,
-    text: (changes) => `needs ${counted(changes.length, 'component')} of other solutions in another version: ${listed(changes)}`,
+    text: (changes) =>
+      `what it needs comes from other versions: ${inShort(changes.map(({ before, after }) => `${before ?? 'none'} → ${after ?? 'none'}`))}`,
   },
 }
 
@@ -60,7 +66,11 @@ const mostListed = 4
 
 /** "section A, tab B and 3 more". */
 function listed(changes: readonly FactChange[]): string {
-  const names = [...new Set(changes.map(({ subject, words }) => subject ?? words))]
+  return inShort(changes.map(({ subject, words }) => subject ?? words))
+}
+
+function inShort(all: readonly string[]): string {
+  const names = [...new Set(all)]
   if (names.length <= mostListed + 1) return names.join(', ')
   return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
 }

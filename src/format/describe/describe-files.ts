@@ -94,7 +94,11 @@ export async function fileFacts(part: ComponentPart, files: readonly NamedFile[]
     const facts = await describeCanvasApp(one.file.bytes)
     opened.set(
       one,
-      facts.map((fact) => ({ ...fact, path: `${one.spot.path}/${fact.path}` })),
+      facts.map((fact) => ({
+        ...fact,
+        path: `${one.spot.path}/${fact.path}`,
+        ...(fact.within === undefined ? {} : { within: `${one.spot.path}/${fact.within}` }),
+      })),
     )
   }
   return () => files.flatMap((one) => opened.get(one) ?? factsOfFile(one.file, one.spot, part.kind))

@@ -37,7 +37,7 @@ describe('what changed in a solution is told as makers speak', () => {
       viewCells('new_status', 'new_comments'),
       'order of columns',
     ],
-    ['a script', 'alert(1)', 'alert(2)', 'web resource new_/permit.js: content: 1 line from line 1 on replaced by 1 line'],
+    ['a script', 'alert(1)', 'alert(2)', 'web resource new_/permit.js: content: line 1: alert(1) → alert(2)'],
     ['a setting', '>mail@contoso<', '>post@contoso<', 'environment variable new_Mailbox: default value mail@contoso → post@contoso'],
   ] as const)('%s', async ([, from, to, line]) => {
     const lines = await linesAfter(from, to)
@@ -48,7 +48,7 @@ describe('what changed in a solution is told as makers speak', () => {
   it('a field that moves to another section', async () => {
     const comments = row('new_comments')
     const lines = await linesAfter(section('A', comments) + section('B', ''), section('A', '') + section('B', comments))
-    expect(lines).toEqual(['Permit (new_permit): form Main: field new_comments moved from section A to section B'])
+    expect(lines).toEqual(['Permit (new_permit): form Main: field Comments moved from section A to section B'])
   })
 
   it('a version, by one line', async () => {

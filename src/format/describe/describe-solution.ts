@@ -1,14 +1,16 @@
 import type { DescribedComponent, Fact } from '#domain/difference'
 import type { ComponentPart, SolutionPackage, XmlElement } from '../package.ts'
-import { attributeOf, childText, descendant } from '../xml/tree.ts'
+import { attributeOf, childElements, childText, descendant } from '../xml/tree.ts'
+import { activityTables, isMadeWithActivityTable, withPartyListsMarked } from './activity-tables.ts'
 import { studioFact, withUpkeep } from './canvas-app-upkeep.ts'
 import { fileFacts, filesOf } from './describe-files.ts'
 import { manifestComponents } from './describe-manifest.ts'
 import { digestOfPart } from './digest-of-part.ts'
-import { flattenElement, type Flattening, type NameOf } from './flatten-xml.ts'
+import { flattenAttributes, flattenContent, flattenElement, type Flattening, type NameOf, type SpecialDescriber } from './flatten-xml.ts'
 import { describeForm } from './forms.ts'
 import { nounOfPart } from './nouns.ts'
 import { describePrivilege } from './privileges.ts'
+import type { Spot } from './spot.ts'
 import { tablesOf } from './relationship-tables.ts'
 
 /** Everything that a solution says, component by component, as facts that two solutions are compared by. */
@@ -16,17 +18,34 @@ export async function describeSolution(pkg: SolutionPackage): Promise<DescribedC
   const names = new Map(pkg.parts.map((part) => [`${part.kind}:${part.key}`, { name: part.displayName, noun: nounOfPart(part) }]))
   const nameOf: NameOf = (id) => names.get(id)
   const components = manifestComponents(pkg, nameOf)
+  const activities = activityTables(pkg.parts)
   // One after the other: opened canvas apps take memory.
-  for (const part of pkg.parts) components.push(await describedPart(part, nameOf))
+  for (const part of pkg.parts) components.push(await describedPart(part, { nameOf, activities }))
   return components
 }
 
-const special: Flattening['special'] = new Map([
+const special: Flattening['special'] = new Map<string, SpecialDescriber>([
+  ['FormXml', describeFormLists],
   ['form', describeForm],
   ['RolePrivilege', describePrivilege],
 ])
 
-async function describedPart(part: ComponentPart, nameOf: NameOf): Promise<DescribedComponent> {
+interface Around {
+  readonly nameOf: NameOf
+  /** Tables of activities, `Entity:<name>`. */
+  readonly activities: ReadonlySet<string>
+}
+
+/** The lists of a table's forms, by type: forms are components of their own, and a list without them says nothing. */
+function describeFormLists(work: Flattening, element: XmlElement, spot: Spot): void {
+  const isEmptyList = ({ attributes, children }: XmlElement): boolean =>
+    children.length === 0 && attributes.every(({ name }) => name === 'type')
+  if (element.attributes.length === 0 && childElements(element).every(isEmptyList)) return
+  flattenAttributes(work, element, { spot, except: new Set() })
+  flattenContent(work, element, { spot, except: new Set() })
+}
+
+async function describedPart(part: ComponentPart, { nameOf, activities }: Around): Promise<DescribedComponent> {
   const { elements, named } = filesOf(part)
   const fromFiles = await fileFacts(part, named)
   const noun = nounOfPart(part)
@@ -40,12 +59,13 @@ async function describedPart(part: ComponentPart, nameOf: NameOf): Promise<Descr
     ...(tables.length > 1 ? { goesWith: tables.slice(1) } : {}),
     ...(part.kind === 'Attribute' ? { detail: childText(part.xml, 'Type') ?? '' } : {}),
     isUnmodified: isUnmodified(part),
+    isLeftOutOfManaged: isMadeWithActivityTable(part, activities),
     isDelta: isDelta(part.xml),
     digest: digestOfPart(part),
     // Made when asked for: a large solution has millions.
     get facts() {
       const own = [...xmlFacts(part, elements, nameOf), ...fromFiles()]
-      return part.kind === 'CanvasApp' ? appFacts(part, own) : own
+      return part.kind === 'CanvasApp' ? appFacts(part, own) : withPartyListsMarked(part, own)
     },
   }
 }
@@ -61,6 +81,8 @@ function xmlFacts(part: ComponentPart, fileElements: ReadonlySet<XmlElement>, na
   const table = part.parent?.startsWith('Entity:') === true ? { table: part.parent.slice('Entity:'.length) } : {}
   const work: Flattening = { kind: part.kind, facts, special, fileElements, nameOf, ...table, depth: 0 }
   flattenElement(work, part.xml, { path: '', words: '' })
+  const [, formType] = part.kind === 'SystemForm' ? (/forms\[type=([^\]]*)\]/.exec(part.section.join('/')) ?? []) : []
+  if (formType !== undefined) facts.push({ path: '#type', words: 'type of form', shape: 'value', value: formType })
   return facts
 }
 

@@ -9,6 +9,7 @@ import { itemRuleOf } from './identity-rules.ts'
 import { languageOf } from './languages.ts'
 import { isDefault, isNoiseMember, isOptional, noiseAttribute, noiseElement } from './noise.ts'
 import { joinedWords } from './plain-words.ts'
+import { actionPhrases } from './solution-action.ts'
 import { escaped, step, type Spot } from './spot.ts'
 import { termOf, valueInWords, wordsOfElement } from './terms.ts'
 
@@ -157,7 +158,7 @@ function isEmpty(kind: string, element: XmlElement): boolean {
 function columnName(work: Flattening, name: string): string {
   const display = work.table === undefined ? undefined : work.nameOf?.(`Attribute:${work.table}.${name.toLowerCase()}`)?.name
   // The designer generates names for links.
-  return display === undefined ? name.replace(/^a_[0-9a-f]{32}\./, 'of a linked table: ') : `${display} (${name})`
+  return display === undefined ? name.replace(/^a_[0-9a-f]{32}\.(.*)$/, '$1 of a linked table') : `${display} (${name})`
 }
 
 function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: string | undefined; isColumn?: boolean }): void {
@@ -167,7 +168,7 @@ function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: strin
   if (label !== undefined) {
     const words = `${at.spot.words === '' ? 'text' : at.spot.words} (${label.language})`
     // A label without text says no more than no label.
-    if (label.text !== '') work.facts.push({ path, words, shape: 'value', value: label.text, isLabel: true })
+    if (label.text !== '') work.facts.push({ path, words, shape: 'value', value: label.text, isLeftOutOfManaged: true })
     const inside = {
       spot: { path, words },
       textSpot: { path: step(path, '#text'), words },
@@ -180,7 +181,7 @@ function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: strin
   const noun = at.noun ?? wordsOfElement(work.kind, element)
   const name = at.isColumn === true ? columnName(work, item.name) : item.name
   const words = joinedWords(at.spot.words, name === '' ? noun : `${noun} ${name}`)
-  work.facts.push({ path, words, shape: 'item', value: '' })
+  work.facts.push({ path, words, shape: 'item', value: '', ...actionPhrases(element, words) })
   const special = work.special.get(element.name)
   const inside = { spot: { path, words }, textSpot: { path: step(path, '#text'), words }, except: item.used }
   if (special !== undefined) special({ ...work, depth: work.depth + 1 }, element, inside.spot)

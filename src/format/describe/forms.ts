@@ -4,8 +4,10 @@ import { attributeOf, child, childrenNamed } from '../xml/tree.ts'
 import { contentKey } from './content-key.ts'
 import { flattenAttributes, flattenContent, type Flattening } from './flatten-xml.ts'
 import { bareGuid } from '../kinds/identity.ts'
+import { withLayoutMarked } from './form-layout.ts'
 import { firstText } from './languages.ts'
 import { joinedWords } from './plain-words.ts'
+import { actionPhrases } from './solution-action.ts'
 import { escaped, step, type Spot } from './spot.ts'
 
 /**
@@ -13,7 +15,14 @@ import { escaped, step, type Spot } from './spot.ts'
  * The order of tabs, sections and fields is a fact of its own.
  */
 export function describeForm(work: Flattening, form: XmlElement, spot: Spot): void {
-  const state: FormWork = { work, path: spot.path, taken: new Map(), controls: controlsByUniqueId(form) }
+  const from = work.facts.length
+  const state: FormWork = {
+    work,
+    path: spot.path,
+    taken: new Map(),
+    controls: controlsByUniqueId(form),
+    repeatedSections: repeatedSections(form),
+  }
   flattenAttributes(work, form, { spot, except: new Set() })
   flattenContent(work, form, { spot, except: new Set(['tabs', 'header', 'footer', 'controlDescriptions']) })
   const tabs = child(form, 'tabs')
@@ -28,6 +37,20 @@ export function describeForm(work: Flattening, form: XmlElement, spot: Spot): vo
   for (const name of ['header', 'footer']) {
     for (const part of childrenNamed(form, name)) describeBand(state, part)
   }
+  work.facts.push(...withLayoutMarked(work.facts.splice(from)))
+}
+
+/** Names that several sections of the form have: these are told with their tabs. */
+function repeatedSections(form: XmlElement): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  const open = [form]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const name = at.name === 'section' ? nameOf(at) : undefined
+    if (name !== undefined && seen.size === seen.add(name).size) repeated.add(name)
+    for (const node of at.children) if (node.type === 'element') open.push(node)
+  }
+  return repeated
 }
 
 /** A second list of tabs, which no designer writes. */
@@ -69,6 +92,7 @@ function controlsByUniqueId(form: XmlElement): ReadonlyMap<string, string> {
 }
 
 interface FormWork {
+  readonly repeatedSections: ReadonlySet<string>
   readonly controls: ReadonlyMap<string, string>
   readonly work: Flattening
   readonly path: string
@@ -105,7 +129,7 @@ function describeColumn(state: FormWork, column: XmlElement, from: { tab: Identi
 }
 
 function describeSection(state: FormWork, section: XmlElement, place: { id: string; shown: string }): Ordered {
-  const own = identified(state, section, 'section', place.id)
+  const own = sectionIn(state, section, place)
   const where = { path: step(own.spot.path, 'place'), words: own.called, shape: 'place' } as const
   state.work.facts.push({ ...where, value: place.id, shown: place.shown })
   const inside = { spot: own.spot, except: new Set(['@id', 'rows']) }
@@ -113,6 +137,12 @@ function describeSection(state: FormWork, section: XmlElement, place: { id: stri
   flattenContent(state.work, section, inside)
   describeRows(state, section, own)
   return own
+}
+
+/** A section; one of several of a name is called by its tab, too. */
+function sectionIn(state: FormWork, section: XmlElement, place: { id: string; shown: string }): Identified {
+  const isRepeated = state.repeatedSections.has(nameOf(section) ?? '')
+  return identified(state, section, 'section', { id: place.id, ...(isRepeated ? { of: place.shown } : {}) })
 }
 
 /** Header or footer: a section without an id. */
@@ -143,7 +173,8 @@ function describeRows(state: FormWork, owner: XmlElement, own: Identified): void
 function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ordered {
   const control = child(cell, 'control')
   const id = attributeOf(control, 'id') ?? attributeOf(control, 'datafieldname')
-  const label = firstText(cell)
+  const column = attributeOf(control, 'datafieldname')
+  const label = firstText(cell) ?? columnLabel(state.work, column)
   const called = control === undefined ? 'empty cell' : `field ${label ?? id ?? ''}`.trim()
   const key = uniqueKey(
     state,
@@ -151,10 +182,12 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ord
     control === undefined ? `${owner.spot.path} ${contentKey(state.work.kind, cell)}` : (id ?? contentKey(state.work.kind, cell)),
   )
   const spot = { path: step(state.path, `cell[${escaped(key)}]`), words: called }
-  const column = attributeOf(control, 'datafieldname')
   const words = column === undefined || label === undefined ? called : `${called} (${column})`
   const item = { path: spot.path, words, shape: 'item', value: '', within: owner.spot.path } as const
-  state.work.facts.push(control === undefined ? item : { ...item, noun: 'field' })
+  const isEmpty = control === undefined
+  state.work.facts.push(
+    isEmpty ? { ...item, sum: 'layout', subject: owner.called } : { ...item, noun: 'field', ...actionPhrases(cell, words) },
+  )
   state.work.facts.push({ path: step(spot.path, 'place'), words: called, shape: 'place', value: owner.spot.path, shown: owner.called })
   flattenAttributes(state.work, cell, { spot, except: new Set() })
   flattenContent(state.work, cell, { spot, except: new Set(['control']) })
@@ -164,6 +197,13 @@ function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ord
     flattenContent(state.work, one, { spot: inner, except: new Set() })
   }
   return { id: key, called }
+}
+
+/** Managed exports leave out a label that equals the column's own. */
+function columnLabel(work: Flattening, column: string | undefined): string | undefined {
+  return column === undefined || work.table === undefined
+    ? undefined
+    : work.nameOf?.(`Attribute:${work.table}.${column.toLowerCase()}`)?.name
 }
 
 interface Identified {
@@ -176,13 +216,25 @@ interface Identified {
 /** What stands in an order: its id, and how it is called. */
 type Ordered = Pick<Identified, 'id' | 'called'>
 
-function identified(state: FormWork, element: XmlElement, noun: 'tab' | 'section', within?: string): Identified {
+function identified(state: FormWork, element: XmlElement, noun: 'tab' | 'section', within?: { id: string; of?: string }): Identified {
   const id = bareGuid(attributeOf(element, 'id')) ?? attributeOf(element, 'name') ?? contentKey(state.work.kind, element)
   const key = uniqueKey(state, noun, id)
-  const called = `${noun} ${firstText(element) ?? attributeOf(element, 'name') ?? id}`
+  const name = `${noun} ${nameOf(element) ?? id}`
+  const called = within?.of === undefined ? name : `${name} of ${within.of}`
   const spot = { path: step(state.path, `${noun}[${escaped(key)}]`), words: called }
-  state.work.facts.push({ ...spot, shape: 'item', value: '', noun, ...(within === undefined ? {} : { within }) })
+  state.work.facts.push({
+    ...spot,
+    shape: 'item',
+    value: '',
+    noun,
+    ...(within === undefined ? {} : { within: within.id }),
+    ...actionPhrases(element, called),
+  })
   return { spot, called, id: key }
+}
+
+function nameOf(element: XmlElement): string | undefined {
+  return firstText(element) ?? attributeOf(element, 'name')
 }
 
 /** Ids that a form repeats are numbered as they come. */

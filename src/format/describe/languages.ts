@@ -31,10 +31,12 @@ export function firstText(element: XmlElement): string | undefined {
   return undefined
 }
 
-/** Names of locale ids that Dataverse has languages for (those that are met most). */
+/** Names of the locale ids that Dataverse has languages for. */
 const languageNames: Readonly<Record<string, string>> = {
   '1025': 'Arabic',
-  '1028': 'Chinese, Hong Kong and Taiwan',
+  '1028': 'Chinese, traditional',
+  '1026': 'Bulgarian',
+  '1027': 'Catalan',
   '1029': 'Czech',
   '1030': 'Danish',
   '1031': 'German',
@@ -53,10 +55,27 @@ const languageNames: Readonly<Record<string, string>> = {
   '1046': 'Portuguese, Brazil',
   '1048': 'Romanian',
   '1049': 'Russian',
+  '1050': 'Croatian',
+  '1051': 'Slovak',
   '1053': 'Swedish',
+  '1054': 'Thai',
   '1055': 'Turkish',
+  '1057': 'Indonesian',
   '1058': 'Ukrainian',
+  '1060': 'Slovenian',
+  '1061': 'Estonian',
+  '1062': 'Latvian',
+  '1063': 'Lithuanian',
+  '1066': 'Vietnamese',
+  '1069': 'Basque',
+  '1081': 'Hindi',
+  '1086': 'Malay',
+  '1087': 'Kazakh',
+  '1110': 'Galician',
   '2052': 'Chinese',
   '2070': 'Portuguese',
+  '2074': 'Serbian, Latin',
+  '3076': 'Chinese, Hong Kong',
   '3082': 'Spanish',
+  '3098': 'Serbian, Cyrillic',
 }

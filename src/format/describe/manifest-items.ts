@@ -11,12 +11,24 @@ export function describeRootComponent(work: Flattening, element: XmlElement, spo
   describeNamed(work, element, { spot, words: `root component ${calledOf(work, element)}` })
 }
 
-/** `<MissingDependency><Required …/><Dependent …/>`: "missing dependency on table Product, of relationship …". */
+/** `<MissingDependency><Required …/><Dependent …/>`: "relationship … now needs table Product of another solution". */
 export function describeMissingDependency(work: Flattening, element: XmlElement, spot: Spot): void {
   const [required, dependent] = [child(element, 'Required'), child(element, 'Dependent')]
-  const of = dependent === undefined ? '' : `, needed by ${calledOf(work, dependent)}`
-  describeNamed(work, element, { spot, words: `missing dependency on ${calledOf(work, required)}${of}` })
+  const [needed, by] = [calledOf(work, required), calledOf(work, dependent)]
+  const from = work.facts.length
+  describeNamed(work, element, { spot, words: dependent === undefined ? `need of ${needed}` : `need of ${needed} by ${by}` })
+  const who = dependent === undefined ? '' : `${by} `
+  const phrases = { added: `${who}now needs ${needed} of another solution`, removed: `${who}no longer needs ${needed} of another solution` }
+  // The item, which stood in the list before, is the last one or follows it.
+  for (const [at, fact] of work.facts.entries()) {
+    if (at < from - 1) continue
+    if (fact.path === spot.path) work.facts[at] = { ...fact, sum: 'dependency', subject: needed, phrases, classes: needs }
+    else if (/\/@solution$|\/package\b/.test(fact.path)) work.facts[at] = { ...fact, sum: 'dependency version', subject: needed }
+  }
 }
+
+// What is needed may be missing where the solution goes; what is not needed any more touches nothing.
+const needs: NonNullable<Fact['classes']> = { added: 'behavioural', removed: 'additive' }
 
 /** The item fact of the list was added just before: it gets the words. */
 function describeNamed(work: Flattening, element: XmlElement, { spot, words }: { spot: Spot; words: string }): void {

@@ -101,10 +101,12 @@ export const noiseRules: readonly NoiseRule[] = [
       ValidForUpdateApi: '1',
       '@behavior': '0',
       AppDefaultValue: '-1',
+      '@ExternalValue': '',
+      '@Color': '',
     },
     reason: 'The value that holds when nothing is written; some versions of the platform write it and others do not.',
     evidence:
-      'Observed between versions of real solutions: 60, 1, 4, 5, 1, 81 times with this value only (behaviour of root components: documented), where the other version had none.',
+      'Observed between versions of real solutions: 60, 1, 4, 5, 1, 81, 180, 19 times with this value only (behaviour of root components: documented; the last two are attributes of choices), where the other version had none.',
   },
   {
     id: 'written-by-newer-platforms',

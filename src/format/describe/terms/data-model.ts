@@ -58,6 +58,7 @@ export const dataModelTerms: Terms = {
   CascadeShare: { words: 'share behaviour', values: cascades },
   CascadeUnshare: { words: 'unshare behaviour', values: cascades },
   CascadeMerge: { words: 'merge behaviour', values: cascades },
+  CascadeArchive: { words: 'archive behaviour', values: cascades },
   CascadeRollupView: { words: 'rollup behaviour', values: cascades },
   EntityRelationshipType: { words: 'type', values: { OneToMany: 'one to many', ManyToMany: 'many to many' } },
   EntityRelationshipRoles: '',
