@@ -4,7 +4,7 @@ import { zIndexOf, type TopControls } from '../canvas/control-json.ts'
 import { isRecord, valueAt } from '../json-value.ts'
 import { unfoldJson } from './canvas-app-unfold.ts'
 import { editorKeys, isNoiseLeaf } from './canvas-app-noise.ts'
-import { alwaysBehavioural, dotted, factPath, leafFacts, leavesOf, textOf } from './flow-leaves.ts'
+import { alwaysBehavioural, dotted, factPath, leafFacts, leavesOf, textOf } from './json-leaves.ts'
 
 /** What is true of an app's controls, and what only its editor reads, as one text. */
 export interface ControlFacts {

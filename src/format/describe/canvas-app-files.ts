@@ -5,8 +5,8 @@ import { byName } from './canvas-app-controls.ts'
 import { isNoiseLeaf } from './canvas-app-noise.ts'
 import { partsOf, type AppFilePart } from './canvas-app-parts.ts'
 import { unfoldJson } from './canvas-app-unfold.ts'
-import { readJsonFile } from './flow-json.ts'
-import { alwaysAdditive, alwaysBehavioural, dotted, factPath, leavesOf, textOf, type Leaf } from './flow-leaves.ts'
+import { readJsonFile } from './json-text.ts'
+import { alwaysAdditive, alwaysBehavioural, dotted, factPath, leavesOf, textOf, type Leaf } from './json-leaves.ts'
 
 /** A file of an app that holds no controls: JSON by its leaves, anything else by its digest. */
 export async function describeAppFile(file: PackageFile): Promise<Fact[]> {

@@ -1,8 +1,8 @@
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import { byName } from './canvas-app-controls.ts'
 import { isNoiseLeaf } from './canvas-app-noise.ts'
-import { readJsonText } from './flow-json.ts'
-import { factPath, textOf } from './flow-leaves.ts'
+import { readJsonText } from './json-text.ts'
+import { factPath, textOf } from './json-leaves.ts'
 
 /** A piece of a JSON file of an app: a thing that people know by name, or the rest. */
 export interface AppFilePart {

@@ -1,5 +1,5 @@
 import { isRecord } from '../json-value.ts'
-import { readJsonText } from './flow-json.ts'
+import { readJsonText } from './json-text.ts'
 
 // Apps hold JSON in strings a few levels deep; deeper ones are compared as text.
 const maxDepth = 30

@@ -9,8 +9,8 @@ import { describeControls } from './canvas-app-controls.ts'
 import { describeAppFile, digestFact, editorFact } from './canvas-app-files.ts'
 import { joinControls } from './canvas-app-join.ts'
 import { isNoiseFile } from './canvas-app-noise.ts'
-import { readJsonFile } from './flow-json.ts'
-import { distinctFacts, dotted, factPath, leafFacts } from './flow-leaves.ts'
+import { readJsonFile } from './json-text.ts'
+import { distinctFacts, dotted, factPath, leafFacts } from './json-leaves.ts'
 
 /**
  * Everything that is true of a canvas app, from its `.msapp`: screens, controls and formulas, data sources, connections, media, settings, and

@@ -3,12 +3,12 @@ import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { describeCanvasApp } from './canvas-app.ts'
 import { digestOfBytes } from './digest.ts'
-import { parseExactJson } from './exact-json.ts'
 import { describeFlowFile } from './flow.ts'
 import { jsonFacts } from './flatten-json.ts'
 import { flattenElement } from './flatten-xml.ts'
 import { escaped, type Spot } from './spot.ts'
 import { termOf } from './terms.ts'
+import { describeXaml } from './xaml.ts'
 
 /** A file of a component, under a name that says what it is for: paths inside the zip are made by the platform. */
 interface NamedFile {
@@ -111,8 +111,9 @@ export function factsOfFile(file: PackageFile, spot: Spot, kind = 'Files'): Fact
     return describeFlowFile(file.bytes).map((fact) => ({ ...fact, path: `${spot.path}/${fact.path}` }))
   if (text === undefined) return [{ ...spot, shape: 'digest', value: `${file.bytes.length} bytes, ${digestOfBytes(file.bytes)}` }]
   const there: Fact = { path: spot.path, words: spot.words, shape: 'item', value: '' }
-  const json = /^\s*[[{]/.test(text) ? parseExactJson(text) : undefined
-  if (json !== undefined) return [there, ...jsonFacts(json, { path: `${spot.path}/json`, words: spot.words })]
+  const json = jsonFacts(text, { path: `${spot.path}/json`, words: spot.words })
+  if (json !== undefined) return [there, ...json]
+  if (kind === 'Workflow' && /\.xaml$/i.test(file.path)) return describeXaml(file, spot) ?? [{ ...spot, shape: 'text', value: text }]
   const xml = /^\s*</.test(text) && !/\.(html?|svg)$/i.test(file.path) ? parsedXml(file) : undefined
   if (xml === undefined) return [{ ...spot, shape: 'text', value: text }]
   const facts: Fact[] = [there]

@@ -1,66 +1,71 @@
 import { orderBreak, type Fact } from '#domain/difference'
 import { digestOfText } from './digest.ts'
-import type { ExactJson } from './exact-json.ts'
-import { parseExactJson } from './exact-json.ts'
+import { filledText, isRecord } from '../json-value.ts'
+import { readJsonText } from './json-text.ts'
 import { joinedWords, plainWords } from './plain-words.ts'
 import { escaped, step, type Spot } from './spot.ts'
 
-/** A fact for every leaf of the value, and one for every empty object or list. */
-export function jsonFacts(value: ExactJson, spot: Spot, isNoise: (member: string) => boolean = () => false): Fact[] {
-  const work: Work = { facts: [], isNoise }
-  addFacts(work, value, spot)
+// Deeper documents are compared as text.
+const mostDepth = 200
+
+/**
+ * A fact for every leaf of a JSON text, and one for every object and list; undefined for a text that is none. What readers of JSON drop (a name
+ * that stands twice, digits that a number cannot keep) is a fact of the whole text.
+ */
+export function jsonFacts(text: string, spot: Spot, isNoise: (member: string) => boolean = () => false): Fact[] | undefined {
+  if (!/^\uFEFF?\s*[[{]/.test(text)) return undefined
+  const json = readJsonText(text.replace(/^\uFEFF/, ''))
+  if (json === undefined || json.depth > mostDepth) return undefined
+  const work: Work = { facts: [], isNoise, depth: json.depth }
+  addFacts(work, json.value, spot)
+  if (json.asWritten !== undefined)
+    work.facts.push({
+      path: step(spot.path, '@written'),
+      words: joinedWords(spot.words, 'as it is written'),
+      shape: 'value',
+      value: json.asWritten,
+    })
   return work.facts
 }
 
 interface Work {
   readonly facts: Fact[]
   readonly isNoise: (member: string) => boolean
+  /** Of the documents around this one, together. */
+  readonly depth: number
 }
 
-function addFacts(work: Work, value: ExactJson, spot: Spot): void {
-  switch (value.type) {
-    case 'object':
-      addMembers(work, value.members, spot)
-      return
-    case 'array':
-      addItems(work, value.items, spot)
-      return
-    case 'string':
-      addText(work, value.text, spot)
-      return
-    case 'literal':
-      work.facts.push({ ...spot, shape: 'value', value: value.text })
-  }
+function addFacts(work: Work, value: unknown, spot: Spot): void {
+  if (Array.isArray(value)) addItems(work, value, spot)
+  else if (isRecord(value)) addMembers(work, value, spot)
+  else if (typeof value === 'string') addText(work, value, spot)
+  else work.facts.push({ ...spot, shape: 'value', value: JSON.stringify(value) })
 }
 
 function addText(work: Work, text: string, spot: Spot): void {
-  const inner = /^\s*[{[]/.test(text) ? parseExactJson(text) : undefined
+  const inner = work.depth > mostDepth ? undefined : jsonFacts(text, spot, work.isNoise)
   if (inner === undefined) work.facts.push({ ...spot, shape: 'value', value: JSON.stringify(text).slice(1, -1) })
   else {
     work.facts.push({ path: step(spot.path, '@text'), words: spot.words, shape: 'value', value: 'JSON' })
-    addFacts(work, inner, spot)
+    for (const fact of inner) work.facts.push(fact)
   }
 }
 
-function addMembers(work: Work, members: readonly (readonly [string, ExactJson])[], spot: Spot): void {
+function addMembers(work: Work, members: Readonly<Record<string, unknown>>, spot: Spot): void {
   work.facts.push({ ...spot, shape: 'item', value: '' })
-  const seen = new Map<string, number>()
-  for (const [name, value] of members) {
+  for (const [name, value] of Object.entries(members)) {
     if (work.isNoise(name)) continue
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    const own = count === 1 ? `.${escaped(name)}` : `.${escaped(name)}#${count}`
-    addFacts(work, value, { path: step(spot.path, own), words: joinedWords(spot.words, wordsOf(name, value)) })
+    addFacts(work, value, { path: step(spot.path, `.${escaped(name)}`), words: joinedWords(spot.words, wordsOf(name, value)) })
   }
 }
 
-function wordsOf(name: string, value: ExactJson): string {
+function wordsOf(name: string, value: unknown): string {
   // A generated id says nothing to people, the name inside does.
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return textAt(value, 'displayName') ?? textAt(value, 'name') ?? name
   return /^[\w$@.-]+$/.test(name) && name.length < 40 ? plainWords(name) : name
 }
 
-function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
+function addItems(work: Work, items: readonly unknown[], spot: Spot): void {
   work.facts.push({ ...spot, shape: 'item', value: 'list' })
   const ids = identitiesOf(items) ?? items.map((item, at) => contentId(item, at))
   const seen = new Map<string, number>()
@@ -72,8 +77,8 @@ function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
   for (const [at, item] of items.entries()) {
     const id = unique[at] ?? ''
     const own = { path: step(spot.path, `[${escaped(id)}]`), words: joinedWords(spot.words, `item ${shownId(id, at)}`) }
-    if (item.type === 'object' || item.type === 'array') addFacts(work, item, own)
-    else work.facts.push({ ...own, shape: 'item', value: item.type })
+    if (typeof item === 'object' && item !== null) addFacts(work, item, own)
+    else work.facts.push({ ...own, shape: 'item', value: typeof item === 'string' ? 'string' : 'literal' })
   }
   if (items.length < 2) return
   const order = unique.map((id) => (id === orderBreak ? `${id} ` : id.replaceAll('\n', ' '))).join('\n')
@@ -83,26 +88,21 @@ function addItems(work: Work, items: readonly ExactJson[], spot: Spot): void {
 const identities = ['id', 'uniqueName', 'logicalName', 'schemaName', 'logicalname', 'dependencyid', 'name', 'key', 'Id', 'Name'] as const
 
 /** What tells all objects of a list apart: of each the first property that usually does; undefined when that does not. */
-function identitiesOf(items: readonly ExactJson[]): string[] | undefined {
-  const ids = items.map((item) => {
-    const name = identities.find((one) => textAt(item, one) !== undefined)
-    return name === undefined ? undefined : textAt(item, name)
-  })
+function identitiesOf(items: readonly unknown[]): string[] | undefined {
+  const ids = items.map((item) => identities.map((name) => textAt(item, name)).find((id) => id !== undefined))
   const known = ids.filter((id) => id !== undefined)
   return known.length === items.length && new Set(known).size === items.length ? known : undefined
 }
 
-function textAt(item: ExactJson, name: string): string | undefined {
-  if (item.type !== 'object') return undefined
-  const value = item.members.find(([own]) => own === name)?.[1]
-  return value?.type === 'string' ? value.text : undefined
+function textAt(item: unknown, name: string): string | undefined {
+  return isRecord(item) ? filledText(item[name]) : undefined
 }
 
 /** Plain values are known by themselves; objects without an identity by their position. */
-function contentId(item: ExactJson, at: number): string {
-  if (item.type === 'literal') return item.text
-  if (item.type === 'string') return item.text.length > 80 ? digestOfText(item.text) : JSON.stringify(item.text)
-  return String(at + 1)
+function contentId(item: unknown, at: number): string {
+  if (typeof item === 'object' && item !== null) return String(at + 1)
+  if (typeof item === 'string' && item.length > 80) return digestOfText(item)
+  return JSON.stringify(item)
 }
 
 function shownId(id: string, at: number): string {

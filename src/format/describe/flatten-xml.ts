@@ -2,7 +2,6 @@ import type { Fact } from '#domain/difference'
 import type { XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { digestOfElement } from './digest-of-part.ts'
-import { parseExactJson } from './exact-json.ts'
 import { jsonFacts } from './flatten-json.ts'
 import { identifiedItems, isListItem, type Item } from './identify-items.ts'
 import { itemRuleOf } from './identity-rules.ts'
@@ -87,9 +86,9 @@ function flattenText(work: Flattening, text: string, spot: Spot): void {
     flattenElement({ ...work, depth: work.depth + 1 }, xml, { path: step(spot.path, xml.name), words: spot.words })
     return
   }
-  const json = /^(\{[^]*\}|\[[^]*\])$/.test(inner) ? parseExactJson(inner) : undefined
+  const json = jsonFacts(inner, spot, (name) => isNoiseMember(work.kind, name))
   if (json !== undefined) {
-    work.facts.push(...jsonFacts(json, spot, (name) => isNoiseMember(work.kind, name)))
+    for (const fact of json) work.facts.push(fact)
     return
   }
   const name = spot.path.replace(/\/#text$/, '').replace(/^.*\//, '')

@@ -1,5 +1,5 @@
 import { isRecord } from '../json-value.ts'
-import { textOf } from './flow-leaves.ts'
+import { textOf } from './json-leaves.ts'
 
 // Conditions that people make nest a handful of levels; deeper ones are told as JSON.
 const maxDepth = 40

@@ -1,7 +1,7 @@
 import type { Fact } from '#domain/difference'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import { conditionText } from './flow-expression.ts'
-import { alwaysAdditive, alwaysBehavioural, dotted, factPath, leafFacts, textOf } from './flow-leaves.ts'
+import { alwaysAdditive, alwaysBehavioural, dotted, factPath, leafFacts, textOf } from './json-leaves.ts'
 import { isFlowNoise } from './flow-noise.ts'
 
 /** A trigger or an action of a flow, with where it stands. */

@@ -1,7 +1,7 @@
 import type { Fact } from '#domain/difference'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
-import { alwaysAdditive, alwaysBehavioural, distinctFacts, dotted, factPath, leafFacts, textOf } from './flow-leaves.ts'
-import { readJsonFile } from './flow-json.ts'
+import { alwaysAdditive, alwaysBehavioural, distinctFacts, dotted, factPath, leafFacts, textOf } from './json-leaves.ts'
+import { readJsonFile } from './json-text.ts'
 import { isFlowNoise } from './flow-noise.ts'
 import { describeStep, shownName, type ConnectionAliases, type FlowStep } from './flow-steps.ts'
 

@@ -4,6 +4,8 @@ export interface JsonFile {
   readonly value: unknown
   /** The file's text without white space, when `value` does not say all of it: a name that stands twice, a number more exact than a double. */
   readonly asWritten: string | undefined
+  /** How deep objects and lists stand in each other. */
+  readonly depth: number
 }
 
 /** The value of a JSON file, or undefined when it is none. Unlike `JSON.parse` alone it tells when something in the file is lost in the value. */
@@ -19,19 +21,25 @@ export function readJsonFile(bytes: Uint8Array): JsonFile | undefined {
 export function readJsonText(text: string): JsonFile | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return { value, asWritten: isWholeIn(value, text) ? undefined : withoutSpace(text) }
+    const { isWhole, depth } = readAgain(value, text)
+    return { value, asWritten: isWhole ? undefined : withoutSpace(text), depth }
   } catch {
     return undefined
   }
 }
 
-function isWholeIn(value: unknown, text: string): boolean {
+function readAgain(value: unknown, text: string): { isWhole: boolean; depth: number } {
   let names = 0
+  let isExactly = true
+  let depth = 0
+  let most = 0
   for (const token of tokensOf(text)) {
     if (token === ':') names += 1
-    else if (/^[-\d]/.test(token) && !isExact(token)) return false
+    else if (token === '{' || token === '[') most = Math.max(most, ++depth)
+    else if (token === '}' || token === ']') depth -= 1
+    else if (/^[-\d]/.test(token) && !isExact(token)) isExactly = false
   }
-  return names === countNames(value)
+  return { isWhole: isExactly && names === countNames(value), depth: most }
 }
 
 /** True for a number that a double holds as it is written: doubles keep 15 significant digits, whatever they are. */
