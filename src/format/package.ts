@@ -27,6 +27,12 @@ export interface PackageFile {
   readonly bytes: Uint8Array
 }
 
+/** A file that is made while it is read. Its pieces are to be read before the file after it is asked for. */
+export interface FileInPieces {
+  readonly path: string
+  readonly pieces: AsyncIterable<Uint8Array>
+}
+
 /**
  * One component as a solution file carries it: its own XML without the components inside it, and its files.
  * The unit that layers stack on and that an export is composed from.

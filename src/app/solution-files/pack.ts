@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { PackReport, PackRequest, SolutionWarning, Tell } from '#cli'
 import { DroverError } from '#domain/kernel'
-import type { FileTree, PackageFile } from '#format'
-import { mappedTree, packSolution as packFiles, parseXml, readManifest, writeZip } from '#format'
+import type { FileInPieces, FileTree, PackageFile } from '#format'
+import { mappedTree, packInPieces, parseXml, readManifest, writeZip } from '#format'
 import { openSourceFolder } from './open-solution.ts'
 import { isInside } from './target-folder.ts'
 import { createWatch } from './watch.ts'
@@ -59,7 +59,7 @@ interface Making {
 }
 
 async function makeZip(source: FileTree, { request, type, onWarning, watch }: Making) {
-  const packed = packFiles(source, {
+  const packed = packInPieces(source, {
     ...(type === undefined ? {} : { type }),
     ...(request.version === undefined ? {} : { version: request.version }),
     onWarning,
@@ -75,16 +75,32 @@ interface Made {
   isManaged: boolean
 }
 
+type PackedFile = PackageFile | FileInPieces
+
 async function* noted(
-  files: AsyncIterable<PackageFile>,
+  files: AsyncIterable<PackedFile>,
   made: Made,
   { watch, total }: { watch: Watch; total: number },
-): AsyncGenerator<PackageFile> {
+): AsyncGenerator<PackedFile> {
+  const look = async () => {
+    if (watch.isDue()) await watch.look(made.files, Math.max(total, made.files))
+  }
   for await (const file of files) {
     made.files += 1
+    if ('pieces' in file) {
+      yield { path: file.path, pieces: watched(file.pieces, look) }
+      continue
+    }
     if (file.path === 'solution.xml') made.isManaged = readManifest(parseXml(file.bytes, file.path)).isManaged
-    if (watch.isDue()) await watch.look(made.files, Math.max(total, made.files))
+    await look()
     yield file
+  }
+}
+
+async function* watched(pieces: AsyncIterable<Uint8Array>, look: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    await look()
+    yield piece
   }
 }
 

@@ -6,8 +6,8 @@ import { type ComponentPlace, componentPlaces, wholeSections } from './component
 import { packTable } from './pack-table.ts'
 import { badPart, copyInside, copyRoot, demandGroup, demandRoot, type Packing, readTape } from './packing.ts'
 
-/** customizations.xml of the files of a folder: Other/Customizations.xml with its sections filled, in the platform's style. */
-export async function packCustomizations(packing: Packing): Promise<Uint8Array> {
+/** customizations.xml of the files of a folder, in pieces: Other/Customizations.xml with its sections filled, in the platform's style. */
+export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint8Array> {
   const { source, copier } = packing
   const tape = await readTape(source, 'Other/Customizations.xml')
   const root = demandRoot(tape, 'ImportExportXml')
@@ -15,31 +15,32 @@ export async function packCustomizations(packing: Packing): Promise<Uint8Array> 
   const open = new Set([...fillers.keys(), ...wholeSections.keys()].filter((name) => hasContent(packing, name)))
   if (tape.next(root) === root + 1 && open.size === 0) {
     copier.element(tape, root, 0)
-    return copier.take()
+    yield copier.take()
+    return
   }
   if (tape.isSelfClosed(root)) copier.openElement(tape, root)
   else copier.startTag(tape, root)
   for (let at = root + 1; at < tape.next(root); at = tape.next(at)) {
     const name = tape.isElement(at) ? tape.name(at) : ''
-    if (name === 'Languages') await packMissing(packing, open, inSkeleton)
-    if (open.delete(name)) await packSection(packing, name, { tape, section: at })
+    if (name === 'Languages') yield* packMissing(packing, open, inSkeleton)
+    if (open.delete(name)) yield* packSection(packing, name, { tape, section: at })
     else {
       copier.lineBreak(1)
       copier.node(tape, at, 1)
     }
   }
-  await packMissing(packing, open, inSkeleton)
+  yield* packMissing(packing, open, inSkeleton)
   copier.lineBreak(0)
   copier.endTag(tape, root)
-  return copier.take()
+  yield copier.take()
 }
 
 /** Sections that have files, but no element in Other/Customizations.xml. */
-async function packMissing(packing: Packing, open: Set<string>, inSkeleton: ReadonlySet<string>): Promise<void> {
+async function* packMissing(packing: Packing, open: Set<string>, inSkeleton: ReadonlySet<string>): AsyncGenerator<Uint8Array> {
   for (const name of [...open]) {
     if (inSkeleton.has(name)) continue
     open.delete(name)
-    await packSection(packing, name, undefined)
+    yield* packSection(packing, name, undefined)
   }
 }
 
@@ -49,8 +50,8 @@ interface SectionShell {
   readonly section: number
 }
 
-/** Writes the content of a section, each element with its line break. */
-type Filler = (packing: Packing) => Promise<void>
+/** Writes the content of a section, each element with its line break; gives away what is enough for a piece. */
+type Filler = (packing: Packing) => AsyncGenerator<Uint8Array>
 
 const fillers: ReadonlyMap<string, Filler> = new Map<string, Filler>([
   ['Entities', packTables],
@@ -80,15 +81,19 @@ async function packWhole(packing: Packing, name: string): Promise<void> {
 }
 
 /** The section with what is left of it in Other/Customizations.xml, and what its files say. */
-async function packSection(packing: Packing, name: string, shell: SectionShell | undefined): Promise<void> {
+async function* packSection(packing: Packing, name: string, shell: SectionShell | undefined): AsyncGenerator<Uint8Array> {
   const { copier, carried } = packing
-  if (packing.index.sections.has(name)) return packWhole(packing, name)
+  if (packing.index.sections.has(name)) {
+    await packWhole(packing, name)
+    return
+  }
   copier.lineBreak(1)
   if (shell === undefined) copier.text(`<${name}>`)
   else if (shell.tape.isSelfClosed(shell.section)) copier.openElement(shell.tape, shell.section)
   else copier.startTag(shell.tape, shell.section)
   if (shell !== undefined) copyInside(copier, { tape: shell.tape, parent: shell.section, depth: 2 })
-  await fillers.get(name)?.(packing)
+  const fill = fillers.get(name)
+  if (fill !== undefined) yield* fill(packing)
   for (const one of carried.xml?.components ?? []) if (one.section === name) copyCarried(packing, one)
   copier.lineBreak(1)
   copier.text(`</${name}>`)
@@ -102,21 +107,28 @@ function copyCarried({ copier, onComponent }: Packing, { section, xml }: Carried
   copier.node(tape, item, 2)
 }
 
-async function packTables(packing: Packing): Promise<void> {
-  for (const table of packing.index.tables) await packTable(packing, table)
+async function* packTables(packing: Packing): AsyncGenerator<Uint8Array> {
+  for (const table of packing.index.tables) {
+    await packTable(packing, table)
+    if (packing.copier.waiting >= pieceBytes) yield packing.copier.take()
+  }
 }
 
-async function packRelationships({ source, index, copier }: Packing): Promise<void> {
+/** Enough for a thread to pack. */
+const pieceBytes = 256 * 1024
+
+async function* packRelationships({ source, index, copier }: Packing): AsyncGenerator<Uint8Array> {
   for (const path of index.relationships) {
     const tape = await readTape(source, path)
     const list = demandGroup(tape, 'EntityRelationships')
     for (const at of tape.elementsOf(list))
       if (!tape.isNamed(at, 'EntityRelationship')) throw badPart(path, `<${tape.name(at)}> stands where only <EntityRelationship> may`)
     copyInside(copier, { tape, parent: list, depth: 2 })
+    if (copier.waiting >= pieceBytes) yield copier.take()
   }
 }
 
-async function packComponents(packing: Packing, place: ComponentPlace): Promise<void> {
+async function* packComponents(packing: Packing, place: ComponentPlace): AsyncGenerator<Uint8Array> {
   const { source, index, copier, onComponent } = packing
   for (const path of index.components.get(place.section) ?? []) {
     const tape = await readTape(source, path)
@@ -124,5 +136,6 @@ async function packComponents(packing: Packing, place: ComponentPlace): Promise<
     onComponent({ section: place.section, place, path, tape, item })
     copier.lineBreak(2)
     copyRoot(packing, { tape, path, depth: 2 })
+    if (copier.waiting >= pieceBytes) yield copier.take()
   }
 }

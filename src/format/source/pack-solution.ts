@@ -1,7 +1,8 @@
 import { DroverError } from '#domain/kernel'
 import { contentTypesOf, contentTypesPath } from '../content-types.ts'
 import { type FileTree, memoryTree } from '../file-tree.ts'
-import type { PackageFile } from '../package.ts'
+import type { FileInPieces, PackageFile } from '../package.ts'
+import { joined } from '../xml/copy-xml.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
 import { toXmlLayout } from '../yaml/to-xml-layout.ts'
 import { bytesOf } from './carried-file.ts'
@@ -26,7 +27,18 @@ import { unsafePath } from '../zip/zip-error.ts'
  * Equal folders give equal files, whatever order their paths come in. Files that live elsewhere: give the folder as `mappedTree`.
  */
 export async function* packSolution(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile> {
+  for await (const file of packInPieces(source, options)) yield 'pieces' in file ? await wholeFile(file) : file
+}
+
+/** The same for who packs them into a zip: the largest of them comes in pieces, so that it can be packed while it is made. */
+export async function* packInPieces(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile | FileInPieces> {
   yield* packFiles(await inXmlLayout(source, options), options)
+}
+
+export async function wholeFile({ path, pieces }: FileInPieces): Promise<PackageFile> {
+  const parts: Uint8Array[] = []
+  for await (const piece of pieces) parts.push(piece)
+  return { path, bytes: joined(parts) }
 }
 
 /** The folder in SolutionPackager's layout. */
@@ -43,7 +55,11 @@ interface PackRules {
   readonly checksRoots?: boolean
 }
 
-export async function* packFiles(folder: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile> {
+export async function* packFiles(
+  folder: FileTree,
+  options: PackOptions,
+  rules: PackRules = {},
+): AsyncGenerator<PackageFile | FileInPieces> {
   if (!folder.paths.includes(manifestPath)) throw noSolution()
   const type = typeToPack(await readTape(folder, manifestPath), options.type)
   const { source, carried, version } = await sideOfFolder(folder, type, options)
@@ -53,14 +69,16 @@ export async function* packFiles(folder: FileTree, options: PackOptions, rules: 
   const ownNamespaces = new Set(carried.xml?.ownNamespaces)
   const packing: Packing = { source, index, carried, ownNamespaces, copier: serverCopier(), onComponent: (one) => notes.add(one) }
   const manifestBytes = packManifest(manifest, type, version)
-  const customizations: PackageFile = { path: 'customizations.xml', bytes: await packCustomizations(packing) }
+  const pieces = packCustomizations(packing)
+  yield { path: 'customizations.xml', pieces }
+  // What follows is known only when all of it was made.
+  for await (const _ of pieces);
   if (rules.checksRoots !== false) checkRootComponents(manifest, notes.components(), options.onWarning ?? (() => undefined))
   const copied = copiedFiles(packing, notes)
   const zipPaths = [...copied.map(({ zipPath }) => zipPath), ...(carried.xml?.files ?? []).map(({ path }) => path)]
   const excused = carried.xml?.absent ?? []
   checkRequiredFiles(notes.required, new Set([...zipPaths, ...excused].map((path) => path.toLowerCase())))
   warnOfStrays({ index, copied, notes, carried }, options)
-  yield customizations
   yield { path: 'solution.xml', bytes: manifestBytes }
   yield* distinct(fileContents(source, copied, carried))
   yield contentTypesOf(['customizations.xml', 'solution.xml', ...new Set(zipPaths)])

@@ -3,13 +3,15 @@ import type { FileTree } from '../file-tree.ts'
 import type { PackageFile, SolutionPackage } from '../package.ts'
 import { packageOfFiles } from '../read-package.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
-import { inXmlLayout, packFiles } from './pack-solution.ts'
+import { inXmlLayout, packFiles, wholeFile } from './pack-solution.ts'
 
 /** The package that a tree holds: that of a solution zip, or a folder of source. */
 export async function packageOfTree(tree: FileTree): Promise<SolutionPackage> {
   const files: PackageFile[] = []
   if (isZipTree(tree)) for (const path of tree.paths) files.push({ path, bytes: await tree.read(path) })
-  else for await (const file of packFiles(await inXmlLayout(tree), {}, { checksRoots: false })) files.push(file)
+  else
+    for await (const file of packFiles(await inXmlLayout(tree), {}, { checksRoots: false }))
+      files.push('pieces' in file ? await wholeFile(file) : file)
   return packageOfFiles(files)
 }
 

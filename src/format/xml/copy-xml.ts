@@ -43,6 +43,11 @@ export class XmlCopier {
     this.#isPlanning = style.isPlanning === true
   }
 
+  /** How many bytes `take` would give; runs that are only planned do not count. */
+  get waiting(): number {
+    return this.#lengthOfFull + this.#length - this.#start
+  }
+
   /** What was written since the last call. Small results share memory: they may be read and kept, but not transferred. */
   take(): Uint8Array {
     if (this.#runs.length === 0) return this.#takeWritten()
@@ -300,7 +305,7 @@ const shortestRun = 256
 const smallestSlab = 1 << 14
 const largestSlab = 1 << 22
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
   const all = new Uint8Array(length)

@@ -1,2 +1,2 @@
 /** The deflate of whatever runs this: Node's zlib, or the streams of a browser. */
-export { crc32, deflate, inflate } from '#codec'
+export { crc32, deflate, deflatePieces, inflate } from '#codec'

@@ -1,8 +1,7 @@
-import type { PackageFile } from '../package.ts'
-import { zipChunks } from './zip-chunks.ts'
+import { type ZippedFiles, zipChunks } from './zip-chunks.ts'
 
 /** A zip of these files in this order. Equal files give equal bytes under one version of Node: time stamps and modes are fixed. */
-export async function writeZip(files: Iterable<PackageFile> | AsyncIterable<PackageFile>): Promise<Uint8Array> {
+export async function writeZip(files: ZippedFiles): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of zipChunks(files)) {

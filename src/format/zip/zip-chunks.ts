@@ -1,5 +1,5 @@
-import type { PackageFile } from '../package.ts'
-import { crc32, deflate } from './codec.ts'
+import type { FileInPieces, PackageFile } from '../package.ts'
+import { crc32, deflate, deflatePieces } from './codec.ts'
 import { deflated, stored } from './directory.ts'
 import { safeEntryPath } from './entry-path.ts'
 import { max16 } from './extra-field.ts'
@@ -7,11 +7,14 @@ import { refuseCollisions } from './path-collisions.ts'
 import { unsafePath } from './zip-error.ts'
 import { centralRecord, endRecords, localHeader, type WrittenEntry, zip64From } from './zip-records.ts'
 
+/** What a zip is made of. */
+export type ZippedFiles = Iterable<PackageFile | FileInPieces> | AsyncIterable<PackageFile | FileInPieces>
+
 /**
  * A zip of these files, in this order, piece by piece: what has been taken need not stay in memory. Files are packed on other threads
  * while the next ones are made. Equal files give equal bytes under one version of Node, whatever the clock, the zone or who is ready first.
  */
-export async function* zipChunks(files: Iterable<PackageFile> | AsyncIterable<PackageFile>, from = zip64From): AsyncGenerator<Uint8Array> {
+export async function* zipChunks(files: ZippedFiles, from = zip64From): AsyncGenerator<Uint8Array> {
   const entries: { readonly path: string; readonly entry: WrittenEntry }[] = []
   let at = 0
   for await (const { path, name, content, ...packed } of packedInOrder(files)) {
@@ -41,16 +44,21 @@ interface PackedFile extends Omit<WrittenEntry, 'headerAt'> {
 const waitingFiles = 16
 const waitingBytes = 32 * 1024 ** 2
 
-async function* packedInOrder(files: Iterable<PackageFile> | AsyncIterable<PackageFile>): AsyncGenerator<PackedFile> {
-  const waiting: { readonly bytes: number; readonly packed: Promise<PackedFile> }[] = []
+interface WaitingFile {
+  readonly bytes: number
+  readonly packed: Promise<PackedFile>
+}
+
+async function* packedInOrder(files: ZippedFiles): AsyncGenerator<PackedFile> {
+  const waiting: WaitingFile[] = []
   let bytes = 0
   try {
     for await (const file of files) {
-      const packed = pack(file)
+      const begun = 'pieces' in file ? await packPieces(file) : { bytes: file.bytes.length, packed: pack(file) }
       // It is waited for in its turn; a failure before that is not unheard.
-      packed.catch(() => undefined)
-      waiting.push({ bytes: file.bytes.length, packed })
-      bytes += file.bytes.length
+      begun.packed.catch(() => undefined)
+      waiting.push(begun)
+      bytes += begun.bytes
       while (waiting.length > waitingFiles || bytes > waitingBytes) {
         const first = waiting.shift()
         if (first === undefined) break
@@ -65,15 +73,35 @@ async function* packedInOrder(files: Iterable<PackageFile> | AsyncIterable<Packa
   }
 }
 
-async function pack(file: PackageFile): Promise<PackedFile> {
-  const path = safeEntryPath(file.path)
+async function pack({ path, bytes }: PackageFile): Promise<PackedFile> {
+  const named = nameOf(path)
+  return packedFile({ ...named, crc: crc32(bytes), size: bytes.length }, await deflate(bytes), bytes)
+}
+
+/** Resolves when all its pieces are read; they are packed by the time that the rest of the zip is made. */
+async function packPieces({ path, pieces }: FileInPieces): Promise<WaitingFile> {
+  const named = nameOf(path)
+  const { size, crc, packed, whole } = await deflatePieces(pieces)
+  // What is kept of it is packed: it is in nobody's way.
+  return { bytes: 0, packed: packed.then((content) => packedFile({ ...named, crc, size }, content, whole)) }
+}
+
+function nameOf(given: string): Pick<PackedFile, 'path' | 'name'> {
+  const path = safeEntryPath(given)
   const name = new TextEncoder().encode(path)
   if (path.endsWith('/') || name.length > max16)
     throw unsafePath(`The solution has a file that a zip cannot name: ${JSON.stringify(path.slice(0, 200))}.`)
-  const common = { path, name, crc: crc32(file.bytes), size: file.bytes.length }
-  const content = await deflate(file.bytes)
+  return { path, name }
+}
+
+/** What does not shrink is stored, if it is still there. */
+function packedFile(
+  known: Pick<PackedFile, 'path' | 'name' | 'crc' | 'size'>,
+  content: readonly Uint8Array[],
+  whole: Uint8Array | undefined,
+): PackedFile {
   const packedSize = content.reduce((sum, piece) => sum + piece.length, 0)
-  return packedSize < file.bytes.length
-    ? { ...common, method: deflated, content, packedSize }
-    : { ...common, method: stored, content: [file.bytes], packedSize: file.bytes.length }
+  return packedSize < known.size || whole === undefined
+    ? { ...known, method: deflated, content, packedSize }
+    : { ...known, method: stored, content: [whole], packedSize: whole.length }
 }

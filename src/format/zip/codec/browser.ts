@@ -1,4 +1,5 @@
 import { crc32 } from './crc32.ts'
+import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
 
@@ -19,6 +20,23 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = []
   for await (const piece of through(new CompressionStream('deflate-raw'), bytes)) pieces.push(piece)
   return pieces
+}
+
+/** The same of a file that comes in pieces. What runs on threads of its own in Node is done at the end here. */
+export async function deflatePieces(pieces: AsyncIterable<Uint8Array>): Promise<PackedPieces> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of pieces) {
+    parts.push(part)
+    size += part.length
+  }
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return { size, crc: crc32(whole), packed: deflate(whole), whole }
 }
 
 async function* through(stream: CompressionStream | DecompressionStream, bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -45,8 +45,28 @@ describe.each([
     }
   })
 
+  it('packs a file that comes in pieces as it packs the whole, however it is cut', async () => {
+    for (const bytes of [new Uint8Array(), Uint8Array.of(1), noise.subarray(0, 600_000), long, long.subarray(0, 2 * 524_288)]) {
+      for (const size of [100_000, 524_288, 3_000_000]) {
+        const { packed, ...known } = await codec.deflatePieces(cut(bytes, size))
+        expect(known).toMatchObject({ size: bytes.length, crc: crc32(bytes) })
+        expect(Buffer.concat(await packed).equals(Buffer.concat(await codec.deflate(bytes)))).toBe(true)
+        if (known.whole !== undefined) expect(Buffer.compare(known.whole, bytes)).toBe(0)
+      }
+    }
+  })
+
+  it('fails with what the pieces fail with', async () => {
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield long
+      throw new Error('no more of it')
+    }
+    await expect(codec.deflatePieces(failing())).rejects.toThrow('no more of it')
+  })
+
   it('knows the checksum that zips have', () => {
     expect(codec.crc32(Buffer.from('123456789'))).toBe(0xcbf43926)
+    expect(codec.crc32(Buffer.from('6789'), codec.crc32(Buffer.from('12345')))).toBe(0xcbf43926)
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => codec.crc32(bytes) === crc32(bytes)))
   })
 })
@@ -71,6 +91,10 @@ describe('packing in pieces', () => {
     expect([...kept].reduce((sum, buffer) => sum + buffer.byteLength, 0)).toBeLessThan(64 * 1024)
   })
 })
+
+async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
 
 async function ending(codec: typeof node | typeof browser, bytes: Uint8Array, size: number): Promise<'unpacked' | 'refused'> {
   try {

@@ -1,7 +1,10 @@
-/** Checksum of zip entries (CRC-32, polynomial 0xEDB88320), for where the platform brings none. Takes four bytes a step. */
-export function crc32(bytes: Uint8Array): number {
+/**
+ * Checksum of zip entries (CRC-32, polynomial 0xEDB88320), for where the platform brings none. Takes four bytes a step. `before` is the
+ * checksum of what comes before these bytes.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
   const [one, two, three, four] = tables
-  let crc = 0xffffffff
+  let crc = ~before
   const whole = bytes.length - (bytes.length % 4)
   let at = 0
   for (; at < whole; at += 4) {

@@ -1,4 +1,5 @@
 import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib'
+import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
 
@@ -30,22 +31,73 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array[]> {
   const packOneAfterTheOther = async (): Promise<void> => {
     while (next < count) {
       const at = next++
-      packed[at] = await deflatePiece(bytes, at * pieceBytes)
+      packed[at] = await deflatePiece(pieceAt(bytes, at * pieceBytes))
     }
   }
   await Promise.all(Array.from({ length: Math.min(count, piecesAtOnce) }, packOneAfterTheOther))
   return packed
 }
 
-/** The piece that starts at `from`. Only the last ends the stream; the others end on a whole byte, so that the next can follow. */
-function deflatePiece(bytes: Uint8Array, from: number): Promise<Uint8Array> {
-  const piece = bytes.subarray(from, from + pieceBytes)
-  const isLast = from + pieceBytes >= bytes.length
+function pieceAt(bytes: Uint8Array, from: number): Piece {
+  const to = from + pieceBytes
+  return {
+    piece: bytes.subarray(from, to),
+    before: from > 0 ? bytes.subarray(from - windowBytes, from) : undefined,
+    isLast: to >= bytes.length,
+  }
+}
+
+/**
+ * Packs a file that comes in pieces of any size as `deflate` packs the whole of it, with the same result, while its later pieces are
+ * still made. Waits before it is too far behind, and resolves when all is read.
+ */
+export async function deflatePieces(pieces: AsyncIterable<Uint8Array>): Promise<PackedPieces> {
+  const packed: Promise<Uint8Array>[] = []
+  let [piece, filled, size, crc] = [new Uint8Array(pieceBytes), 0, 0, 0]
+  let before: Uint8Array | undefined
+  for await (const bytes of pieces) {
+    crc = crc32(bytes, crc)
+    size += bytes.length
+    for (let from = 0; from < bytes.length; ) {
+      // Only now is it known not to be the last.
+      if (filled === pieceBytes) {
+        packed.push(heard(deflatePiece({ piece, before, isLast: false })))
+        before = piece
+        piece = new Uint8Array(pieceBytes)
+        filled = 0
+        await packed.at(-piecesAtOnce)
+      }
+      const part = bytes.subarray(from, from + pieceBytes - filled)
+      piece.set(part, filled)
+      filled += part.length
+      from += part.length
+    }
+  }
+  const last = piece.subarray(0, filled)
+  packed.push(heard(deflatePiece({ piece: last, before, isLast: true })))
+  return { size, crc, packed: Promise.all(packed), whole: before === undefined ? last : undefined }
+}
+
+/** It is waited for later; a failure before that is not unheard. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+interface Piece {
+  readonly piece: Uint8Array
+  /** What comes before it; undefined for the first. */
+  readonly before: Uint8Array | undefined
+  readonly isLast: boolean
+}
+
+/** Only the last piece ends the stream; the others end on a whole byte, so that the next can follow. */
+function deflatePiece({ piece, before, isLast }: Piece): Promise<Uint8Array> {
   const options: ZlibOptions = {
     level,
     chunkSize: roomFor(piece.length),
     finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-    ...(from > 0 && { dictionary: bytes.subarray(from - windowBytes, from) }),
+    ...(before !== undefined && { dictionary: before.subarray(-windowBytes) }),
   }
   return new Promise((resolve, reject) => {
     deflateRaw(piece, options, (error, packed) => (error === null ? resolve(withoutSpareRoom(packed)) : reject(error)))
