@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -10,11 +10,18 @@ const root = join(import.meta.dirname, '..')
  * commander and yaml go into the rooms that use them: loading their many files took longer than what they were loaded for.
  */
 const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
+// What an earlier build shared would lie beside what this one shares.
+for (const folder of ['doors', 'cli/shared', 'app/solution-files/shared'])
+  rmSync(join(root, 'dist', folder), { recursive: true, force: true })
+// A page loads these as they are: `neutral` writes nothing of Node into them.
 await bundle({
-  entries: [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index', 'cli/index'],
+  entries: [...concepts.map((name) => `domain/${name}/index`), 'format/index', 'checks/index'],
   isOutside: /^#/,
   shared: 'doors',
+  platform: 'neutral',
 })
+// Commander is written for Node's `require`.
+await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared' })
 
 /** What `drover solution` runs takes along what it uses of the format, which has no state, and leaves the rest of it unread. */
 await bundle({
@@ -25,7 +32,7 @@ await bundle({
   shared: 'app/solution-files/shared',
 })
 
-async function bundle({ entries, isOutside, shared }) {
+async function bundle({ entries, isOutside, shared, platform = 'node' }) {
   const conditions = ['source']
   await build({
     root,
@@ -42,6 +49,7 @@ async function bundle({ entries, isOutside, shared }) {
       emptyOutDir: false,
       minify: false,
       rollupOptions: {
+        platform,
         input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'src', `${entry}.ts`)])),
         external: [isOutside, /^node:/],
         // Loading a module of ours does nothing but define what it exports, so what is not used need not be loaded.

@@ -2,6 +2,22 @@ import type { FileTree, PackageFile } from '#format'
 
 /** `drover/format`: solution files for programs of your own, without a server. What it needs of Node is loaded when a folder is named. */
 export * from '#format'
+export { differenceLines, differenceText, diffSolutions } from '#domain/difference'
+export type {
+  Change,
+  ChangeClass,
+  ComponentChange,
+  ComponentName,
+  DescribedComponent,
+  DifferenceLine,
+  Fact,
+  FactChange,
+  IncludedFact,
+  LinesChange,
+  SolutionDifference,
+} from '#domain/difference'
+/** What every function here throws when a file is not what it should be. */
+export { DroverError } from '#domain/kernel'
 
 /** A folder as a tree of files; links in it are refused, and what Git and desktops keep in it is left out. */
 export async function openFolder(folder: string): Promise<FileTree> {

@@ -68,4 +68,14 @@ describe('the examples of docs/solution-files.md', () => {
     expect(await flowsThatAreOn(again ?? new Uint8Array())).toEqual(await flowsThatAreOn(bytes ?? new Uint8Array()))
     expect(await flowsOfSource(await sourceOf(bytes ?? new Uint8Array()))).toBe(2)
   })
+
+  it('compare two versions', async () => {
+    const { differenceOf, lossesOf } = (await import(pathToFileURL(join(project, 'out/example-2.js')).href)) as {
+      differenceOf(before: Uint8Array, after: Uint8Array): Promise<{ readonly components: readonly unknown[] }>
+      lossesOf(difference: unknown): string[]
+    }
+    const [before, after] = [await packSample('1.0.0.0'), await packSample('1.1.0.0')]
+    expect(lossesOf(await differenceOf(before, after))).toEqual([expect.stringContaining('column Inspector removed')])
+    expect(await differenceOf(before, before)).toEqual({ components: [] })
+  })
 })

@@ -8,7 +8,12 @@ import { readZip } from '../../src/format/zip/read-zip.ts'
 import { writeZip } from '../../src/format/zip/write-zip.ts'
 import { forgeZip } from '../support/forged-zip.ts'
 
-const libraryFile = fileURLToPath(new URL('../../src/app/format-library.ts', import.meta.url))
+const conditions = ['module', 'browser', 'import', 'default']
+/** The library as it is written, and as the build leaves it for others' bundlers. */
+const libraries = [
+  { from: 'its sources', file: pathOf('../../src/app/format-library.ts'), conditions: ['source', ...conditions] },
+  { from: 'the build', file: pathOf('../../dist/app/format-library.js'), conditions },
+] as const
 const executablePath =
   process.env['DROVER_CHROMIUM'] ??
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -16,16 +21,16 @@ const executablePath =
 /** The library as a page has it. */
 declare const drover: typeof formatLibrary
 
-describe.skipIf(executablePath === undefined)(
-  'drover/format, in Chromium (skipped where none is installed; DROVER_CHROMIUM names one)',
-  () => {
+describe.skipIf(executablePath === undefined).each(libraries)(
+  'drover/format of $from, in Chromium (skipped where none is installed; DROVER_CHROMIUM names one)',
+  (library) => {
     let browser: Browser
     let page: Page
     let scripts: ReadonlyMap<string, string>
     const loaded: string[] = []
 
     beforeAll(async () => {
-      scripts = await bundle()
+      scripts = await bundle(library)
       browser = await chromium.launch({
         executablePath: executablePath ?? '',
         args: [
@@ -65,6 +70,21 @@ describe.skipIf(executablePath === undefined)(
       expect(found).toEqual({ name: 'Pets', version: expect.anything() })
     })
 
+    it('compares two solutions', async () => {
+      const [before, after] = await Promise.all([writeZip(solution), writeZip(newerSolution)])
+      const lines = await page.evaluate(
+        async (zips) => {
+          const described = zips.map(async (zip) =>
+            drover.describeSolution(await drover.packageOfTree(drover.openZip(Uint8Array.from(zip)))),
+          )
+          const [one = [], other = []] = await Promise.all(described)
+          return drover.differenceText(drover.diffSolutions(one, other))
+        },
+        [Array.from(before), Array.from(after)],
+      )
+      expect(lines).toEqual(['solution: version 1.0.0.1 → 1.0.0.2'])
+    })
+
     it('writes a zip that Node reads, and reads it back, large files too', async () => {
       const written = await page.evaluate(async () => {
         const large = new TextEncoder().encode(Array.from({ length: 200_000 }, (_, at) => `<row id="${at}"/>`).join(''))
@@ -100,7 +120,7 @@ describe.skipIf(executablePath === undefined)(
           await drover.readZip(Uint8Array.from(bytes))
           return 'read'
         } catch (error) {
-          return error instanceof Error && 'code' in error ? error.code : String(error)
+          return error instanceof drover.DroverError ? error.code : String(error)
         }
       }, Array.from(zip))
       expect(code).toBe('solution.corrupt-zip')
@@ -129,20 +149,29 @@ const solution = [
   },
 ]
 
+const newerSolution = solution.map(({ path, bytes }) => ({
+  path,
+  bytes: text(new TextDecoder().decode(bytes).replace('<Version>1.0.0.1', '<Version>1.0.0.2')),
+}))
+
 const site = 'http://drover.test/'
 const pageText =
   '<!doctype html><title>x</title><script type="module">import * as drover from "/drover.js"; globalThis.drover = drover</script>'
 
 /** The library as a page's bundler makes it: scripts by name. Those for folders of Node are apart, and loaded by who names a folder. */
-async function bundle(): Promise<ReadonlyMap<string, string>> {
+async function bundle(library: (typeof libraries)[number]): Promise<ReadonlyMap<string, string>> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
     publicDir: false,
-    resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
-    build: { write: false, target: 'es2022', minify: false, lib: { entry: libraryFile, formats: ['es'], fileName: () => 'drover.js' } },
+    resolve: { conditions: [...library.conditions] },
+    build: { write: false, target: 'es2022', minify: false, lib: { entry: library.file, formats: ['es'], fileName: () => 'drover.js' } },
   })
   const [output] = Array.isArray(built) ? built : [built]
   if (output === undefined || !('output' in output)) throw new Error('The library was not built.')
   return new Map(output.output.flatMap((part): [string, string][] => (part.type === 'chunk' ? [[part.fileName, part.code]] : [])))
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url))
 }
