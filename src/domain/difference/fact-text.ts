@@ -24,7 +24,7 @@ export function factText(fact: FactChange): string {
 
 function itemText(fact: FactChange): string {
   if (fact.change === 'changed') return `${fact.words}: ${shortened(fact.before)} → ${shortened(fact.after)}`
-  const detail = fact.before ?? fact.after ?? ''
+  const detail = fact.before || fact.after || (fact.includes.find((one) => one.path === `${fact.path}/@value`)?.value ?? '')
   const place = fact.includes.find((one) => one.path === `${fact.path}/place`)?.value
   const where = place === undefined || fact.words.includes(place) ? '' : ` ${fact.change === 'added' ? 'in' : 'from'} ${place}`
   const shown = detail === '' ? fact.words : `${fact.words} (${shortened(detail)})`

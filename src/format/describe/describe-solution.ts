@@ -11,6 +11,7 @@ import { describeForm } from './forms.ts'
 import { nounOfPart } from './nouns.ts'
 import { describePrivilege } from './privileges.ts'
 import type { Spot } from './spot.ts'
+import { termOf, valueInWords } from './terms.ts'
 import { tablesOf } from './relationship-tables.ts'
 
 /** Everything that a solution says, component by component, as facts that two solutions are compared by. */
@@ -57,7 +58,7 @@ async function describedPart(part: ComponentPart, { nameOf, activities }: Around
     parent: part.parent ?? tables[0],
     ...(noun === undefined ? {} : { noun }),
     ...(tables.length > 1 ? { goesWith: tables.slice(1) } : {}),
-    ...(part.kind === 'Attribute' ? { detail: childText(part.xml, 'Type') ?? '' } : {}),
+    ...(part.kind === 'Attribute' ? { detail: valueInWords(termOf('Attribute', 'Type'), childText(part.xml, 'Type') ?? '') } : {}),
     isUnmodified: isUnmodified(part),
     isLeftOutOfManaged: isMadeWithActivityTable(part, activities),
     isDelta: isDelta(part.xml),

@@ -55,8 +55,13 @@ function addMembers(work: Work, members: Readonly<Record<string, unknown>>, spot
   work.facts.push({ ...spot, shape: 'item', value: '' })
   for (const [name, value] of Object.entries(members)) {
     if (work.isNoise(name)) continue
-    addFacts(work, value, { path: step(spot.path, `.${escaped(name)}`), words: joinedWords(spot.words, wordsOf(name, value)) })
+    addFacts(work, value, { path: step(spot.path, `.${escaped(name)}`), words: withoutEcho(spot.words, wordsOf(name, value)) })
   }
+}
+
+/** A member that repeats the name of what holds it says nothing. */
+function withoutEcho(outer: string, inner: string): string {
+  return outer.replaceAll(' ', '') === inner.replaceAll(' ', '') ? outer : joinedWords(outer, inner)
 }
 
 function wordsOf(name: string, value: unknown): string {

@@ -2,6 +2,7 @@ import type { XmlElement } from '../package.ts'
 import { attributeOf, child, childElements, textOf } from '../xml/tree.ts'
 import { contentKey } from './content-key.ts'
 import { itemRuleOf, usualIdentityRank, type ItemRule } from './identity-rules.ts'
+import { conditionInWords, filterInWords } from './query-words.ts'
 import { firstText, languageOf } from './languages.ts'
 
 /** One item of a list: who it is, and what it is called. */
@@ -99,6 +100,8 @@ function nameOf(element: XmlElement, rule: ItemRule | undefined, natural: string
     const label = firstText(element)
     if (label !== undefined) return natural === undefined ? label : `${label} (${natural})`
   }
+  if (rule?.name === 'condition') return conditionInWords(element)
+  if (rule?.name === 'filter') return filterInWords(element)
   if (rule?.name?.startsWith('@') === true) return attributeOf(element, rule.name.slice(1)) ?? natural ?? ''
   return natural ?? ''
 }

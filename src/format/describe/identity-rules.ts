@@ -7,7 +7,7 @@ export interface ItemRule {
   readonly by: readonly string[]
   readonly noun: string
   /** Where its name for people is; `label` is its first label. By default the identity. */
-  readonly name?: 'label' | `@${string}`
+  readonly name?: 'label' | 'condition' | 'filter' | `@${string}`
   /** Order among its like has meaning and is a fact of its own. */
   readonly ordered?: true
   /** Its identity is a column's logical name. */
@@ -40,8 +40,8 @@ export const itemRules: readonly ItemRule[] = [
   { item: 'cell', within: ['row'], by: ['@name'], noun: 'column', ordered: true, namesColumn: true },
   { item: 'attribute', within: ['entity', 'link-entity'], by: ['@name', '@alias'], noun: 'queried column', namesColumn: true },
   { item: 'order', by: ['@attribute', '@alias'], noun: 'sorting by', ordered: true, namesColumn: true },
-  { item: 'condition', by: ['@entityname', '@attribute', '@operator'], noun: 'condition' },
-  { item: 'filter', by: ['@type', '@isquickfindfields'], noun: 'filter' },
+  { item: 'condition', by: ['@entityname', '@attribute', '@operator'], noun: 'condition', name: 'condition' },
+  { item: 'filter', by: ['@type', '@isquickfindfields'], noun: 'filter', name: 'filter' },
   { item: 'link-entity', by: ['@alias', '@name', '@from', '@to'], noun: 'linked table', name: '@name' },
   { item: 'value', within: ['condition'], by: ['#'], noun: 'value' },
   { item: 'CustomControlDefaultConfig', by: [], noun: 'default controls' },
