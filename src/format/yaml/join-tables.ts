@@ -24,10 +24,12 @@ export function isTableFile(path: string): boolean {
 interface TableSource {
   entity?: string
   readonly columns: string[]
+  /** The lists of which there are files. */
   readonly lists: Set<string>
 }
 
-function tableSources(documents: readonly string[]): Map<string, TableSource> {
+/** The files of each table, by the name of its folder in lower case. */
+export function tableSources(documents: readonly string[]): ReadonlyMap<string, TableSource> {
   const tables = new Map<string, TableSource>()
   for (const path of [...documents].sort()) {
     const place = tablePlace(path)
@@ -77,7 +79,8 @@ async function addTable(conversion: XmlConversion, folder: string, source: Table
   if (columns.length > 0 && entryOf(table.node, 'EntityInfo', 'entity') === undefined) {
     throw badYaml({ path: source.entity }, 'it has columns, but no "entity" inside of "EntityInfo" to hold them.')
   }
-  const noted = noteOf(conversion.notes.emptied, xmlPath)
-  const lists = emptiedLists.filter((list) => source.lists.has(list) || noted?.includes(list) === true)
+  const emptied = noteOf(conversion.notes.emptied, xmlPath) ?? []
+  const absent = noteOf(conversion.notes.absent, xmlPath) ?? []
+  const lists = emptiedLists.filter((list) => emptied.includes(list) || (source.lists.has(list) && !absent.includes(list)))
   addDocument(conversion, xmlPath, { root: 'Entity', node: joinTable({ table: table.node, columns, lists }) })
 }

@@ -4,8 +4,9 @@ import { carriedPath } from '../source/carried.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { componentListing } from './component-listing.ts'
 import { withZipNames } from './component-files.ts'
-import { CarriedNotes, readSidecar, sidecarFile, type Sidecar } from './carried-yaml.ts'
+import { CarriedNotes, noteOf, readSidecar, sidecarFile, type Sidecar } from './carried-yaml.ts'
 import { isDocumentPath } from './document-paths.ts'
+import { tableSources } from './join-tables.ts'
 import { isSplitOut, xmlPathOf, yamlPathOf } from './layout-paths.ts'
 import { relationshipDocuments, relationshipIndex, relationshipName } from './relationships.ts'
 import { joinSolution, splitSolution, type SolutionFiles } from './solution-files.ts'
@@ -21,8 +22,9 @@ import { entriesOf, entryOf, textOfNode, type YamlDocument, type YamlNode } from
  */
 export function toYamlLayout(xmlLayoutFiles: Iterable<PackageFile>): PackageFile[] {
   const files = [...xmlLayoutFiles]
-  const conversion: Conversion = { notes: new CarriedNotes(), written: new Map(), tableNames: tableNamesOf(files), lists: listsOf(files) }
+  const conversion: Conversion = { notes: new CarriedNotes(), written: new Map(), tableNames: tableNamesOf(files) }
   const relationships: XmlFile[] = []
+  const tables: XmlFile[] = []
   let solution: string | undefined
   let sidecar: Sidecar = {}
   for (const file of files) {
@@ -34,10 +36,12 @@ export function toYamlLayout(xmlLayoutFiles: Iterable<PackageFile>): PackageFile
     if (xml === undefined) addCopy(conversion, file)
     else if (file.path === 'Other/Solution.xml') solution = addSolution(conversion, xml)
     else if (/^Other\/Relationships(?:\.xml|\/)/.test(file.path)) relationships.push(xml)
+    else if (isTable(xml)) tables.push(xml)
     else addComponent(conversion, xml)
   }
   if (solution === undefined) throw noSolution()
   addRelationships(conversion, relationships)
+  addTables(conversion, tables)
   return [...finished(conversion, solution, sidecar)].sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)))
 }
 
@@ -47,8 +51,6 @@ interface Conversion {
   readonly written: Map<string, Uint8Array>
   /** Names of tables by their lower case. */
   readonly tableNames: ReadonlyMap<string, string>
-  /** By folder of a table: the lists of which it has files. */
-  readonly lists: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 interface XmlFile {
@@ -158,10 +160,6 @@ function* solutionDocuments(parts: SolutionFiles, name: string): Generator<[stri
 
 function addComponent(conversion: Conversion, xml: XmlFile): void {
   const document = documentOfXml(xml.path, xml.root)
-  if (document.root === 'Entity' && /^Entities\/[^/]+\/Entity\.xml$/.test(xml.path)) {
-    addTable(conversion, xml, document)
-    return
-  }
   const alone = unwrapped(xml.path, document)
   const path = yamlPathOf(xml.path, true)
   if (xmlPathOf(path, true, conversion.tableNames) !== xml.path) {
@@ -172,14 +170,31 @@ function addComponent(conversion: Conversion, xml: XmlFile): void {
   add(conversion, path, alone)
 }
 
-function addTable(conversion: Conversion, xml: XmlFile, document: YamlDocument): void {
+function isTable({ path, root }: XmlFile): boolean {
+  return root.name === 'Entity' && /^Entities\/[^/]+\/Entity\.xml$/.test(path)
+}
+
+/** Behind all others: which of its lists a table is taken to have follows from the files that lie beside it. */
+function addTables(conversion: Conversion, tables: readonly XmlFile[]): void {
+  const { notes, written } = conversion
+  const documents = [...written.keys()].filter((path) => noteOf(notes.copies, path) === undefined && isDocumentPath(path))
+  const sources = tableSources(documents)
+  for (const xml of tables) addTable(conversion, xml, sources.get(xml.path.split('/')[1]?.toLowerCase() ?? '')?.lists ?? new Set())
+}
+
+function addTable(conversion: Conversion, xml: XmlFile, withFiles: ReadonlySet<string>): void {
   const { notes } = conversion
-  const { table, columns } = splitTable(document.node)
-  const withFiles = conversion.lists.get(folderOf(xml.path)) ?? new Set()
-  const lists = emptiedLists.filter((name) => withFiles.has(name) || entryOf(document.node, name) === null)
-  const withoutFiles = lists.filter((name) => !withFiles.has(name))
-  if (withoutFiles.length > 0) notes.emptied[xml.path] = withoutFiles
-  noteDeviations(notes, xml, { root: 'Entity', node: joinTable({ table, columns: [...columns.values()].map(({ node }) => node), lists }) })
+  const { node } = documentOfXml(xml.path, xml.root)
+  const { table, columns } = splitTable(node)
+  const lists = emptiedLists.filter((name) => entryOf(node, name) === null)
+  const emptied = lists.filter((name) => !withFiles.has(name))
+  const absent = emptiedLists.filter((name) => withFiles.has(name) && entryOf(node, name) === undefined)
+  if (emptied.length > 0) notes.emptied[xml.path] = emptied
+  if (absent.length > 0) notes.absent[xml.path] = absent
+  noteDeviations(notes, xml, {
+    root: 'Entity',
+    node: joinTable({ table, columns: [...columns.values()].map((column) => column.node), lists }),
+  })
   const folder = folderOf(yamlPathOf(xml.path, true))
   add(conversion, `${folder}/Entity.yml`, { root: 'Entity', node: table })
   for (const [name, column] of columns) add(conversion, `${folder}/attributes/${name}.yml`, column)
@@ -228,16 +243,4 @@ function tableNamesOf(files: readonly PackageFile[]): Map<string, string> {
     if (top === 'Entities' && table !== undefined && file === 'Entity.xml') names.set(table.toLowerCase(), table)
   }
   return names
-}
-
-function listsOf(files: readonly PackageFile[]): Map<string, Set<string>> {
-  const lists = new Map<string, Set<string>>()
-  for (const { path } of files) {
-    const match = /^(Entities\/[^/]+)\/(?:(FormXml|SavedQueries|Visualizations)\/|(RibbonDiff)\.xml$)/.exec(path)
-    const [, folder = '', list] = match ?? []
-    if (match === null) continue
-    const known = lists.get(folder) ?? new Set()
-    lists.set(folder, known.add(list ?? 'RibbonDiffXml'))
-  }
-  return lists
 }

@@ -155,6 +155,18 @@ describe('a solution in the YAML layout', () => {
     expect(textsOf(await toXmlLayout(memoryTree(toYamlLayout(files(odd)))))).toEqual(odd)
   })
 
+  it.for([
+    ['<FormXml />', 'forms of the other package type lie beside it'],
+    ['<SavedQueries />', 'views lie beside it'],
+  ])('keeps a table without %s as it is, where %s', async ([list = '']) => {
+    const path = 'Entities/contoso_Permit/Entity.xml'
+    const without = { ...texts, [path]: (texts[path] ?? '').replace(`  ${list}\n`, '') }
+    const warnings: PackWarning[] = []
+    const tree = memoryTree(toYamlLayout(files(without)))
+    expect(textsOf(await toXmlLayout(tree, { onWarning: (warning) => warnings.push(warning) }))).toEqual(without)
+    expect(warnings).toEqual([])
+  })
+
   it('is known by its manifest', () => {
     expect(isYamlLayout(['solutions/Contoso/solution.yml'])).toBe(true)
     expect(isYamlLayout(['solution.yml', 'Other/Solution.xml'])).toBe(false)
