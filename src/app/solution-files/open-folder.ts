@@ -1,5 +1,5 @@
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { FileTree, PackageLimits } from '#format'
 import { defaultPackageLimits, isFolderNoise } from '#format'
@@ -15,12 +15,14 @@ export function openFolder(folder: string, limits: FolderLimits = defaultPackage
   const paths: string[] = []
   collect(folder, '', paths, limits)
   const known = new Set(paths)
+  const root = join(folder, sep)
   let bytesRead = 0
+  const slab: Slab = { bytes: new Uint8Array(0), used: 0 }
   return {
     paths,
     read: (path) => {
       if (!known.has(path)) throw new DroverError('solution.file-missing', `There is no file "${path}" in ${folder}.`)
-      const bytes = readWhole(join(folder, path), limits.maxEntryBytes)
+      const bytes = readWhole(`${root}${path}`, { slab, maxBytes: limits.maxEntryBytes })
       bytesRead += bytes.length
       if (bytesRead > limits.maxUnpackedBytes) throw tooLarge(folder, limits.maxUnpackedBytes)
       return bytes
@@ -79,23 +81,53 @@ function notPlain(entry: Dirent, path: string): DroverError {
 /** Windows has no O_NOFOLLOW; there the walk alone looks for links. */
 const readFlags = constants.O_RDONLY | ((constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0)
 
-/** One open file: its size is known before room is made for it, and it cannot turn into a link between the two. */
-function readWhole(path: string, maxBytes: number): Uint8Array {
+/** Memory that small files share: thousands of buffers of their own would cost more than reading the files. */
+interface Slab {
+  bytes: Uint8Array
+  used: number
+}
+
+const slabBytes = 1024 ** 2
+/** Room for most files; larger ones get a buffer of their own. */
+const smallFileBytes = 64 * 1024
+
+interface Reading {
+  readonly slab: Slab
+  readonly maxBytes: number
+}
+
+/** One open file: a size that is asked for before may be another by now, so it is read until nothing comes. */
+function readWhole(path: string, { slab, maxBytes }: Reading): Uint8Array {
   try {
     const file = openSync(path, readFlags)
     try {
-      const { size } = fstatSync(file)
-      if (size > maxBytes) throw tooLarge(path, maxBytes)
-      const bytes = new Uint8Array(size)
+      if (slab.used + smallFileBytes > slab.bytes.length) {
+        slab.bytes = new Uint8Array(slabBytes)
+        slab.used = 0
+      }
+      const from = slab.used
       let filled = 0
-      for (let read = -1; filled < size && read !== 0; filled += read) read = readSync(file, bytes, filled, size - filled, null)
-      return filled === size ? bytes : bytes.subarray(0, filled)
+      for (let read = -1; read !== 0 && filled < smallFileBytes; filled += read)
+        read = readSync(file, slab.bytes, from + filled, smallFileBytes - filled, null)
+      if (filled > maxBytes) throw tooLarge(path, maxBytes)
+      if (filled === smallFileBytes) return readLarge(file, path, maxBytes)
+      slab.used += filled
+      return slab.bytes.subarray(from, from + filled)
     } finally {
       closeSync(file)
     }
   } catch (error) {
     throw unreadable(path, error)
   }
+}
+
+function readLarge(file: number, path: string, maxBytes: number): Uint8Array {
+  const { size } = fstatSync(file)
+  if (size > maxBytes) throw tooLarge(path, maxBytes)
+  const bytes = new Uint8Array(size)
+  let filled = 0
+  for (let read = -1; filled < size && read !== 0; filled += read) read = readSync(file, bytes, filled, size - filled, filled)
+  return filled === size ? bytes : bytes.subarray(0, filled)
 }
 
 function tooLarge(path: string, maxBytes: number): DroverError {

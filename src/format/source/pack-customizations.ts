@@ -4,7 +4,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
-import { badPart, copyInside, copyRoot, demandGroup, demandRoot, type Packing, readTape } from './packing.ts'
+import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing, readPart, readTape } from './packing.ts'
 
 /** customizations.xml of the files of a folder, in pieces: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint8Array> {
@@ -117,25 +117,28 @@ async function* packTables(packing: Packing): AsyncGenerator<Uint8Array> {
 /** Enough for a thread to pack. */
 const pieceBytes = 256 * 1024
 
-async function* packRelationships({ source, index, copier }: Packing): AsyncGenerator<Uint8Array> {
+async function* packRelationships(packing: Packing): AsyncGenerator<Uint8Array> {
+  const { index, copier } = packing
   for (const path of index.relationships) {
-    const tape = await readTape(source, path)
+    const tape = await readPart(packing, path)
     const list = demandGroup(tape, 'EntityRelationships')
     for (const at of tape.elementsOf(list))
       if (!tape.isNamed(at, 'EntityRelationship')) throw badPart(path, `<${tape.name(at)}> stands where only <EntityRelationship> may`)
     copyInside(copier, { tape, parent: list, depth: 2 })
+    doneWith(packing, tape)
     if (copier.waiting >= pieceBytes) yield copier.take()
   }
 }
 
 async function* packComponents(packing: Packing, place: ComponentPlace): AsyncGenerator<Uint8Array> {
-  const { source, index, copier, onComponent } = packing
+  const { index, copier, onComponent } = packing
   for (const path of index.components.get(place.section) ?? []) {
-    const tape = await readTape(source, path)
+    const tape = await readPart(packing, path)
     const item = demandRoot(tape, place.item)
     onComponent({ section: place.section, place, path, tape, item })
     copier.lineBreak(2)
     copyRoot(packing, { tape, path, depth: 2 })
+    doneWith(packing, tape)
     if (copier.waiting >= pieceBytes) yield copier.take()
   }
 }

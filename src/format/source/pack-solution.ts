@@ -67,7 +67,15 @@ export async function* packFiles(
   const index = indexSource(source.paths, type === 'managed')
   const notes = new PackNotes(index)
   const ownNamespaces = new Set(carried.xml?.ownNamespaces)
-  const packing: Packing = { source, index, carried, ownNamespaces, copier: serverCopier(), onComponent: (one) => notes.add(one) }
+  const packing: Packing = {
+    source,
+    index,
+    carried,
+    ownNamespaces,
+    copier: serverCopier(),
+    spare: [],
+    onComponent: (one) => notes.add(one),
+  }
   const manifestBytes = packManifest(manifest, type, version)
   const pieces = packCustomizations(packing)
   yield { path: 'customizations.xml', pieces }

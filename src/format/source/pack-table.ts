@@ -3,15 +3,15 @@ import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedPath } from './carried.ts'
-import { badPart, copyInside, copyRoot, demandGroup, demandRoot, type Packing, readTape } from './packing.ts'
+import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing, readPart } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
 import { markedPath } from './table-lists.ts'
 
 /** One Entity of customizations.xml: Entity.xml with its emptied lists filled from their files. */
 export async function packTable(packing: Packing, table: TableFiles): Promise<void> {
-  const { source, copier, onComponent, ownNamespaces } = packing
+  const { copier, onComponent, ownNamespaces } = packing
   if (table.shell === undefined) throw withoutShell(table)
-  const tape = await readTape(source, table.shell)
+  const tape = await readPart(packing, table.shell)
   const item = demandRoot(tape, 'Entity')
   onComponent({ section: 'Entities', place: undefined, path: table.shell, tape, item })
   const lists = listsOf(packing, table)
@@ -30,6 +30,7 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
   for (const list of lists.values()) await packList(packing, list)
   copier.lineBreak(2)
   copier.endTag(tape, item)
+  doneWith(packing, tape)
 }
 
 /** The lists of a table that lie in files of their own, and what the roots of those are. */
@@ -168,18 +169,20 @@ interface ListFile {
 }
 
 /** A file whose root is the group that its element stands in. */
-async function copyGroup({ source, copier }: Packing, { name, path }: ListFile): Promise<void> {
-  const tape = await readTape(source, path)
+async function copyGroup(packing: Packing, { name, path }: ListFile): Promise<void> {
+  const tape = await readPart(packing, path)
   const group = demandGroup(tape, rootNames[name])
   if (tape.elementsOf(group).length === 0) throw badPart(path, `<${tape.name(group)}> is empty, so the file says nothing`)
-  copyInside(copier, { tape, parent: group, depth: 5 })
+  copyInside(packing.copier, { tape, parent: group, depth: 5 })
+  doneWith(packing, tape)
 }
 
 async function copyFile(packing: Packing, { name, path }: ListFile, depth: number): Promise<void> {
-  const tape = await readTape(packing.source, path)
+  const tape = await readPart(packing, path)
   demandRoot(tape, rootNames[name])
   packing.copier.lineBreak(depth)
   copyRoot(packing, { tape, path, depth })
+  doneWith(packing, tape)
 }
 
 function withoutShell({ folder, forms, queries, charts, ribbon }: TableFiles): DroverError {

@@ -17,6 +17,8 @@ export interface Packing {
   readonly copier: XmlCopier
   /** Files whose root says xmlns:xsi itself. */
   readonly ownNamespaces: ReadonlySet<string>
+  /** Memory of tapes that are done with: making it anew for thousands of small files would cost more than scanning them. */
+  readonly spare: Uint32Array[]
   /** Called with each component's file and element when it has been read. */
   readonly onComponent: (component: PackedComponent) => void
 }
@@ -36,6 +38,15 @@ export function serverCopier(): XmlCopier {
 
 export async function readTape(source: FileTree, path: string): Promise<XmlTape> {
   return scanXml(await source.read(path), path)
+}
+
+/** Reads a part of the folder; to be given back with `doneWith`. */
+export async function readPart({ source, spare }: Packing, path: string): Promise<XmlTape> {
+  return scanXml(await source.read(path), path, spare.pop())
+}
+
+export function doneWith({ spare }: Packing, tape: XmlTape): void {
+  spare.push(tape.release())
 }
 
 /** The root of a split-out file, which must be what its place says. */

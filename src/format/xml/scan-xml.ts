@@ -7,9 +7,10 @@ import { XmlTape, nodeFlag } from './tape.ts'
 /**
  * Reads an XML document into a tape: one pass over the bytes, everything checked, nothing copied. `path` is named in errors.
  * A DOCTYPE is refused, so nothing can be expanded. Line ends and references stay as they are written; the tape says where they are.
+ * `memory` is what a tape that is no longer needed gave back.
  */
-export function scanXml(source: string | Uint8Array, path: string): XmlTape {
-  const scan = newScan(source, path)
+export function scanXml(source: string | Uint8Array, path: string, memory?: Uint32Array): XmlTape {
+  const scan = newScan(source, path, memory)
   while (scanToItem(scan) >= 0);
   return scan.tape
 }
@@ -49,9 +50,9 @@ interface Scan {
   item: number
 }
 
-function newScan(source: string | Uint8Array, path: string): Scan {
+function newScan(source: string | Uint8Array, path: string, memory?: Uint32Array): Scan {
   const bytes = utf8Bytes(source, path)
-  return { bytes, path, tape: new XmlTape(bytes, path), at: 0, depth: 0, open: [], names: [], indent: -1, hasRoot: false, item: -1 }
+  return { bytes, path, tape: new XmlTape(bytes, path, memory), at: 0, depth: 0, open: [], names: [], indent: -1, hasRoot: false, item: -1 }
 }
 
 /** Deeper than any real file; a bound, because trees are walked by recursion. */

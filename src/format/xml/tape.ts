@@ -43,11 +43,20 @@ export class XmlTape {
   #nodes: Uint32Array
   #image: string | undefined
 
-  constructor(bytes: Uint8Array, path: string) {
+  /** `memory`: what another tape gave back. */
+  constructor(bytes: Uint8Array, path: string, memory?: Uint32Array) {
     this.bytes = bytes
     this.path = path
     // Real files have a node per 30 to 60 bytes; most files are small.
-    this.#nodes = new Uint32Array(width * (16 + Math.min(bytes.length >> 5, 4096)))
+    this.#nodes = memory ?? new Uint32Array(width * (16 + Math.min(bytes.length >> 5, 4096)))
+  }
+
+  /** Gives its memory back, for another tape; it has no nodes any more. */
+  release(): Uint32Array {
+    const nodes = this.#nodes
+    this.#nodes = new Uint32Array(0)
+    this.length = 0
+    return nodes
   }
 
   /** Adds a node that has no element inside; returns its index. */
