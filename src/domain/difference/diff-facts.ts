@@ -90,17 +90,17 @@ function shown(fact: Fact): string {
   return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : (fact.shown ?? fact.value)
 }
 
-/** The outermost item that came or went and has this fact in it. */
+/** The outermost item that came or went and has this fact in it; undefined where items say that they stand in each other, or nobody would tell them. */
 function itemAround(fact: Fact, items: ReadonlyMap<string, Fact>): string | undefined {
   let top = outermostItem(fact.path, items)
   const seen = new Set<string>()
-  for (let at = items.get(top ?? fact.path); at?.within !== undefined && !seen.has(at.path); at = items.get(top ?? '')) {
-    seen.add(at.path)
+  for (let at = items.get(top ?? fact.path); at?.within !== undefined; at = items.get(top ?? '')) {
+    if (seen.size === seen.add(at.path).size) return undefined
     const around = outermostItem(`${at.within}/`, items)
-    if (around === undefined || around === fact.path) break
+    if (around === undefined) return top
     top = around
   }
-  return top
+  return top === fact.path ? undefined : top
 }
 
 function outermostItem(path: string, items: ReadonlyMap<string, Fact>): string | undefined {

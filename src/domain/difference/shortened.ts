@@ -45,8 +45,8 @@ function commonTail(a: string, b: string, most: number): number {
 /** The next start of a word, when one is near. */
 function startOfWord(text: string, from: number): number {
   if (from === 0) return 0
-  const next = /[\s,;(]/.exec(text.slice(from, from + 8))
-  return next === null ? from : from + next.index + 1
+  const next = /[\s,;(]+/.exec(text.slice(from, from + 10))
+  return next === null ? from : from + next.index + next[0].length
 }
 
 function oneLine(value: string | undefined): string {

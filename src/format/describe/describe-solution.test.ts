@@ -51,6 +51,66 @@ describe('what changed in a solution is told as makers speak', () => {
     expect(lines).toEqual(['Permit (new_permit): form Main: field Comments moved from section A to section B'])
   })
 
+  it('a field that moves between sections of one name, by their tabs', async () => {
+    const [one, other] = [section('A', row('new_comments')), section('A', '').replace('{A}', '{B}')]
+    const tab = '</sections></column></columns></tab><tab id="{u}" name="more"><columns><column width="100%"><sections>'
+    const move = (text: string): string => text.replace(section('A', row('new_comments')) + section('B', ''), one + tab + other)
+    const moved = (text: string): string =>
+      text.replace(
+        section('A', row('new_comments')) + section('B', ''),
+        section('A', '') + tab + other.replace('<rows></rows>', `<rows>${row('new_comments')}</rows>`),
+      )
+    expect(differenceText(await differenceOf(move, moved))).toEqual([
+      'Permit (new_permit): form Main: field Comments moved from section A of tab t to section A of tab more',
+    ])
+  })
+
+  it('a new tab with what stands in it, and its layout not one by one', async () => {
+    const end = '</sections></column></columns></tab></tabs>'
+    const tab = `<tab id="{u}" name="more" expanded="true"><columns><column width="100%"><sections>${section('C', row('new_status'))}`
+    expect(await linesAfter(end, `</sections></column></columns></tab>${tab}${end}`)).toEqual([
+      'Permit (new_permit): form Main: new tab more with 1 section, 1 field',
+    ])
+    const laid = '<tab id="{t}" expanded="true" showlabel="false" verticallayout="true">'
+    expect(await linesAfter('<tab id="{t}">', laid)).toEqual(['Permit (new_permit): form Main: layout: 3 settings changed in tab t'])
+  })
+
+  it('a need of another solution, in a sentence', async () => {
+    const need =
+      '<MissingDependencies><MissingDependency><Required type="1" displayName="Site" solution="base (1.0)" /><Dependent type="2" displayName="Lot" parentDisplayName="Permit" /></MissingDependency></MissingDependencies>'
+    const with1 = (text: string): string => text.replace('</SolutionManifest>', `${need}</SolutionManifest>`)
+    const sentence = (verb: string): string => `solution: column Lot of Permit ${verb} table Site of another solution`
+    expect(differenceText(await differenceOf((text) => text, with1))).toEqual([sentence('now needs')])
+    expect(differenceText(await differenceOf(with1, (text) => text))).toEqual([sentence('no longer needs')])
+    expect(differenceText(await differenceOf(with1, (text) => with1(text).replace('base (1.0)', 'base (2.0)')))[0]).toContain(
+      'base (1.0) → base (2.0)',
+    )
+  })
+
+  it('what a solution no longer changes in a form of another solution, not as removed', async () => {
+    const mark = (text: string): string => text.replace('name="B" id', 'name="B" solutionaction="Modified" id')
+    const without = (text: string): string => mark(text).replace(/<section name="B".*?<\/section>/, '')
+    expect(differenceText(await differenceOf(mark, without))).toEqual([
+      'Permit (new_permit): form Main: this solution no longer changes section B',
+    ])
+  })
+
+  it('a step of a classic process by the name that its maker gave it, and the order of steps', async () => {
+    const xaml = (...steps: readonly string[]): TextFile => ({
+      path: 'Workflows/Close-1.xaml',
+      text: `<Activity xmlns:m="x"><m:Workflow>${steps.join('')}</m:Workflow></Activity>`,
+    })
+    const [set, mail] = [
+      '<Sequence DisplayName="SetStep1: Close"><Assign To="1" /></Sequence>',
+      '<Sequence DisplayName="MailStep2: Tell" />',
+    ]
+    expect(await processLines(xaml(set, mail), xaml(set.replace('"1"', '"2"'), mail))).toEqual([
+      'workflow Close: step Close: assign: to 1 → 2',
+    ])
+    expect(await processLines(xaml(set), xaml(set, mail))).toEqual(['workflow Close: new step Tell'])
+    expect(await processLines(xaml(set, mail), xaml(mail, set))).toEqual(['workflow Close: order is now Tell, Close'])
+  })
+
   it('a version, by one line', async () => {
     expect(await linesAfter('<Version>1.0.0.0<', '<Version>1.1.0.0<')).toEqual(['solution: version 1.0.0.0 → 1.1.0.0'])
   })
@@ -84,8 +144,39 @@ describe('what says nothing is not told', () => {
   })
 })
 
+describe('what export to managed leaves out', () => {
+  const managed = (text: string): string => text.replace('<Managed>0<', '<Managed>1<')
+  const relationship = (column: string): string =>
+    `<EntityRelationship Name="new_r_${column}"><ReferencingEntityName>new_Permit</ReferencingEntityName><ReferencedEntityName>account</ReferencedEntityName><ReferencingAttributeName>${column}</ReferencingAttributeName></EntityRelationship>`
+  const withRelationship = (column: string, isActivity: boolean) => (text: string) => {
+    const related = text.replace('<EntityRelationships>', `<EntityRelationships>${relationship(column)}`)
+    return isActivity ? related.replace('<attributes>', '<IsActivity>1</IsActivity><attributes>') : related
+  }
+
+  it.for([
+    ['RegardingObjectId', true, 1],
+    ['new_accountid', true, 2],
+    ['CreatedBy', false, 2],
+  ] as const)(
+    'relationships that the platform makes with an activity table: through %s, activity: %s',
+    async ([column, isActivity, count]) => {
+      const without = (text: string): string => managed(withRelationship(column, isActivity)(text).replace(relationship(column), ''))
+      expect(differenceText(await differenceOf(withRelationship(column, isActivity), without))).toHaveLength(count)
+    },
+  )
+
+  it('tables that a party list accepts, and of no other column', async () => {
+    const types = '<LookupTypes><LookupType>1</LookupType><LookupType>8</LookupType></LookupTypes>'
+    const column = (type: string) => (text: string) => text.replace('<Type>nvarchar</Type>', `<Type>${type}</Type>${types}`)
+    const fewer = (type: string) => (text: string) => managed(column(type)(text)).replace('<LookupType>1</LookupType>', '')
+    expect(differenceText(await differenceOf(column('partylist'), fewer('partylist')))).toHaveLength(1)
+    expect(differenceText(await differenceOf(column('lookup'), fewer('lookup')))).toHaveLength(2)
+  })
+})
+
 describe('nothing else is silent', () => {
   it.for([
+    ['the type of a form', '<forms type="main">', '<forms type="card">'],
     ['an attribute that nobody knows', '<MaxLength>', '<MaxLength odd="1">'],
     ['an element that nobody knows', '<Templates />', '<Templates><Odd>1</Odd></Templates>'],
     ['a number with more digits than a number has', '{"a":[1,2]}', '{"a":[1,2.00000000000000000001]}'],
@@ -128,6 +219,16 @@ async function linesAfter(from: string, to: string): Promise<string[]> {
 async function differenceOf(before: (text: string) => string, after: (text: string) => string) {
   const described = (change: (text: string) => string) => describeSolution(packageOfFiles(sample().map((file) => written(file, change))))
   return diffSolutions(await described(before), await described(after))
+}
+
+async function processLines(before: TextFile, after: TextFile): Promise<string[]> {
+  const process =
+    '<Workflows><Workflow WorkflowId="{00000000-0000-0000-0000-000000000009}" Name="Close"><XamlFileName>/Workflows/Close-1.xaml</XamlFileName><Category>0</Category></Workflow></Workflows><Roles>'
+  const withProcess = (xaml: TextFile) =>
+    describeSolution(
+      packageOfFiles([...sample().map((file) => written(file, (text) => text.replace('<Roles>', process))), written(xaml, (text) => text)]),
+    )
+  return differenceText(diffSolutions(await withProcess(before), await withProcess(after)))
 }
 
 interface TextFile {

@@ -37,6 +37,11 @@ interface Around {
   readonly activities: ReadonlySet<string>
 }
 
+/** Main, quick, card …: the list that the form stands in says it. */
+function formTypeOf(part: ComponentPart): string | undefined {
+  return part.kind === 'SystemForm' ? /forms\[type=([^\]]*)\]/.exec(part.section.join('/'))?.[1] : undefined
+}
+
 /** The lists of a table's forms, by type: forms are components of their own, and a list without them says nothing. */
 function describeFormLists(work: Flattening, element: XmlElement, spot: Spot): void {
   const isEmptyList = ({ attributes, children }: XmlElement): boolean =>
@@ -62,7 +67,7 @@ async function describedPart(part: ComponentPart, { nameOf, activities }: Around
     isUnmodified: isUnmodified(part),
     isLeftOutOfManaged: isMadeWithActivityTable(part, activities),
     isDelta: isDelta(part.xml),
-    digest: digestOfPart(part),
+    digest: `${digestOfPart(part)} ${formTypeOf(part) ?? ''}`,
     // Made when asked for: a large solution has millions.
     get facts() {
       const own = [...xmlFacts(part, elements, nameOf), ...fromFiles()]
@@ -82,7 +87,7 @@ function xmlFacts(part: ComponentPart, fileElements: ReadonlySet<XmlElement>, na
   const table = part.parent?.startsWith('Entity:') === true ? { table: part.parent.slice('Entity:'.length) } : {}
   const work: Flattening = { kind: part.kind, facts, special, fileElements, nameOf, ...table, depth: 0 }
   flattenElement(work, part.xml, { path: '', words: '' })
-  const [, formType] = part.kind === 'SystemForm' ? (/forms\[type=([^\]]*)\]/.exec(part.section.join('/')) ?? []) : []
+  const formType = formTypeOf(part)
   if (formType !== undefined) facts.push({ path: '#type', words: 'type of form', shape: 'value', value: formType })
   return facts
 }
