@@ -2,9 +2,9 @@ import { DroverError } from '#domain/kernel'
 import { badYaml } from './bad-yaml.ts'
 import { noteOf } from './carried-yaml.ts'
 import { tablePlace } from './layout-paths.ts'
-import { emptiedLists, joinTable } from './tables.ts'
+import { emptiedLists, joinTable, nameOfTable } from './tables.ts'
 import { addDocument, readDocument, type XmlConversion } from './xml-conversion.ts'
-import { entryOf, textOfNode, type YamlNode } from './yaml-node.ts'
+import { entryOf, type YamlNode } from './yaml-node.ts'
 
 /** Writes Entity.xml of each table, from its own file and those of its columns, and learns the names of the tables. */
 export async function addTables(conversion: XmlConversion, documents: readonly string[]): Promise<void> {
@@ -66,7 +66,7 @@ function noEntity(folder: string): DroverError {
 
 async function addTable(conversion: XmlConversion, folder: string, source: TableSource & { readonly entity: string }): Promise<void> {
   const table = await readDocument(conversion, source.entity)
-  const name = textOfNode(entryOf(table.node, 'Name'))
+  const name = noteOf(conversion.notes.tables, folder) ?? nameOfTable(table.node)
   if (table.root !== 'Entity' || name === undefined) throw badYaml({ path: source.entity }, 'an Entity with a Name is expected in it.')
   const xmlPath = `Entities/${name}/Entity.xml`
   conversion.tableNames.set(folder, name)

@@ -1,4 +1,4 @@
-import { type YamlDocument, type YamlMap, entryOf, isMap, textOfNode, withEntry } from './yaml-node.ts'
+import { type YamlDocument, type YamlMap, type YamlNode, entryOf, isList, isMap, textOfNode, withEntry } from './yaml-node.ts'
 
 /** The parts of solution.xml that have files of their own. */
 export interface SolutionFiles {
@@ -14,9 +14,11 @@ export function splitSolution(document: YamlDocument): SolutionFiles {
   if (!isMap(document.node) || !isMap(manifest)) return { solution: document }
   const publisher = manifest.get('Publisher')
   const name = textOfNode(entryOf(publisher, 'UniqueName'))
-  const roots = manifest.get('RootComponents')
-  const missing = manifest.get('MissingDependencies')
-  let rest: YamlMap = withEntry(withEntry(manifest, 'RootComponents', undefined), 'MissingDependencies', undefined)
+  const roots = onlyOne(manifest.get('RootComponents'))
+  const missing = onlyOne(manifest.get('MissingDependencies'))
+  let rest: YamlMap = manifest
+  if (roots !== undefined) rest = withEntry(rest, 'RootComponents', undefined)
+  if (missing !== undefined) rest = withEntry(rest, 'MissingDependencies', undefined)
   if (name !== undefined) rest = withEntry(rest, 'Publisher', new Map([['UniqueName', name]]))
   return {
     solution: { root: document.root, node: withEntry(document.node, 'SolutionManifest', rest) },
@@ -24,6 +26,11 @@ export function splitSolution(document: YamlDocument): SolutionFiles {
     ...(roots !== undefined && { rootComponents: { root: 'RootComponents', node: roots } }),
     ...(missing !== undefined && { missingDependencies: { root: 'MissingDependencies', node: missing } }),
   }
+}
+
+/** A file holds one element: what stands there twice stays where it is. */
+function onlyOne(node: YamlNode | undefined): YamlNode | undefined {
+  return isList(node) ? undefined : node
 }
 
 /** The node of solution.xml, whole again. */

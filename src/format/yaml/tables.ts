@@ -1,3 +1,4 @@
+import { isFileName } from './file-name.ts'
 import {
   type YamlDocument,
   type YamlMap,
@@ -35,10 +36,19 @@ function columnFiles(attributes: YamlNode | undefined): Map<string, YamlDocument
   const files = new Map<string, YamlDocument>()
   for (const node of list) {
     const name = columnName(node)?.toLowerCase()
-    if (name === undefined || files.has(name) || !/^[\p{L}\p{N}_.-]+$/u.test(name)) return undefined
+    if (name === undefined || files.has(name) || !isColumnFile(name)) return undefined
     files.set(name, { root: 'attribute', node })
   }
   return files
+}
+
+function isColumnFile(name: string): boolean {
+  return /^[\p{L}\p{N}_.-]+$/u.test(name) && isFileName(name)
+}
+
+/** The name of the table, which its folder in the XML layout has too. */
+export function nameOfTable(table: YamlNode): string | undefined {
+  return textOfNode(entryOf(table, 'Name'))
 }
 
 function columnName(column: YamlNode): string | undefined {

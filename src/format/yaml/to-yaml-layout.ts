@@ -7,10 +7,11 @@ import { withZipNames } from './component-files.ts'
 import { CarriedNotes, noteOf, readSidecar, sidecarFile, type Sidecar } from './carried-yaml.ts'
 import { isDocumentPath } from './document-paths.ts'
 import { tableSources } from './join-tables.ts'
+import { isFileName } from './file-name.ts'
 import { isSplitOut, xmlPathOf, yamlPathOf } from './layout-paths.ts'
 import { relationshipDocuments, relationshipIndex, relationshipName } from './relationships.ts'
 import { joinSolution, splitSolution, type SolutionFiles } from './solution-files.ts'
-import { emptiedLists, joinTable, splitTable } from './tables.ts'
+import { emptiedLists, joinTable, nameOfTable, splitTable } from './tables.ts'
 import { unwrapped, wrapped } from './wrapped-items.ts'
 import { writeYaml } from './write-yaml.ts'
 import { documentOfXml, noteDeviations, saysAllOf } from './xml-file.ts'
@@ -133,20 +134,18 @@ function addBytes(conversion: Conversion, path: string, bytes: Uint8Array): void
 function addSolution(conversion: Conversion, xml: XmlFile): string {
   const parts = splitSolution(documentOfXml(xml.path, xml.root))
   const name = textOfNode(entryOf(parts.solution.node, 'SolutionManifest', 'UniqueName'))
-  if (name === undefined || !isFolderName(name)) throw noName()
+  if (name === undefined || !isFileName(name)) throw noName('no UniqueName that can')
+  const publisher = textOfNode(entryOf(parts.publisher?.node, 'UniqueName'))
+  if (publisher !== undefined && !isFileName(publisher)) throw noName('a publisher whose UniqueName cannot')
   noteDeviations(conversion.notes, xml, joinSolution(parts))
   for (const [path, document] of solutionDocuments(parts, name)) add(conversion, path, document)
   return name
 }
 
-function noName(): DroverError {
-  return new DroverError('solution.bad-manifest', 'Other/Solution.xml has no UniqueName that can be the name of a folder.', {
+function noName(what: string): DroverError {
+  return new DroverError('solution.bad-manifest', `Other/Solution.xml has ${what} be the name of a folder.`, {
     hint: 'Unique names are made of letters, digits and underscores; correct it, or unpack the solution again.',
   })
-}
-
-function isFolderName(name: string): boolean {
-  return /^[^\x00-\x1f<>:"/\\|?*]+$/.test(name) && !/^\.+$/.test(name)
 }
 
 function* solutionDocuments(parts: SolutionFiles, name: string): Generator<[string, YamlDocument]> {
@@ -196,6 +195,8 @@ function addTable(conversion: Conversion, xml: XmlFile, withFiles: ReadonlySet<s
     node: joinTable({ table, columns: [...columns.values()].map((column) => column.node), lists }),
   })
   const folder = folderOf(yamlPathOf(xml.path, true))
+  const tableName = xml.path.split('/')[1] ?? ''
+  if (nameOfTable(table) !== tableName) notes.tables[tableName.toLowerCase()] = tableName
   add(conversion, `${folder}/Entity.yml`, { root: 'Entity', node: table })
   for (const [name, column] of columns) add(conversion, `${folder}/attributes/${name}.yml`, column)
 }
@@ -229,7 +230,7 @@ function relationshipFiles(all: readonly YamlNode[]): Map<string, YamlDocument> 
   const taken = new Set<string>()
   for (const node of all) {
     const name = relationshipName(node)
-    if (name === undefined || !isFolderName(name) || taken.has(name.toLowerCase())) return undefined
+    if (name === undefined || !isFileName(name) || taken.has(name.toLowerCase())) return undefined
     taken.add(name.toLowerCase())
     files.set(`entityrelationships/${name}.yml`, { root: 'EntityRelationship', node })
   }
