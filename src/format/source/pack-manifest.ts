@@ -1,8 +1,15 @@
 import { DroverError, parseVersion } from '#domain/kernel'
+import type { PackageFile } from '../package.ts'
 import { rootOf } from '../xml/parse-xml.ts'
+import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import type { PackageType, PackOptions } from './options.ts'
 import { demandRoot, serverCopier } from './packing.ts'
+
+/** The package type that a solution.xml says, without all else that it says. */
+export function typeOfManifest({ bytes, path }: PackageFile): PackageType {
+  return packageTypeOf(scanXml(bytes, path))
+}
 
 /** Which package types a folder or zip holds, by SolutionManifest/Managed: 0, 1, or 2 for both. Refuses what is no manifest. */
 export function packageTypeOf(tape: XmlTape): PackageType {

@@ -34,13 +34,19 @@ export function checkUtf8(source: { readonly bytes: Uint8Array; readonly path: s
   const second = bytes[at + 1] ?? 0
   if (first >= 0xc2 && first <= 0xdf && isContinuation(second)) return 2
   if (first >= 0xe0 && first <= 0xef && isContinuation(second) && isContinuation(bytes[at + 2])) {
-    if (first === 0xef && second === 0xbf && (bytes[at + 2] ?? 0) >= 0xbe) throw badXml(source, at, forbiddenCharacter)
+    refuseNoncharacter(source, at)
     if (!(first === 0xe0 && second < 0xa0) && !(first === 0xed && second > 0x9f)) return 3
   }
   if (first >= 0xf0 && first <= 0xf4 && isContinuation(second) && isContinuation(bytes[at + 2]) && isContinuation(bytes[at + 3])) {
     if (!(first === 0xf0 && second < 0x90) && !(first === 0xf4 && second > 0x8f)) return 4
   }
   throw badXml(source, at, 'the bytes are not text in utf-8.')
+}
+
+/** U+FFFE and U+FFFF are EF BF BE and EF BF BF. */
+function refuseNoncharacter(source: { readonly bytes: Uint8Array; readonly path: string }, at: number): void {
+  const { bytes } = source
+  if (bytes[at] === 0xef && bytes[at + 1] === 0xbf && (bytes[at + 2] ?? 0) >= 0xbe) throw badXml(source, at, forbiddenCharacter)
 }
 
 export const forbiddenCharacter = 'a character stands here that XML does not allow.'

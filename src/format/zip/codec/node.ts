@@ -54,6 +54,7 @@ function pieceAt(bytes: Uint8Array, from: number): Piece {
 export async function deflatePieces(pieces: AsyncIterable<Uint8Array>): Promise<PackedPieces> {
   const packed: Promise<Uint8Array>[] = []
   let [piece, filled, size, crc] = [new Uint8Array(pieceBytes), 0, 0, 0]
+  const buffers = [piece]
   let before: Uint8Array | undefined
   for await (const bytes of pieces) {
     crc = crc32(bytes, crc)
@@ -63,9 +64,11 @@ export async function deflatePieces(pieces: AsyncIterable<Uint8Array>): Promise<
       if (filled === pieceBytes) {
         packed.push(heard(deflatePiece({ piece, before, isLast: false })))
         before = piece
-        piece = new Uint8Array(pieceBytes)
         filled = 0
-        await packed.at(-piecesAtOnce)
+        // A buffer is filled again when its piece is packed, and the one that looks back into it.
+        const turn = packed.length % (piecesAtOnce + 2)
+        await Promise.all(packed.slice(-piecesAtOnce - 2, -piecesAtOnce))
+        piece = buffers[turn] ??= new Uint8Array(pieceBytes)
       }
       const part = bytes.subarray(from, from + pieceBytes - filled)
       piece.set(part, filled)
