@@ -76,6 +76,13 @@ export const factRules: readonly FactRule[] = [
     class: 'destructive',
     reason: 'people lose access to this column',
   },
+  {
+    kind: 'Solution',
+    path: /(^|\/)MissingDependency\[[^/]*$/,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'the import fails where it is missing',
+  },
 ]
 
 /** From the widest reach of a privilege to the narrowest, as roles describe them. */
@@ -83,6 +90,10 @@ const reaches: readonly string[] = ['organisation', 'parent and child business u
 
 function changed(change: FoundChange): boolean {
   return change.change === 'changed'
+}
+
+function itemAdded(change: FoundChange): boolean {
+  return change.change === 'added' && change.shape === 'item'
 }
 
 function itemRemoved(change: FoundChange): boolean {

@@ -100,6 +100,10 @@ describe('the class of a change', () => {
       component('Role', 'r', [{ path: 'RolePrivileges/RolePrivilege[prvDelete]', words: 'privilege', shape: 'item', value: reach }])
     expect(classOf([role('organisation')], [role('user')])).toEqual(['destructive: the right reaches fewer rows'])
     expect(classOf([role('user')], [component('Role', 'r')])).toEqual(['destructive: people lose this right'])
+    const need: Fact = { path: 'MissingDependencies/MissingDependency[1 site]', words: 'need', shape: 'item', value: '' }
+    expect(classOf([component('Solution', 's')], [component('Solution', 's', [need])])).toEqual([
+      'behavioural: the import fails where it is missing',
+    ])
     const choice: Fact = { path: 'options/option[1]', words: 'choice A', shape: 'item', value: '' }
     expect(classOf([column('c', [choice])], [column('c')])).toEqual(['destructive: rows that have this value lose its meaning'])
   })

@@ -34,7 +34,9 @@ export function factLines(facts: readonly FactChange[]): FactLine[] {
 
 function sumLine(changes: readonly FactChange[], sum: SumOf, context: FactChange | undefined): FactLine {
   const text = sumRules[sum].text(changes, context)
-  return { class: gravest(changes), reason: undefined, text, count: changes.length, untold: changes.length, rank: 0 }
+  const reasons = new Set(changes.map(({ reason }) => reason))
+  const reason = reasons.size === 1 ? changes[0]?.reason : undefined
+  return { class: gravest(changes), reason, text, count: changes.length, untold: changes.length, rank: 0 }
 }
 
 /** Nothing that is lost is summed up. */

@@ -27,8 +27,8 @@ export function describeMissingDependency(work: Flattening, element: XmlElement,
   }
 }
 
-// What is needed may be missing where the solution goes; what is not needed any more touches nothing.
-const needs: NonNullable<Fact['classes']> = { added: 'behavioural', removed: 'additive' }
+// What is not needed any more touches nothing.
+const needs: NonNullable<Fact['classes']> = { removed: 'additive' }
 
 /** The item fact of the list was added just before: it gets the words. */
 function describeNamed(work: Flattening, element: XmlElement, { spot, words }: { spot: Spot; words: string }): void {
