@@ -7,9 +7,9 @@ import type { OfflineCommands } from '#cli'
 export const offlineCommands: OfflineCommands = {
   unpackSolution: async (request, tell) => (await import('./solution-files/unpack.ts')).unpackSolution(request, tell),
   packSolution: async (request, tell) => (await import('./solution-files/pack.ts')).packSolution(request, tell),
-  diffSolutions: async (before, after) => (await import('./solution-files/diff.ts')).diffSolutions(before, after),
-  inspectSolution: async (path) => (await import('./solution-files/inspect-and-check.ts')).inspectSolution(path),
-  checkSolution: async (path, tier) => (await import('./solution-files/inspect-and-check.ts')).checkSolution(path, tier),
+  diffSolutions: async (before, after, options) => (await import('./solution-files/diff.ts')).diffSolutions(before, after, options),
+  inspectSolution: async (path, options) => (await import('./solution-files/inspect-and-check.ts')).inspectSolution(path, options),
+  checkSolution: async (path, tier, options) => (await import('./solution-files/inspect-and-check.ts')).checkSolution(path, tier, options),
   up: async (options, progress) => (await import('./up.ts')).up(options, progress),
   emulator: async (options, progress) => (await import('./run-emulator.ts')).runEmulator(options, progress),
   demo: async (options, progress) => (await import('./demo/demo.ts')).demo(options, progress),

@@ -67,7 +67,13 @@ export type PackageTypeName = 'unmanaged' | 'managed' | 'both'
 /** Told now and then how many files are done; of how many, where that is known. */
 export type Tell = (done: number, total?: number) => void
 
-export interface UnpackRequest {
+/** How a solution is read. */
+export interface ReadOptions {
+  /** Most that it may hold, unpacked; undefined: the limits for solution files. */
+  readonly maxBytes: number | undefined
+}
+
+export interface UnpackRequest extends ReadOptions {
   readonly zip: string
   /** Folder to write. */
   readonly out: string
@@ -84,7 +90,7 @@ export interface UnpackRequest {
   readonly signal: AbortSignal
 }
 
-export interface PackRequest {
+export interface PackRequest extends ReadOptions {
   readonly folder: string
   /** Zip to write. */
   readonly out: string
@@ -131,9 +137,9 @@ export interface PackReport {
 export interface OfflineCommands {
   unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport>
   packSolution(request: PackRequest, tell: Tell): Promise<PackReport>
-  diffSolutions(before: string, after: string): Promise<SolutionDifference>
-  inspectSolution(path: string): Promise<Result<InspectedSolution>>
-  checkSolution(path: string, tier: Tier): Promise<Result<CheckedSolution>>
+  diffSolutions(before: string, after: string, options: ReadOptions): Promise<SolutionDifference>
+  inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>>
+  checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>
   emulator(options: EmulatorOptions, progress: Progress): Promise<Result<void>>

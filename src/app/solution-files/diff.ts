@@ -1,13 +1,16 @@
+import type { ReadOptions } from '#cli'
 import type { SolutionDifference } from '#domain/difference'
 import { diffSolutions as diffComponents } from '#domain/difference'
 import { describeSolution, packageOfTree } from '#format'
+import { aboutInput } from './about-input.ts'
 import { openSolution } from './open-solution.ts'
+import { readLimits } from './read-limits.ts'
 
 /** `drover solution diff`: what differs between two solutions, each a zip or a folder. */
-export async function diffSolutions(before: string, after: string): Promise<SolutionDifference> {
-  return diffComponents(await describe(before), await describe(after))
+export async function diffSolutions(before: string, after: string, options: ReadOptions): Promise<SolutionDifference> {
+  return diffComponents(await describe(before, options), await describe(after, options))
 }
 
-async function describe(path: string) {
-  return describeSolution(await packageOfTree(await openSolution(path)))
+function describe(path: string, { maxBytes }: ReadOptions) {
+  return aboutInput(path, async () => describeSolution(await packageOfTree(await openSolution(path, readLimits(maxBytes)))))
 }

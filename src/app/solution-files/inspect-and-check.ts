@@ -1,24 +1,28 @@
-import type { CheckedSolution, InspectedSolution } from '#cli'
+import type { CheckedSolution, InspectedSolution, ReadOptions } from '#cli'
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import { inspectCanvasApps, packageOfTree, readModel, type SolutionPackage } from '#format'
+import { aboutInput } from './about-input.ts'
 import { openSolution } from './open-solution.ts'
+import { readLimits } from './read-limits.ts'
 
 /** `drover solution inspect`: what is in a solution, its canvas apps opened. */
-export async function inspectSolution(path: string): Promise<Result<InspectedSolution>> {
-  const pkg = await openPackage(path)
-  return accept({ ...readModel(pkg), canvasApps: await inspectCanvasApps(pkg) })
+export async function inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>> {
+  return aboutInput(path, async () => {
+    const pkg = await openPackage(path, options)
+    return accept({ ...readModel(pkg), canvasApps: await inspectCanvasApps(pkg) })
+  })
 }
 
 /** `drover solution check`: the quality rules on a solution, which are loaded for this command alone. */
-export async function checkSolution(path: string, tier: Tier): Promise<Result<CheckedSolution>> {
+export async function checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>> {
   const [{ checkRules, runChecks, toSarif }, { evaluateReport }, { shippedPolicy }] = await Promise.all([
     import('#checks'),
     import('#domain/check'),
     import('#domain/policy'),
   ])
-  const model = readModel(await openPackage(path))
+  const model = await aboutInput(path, async () => readModel(await openPackage(path, options)))
   const report = evaluateReport({
     solution: model.manifest.uniqueName,
     version: model.manifest.version,
@@ -29,6 +33,6 @@ export async function checkSolution(path: string, tier: Tier): Promise<Result<Ch
   return accept({ report, sarif: toSarif(report) })
 }
 
-async function openPackage(path: string): Promise<SolutionPackage> {
-  return packageOfTree(await openSolution(path))
+async function openPackage(path: string, { maxBytes }: ReadOptions): Promise<SolutionPackage> {
+  return packageOfTree(await openSolution(path, readLimits(maxBytes)))
 }

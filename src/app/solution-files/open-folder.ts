@@ -132,6 +132,6 @@ function readLarge(file: number, path: string, maxBytes: number): Uint8Array {
 
 function tooLarge(path: string, maxBytes: number): DroverError {
   return new DroverError('solution.too-large', `"${path}" holds more than ${maxBytes} bytes.`, {
-    hint: 'Make sure that this is the folder of an unpacked solution.',
+    hint: 'Make sure that this is the folder of an unpacked solution; --max-size allows it more.',
   })
 }

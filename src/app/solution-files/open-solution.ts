@@ -1,36 +1,41 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DroverError } from '#domain/kernel'
-import type { FileTree, ToXmlOptions } from '#format'
+import type { FileTree, PackageLimits, ToXmlOptions } from '#format'
 import { isYamlLayout, memoryTree, openZip } from '#format'
+import { treeAboutInput } from './about-input.ts'
 import { recoverInterrupted } from './interrupted.ts'
 import { openFolder } from './open-folder.ts'
 import { unreadable } from './system-error.ts'
 
 /** A solution as people name it: a zip, or the folder of an unpacked one in either layout. */
-export async function openSolution(path: string): Promise<FileTree> {
-  return isFolder(path) ? openSourceFolder(path) : openZipFile(path)
+export async function openSolution(path: string, limits: PackageLimits): Promise<FileTree> {
+  return isFolder(path) ? openSourceFolder(path, { limits }) : openZipFile(path, limits)
 }
 
-export function openZipFile(path: string): FileTree {
+export function openZipFile(path: string, limits: PackageLimits): FileTree {
   if (isFolder(path)) {
     throw new DroverError('solution.not-a-zip', `"${path}" is a folder.`, { hint: 'Name the .zip that was exported from an environment.' })
   }
-  return openZip(readWholeFile(path))
+  return treeAboutInput(path, () => openZip(readWholeFile(path), limits))
 }
 
 /**
  * The folder of an unpacked solution as a tree in SolutionPackager's layout, whichever it is in. What was written for reviewers
  * only is not part of it. Throws `file.absent`, or `solution.not-a-folder` for anything else.
  */
-export async function openSourceFolder(path: string, options: ToXmlOptions = {}): Promise<FileTree> {
+export async function openSourceFolder(path: string, { limits, ...options }: SourceOptions = {}): Promise<FileTree> {
   if (!isFolder(path)) {
     throw new DroverError('solution.not-a-folder', `"${path}" is no folder.`, { hint: 'Name the folder of an unpacked solution.' })
   }
-  const tree = await withoutCopies(openFolder(path))
+  const tree = await withoutCopies(openFolder(path, limits))
   if (!isYamlLayout(tree.paths)) return tree
   const { toXmlLayout } = await import('./yaml-layout.ts')
   return memoryTree(await toXmlLayout(tree, options))
+}
+
+interface SourceOptions extends ToXmlOptions {
+  readonly limits?: PackageLimits
 }
 
 /** What the copies of canvas sources are told by is loaded only where there may be some. */

@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import type { PackReport, PackRequest, SolutionWarning, Tell } from '#cli'
 import { DroverError } from '#domain/kernel'
 import type { FileInPieces, FileTree, PackageFile } from '#format'
-import { mappedTree, packInPieces, parseXml, readManifest, writeZip } from '#format'
+import { mappedTree, packInPieces, typeOfManifest, writeZip } from '#format'
+import { aboutInput } from './about-input.ts'
 import { openSourceFolder } from './open-solution.ts'
+import { readLimits } from './read-limits.ts'
 import { isInside } from './target-folder.ts'
 import { createWatch } from './watch.ts'
 import type { Watch } from './watch.ts'
@@ -18,14 +20,13 @@ export async function packSolution(request: PackRequest, tell: Tell): Promise<Pa
   const watch = createWatch(request.signal, tell)
   const warnings: SolutionWarning[] = []
   const onWarning = (warning: SolutionWarning) => void warnings.push(warning)
-  const folder = await openSourceFolder(request.folder, {
-    onWarning,
-    ...(request.solution === undefined ? {} : { solution: request.solution }),
-  })
+  const folder = await openSource(request, onWarning)
   const source = request.map === undefined ? folder : await withMappedFiles(folder, request.map, request.folder)
   const made = []
   // Both are made before either is written: a folder that gives one zip only changes nothing.
-  for (const { type, path } of zipsOf(request)) made.push({ path, ...(await makeZip(source, { request, type, onWarning, watch })) })
+  for (const { type, path } of zipsOf(request)) {
+    made.push({ path, ...(await aboutInput(request.folder, () => makeZip(source, { request, type, onWarning, watch }))) })
+  }
   for (const { path, bytes } of made) writeWholeFile(path, bytes)
   return { zips: made.map(({ path, type, files, bytes }) => ({ path, type, files, bytes: bytes.length })), warnings: distinct(warnings) }
 }
@@ -35,6 +36,27 @@ function refuseInSource({ folder, out }: PackRequest): void {
   if (!isInside(resolve(out), resolve(folder))) return
   throw new DroverError('solution.target-in-source', `${out} would lie in the folder that is packed.`, {
     hint: 'Name a file outside of it with --out.',
+  })
+}
+
+function openSource({ folder, solution, maxBytes }: PackRequest, onWarning: (warning: SolutionWarning) => void): Promise<FileTree> {
+  return aboutInput(folder, async () => {
+    const tree = await openSourceFolder(folder, {
+      onWarning,
+      limits: readLimits(maxBytes),
+      ...(solution === undefined ? {} : { solution }),
+    })
+    refuseUnzipped(tree)
+    return tree
+  })
+}
+
+/** What a zip holds is not what it is made of: pack would look for files that are written by unpacking only. */
+function refuseUnzipped({ paths }: FileTree): void {
+  const names = new Set(paths.map((path) => path.toLowerCase()))
+  if (names.has('other/solution.xml') || !names.has('solution.xml') || !names.has('customizations.xml')) return
+  throw new DroverError('solution.no-solution', 'This is an unzipped solution, not its source.', {
+    hint: 'It needs no packing: zip its content. Source, which can be packed, is what `drover solution unpack` writes of that zip.',
   })
 }
 
@@ -91,7 +113,7 @@ async function* noted(
       yield { path: file.path, pieces: watched(file.pieces, look) }
       continue
     }
-    if (file.path === 'solution.xml') made.isManaged = readManifest(parseXml(file.bytes, file.path)).isManaged
+    if (file.path === 'solution.xml') made.isManaged = typeOfManifest(file) === 'managed'
     await look()
     yield file
   }

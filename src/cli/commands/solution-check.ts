@@ -3,6 +3,7 @@ import { DroverError } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import { writeTextFile } from '../files.ts'
+import { maxSizeOption, readOptions } from '../max-size.ts'
 import { done, refused } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
 import { table } from '../render/table.ts'
@@ -17,6 +18,7 @@ export const solutionCheck: CommandSpec = {
   options: [
     { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
     { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },
+    maxSizeOption,
   ],
   examples: [
     {
@@ -32,7 +34,7 @@ export const solutionCheck: CommandSpec = {
   },
   needs: 'nothing',
   run: async (context) => {
-    const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context))
+    const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context), readOptions(context))
     if (!checked.ok) return refused(checked)
     const { report, sarif } = checked.value
     const sarifFile = context.option('sarif')

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts'
+import { maxSizeOption, readOptions } from '../max-size.ts'
 import { done } from '../outcome.ts'
 
 export const solutionDiff: CommandSpec = {
@@ -10,7 +11,7 @@ export const solutionDiff: CommandSpec = {
     { name: 'before', description: 'solution zip, or folder of an unpacked one' },
     { name: 'after', description: 'the one to compare it with' },
   ],
-  options: [{ flags: '--exit-code', description: 'end with 1 when there are differences, as `git diff --exit-code` does' }],
+  options: [{ flags: '--exit-code', description: 'end with 1 when there are differences, as `git diff --exit-code` does' }, maxSizeOption],
   examples: [
     { command: 'drover solution diff ContosoExpenses_1_2_0_0.zip ContosoExpenses_1_3_0_0.zip', what: 'what the new version changes' },
     {
@@ -28,7 +29,7 @@ export const solutionDiff: CommandSpec = {
   needs: 'nothing',
   run: async (context) => {
     const { differenceReport } = await import('../render/difference.ts')
-    const difference = await context.deps.offline.diffSolutions(context.argument(0), context.argument(1))
+    const difference = await context.deps.offline.diffSolutions(context.argument(0), context.argument(1), readOptions(context))
     const isDifferent = difference.components.length > 0
     return done(difference, (paint) => differenceReport(difference, paint), isDifferent && context.flag('exit-code') ? 1 : 0)
   },

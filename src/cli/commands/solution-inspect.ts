@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts'
+import { maxSizeOption, readOptions } from '../max-size.ts'
 import { done, refused } from '../outcome.ts'
 import { solutionText, summariseSolution } from '../render/solution.ts'
 
@@ -8,6 +9,7 @@ export const solutionInspect: CommandSpec = {
   details:
     'Reads a solution: manifest, publisher, components by kind, dependencies, flows, canvas apps, connection references and environment variables. Needs no server and no environment.',
   arguments: [{ name: 'solution', description: 'zip, or folder of an unpacked solution in either layout' }],
+  options: [maxSizeOption],
   examples: [
     { command: 'drover solution inspect ContosoExpenses_1_2_0_0.zip', what: 'show it' },
     {
@@ -19,7 +21,7 @@ export const solutionInspect: CommandSpec = {
   exitMeanings: { refused: 'what was named cannot be read as a solution; the message says why' },
   needs: 'nothing',
   run: async (context) => {
-    const read = await context.deps.offline.inspectSolution(context.argument(0))
+    const read = await context.deps.offline.inspectSolution(context.argument(0), readOptions(context))
     if (!read.ok) return refused(read)
     const summary = summariseSolution(read.value)
     return done(summary, (paint) => solutionText(summary, paint))

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandSpec } from '../command.ts'
 import type { PackReport } from '../deps.ts'
+import { maxSizeOption, readOptions } from '../max-size.ts'
 import { done } from '../outcome.ts'
 import { packagingExit, packagingExits } from '../packaging-exits.ts'
 import type { Paint } from '../render/paint.ts'
@@ -20,6 +21,7 @@ export const solutionPack: CommandSpec = {
     { flags: '--version <version>', description: 'version to give the solution, for example 1.2.3.4' },
     { flags: '--solution <name>', description: 'which solution, where a folder in the YAML layout holds several' },
     { flags: '--map <file>', description: 'SolutionPackager mapping file: files that live outside of the folder, and where' },
+    maxSizeOption,
   ],
   examples: [
     { command: 'drover solution pack src --out ContosoExpenses.zip', what: 'pack ./src' },
@@ -54,6 +56,7 @@ function requestOf(context: CommandContext) {
     version: context.option('version'),
     solution: context.option('solution'),
     map: context.option('map'),
+    ...readOptions(context),
     signal: context.deps.signal,
   }
 }

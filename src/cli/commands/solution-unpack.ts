@@ -1,5 +1,6 @@
 import type { CommandContext, CommandSpec } from '../command.ts'
 import type { UnpackReport } from '../deps.ts'
+import { maxSizeOption, readOptions } from '../max-size.ts'
 import { done } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
 import { packagingExit, packagingExits } from '../packaging-exits.ts'
@@ -27,6 +28,7 @@ export const solutionUnpack: CommandSpec = {
     { flags: '--clean', description: 'replace the unpacked solution that the folder holds' },
     { flags: '--canvas-sources', description: 'also copies of the screens and formulas of canvas apps, to review; they are never packed' },
     { flags: '--map <file>', description: 'SolutionPackager mapping file: files that live outside of the folder, which are not written' },
+    maxSizeOption,
   ],
   examples: [
     { command: 'drover solution unpack ContosoExpenses_1_2_0_0.zip --out src', what: 'write its files into ./src' },
@@ -62,6 +64,7 @@ function requestOf(context: CommandContext) {
     isClean: context.flag('clean'),
     withCanvasSources: context.flag('canvas-sources'),
     map: context.option('map'),
+    ...readOptions(context),
     signal: context.deps.signal,
   }
 }

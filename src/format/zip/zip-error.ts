@@ -32,7 +32,7 @@ export function encryptedZip(message: string): DroverError {
 /** More than the limits for solution files allow. */
 export function tooLarge(message: string): DroverError {
   return new DroverError('solution.too-large', message, {
-    hint: 'If this is a real solution, raise the limits for solution files in the configuration; otherwise do not trust the file.',
+    hint: 'If this is a real solution, `drover solution` takes a larger --max-size (in MiB), and `openZip` other limits; otherwise do not trust the file.',
   })
 }
 
