@@ -1,7 +1,7 @@
 import { decodeContent } from './decode-content.ts'
-import { escapeAttribute, escapeTextNode } from './entities.ts'
+import { escapeAttribute, escapeBlank, escapeText, isBlank } from './entities.ts'
 import { mark } from './syntax.ts'
-import { nodeFlag, type XmlTape } from './tape.ts'
+import { type BlankText, nodeFlag, type XmlTape } from './tape.ts'
 import type { XmlWriteOptions } from './write-xml.ts'
 
 export interface CopyStyle extends Required<Pick<XmlWriteOptions, 'lineEnd' | 'indent'>> {
@@ -220,8 +220,11 @@ export class XmlCopier {
   }
 
   #mixed(tape: XmlTape, index: number): void {
-    for (const node of tape.mixedChildren(index)) {
-      if (typeof node === 'number') this.node(tape, node, -1)
+    const children = tape.mixedChildren(index)
+    const isOnlyBlank = (tape.flags(index) & nodeFlag.keepsSpace) === 0 && children.length > 1 && !holdsWords(tape, index)
+    for (const node of children) {
+      if (isOnlyBlank && isTextNode(tape, node)) this.text(escapeBlank(blankOf(tape, node)))
+      else if (typeof node === 'number') this.node(tape, node, -1)
       else this.#withLineEnds(decodeContent(tape.decode(node.from, node.to), false))
     }
   }
@@ -262,7 +265,7 @@ export class XmlCopier {
     const flags = tape.flags(index)
     const isPlain = (flags & nodeFlag.isRewritten) === 0 && ((flags & nodeFlag.hasLineEnd) === 0 || this.#lineEnd === '\n')
     if (isPlain) this.#copy(tape.bytes, tape.start(index), tape.end(index))
-    else this.#withLineEnds((flags & nodeFlag.text) !== 0 ? escapeTextNode(tape.content(index)) : tape.content(index))
+    else this.#withLineEnds((flags & nodeFlag.text) !== 0 ? escapeText(tape.content(index)) : tape.content(index))
   }
 
   #withLineEnds(text: string): void {
@@ -315,6 +318,23 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return all
+}
+
+function isTextNode(tape: XmlTape, node: number | BlankText): boolean {
+  return typeof node !== 'number' || (tape.flags(node) & nodeFlag.text) !== 0
+}
+
+function blankOf(tape: XmlTape, node: number | BlankText): string {
+  return typeof node === 'number' ? tape.content(node) : decodeContent(tape.decode(node.from, node.to), false)
+}
+
+/** Whether CDATA, or text that is more than white space, stands directly in the element. */
+function holdsWords(tape: XmlTape, index: number): boolean {
+  for (let at = index + 1; at < tape.next(index); at = tape.next(at)) {
+    const flags = tape.flags(at)
+    if ((flags & nodeFlag.cdata) !== 0 || ((flags & nodeFlag.text) !== 0 && !isBlank(tape.content(at)))) return true
+  }
+  return false
 }
 
 /** The declaration that SolutionPackager gives to the root of every file that it splits out, as its last attribute. */

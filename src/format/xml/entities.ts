@@ -37,9 +37,13 @@ export function escapeText(text: string): string {
   return text.replace(inText, escapeOne)
 }
 
-/** Text of a scanned node: one of white space alone is there only because it was written as references, and stays text only as such. */
-export function escapeTextNode(text: string): string {
-  return /^[ \t\r\n]+$/.test(text) ? text.replace(/./gs, reference) : escapeText(text)
+/** White space as references: what no other text stands beside is read as text only so. */
+export function escapeBlank(text: string): string {
+  return text.replace(/./gs, reference)
+}
+
+export function isBlank(text: string): boolean {
+  return !/[^ \t\r\n]/.test(text)
 }
 
 export function escapeAttribute(value: string): string {

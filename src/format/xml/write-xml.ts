@@ -1,5 +1,5 @@
 import type { XmlElement, XmlNode } from '../package.ts'
-import { escapeAttribute, escapeText } from './entities.ts'
+import { escapeAttribute, escapeBlank, escapeText, isBlank } from './entities.ts'
 
 export interface XmlWriteOptions {
   /** Spaces per level; 0 writes everything on one line. Default 2. */
@@ -21,7 +21,7 @@ export const compactStyle: XmlWriteOptions = { indent: 0, lineEnd: '\n', hasDecl
 export function writeXml(root: XmlElement, options: XmlWriteOptions = serverStyle): string {
   const lineEnd = options.lineEnd ?? '\r\n'
   const isIndented = (options.indent ?? 2) > 0
-  const writer: Writer = { out: [], lineEnd, step: ' '.repeat(options.indent ?? 2), breaks: [], isIndented }
+  const writer: Writer = { out: [], lineEnd, step: ' '.repeat(options.indent ?? 2), breaks: [], isIndented, keepsSpace: false }
   if (options.hasByteOrderMark === true) writer.out.push('\uFEFF')
   if (options.hasDeclaration === true) writer.out.push('<?xml version="1.0" encoding="utf-8"?>', isIndented ? lineEnd : '')
   writeElement(writer, root, 0)
@@ -35,12 +35,24 @@ interface Writer {
   /** Line end and indentation per depth, made once. */
   readonly breaks: string[]
   readonly isIndented: boolean
+  /** Whether xml:space="preserve" holds. */
+  keepsSpace: boolean
 }
 
 function writeElement(writer: Writer, element: XmlElement, depth: number): void {
   const { out } = writer
+  const { keepsSpace } = writer
   out.push('<', element.name)
-  for (const attribute of element.attributes) out.push(' ', attribute.name, '="', escapeAttribute(attribute.value), '"')
+  for (const { name, value } of element.attributes) {
+    out.push(' ', name, '="', escapeAttribute(value), '"')
+    if (name === 'xml:space') writer.keepsSpace = value === 'preserve'
+  }
+  writeContent(writer, element, depth)
+  writer.keepsSpace = keepsSpace
+}
+
+function writeContent(writer: Writer, element: XmlElement, depth: number): void {
+  const { out } = writer
   if (element.children.length === 0) {
     out.push(element.isSelfClosed ? ' />' : `></${element.name}>`)
     return
@@ -48,13 +60,23 @@ function writeElement(writer: Writer, element: XmlElement, depth: number): void 
   out.push('>')
   const holdsText = element.children.some((node) => node.type === 'text' || node.type === 'cdata')
   const inside = depth + 1
+  const isOnlyBlank = holdsText && !writer.keepsSpace && element.children.length > 1 && !holdsWords(element.children)
   for (const node of element.children) {
+    if (isOnlyBlank && node.type === 'text') {
+      out.push(escapeBlank(node.text))
+      continue
+    }
     if (!holdsText && depth >= 0) out.push(lineBreak(writer, inside))
     // A negative depth says: inside of text, where a line break would be text too.
     writeNode(writer, node, holdsText || depth < 0 ? -2 : inside)
   }
   if (!holdsText && depth >= 0) out.push(lineBreak(writer, depth))
   out.push('</', element.name, '>')
+}
+
+/** Whether there is CDATA, or text that is more than white space. */
+function holdsWords(nodes: readonly XmlNode[]): boolean {
+  return nodes.some((node) => node.type === 'cdata' || (node.type === 'text' && !isBlank(node.text)))
 }
 
 function lineBreak(writer: Writer, depth: number): string {

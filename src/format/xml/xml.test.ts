@@ -39,6 +39,11 @@ describe('writing XML', () => {
     }
   })
 
+  it.for(['<a>&#xA;<b /></a>', '<a><b />&#x20;<c /></a>', '<a>&#x9;<!--c--></a>', '<a xml:space="preserve">\n<b /></a>', '<a>\t</a>'])(
+    'writes white space that is text so that it is read as text again: %j',
+    (source) => expect(writeXml(parseXml(source, 'x.xml'), packagerStyle)).toContain(source),
+  )
+
   it('writes line ends in attributes as references, or they would be read back as spaces', () => {
     const tree = element('a', { b: 'one\ntwo\tthree' })
     expect(writeXml(tree, compactStyle)).toBe('<a b="one&#xA;two&#x9;three" />')
