@@ -438,6 +438,29 @@ describe('an interrupted run', () => {
     expect(contentOf(folder)).toEqual(before)
   })
 
+  it('that Ctrl-C ends late, when another thread is writing, ends no other way', async () => {
+    const zip = await largeSample('stopped late', 12_000)
+    const { child, ended } = start('unpack', zip, '--out', join(folder, 'src'))
+    await untilFiles(folder, 1500)
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('that a fault in the last file ends says so, and nothing else', async () => {
+    const zip = await largeSample('faulty', 6000)
+    const bytes = readFileSync(zip)
+    // The checksum of the last entry, in the directory and before its content.
+    const inDirectory = bytes.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
+    const local = bytes.readUInt32LE(inDirectory + 42)
+    for (const at of [inDirectory + 16, local + 14]) bytes.writeUInt32LE(0x12345678, at)
+    const faulty = join(folder, 'faulty.zip')
+    writeFileSync(faulty, bytes)
+    const ran = await solution('unpack', faulty, '--out', join(folder, 'src'))
+    expect([ran.code, ran.error?.code]).toEqual([1, 'solution.corrupt-zip'])
+    expect(readdirSync(folder)).toEqual(['faulty.zip'])
+  })
+
   it('of pack leaves the old zip', async () => {
     const source = await unpack(await largeSample('packed', 6000), join(folder, 'src'))
     const zip = join(folder, 'x.zip')

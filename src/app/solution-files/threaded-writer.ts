@@ -51,6 +51,8 @@ export function startThreadedWriter(place: WriterPlace): ThreadedWriter {
   // Flags of this process that are for its own start, such as --cpu-prof or --import, are not for the thread.
   const thread = new Worker(entry, { workerData: data, execArgv: [] })
   const answered = answerOf(thread)
+  // Asked for at the end; a thread that is stopped before, because something else went wrong, is nothing to tell of.
+  answered.catch(() => undefined)
   let batchesSent = 0
   let batch = newBatch()
   let shared: Uint8Array | undefined
@@ -122,8 +124,6 @@ async function answerOf(thread: Worker): Promise<number> {
     thread.once('error', reject)
     thread.once('exit', () => reject(new DroverError('solution.target-unwritable', 'Writing was stopped. Nothing was changed.')))
   })
-  // Asked for at the end; what goes wrong before that is not unheard.
-  said.catch(() => undefined)
   const answer = await said
   if (answer.state === 'done') return answer.bytes
   throw new DroverError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint })

@@ -9,7 +9,7 @@ export interface Watch {
   look(done: number, total?: number): Promise<void>
 }
 
-const lookEveryMs = 40
+export const lookEveryMs = 40
 
 export function createWatch(signal: AbortSignal, tell: (done: number, total?: number) => void): Watch {
   let dueAt = performance.now() + lookEveryMs

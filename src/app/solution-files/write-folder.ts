@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type PackageFile, planOf } from '#format'
 import { createFolderWriter } from './folder-writer.ts'
 import { asideOf, recoverInterrupted } from './interrupted.ts'
@@ -11,7 +12,7 @@ import type { TargetUse } from './target-folder.ts'
 import { hasThreadedWriter, startThreadedWriter } from './threaded-writer.ts'
 import type { ThreadedWriter } from './threaded-writer.ts'
 import { removeTree } from './tree-removal.ts'
-import type { Watch } from './watch.ts'
+import { lookEveryMs, type Watch } from './watch.ts'
 
 export interface Written {
   readonly files: number
@@ -78,10 +79,25 @@ async function writeAll(
       done += 1
       if (watch.isDue()) await watch.look(done)
     }
-    return { files: done, bytes: bytesHere + ((await thread?.end()) ?? 0) }
+    return { files: done, bytes: bytesHere + (thread === undefined ? 0 : await endOf(thread, () => watch.look(done))) }
   } finally {
     await thread?.stop()
   }
+}
+
+/** Waits for the thread, and looks up meanwhile: it may have much to write yet. */
+async function endOf(thread: ThreadedWriter, look: () => Promise<void>): Promise<number> {
+  let isWriting = true
+  const ended = thread.end().finally(() => {
+    isWriting = false
+  })
+  // Heard below, unless looking up ends it first.
+  ended.catch(() => undefined)
+  while (isWriting) {
+    await Promise.race([ended, pause(lookEveryMs)])
+    if (isWriting) await look()
+  }
+  return ended
 }
 
 function keepGitFiles(place: string, aside: Aside): void {
