@@ -149,6 +149,9 @@ describe('nothing is lost of a solution', () => {
         xml.replace('<FormXml>', `<FormXml><forms type="main"><systemform><formid>{${guid(5)}}</formid></systemform></forms>`),
     ],
     ['with an empty group of forms', (xml: string) => xml.replace('<FormXml>', '<FormXml><forms type="card" />')],
+    ['with an empty group of forms that has an end tag', (xml: string) => xml.replace('<FormXml>', '<FormXml><forms type="card"></forms>')],
+    ['with a section that is empty save its attributes', (xml: string) => xml.replace('<Roles>', '<Connectors a="1"></Connectors><Roles>')],
+    ['with white space that is written as references', (xml: string) => xml.replace('<Roles>', '<Other>&#xA;<a />&#x20;</Other><Roles>')],
     ['with attributes on a group of forms', (xml: string) => xml.replace('<forms type="main">', '<forms type="main" a="1">')],
     ['with a comment among its forms', (xml: string) => xml.replace('<forms type="main">', '<forms type="main"><!-- c -->')],
     ['with two forms of one id', (xml: string) => xml.replace(/<systemform>.*<\/systemform>/, '$&$&')],
@@ -196,6 +199,26 @@ describe('nothing is lost of a solution', () => {
     }
     await expectNothingLost(zip)
   })
+
+  it('when files have the names of what objects have', async () => {
+    const zip = petShop({
+      customizations: (xml) => xml.replace('<Roles>', '<constructor /><Roles>'),
+      manifest: (xml) =>
+        xml.replace('<RootComponents>', '<RootComponents><RootComponent type="toString" schemaName="__proto__" behavior="0" />'),
+    })
+    for (const path of ['toString', 'constructor', '__proto__', 'Connector/__proto__']) zip.set(path, `content of ${path}`)
+    await expectNothingLost(zip)
+  })
+
+  it.for(['Controls/pet_x/.gitkeep', '.gitignore', 'Assets/Thumbs.db', 'bots/pet/.DS_Store', 'a/desktop.ini/b'])(
+    'when a file is named as those that reading a folder skips: %s',
+    async (path) => {
+      const zip = petShop().set(path, 'content')
+      const folder = await unpacked(zip)
+      expect([...folder.keys()]).not.toContain(path)
+      expectSame(await packed(folder), zip)
+    },
+  )
 
   it('when a name is a folder for one file and a file for another', async () => {
     const resource = (name: string, file: string) =>
