@@ -13,6 +13,8 @@ export interface CarriedYaml {
   readonly emptied?: Readonly<Record<string, readonly string[]>>
   /** Lists that a table does not have although there are files of them, by the table's Entity.xml: in a folder of both package types. */
   readonly absent?: Readonly<Record<string, readonly string[]>>
+  /** Order of a table's columns where it is not that of their physical names, by the table's Entity.xml. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>
   /** Names of the folders of tables that have another name, or none, by the folder's name in lower case. */
   readonly tables?: Readonly<Record<string, string>>
   /** Files of the XML layout with CRLF line ends. */
@@ -36,6 +38,7 @@ export class CarriedNotes {
   readonly order: Record<string, Record<string, string>> = {}
   readonly emptied: Record<string, readonly string[]> = {}
   readonly absent: Record<string, readonly string[]> = {}
+  readonly columns: Record<string, readonly string[]> = {}
   readonly tables: Record<string, string> = {}
   readonly crlf: string[] = []
   readonly texts: Record<string, CarriedText> = {}
@@ -44,8 +47,8 @@ export class CarriedNotes {
 
   /** All of them, in a fixed order; undefined when there are none. */
   collected(): CarriedYaml | undefined {
-    const { order, emptied, absent, tables, crlf, texts, copies, sidecar } = this
-    const notes = Object.entries({ order, emptied, absent, tables, crlf: crlf.sort(), texts, copies, sidecar })
+    const { order, emptied, absent, columns, tables, crlf, texts, copies, sidecar } = this
+    const notes = Object.entries({ order, emptied, absent, columns, tables, crlf: crlf.sort(), texts, copies, sidecar })
     const filled = notes.filter(([, value]) => value !== undefined && Object.keys(value).length > 0)
     return filled.length === 0 ? undefined : Object.fromEntries(filled.map(([key, value]) => [key, sortedKeys(value)]))
   }
@@ -87,18 +90,19 @@ export function yamlNotes(sidecar: Sidecar): CarriedYaml {
   const notes = sidecar['yaml']
   if (notes === undefined) return {}
   if (!isRecord(notes)) throw badSidecar()
-  const { order = {}, emptied = {}, absent = {}, tables = {}, crlf = [], texts = {}, copies = {}, sidecar: raw } = notes
+  const { order = {}, emptied = {}, absent = {}, columns = {}, tables = {}, crlf = [], texts = {}, copies = {}, sidecar: raw } = notes
   const isGood =
     isRecordOf(order, (value) => isRecordOf(value, isText)) &&
     isRecordOf(emptied, isTexts) &&
     isRecordOf(absent, isTexts) &&
+    isRecordOf(columns, isTexts) &&
     isRecordOf(tables, isText) &&
     isTexts(crlf) &&
     isRecordOf(texts, isCarriedText) &&
     isRecordOf(copies, isText) &&
     (raw === undefined || isCarriedFile(raw))
   if (!isGood) throw badSidecar()
-  return { order, emptied, absent, tables, crlf, texts, copies, ...(raw !== undefined && { sidecar: raw }) }
+  return { order, emptied, absent, columns, tables, crlf, texts, copies, ...(raw !== undefined && { sidecar: raw }) }
 }
 
 /** The note of one path; paths may be called anything, also like what every object has. */

@@ -2,9 +2,9 @@ import { DroverError } from '#domain/kernel'
 import { badYaml } from './bad-yaml.ts'
 import { noteOf } from './carried-yaml.ts'
 import { tablePlace } from './layout-paths.ts'
-import { emptiedLists, joinTable, nameOfTable } from './tables.ts'
+import { columnName, emptiedLists, joinTable, nameOfTable } from './tables.ts'
 import { addDocument, readDocument, type XmlConversion } from './xml-conversion.ts'
-import { entryOf, type YamlNode } from './yaml-node.ts'
+import { entriesOf, entryOf, type YamlNode } from './yaml-node.ts'
 
 /** Writes Entity.xml of each table, from its own file and those of its columns, and learns the names of the tables. */
 export async function addTables(conversion: XmlConversion, documents: readonly string[]): Promise<void> {
@@ -70,17 +70,36 @@ async function addTable(conversion: XmlConversion, folder: string, source: Table
   if (table.root !== 'Entity' || name === undefined) throw badYaml({ path: source.entity }, 'an Entity with a Name is expected in it.')
   const xmlPath = `Entities/${name}/Entity.xml`
   conversion.tableNames.set(folder, name)
-  const columns: YamlNode[] = []
-  for (const path of source.columns) {
-    const column = await readDocument(conversion, path)
-    if (column.root !== 'attribute') throw badYaml({ path }, `an "attribute" is expected in it, not "${column.root}".`)
-    columns.push(column.node)
-  }
+  const columns = await columnsOf(conversion, table.node, source)
   if (columns.length > 0 && entryOf(table.node, 'EntityInfo', 'entity') === undefined) {
     throw badYaml({ path: source.entity }, 'it has columns, but no "entity" inside of "EntityInfo" to hold them.')
   }
   const emptied = noteOf(conversion.notes.emptied, xmlPath) ?? []
   const absent = noteOf(conversion.notes.absent, xmlPath) ?? []
   const lists = emptiedLists.filter((list) => emptied.includes(list) || (source.lists.has(list) && !absent.includes(list)))
-  addDocument(conversion, xmlPath, { root: 'Entity', node: joinTable({ table: table.node, columns, lists }) })
+  const order = noteOf(conversion.notes.columns, xmlPath) ?? []
+  addDocument(conversion, xmlPath, { root: 'Entity', node: joinTable({ table: table.node, columns, order, lists }) })
+}
+
+async function columnsOf(conversion: XmlConversion, table: YamlNode, source: TableSource): Promise<YamlNode[]> {
+  const columns: YamlNode[] = []
+  const own = source.columns.length === 0 ? [] : entriesOf(entryOf(table, 'EntityInfo', 'entity', 'attributes'), 'attribute')
+  const places = new Map(own.map((column) => [columnName(column), source.entity ?? '']))
+  for (const path of source.columns) {
+    const column = await readDocument(conversion, path)
+    if (column.root !== 'attribute') throw badYaml({ path }, `an "attribute" is expected in it, not "${column.root}".`)
+    const name = columnName(column.node)
+    if (name === undefined) throw badYaml({ path }, 'the column has neither a LogicalName nor a PhysicalName.')
+    const other = places.get(name)
+    if (other !== undefined) throw sameColumn(name, [other, path])
+    places.set(name, path)
+    columns.push(column.node)
+  }
+  return columns
+}
+
+function sameColumn(name: string, [one, other]: readonly [string, string]): DroverError {
+  return new DroverError('solution.path-conflict', `${one} and ${other} both say the column "${name}".`, {
+    hint: 'Delete one of them, or give the new column its own LogicalName and PhysicalName.',
+  })
 }

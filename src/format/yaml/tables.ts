@@ -35,7 +35,7 @@ function columnFiles(attributes: YamlNode | undefined): Map<string, YamlDocument
   if (!isMap(attributes) || attributes.size > 1 || list.length === 0) return undefined
   const files = new Map<string, YamlDocument>()
   for (const node of list) {
-    const name = columnName(node)?.toLowerCase()
+    const name = columnName(node)
     if (name === undefined || files.has(name) || !isColumnFile(name)) return undefined
     files.set(name, { root: 'attribute', node })
   }
@@ -51,30 +51,35 @@ export function nameOfTable(table: YamlNode): string | undefined {
   return textOfNode(entryOf(table, 'Name'))
 }
 
-function columnName(column: YamlNode): string | undefined {
+/** The name of a column, by which its file is named, in lower case. */
+export function columnName(column: YamlNode): string | undefined {
   const physical = entryOf(column, '@PhysicalName')
-  return textOfNode(entryOf(column, 'LogicalName')) ?? (typeof physical === 'string' ? physical : undefined)
+  return (textOfNode(entryOf(column, 'LogicalName')) ?? (typeof physical === 'string' ? physical : undefined))?.toLowerCase()
 }
 
 export interface TableContent {
   readonly table: YamlNode
   readonly columns: readonly YamlNode[]
+  /** Names of columns in the order that they had, where it is not that of their physical names. */
+  readonly order?: readonly string[]
   /** Names of the lists that stand emptied in the table. */
   readonly lists: readonly string[]
 }
 
-/** The table's node as Entity.xml has it: columns by their physical names, emptied lists behind its own description. */
-export function joinTable({ table, columns, lists }: TableContent): YamlNode {
+/** The table's node as Entity.xml has it: columns in their order, new ones behind them, emptied lists behind its own description. */
+export function joinTable({ table, columns, order = [], lists }: TableContent): YamlNode {
   if (!isMap(table)) return table
   const missing = lists.filter((name) => !table.has(name)).map((name): readonly [string, YamlNode] => [name, null])
   const whole = withEntriesAfter(table, ['Name', 'ObjectTypeCode', 'EntityInfo'], missing)
-  return columns.length === 0 ? whole : changeEntity(whole, (entity) => withColumns(entity, columns))
+  return columns.length === 0 ? whole : changeEntity(whole, (entity) => withColumns(entity, columns, order))
 }
 
-function withColumns(entity: YamlMap, columns: readonly YamlNode[]): YamlMap {
+function withColumns(entity: YamlMap, columns: readonly YamlNode[], order: readonly string[]): YamlMap {
   const own = entriesOf(entity.get('attributes'), 'attribute')
-  const sorted = [...own, ...columns].map((node) => ({ node, key: sortKey(node) })).sort(byKey)
-  const list: YamlNode = new Map([['attribute', sorted.map(({ node }) => node)]])
+  const ranks = new Map(order.map((name, at) => [name, at]))
+  const rankOf = (node: YamlNode) => ranks.get(columnName(node) ?? '') ?? order.length
+  const sorted = inOrderOfNames([...own, ...columns]).sort((a, b) => rankOf(a) - rankOf(b))
+  const list: YamlNode = new Map([['attribute', sorted]])
   if (entity.has('attributes')) return withEntry(entity, 'attributes', list)
   return withEntriesAfter(
     entity,
@@ -86,6 +91,14 @@ function withColumns(entity: YamlMap, columns: readonly YamlNode[]): YamlMap {
 /** The keys of the table's XML attributes, behind which its columns stand at the earliest. */
 function namesOf(entity: YamlMap): string[] {
   return [...entity.keys()].filter((key) => key.startsWith('@'))
+}
+
+/** Columns by their physical names, as the platform exports them. */
+export function inOrderOfNames(columns: readonly YamlNode[]): YamlNode[] {
+  return columns
+    .map((node) => ({ node, key: sortKey(node) }))
+    .sort(byKey)
+    .map(({ node }) => node)
 }
 
 function sortKey(column: YamlNode): string {

@@ -11,7 +11,7 @@ import { isFileName } from './file-name.ts'
 import { isSplitOut, xmlPathOf, yamlPathOf } from './layout-paths.ts'
 import { relationshipDocuments, relationshipIndex, relationshipName } from './relationships.ts'
 import { joinSolution, splitSolution, type SolutionFiles } from './solution-files.ts'
-import { emptiedLists, joinTable, nameOfTable, splitTable } from './tables.ts'
+import { emptiedLists, inOrderOfNames, joinTable, nameOfTable, splitTable } from './tables.ts'
 import { unwrapped, wrapped } from './wrapped-items.ts'
 import { writeYaml } from './write-yaml.ts'
 import { documentOfXml, noteDeviations, saysAllOf } from './xml-file.ts'
@@ -190,10 +190,10 @@ function addTable(conversion: Conversion, xml: XmlFile, withFiles: ReadonlySet<s
   const absent = emptiedLists.filter((name) => withFiles.has(name) && entryOf(node, name) === undefined)
   if (emptied.length > 0) notes.emptied[xml.path] = emptied
   if (absent.length > 0) notes.absent[xml.path] = absent
-  noteDeviations(notes, xml, {
-    root: 'Entity',
-    node: joinTable({ table, columns: [...columns.values()].map((column) => column.node), lists }),
-  })
+  const nodes = [...columns.values()].map((column) => column.node)
+  const order = inOrderOfNames(nodes).every((column, at) => column === nodes[at]) ? [] : [...columns.keys()]
+  if (order.length > 0) notes.columns[xml.path] = order
+  noteDeviations(notes, xml, { root: 'Entity', node: joinTable({ table, columns: nodes, order, lists }) })
   const folder = folderOf(yamlPathOf(xml.path, true))
   const tableName = xml.path.split('/')[1] ?? ''
   if (nameOfTable(table) !== tableName) notes.tables[tableName.toLowerCase()] = tableName

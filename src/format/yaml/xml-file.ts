@@ -41,9 +41,8 @@ export function noteDeviations(
 ): void {
   const { path, root, bytes } = original
   const rebuilt = rootElement(path, document)
-  const hints = new Map(orderHints(root, rebuilt))
-  // Where the children themselves are others, because equally named ones changed places, no order fits.
-  const written = xmlBytes(inOrder(rebuilt, hints, (where) => hints.delete(where)))
+  const hints = orderHints(root, rebuilt)
+  const written = xmlBytes(inOrder(rebuilt, hints, () => undefined))
   if (hints.size > 0) notes.order[path] = Object.fromEntries(hints)
   if (sameBytes(written, bytes)) return
   if (sameBytes(withCrlf(written), bytes)) notes.crlf.push(path)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { readAnyYaml } from './read-any-yaml.ts'
 import { readBlockYaml } from './read-block-yaml.ts'
 import { readYaml } from './read-yaml.ts'
@@ -14,6 +15,16 @@ describe('a document written as YAML', () => {
         const map = new Map([[document.root, document.node]])
         expect(plain(readBlockYaml(text))).toEqual(plain(map))
         expect(plain(readAnyYaml(text, 'a.yml'))).toEqual(plain(map))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('means the same to parsers of YAML 1.1 and 1.2: text and nothing, never a number, a date or a truth value', () => {
+    fc.assert(
+      fc.property(documents, fc.constantFrom('1.1' as const, '1.2' as const), (document, version) => {
+        const read: unknown = parse(writeYaml(document), { version })
+        expect(read).toEqual(plain(new Map([[document.root, document.node]])))
       }),
       { numRuns: 500 },
     )
