@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -223,5 +223,23 @@ describe('the package type', () => {
       expect(ran.error?.message).toContain(words)
     }
     expect(readdirSync(folder)).toEqual(['src'])
+  })
+})
+
+describe('a map of whole folders', () => {
+  it('leaves what says that a file is there in the folder, and pack finds it there', async () => {
+    const map = join(folder, 'map.xml')
+    writeFileSync(map, '<Mapping><Folder map="WebResources" to="../web" /></Mapping>')
+    const [source, whole] = [join(folder, 'src'), join(folder, 'whole')]
+    expect((await solution('unpack', zip, '--out', whole)).code).toBe(0)
+    expect((await solution('unpack', zip, '--out', source, '--map', map)).code).toBe(0)
+    const files = (path: string) => readdirSync(join(path, 'WebResources'), { recursive: true }).map(String)
+    expect(files(source).filter((name) => name.endsWith('.js'))).toEqual([])
+    expect(files(source).filter((name) => name.endsWith('.data.xml'))).toEqual(files(whole).filter((name) => name.endsWith('.data.xml')))
+
+    cpSync(join(whole, 'WebResources'), join(folder, 'web'), { recursive: true, filter: (path) => !path.endsWith('.data.xml') })
+    const packed = await solution('pack', source, '--out', join(folder, 'again.zip'), '--map', map)
+    expect(packed.value?.warnings).toMatchObject([{ code: 'solution.not-where-mapped' }])
+    expect((await solution('diff', zip, join(folder, 'again.zip'), '--exit-code')).code).toBe(0)
   })
 })

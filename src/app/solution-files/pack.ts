@@ -21,7 +21,7 @@ export async function packSolution(request: PackRequest, tell: Tell): Promise<Pa
   const warnings: SolutionWarning[] = []
   const onWarning = (warning: SolutionWarning) => void warnings.push(warning)
   const folder = await openSource(request, onWarning)
-  const source = request.map === undefined ? folder : await withMappedFiles(folder, request.map, request.folder)
+  const source = await withMappedFiles(folder, request, onWarning)
   const made = []
   // Both are made before either is written: a folder that gives one zip only changes nothing.
   for (const { type, path } of zipsOf(request)) {
@@ -60,9 +60,13 @@ function refuseUnzipped({ paths }: FileTree): void {
   })
 }
 
-async function withMappedFiles(tree: FileTree, mapFile: string, folder: string): Promise<FileTree> {
-  const { map, outside } = (await import('./load-file-map.ts')).loadFileMap(mapFile, folder)
-  return mappedTree(tree, map, outside)
+async function withMappedFiles(
+  tree: FileTree,
+  { map, folder }: PackRequest,
+  onWarning: (warning: SolutionWarning) => void,
+): Promise<FileTree> {
+  if (map === undefined) return tree
+  return mappedTree(tree, { ...(await import('./load-file-map.ts')).loadFileMap(map, folder), onWarning })
 }
 
 function zipsOf({ type, out }: PackRequest): readonly { readonly type: ZipType | undefined; readonly path: string }[] {

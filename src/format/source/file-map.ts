@@ -1,5 +1,6 @@
 import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
+import type { PackWarning } from './options.ts'
 import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
@@ -7,7 +8,7 @@ import type { XmlTape } from '../xml/tape.ts'
 /** SolutionPackager's `/map`: source files that live elsewhere, outside of the folder. */
 export interface FileMap {
   /**
-   * Where the file of this path of the layout lives instead, relative to the map's own folder or absolute: `**` in it stands for any
+   * Where the file of this path of the layout lives instead, relative to the solution's folder or absolute: `**` in it stands for any
    * folders. Undefined when it is not mapped.
    */
   locate(path: string): string | undefined
@@ -41,23 +42,55 @@ export function parseFileMap(bytes: Uint8Array, path: string, environment: Reado
   }
 }
 
-/** The folder with its mapped files read from where they live. Files that the folder lacks are added where a `.data.xml` stands for them. */
-export async function mappedTree(tree: FileTree, map: FileMap, outside: MappedFiles): Promise<FileTree> {
+export interface Mapping {
+  readonly map: FileMap
+  readonly outside: MappedFiles
+  readonly onWarning?: (warning: PackWarning) => void
+}
+
+/**
+ * The folder with its mapped files read from where they live. Files that the folder lacks are added where a `.data.xml` stands for them,
+ * which itself may stay in the folder: rules for whole folders fit it too, and no build makes it.
+ */
+export async function mappedTree(tree: FileTree, { map, outside, onWarning }: Mapping): Promise<FileTree> {
   const files = new Map<string, string>()
+  const stayed: string[] = []
   const present = new Set(tree.paths)
   const absent = tree.paths
     .flatMap((path) => (/\.data\.xml$/i.test(path) ? [path.slice(0, -'.data.xml'.length)] : []))
     .filter((path) => !present.has(path))
   for (const path of [...tree.paths, ...absent]) {
     const location = map.locate(path)
-    if (location !== undefined) files.set(path, nearest(path, location, await outside.find(location)))
+    if (location === undefined) continue
+    const found = await outside.find(location)
+    if (found.length === 0 && saysWhatIsThere(path)) stayed.push(path)
+    else files.set(path, nearest(path, location, found))
   }
+  if (stayed.length > 0) onWarning?.(stayedInFolder(stayed))
   return {
     paths: [...tree.paths, ...absent.filter((path) => files.has(path))],
     read: (path) => {
       const file = files.get(path)
       return file === undefined ? tree.read(path) : outside.read(file)
     },
+  }
+}
+
+/**
+ * Is it one of the files by which the layout tells that a component is there, beside the content that a map is about? Without it nobody
+ * knows of the component.
+ */
+export function saysWhatIsThere(path: string): boolean {
+  return /\.(?:data|meta)\.xml$/i.test(path)
+}
+
+function stayedInFolder(paths: readonly string[]): PackWarning {
+  const [first = ''] = paths
+  const others = paths.length === 1 ? '' : ` and ${paths.length - 1} more`
+  return {
+    code: 'solution.not-where-mapped',
+    message: `The map places ${first}${others} elsewhere, where there is no such file; what the folder holds was taken.`,
+    path: first,
   }
 }
 

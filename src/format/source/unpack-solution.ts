@@ -7,7 +7,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { carriedFile } from './carried-file.ts'
 import { checkTwins, joinSides, noTwin, type Side } from './both-sides.ts'
 import { packageTypeOf, wrongPackageType } from './pack-manifest.ts'
-import type { FileMap } from './file-map.ts'
+import { type FileMap, saysWhatIsThere } from './file-map.ts'
 import type { UnpackOptions } from './options.ts'
 import { SourceWriter } from './source-writer.ts'
 import { unpackCustomizations } from './unpack-customizations.ts'
@@ -25,9 +25,9 @@ export function unpackSolution(zip: FileTree, options: UnpackOptions = {}): Asyn
   return options.map === undefined ? laidOut : unmapped(laidOut, options.map)
 }
 
-/** Mapped files live elsewhere: there they are the original, here they would be a copy. */
+/** Mapped files live elsewhere: there they are the original, here they would be a copy. What says that they are there stays. */
 async function* unmapped(files: AsyncIterable<PackageFile>, map: FileMap): AsyncGenerator<PackageFile> {
-  for await (const file of files) if (map.locate(file.path) === undefined) yield file
+  for await (const file of files) if (saysWhatIsThere(file.path) || map.locate(file.path) === undefined) yield file
 }
 
 /** A conversion of the whole: which document a component goes to depends on others. */
