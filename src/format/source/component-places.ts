@@ -168,7 +168,7 @@ function inFolder({ section, item, folder, nameOf, suffix = '', fileElements = [
     item,
     folder,
     fileElements,
-    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}${suffix}`),
+    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => (isOneName(name) ? `${folder}/${name}${suffix}` : undefined)),
     isBase: (base) => base.endsWith(suffix) && !base.includes('/', folder.length + 1),
   }
 }
@@ -180,7 +180,7 @@ function inFolderOfItsOwn({ section, item, folder, nameOf }: NamedFiles): Compon
     item,
     folder,
     fileElements: [],
-    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => `${folder}/${name}/${item}`),
+    baseOf: (tape, at) => withName(nameOf(tape, at), (name) => (isOneName(name) ? `${folder}/${name}/${item}` : undefined)),
     isBase: (base) => base.endsWith(`/${item.toLowerCase()}`) && base.split('/').length === 3,
   }
 }
@@ -200,6 +200,11 @@ function besideFile(place: BesideFile): ComponentPlace {
       ),
     isBase: (base) => base.endsWith('.data'),
   }
+}
+
+/** Whether it can stand as one name in a path: what lay deeper would not be recognised as the component's file when packing. */
+export function isOneName(name: string): boolean {
+  return !/[/\\]/.test(name)
 }
 
 function withName(name: string | undefined, use: (name: string) => string | undefined): string | undefined {

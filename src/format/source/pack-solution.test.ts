@@ -220,6 +220,39 @@ describe('nothing is lost of a solution', () => {
     },
   )
 
+  it('when components are named so', async () => {
+    const names = ['pet_/.gitignore', 'pet_/Thumbs.db/x.js']
+    const resources = names.map((name, at) => `<WebResource><Name>${name}</Name><FileName>/WebResources/b${at}</FileName></WebResource>`)
+    const zip = petShop({
+      customizations: (xml) =>
+        xml
+          .replace('</WebResource>', `</WebResource>${resources.join('')}`)
+          .replace('>pet_Dog<', '>.gitkeep<')
+          .replace('"pet_size"', '".gitattributes"'),
+      manifest: (xml) =>
+        [...names, '.gitattributes'].reduce((text, name) => listed(name.includes('/') ? 61 : 9, name)(text), listed(1, '.gitkeep')(xml)),
+    })
+    for (const at of [0, 1]) zip.set(`WebResources/b${at}`, `b${at}`)
+    await expectNothingLost(zip)
+    for (const path of (await unpacked(zip)).keys()) expect(path).not.toMatch(/gitignore|Thumbs|gitkeep/)
+  })
+
+  it.for([
+    ['a table', '>pet_Dog<', '>pet/Dog<', 1, 'pet/Dog'],
+    ['a choice', '"pet_size"', '"pet/size"', 9, 'pet/size'],
+    ['a form', `<formid>{${guid(1)}}`, '<formid>a/b', 0, ''],
+    ['a type of forms', '<forms type="main">', '<forms type="a/b">', 0, ''],
+    ['a view', `<savedqueryid>{${guid(3)}}`, '<savedqueryid>a\\b', 0, ''],
+    ['an app', '<Roles>', '<AppModules><AppModule><UniqueName>a/b</UniqueName></AppModule></AppModules><Roles>', 80, 'a/b'],
+  ] as const)('when the name of %s leads into a folder', async ([, from, to, type, name]) => {
+    await expectNothingLost(petShop({ customizations: (xml) => xml.replace(from, to), manifest: listed(type, name) }))
+  })
+
+  it.for(['a/b', '..', '.gitkeep/x'])('when a relationship names a table as no file can be: %s', async (table) => {
+    const relationship = `<EntityRelationship Name="r"><ReferencedEntityName>${table}</ReferencedEntityName></EntityRelationship>`
+    await expectNothingLost(petShop({ customizations: (xml) => xml.replace('<EntityRelationships>', `$&${relationship}`) }))
+  })
+
   it('when a name is a folder for one file and a file for another', async () => {
     const resource = (name: string, file: string) =>
       `<WebResource><Name>${name}</Name><FileName>/WebResources/${file}</FileName></WebResource>`

@@ -5,6 +5,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { packagerStyle } from '../xml/write-xml.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
 import { CarriedParts } from './carried-parts.ts'
+import { isFolderNoise } from './folder-noise.ts'
 import { PathClaims } from './path-claims.ts'
 import type { FileMove } from './component-places.ts'
 
@@ -31,6 +32,8 @@ export class SourceWriter {
    */
   take(paths: readonly string[]): boolean {
     for (const path of paths) this.#refuseEscape(path)
+    // Reading the folder would skip it.
+    if (paths.some(isFolderNoise)) return false
     return this.#claims.take(paths)
   }
 

@@ -2,7 +2,6 @@ import { contentTypesPath } from '../content-types.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { textOrBase64 } from './carried-file.ts'
-import { isFolderNoise } from './folder-noise.ts'
 import { isLayoutsOwn } from './source-index.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { sourcePathOf, zipPathOfSource } from './zip-paths.ts'
@@ -28,7 +27,7 @@ const madeAnew: ReadonlySet<string> = new Set(['solution.xml', 'customizations.x
 /** A file that no component moves: where the layout's own rules put it. */
 function fileByName(writer: SourceWriter, { path, bytes }: PackageFile): PackageFile[] {
   const place = sourcePathOf(path)
-  if (isLayoutsOwn(place) || isFolderNoise(place) || !writer.take([place])) {
+  if (isLayoutsOwn(place) || !writer.take([place])) {
     writer.carried.files.push({ path, ...textOrBase64(bytes) })
     return []
   }

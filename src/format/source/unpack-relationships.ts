@@ -1,6 +1,7 @@
 import { escapeAttribute } from '../xml/entities.ts'
 import type { PackageFile } from '../package.ts'
 import type { XmlTape } from '../xml/tape.ts'
+import { isOneName } from './component-places.ts'
 import { compareIgnoringCase } from './compare-names.ts'
 import { type CopyPlan, xsiAttribute } from '../xml/copy-xml.ts'
 import type { SourceWriter } from './source-writer.ts'
@@ -14,7 +15,8 @@ export class RelationshipFiles {
     writer.copier.lineBreak(1)
     writer.copier.element(tape, item, 1)
     // A 1:N relationship lies with the table that is referenced, an N:N one with its first table.
-    const table = tape.childText(item, 'ReferencedEntityName') ?? tape.childText(item, 'FirstEntityName') ?? 'Unknown'
+    const named = tape.childText(item, 'ReferencedEntityName') ?? tape.childText(item, 'FirstEntityName')
+    const table = named !== undefined && isOneName(named) ? named : 'Unknown'
     this.#found.push({ name, table, plan: writer.copier.takePlan() })
   }
 

@@ -1,6 +1,7 @@
 import type { PackageFile } from '../package.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { xsiAttribute } from '../xml/copy-xml.ts'
+import { isOneName } from './component-places.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { formulasOf } from './zip-paths.ts'
 import { holdsMarks, type ListItem, markedList, plainItems } from './table-lists.ts'
@@ -15,7 +16,8 @@ const splitOut: readonly string[] = ['FormXml', 'SavedQueries', 'Visualizations'
 export function unpackTable(writer: SourceWriter, tape: XmlTape, table: number): PackageFile[] | undefined {
   const name = tape.childText(table, 'Name') ?? ''
   const folder = `Entities/${name}`
-  if (name === '' || tape.holdsText(table) || holdsMarks(tape, table) || !writer.take([`${folder}/Entity.xml`])) return undefined
+  if (name === '' || !isOneName(name) || tape.holdsText(table) || holdsMarks(tape, table) || !writer.take([`${folder}/Entity.xml`]))
+    return undefined
   const files = [shellFile(writer, { tape, table, folder })]
   for (const list of splitLists(tape, table)) files.push(...listFiles(writer, { tape, list, folder }))
   moveFormulas(writer, { tape, table, folder })
@@ -86,12 +88,12 @@ function itemPath(writer: SourceWriter, { tape, list, folder }: List, { at, grou
   if (name === 'Visualizations') return withId(idOf(tape, at, 'savedqueryvisualizationid'), (id) => `${folder}/Visualizations/${id}.xml`)
   if (name === 'SavedQueries') return withId(idOf(tape, at, 'savedqueryid'), (id) => `${folder}/SavedQueries/${id}.xml`)
   const type = group === undefined ? undefined : tape.attribute(group, 'type')
-  if (type === undefined || type === '') return undefined
+  if (type === undefined || type === '' || !isOneName(type)) return undefined
   return withId(idOf(tape, at, 'formid'), (id) => writer.twinPath(`${folder}/FormXml/${type}/${id}`))
 }
 
 function withId(id: string, path: (id: string) => string): string | undefined {
-  return id === '' ? undefined : path(id)
+  return id === '' || !isOneName(id) ? undefined : path(id)
 }
 
 /** `<forms type="…">` and `<savedqueries>`: each element inside becomes a file with the group's element as its root. */
