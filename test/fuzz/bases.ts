@@ -11,8 +11,10 @@ export interface Base {
   readonly files: readonly PackageFile[]
 }
 
-/** Larger zips make cases slow; in bytes. */
-const largestOfCorpus = 25_000
+/** Larger zips make cases slow, so that each of those up to `largestOfCorpus` is there once and all others several times; in bytes. */
+const smallInCorpus = 25_000
+const largestOfCorpus = 100_000
+const timesSmall = 4
 const samples = join(import.meta.dirname, '../../samples/contoso-inspection')
 
 /** The same in the same order on every machine that has the same corpus. */
@@ -27,8 +29,14 @@ export function fuzzBases(): Base[] {
   const real = corpusSolutions
     .map(({ name, read }) => ({ name: `corpus ${name}`, zip: read() }))
     .filter(({ zip }) => zip.length <= largestOfCorpus)
-    .map(({ name, zip }) => ({ name, files: rawFiles(zip) }))
-  return [...own, ...real].map(({ name, files }) => ({ name, files: manifestsFirst(files) }))
+    .map(({ name, zip }) => ({ name, files: rawFiles(zip), isSmall: zip.length <= smallInCorpus }))
+  const small = [...own, ...real.filter(({ isSmall }) => isSmall)].map(ordered)
+  const large = real.filter(({ isSmall }) => !isSmall).map(ordered)
+  return [...Array.from({ length: timesSmall }, () => small).flat(), ...large]
+}
+
+function ordered({ name, files }: Base): Base {
+  return { name, files: manifestsFirst(files) }
 }
 
 /** So that edits can name them by number. */

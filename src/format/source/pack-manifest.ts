@@ -77,7 +77,7 @@ function copyWithTexts({ copier, tape, manifest }: ManifestCopy, texts: Readonly
 }
 
 function copyManifest({ copier, tape, manifest }: ManifestCopy, texts: ReadonlyMap<string, string>): void {
-  if (tape.isSelfClosed(manifest)) {
+  if (tape.next(manifest) === manifest + 1) {
     copier.node(tape, manifest, 1)
     return
   }

@@ -200,6 +200,15 @@ describe('nothing is lost of a solution', () => {
     await expectNothingLost(zip)
   })
 
+  it('when its manifest says nothing', async () => {
+    const zip = petShop({
+      customizations: () => '<ImportExportXml />',
+      manifest: () => '<ImportExportXml><SolutionManifest></SolutionManifest></ImportExportXml>',
+    })
+    for (const path of ['WebResources/pet_bark1111', 'Workflows/Walk-2222.json']) zip.delete(path)
+    await expectNothingLost(zip)
+  })
+
   it('when files have the names of what objects have', async () => {
     const zip = petShop({
       customizations: (xml) => xml.replace('<Roles>', '<constructor /><Roles>'),
