@@ -67,6 +67,7 @@ describe('from XML to YAML and back', () => {
     ['columns in an order of their own', table(`<Name>contoso_Permit</Name>\n${columns('contoso_B', 'contoso_A', 'contoso_C')}`)],
     ['columns of one name', table(`<Name>contoso_Permit</Name>\n${columns('contoso_A', 'contoso_a')}`)],
     ['columns with names of devices', table(`<Name>contoso_Permit</Name>\n${columns('con', 'aux.x')}`)],
+    ['relationships beside which something else lies', { ...relationships('a', 'b'), 'Other/Relationships/notes.txt': 'x' }],
     ['relationships with names of devices', relationships('con', 'nul.x')],
     [
       'manifests with two lists of root components',
@@ -77,6 +78,11 @@ describe('from XML to YAML and back', () => {
     ['text of some megabytes', { 'Roles/Clerk.xml': `${head}<Role${xsi}>\n  <d>${"it's: #1\n".repeat(500_000)}</d>\n</Role>` }],
   ])('so do %s', async ([, files]) => {
     await expectSame(files)
+  })
+
+  it('is refused with the place where the manifest is broken', () => {
+    const files = filesOf({ 'Other/Solution.xml': manifest.replace('</UniqueName>', ''), 'Other/Customizations.xml': rest })
+    expect(() => toYamlLayout(files)).toThrow(expect.objectContaining({ message: expect.stringMatching(/Other\/Solution\.xml.*line/s) }))
   })
 
   it('is refused where a publisher is called what no folder may be', () => {

@@ -15,7 +15,7 @@ import { emptiedLists, inOrderOfNames, joinTable, nameOfTable, splitTable } from
 import { unwrapped, wrapped } from './wrapped-items.ts'
 import { writeYaml } from './write-yaml.ts'
 import { documentOfXml, noteDeviations, saysAllOf } from './xml-file.ts'
-import { entriesOf, entryOf, textOfNode, type YamlDocument, type YamlNode } from './yaml-node.ts'
+import { entriesOf, entryOf, textOfNode, type YamlDocument, type YamlList, type YamlNode } from './yaml-node.ts'
 
 /**
  * The files of an unpacked solution in the YAML layout of Dataverse Git integration, from those of the XML layout. Nothing is
@@ -24,8 +24,8 @@ import { entriesOf, entryOf, textOfNode, type YamlDocument, type YamlNode } from
 export function toYamlLayout(xmlLayoutFiles: Iterable<PackageFile>): PackageFile[] {
   const files = [...xmlLayoutFiles]
   const conversion: Conversion = { notes: new CarriedNotes(), written: new Map(), tableNames: tableNamesOf(files) }
-  const relationships: XmlFile[] = []
-  const tables: XmlFile[] = []
+  const relationships: PackageFile[] = []
+  const tables: PackageFile[] = []
   let solution: string | undefined
   let sidecar: Sidecar = {}
   for (const file of files) {
@@ -33,12 +33,10 @@ export function toYamlLayout(xmlLayoutFiles: Iterable<PackageFile>): PackageFile
       sidecar = takeSidecar(conversion.notes, file)
       continue
     }
-    const xml = readSplitOut(file)
-    if (xml === undefined) addCopy(conversion, file)
-    else if (file.path === 'Other/Solution.xml') solution = addSolution(conversion, xml)
-    else if (/^Other\/Relationships(?:\.xml|\/)/.test(file.path)) relationships.push(xml)
-    else if (isTable(xml)) tables.push(xml)
-    else addComponent(conversion, xml)
+    if (file.path === 'Other/Solution.xml') solution = addSolution(conversion, file)
+    else if (/^Other\/Relationships(?:\/[^/]+)?\.xml$/.test(file.path)) relationships.push(file)
+    else if (/^Entities\/[^/]+\/Entity\.xml$/.test(file.path)) tables.push(file)
+    else addOther(conversion, file)
   }
   if (solution === undefined) throw noSolution()
   addRelationships(conversion, relationships)
@@ -80,6 +78,12 @@ function takeSidecar(notes: CarriedNotes, file: PackageFile): Sidecar {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes)
   if (text !== `${JSON.stringify(sidecar, undefined, 2)}\n`) notes.sidecar = { path: file.path, lines: text.split('\n') }
   return sidecar
+}
+
+function addOther(conversion: Conversion, file: PackageFile): void {
+  const xml = readSplitOut(file)
+  if (xml === undefined) addCopy(conversion, file)
+  else addComponent(conversion, xml)
 }
 
 /** The file as XML where it was split out of customizations.xml and can be read; everything else is copied as it is. */
@@ -131,7 +135,8 @@ function addBytes(conversion: Conversion, path: string, bytes: Uint8Array): void
   conversion.written.set(path, bytes)
 }
 
-function addSolution(conversion: Conversion, xml: XmlFile): string {
+function addSolution(conversion: Conversion, file: PackageFile): string {
+  const xml = { ...file, root: parseXml(file.bytes, file.path) }
   const parts = splitSolution(documentOfXml(xml.path, xml.root))
   const name = textOfNode(entryOf(parts.solution.node, 'SolutionManifest', 'UniqueName'))
   if (name === undefined || !isFileName(name)) throw noName('no UniqueName that can')
@@ -169,16 +174,17 @@ function addComponent(conversion: Conversion, xml: XmlFile): void {
   add(conversion, path, alone)
 }
 
-function isTable({ path, root }: XmlFile): boolean {
-  return root.name === 'Entity' && /^Entities\/[^/]+\/Entity\.xml$/.test(path)
-}
-
 /** Behind all others: which of its lists a table is taken to have follows from the files that lie beside it. */
-function addTables(conversion: Conversion, tables: readonly XmlFile[]): void {
+function addTables(conversion: Conversion, tables: readonly PackageFile[]): void {
   const { notes, written } = conversion
   const documents = [...written.keys()].filter((path) => noteOf(notes.copies, path) === undefined && isDocumentPath(path))
   const sources = tableSources(documents)
-  for (const xml of tables) addTable(conversion, xml, sources.get(xml.path.split('/')[1]?.toLowerCase() ?? '')?.lists ?? new Set())
+  for (const file of tables) {
+    const xml = readSplitOut(file)
+    if (xml?.root.name === 'Entity')
+      addTable(conversion, xml, sources.get(file.path.split('/')[1]?.toLowerCase() ?? '')?.lists ?? new Set())
+    else addOther(conversion, file)
+  }
 }
 
 function addTable(conversion: Conversion, xml: XmlFile, withFiles: ReadonlySet<string>): void {
@@ -206,23 +212,22 @@ function folderOf(path: string): string {
 }
 
 /** One file a relationship where they say all that the lists of the XML layout say; else those lists as they are. */
-function addRelationships(conversion: Conversion, lists: readonly XmlFile[]): void {
-  const documents = new Map(lists.map((xml) => [xml.path, documentOfXml(xml.path, xml.root)]))
-  const all = lists.flatMap((xml) =>
-    xml.path === relationshipIndex ? [] : [...entriesOf(documents.get(xml.path)?.node, 'EntityRelationship')],
-  )
+function addRelationships(conversion: Conversion, lists: readonly PackageFile[]): void {
+  const all = lists.flatMap((file) => (file.path === relationshipIndex ? [] : relationshipsIn(file)))
   const files = relationshipFiles(all)
   const rebuilt = relationshipDocuments(all)
-  const isSame = rebuilt.size === lists.length && lists.every((xml) => saysSame(xml, rebuilt.get(xml.path)))
-  if (files !== undefined && isSame) {
-    for (const [path, document] of files) add(conversion, path, document)
-    return
-  }
-  for (const xml of lists) addComponent(conversion, xml)
+  const isSame = rebuilt.size === lists.length && lists.every((file) => saysSame(file, rebuilt.get(file.path)))
+  if (files !== undefined && isSame) for (const [path, document] of files) add(conversion, path, document)
+  else for (const file of lists) addOther(conversion, file)
 }
 
-function saysSame(xml: XmlFile, document: YamlDocument | undefined): boolean {
-  return document !== undefined && saysAllOf(xml.path, document, xml.bytes)
+function relationshipsIn(file: PackageFile): YamlList {
+  const xml = readSplitOut(file)
+  return xml === undefined ? [] : entriesOf(documentOfXml(xml.path, xml.root).node, 'EntityRelationship')
+}
+
+function saysSame({ path, bytes }: PackageFile, document: YamlDocument | undefined): boolean {
+  return document !== undefined && saysAllOf(path, document, bytes)
 }
 
 function relationshipFiles(all: readonly YamlNode[]): Map<string, YamlDocument> | undefined {
