@@ -34,7 +34,7 @@ describe('bad input to the command line', () => {
 
   it('a zip without solution.xml is no solution', async () => {
     const ran = await inspect('photos.zip', await writeZip([{ path: 'photo.txt', bytes: text('cheese') }]))
-    expect(ran.error).toMatchObject({ error: { code: 'solution.no-manifest' } })
+    expect(ran.error).toMatchObject({ error: { code: 'solution.no-solution' } })
   })
 
   it('a zip that inflates without measure is refused before it fills the memory', async () => {

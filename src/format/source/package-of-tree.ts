@@ -23,7 +23,7 @@ function isZipTree(tree: FileTree): boolean {
     'solution.no-solution',
     'There is no solution here: neither a solution.xml, nor an Other/Solution.xml, nor a solutions/<name>/solution.yml.',
     {
-      hint: 'Give a solution zip, or the folder that a solution was unpacked to.',
+      hint: 'Give a solution zip as the platform exports it, or the folder that a solution was unpacked to. If solution.xml lies inside a folder of the zip, zip the content of that folder instead.',
     },
   )
 }
