@@ -1,7 +1,7 @@
 import type { ChangeClass, FactRule } from '#domain/difference'
 import { componentRules, factRules, nounOf } from '#domain/difference'
 import type { CanvasNoise, FlowNoise, ItemRule, NoiseRule } from '#format'
-import { canvasNoise, editorKeys, flowNoise, itemRules, layoutDeviations, noiseRules, yamlLayoutFacts } from '#format'
+import { canvasNoise, canvasUpkeep, editorKeys, flowNoise, itemRules, layoutDeviations, noiseRules, yamlLayoutFacts } from '#format'
 import type { Page } from './reference.ts'
 import { code, table } from './reference-markdown.ts'
 
@@ -50,7 +50,7 @@ export const differencePage: Page = {
 function classes(): string[] {
   return [
     '## What a change means',
-    'What is new is *additive*, what goes or changes is *behavioural*, unless one of these rules says more. *Destructive* is what may lose data, or a right that somebody has, when the new version ' +
+    'What is new is *additive*; what goes or changes, and a value where there was none, is *behavioural*, unless one of these rules says otherwise. *Destructive* is what may lose data, or a right that somebody has, when the new version ' +
       'replaces the old one. Inside of flows and canvas apps every change is behavioural, since a new action or control acts, but for descriptions, metadata and editor settings, which are additive. A component ' +
       'takes the gravest class of its changes.',
     '### Components that come or go',
@@ -76,7 +76,9 @@ function classes(): string[] {
 /** What the tests of rules ask, by their names. A new one has to be put into words here. */
 const conditions: Readonly<Record<string, string>> = {
   changed: 'it changed',
+  itemAdded: 'it is new',
   itemRemoved: 'it was removed',
+  valueAdded: 'it was not there before',
   lowered: 'the number is smaller',
   narrowed: 'the reach is narrower',
 }
@@ -100,6 +102,12 @@ function noise(): string[] {
     '### In canvas apps',
     table(['What', 'In', 'Why', 'What shows it'], grouped(canvasNoise, canvasKey, canvasCells)),
     `What only the editor reads is told as one change of an app, not one by one: ${editorKeys.map(code).join(', ')}.`,
+    '### What Studio keeps in canvas apps by itself',
+    'No noise, but told in one line.',
+    table(
+      ['What', 'Why', 'What shows it'],
+      canvasUpkeep.map(({ what, reason, evidence }) => [what, reason, evidence]),
+    ),
     '### Between the managed and the unmanaged form of a solution',
     'Export to managed changes more than the package type. When one side is managed and the other is not, managed properties that one side lacks, labels that one side leaves blank, and ' +
       'components that one side only mentions (`unmodified`) are no differences. Forms and apps that the managed side writes as changes of another solution are told as such, not piece by piece.',

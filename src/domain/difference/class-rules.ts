@@ -52,6 +52,13 @@ export const factRules: readonly FactRule[] = [
     reason: 'longer values no longer fit',
   },
   { kind: 'Attribute', path: /^Type$/, when: changed, class: 'destructive', reason: 'values of the old type cannot be kept' },
+  {
+    kind: 'Entity',
+    path: /(^|\/)OwnershipTypeMask$/,
+    when: changed,
+    class: 'destructive',
+    reason: 'who owns rows is fixed when a table is made: it has to be made anew',
+  },
   { kind: 'Attribute', path: /^Accuracy$/, when: lowered, class: 'destructive', reason: 'decimal places are cut' },
   {
     kind: undefined,
@@ -83,6 +90,57 @@ export const factRules: readonly FactRule[] = [
     class: 'behavioural',
     reason: 'the import fails where it is missing',
   },
+  {
+    kind: 'Solution',
+    path: /(^|\/)RootComponent\[.*\/@behavior$/,
+    when: changed,
+    class: 'behavioural',
+    reason: 'other parts of it are in the solution than before',
+  },
+  {
+    kind: undefined,
+    path: /(^|\/)(condition|filter|link-entity)\[[^/]*$/,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'other rows are found',
+  },
+  {
+    kind: undefined,
+    path: /(^|\/)condition\[[^/]*\/value\[[^/]*$/,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'other rows are found',
+  },
+  { kind: undefined, path: /(^|\/)order\[[^/]*$/, when: itemAdded, class: 'behavioural', reason: 'rows come in another order' },
+  {
+    kind: undefined,
+    path: /(^|\/)(event|Handler)\[[^/]*$/,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'a script runs that did not run before',
+  },
+  {
+    kind: undefined,
+    path: /(^|\/)(DisplayConditions|AppModuleRoleMaps)\/Role\[[^/]*$|(^|\/)SubArea\[[^\]]*\]\/Privilege\[[^/]*$/,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'other people see it',
+  },
+  { kind: 'EntityKey', path: /EntityKeyAttribute\[[^/]*$/, when: itemAdded, class: 'behavioural', reason: 'other rows count as the same' },
+  {
+    kind: 'Workflow',
+    path: /^file\[(XamlFileName|[^\]]*\.xaml)\]\//i,
+    when: itemAdded,
+    class: 'behavioural',
+    reason: 'the process does more than before',
+  },
+  {
+    kind: undefined,
+    path: /(^|\/)@?\w*(description|displayname|localizedname)$/i,
+    when: valueAdded,
+    class: 'additive',
+    reason: 'only what people read is new',
+  },
 ]
 
 /** From the widest reach of a privilege to the narrowest, as roles describe them. */
@@ -94,6 +152,10 @@ function changed(change: FoundChange): boolean {
 
 function itemAdded(change: FoundChange): boolean {
   return change.change === 'added' && change.shape === 'item'
+}
+
+function valueAdded(change: FoundChange): boolean {
+  return change.change === 'added' && change.shape === 'value'
 }
 
 function itemRemoved(change: FoundChange): boolean {

@@ -10,6 +10,11 @@ export interface Classed {
 
 const byDefault: Readonly<Record<Change, ChangeClass>> = { added: 'additive', removed: 'behavioural', changed: 'behavioural' }
 
+/** What is new beside the rest touches nothing; a value where there was none makes the same thing act otherwise. */
+function defaultOf({ change, shape }: FoundChange): ChangeClass {
+  return change === 'added' && shape !== 'item' ? 'behavioural' : byDefault[change]
+}
+
 /** The class of a whole component's coming or going. */
 export function classOfComponent(component: DescribedComponent, change: 'added' | 'removed'): Classed {
   const rule = componentRules.find((one) => one.change === change && one.kinds.includes(component.kind))
@@ -23,7 +28,7 @@ export function classOfFact(component: DescribedComponent, found: FoundChange): 
     if (!rule.path.test(found.path)) continue
     if (rule.when(found)) return { class: rule.class, reason: rule.reason }
   }
-  return { class: found.classes?.[found.change] ?? byDefault[found.change], reason: undefined }
+  return { class: found.classes?.[found.change] ?? defaultOf(found), reason: undefined }
 }
 
 const gravity: readonly ChangeClass[] = ['additive', 'behavioural', 'destructive']

@@ -34,6 +34,16 @@ export interface DescribedComponent {
  */
 export type SumOf = 'studio' | 'layout' | 'field settings' | 'mark' | 'dependency' | 'dependency version'
 
+/** A file that is compared by what is in it where both sides can be opened. */
+export interface WholeFile {
+  /** Path that the facts of its content stand below. */
+  readonly below: string
+  /** What it is in plain words: "app". */
+  readonly noun: string
+  /** Why it cannot be opened; undefined where it can. */
+  readonly problem: string | undefined
+}
+
 /** One thing that is true of a component. Facts are matched by `path`; two components are equal when all their facts are. */
 export interface Fact {
   /**
@@ -67,10 +77,16 @@ export interface Fact {
   readonly within?: string
   /** Of an item: what it is counted as when it comes or goes with another: "field". */
   readonly noun?: string
+  /** Of an item: an element without content that says something by being there. Where the other side has the same with content, that is told instead. */
+  readonly isPresence?: boolean
+  /** Of a tab or section, whose id the designer generates: what to match it by when no id does. */
+  readonly alias?: string
+  /** Of a digest of a file: compared in place of all facts below this path, when the file cannot be read on either side; else no fact. */
+  readonly whole?: WholeFile
   /** Explains other changes of its sum, such as the version of the tool that made them: no difference without them. */
   readonly isContext?: boolean
-  /** Its coming and going in full, where "new …" and "… removed" do not say it. */
-  readonly phrases?: { readonly added: string; readonly removed: string }
-  /** What its coming, going or changing means; by default additive, behavioural, behavioural. */
+  /** Its coming, going and changing in full, where "new …" and "… removed" do not say it. */
+  readonly phrases?: { readonly added: string; readonly removed: string; readonly changed?: string }
+  /** What its coming, going or changing means; by default additive for an item and else behavioural. */
   readonly classes?: { readonly added?: ChangeClass; readonly removed?: ChangeClass; readonly changed?: ChangeClass }
 }

@@ -1,7 +1,9 @@
 import type { Fact } from './described-component.ts'
 import type { FactChange } from './difference.ts'
 import { diffLines } from './diff-lines.ts'
+import { matchedFacts } from './matched-facts.ts'
 import { reorderedOf } from './reordered.ts'
+import { withWholeFiles } from './whole-files.ts'
 
 /** A change of a fact, with what the describer hinted about its class. */
 export type FoundChange = Omit<FactChange, 'class' | 'reason'> & {
@@ -10,7 +12,8 @@ export type FoundChange = Omit<FactChange, 'class' | 'reason'> & {
 }
 
 /** The facts that came, went or changed, by path. What is below an item that came or went is told with that item. */
-export function diffFacts(before: readonly Fact[], after: readonly Fact[]): FoundChange[] {
+export function diffFacts(allBefore: readonly Fact[], allAfter: readonly Fact[]): FoundChange[] {
+  const [before, after] = matchedFacts(...withWholeFiles(allBefore, allAfter))
   const old = new Map(before.map((fact) => [fact.path, fact]))
   const now = new Map(after.map((fact) => [fact.path, fact]))
   const changes: FoundChange[] = []
@@ -41,6 +44,7 @@ function changeOf(before: Fact, after: Fact): FoundChange | undefined {
     isLeftOutOfManaged: after.isLeftOutOfManaged === true,
     includes: [],
     ...(after.isToldWhenChanged === true ? {} : sumOf(after)),
+    ...(after.phrases?.changed === undefined ? {} : { phrase: after.phrases.changed }),
   }
   if (after.shape === 'order') {
     const reordered = reorderedOf(before, after)

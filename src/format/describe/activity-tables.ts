@@ -10,7 +10,7 @@ export function activityTables(parts: readonly ComponentPart[]): ReadonlySet<str
   return new Set(tables.map((part) => `Entity:${part.key}`.toLowerCase()))
 }
 
-// The lookup columns that every activity table has from the start (documented for activitypointer).
+// The lookup columns that every activity table has from the start (from knowledge of activitypointer; unverified beyond the pair below).
 const ownLookups: ReadonlySet<string> = new Set([
   ...['activityid', 'regardingobjectid', 'sendermailboxid', 'serviceid', 'slaid', 'slainvokedid'],
   ...['ownerid', 'owninguser', 'owningteam', 'owningbusinessunit', 'createdby', 'modifiedby'],

@@ -18,17 +18,24 @@ import { distinctFacts, dotted, factPath, leafFacts } from './json-leaves.ts'
  * What cannot be read is a fact by its digest, so no change is silent.
  */
 export async function describeCanvasApp(bytes: Uint8Array): Promise<Fact[]> {
+  return (await openedCanvasApp(bytes)).facts
+}
+
+/** What an `.msapp` says, and why it cannot be opened where it cannot. */
+export async function openedCanvasApp(bytes: Uint8Array): Promise<{ readonly facts: Fact[]; readonly problem: string | undefined }> {
   let files: readonly PackageFile[]
   try {
     files = await readAll(openCanvasApp(bytes, 'app'))
-  } catch {
-    return [{ ...(await digestFact({ path: 'msapp', bytes }, 'file of the app, which cannot be read')), path: 'msapp' }]
+  } catch (error) {
+    const facts = [{ ...(await digestFact({ path: 'msapp', bytes }, 'file of the app, which cannot be read')), path: 'msapp' }]
+    return { facts, problem: error instanceof Error ? error.message : String(error) }
   }
   const json = readTops(files)
   const yaml = readYaml(files)
   const { facts, editorState } = describeControls(joinControls(yaml.tops, json.tops))
   const others = await Promise.all([...json.others, ...yaml.others].filter((file) => !isNoiseFile(file.path)).map(describeAppFile))
-  return distinctFacts([...facts, ...json.facts, ...yaml.facts, ...others.flat(), await editorFact(editorState)])
+  const all = distinctFacts([...facts, ...json.facts, ...yaml.facts, ...others.flat(), await editorFact(editorState)])
+  return { facts: all, problem: undefined }
 }
 
 async function readAll(tree: FileTree): Promise<PackageFile[]> {

@@ -1,12 +1,14 @@
 import type { Fact } from '#domain/difference'
 import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
-import { describeCanvasApp } from './canvas-app.ts'
+import { openedCanvasApp } from './canvas-app.ts'
+import { digestFact } from './canvas-app-files.ts'
 import { digestOfBytes } from './digest.ts'
 import { describeFlowFile } from './flow.ts'
 import { jsonFacts } from './flatten-json.ts'
 import { flattenElement } from './flatten-xml.ts'
 import { escaped, type Spot } from './spot.ts'
+import { attributeOf, childText } from '../xml/tree.ts'
 import { termOf } from './terms.ts'
 import { describeXaml } from './xaml.ts'
 
@@ -91,17 +93,23 @@ export async function fileFacts(part: ComponentPart, files: readonly NamedFile[]
   const opened = new Map<NamedFile, readonly Fact[]>()
   for (const one of files) {
     if (!/\.msapp$/i.test(one.file.path)) continue
-    const facts = await describeCanvasApp(one.file.bytes)
-    opened.set(
-      one,
-      facts.map((fact) => ({
-        ...fact,
-        path: `${one.spot.path}/${fact.path}`,
-        ...(fact.within === undefined ? {} : { within: `${one.spot.path}/${fact.within}` }),
-      })),
-    )
+    opened.set(one, await appFileFacts(one))
   }
   return () => files.flatMap((one) => opened.get(one) ?? factsOfFile(one.file, one.spot, part.kind))
+}
+
+/** What an app says, and its bytes for the case that the app of the other side cannot be opened. */
+async function appFileFacts({ file, spot }: NamedFile): Promise<Fact[]> {
+  const { facts, problem } = await openedCanvasApp(file.bytes)
+  const bytes = await digestFact(file)
+  const whole: Fact = { ...bytes, path: `${spot.path}#bytes`, words: spot.words, whole: { below: spot.path, noun: 'app', problem } }
+  if (problem !== undefined) return [whole]
+  const placed = facts.map((fact) => ({
+    ...fact,
+    path: `${spot.path}/${fact.path}`,
+    ...(fact.within === undefined ? {} : { within: `${spot.path}/${fact.within}` }),
+  }))
+  return [...placed, whole]
 }
 
 /** Facts of any file: JSON and XML by what they say, text by lines, anything else by a digest of its bytes. */
@@ -117,10 +125,22 @@ export function factsOfFile(file: PackageFile, spot: Spot, kind = 'Files'): Fact
   const xml = /^\s*</.test(text) && !/\.(html?|svg)$/i.test(file.path) ? parsedXml(file) : undefined
   if (xml === undefined) return [{ ...spot, shape: 'text', value: text }]
   const facts: Fact[] = [there]
-  // The file of a row of a solution-aware table is the component itself: its words need no file name before them.
-  const words = file.path.toLowerCase().endsWith(`/${kind.toLowerCase()}.xml`) ? '' : spot.words
-  flattenElement({ kind, facts, special: new Map(), depth: 0 }, xml, { path: `${spot.path}/${xml.name}`, words })
+  const path = `${spot.path}/${xml.name}`
+  const isRow = file.path.toLowerCase().endsWith(`/${xml.name.toLowerCase()}.xml`)
+  // The file of a row of a solution-aware table is the component itself, or a row below it: its words need no file name before them.
+  const words = isRow ? rowWords(xml, kind) : spot.words
+  const row = isRow ? { kind: xml.name, rowPath: path } : { kind }
+  flattenElement({ ...row, facts, special: new Map(), depth: 0 }, xml, { path, words })
   return facts
+}
+
+/** "response property HasRole" for a row below the component; '' for the component. */
+function rowWords(row: XmlElement, kind: string): string {
+  if (row.name.toLowerCase() === kind.toLowerCase()) return ''
+  const name = ['uniquename', 'schemaname', 'name']
+    .map((one) => attributeOf(row, one) ?? childText(row, one))
+    .find((one) => one !== undefined)
+  return [termOf(row.name, row.name).words, name].join(' ').trim()
 }
 
 function parsedXml(file: PackageFile): XmlElement | undefined {

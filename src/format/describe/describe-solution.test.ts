@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { diffSolutions, differenceText } from '#domain/difference'
+import { differenceLines, diffSolutions, differenceText } from '#domain/difference'
 import type { PackageFile } from '../package.ts'
 import { packageOfFiles } from '../read-package.ts'
+import { writeZip } from '../zip/write-zip.ts'
 import { describeSolution } from './describe-solution.ts'
 import { noiseRules } from './noise.ts'
 
@@ -87,6 +88,48 @@ describe('what changed in a solution is told as makers speak', () => {
     )
   })
 
+  it.for([
+    [
+      'a part of an app by its kind',
+      ['<AppModules><AppModule><UniqueName>new_app</UniqueName><AppModuleComponents>', '</AppModuleComponents></AppModule></AppModules>'],
+      ['<AppModuleComponent type="1" schemaName="contact" />', ''],
+      'table contact removed',
+    ],
+    [
+      'a secured column with its table',
+      [
+        '<FieldSecurityProfiles><FieldSecurityProfile fieldsecurityprofileid="{00000000-0000-0000-0000-000000000007}" name="P"><FieldPermissions>',
+        '</FieldPermissions></FieldSecurityProfile></FieldSecurityProfiles>',
+      ],
+      [
+        '',
+        '<FieldPermission><EntityName>new_permit</EntityName><AttributeName>new_fax</AttributeName><CanRead>4</CanRead></FieldPermission>',
+      ],
+      'new permission on column new_permit.new_fax',
+    ],
+  ] as const)('%s', async ([, [start, end], [from, to], line]) => {
+    const edit = (inner: string) => (text: string) => text.replace('<Roles>', `${start}${inner}${end}<Roles>`)
+    const lines = differenceText(await differenceOf(edit(from), edit(to)))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(line)
+  })
+
+  it('the type of a property that a custom API returns', async () => {
+    const property = (type: number): TextFile => ({
+      path: 'customapis/new_Check/customapiresponseproperties/Result/customapiresponseproperty.xml',
+      text: `<customapiresponseproperty uniquename="Result"><type>${type}</type></customapiresponseproperty>`,
+    })
+    const api: TextFile = {
+      path: 'customapis/new_Check/customapi.xml',
+      text: '<customapi uniquename="new_Check"><isfunction>1</isfunction></customapi>',
+    }
+    const said = (type: number) =>
+      describeSolution(packageOfFiles([...sample(), api, property(type)].map((file) => written(file, (text) => text))))
+    expect(differenceText(diffSolutions(await said(0), await said(3)))).toEqual([
+      'custom API new_Check: response property Result: type yes or no → row',
+    ])
+  })
+
   it('what a solution no longer changes in a form of another solution, not as removed', async () => {
     const mark = (text: string): string => text.replace('name="B" id', 'name="B" solutionaction="Modified" id')
     const without = (text: string): string => mark(text).replace(/<section name="B".*?<\/section>/, '')
@@ -125,6 +168,10 @@ describe('what says nothing is not told', () => {
     ['the name of a file in the zip', 'new_permitjs0000', 'new_permitjs1111'],
     ['how an empty element is written', '<Templates />', '<Templates></Templates>'],
     ['an empty section', '<Templates />', ''],
+    ['an empty column of a table', '<MaxLength>', '<AutoNumberFormat /><MaxLength>'],
+    ['an empty column of a solution-aware table', '<defaultvalue>', '<description /><defaultvalue>'],
+    ['an empty list', '<form>', '<form><events />'],
+    ['the generated id of a section', 'name="A" id="{A}"', 'name="A" id="{C}"'],
     ['a comment', '<Templates />', '<Templates /><!-- a comment -->'],
     ['line ends of a script', 'alert(1)\n', 'alert(1)\r\n'],
     [
@@ -138,9 +185,94 @@ describe('what says nothing is not told', () => {
     expect(await linesAfter(from, to)).toEqual([])
   })
 
+  it('the generated id of a tab that has a name of its own, with what moved in it', async () => {
+    const tab = (id: string) => (text: string) => text.replace('<tab id="{t}">', `<tab id="{${id}}" name="general">`)
+    expect(differenceText(await differenceOf(tab('t'), tab('z')))).toEqual([])
+    const moved = (text: string): string =>
+      tab('z')(text)
+        .replace(section('A', row('new_comments')), section('A', ''))
+        .replace(section('B', ''), section('B', row('new_comments')))
+    expect(differenceText(await differenceOf(tab('t'), moved))).toEqual([
+      'Permit (new_permit): form Main: field Comments moved from section A to section B',
+    ])
+    const twice = (id: string) => (text: string) => tab('t')(text).replace('</tabs>', `<tab id="{${id}}" name="general"></tab></tabs>`)
+    expect(differenceText(await differenceOf(twice('u'), twice('v')))).toHaveLength(2)
+  })
+
   it('has a reason and evidence in every rule', () => {
     for (const rule of noiseRules) expect([rule.id, rule.reason, rule.evidence]).not.toContain('')
     expect(new Set(noiseRules.map(({ id }) => id)).size).toBe(noiseRules.length)
+  })
+})
+
+describe('what a change means', () => {
+  const classes = async (from: string, to: string): Promise<string[]> => {
+    const edit = (text: string): string => text.replace(from, to)
+    const lines = differenceLines(await differenceOf((text) => text, edit))
+    return lines.map((line) => `${line.class}: ${line.text}`)
+  }
+  const query = '<fetch><entity name="new_permit" /></fetch>'
+  const filtered = query.replace(' />', '><filter type="and"><condition attribute="statecode" operator="eq" value="0" /></filter></entity>')
+  const handler = '<Handler functionName="f.x" libraryName="pub_x.js" enabled="true" />'
+  const event = `<form><events><event name="onload" application="false"><Handlers>${handler}</Handlers></event></events>`
+
+  it.for([
+    [
+      'a column that is listened for, where there was none',
+      '<Rank>1</Rank>',
+      '<Rank>1</Rank><FilteringAttributes>a</FilteringAttributes>',
+      'behavioural',
+      'filtering columns set to a',
+    ],
+    [
+      'a default value, where there was none',
+      '<MaxLength>',
+      '<DefaultValue>x</DefaultValue><MaxLength>',
+      'behavioural',
+      'default value set to x',
+    ],
+    ['a filter, where there was none', query, filtered, 'behavioural', 'new filter all of'],
+    ['a script that runs on an event', '<form>', event, 'behavioural', 'now calls f.x of pub_x.js on load'],
+    [
+      'parts of a table that leave the solution',
+      'schemaName="new_permit" />',
+      'schemaName="new_permit" behavior="1" />',
+      'behavioural',
+      'includes all parts → only listed parts',
+    ],
+    ['who owns rows', '>UserOwned<', '>OrgOwned<', 'destructive', 'ownership user or team → organisation'],
+    [
+      'a description, where there was none',
+      '<MaxLength>',
+      '<Descriptions><Description description="Said" languagecode="1033" /></Descriptions><MaxLength>',
+      'additive',
+      'description (English) set to Said',
+    ],
+  ] as const)('%s', async ([, from, to, meaning, words]) => {
+    const lines = await classes(from, to)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(new RegExp(`^${meaning}: `))
+    expect(lines[0]).toContain(words)
+  })
+
+  it('a step that is new in a classic process makes it act otherwise', async () => {
+    const xaml = (steps: string): TextFile => ({
+      path: 'Workflows/Close-1.xaml',
+      text: `<Activity><Sequence>${steps}</Sequence></Activity>`,
+    })
+    const lines = differenceLines(await processDifference(xaml(''), xaml('<Assign DisplayName="Tell" />')))
+    expect(lines.map((line) => line.class)).toEqual(['behavioural'])
+  })
+
+  it('a second function on one event is told by its name', async () => {
+    const two = event.replace(handler, handler + handler.replace('f.x', 'g'))
+    const lines = differenceText(
+      await differenceOf(
+        (text) => text.replace('<form>', event),
+        (text) => text.replace('<form>', two),
+      ),
+    )
+    expect(lines).toEqual(['Permit (new_permit): form Main: now calls g of pub_x.js on load'])
   })
 })
 
@@ -184,9 +316,24 @@ describe('nothing else is silent', () => {
     ['the order of a JSON list', '{"a":[1,2]}', '{"a":[2,1]}'],
     ['the default of a column that is another', '<MaxLength>', '<ImeMode>active</ImeMode><MaxLength>'],
     ['a file of no component', 'keep me', 'keep you'],
+    [
+      'an empty element that says something by being there',
+      '<DisplayConditions><Everyone /></DisplayConditions>',
+      '<DisplayConditions></DisplayConditions>',
+    ],
+    ['an empty element that nobody knows', '</form>', '<odd /></form>'],
+    ['an empty row of a form', '<rows></rows>', '<rows><row /></rows>'],
+    ['a further empty row of a form', '</row></rows>', '</row><row /><row /></rows>'],
+    ['that all columns are queried', '<entity name="new_permit" />', '<entity name="new_permit"><all-attributes /></entity>'],
     ['a child in a place where forms have none', '<rows></rows>', '<rows><odd>1</odd></rows>'],
   ] as const)('%s', async ([, from, to]) => {
     expect(await linesAfter(from, to)).not.toEqual([])
+  })
+
+  it('an element that was empty by what it holds now, in one line', async () => {
+    const odd = (inner: string) => (text: string) => text.replace('</form>', `<odd>${inner}</odd></form>`)
+    expect(differenceText(await differenceOf(odd(''), odd('1')))).toEqual(['Permit (new_permit): form Main: odd set to 1'])
+    expect(differenceText(await differenceOf(odd(''), odd('<a>1</a>')))).toEqual(['Permit (new_permit): form Main: odd: a set to 1'])
   })
 
   it('an element nested deeper than anyone nests', async () => {
@@ -222,13 +369,17 @@ async function differenceOf(before: (text: string) => string, after: (text: stri
 }
 
 async function processLines(before: TextFile, after: TextFile): Promise<string[]> {
+  return differenceText(await processDifference(before, after))
+}
+
+async function processDifference(before: TextFile, after: TextFile) {
   const process =
     '<Workflows><Workflow WorkflowId="{00000000-0000-0000-0000-000000000009}" Name="Close"><XamlFileName>/Workflows/Close-1.xaml</XamlFileName><Category>0</Category></Workflow></Workflows><Roles>'
   const withProcess = (xaml: TextFile) =>
     describeSolution(
       packageOfFiles([...sample().map((file) => written(file, (text) => text.replace('<Roles>', process))), written(xaml, (text) => text)]),
     )
-  return differenceText(diffSolutions(await withProcess(before), await withProcess(after)))
+  return diffSolutions(await withProcess(before), await withProcess(after))
 }
 
 interface TextFile {
@@ -256,6 +407,33 @@ function section(name: string, rows: string): string {
   return `<section name="${name}" id="{${name}}"><labels><label description="${name}" languagecode="1033" /></labels><rows>${rows}</rows></section>`
 }
 
+describe('a canvas app that cannot be opened', () => {
+  const app = { path: 'CanvasApps/new_app_DocumentUri.msapp' }
+  const described = (bytes: Uint8Array) => {
+    const one =
+      '<CanvasApps><CanvasApp><Name>new_app</Name><DisplayName>Inspector</DisplayName><DocumentUri>/CanvasApps/new_app_DocumentUri.msapp</DocumentUri></CanvasApp></CanvasApps><Roles>'
+    const files = sample().map((file) => written(file, (text) => text.replace('<Roles>', one)))
+    return describeSolution(packageOfFiles([...files, { ...app, bytes }]))
+  }
+
+  it('is compared by its bytes only, and the reason is told', async () => {
+    const bytes = await writeZip([{ path: 'Properties.json', bytes: new TextEncoder().encode('{"Name":"x"}') }])
+    const broken = bytes.slice(0, -4)
+    const lines = differenceText(diffSolutions(await described(bytes), await described(broken)))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^canvas app Inspector: content changed; the app of the second solution cannot be opened: ./)
+    expect(differenceText(diffSolutions(await described(broken), await described(bytes)))[0]).toContain('the app of the first solution')
+    expect(differenceText(diffSolutions(await described(broken), await described(broken.slice())))).toEqual([])
+    expect(differenceText(diffSolutions(await described(broken), await described(bytes.slice(0, -5))))[0]).toContain('of both solutions')
+  })
+
+  it('is compared by what is in it, where both can be opened', async () => {
+    const zip = (...paths: string[]) => writeZip(paths.map((path) => ({ path, bytes: new TextEncoder().encode('{"a":1}') })))
+    const both = diffSolutions(await described(await zip('a.json', 'b.json')), await described(await zip('b.json', 'a.json')))
+    expect(differenceText(both)).toEqual([])
+  })
+})
+
 function sample(): TextFile[] {
   const labels = (list: string, item: string, text: string): string =>
     `<${list}><${item} description="${text}" languagecode="1033" /></${list}>`
@@ -268,10 +446,10 @@ function sample(): TextFile[] {
       'Status',
       `<optionset Name="new_permit_status"><options>${option(1, 'Draft')}${option(2, 'Done')}</options></optionset>`,
     )
-  const form = `<systemform><formid>{00000000-0000-0000-0000-000000000001}</formid><form><tabs><tab id="{t}"><columns><column width="100%"><sections>${section('A', row('new_comments'))}${section('B', '')}</sections></column></columns></tab></tabs></form>${labels('LocalizedNames', 'LocalizedName', 'Main')}</systemform>`
+  const form = `<systemform><formid>{00000000-0000-0000-0000-000000000001}</formid><form><tabs><tab id="{t}"><columns><column width="100%"><sections>${section('A', row('new_comments'))}${section('B', '')}</sections></column></columns></tab></tabs></form><DisplayConditions><Everyone /></DisplayConditions>${labels('LocalizedNames', 'LocalizedName', 'Main')}</systemform>`
   const view = `<savedquery><savedqueryid>{00000000-0000-0000-0000-000000000002}</savedqueryid><layoutxml><grid><row>${viewCells('new_comments', 'new_status')}</row></grid></layoutxml><fetchxml><fetch><entity name="new_permit" /></fetch></fetchxml>${labels('LocalizedNames', 'LocalizedName', 'Active permits')}</savedquery>`
-  const customizations = `<ImportExportXml><Entities><Entity><Name LocalizedName="Permit">new_Permit</Name><EntityInfo><entity Name="new_Permit"><attributes>${columns}</attributes></entity></EntityInfo><FormXml><forms type="main">${form}</forms></FormXml><SavedQueries><savedqueries>${view}</savedqueries></SavedQueries></Entity></Entities><Roles><Role id="{00000000-0000-0000-0000-000000000003}" name="Clerk"><RolePrivileges><RolePrivilege name="prvReadnew_Permit" level="Basic" /></RolePrivileges></Role></Roles><Templates /><EntityRelationships><EntityRelationship Name="new_site_permit"><ReferencingEntityName>new_Permit</ReferencingEntityName><ReferencedEntityName>new_Site</ReferencedEntityName><CascadeDelete>Restrict</CascadeDelete></EntityRelationship></EntityRelationships><WebResources><WebResource><Name>new_/permit.js</Name><FileName>/WebResources/new_permitjs0000</FileName></WebResource></WebResources></ImportExportXml>`
-  const manifest = `<ImportExportXml version="9.2" generatedBy="CrmLive"><SolutionManifest><UniqueName>new_permits</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed></SolutionManifest></ImportExportXml>`
+  const customizations = `<ImportExportXml><Entities><Entity><Name LocalizedName="Permit">new_Permit</Name><EntityInfo><entity Name="new_Permit"><OwnershipTypeMask>UserOwned</OwnershipTypeMask><attributes>${columns}</attributes></entity></EntityInfo><FormXml><forms type="main">${form}</forms></FormXml><SavedQueries><savedqueries>${view}</savedqueries></SavedQueries></Entity></Entities><Roles><Role id="{00000000-0000-0000-0000-000000000003}" name="Clerk"><RolePrivileges><RolePrivilege name="prvReadnew_Permit" level="Basic" /></RolePrivileges></Role></Roles><Templates /><EntityRelationships><EntityRelationship Name="new_site_permit"><ReferencingEntityName>new_Permit</ReferencingEntityName><ReferencedEntityName>new_Site</ReferencedEntityName><CascadeDelete>Restrict</CascadeDelete></EntityRelationship></EntityRelationships><WebResources><WebResource><Name>new_/permit.js</Name><FileName>/WebResources/new_permitjs0000</FileName></WebResource></WebResources><SdkMessageProcessingSteps><SdkMessageProcessingStep Name="Check" SdkMessageProcessingStepId="{00000000-0000-0000-0000-000000000004}"><Rank>1</Rank></SdkMessageProcessingStep></SdkMessageProcessingSteps></ImportExportXml>`
+  const manifest = `<ImportExportXml version="9.2" generatedBy="CrmLive"><SolutionManifest><UniqueName>new_permits</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed><RootComponents><RootComponent type="1" schemaName="new_permit" /></RootComponents></SolutionManifest></ImportExportXml>`
   return [
     { path: 'customizations.xml', text: customizations },
     { path: 'solution.xml', text: manifest },

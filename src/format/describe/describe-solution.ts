@@ -7,7 +7,9 @@ import { fileFacts, filesOf } from './describe-files.ts'
 import { manifestComponents } from './describe-manifest.ts'
 import { digestOfPart } from './digest-of-part.ts'
 import { flattenAttributes, flattenContent, flattenElement, type Flattening, type NameOf, type SpecialDescriber } from './flatten-xml.ts'
+import { describeFormEvent } from './form-events.ts'
 import { describeForm } from './forms.ts'
+import { describeAppComponent } from './manifest-items.ts'
 import { nounOfPart } from './nouns.ts'
 import { describePrivilege } from './privileges.ts'
 import type { Spot } from './spot.ts'
@@ -28,8 +30,13 @@ export async function describeSolution(pkg: SolutionPackage): Promise<DescribedC
 const special: Flattening['special'] = new Map<string, SpecialDescriber>([
   ['FormXml', describeFormLists],
   ['form', describeForm],
+  ['AppModuleComponent', describeAppComponent],
   ['RolePrivilege', describePrivilege],
 ])
+
+// Triggers of processes have an `event`, too, which is a text.
+const specialOfForms: Flattening['special'] = new Map([...special, ['event', describeFormEvent]])
+const kindsWithForms: ReadonlySet<string> = new Set(['SystemForm', 'Dashboard', 'InteractionCentricDashboard'])
 
 interface Around {
   readonly nameOf: NameOf
@@ -85,7 +92,8 @@ function xmlFacts(part: ComponentPart, fileElements: ReadonlySet<XmlElement>, na
   if (part.xml === undefined) return []
   const facts: Fact[] = []
   const table = part.parent?.startsWith('Entity:') === true ? { table: part.parent.slice('Entity:'.length) } : {}
-  const work: Flattening = { kind: part.kind, facts, special, fileElements, nameOf, ...table, depth: 0 }
+  const own = kindsWithForms.has(part.kind) ? specialOfForms : special
+  const work: Flattening = { kind: part.kind, facts, special: own, fileElements, nameOf, ...table, depth: 0 }
   flattenElement(work, part.xml, { path: '', words: '' })
   const formType = formTypeOf(part)
   if (formType !== undefined) facts.push({ path: '#type', words: 'type of form', shape: 'value', value: formType })

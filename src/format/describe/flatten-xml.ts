@@ -2,12 +2,13 @@ import type { Fact } from '#domain/difference'
 import type { XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { digestOfElement } from './digest-of-part.ts'
+import { saysNothingWhenEmpty } from './empty-elements.ts'
 import { jsonFacts } from './flatten-json.ts'
 import { identifiedItems, isListItem, type Item } from './identify-items.ts'
 import { itemRuleOf } from './identity-rules.ts'
 import { languageOf } from './languages.ts'
 import { isDefault, isNoiseMember, isOptional, noiseAttribute, noiseElement } from './noise.ts'
-import { joinedWords } from './plain-words.ts'
+import { joinedWords, plainWords } from './plain-words.ts'
 import { actionPhrases } from './solution-action.ts'
 import { escaped, step, type Spot } from './spot.ts'
 import { termOf, valueInWords, wordsOfElement } from './terms.ts'
@@ -27,6 +28,8 @@ export interface Flattening {
   readonly nameOf?: NameOf
   /** Logical name of the table that the component belongs to. */
   readonly table?: string
+  /** Path of an element that is a row of a solution-aware table: its children are columns. */
+  readonly rowPath?: string
   readonly depth: number
 }
 
@@ -112,7 +115,7 @@ function flattenGroup(work: Flattening, all: readonly XmlElement[], at: { parent
   const [first] = group
   if (first === undefined) return
   if (!isListItem(first, at.parent, group.length)) {
-    flattenSingle(work, first, at.spot)
+    flattenSingle(work, first, at)
     return
   }
   const rule = itemRuleOf(first.name, at.parent.name)
@@ -135,18 +138,14 @@ function oneLine(text: string): string {
   return text.replaceAll('\n', ' ')
 }
 
-function flattenSingle(work: Flattening, element: XmlElement, outer: Spot): void {
+function flattenSingle(work: Flattening, element: XmlElement, { parent, spot: outer }: { parent: XmlElement; spot: Spot }): void {
   const spot = { path: step(outer.path, element.name), words: joinedWords(outer.words, wordsOfElement(work.kind, element)) }
-  if (work.special.has(element.name)) flattenElement(work, element, spot)
-  else if (isEmpty(work.kind, element)) flattenEmpty(work, element, spot)
-  else flattenElement(work, element, spot)
-}
-
-// Elements that say something by being there.
-const meaningfulWhenEmpty: ReadonlySet<string> = new Set(['all-attributes', 'no-attrs'])
-
-function flattenEmpty(work: Flattening, element: XmlElement, spot: Spot): void {
-  if (meaningfulWhenEmpty.has(element.name)) work.facts.push({ path: spot.path, words: spot.words, shape: 'item', value: '' })
+  if (work.special.has(element.name) || !isEmpty(work.kind, element)) flattenElement(work, element, spot)
+  else if (work.rowPath !== outer.path && !saysNothingWhenEmpty(element.name, parent.name)) {
+    const words = spot.words || plainWords(element.name)
+    const phrases = { added: `${words} added`, removed: `${words} removed` }
+    work.facts.push({ path: spot.path, words, shape: 'item', value: '', isPresence: true, phrases, classes: { added: 'behavioural' } })
+  }
 }
 
 function isEmpty(kind: string, element: XmlElement): boolean {
@@ -167,7 +166,7 @@ function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: strin
   if (label !== undefined) {
     const words = `${at.spot.words === '' ? 'text' : at.spot.words} (${label.language})`
     // A label without text says no more than no label.
-    if (label.text !== '') work.facts.push({ path, words, shape: 'value', value: label.text, isLeftOutOfManaged: true })
+    if (label.text !== '') work.facts.push({ path, words, shape: 'value', value: label.text, isLeftOutOfManaged: true, classes: readOnly })
     const inside = {
       spot: { path, words },
       textSpot: { path: step(path, '#text'), words },
@@ -190,6 +189,9 @@ function flattenItem(work: Flattening, item: Item, at: { spot: Spot; noun: strin
     flattenContent({ ...work, depth: work.depth + 1 }, element, inside)
   }
 }
+
+// A text in one more language changes nothing that acts.
+const readOnly: NonNullable<Fact['classes']> = { added: 'additive' }
 
 function addValue(work: Flattening, spot: Spot, value: string): void {
   work.facts.push({ path: spot.path, words: spot.words, shape: 'value', value })

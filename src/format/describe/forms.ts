@@ -1,4 +1,4 @@
-import { orderBreak } from '#domain/difference'
+import { orderBreak, type Fact } from '#domain/difference'
 import type { XmlElement } from '../package.ts'
 import { attributeOf, child, childrenNamed } from '../xml/tree.ts'
 import { contentKey } from './content-key.ts'
@@ -156,6 +156,7 @@ function describeBand(state: FormWork, band: XmlElement): void {
 
 function describeRows(state: FormWork, owner: XmlElement, own: Identified): void {
   const items: Ordered[] = []
+  const empty = new Map<string, EmptyRows>()
   for (const rows of childrenNamed(owner, 'rows')) describeRest(state, rows, { spot: own.spot, except: 'row' })
   for (const row of childrenNamed(owner, 'rows').flatMap((rows) => childrenNamed(rows, 'row'))) {
     const cells = childrenNamed(row, 'cell').map((cell) => describeCell(state, cell, own))
@@ -163,11 +164,30 @@ function describeRows(state: FormWork, owner: XmlElement, own: Identified): void
       path: step(own.spot.path, `row[${escaped(cells[0]?.id ?? '')}]`),
       words: joinedWords(own.spot.words, cells[0] === undefined ? 'empty row' : `row of ${cells[0].called}`),
     }
+    if (cells[0] === undefined) {
+      const after = items.findLast(({ id }) => id !== orderBreak)
+      empty.set(after?.id ?? '', { after, count: (empty.get(after?.id ?? '')?.count ?? 0) + 1 })
+    }
     flattenAttributes(state.work, row, { spot, except: new Set() })
     flattenContent(state.work, row, { spot, except: new Set(['cell']) })
     items.push(...cells, { id: orderBreak, called: orderBreak })
   }
+  addEmptyRows(state, own, empty)
   addOrder(state, `${own.spot.path.slice(state.path.length)}#fields`.replace(/^\//, ''), { words: `${own.called}: order of fields`, items })
+}
+
+/** Rows without cells, below one field: they keep a distance, or make room for a field of several rows. */
+interface EmptyRows {
+  readonly after: Ordered | undefined
+  readonly count: number
+}
+
+function addEmptyRows(state: FormWork, own: Identified, empty: ReadonlyMap<string, EmptyRows>): void {
+  for (const [id, { after, count }] of empty) {
+    const words = `${own.spot.words}: empty rows ${after === undefined ? 'at the top' : `below ${after.called}`}`
+    const path = step(own.spot.path, `empty rows[${escaped(id)}]`)
+    state.work.facts.push({ path, words, shape: 'value', value: String(count), sum: 'layout', subject: own.called })
+  }
 }
 
 function describeCell(state: FormWork, cell: XmlElement, owner: Identified): Ordered {
@@ -227,10 +247,17 @@ function identified(state: FormWork, element: XmlElement, noun: 'tab' | 'section
     shape: 'item',
     value: '',
     noun,
+    ...aliasOf(noun, element),
     ...(within === undefined ? {} : { within: within.id }),
     ...actionPhrases(element, called),
   })
   return { spot, called, id: key }
+}
+
+/** The designer makes ids anew when it copies or restores a tab: then it is known by its name. */
+function aliasOf(noun: string, element: XmlElement): Pick<Fact, 'alias'> {
+  const name = attributeOf(element, 'name') || firstText(element)
+  return name === undefined ? {} : { alias: `${noun} ${name}` }
 }
 
 function nameOf(element: XmlElement): string | undefined {

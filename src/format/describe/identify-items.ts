@@ -103,5 +103,6 @@ function nameOf(element: XmlElement, rule: ItemRule | undefined, natural: string
   if (rule?.name === 'condition') return conditionInWords(element)
   if (rule?.name === 'filter') return filterInWords(element)
   if (rule?.name?.startsWith('@') === true) return attributeOf(element, rule.name.slice(1)) ?? natural ?? ''
-  return natural ?? ''
+  const name = (natural ?? '').replace(/ {2,}/g, ' ').trim()
+  return rule?.name === 'dotted' ? name.replaceAll(' ', '.') : name
 }

@@ -6,8 +6,8 @@ export interface ItemRule {
   /** What together makes the identity; absent ones count as empty. */
   readonly by: readonly string[]
   readonly noun: string
-  /** Where its name for people is; `label` is its first label. By default the identity. */
-  readonly name?: 'label' | 'condition' | 'filter' | `@${string}`
+  /** Where its name for people is; `label` is its first label, `dotted` its identity with dots. By default the identity. */
+  readonly name?: 'label' | 'condition' | 'filter' | 'dotted' | `@${string}`
   /** Order among its like has meaning and is a fact of its own. */
   readonly ordered?: true
   /** Its identity is a column's logical name. */
@@ -46,7 +46,7 @@ export const itemRules: readonly ItemRule[] = [
   { item: 'value', within: ['condition'], by: ['#'], noun: 'value' },
   { item: 'CustomControlDefaultConfig', by: [], noun: 'default controls' },
   // Forms.
-  { item: 'event', by: ['@name', '@attribute', '@control', '@relationship'], noun: 'event' },
+  { item: 'event', within: ['events'], by: ['@name', '@attribute', '@control', '@relationship'], noun: 'event' },
   { item: 'Handler', by: ['@libraryName', '@functionName'], noun: 'handler', ordered: true },
   { item: 'Library', by: ['@name'], noun: 'library', ordered: true },
   { item: 'controlDescription', by: ['@forControl'], noun: 'control settings' },
@@ -68,7 +68,7 @@ export const itemRules: readonly ItemRule[] = [
   { item: 'Privilege', within: ['SubArea'], by: ['@Entity', '@Privilege'], noun: 'privilege' },
   // Security.
   { item: 'RolePrivilege', by: ['@name'], noun: 'privilege' },
-  { item: 'FieldPermission', by: ['EntityName', 'AttributeName'], noun: 'permission on column' },
+  { item: 'FieldPermission', by: ['EntityName', 'AttributeName'], noun: 'permission on column', name: 'dotted' },
   // Logic.
   { item: 'PluginType', by: ['@Name'], noun: 'plug-in type' },
   { item: 'ProcessTrigger', by: ['@processtriggerid'], noun: 'trigger' },

@@ -5,10 +5,21 @@ import { bareGuid } from '../kinds/identity.ts'
 import { attributeOf, child } from '../xml/tree.ts'
 import { flattenAttributes, flattenContent, type Flattening } from './flatten-xml.ts'
 import type { Spot } from './spot.ts'
+import { termOf, valueInWords } from './terms.ts'
 
 /** `<RootComponent type="29" id="{…}">`: "root component flow Reset inspections". */
 export function describeRootComponent(work: Flattening, element: XmlElement, spot: Spot): void {
-  describeNamed(work, element, { spot, words: `root component ${calledOf(work, element)}` })
+  const words = `root component ${calledOf(work, element)}`
+  describeNamed(work, element, { spot, words, except: ['@behavior'] })
+  // All parts, where nothing is written: both sides say it, so that a change has a value before it.
+  const term = termOf(work.kind, 'behavior')
+  const value = valueInWords(term, attributeOf(element, 'behavior') ?? '0')
+  work.facts.push({ path: `${spot.path}/@behavior`, words: `${words}: ${term.words}`, shape: 'value', value })
+}
+
+/** `<AppModuleComponent type="1" schemaName="contact">`: "table contact". */
+export function describeAppComponent(work: Flattening, element: XmlElement, spot: Spot): void {
+  describeNamed(work, element, { spot, words: calledOf(work, element) })
 }
 
 /** `<MissingDependency><Required …/><Dependent …/>`: "relationship … now needs table Product of another solution". */
@@ -30,12 +41,19 @@ export function describeMissingDependency(work: Flattening, element: XmlElement,
 // What is not needed any more touches nothing.
 const needs: NonNullable<Fact['classes']> = { removed: 'additive' }
 
+interface Named {
+  readonly spot: Spot
+  readonly words: string
+  /** Attributes that are told otherwise. */
+  readonly except?: readonly string[]
+}
+
 /** The item fact of the list was added just before: it gets the words. */
-function describeNamed(work: Flattening, element: XmlElement, { spot, words }: { spot: Spot; words: string }): void {
+function describeNamed(work: Flattening, element: XmlElement, { spot, words, except = [] }: Named): void {
   const item: Fact = { path: spot.path, words, shape: 'item', value: '' }
   if (work.facts.at(-1)?.path === spot.path) work.facts.pop()
   work.facts.push(item)
-  const inside = { spot: { path: spot.path, words }, except: new Set(['@type', '@schemaName', '@id']) }
+  const inside = { spot: { path: spot.path, words }, except: new Set(['@type', '@schemaName', '@id', ...except]) }
   flattenAttributes(work, element, inside)
   flattenContent(work, element, inside)
 }

@@ -4,7 +4,7 @@ import { attributeOf } from '../xml/tree.ts'
 /** `<condition attribute="statecode" operator="eq">` → "statecode equals". */
 export function conditionInWords(condition: XmlElement): string {
   const operator = attributeOf(condition, 'operator') ?? ''
-  const table = attributeOf(condition, 'entityname')
+  const table = attributeOf(condition, 'entityname') || undefined
   const column = attributeOf(condition, 'attribute') ?? ''
   return `${table === undefined ? '' : `${table}.`}${column} ${operators[operator] ?? operator.replaceAll('-', ' ')}`.trim()
 }
@@ -15,7 +15,7 @@ export function filterInWords(filter: XmlElement): string {
   return attributeOf(filter, 'isquickfindfields') === '1' ? `${kind} (quick find)` : kind
 }
 
-// Those of FetchXML that do not read as words: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/operators
+// Those of FetchXML that do not read as words; what they do is from knowledge of FetchXML, unverified against the platform: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/operators
 const operators: Readonly<Record<string, string>> = {
   eq: 'equals',
   ne: 'does not equal',

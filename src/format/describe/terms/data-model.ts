@@ -66,6 +66,7 @@ export const dataModelTerms: Terms = {
   OptionSetName: 'choice list',
   AppDefaultValue: 'default value',
   DefaultValue: 'default value',
+  OwnershipTypeMask: { words: 'ownership', values: { UserOwned: 'user or team', OrgOwned: 'organisation' } },
   EntitySetName: 'entity set name',
   ReferencingEntityName: 'referencing table',
   ReferencedEntityName: 'referenced table',

@@ -2,6 +2,23 @@ import type { Terms } from './term.ts'
 
 const switchWords = { '0': 'no', '1': 'yes' }
 
+// https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/customapirequestparameter
+const parameterTypes = {
+  '0': 'yes or no',
+  '1': 'date and time',
+  '2': 'decimal number',
+  '3': 'row',
+  '4': 'list of rows',
+  '5': 'reference to a row',
+  '6': 'floating-point number',
+  '7': 'whole number',
+  '8': 'currency',
+  '9': 'choice',
+  '10': 'text',
+  '11': 'list of texts',
+  '12': 'unique identifier',
+}
+
 /** Processes, plug-ins, connections and rows of solution-aware tables. */
 export const logicTerms: Terms = {
   StateCode: { words: 'state', values: { '0': 'off', '1': 'on' } },
@@ -53,6 +70,32 @@ export const logicTerms: Terms = {
   FieldPermissions: '',
   isrequired: { words: 'required', values: switchWords },
   environmentvariablevalues: '',
+  'environmentvariabledefinition.type': {
+    words: 'type',
+    values: {
+      '100000000': 'text',
+      '100000001': 'number',
+      '100000002': 'yes or no',
+      '100000003': 'JSON',
+      '100000004': 'data source',
+      '100000005': 'secret',
+    },
+  },
+  customapirequestparameter: 'request parameter',
+  customapiresponseproperty: 'response property',
+  'customapirequestparameter.type': { words: 'type', values: parameterTypes },
+  'customapiresponseproperty.type': { words: 'type', values: parameterTypes },
+  isoptional: { words: 'optional', values: switchWords },
+  isfunction: { words: 'function', values: switchWords },
+  'customapi.isprivate': { words: 'private', values: switchWords },
+  bindingtype: { words: 'bound to', values: { '0': 'nothing', '1': 'a row', '2': 'rows of a table' } },
+  boundentitylogicalname: 'bound table',
+  logicalentityname: 'table',
+  executeprivilegename: 'privilege to call it',
+  allowedcustomprocessingsteptype: {
+    words: 'steps of others',
+    values: { '0': 'none', '1': 'asynchronous only', '2': 'synchronous and asynchronous' },
+  },
   DocumentUri: 'app',
   openapidefinition: 'definition',
   connectionparameters: 'connection parameters',

@@ -12,7 +12,7 @@ export const manifestTerms: Terms = {
   MissingDependencies: '',
   behavior: {
     words: 'includes',
-    values: { '0': 'all its parts', '1': 'only listed parts', '2': 'no parts of its own' },
+    values: { '0': 'all parts', '1': 'only listed parts', '2': 'no parts of its own' },
   },
   languagecode: 'base language',
   EMailAddress: 'e-mail address',
