@@ -63,6 +63,9 @@ function byAlias(facts: readonly Fact[]): Map<string, string | undefined> {
 function renamed(path: string, ids: ReadonlyMap<string, string>): string {
   for (const [from, to] of ids) {
     if (path === from) return to
+    // What has no id of its own is known by the place that it stands in.
+    const inside = `[${asId(from)} `
+    if (path.includes(inside)) return path.replace(inside, () => `[${asId(to)} `)
     if (path.startsWith(from) && /[/ #]/.test(path.charAt(from.length))) return to + path.slice(from.length)
   }
   return path
@@ -73,8 +76,13 @@ function renamedLines(value: string, ids: ReadonlyMap<string, string>): string {
   const bare = new Map([...ids].map(([from, to]) => [idIn(from), idIn(to)]))
   return value
     .split('\n')
-    .map((line) => bare.get(line) ?? line)
+    .map((line) => bare.get(line) ?? renamed(line, ids))
     .join('\n')
+}
+
+/** A path as it stands in the id of something else. */
+function asId(path: string): string {
+  return path.replace(/[%/\][]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)
 }
 
 function idIn(path: string): string {

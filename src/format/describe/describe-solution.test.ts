@@ -199,6 +199,14 @@ describe('what says nothing is not told', () => {
     expect(differenceText(await differenceOf(twice('u'), twice('v')))).toHaveLength(2)
   })
 
+  it('the generated id of a section with places that hold no field', async () => {
+    const spaced = (id: string) => (text: string) =>
+      text
+        .replace('name="A" id="{A}"', `name="A" id="{${id}}"`)
+        .replace(row('new_comments'), `${row('new_comments')}<row><cell id="{2}" /></row>`)
+    expect(differenceText(await differenceOf(spaced('A'), spaced('C')))).toEqual([])
+  })
+
   it('has a reason and evidence in every rule', () => {
     for (const rule of noiseRules) expect([rule.id, rule.reason, rule.evidence]).not.toContain('')
     expect(new Set(noiseRules.map(({ id }) => id)).size).toBe(noiseRules.length)
