@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from './system-error.ts'
 import { removeTree } from './tree-removal.ts'
@@ -15,18 +15,40 @@ export function asideOf(target: string): Aside {
 
 /**
  * Puts right what runs that were killed left beside a target: gives back a former one when they were killed between taking it away
- * and putting the new one in its place, and removes the rest. What a running process is at work on is left to it.
+ * and putting the new one in its place, and removes the rest. What a running process is at work on is left to it. `now`: in ms.
  */
-export function recoverInterrupted(target: string): void {
-  const folder = dirname(target)
-  const left = namesIn(folder)
-    .map((name) => ({ name, match: pattern.exec(name) }))
-    .filter(({ match }) => match?.[1] === basename(target) && !isRunning(Number(match[3])))
-  for (const { name, match } of left) {
-    if (match?.[2] === 'old' && !existsSync(target)) renameSync(join(folder, name), target)
+export function recoverInterrupted(target: string, now = Date.now()): void {
+  for (const { path, what, pid } of leftBeside(target)) {
+    if (what === 'old' && !existsSync(target) && (!isRunning(pid) || isForgotten(path, now))) renameSync(path, target)
+    else if (!isRunning(pid)) removeTree(path)
   }
-  for (const { name } of left) removeTree(join(folder, name))
 }
+
+interface Left {
+  readonly path: string
+  readonly what: 'old' | 'new'
+  readonly pid: number
+}
+
+/** Former ones first. */
+function leftBeside(target: string): Left[] {
+  const folder = dirname(target)
+  const left = namesIn(folder).flatMap((name): Left[] => {
+    const [, base, what, pid] = pattern.exec(name) ?? []
+    return base === basename(target) ? [{ path: join(folder, name), what: what === 'old' ? 'old' : 'new', pid: Number(pid) }] : []
+  })
+  return [...left.filter(({ what }) => what === 'old'), ...left.filter(({ what }) => what === 'new')]
+}
+
+/**
+ * Two renames lie moments apart. What was taken away long ago was left by a run that is dead, though another process has its id by
+ * now, as is usual in containers. Renaming sets the time of change.
+ */
+function isForgotten(path: string, now: number): boolean {
+  return now - statSync(path).ctimeMs > longestSwapMs
+}
+
+const longestSwapMs = 10_000
 
 const pattern = /^\.(.*)\.drover-(new|old)-(\d+)$/
 
