@@ -196,7 +196,7 @@ function besideFile(place: BesideFile): ComponentPlace {
     // A file outside of the section's own folder would not be recognised as such when packing.
     baseOf: (tape, at) =>
       withName(withName(fileOf(tape, at), zipPathOf), (path) =>
-        path.toLowerCase().startsWith(`${folder.toLowerCase()}/`) ? `${path}.data` : undefined,
+        path.toLowerCase().startsWith(`${folder.toLowerCase()}/`) ? `${folder}${path.slice(folder.length)}.data` : undefined,
       ),
     isBase: (base) => base.endsWith('.data'),
   }

@@ -13,18 +13,21 @@ export interface FolderSide {
   readonly source: FileTree
   readonly carried: Carried
   readonly version: string | undefined
+  /** Made of a folder that carries what its two package types have otherwise. */
+  readonly isOfBoth: boolean
 }
 
 /** A folder of one package type as it is; of a folder of both, the files of the one that is asked for. */
 export async function sideOfFolder(folder: FileTree, type: 'managed' | 'unmanaged', options: PackOptions): Promise<FolderSide> {
   const carried = await readCarried(folder)
   const side = carried.both?.[type]
-  if (side === undefined) return { source: folder, carried, version: options.version }
+  if (side === undefined) return { source: folder, carried, version: options.version, isOfBoth: false }
   const version = options.version ?? (await versionOf(folder))
   return {
     source: overlaid(folder, side, await fittingFiles(folder, side, options)),
     carried: side.xml === undefined ? { format: 1 } : { format: 1, xml: side.xml },
     version,
+    isOfBoth: true,
   }
 }
 

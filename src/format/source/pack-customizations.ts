@@ -1,3 +1,4 @@
+import { DroverError } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
@@ -9,7 +10,9 @@ import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type 
 /** customizations.xml of the files of a folder, in pieces: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint8Array> {
   const { source, copier } = packing
-  const tape = await readTape(source, 'Other/Customizations.xml')
+  refuseCarried(packing)
+  if (!source.paths.includes(customizationsPath)) throw noCustomizations()
+  const tape = await readTape(source, customizationsPath)
   const root = demandRoot(tape, 'ImportExportXml')
   const inSkeleton = new Set(tape.elementsOf(root).map((at) => tape.name(at)))
   const open = new Set([...fillers.keys(), ...wholeSections.keys()].filter((name) => hasContent(packing, name)))
@@ -25,6 +28,7 @@ export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint
     if (name === 'Languages') yield* packMissing(packing, open, inSkeleton)
     if (open.delete(name)) yield* packSection(packing, name, { tape, section: at })
     else {
+      if (fillers.has(name)) noteKept(packing, tape, at)
       copier.lineBreak(1)
       copier.node(tape, at, 1)
     }
@@ -33,6 +37,32 @@ export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint
   copier.lineBreak(0)
   copier.endTag(tape, root)
   yield copier.take()
+}
+
+const customizationsPath = 'Other/Customizations.xml'
+
+function noCustomizations(): DroverError {
+  return new DroverError('solution.file-missing', `Cannot find required file '${customizationsPath}'.`, {
+    hint: 'Restore the file from source control, or unpack the solution again: it holds what has no file of its own.',
+  })
+}
+
+/** Refuses carried components for which no section of this name is filled: they would be lost. */
+function refuseCarried({ carried }: Packing): void {
+  const unknown = (carried.xml?.components ?? []).find(({ section }) => !fillers.has(section))
+  if (unknown === undefined) return
+  throw new DroverError(
+    'solution.bad-carried',
+    `${carriedPath} cannot be packed: it has a component of ${JSON.stringify(unknown.section)}, which is no section that components are carried of.`,
+    { hint: `Restore the file from source control, or correct the name of the section.` },
+  )
+}
+
+/** Components that stay where they are still are components of the solution. */
+function noteKept({ onComponent }: Packing, tape: XmlTape, section: number): void {
+  const name = tape.name(section)
+  const place = componentPlaces.find((one) => one.section === name)
+  for (const item of tape.elementsOf(section)) onComponent({ section: name, place, path: customizationsPath, tape, item, isKept: true })
 }
 
 /** Sections that have files, but no element in Other/Customizations.xml. */
@@ -91,6 +121,7 @@ async function* packSection(packing: Packing, name: string, shell: SectionShell 
   if (shell === undefined) copier.text(`<${name}>`)
   else if (shell.tape.isSelfClosed(shell.section)) copier.openElement(shell.tape, shell.section)
   else copier.startTag(shell.tape, shell.section)
+  if (shell !== undefined) noteKept(packing, shell.tape, shell.section)
   if (shell !== undefined) copyInside(copier, { tape: shell.tape, parent: shell.section, depth: 2 })
   const fill = fillers.get(name)
   if (fill !== undefined) yield* fill(packing)
@@ -118,12 +149,14 @@ async function* packTables(packing: Packing): AsyncGenerator<Uint8Array> {
 const pieceBytes = 256 * 1024
 
 async function* packRelationships(packing: Packing): AsyncGenerator<Uint8Array> {
-  const { index, copier } = packing
+  const { index, copier, onComponent } = packing
   for (const path of index.relationships) {
     const tape = await readPart(packing, path)
     const list = demandGroup(tape, 'EntityRelationships')
-    for (const at of tape.elementsOf(list))
-      if (!tape.isNamed(at, 'EntityRelationship')) throw badPart(path, `<${tape.name(at)}> stands where only <EntityRelationship> may`)
+    for (const item of tape.elementsOf(list)) {
+      if (!tape.isNamed(item, 'EntityRelationship')) throw badPart(path, `<${tape.name(item)}> stands where only <EntityRelationship> may`)
+      onComponent({ section: 'EntityRelationships', place: undefined, path, tape, item })
+    }
     copyInside(copier, { tape, parent: list, depth: 2 })
     doneWith(packing, tape)
     if (copier.waiting >= pieceBytes) yield copier.take()

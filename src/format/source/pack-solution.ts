@@ -14,11 +14,13 @@ import { PackNotes } from './pack-notes.ts'
 import { type Packing, readTape, serverCopier } from './packing.ts'
 import { sideOfFolder } from './folder-side.ts'
 import { manifestPath } from './unpack-manifest.ts'
+import { checkRelationshipIndex } from './relationship-index.ts'
 import { checkRequiredFiles } from './required-files.ts'
 import { checkRootComponents } from './root-components.ts'
 import { indexSource } from './source-index.ts'
 import { type CopiedFile, warnOfStrays } from './stray-files.ts'
 import { zipPathOfSource } from './zip-paths.ts'
+import { inLayoutsLetters } from './layout-letters.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
 import { unsafePath } from '../zip/zip-error.ts'
 
@@ -51,18 +53,15 @@ export async function inXmlLayout(source: FileTree, options: PackOptions = {}): 
 }
 
 interface PackRules {
-  /** Compare RootComponents with the files. */
+  /** Compare RootComponents, and the index of relationships, with the files. */
   readonly checksRoots?: boolean
 }
 
-export async function* packFiles(
-  folder: FileTree,
-  options: PackOptions,
-  rules: PackRules = {},
-): AsyncGenerator<PackageFile | FileInPieces> {
+export async function* packFiles(given: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile | FileInPieces> {
+  const folder = inLayoutsLetters(given)
   if (!folder.paths.includes(manifestPath)) throw noSolution()
   const type = typeToPack(await readTape(folder, manifestPath), options.type)
-  const { source, carried, version } = await sideOfFolder(folder, type, options)
+  const { source, carried, version, isOfBoth } = await sideOfFolder(folder, type, options)
   const manifest = await readTape(source, manifestPath)
   const index = indexSource(source.paths, type === 'managed')
   const notes = new PackNotes(index)
@@ -81,7 +80,11 @@ export async function* packFiles(
   yield { path: 'customizations.xml', pieces }
   // What follows is known only when all of it was made.
   for await (const _ of pieces);
-  if (rules.checksRoots !== false) checkRootComponents(manifest, notes.components(), options.onWarning ?? (() => undefined))
+  if (rules.checksRoots !== false) {
+    const warn = options.onWarning ?? (() => undefined)
+    checkRootComponents(manifest, notes.components(), warn)
+    await checkRelationshipIndex({ source, present: notes.relationships, isOfBoth, warn })
+  }
   const copied = copiedFiles(packing, notes)
   const zipPaths = [...copied.map(({ zipPath }) => zipPath), ...(carried.xml?.files ?? []).map(({ path }) => path)]
   const excused = carried.xml?.absent ?? []

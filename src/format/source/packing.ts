@@ -30,6 +30,8 @@ export interface PackedComponent {
   readonly path: string
   readonly tape: XmlTape
   readonly item: number
+  /** It stands in Other/Customizations.xml: unpacking did not split it out, for its section is there twice. */
+  readonly isKept?: boolean
 }
 
 export function serverCopier(): XmlCopier {

@@ -3,11 +3,17 @@ import type { PackedComponent } from './packing.ts'
 import type { PresentComponent } from './root-components.ts'
 
 /** What an element of customizations.xml brings, as RootComponents name it. */
-export function presentComponents({ section, path, tape, item }: PackedComponent): PresentComponent[] {
+export function presentComponents({ section, path, tape, item, isKept = false }: PackedComponent): PresentComponent[] {
   const kind = Object.hasOwn(kinds, section) ? kinds[section] : undefined
   if (kind === undefined) return []
   const holders = kind.isList === true ? listedIn(tape, item, kind.depth ?? 1) : [item]
-  return holders.map((at) => ({ types: kind.types, kind: section, ids: kind.idsOf(tape, at), path, isRequired: kind.isOptional !== true }))
+  return holders.map((at) => ({
+    types: kind.types,
+    kind: section,
+    ids: kind.idsOf(tape, at),
+    path,
+    isRequired: !isKept && kind.isOptional !== true,
+  }))
 }
 
 interface Kind {

@@ -23,7 +23,6 @@ export interface PresentComponent {
  */
 export function checkRootComponents(manifest: XmlTape, present: readonly PresentComponent[], warn: (warning: PackWarning) => void): void {
   const listed = listedComponents(manifest)
-  if (listed === undefined) return
   refuseTwice(present)
   const listedKeys = new Set(listed.flatMap(({ type, ids }) => ids.map((id) => keyOf(type, id))))
   const unlisted = present.filter((one) => one.isRequired && !keysOf(one).some((key) => listedKeys.has(key)))
@@ -68,10 +67,11 @@ interface ListedComponent {
   readonly ids: readonly string[]
 }
 
-function listedComponents(manifest: XmlTape): ListedComponent[] | undefined {
+/** None when there is no list: a solution without components may lack it. */
+function listedComponents(manifest: XmlTape): ListedComponent[] {
   const list = manifest.descendant(rootOf(manifest), 'SolutionManifest', 'RootComponents')
   return list === undefined
-    ? undefined
+    ? []
     : manifest.elementsOf(list).map((at) => ({
         type: manifest.attribute(at, 'type') ?? '',
         ids: ['schemaName', 'id'].flatMap((name) => manifest.attribute(at, name) ?? []),

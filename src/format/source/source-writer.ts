@@ -28,13 +28,19 @@ export class SourceWriter {
 
   /**
    * Takes all of these paths, or none when one of them is taken already: by a file, or by a folder of that name. Paths are made of
-   * names that stand in the solution: none may lead out of the tree, or into the workings of Git.
+   * names that stand in the solution: one that some system cannot hold is not taken either, and one that would lead out of the tree, or
+   * into the workings of Git, is refused.
    */
   take(paths: readonly string[]): boolean {
-    for (const path of paths) this.#refuseEscape(path)
-    // Reading the folder would skip it.
-    if (paths.some(isFolderNoise)) return false
+    if (!paths.every((path) => this.canHold(path))) return false
     return this.#claims.take(paths)
+  }
+
+  /** Whether every system can hold a file of this path, and reading the folder would not skip it. */
+  canHold(path: string): boolean {
+    if (oddOnWindows.test(path)) return false
+    this.#refuseEscape(path)
+    return !isFolderNoise(path)
   }
 
   /** What makes a path unsafe lies within one name, so that the names of a folder are judged once, not with each file in it. */
@@ -91,5 +97,11 @@ export class SourceWriter {
 }
 
 const copyStyle = { lineEnd: packagerStyle.lineEnd ?? '\n', indent: packagerStyle.indent ?? 2 }
+
+/**
+ * Names that components may have, and files may not have on Windows: those of devices, with a colon, with a dot or space at the end.
+ * https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+ */
+const oddOnWindows = /(?:^|\/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[./]|$)|:|[^./][. ]+(?:\/|$)/i
 
 export const prolog = '\uFEFF<?xml version="1.0" encoding="utf-8"?>\n'

@@ -1,3 +1,4 @@
+import { componentPlaces } from './component-places.ts'
 import type { Carried } from './carried.ts'
 import type { PackOptions } from './options.ts'
 import type { PackNotes } from './pack-notes.ts'
@@ -20,11 +21,11 @@ interface Packed {
 export function warnOfStrays({ index, copied, notes, carried }: Packed, options: PackOptions): void {
   const { onWarning } = options
   if (onWarning === undefined) return
-  const named = new Set(notes.required.map(({ zipPath }) => zipPath.toLowerCase()))
   const kept = (carried.xml?.components ?? []).flatMap(({ xml }) => xml).join('\n')
   for (const { path, zipPath } of copied) {
-    if (!ownersFolders.test(path) || named.has(zipPath.toLowerCase()) || kept.includes(zipPath)) continue
-    const message = `${path} is packed, but no component names it: there is no ${path}.data.xml that does.`
+    if (isAnybodys(path) || notes.named.has(zipPath.toLowerCase()) || kept.includes(zipPath)) continue
+    const reason = ownersFolders.test(path) ? `: there is no ${path}.data.xml that does` : ', and the layout has no file of this name'
+    const message = `${path} is packed, but no component names it${reason}.`
     onWarning({ code: 'solution.file-without-component', message, path })
   }
   for (const path of index.otherType) {
@@ -32,6 +33,20 @@ export function warnOfStrays({ index, copied, notes, carried }: Packed, options:
     onWarning({ code: 'solution.other-package-type', message, path })
   }
 }
+
+/** Whether the file may be content of a component that the layout does not know: such lie in folders of their own kind. */
+function isAnybodys(path: string): boolean {
+  return path.includes('/') && !ownersFolders.test(path) && !layoutsFolders.test(path)
+}
+
+/** Folders in which every file is a part of the layout, or named by one. Controls hold more than their manifest names. */
+const layoutsFolders = new RegExp(
+  `^(?:Other|Entities|${componentPlaces
+    .map(({ folder }) => folder)
+    .filter((folder) => folder !== 'Controls')
+    .join('|')})/`,
+  'i',
+)
 
 /** Folders in which every file is some component's content. */
 const ownersFolders = /^(WebResources|Workflows|PluginAssemblies)\//i

@@ -2,6 +2,8 @@ import { contentTypesPath } from '../content-types.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { textOrBase64 } from './carried-file.ts'
+import { safeEntryPath } from '../zip/entry-path.ts'
+import { layoutPath } from './layout-letters.ts'
 import { isLayoutsOwn } from './source-index.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { sourcePathOf, zipPathOfSource } from './zip-paths.ts'
@@ -26,7 +28,8 @@ const madeAnew: ReadonlySet<string> = new Set(['solution.xml', 'customizations.x
 
 /** A file that no component moves: where the layout's own rules put it. */
 function fileByName(writer: SourceWriter, { path, bytes }: PackageFile): PackageFile[] {
-  const place = sourcePathOf(path)
+  safeEntryPath(path)
+  const place = layoutPath(sourcePathOf(path))
   if (isLayoutsOwn(place) || !writer.take([place])) {
     writer.carried.files.push({ path, ...textOrBase64(bytes) })
     return []

@@ -15,10 +15,16 @@ export function manifestFile(writer: SourceWriter, tape: XmlTape, managed?: stri
 
 export const manifestPath = 'Other/Solution.xml'
 
-const sortKeys: Readonly<Record<string, (tape: XmlTape, item: number) => SortKey>> = {
-  RootComponents: (tape, item) => [tape.attribute(item, 'type'), tape.attribute(item, 'schemaName') ?? tape.attribute(item, 'id')],
-  MissingDependencies: (tape, item) => typeAndSchemaName(tape, tape.child(item, 'Required') ?? item),
-}
+const sortKeys: ReadonlyMap<string, (tape: XmlTape, item: number) => SortKey> = new Map([
+  [
+    'RootComponents',
+    (tape: XmlTape, item: number): SortKey => [
+      tape.attribute(item, 'type'),
+      tape.attribute(item, 'schemaName') ?? tape.attribute(item, 'id'),
+    ],
+  ],
+  ['MissingDependencies', (tape: XmlTape, item: number): SortKey => typeAndSchemaName(tape, tape.child(item, 'Required') ?? item)],
+])
 
 /** The root and SolutionManifest with the lists inside of it sorted, everything else as it is. */
 function copyManifest(writer: SourceWriter, node: { tape: XmlTape; index: number; depth: number }, managed?: string): void {
@@ -31,7 +37,7 @@ function copyManifest(writer: SourceWriter, node: { tape: XmlTape; index: number
   copier.startTag(tape, index)
   for (let at = index + 1; at < tape.next(index); at = tape.next(at)) {
     copier.lineBreak(depth + 1)
-    const keyOf = depth === 1 && tape.isElement(at) ? sortKeys[tape.name(at)] : undefined
+    const keyOf = depth === 1 && tape.isElement(at) ? sortKeys.get(tape.name(at)) : undefined
     if (depth === 0 && tape.isElement(at) && tape.isNamed(at, 'SolutionManifest'))
       copyManifest(writer, { tape, index: at, depth: 1 }, managed)
     else if (managed !== undefined && depth === 1 && tape.isElement(at) && tape.isNamed(at, 'Managed'))

@@ -16,7 +16,7 @@ export class RelationshipFiles {
     writer.copier.element(tape, item, 1)
     // A 1:N relationship lies with the table that is referenced, an N:N one with its first table.
     const named = tape.childText(item, 'ReferencedEntityName') ?? tape.childText(item, 'FirstEntityName')
-    const table = named !== undefined && isOneName(named) ? named : 'Unknown'
+    const table = named !== undefined && isOneName(named) && writer.canHold(`Other/Relationships/${named}.xml`) ? named : 'Unknown'
     this.#found.push({ name, table, plan: writer.copier.takePlan() })
   }
 
