@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import type { CanvasConnection, CanvasDataSource } from './canvas-app.ts'
 
@@ -25,7 +26,7 @@ export function readDataSources(file: unknown): CanvasDataSource[] {
 function kindOf(source: unknown): CanvasDataSource['kind'] {
   if (valueAt(source, 'IsSampleData') === true) return 'sample'
   const type = String(valueAt(source, 'Type'))
-  if (type !== 'ServiceInfo') return kinds[type] ?? 'other'
+  if (type !== 'ServiceInfo') return ownMember(kinds, type) ?? 'other'
   return filledText(valueAt(source, 'FlowNameId')) === undefined ? 'connector' : 'flow'
 }
 

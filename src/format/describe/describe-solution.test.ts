@@ -10,6 +10,7 @@ describe('what changed in a solution is told as makers speak', () => {
   it.for([
     ['the length of a column', '<MaxLength>100<', '<MaxLength>2000<', 'Permit (new_permit): column Comments: maximum length 100 → 2000'],
     ['its requirement level', '>none<', '>required<', 'Permit (new_permit): column Comments: requirement level none → required'],
+    ['a value that is a member of every object', '>none<', '>constructor<', 'requirement level none → constructor'],
     [
       'a choice',
       '</options>',

@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { Fact } from '#domain/difference'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import { conditionText } from './flow-expression.ts'
@@ -72,7 +73,7 @@ function describePart(subject: Subject, name: string, part: unknown): Fact[] {
     case 'cases':
       return isRecord(part) ? Object.entries(part).flatMap(([label, one]) => describeCase(subject, label, one)) : facts(() => 'cases')
     default:
-      return facts((path) => dotted([partNames[name] ?? name, ...path]))
+      return facts((path) => dotted([ownMember(partNames, name) ?? name, ...path]))
   }
 }
 
@@ -94,7 +95,7 @@ function describeRunAfter(subject: Subject, runAfter: Readonly<Record<string, un
     const known: readonly unknown[] = Array.isArray(results) ? results : []
     const isList = Array.isArray(results) && known.every((result) => typeof result === 'string')
     const told = isList
-      ? [...new Set(known.map((result) => resultWords[String(result)] ?? JSON.stringify(result)))].sort()
+      ? [...new Set(known.map((result) => ownMember(resultWords, String(result)) ?? JSON.stringify(result)))].sort()
       : [textOf(results)]
     return item(
       `${subject.at}/${factPath('runAfter', before)}`,
@@ -145,7 +146,7 @@ const inputNames: Readonly<Record<string, string>> = {
 }
 
 function inputWords(path: readonly string[]): string {
-  const known = inputNames[path.join('/')]
+  const known = ownMember(inputNames, path.join('/'))
   if (known !== undefined) return known
   const [first, ...rest] = path
   // Connectors name the fields of a body `emailMessage/To`, `item/name`.

@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { Fact } from '#domain/difference'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import { alwaysAdditive, alwaysBehavioural, distinctFacts, dotted, factPath, leafFacts, textOf } from './json-leaves.ts'
@@ -152,7 +153,9 @@ function hasOwnFacts(name: string, part: unknown): boolean {
 function restOf(value: unknown, label: string, isTold: (name: string, part: unknown) => boolean): Fact[] {
   return entriesOf(value)
     .filter(([name, part]) => !isTold(name, part) && !(isFlowNoise('container', name) && isRecord(part) && Object.keys(part).length === 0))
-    .flatMap(([name, part]) => leafFacts(part, { at: factPath(label, name), words: (path) => dotted([shownParts[name] ?? name, ...path]) }))
+    .flatMap(([name, part]) =>
+      leafFacts(part, { at: factPath(label, name), words: (path) => dotted([ownMember(shownParts, name) ?? name, ...path]) }),
+    )
 }
 
 const shownParts: Readonly<Record<string, string>> = {

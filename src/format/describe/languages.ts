@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { XmlElement } from '../package.ts'
 import { attributeOf, childElements } from '../xml/tree.ts'
 
@@ -15,7 +16,7 @@ export function languageOf(element: XmlElement): Label | undefined {
   if (code === undefined) return undefined
   for (const name of ['description', 'Text', 'Title']) {
     const text = attributeOf(element, name)
-    if (text !== undefined) return { language: languageNames[code] ?? code, text, attribute: `@${name}` }
+    if (text !== undefined) return { language: ownMember(languageNames, code) ?? code, text, attribute: `@${name}` }
   }
   return undefined
 }

@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { ComponentPart } from '../package.ts'
 import { childText } from '../xml/tree.ts'
 
@@ -22,7 +23,7 @@ const formNouns: Readonly<Record<string, string>> = {
 
 /** What makers call this component, where its kind alone does not say it. */
 export function nounOfPart(part: ComponentPart): string | undefined {
-  if (part.kind === 'Workflow') return processNouns[childText(part.xml, 'Category') ?? '']
+  if (part.kind === 'Workflow') return ownMember(processNouns, childText(part.xml, 'Category') ?? '')
   if (part.kind !== 'SystemForm') return undefined
-  return formNouns[/forms\[type=([^\]]*)\]/.exec(part.section.join('/'))?.[1] ?? '']
+  return ownMember(formNouns, /forms\[type=([^\]]*)\]/.exec(part.section.join('/'))?.[1] ?? '')
 }

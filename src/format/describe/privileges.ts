@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { XmlElement } from '../package.ts'
 import { attributeOf } from '../xml/tree.ts'
 import { flattenAttributes, flattenContent, type Flattening } from './flatten-xml.ts'
@@ -17,7 +18,7 @@ export function describePrivilege(work: Flattening, element: XmlElement, spot: S
   // The item fact of the list was added just before: it gets the words and the reach.
   if (work.facts.at(-1)?.path === spot.path) work.facts.pop()
   const words = `privilege ${privilegeInWords(attributeOf(element, 'name') ?? '')}`
-  work.facts.push({ path: spot.path, words, shape: 'item', value: reaches[level] ?? level })
+  work.facts.push({ path: spot.path, words, shape: 'item', value: ownMember(reaches, level) ?? level })
   const inside = { spot: { path: spot.path, words }, except: new Set(['@name', '@level']) }
   flattenAttributes(work, element, inside)
   flattenContent(work, element, inside)

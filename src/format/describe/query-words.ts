@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { XmlElement } from '../package.ts'
 import { attributeOf } from '../xml/tree.ts'
 
@@ -6,7 +7,7 @@ export function conditionInWords(condition: XmlElement): string {
   const operator = attributeOf(condition, 'operator') ?? ''
   const table = attributeOf(condition, 'entityname') || undefined
   const column = attributeOf(condition, 'attribute') ?? ''
-  return `${table === undefined ? '' : `${table}.`}${column} ${operators[operator] ?? operator.replaceAll('-', ' ')}`.trim()
+  return `${table === undefined ? '' : `${table}.`}${column} ${ownMember(operators, operator) ?? operator.replaceAll('-', ' ')}`.trim()
 }
 
 /** `<filter type="or">` → "any of". */

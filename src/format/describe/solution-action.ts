@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { Fact } from '#domain/difference'
 import type { XmlElement } from '../package.ts'
 import { attributeOf } from '../xml/tree.ts'
@@ -7,7 +8,7 @@ import { attributeOf } from '../xml/tree.ts'
  * changes or removes it.
  */
 export function actionPhrases(element: XmlElement, called: string): Pick<Fact, 'phrases'> {
-  const verb = verbs[attributeOf(element, 'solutionaction') ?? '']
+  const verb = ownMember(verbs, attributeOf(element, 'solutionaction') ?? '')
   if (verb === undefined) return {}
   return { phrases: { added: `this solution now ${verb} ${called}`, removed: `this solution no longer ${verb} ${called}` } }
 }

@@ -1,3 +1,4 @@
+import { ownMember } from '#domain/kernel'
 import type { XmlElement } from '../package.ts'
 import { isPlural } from './identify-items.ts'
 import { plainWords } from './plain-words.ts'
@@ -29,7 +30,7 @@ const yesNo: Readonly<Record<string, string>> = { '0': 'no', '1': 'yes' }
 
 /** A value as people say it. Two values of one term never read alike. */
 export function valueInWords(term: Term, value: string): string {
-  return term.values?.[value] ?? value
+  return term.values === undefined ? value : (ownMember(term.values, value) ?? value)
 }
 
 /** What an element that holds others is called; '' when it only holds them. */

@@ -1,4 +1,4 @@
-import { DroverError } from '#domain/kernel'
+import { DroverError, ownMember } from '#domain/kernel'
 import type { PackageFile } from '../package.ts'
 import { type CarriedFile, carriedPath } from '../source/carried.ts'
 
@@ -107,7 +107,7 @@ export function yamlNotes(sidecar: Sidecar): CarriedYaml {
 
 /** The note of one path; paths may be called anything, also like what every object has. */
 export function noteOf<T>(notes: Readonly<Record<string, T>> | undefined, path: string): T | undefined {
-  return notes !== undefined && Object.hasOwn(notes, path) ? notes[path] : undefined
+  return notes === undefined ? undefined : ownMember(notes, path)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
