@@ -54,8 +54,13 @@ function describeNamed(work: Flattening, element: XmlElement, { spot, words, exc
   if (work.facts.at(-1)?.path === spot.path) work.facts.pop()
   work.facts.push(item)
   const inside = { spot: { path: spot.path, words }, except: new Set(['@type', '@schemaName', '@id', ...except]) }
+  const from = work.facts.length
   flattenAttributes(work, element, inside)
   flattenContent(work, element, inside)
+  // Text in it, which no real manifest has, is a fact beside the item, not a second one in its place.
+  for (const [at, fact] of work.facts.entries()) {
+    if (at >= from && fact.path === spot.path) work.facts[at] = { ...fact, path: `${spot.path}/text()` }
+  }
 }
 
 function calledOf(work: Flattening, element: XmlElement | undefined): string {

@@ -2,6 +2,7 @@ import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import type { PackWarning } from '../source/options.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
+import { unsafePath } from '../zip/zip-error.ts'
 import { type CarriedYaml, type Sidecar, yamlNotes } from './carried-yaml.ts'
 import { readYaml } from './read-yaml.ts'
 import type { SolutionTree } from './source-tree.ts'
@@ -46,6 +47,7 @@ export async function readDocument(conversion: XmlConversion, path: string): Pro
 
 /** Paths are made of what files say: none may lead out of the solution. */
 export function addFile(conversion: XmlConversion, path: string, bytes: Uint8Array): void {
+  if (path.endsWith('/')) throw unsafePath(`A file of this folder says that it is "${path}" in the XML layout, which is the name of a folder.`)
   if (conversion.files.has(safeEntryPath(path))) {
     throw new DroverError('solution.path-conflict', `Two files of this folder say what is "${path}" in the XML layout.`, {
       hint: 'Two components have the same name or id, or one is there twice. Delete one of them.',
