@@ -83,6 +83,11 @@ describe('a folder is packed with a warning', () => {
     }
   })
 
+  it('when its manifest lost the list of what the solution needs', async () => {
+    const folder = await unpacked(petShop({ manifest: (xml) => xml.replace('<MissingDependencies />', '') }))
+    expect((await packed(folder)).warnings).toMatchObject([{ code: 'solution.list-missing' }])
+  })
+
   it.for(['README.md', 'map.xml', 'Entities/notes.txt', 'OptionSets/pet_size.xml.bak', 'Other/old.xml'])(
     'when it holds %s, which no component explains',
     async (path) => {
