@@ -42,6 +42,12 @@ describe('packing refuses', () => {
     ],
     ['Other/Relationships/Dog.xml', '<EntityRelationships a="1" />', 'has the attribute "a"'],
     ['Entities/pet_Dog/Entity.xml', '<savedqueries />', 'begins with <savedqueries>'],
+    ['Entities/pet_Dog/Entity.xml', '<Entity><Name>pet_Dog</Name><FormXml a="1" /></Entity>', '<FormXml> says something of its own'],
+    [
+      'Entities/pet_Dog/Entity.xml',
+      '<Entity><Name>pet_Dog</Name><FormXml><forms /></FormXml></Entity>',
+      '<FormXml> says something of its own',
+    ],
     ['Entities/pet_Dog/RibbonDiff.xml', '<forms />', 'begins with <forms>'],
     ['Entities/pet_Dog/Visualizations/{1}.xml', '<savedquery />', 'begins with <savedquery>'],
     [form, '<systemform />', 'begins with <systemform>'],

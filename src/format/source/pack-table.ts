@@ -21,8 +21,10 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
     const name = tape.isElement(at) ? tape.name(at) : ''
     const list = lists.get(name)
     lists.delete(name)
-    if (list !== undefined) await packList(packing, list)
-    else {
+    if (list !== undefined) {
+      demandEmptied(tape, at)
+      await packList(packing, list)
+    } else {
       copier.lineBreak(3)
       copier.node(tape, at, 3)
     }
@@ -31,6 +33,12 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
   copier.lineBreak(2)
   copier.endTag(tape, item)
   doneWith(packing, tape)
+}
+
+/** What stands in the place of a list whose content lies in files: whatever it said itself would be lost. */
+function demandEmptied(tape: XmlTape, list: number): void {
+  const isEmpty = tape.next(list) === list + 1 && tape.text(list).trim() === '' && tape.attributes(list).length === 0
+  if (!isEmpty) throw badPart(tape.path, `<${tape.name(list)}> says something of its own, and its content lies in files beside it`)
 }
 
 /** The lists of a table that lie in files of their own, and what the roots of those are. */
