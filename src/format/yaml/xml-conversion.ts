@@ -47,7 +47,8 @@ export async function readDocument(conversion: XmlConversion, path: string): Pro
 
 /** Paths are made of what files say: none may lead out of the solution. */
 export function addFile(conversion: XmlConversion, path: string, bytes: Uint8Array): void {
-  if (path.endsWith('/')) throw unsafePath(`A file of this folder says that it is "${path}" in the XML layout, which is the name of a folder.`)
+  if (path.endsWith('/'))
+    throw unsafePath(`A file of this folder says that it is "${path}" in the XML layout, which is the name of a folder.`)
   if (conversion.files.has(safeEntryPath(path))) {
     throw new DroverError('solution.path-conflict', `Two files of this folder say what is "${path}" in the XML layout.`, {
       hint: 'Two components have the same name or id, or one is there twice. Delete one of them.',
