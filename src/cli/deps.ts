@@ -71,6 +71,8 @@ export type Tell = (done: number, total?: number) => void
 export interface ReadOptions {
   /** Most that it may hold, unpacked; undefined: the limits for solution files. */
   readonly maxBytes: number | undefined
+  /** Which solution of a folder that holds several, in the YAML layout; undefined: its only one. */
+  readonly solution: string | undefined
 }
 
 export interface UnpackRequest extends ReadOptions {
@@ -97,8 +99,6 @@ export interface PackRequest extends ReadOptions {
   /** Undefined: what the folder holds, unmanaged when it holds both. */
   readonly type: PackageTypeName | undefined
   readonly version: string | undefined
-  /** Which solution of a folder with several; undefined: its only one. */
-  readonly solution: string | undefined
   readonly map: string | undefined
   readonly signal: AbortSignal
 }

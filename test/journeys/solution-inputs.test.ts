@@ -243,3 +243,29 @@ describe('a map of whole folders', () => {
     expect((await solution('diff', zip, join(folder, 'again.zip'), '--exit-code')).code).toBe(0)
   })
 })
+
+describe('a folder that holds several solutions', () => {
+  it('is read by the one that is named', async () => {
+    const source = join(folder, 'src')
+    expect((await solution('unpack', zip, '--out', source, '--layout', 'yaml')).code).toBe(0)
+    cpSync(join(source, 'solutions/ContosoInspection'), join(source, 'solutions/Another'), { recursive: true })
+    for (const args of [
+      ['inspect', source],
+      ['check', source],
+      ['diff', zip, source],
+    ]) {
+      expect((await solution(...args)).error?.code).toBe('solution.several-solutions')
+      expect((await solution(...args, '--solution', 'ContosoInspection')).error).toBeUndefined()
+    }
+  })
+})
+
+describe('the managed zip', () => {
+  it('makes unpack take both, and is refused where one of them is asked for', async () => {
+    const twin = await variant('twin.zip', managed)
+    const [source, other] = [join(folder, 'src'), join(folder, 'other')]
+    expect((await solution('unpack', zip, '--managed', twin, '--out', source)).value).toMatchObject({ type: 'both' })
+    const refused = await solution('unpack', zip, '--managed', twin, '--type', 'unmanaged', '--out', other)
+    expect([refused.code, refused.error?.code]).toEqual([2, 'cli.usage'])
+  })
+})

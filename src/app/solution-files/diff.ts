@@ -11,6 +11,6 @@ export async function diffSolutions(before: string, after: string, options: Read
   return diffComponents(await describe(before, options), await describe(after, options))
 }
 
-function describe(path: string, { maxBytes }: ReadOptions) {
-  return aboutInput(path, async () => describeSolution(await packageOfTree(await openSolution(path, readLimits(maxBytes)))))
+function describe(path: string, { maxBytes, solution }: ReadOptions) {
+  return aboutInput(path, async () => describeSolution(await packageOfTree(await openSolution(path, readLimits(maxBytes)), { solution })))
 }

@@ -33,6 +33,6 @@ export async function checkSolution(path: string, tier: Tier, options: ReadOptio
   return accept({ report, sarif: toSarif(report) })
 }
 
-async function openPackage(path: string, { maxBytes }: ReadOptions): Promise<SolutionPackage> {
-  return packageOfTree(await openSolution(path, readLimits(maxBytes)))
+async function openPackage(path: string, { maxBytes, solution }: ReadOptions): Promise<SolutionPackage> {
+  return packageOfTree(await openSolution(path, readLimits(maxBytes)), { solution })
 }

@@ -3,7 +3,7 @@ import { DroverError } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import { writeTextFile } from '../files.ts'
-import { maxSizeOption, readOptions } from '../max-size.ts'
+import { maxSizeOption, readOptions, solutionOption } from '../read-options.ts'
 import { done, refused } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
 import { table } from '../render/table.ts'
@@ -18,6 +18,7 @@ export const solutionCheck: CommandSpec = {
   options: [
     { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
     { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },
+    solutionOption,
     maxSizeOption,
   ],
   examples: [

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { maxSizeOption, readOptions } from '../max-size.ts'
+import { maxSizeOption, readOptions, solutionOption } from '../read-options.ts'
 import { done } from '../outcome.ts'
 
 export const solutionDiff: CommandSpec = {
@@ -11,7 +11,11 @@ export const solutionDiff: CommandSpec = {
     { name: 'before', description: 'solution zip, or folder of an unpacked one' },
     { name: 'after', description: 'the one to compare it with' },
   ],
-  options: [{ flags: '--exit-code', description: 'end with 1 when there are differences, as `git diff --exit-code` does' }, maxSizeOption],
+  options: [
+    { flags: '--exit-code', description: 'end with 1 when there are differences, as `git diff --exit-code` does' },
+    solutionOption,
+    maxSizeOption,
+  ],
   examples: [
     { command: 'drover solution diff ContosoExpenses_1_2_0_0.zip ContosoExpenses_1_3_0_0.zip', what: 'what the new version changes' },
     {

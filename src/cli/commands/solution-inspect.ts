@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { maxSizeOption, readOptions } from '../max-size.ts'
+import { maxSizeOption, readOptions, solutionOption } from '../read-options.ts'
 import { done, refused } from '../outcome.ts'
 import { solutionText, summariseSolution } from '../render/solution.ts'
 
@@ -9,7 +9,7 @@ export const solutionInspect: CommandSpec = {
   details:
     'Reads a solution: manifest, publisher, components by kind, dependencies, flows, canvas apps, connection references and environment variables. Needs no server and no environment.',
   arguments: [{ name: 'solution', description: 'zip, or folder of an unpacked solution in either layout' }],
-  options: [maxSizeOption],
+  options: [solutionOption, maxSizeOption],
   examples: [
     { command: 'drover solution inspect ContosoExpenses_1_2_0_0.zip', what: 'show it' },
     {

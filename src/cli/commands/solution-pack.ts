@@ -1,6 +1,6 @@
 import type { CommandContext, CommandSpec } from '../command.ts'
 import type { PackReport } from '../deps.ts'
-import { maxSizeOption, readOptions } from '../max-size.ts'
+import { maxSizeOption, readOptions, solutionOption } from '../read-options.ts'
 import { done } from '../outcome.ts'
 import { packagingExit, packagingExits } from '../packaging-exits.ts'
 import type { Paint } from '../render/paint.ts'
@@ -19,7 +19,7 @@ export const solutionPack: CommandSpec = {
       choices: ['unmanaged', 'managed', 'both'],
     },
     { flags: '--version <version>', description: 'version to give the solution, for example 1.2.3.4' },
-    { flags: '--solution <name>', description: 'which solution, where a folder in the YAML layout holds several' },
+    solutionOption,
     { flags: '--map <file>', description: 'SolutionPackager mapping file: files that live outside of the folder, and where' },
     maxSizeOption,
   ],
@@ -54,7 +54,6 @@ function requestOf(context: CommandContext) {
     // commander has let these choices pass only.
     type: context.option('type') as 'unmanaged' | 'managed' | 'both' | undefined,
     version: context.option('version'),
-    solution: context.option('solution'),
     map: context.option('map'),
     ...readOptions(context),
     signal: context.deps.signal,

@@ -1,6 +1,7 @@
+import { DroverError } from '#domain/kernel'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import type { UnpackReport } from '../deps.ts'
-import { maxSizeOption, readOptions } from '../max-size.ts'
+import { maxSizeOption, readOptions } from '../read-options.ts'
 import { done } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
 import { packagingExit, packagingExits } from '../packaging-exits.ts'
@@ -57,8 +58,7 @@ function requestOf(context: CommandContext) {
   return {
     zip: context.argument(0),
     out: context.requiredOption('out'),
-    // commander has let these choices pass only.
-    type: context.option('type') as 'unmanaged' | 'managed' | 'both' | undefined,
+    type: typeOf(context),
     managed: context.option('managed'),
     layout: context.requiredOption('layout') as 'xml' | 'yaml',
     isClean: context.flag('clean'),
@@ -67,6 +67,17 @@ function requestOf(context: CommandContext) {
     ...readOptions(context),
     signal: context.deps.signal,
   }
+}
+
+/** Who names the managed zip beside the other wants both. */
+function typeOf(context: CommandContext): 'unmanaged' | 'managed' | 'both' | undefined {
+  // commander has let these choices pass only.
+  const type = context.option('type') as 'unmanaged' | 'managed' | 'both' | undefined
+  if (context.option('managed') === undefined || type === 'both') return type
+  if (type === undefined) return 'both'
+  throw new DroverError('cli.usage', `--managed names the second zip of \`--type both\`, and --type is ${type}.`, {
+    hint: 'Leave one of them out.',
+  })
 }
 
 function reportText(report: UnpackReport, paint: Paint): string {

@@ -5,12 +5,15 @@ import { packageOfFiles } from '../read-package.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
 import { inXmlLayout, packFiles, wholeFile } from './pack-solution.ts'
 
-/** The package that a tree holds: that of a solution zip, or a folder of source. */
-export async function packageOfTree(tree: FileTree): Promise<SolutionPackage> {
+/** The package that a tree holds: that of a solution zip, or a folder of source; `solution` chooses where a YAML tree holds several. */
+export async function packageOfTree(
+  tree: FileTree,
+  { solution }: { readonly solution?: string | undefined } = {},
+): Promise<SolutionPackage> {
   const files: PackageFile[] = []
   if (isZipTree(tree)) for (const path of tree.paths) files.push({ path, bytes: await tree.read(path) })
   else
-    for await (const file of packFiles(await inXmlLayout(tree), {}, { checksRoots: false }))
+    for await (const file of packFiles(await inXmlLayout(tree, solution === undefined ? {} : { solution }), {}, { checksRoots: false }))
       files.push('pieces' in file ? await wholeFile(file) : file)
   return packageOfFiles(files)
 }
