@@ -5,7 +5,6 @@ import type { Tier } from '#domain/solution'
 import { inspectCanvasApps, packageOfTree, readModel, type SolutionPackage } from '#format'
 import { aboutInput } from './about-input.ts'
 import { openSolution } from './open-solution.ts'
-import { readLimits } from './read-limits.ts'
 
 /** `drover solution inspect`: what is in a solution, its canvas apps opened. */
 export async function inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>> {
@@ -33,6 +32,6 @@ export async function checkSolution(path: string, tier: Tier, options: ReadOptio
   return accept({ report, sarif: toSarif(report) })
 }
 
-async function openPackage(path: string, { maxBytes, solution }: ReadOptions): Promise<SolutionPackage> {
-  return packageOfTree(await openSolution(path, readLimits(maxBytes)), { solution })
+async function openPackage(path: string, options: ReadOptions): Promise<SolutionPackage> {
+  return packageOfTree(await openSolution(path, options))
 }

@@ -1,16 +1,19 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { ReadOptions } from '#cli'
 import { DroverError } from '#domain/kernel'
 import type { FileTree, PackageLimits, ToXmlOptions } from '#format'
 import { isYamlLayout, memoryTree, openZip } from '#format'
 import { treeAboutInput } from './about-input.ts'
 import { recoverInterrupted } from './interrupted.ts'
 import { openFolder } from './open-folder.ts'
+import { readLimits } from './read-limits.ts'
 import { unreadable } from './system-error.ts'
 
 /** A solution as people name it: a zip, or the folder of an unpacked one in either layout. */
-export async function openSolution(path: string, limits: PackageLimits): Promise<FileTree> {
-  return isFolder(path) ? openSourceFolder(path, { limits }) : openZipFile(path, limits)
+export async function openSolution(path: string, { maxBytes, solution }: ReadOptions): Promise<FileTree> {
+  const limits = readLimits(maxBytes)
+  return isFolder(path) ? openSourceFolder(path, { limits, ...(solution === undefined ? {} : { solution }) }) : openZipFile(path, limits)
 }
 
 export function openZipFile(path: string, limits: PackageLimits): FileTree {
