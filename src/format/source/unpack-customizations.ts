@@ -112,7 +112,7 @@ function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageF
   const whole = new Set<number>()
   for (const section of tape.elementsOf(root)) {
     const place = wholeSections.get(tape.name(section))
-    if (place === undefined || tape.next(section) === section + 1) continue
+    if (place === undefined || isBlank(tape, section)) continue
     const path = place.hasTwin ? writer.twinPath(place.base) : `${place.base}.xml`
     if (!writer.take([path])) continue
     whole.add(section)
@@ -142,9 +142,17 @@ function emptyTag(tape: XmlTape, section: number): string {
   return `<${tape.name(section)}${attributes.join('')} />`
 }
 
+/** Nothing is in it but white space, which says nothing, also where it is written as references. */
+function isBlank(tape: XmlTape, section: number): boolean {
+  for (let at = section + 1; at < tape.next(section); at = tape.next(at)) {
+    if ((tape.flags(at) & nodeFlag.text) === 0 || tape.content(at).trim() !== '') return false
+  }
+  return true
+}
+
 /** A section that is split out and has nothing left in it. */
 function isEmptied(tape: XmlTape, section: number): boolean {
-  return tape.next(section) === section + 1 && splitSections.has(tape.name(section))
+  return isBlank(tape, section) && splitSections.has(tape.name(section))
 }
 
 const splitSections: ReadonlySet<string> = new Set(['Entities', 'EntityRelationships', ...placesBySection.keys(), ...wholeSections.keys()])
