@@ -1,7 +1,7 @@
 import type { DescribedComponent, Fact } from '#domain/difference'
 import { contentTypesPath } from '../content-types.ts'
 import type { SolutionPackage, XmlElement } from '../package.ts'
-import { childText, childElements, child } from '../xml/tree.ts'
+import { childText, child } from '../xml/tree.ts'
 import { firstLabel } from '../kinds/identity.ts'
 import { factsOfFile } from './describe-files.ts'
 import { digestOfElement, digestOfPart } from './digest-of-part.ts'
@@ -63,5 +63,5 @@ function withoutEmptySections(root: XmlElement): XmlElement {
 
 function holdsSomething(element: XmlElement): boolean {
   if (element.attributes.length > 0) return true
-  return element.children.some((node) => node.type !== 'element' || holdsSomething(node)) || childElements(element).some(holdsSomething)
+  return element.children.some((node) => (node.type === 'element' ? holdsSomething(node) : node.text.trim() !== ''))
 }

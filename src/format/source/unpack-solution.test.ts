@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { diffSolutions, differenceText } from '#domain/difference'
+import { describeSolution } from '../describe/describe-solution.ts'
 import { memoryTree } from '../file-tree.ts'
+import { packageOfTree } from './package-of-tree.ts'
 import { unpackSolution } from './unpack-solution.ts'
 import { filesOf, guid, petShop, unpacked } from '../../../test/support/pet-shop.ts'
 
@@ -33,6 +36,15 @@ describe('the unpacked source', () => {
   it('is the same for the same content in another order', async () => {
     const shuffled = petShop({ manifest: (xml) => xml.replace(/(<RootComponent [^>]*\/>)(<RootComponent [^>]*\/>)/, '$2$1') })
     expect((await unpacked(shuffled)).get('Other/Solution.xml')).toBe((await unpacked(petShop())).get('Other/Solution.xml'))
+  })
+
+  it.for([' ', '&#10;', '\r\n\t'])('takes a section that holds %j alone for an empty one, and so does a comparison', async (blank) => {
+    const withSection = (section: string) =>
+      petShop({ customizations: (xml) => xml.replace('</ImportExportXml>', `${section}</ImportExportXml>`) })
+    const [empty, blanks] = [withSection('<EntityMaps></EntityMaps>'), withSection(`<EntityMaps>${blank}</EntityMaps>`)]
+    expect(await unpacked(blanks)).toEqual(await unpacked(empty))
+    const describePets = async (files: typeof empty) => describeSolution(await packageOfTree(memoryTree(filesOf(files))))
+    expect(differenceText(diffSolutions(await describePets(empty), await describePets(blanks)))).toEqual([])
   })
 
   it('comes file by file', async () => {
