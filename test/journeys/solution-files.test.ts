@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { packSample } from '../support/product.ts'
-import { runDrover } from '../support/run-drover.ts'
+import { runDrover, runSolution as solution } from '../support/run-drover.ts'
 
 const dist = new URL('../../dist/', import.meta.url).href
 const { readZip, writeZip } = (await import(`${dist}format/index.js`)) as typeof import('../../src/format/index.ts')
@@ -29,14 +29,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(all, 'case-'))
 })
 afterAll(() => rm(all, { recursive: true, force: true }))
-
-/** A solution command as a machine reads it. */
-async function solution(...args: readonly string[]) {
-  const ran = await runDrover(['solution', ...args, '--json'])
-  const error =
-    ran.stderr.trim() === '' ? undefined : (JSON.parse(ran.stderr) as { error: { code: string; message: string; hint: string } }).error
-  return { code: ran.code, error, value: ran.stdout === '' ? undefined : JSON.parse(ran.stdout) }
-}
 
 async function unpack(zip: string, out: string, ...more: readonly string[]): Promise<string> {
   const ran = await solution('unpack', zip, '--out', out, ...more)

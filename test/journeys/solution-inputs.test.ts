@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { packSample } from '../support/product.ts'
-import { runDrover } from '../support/run-drover.ts'
+import { runDrover, runSolution as solution } from '../support/run-drover.ts'
 
 const dist = new URL('../../dist/', import.meta.url).href
 const { defaultPackageLimits, readZip, writeZip } = (await import(`${dist}format/index.js`)) as typeof import('../../src/format/index.ts')
@@ -23,14 +23,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(all, 'case-'))
 })
 afterAll(() => rm(all, { recursive: true, force: true }))
-
-/** A solution command as a machine reads it. */
-async function solution(...args: readonly string[]) {
-  const ran = await runDrover(['solution', ...args, '--json'])
-  const error =
-    ran.stderr.trim() === '' ? undefined : (JSON.parse(ran.stderr) as { error: { code: string; message: string; hint: string } }).error
-  return { code: ran.code, error, value: ran.stdout === '' ? undefined : JSON.parse(ran.stdout) }
-}
 
 /** The sample, each of its files as `change` makes it, and more files. */
 async function variant(

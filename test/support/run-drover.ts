@@ -20,3 +20,11 @@ export function runDrover(args: readonly string[], env: Readonly<Record<string, 
     child.once('close', (code, signal) => resolve({ code: signal ?? code ?? -1, stdout, stderr }))
   })
 }
+
+/** A solution command as a machine reads it. */
+export async function runSolution(...args: readonly string[]) {
+  const ran = await runDrover(['solution', ...args, '--json'])
+  const error =
+    ran.stderr.trim() === '' ? undefined : (JSON.parse(ran.stderr) as { error: { code: string; message: string; hint: string } }).error
+  return { code: ran.code, error, value: ran.stdout === '' ? undefined : JSON.parse(ran.stdout) }
+}
