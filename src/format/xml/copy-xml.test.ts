@@ -48,6 +48,17 @@ describe('copying scanned XML', () => {
     expect(new TextDecoder().decode(reader.take())).toBe(`<!-- before -->${copied(source, style)}<!-- after -->`)
   })
 
+  it('keeps apart in one plan what comes from two documents', () => {
+    const [first, second] = ['a', 'b'].map((name) => `<${name}>\n  <x>${name.repeat(400)}</x>\n</${name}>`) as [string, string]
+    const style = { lineEnd: '\n', indent: 2 } as const
+    const planning = new XmlCopier({ ...style, isPlanning: true })
+    for (const source of [first, second]) {
+      const tape = scanXml(source, 'a.xml')
+      planning.element(tape, rootOf(tape), 0)
+    }
+    expect(new TextDecoder().decode(planning.take())).toBe(first + second)
+  })
+
   it('gives back what was taken whole, however much follows', () => {
     const tape = scanXml(`<a>\n${'  <b>text</b>\n'.repeat(5000)}</a>`, 'a.xml')
     const copier = new XmlCopier({ lineEnd: '\r\n', indent: 2 })

@@ -129,7 +129,9 @@ export class XmlCopier {
   }
 
   #copyRun(source: Uint8Array, run: LinesRun): void {
-    if (!this.#isPlanning || run.to - run.from < shortestRun) {
+    // A plan names one source: what comes from a second one is copied.
+    const isForeign = this.#runs.length > 0 && source !== this.#source
+    if (!this.#isPlanning || isForeign || run.to - run.from < shortestRun) {
       this.#copyLines(source, run)
       return
     }
