@@ -1,43 +1,33 @@
-import type { EvidenceMark } from '#emulator'
-import { servedOperations, servedSets, supportMatrix, wireSupport } from '#emulator'
+import type { EvidenceMark, SupportLine } from '#emulator'
+import { servedOperations, servedSets, supportMatrix } from '#emulator'
 import type { Page } from './reference.ts'
 import { code, table } from './reference-markdown.ts'
 
 const certainty: Readonly<Record<EvidenceMark, string>> = { V: 'verified', O: 'observed', '3': 'third party', U: 'unverified' }
 
 export const emulatorPage: Page = {
-  file: 'emulator-support.md',
-  madeFrom: 'src/emulator/support-matrix.ts, src/emulator/http/wire-support.ts and the registries',
-  render: () => {
-    const areas = [...new Set(supportMatrix.map((line) => line.area))]
-    return [
-      '# What local environments support',
-      'Behaviours of Dataverse and what `drover emulator` does about them. What is not supported is refused with 501 and named; nothing answers as if it had worked. ' +
+  file: 'emulator.md',
+  madeFrom: 'src/emulator/support and the registries',
+  render: () =>
+    [
+      '# What local environments do',
+      'Behaviours of Dataverse and what `drover emulator` does about them: served, partly (with what is missing), or refused. What is not served is refused with 501 and named; nothing answers as if it had worked. ' +
         'Certainty says how the behaviour of the service is known; the sections are listed in [evidence.md](../evidence.md).',
       '## Messages served',
       servedOperations().map(code).join(' · '),
       '## Entity sets served',
+      'Beside these, every table of an imported solution has its own set.',
       table(
         ['Entity set', 'What may be done'],
         servedSets().map(({ set, verbs }) => [code(set), verbs.join(', ')]),
       ),
-      '## On the wire',
-      table(header, wireSupport.map(row)),
-      ...areas.flatMap((area) => [
-        `## ${area.charAt(0).toUpperCase()}${area.slice(1)}`,
-        table(header, supportMatrix.filter((line) => line.area === area).map(row)),
-      ]),
-    ].join('\n\n')
-  },
+      ...supportMatrix.flatMap(({ title, lines }) => [`## ${title}`, table(header, lines.map(row))]),
+    ].join('\n\n'),
 }
 
 const header = ['Behaviour', 'State', 'Certainty', 'Evidence']
 
-function row(line: {
-  readonly behaviour: string
-  readonly state: string
-  readonly mark: EvidenceMark
-  readonly evidence: string
-}): string[] {
-  return [line.behaviour, line.state, certainty[line.mark], line.evidence]
+function row(line: SupportLine): string[] {
+  const behaviour = line.missing === undefined ? line.behaviour : `${line.behaviour}. Missing: ${line.missing}`
+  return [behaviour, line.state, certainty[line.mark], line.evidence]
 }

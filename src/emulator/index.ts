@@ -1,5 +1,4 @@
 export type { ClientRegistration } from './auth/registration.ts'
 export type { EmulatorOptions, RunningEmulator } from './http/start.ts'
 export { startEmulator } from './http/start.ts'
-export * from './http/wire-support.ts'
-export * from './support-matrix.ts'
+export * from './support/index.ts'

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { ComponentPart, SolutionPackage } from '#format'
 import { buildManifest, element, emptySkeleton, writePackage } from '#format'
 import { parseVersion } from '#domain/kernel'
+import { createClock } from '../../src/emulator/clock.ts'
 import { createJobs } from '../../src/emulator/jobs/start-jobs.ts'
 import type { EmulatorStore, Row } from '../../src/emulator/store/store.ts'
 import { openStore } from '../../src/emulator/store/store.ts'
@@ -35,8 +36,9 @@ export interface TestEnvironment {
 export async function openTestEnvironments(dataDir?: string, clockScale = 20): Promise<TestEnvironments> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'drover-emulator-')))
   const store = await openStore(folder)
-  const maker = { now: () => new Date(), guid: () => randomUUID() }
-  const jobs = createJobs({ ...maker, clockScale })
+  const clock = createClock(clockScale)
+  const maker = { now: () => clock.now(), guid: () => randomUUID() }
+  const jobs = createJobs({ clock, guid: maker.guid })
   return {
     store,
     dataDir: folder,
@@ -48,8 +50,10 @@ export async function openTestEnvironments(dataDir?: string, clockScale = 20): P
       return testEnvironment({
         ...maker,
         env,
+        tenant: store.tenant(),
         jobs,
-        caller: { userId: '11111111-0000-4000-8000-000000000001', objectId: '22222222-0000-4000-8000-000000000001', name: 'Tester' },
+        clock,
+        caller: { userId: '11111111-0000-4000-8000-000000000001', objectId: '22222222-0000-4000-8000-000000000001', name: 'Tester', roles: ['System Administrator'] },
       })
     },
     async close() {

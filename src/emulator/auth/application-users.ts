@@ -11,7 +11,7 @@ export function findCaller(env: EnvironmentStore, identity: Identity): Caller {
   if (row === undefined || row['isdisabled'] === true) {
     throw new ODataError(403, '0x80072560', 'The user is not a member of the organization.')
   }
-  return { userId: String(row['systemuserid']), objectId: identity.objectId, name: String(row['fullname'] ?? '') }
+  return { userId: String(row['systemuserid']), objectId: identity.objectId, name: String(row['fullname'] ?? ''), roles: [] }
 }
 
 export function findUser(tx: ReadTransaction, objectId: string): Row | undefined {

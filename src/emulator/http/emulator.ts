@@ -1,6 +1,7 @@
 import type { ControlApi } from '../admin/control-api.ts'
 import type { SigningKey } from '../auth/signing-key.ts'
 import type { ClientRegistration } from '../auth/registration.ts'
+import type { Clock } from '../clock.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { EmulatorStore } from '../store/store.ts'
 
@@ -8,6 +9,7 @@ import type { EmulatorStore } from '../store/store.ts'
 export interface Emulator {
   readonly store: EmulatorStore
   readonly jobs: Jobs
+  readonly clock: Clock
   readonly key: SigningKey
   readonly clients: readonly ClientRegistration[]
   readonly tokenLifetimeSeconds: number

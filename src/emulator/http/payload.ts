@@ -107,7 +107,10 @@ function hasType(column: Column, value: unknown): boolean {
     case 'Edm.Int64':
       return typeof value === 'number' && Number.isInteger(value)
     case 'Edm.Double':
+    case 'Edm.Decimal':
       return typeof value === 'number'
+    case 'Edm.Date':
+      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
     case 'Edm.DateTimeOffset':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value))
     case 'Microsoft.Dynamics.CRM.Label':

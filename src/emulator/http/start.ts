@@ -5,6 +5,7 @@ import type { ControlApi } from '../admin/control-api.ts'
 import { provisionUser } from '../auth/application-users.ts'
 import type { ClientRegistration } from '../auth/registration.ts'
 import { openSigningKey } from '../auth/signing-key.ts'
+import { createClock } from '../clock.ts'
 import { ODataError } from '../errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { createJobs } from '../jobs/start-jobs.ts'
@@ -27,7 +28,7 @@ export interface EmulatorOptions {
   /** Which platform solutions a new environment has; `dataverse` unless given. */
   readonly template?: string
   readonly clients: readonly ClientRegistration[]
-  /** How much faster than usual asynchronous work goes; 1 unless given, 0.1 is ten times slower. */
+  /** How much faster than usual the service's time goes (clock.ts); 1 unless given, 0.1 is ten times slower. */
   readonly clockScale?: number
   /** Life of access tokens in seconds; 3600 unless given. */
   readonly tokenLifetimeSeconds?: number
@@ -46,9 +47,10 @@ export interface RunningEmulator {
 /** Starts local Dataverse environments over one data folder. What a killed process left unfinished is ended first. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const host = options.host ?? '127.0.0.1'
-  const make = { now: () => new Date(), guid: () => randomUUID() }
+  const clock = createClock(options.clockScale)
+  const make = { now: () => clock.now(), guid: () => randomUUID() }
   const store = await openStore(options.dataDir)
-  const jobs = createJobs({ ...make, ...(options.clockScale === undefined ? {} : { clockScale: options.clockScale }) })
+  const jobs = createJobs({ clock, guid: make.guid })
   try {
     for (const name of options.environments) {
       await prepareEnvironment(store, name, { options, make })
@@ -57,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     const emulator: Emulator = {
       store,
       jobs,
+      clock,
       key: await openSigningKey(options.dataDir),
       clients: options.clients,
       tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,

@@ -1,3 +1,4 @@
+import { requirePrivilege } from '../auth/privileges.ts'
 import { ODataError } from '../errors.ts'
 import { parseKey } from '../odata/resource-path.ts'
 import type { Segment } from '../odata/resource-path.ts'
@@ -18,6 +19,13 @@ import { createRecord, deleteRecord, updateRecord } from './write.ts'
 // Sent by real clients and without effect here, because there are no duplicate rules, no plug-ins and no metadata cache.
 const unsupportedHeaders = ['callerobjectid', 'mscrmcallerid', 'x-http-method-override']
 
+const verbs: Readonly<Record<string, 'read' | 'create' | 'write' | 'delete'>> = {
+  GET: 'read',
+  POST: 'create',
+  PATCH: 'write',
+  DELETE: 'delete',
+}
+
 /** Answers one request below /api/data/v9.x/. */
 export async function answerWebApi(call: ApiCall): Promise<Reply> {
   for (const name of unsupportedHeaders) if (call.headers[name] !== undefined) throw notSupported(`the request header '${name}'`)
@@ -25,7 +33,10 @@ export async function answerWebApi(call: ApiCall): Promise<Reply> {
   if (first === undefined) return serviceDocument(call)
   if (first.name.startsWith('$')) throw notSupported(`'${first.name}'`)
   const operation = operations.find((known) => known.name === first.name)
-  if (operation !== undefined) return rest.length === 0 ? callOperation(call, operation) : refuseDeeper(rest)
+  if (operation !== undefined) {
+    requirePrivilege(call.context.caller, { verb: 'execute', operation: operation.name })
+    return rest.length === 0 ? callOperation(call, operation) : refuseDeeper(rest)
+  }
   const metadata = await answerMetadata(call)
   if (metadata !== undefined) return metadata
   return answerSet(call, first, rest)
@@ -34,6 +45,8 @@ export async function answerWebApi(call: ApiCall): Promise<Reply> {
 function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Reply | Promise<Reply> {
   const table = call.context.env.read((tx) => findTableBySet(tx, first.name))
   if (table === undefined) throw unknownSet(call, first)
+  const verb = verbs[call.method]
+  if (verb !== undefined) requirePrivilege(call.context.caller, { verb, table: table.logicalName })
   const source: Source = { table, find: findTable }
   if (first.inside === undefined) return answerCollection(call, source, rest)
   const key = parseKey(first.inside)

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import { ODataError } from '../errors.ts'
 import type { EnvironmentStore, Row, Transaction } from '../store/store.ts'
 import type { JobRows } from './job-rows.ts'
@@ -8,13 +8,11 @@ import { WriterPlaces } from './lock.ts'
 import { failureOf, toError } from './outcome.ts'
 
 export interface JobsOptions {
-  now(): Date
+  readonly clock: Clock
   guid(): string
-  /** How much faster than the usual tens of milliseconds jobs go; 0.1 makes them ten times slower. 1 unless given. */
-  readonly clockScale?: number
 }
 
-/** Milliseconds that a job waits before it starts, and between its steps, at scale 1. */
+/** Milliseconds that a job waits before it starts, and between its steps, at scale 1: a fraction of what the service takes. */
 const queueMs = 25
 const stepMs = 20
 const steps = [20, 50, 80]
@@ -25,8 +23,7 @@ const inFlight = '~job'
 export function createJobs(options: JobsOptions): Jobs {
   const places = new WriterPlaces()
   const running = new Set<Promise<unknown>>()
-  const scale = options.clockScale ?? 1
-  const runner: Runner = { now: options.now, pause: (ms) => wait(ms / scale) }
+  const { clock } = options
 
   async function begin(request: JobRequest): Promise<{ readonly rows: JobRows; readonly id: string }> {
     const id = options.guid()
@@ -35,7 +32,7 @@ export function createJobs(options: JobsOptions): Jobs {
       importJobId: request.importJob?.id,
       historyId: request.history === undefined ? undefined : options.guid(),
     }
-    const at = options.now().toISOString()
+    const at = clock.now().toISOString()
     await request.env.write((tx) => {
       putAccepted(tx, request, { id, token: options.guid(), at })
       tx.put(inFlight, id, { id, ...rows })
@@ -53,7 +50,7 @@ export function createJobs(options: JobsOptions): Jobs {
       }
       try {
         const { rows, id } = await begin(request)
-        const work = runStored(runner, request, { rows, id, release })
+        const work = runStored(clock, request, { rows, id, release })
         running.add(work)
         void work.finally(() => running.delete(work))
         return { asyncOperationId: id }
@@ -72,7 +69,7 @@ export function createJobs(options: JobsOptions): Jobs {
         historyId: request.history === undefined ? undefined : options.guid(),
       }
       try {
-        const outcome = await runSteps(runner, request, { rows, id: options.guid() })
+        const outcome = await runSteps(clock, request, { rows, id: options.guid() })
         if (outcome.result === 'failed') throw toError(outcome)
       } finally {
         if (lock !== undefined) places.release(env.name)
@@ -87,45 +84,40 @@ export function createJobs(options: JobsOptions): Jobs {
         places.release(environment)
       }
     },
-    recover: (env) => endInterrupted(env, options.now().toISOString()),
+    recover: (env) => endInterrupted(env, clock.now().toISOString()),
     async idle() {
       while (running.size > 0) await Promise.allSettled(running)
     },
   }
 }
 
-interface Runner {
-  now(): Date
-  pause(ms: number): Promise<void>
-}
-
 async function runStored(
-  runner: Runner,
+  clock: Clock,
   request: JobRequest,
   job: { readonly rows: JobRows; readonly id: string; release(): void },
 ): Promise<void> {
   try {
-    await runner.pause(queueMs)
-    await runSteps(runner, request, job)
+    await clock.wait(queueMs)
+    await runSteps(clock, request, job)
   } finally {
     job.release()
   }
 }
 
-async function runSteps(runner: Runner, request: JobRequest, job: { readonly rows: JobRows; readonly id: string }): Promise<JobOutcome> {
+async function runSteps(clock: Clock, request: JobRequest, job: { readonly rows: JobRows; readonly id: string }): Promise<JobOutcome> {
   const { env } = request
   const { rows, id } = job
-  const startedAt = runner.now()
+  const startedAt = clock.now()
   await env.write((tx) => {
     tx.put(inFlight, id, { id, ...rows })
     putStarted(tx, request, rows, startedAt.toISOString())
   })
   for (const progress of steps) {
-    await runner.pause(stepMs)
+    await clock.wait(stepMs)
     if (rows.importJobId !== undefined) await env.write((tx) => putProgress(tx, rows, progress))
   }
   function end(tx: Transaction, outcome: JobOutcome): JobOutcome {
-    const stoppedAt = runner.now()
+    const stoppedAt = clock.now()
     putEnded(tx, rows, { outcome, at: stoppedAt.toISOString(), data: request.describe?.(outcome, { startedAt, stoppedAt }) })
     tx.remove(inFlight, id)
     return outcome

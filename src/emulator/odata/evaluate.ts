@@ -9,8 +9,10 @@ export type EdmType =
   | 'Edm.Int32'
   | 'Edm.Int64'
   | 'Edm.Double'
+  | 'Edm.Decimal'
   | 'Edm.Boolean'
   | 'Edm.DateTimeOffset'
+  | 'Edm.Date'
   | 'Edm.Binary'
   | 'Microsoft.Dynamics.CRM.Label'
 
@@ -140,7 +142,7 @@ const operatorNames: Readonly<Record<CompareOperator, string>> = {
   lt: 'LessThan',
   le: 'LessThanOrEqual',
 }
-const numberTypes: readonly EdmType[] = ['Edm.Int32', 'Edm.Int64', 'Edm.Double']
+const numberTypes: readonly EdmType[] = ['Edm.Int32', 'Edm.Int64', 'Edm.Double', 'Edm.Decimal']
 
 function checkComparison(type: EdmType, operator: CompareOperator, literal: Literal): void {
   if (literal.type === 'null') return

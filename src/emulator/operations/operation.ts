@@ -1,19 +1,24 @@
+import type { Clock } from '../clock.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { EnvironmentStore } from '../store/store.ts'
 
-/** Who sent the request: systemuser id, Entra object id, display name. */
+/** Who sent the request: systemuser id, Entra object id, display name, names of the security roles that it holds here. */
 export interface Caller {
   readonly userId: string
   readonly objectId: string
   readonly name: string
+  readonly roles: readonly string[]
 }
 
 export interface OperationContext {
   readonly env: EnvironmentStore
+  /** What all environments share: data policies, registrations for administration, backups. */
+  readonly tenant: EnvironmentStore
   readonly caller: Caller
   now(): Date
   guid(): string
   readonly jobs: Jobs
+  readonly clock: Clock
 }
 
 export interface OperationParameter {

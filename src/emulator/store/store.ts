@@ -30,6 +30,8 @@ export interface EnvironmentStore {
 
 export interface EmulatorStore {
   environments(): readonly string[]
+  /** What belongs to no environment and outlives them. */
+  tenant(): EnvironmentStore
   /** Throws `emulator.environment-unknown`. */
   environment(name: string): EnvironmentStore
   create(name: string): Promise<void>
@@ -39,6 +41,8 @@ export interface EmulatorStore {
 }
 
 const registry = '~environments'
+// No environment can have a name that begins so.
+const tenantName = '~tenant'
 
 /** Opens, or makes, the store of all local environments in one folder. One process may have it open for writing at a time. */
 export async function openStore(dataDir: string): Promise<EmulatorStore> {
@@ -54,6 +58,7 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
   }
   return {
     environments: names,
+    tenant: () => environmentStore(disk, tenantName),
     environment(name) {
       if (names().includes(name)) return environmentStore(disk, name)
       throw new DroverError('emulator.environment-unknown', `There is no local environment "${name}".`, {

@@ -6,14 +6,27 @@ import type { ReadTransaction, Row } from '../store/store.ts'
 export interface Column {
   readonly name: string
   readonly type: EdmType
-  /** Logical name of the table that a lookup points to. */
+  /** Logical name of the table that a lookup points to; the first of several. */
   readonly target?: string
+  /** Of a lookup that may point to several tables: each with its navigation property. The table of a value is stored under `<name>~type`. */
+  readonly targets?: readonly { readonly table: string; readonly navigation: string }[]
   /** Name of the single-valued navigation property of a lookup, where it differs from the logical name. */
   readonly navigation?: string
   /** Travels as {Value, CanBeChanged, ManagedPropertyLogicalName}; stored as the boolean. */
   readonly isManagedProperty?: boolean
   /** Labels of an option set, for FormattedValue. */
   readonly labels?: Readonly<Record<number, string>>
+}
+
+/** Rows of another table that are joined with rows of this one through an intersect table (N:N). */
+export interface ManyToMany {
+  /** Name of the collection-valued navigation property. */
+  readonly name: string
+  /** Logical name of the other table. */
+  readonly table: string
+  list(tx: ReadTransaction, id: string): readonly string[]
+  associate(ctx: WriteContext, id: string, otherId: string): Promise<void>
+  disassociate(ctx: WriteContext, id: string, otherId: string): Promise<void>
 }
 
 /** Rows of another table that point here, for $expand. */
@@ -39,6 +52,9 @@ export interface Table {
   readonly primaryName?: string
   readonly columns: readonly Column[]
   readonly collections?: readonly CollectionNavigation[]
+  readonly manyToMany?: readonly ManyToMany[]
+  /** Alternate keys: the logical names of the columns of each. */
+  readonly keys?: readonly (readonly string[])[]
   /** The service ignores $select here and always sends every column. */
   readonly ignoresSelect?: boolean
   /** Reads the rows; by default those of the store's table of the same name. `query` lets a virtual table see its own filter. */
@@ -102,10 +118,12 @@ export function storedValue(row: Row, column: Column): unknown {
     case 'Edm.Int32':
     case 'Edm.Int64':
     case 'Edm.Double':
+    case 'Edm.Decimal':
       return value.trim() === '' || Number.isNaN(Number(value)) ? null : Number(value)
     case 'Edm.Guid':
       return value === '' ? null : value.replace(/[{}]/g, '').toLowerCase()
     case 'Edm.DateTimeOffset':
+    case 'Edm.Date':
     case 'Edm.Binary':
     case 'Microsoft.Dynamics.CRM.Label':
       return value

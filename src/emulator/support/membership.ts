@@ -1,0 +1,11 @@
+import type { SupportArea } from './line.ts'
+import { served } from './line.ts'
+
+export const membershipSupport: SupportArea = {
+  title: 'Membership of solutions',
+  lines: [
+    served('AddSolutionComponent is idempotent and returns the row id', 'facts-2 §1.2', 'U'),
+    served('RemoveSolutionComponent takes the component id; the row id is taken too', 'facts-2 §1.2', '3'),
+    served('Kinds without a fixed number have a code from 10000 of the environment', 'web-api B.2', 'V'),
+  ],
+}

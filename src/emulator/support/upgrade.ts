@@ -1,0 +1,17 @@
+import type { SupportArea } from './line.ts'
+import { refused, served } from './line.ts'
+
+export const upgradeSupport: SupportArea = {
+  title: 'Upgrade and uninstall',
+  lines: [
+    served('StageAndUpgrade(Async) acts as a plain import when the solution is not installed', 'web-api H', 'V'),
+    served('HoldingSolution installs <Name>_Upgrade beside its base, which must exist', 'web-api H', 'V'),
+    served('DeleteAndPromote(Async) deletes what vanished and nothing else holds, and renames the holding solution', 'web-api H', 'V'),
+    served('An equal or lower version is refused: 0x80048541', 'facts-2 §1.1', 'V'),
+    served('A second holding solution, and any import while one is pending, is refused: 0x80048539', 'facts-2 §1.1', 'V'),
+    served('When something else needs what would go, base and _Upgrade stay side by side: 0x8004F046', 'facts-2 §8', 'V'),
+    served('Removing the base layer under another publisher is refused with the text of the service', 'facts-2 §8', 'V'),
+    served('UninstallSolutionAsync: a managed solution goes with what only it holds, an unmanaged one as a container', 'web-api H', 'V'),
+    refused('Rows of data in tables are not kept here, so none is deleted with a table', 'facts-2 §8', 'U'),
+  ],
+}
