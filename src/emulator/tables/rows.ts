@@ -14,6 +14,7 @@ export function listRows(tx: ReadTransaction, table: Table, filter?: Filter): re
 }
 
 export function findRow(tx: ReadTransaction, table: Table, id: string): Row | undefined {
+  if (table.get !== undefined) return table.get(tx, id)
   if (table.list === undefined) return tx.get(table.logicalName, id)
   return listRows(tx, table).find((row) => row[table.primaryId] === id)
 }
