@@ -4,6 +4,7 @@ import { currentDigest, isManaged, listComponents, publishedDigest } from '../la
 import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { behaviourOf } from './behaviours.ts'
+import { forgetData, markDefinitions } from './data-definitions.ts'
 import { readPart } from './content.ts'
 import { memoByDigest } from './digest-memo.ts'
 import { projectGeneric } from './generic-kind.ts'
@@ -13,6 +14,7 @@ import { flag, valueOf } from './part-text.ts'
 /** Writes the component's row from its published state, so that tables and exports always agree; removes it when it was never published. */
 export function project(tx: Transaction, state: ComponentState): void {
   const info = kindInfo(state.kind)
+  markDefinitions(tx, state.kind)
   const digest = publishedDigest(state)
   if (digest === undefined) {
     tx.remove(info.table, state.id)
@@ -23,6 +25,8 @@ export function project(tx: Transaction, state: ComponentState): void {
 }
 
 export function removeProjection(tx: Transaction, state: ComponentState): void {
+  markDefinitions(tx, state.kind)
+  forgetData(tx, state)
   tx.remove(kindInfo(state.kind).table, state.id)
 }
 

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { ComponentState } from '../layers/component-state.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+
+const stamps = '~stamp'
+const forgotten = '~forgotten'
+const kinds: ReadonlySet<string> = new Set(['Entity', 'Attribute', 'OptionSet', 'EntityRelationship', 'EntityKey'])
+
+/** Names the state of all definitions of tables, columns, choices, relationships and keys: equal stamps, equal definitions. */
+export function definitionsStamp(tx: ReadTransaction): string {
+  return String(tx.get(stamps, 'definitions')?.['value'] ?? '')
+}
+
+/** Gives the definitions a new stamp. Not a counter: an environment that is reset or restored must never meet an old stamp again. */
+export function markDefinitions(tx: Transaction, kind: string): void {
+  if (kinds.has(kind)) tx.put(stamps, 'definitions', { value: randomUUID() })
+}
+
+/** Data whose definition is gone and that still takes up room. */
+export interface ForgottenData {
+  readonly id: string
+  readonly kind: string
+  /** `table` or `table.column`, or a relationship's name. */
+  readonly key: string
+}
+
+/** Data goes for good with its table, column, relationship or key (facts-2 §8); nothing can reach it once the definition is gone. */
+export function forgetData(tx: Transaction, state: Pick<ComponentState, 'kind' | 'key' | 'id'>): void {
+  if (kinds.has(state.kind)) tx.put(forgotten, state.id, { id: state.id, kind: state.kind, key: state.key })
+}
+
+export function listForgotten(tx: ReadTransaction): readonly ForgottenData[] {
+  // Rows of this table are written by forgetData only.
+  return tx.list(forgotten) as readonly unknown[] as readonly ForgottenData[]
+}
+
+export function endForgotten(tx: Transaction, data: ForgottenData): void {
+  tx.remove(forgotten, data.id)
+}
