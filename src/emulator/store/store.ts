@@ -3,14 +3,22 @@ import { mkdir } from 'node:fs/promises'
 import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import { DroverError } from '#domain/kernel'
+import { heldStore, holdWrites } from './held-writes.ts'
 
 /** JSON values; keys are logical names in lower case. */
 export type Row = Readonly<Record<string, unknown>>
+
+export interface StoredRow {
+  readonly id: string
+  readonly row: Row
+}
 
 export interface ReadTransaction {
   get(table: string, id: string): Row | undefined
   /** All rows of a table in the order of their ids. */
   list(table: string): readonly Row[]
+  /** The ids that begin so, with their rows, in order; `after` is an id that they must be greater than. Reads no more than `limit`. */
+  range(table: string, from: { readonly prefix?: string; readonly after?: string; readonly limit?: number }): readonly StoredRow[]
   blob(digest: string): Uint8Array | undefined
 }
 
@@ -26,6 +34,11 @@ export interface EnvironmentStore {
   read<T>(work: (tx: ReadTransaction) => T): T
   /** All or nothing; on disk when the promise resolves. `work` must be synchronous. */
   write<T>(work: (tx: Transaction) => T): Promise<T>
+  /**
+   * Several writes as one. What `work` writes through `joined` is seen there alone until `work` resolves, and is then on disk all at once;
+   * when it rejects, nothing remains. Other writers of the environment wait meanwhile, so `work` must write through `joined` only.
+   */
+  join<T>(work: (joined: EnvironmentStore) => Promise<T>): Promise<T>
 }
 
 export interface EmulatorStore {
@@ -51,7 +64,7 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
   const root = open({ path: dataDir, maxDbs: 4, overlappingSync: false })
   const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack' })
   const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
-  const disk: Disk = { rows, blobs, root }
+  const disk: Disk = { rows, blobs, root, joins: new Map() }
 
   function names(): string[] {
     return [...rows.getKeys({ start: [registry], end: [registry, '\uffff'] })].map((key) => key[1] ?? '')
@@ -83,6 +96,8 @@ interface Disk {
   readonly root: RootDatabase
   readonly rows: Database<Row, string[]>
   readonly blobs: Database<Uint8Array, string>
+  /** Ends of the joined writes that run now, by environment. */
+  readonly joins: Map<string, Promise<void>>
 }
 
 function environmentStore(disk: Disk, name: string): EnvironmentStore {
@@ -90,8 +105,25 @@ function environmentStore(disk: Disk, name: string): EnvironmentStore {
     name,
     read: (work) => work(reader(disk, name)),
     async write(work) {
+      while (disk.joins.has(name)) await disk.joins.get(name)
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
       return disk.root.transactionSync(() => work(writer(disk, name)))
+    },
+    async join(work) {
+      while (disk.joins.has(name)) await disk.joins.get(name)
+      let end = (): void => undefined
+      disk.joins.set(name, new Promise((resolve) => (end = resolve)))
+      const held = holdWrites(reader(disk, name))
+      const joined = heldStore(name, held)
+      try {
+        const result = await work(joined.env)
+        disk.root.transactionSync(() => held.writeDown(writer(disk, name)))
+        return result
+      } finally {
+        joined.close()
+        disk.joins.delete(name)
+        end()
+      }
     },
   }
 }
@@ -100,6 +132,11 @@ function reader(disk: Disk, name: string): ReadTransaction {
   return {
     get: (table, id) => disk.rows.get([name, table, id]),
     list: (table) => [...disk.rows.getRange({ start: [name, table], end: [name, table, '\uffff'] })].map((entry) => entry.value),
+    range(table, { prefix = '', after, limit }) {
+      const start = [name, table, after === undefined || after < prefix ? prefix : `${after}\u0000`]
+      const found = disk.rows.getRange({ start, end: [name, table, `${prefix}\uffff`], ...(limit === undefined ? {} : { limit }) })
+      return [...found].map(({ key, value }) => ({ id: key[2] ?? '', row: value }))
+    },
     blob: (digest) => disk.blobs.get(digest),
   }
 }

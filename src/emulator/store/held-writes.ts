@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { EnvironmentStore, ReadTransaction, Row, StoredRow, Transaction } from './store.ts'
+
+/** Writes that are seen by those who read through `tx` and by nobody else, until they are written down elsewhere. */
+export interface HeldWrites {
+  readonly tx: Transaction
+  writeDown(target: Transaction): void
+}
+
+export function holdWrites(ground: ReadTransaction): HeldWrites {
+  const tables = new Map<string, Map<string, Row | undefined>>()
+  const blobs = new Map<string, Uint8Array>()
+  const heldIn = (table: string): Map<string, Row | undefined> => {
+    const known = tables.get(table)
+    if (known !== undefined) return known
+    const made = new Map<string, Row | undefined>()
+    tables.set(table, made)
+    return made
+  }
+  const all = (table: string): readonly StoredRow[] => {
+    const held = tables.get(table)
+    return held === undefined ? ground.range(table, {}) : merge(ground.range(table, {}), held)
+  }
+  return {
+    tx: {
+      get: (table, id) => (tables.get(table)?.has(id) === true ? tables.get(table)?.get(id) : ground.get(table, id)),
+      list: (table) => (tables.has(table) ? all(table).map(({ row }) => row) : ground.list(table)),
+      range: (table, from) => (tables.has(table) ? cut(all(table), from) : ground.range(table, from)),
+      blob: (digest) => blobs.get(digest) ?? ground.blob(digest),
+      put: (table, id, row) => void heldIn(table).set(id, row),
+      remove: (table, id) => void heldIn(table).set(id, undefined),
+      putBlob(bytes) {
+        const digest = createHash('sha256').update(bytes).digest('hex')
+        blobs.set(digest, bytes)
+        return digest
+      },
+    },
+    writeDown(target) {
+      for (const bytes of blobs.values()) target.putBlob(bytes)
+      for (const [table, rows] of tables)
+        for (const [id, row] of rows) {
+          if (row === undefined) target.remove(table, id)
+          else target.put(table, id, row)
+        }
+    },
+  }
+}
+
+/** A store over held writes: each `write` is still all or nothing by itself. Closed when the writes are written down or dropped. */
+export function heldStore(name: string, held: HeldWrites): { readonly env: EnvironmentStore; close(): void } {
+  let isOpen = true
+  const checkOpen = (): void => {
+    if (!isOpen) throw new Error(`The joined writes to "${name}" have ended; this store must not be kept.`)
+  }
+  const env: EnvironmentStore = {
+    name,
+    read(work) {
+      checkOpen()
+      return work(held.tx)
+    },
+    async write(work) {
+      checkOpen()
+      const part = holdWrites(held.tx)
+      const result = work(part.tx)
+      part.writeDown(held.tx)
+      return result
+    },
+    async join(work) {
+      checkOpen()
+      const part = holdWrites(held.tx)
+      const inner = heldStore(name, part)
+      try {
+        const result = await work(inner.env)
+        part.writeDown(held.tx)
+        return result
+      } finally {
+        inner.close()
+      }
+    },
+  }
+  return {
+    env,
+    close() {
+      isOpen = false
+    },
+  }
+}
+
+function merge(ground: readonly StoredRow[], held: ReadonlyMap<string, Row | undefined>): readonly StoredRow[] {
+  const kept = ground.filter(({ id }) => !held.has(id))
+  const changed = [...held].flatMap(([id, row]) => (row === undefined ? [] : [{ id, row }]))
+  return changed.length === 0 ? kept : [...kept, ...changed].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
+}
+
+function cut(rows: readonly StoredRow[], from: Parameters<ReadTransaction['range']>[1]): readonly StoredRow[] {
+  const { prefix = '', after, limit } = from
+  return rows.filter(({ id }) => id.startsWith(prefix) && (after === undefined || id > after)).slice(0, limit)
+}
