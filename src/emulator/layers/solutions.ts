@@ -17,6 +17,8 @@ export interface SolutionFacts {
   readonly publisher: PublisherFacts
   /** True for a platform solution of the environment's template: it has no components here, only its name and version count. */
   readonly isMounted?: boolean
+  /** `solutionid` of the solution that this one patches. */
+  readonly parentId?: string | undefined
 }
 
 /** Unique names are compared without case, as the service does. */
@@ -49,7 +51,7 @@ export function putSolution(tx: Transaction, facts: SolutionFacts, writer: Write
     isapimanaged: false,
     publisherid: putPublisher(tx, facts.publisher, writer),
     description: old?.description ?? null,
-    parentsolutionid: null,
+    parentsolutionid: facts.parentId ?? null,
     solutiontype: 0,
     solutionpackageversion: '9.2',
     installedon: old?.installedon ?? writer.at,

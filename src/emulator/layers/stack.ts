@@ -64,22 +64,22 @@ export function published(tx: ReadTransaction, state: ComponentState): Component
 }
 
 /**
- * Puts a solution's layer in its place: over its own old one; `_Upgrade` right over its base; else on top of the managed ones
- * (web-api H.1, H.2).
+ * Puts a solution's layer in its place: over its own old one; a patch or `_Upgrade` right over the topmost of what it builds on, below
+ * solutions that came later; else on top of the managed ones (web-api H.1, H.2).
  */
-export function withManaged(state: ComponentState, layer: ManagedLayer, base?: string): ComponentState {
+export function withManaged(state: ComponentState, layer: ManagedLayer, base: readonly string[] = []): ComponentState {
   const own = state.layers.findIndex((candidate) => candidate.solution === layer.solution)
   const layers = [...state.layers]
   if (own >= 0) layers.splice(own, 1, layer)
   else {
-    const under = base === undefined ? -1 : layers.findIndex((candidate) => candidate.solution === base)
+    const under = layers.findLastIndex((candidate) => base.includes(candidate.solution))
     layers.splice(under < 0 ? layers.length : under + 1, 0, layer)
   }
   return { ...state, layers }
 }
 
-export function withoutManaged(state: ComponentState, solution: string): ComponentState {
-  return { ...state, layers: state.layers.filter((layer) => layer.solution !== solution) }
+export function withoutManaged(state: ComponentState, solutions: readonly string[]): ComponentState {
+  return { ...state, layers: state.layers.filter((layer) => !solutions.includes(layer.solution)) }
 }
 
 /** True when nothing holds the component any more; an Active layer goes with its base. */

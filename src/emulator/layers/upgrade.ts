@@ -5,6 +5,7 @@ import { componentId, listComponents } from './component-state.ts'
 import type { Dependency } from './dependencies.ts'
 import { blockedText, dependenciesAmong } from './dependencies.ts'
 import { listMembers, putMember, removeMember } from './membership.ts'
+import { patchesOf, withPatches } from './patches.ts'
 import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
 
 /** Why layers cannot be removed: the service's code and text. */
@@ -14,35 +15,37 @@ export interface RemovalBlock {
 }
 
 /**
- * Removes a solution's layers from components; those that nothing else holds are deleted. Changes nothing and says why when
+ * Removes the layers of solutions from components; those that nothing else holds are deleted. Changes nothing and says why when
  * another component needs one of those, or when it would take the base from under another publisher (facts-2 §8).
  */
-export function removeLayers(tx: Transaction, solution: string, from: readonly ComponentState[]): RemovalBlock | undefined {
-  const covered = from.find((state) => isBaseOfAnother(state, solution))
+export function removeLayers(tx: Transaction, solutions: readonly string[], from: readonly ComponentState[]): RemovalBlock | undefined {
+  const covered = from.find((state) => isBaseOfAnother(state, solutions))
   if (covered !== undefined) return { code: '0x8004F01D', message: baseLayerText(covered) }
   const doomed = withSubcomponents(
     tx,
-    from.filter((state) => state.layers.every((layer) => layer.solution === solution)),
+    from.filter((state) => state.layers.every((layer) => solutions.includes(layer.solution))),
   )
   const blocks = blockers(tx, doomed)
   if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   const gone = new Set(doomed.map(idOf))
-  for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solution))
+  for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solutions))
   for (const state of doomed) deleteComponent(tx, state)
   return undefined
 }
 
-/** Puts `<Name>_Upgrade` in the place of its base: what vanished is deleted, the rest takes the new definition (web-api H). */
+/** Puts `<Name>_Upgrade` in the place of its base and the base's patches: what vanished is deleted, the rest takes the new definition (web-api H). */
 export function promote(tx: Transaction, base: Row, upgrade: Row): RemovalBlock | undefined {
-  const [baseName, upgradeName] = [String(base.uniquename), String(upgrade.uniquename)]
+  const old = withPatches(tx, base)
+  const upgradeName = String(upgrade.uniquename)
   const all = listComponents(tx).filter((state) =>
-    state.layers.some((layer) => layer.solution === baseName || layer.solution === upgradeName),
+    state.layers.some((layer) => old.includes(layer.solution) || layer.solution === upgradeName),
   )
   const vanished = all.filter((state) => !state.layers.some((layer) => layer.solution === upgradeName))
-  const block = removeLayers(tx, baseName, vanished)
+  const block = removeLayers(tx, old, vanished)
   if (block !== undefined) return block
   const gone = new Set(vanished.map(idOf))
-  for (const state of all) if (!gone.has(idOf(state))) saveComponent(tx, renamed(state, baseName, upgradeName))
+  for (const state of all) if (!gone.has(idOf(state))) saveComponent(tx, renamed(state, old, upgradeName))
+  for (const patch of patchesOf(tx, base)) dropContainer(tx, patch)
   renameSolution(tx, base, upgrade)
   return undefined
 }
@@ -64,10 +67,12 @@ function withSubcomponents(tx: Transaction, doomed: readonly ComponentState[]): 
   return [...doomed, ...inside]
 }
 
-function isBaseOfAnother(state: ComponentState, solution: string): boolean {
-  const [base, above] = state.layers
+function isBaseOfAnother(state: ComponentState, solutions: readonly string[]): boolean {
+  const [base] = state.layers
+  const above = state.layers.find((layer) => !solutions.includes(layer.solution))
   return (
-    base?.solution === solution &&
+    base !== undefined &&
+    solutions.includes(base.solution) &&
     above !== undefined &&
     base.isShell !== true &&
     above.isShell !== true &&
@@ -79,13 +84,14 @@ function baseLayerText(state: ComponentState): string {
   return `The uninstall operation will delete the base layer for the component '${state.name}' with id '${state.id}'. The operation cannot continue because there are other managed layers over the base layer. You can use the solution layers to find out which other solutions are blocking the operation.`
 }
 
-function renamed(state: ComponentState, baseName: string, upgradeName: string): ComponentState {
+/** The upgrade's layer at the lowest place that its base or a patch had, under the name of the base. */
+function renamed(state: ComponentState, old: readonly string[], upgradeName: string): ComponentState {
   const own = state.layers.find((layer) => layer.solution === upgradeName)
-  if (own === undefined) return state
-  const rest = state.layers.filter((layer) => layer.solution !== upgradeName)
-  const at = rest.findIndex((layer) => layer.solution === baseName)
-  const place = at < 0 ? state.layers.indexOf(own) : at
-  return { ...state, layers: rest.toSpliced(place, at < 0 ? 0 : 1, { ...own, solution: baseName }) }
+  const [baseName] = old
+  if (own === undefined || baseName === undefined) return state
+  const at = state.layers.findIndex((layer) => layer === own || old.includes(layer.solution))
+  const rest = state.layers.filter((layer) => layer !== own && !old.includes(layer.solution))
+  return { ...state, layers: rest.toSpliced(at, 0, { ...own, solution: baseName }) }
 }
 
 /** The holding solution is renamed: it keeps its own id, and the base's row goes. */
@@ -111,15 +117,16 @@ function renameSolution(tx: Transaction, base: Row, upgrade: Row): void {
   putRow(tx, 'solution', String(row.solutionid), row)
 }
 
-/** Removes a managed solution with all that only it holds. */
+/** Removes a managed solution with its patches and all that only they hold (web-api H: patches go first, by themselves). */
 export function uninstall(tx: Transaction, solution: Row): RemovalBlock | undefined {
-  const name = String(solution.uniquename)
+  const names = withPatches(tx, solution)
   const block = removeLayers(
     tx,
-    name,
-    listComponents(tx).filter((state) => state.layers.some((layer) => layer.solution === name)),
+    names,
+    listComponents(tx).filter((state) => state.layers.some((layer) => names.includes(layer.solution))),
   )
   if (block !== undefined) return block
+  for (const patch of patchesOf(tx, solution)) dropContainer(tx, patch)
   dropContainer(tx, solution)
   return undefined
 }

@@ -2,7 +2,7 @@ import { ODataError } from '../errors.ts'
 import { putRow } from '../store/rows.ts'
 import { decodeBinary, readSolutionFile } from './import/solution-file.ts'
 import type { SolutionFile } from './import/solution-file.ts'
-import type { ImportProblem } from './import/validate.ts'
+import type { ImportProblem } from './import/problem.ts'
 import { missingDependencyRow, validateImport, validationResults } from './import/validate.ts'
 import type { Operation, OperationContext } from './operation.ts'
 

@@ -7,7 +7,8 @@ import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId } from '../../layers/component-state.ts'
 import { recordDependencies } from '../../layers/dependencies.ts'
 import { ComponentIndex } from '../../layers/find-component.ts'
-import { putSolution } from '../../layers/solutions.ts'
+import { withPatches } from '../../layers/patches.ts'
+import { findSolution, putSolution } from '../../layers/solutions.ts'
 import { patchRow } from '../../store/rows.ts'
 import type { Transaction } from '../../store/store.ts'
 import type { OperationContext } from '../operation.ts'
@@ -31,13 +32,11 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
     objectId: ctx.caller.objectId,
   }
   const writer: Apply = { ...by, isOverwrite: order.isOverwrite, isConvert: order.isConvert }
-  const solution = putSolution(tx, { ...manifest, uniqueName }, by)
-
-  const source = {
-    solution: String(solution.uniquename),
-    publisher: manifest.publisher.uniqueName,
-    base: isHolding ? manifest.uniqueName : undefined,
-  }
+  const parent = isHolding ? findSolution(tx, manifest.uniqueName) : findSolution(tx, manifest.patchOf ?? '')
+  const base = parent === undefined ? [] : withPatches(tx, parent)
+  const parentId = isHolding || parent === undefined ? undefined : String(parent.solutionid)
+  const solution = putSolution(tx, { ...manifest, uniqueName, parentId }, by)
+  const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base }
   const parts = order.file.package.parts
   const states = new Map<string, ComponentState>()
   for (const part of parts) {

@@ -42,8 +42,8 @@ function phantom(state: ComponentState, writer: Apply): ComponentState {
 export interface ManagedSource {
   readonly solution: string
   readonly publisher: string
-  /** The solution that a holding solution will replace. */
-  readonly base: string | undefined
+  /** The solutions that a holding solution will replace, or that a patch builds on. */
+  readonly base: readonly string[]
 }
 
 /** One component of a managed import: its own layer, in its place; published at once (web-api H). */

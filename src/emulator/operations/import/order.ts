@@ -4,7 +4,7 @@ import type { ComponentParameter } from './parameters.ts'
 import { parseComponentParameters } from './parameters.ts'
 import type { SolutionFile } from './solution-file.ts'
 import { decodeBinary, readSolutionFile } from './solution-file.ts'
-import type { ImportMode } from './validate.ts'
+import type { ImportMode } from './problem.ts'
 
 /** One import as it was asked for. */
 export interface ImportOrder {

@@ -7,7 +7,7 @@ import { applyPackage } from './apply-package.ts'
 import { ImportFlaw } from './flaw.ts'
 import { importData } from './import-data.ts'
 import type { ImportOrder } from './order.ts'
-import type { ImportMode, ImportProblem } from './validate.ts'
+import type { ImportMode, ImportProblem } from './problem.ts'
 import { validateImport, validationResults } from './validate.ts'
 
 /** The job of one import, whole: judged and applied in one transaction. */

@@ -8,21 +8,10 @@ import { ComponentIndex } from '../../layers/find-component.ts'
 import { findSolution, publisherOf } from '../../layers/solutions.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import { isLockedDown } from './lockdown.ts'
+import { patchProblems } from './patch-rules.ts'
+import type { ImportProblem, ValidationMode } from './problem.ts'
+import { manifestProblem } from './problem.ts'
 import type { SolutionFile } from './solution-file.ts'
-
-/** How a solution comes in: `update` stands for every plain import. */
-export type ImportMode = 'update' | 'holding' | 'upgrade'
-
-/** Staging does not know yet how the file will be imported, and judges what is wrong in any way. */
-export type ValidationMode = ImportMode | 'staging'
-
-/** Why an import cannot go on. `stage` says in which form the service reports it (facts-2 §1.4). */
-export interface ImportProblem {
-  readonly stage: 'validation' | 'manifest'
-  readonly code: string
-  readonly message: string
-  readonly missing: readonly RecordedDependency['required'][]
-}
 
 /** What is wrong with bringing the file into the environment as it is now; empty when nothing. */
 export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: ValidationMode): readonly ImportProblem[] {
@@ -30,7 +19,7 @@ export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: Va
   const installed = findSolution(tx, manifest.uniqueName)
   const found = [
     ...reservedName(manifest.uniqueName),
-    ...patch(manifest.patchOf),
+    ...patchProblems(tx, manifest, mode),
     ...lockedDown(tx, manifest.isManaged),
     ...modeMismatch(installed, manifest.isManaged, mode),
     ...pendingUpgrade(tx, manifest.uniqueName, mode),
@@ -53,31 +42,18 @@ export function validationResults(problems: readonly ImportProblem[]): readonly 
 
 type Manifest = SolutionFile['model']['manifest']
 
-function problem(stage: ImportProblem['stage'], code: string, message: string): ImportProblem {
-  return { stage, code, message, missing: [] }
-}
-
 // ImportDefaultAsPackageError, ImportSystemSolutionError, ImportRestrictedSolutionError (web-api A.5); wording of our own.
 function reservedName(uniqueName: string): ImportProblem[] {
   const codes: Readonly<Record<string, string>> = { default: '0x80048049', system: '0x80048046', active: '0x8004F007' }
   const code = codes[uniqueName.toLowerCase()]
-  return code === undefined
-    ? []
-    : [problem('manifest', code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
-}
-
-// Patches are outside this emulator's depth; PatchMissingBase is what the service says without a base (facts-2 §1.1).
-function patch(patchOf: string | undefined): ImportProblem[] {
-  if (patchOf === undefined) return []
-  return [problem('manifest', '0x80048540', `This local environment does not support patches; the package is a patch of '${patchOf}'.`)]
+  return code === undefined ? [] : [manifestProblem(code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
 }
 
 // facts-2 §6.4: unmanaged imports are blocked.
 function lockedDown(tx: ReadTransaction, isManaged: boolean): ImportProblem[] {
   if (isManaged || !isLockedDown(tx)) return []
   return [
-    problem(
-      'manifest',
+    manifestProblem(
       '0x80072042',
       "This environment doesn't allow unmanaged customizations. This was a choice made by your admin, and certain actions won't be available or will be view only. Learn more: https://go.microsoft.com/fwlink/?linkid=2251006",
     ),
@@ -90,13 +66,12 @@ function modeMismatch(installed: Row | undefined, isManaged: boolean, mode: Vali
     // web-api A.5, real message.
     const isUnmanagedUpgrade = installed !== undefined && !isManaged && (mode === 'holding' || mode === 'upgrade')
     return isUnmanagedUpgrade
-      ? [problem('manifest', '0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')]
+      ? [manifestProblem('0x80048033', 'The imported solution and the existing solution must both be managed for upgrade.')]
       : []
   }
   const [was, is, code] = isManaged ? ['an unmanaged', 'managed', '0x80048040'] : ['a managed', 'unmanaged', '0x80048041']
   return [
-    problem(
-      'manifest',
+    manifestProblem(
       code,
       `The solution is already installed on this system as ${was} solution and the package supplied is attempting to install it in ${is} mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.`,
     ),
@@ -110,7 +85,7 @@ function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: Validatio
     mode === 'update'
       ? `Holding solution ${uniqueName}_Upgrade exists. Cannot update solution.`
       : `Holding solution ${uniqueName}_Upgrade already exists.`
-  return [problem('manifest', '0x80048539', text)]
+  return [manifestProblem('0x80048539', text)]
 }
 
 // ImportWrongPublisherError (web-api A.5); wording of our own.
@@ -119,8 +94,7 @@ function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifes
   const owner = String(publisherOf(tx, installed)?.uniquename ?? '')
   if (owner.toLowerCase() === manifest.publisher.uniqueName.toLowerCase()) return []
   return [
-    problem(
-      'manifest',
+    manifestProblem(
       '0x8004801C',
       `The publisher '${manifest.publisher.uniqueName}' of solution '${manifest.uniqueName}' is not the publisher '${owner}' of the solution that is installed. A managed solution can only be updated by its own publisher.`,
     ),
@@ -130,9 +104,7 @@ function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifes
 // CannotFindBaseFromUpgrade (web-api A.5); StageAndUpgrade without a base is a plain import (H).
 function baseAbsent(installed: Row | undefined, uniqueName: string, mode: ValidationMode): ImportProblem[] {
   if (mode !== 'holding' || installed !== undefined) return []
-  return [
-    problem('manifest', '0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`),
-  ]
+  return [manifestProblem('0x8004F083', `Cannot find the base solution '${uniqueName}' of the holding solution '${uniqueName}_Upgrade'.`)]
 }
 
 /**
@@ -144,11 +116,11 @@ function versionNotHigher(
   installed: Row | undefined,
   { manifest, mode }: { manifest: Manifest; mode: ValidationMode },
 ): ImportProblem[] {
-  if (installed === undefined || !manifest.isManaged) return []
+  if (installed === undefined || !manifest.isManaged || manifest.patchOf !== undefined) return []
   if (mode === 'update' && tx.get('~setting', 'managedUpdateMayFall')?.value === true) return []
   const have = parseVersion(String(installed.version))
   if (!have.ok || compareVersions(manifest.version, have.value) > 0) return []
-  return [problem('manifest', '0x80048541', 'The import solution must have a higher version than the existing solution it is upgrading.')]
+  return [manifestProblem('0x80048541', 'The import solution must have a higher version than the existing solution it is upgrading.')]
 }
 
 function missingDependencies(tx: ReadTransaction, file: SolutionFile): ImportProblem[] {
