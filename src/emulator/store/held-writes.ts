@@ -77,6 +77,7 @@ export function heldStore(name: string, held: HeldWrites): { readonly env: Envir
         inner.close()
       }
     },
+    remembered: (_key, work) => work(),
   }
   return {
     env,

@@ -39,10 +39,25 @@ export interface EnvironmentStore {
    * when it rejects, nothing remains. Other writers of the environment wait meanwhile, so `work` must write through `joined` only.
    */
   join<T>(work: (joined: EnvironmentStore) => Promise<T>): Promise<T>
+  /** What `work` makes of this environment's rows and of nothing else; kept under the key until a row of the environment is written. */
+  remembered<T>(key: string, work: () => T): T
+}
+
+/** A row with its place in an environment. */
+export interface PlacedRow extends StoredRow {
+  readonly table: string
+}
+
+/** All that an environment is. */
+export interface EnvironmentContent {
+  readonly rows: Iterable<PlacedRow>
+  readonly blobs: Iterable<Uint8Array>
 }
 
 export interface EmulatorStore {
+  /** Names in order; cheap. */
   environments(): readonly string[]
+  has(name: string): boolean
   /** What belongs to no environment and outlives them. */
   tenant(): EnvironmentStore
   /** Throws `emulator.environment-unknown`. */
@@ -50,6 +65,13 @@ export interface EmulatorStore {
   create(name: string): Promise<void>
   /** Removes every row of the environment; shared blobs stay. */
   reset(name: string): Promise<void>
+  /** As {@link reset}, and the environment itself. */
+  remove(name: string): Promise<void>
+  /** Every row of an environment, of the emulator's own tables too. */
+  rows(name: string): Iterable<PlacedRow>
+  blob(digest: string): Uint8Array | undefined
+  /** Puts `content` in the place of all that the environment had, in one transaction; makes the environment when it is new. */
+  replace(name: string, content: EnvironmentContent): Promise<void>
   close(): Promise<void>
 }
 
@@ -65,27 +87,50 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
   const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack' })
   const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
   const disk: Disk = { rows, blobs, root, joins: new Map() }
-
-  function names(): string[] {
-    return [...rows.getKeys({ start: [registry], end: [registry, '\uffff'] })].map((key) => key[1] ?? '')
+  const opened = new Map<string, OpenEnvironment>()
+  const tenant = environmentStore(disk, tenantName)
+  // Known by heart: every request asks for them.
+  let names: readonly string[] = []
+  function readNames(): void {
+    names = [...rows.getKeys({ start: [registry], end: [registry, '\uffff'] })].map((key) => key[1] ?? '')
+    for (const name of names) if (!opened.has(name)) opened.set(name, environmentStore(disk, name))
+    for (const name of opened.keys()) if (!names.includes(name)) opened.delete(name)
   }
+  async function change(name: string, work: () => void): Promise<void> {
+    while (disk.joins.has(name)) await disk.joins.get(name)
+    root.transactionSync(work)
+    opened.get(name)?.forget()
+    readNames()
+  }
+  readNames()
   return {
-    environments: names,
-    tenant: () => environmentStore(disk, tenantName),
+    environments: () => names,
+    has: (name) => opened.has(name),
+    tenant: () => tenant.store,
     environment(name) {
-      if (names().includes(name)) return environmentStore(disk, name)
+      const found = opened.get(name)
+      if (found !== undefined) return found.store
       throw new DroverError('emulator.environment-unknown', `There is no local environment "${name}".`, {
-        hint: `Create it first. Known environments: ${names().join(', ') || 'none'}.`,
+        hint: `Create it first. Known environments: ${names.join(', ') || 'none'}.`,
       })
     },
-    async create(name) {
-      root.transactionSync(() => rows.putSync([registry, name], { name }))
-    },
-    async reset(name) {
-      root.transactionSync(() => {
-        for (const key of [...rows.getKeys({ start: [name], end: [name, '\uffff', '\uffff'] })]) rows.removeSync(key)
-      })
-    },
+    create: (name) => change(name, () => void rows.putSync([registry, name], { name })),
+    reset: (name) => change(name, () => clear(disk, name)),
+    remove: (name) =>
+      change(name, () => {
+        clear(disk, name)
+        rows.removeSync([registry, name])
+      }),
+    rows: (name) => rowsOf(disk, name),
+    blob: (digest) => blobs.get(digest),
+    replace: (name, content) =>
+      change(name, () => {
+        clear(disk, name)
+        rows.putSync([registry, name], { name })
+        const tx = writer(disk, name)
+        for (const bytes of content.blobs) tx.putBlob(bytes)
+        for (const { table, id, row } of content.rows) tx.put(table, id, row)
+      }),
     async close() {
       await root.close()
     },
@@ -100,24 +145,41 @@ interface Disk {
   readonly joins: Map<string, Promise<void>>
 }
 
-function environmentStore(disk: Disk, name: string): EnvironmentStore {
-  return {
-    name,
-    read: (work) => work(reader(disk, name)),
-    async write(work) {
-      while (disk.joins.has(name)) await disk.joins.get(name)
+interface OpenEnvironment {
+  readonly store: EnvironmentStore
+  forget(): void
+}
+
+/** More than the users of a busy environment; a guard against keys that never come again. */
+const mostRemembered = 1000
+
+function environmentStore(disk: Disk, name: string): OpenEnvironment {
+  const memory = new Map<string, unknown>()
+  const read = reader(disk, name)
+  function commit<T>(work: (tx: Transaction) => T): T {
+    try {
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
       return disk.root.transactionSync(() => work(writer(disk, name)))
+    } finally {
+      memory.clear()
+    }
+  }
+  const store: EnvironmentStore = {
+    name,
+    read: (work) => work(read),
+    async write(work) {
+      while (disk.joins.has(name)) await disk.joins.get(name)
+      return commit(work)
     },
     async join(work) {
       while (disk.joins.has(name)) await disk.joins.get(name)
       let end = (): void => undefined
       disk.joins.set(name, new Promise((resolve) => (end = resolve)))
-      const held = holdWrites(reader(disk, name))
+      const held = holdWrites(read)
       const joined = heldStore(name, held)
       try {
         const result = await work(joined.env)
-        disk.root.transactionSync(() => held.writeDown(writer(disk, name)))
+        commit((tx) => held.writeDown(tx))
         return result
       } finally {
         joined.close()
@@ -125,7 +187,25 @@ function environmentStore(disk: Disk, name: string): EnvironmentStore {
         end()
       }
     },
+    remembered<T>(key: string, work: () => T): T {
+      // A key is used for one type of value only.
+      if (memory.has(key)) return memory.get(key) as T
+      const value = work()
+      if (memory.size >= mostRemembered) memory.clear()
+      memory.set(key, value)
+      return value
+    },
   }
+  return { store, forget: () => memory.clear() }
+}
+
+function clear(disk: Disk, name: string): void {
+  for (const key of [...disk.rows.getKeys({ start: [name], end: [name, '\uffff', '\uffff'] })]) disk.rows.removeSync(key)
+}
+
+function* rowsOf(disk: Disk, name: string): Iterable<PlacedRow> {
+  for (const { key, value } of disk.rows.getRange({ start: [name], end: [name, '\uffff', '\uffff'] }))
+    yield { table: key[1] ?? '', id: key[2] ?? '', row: value }
 }
 
 function reader(disk: Disk, name: string): ReadTransaction {
