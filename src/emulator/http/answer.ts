@@ -3,18 +3,14 @@ import type { Identity } from '../auth/bearer.ts'
 import { verifyBearer } from '../auth/bearer.ts'
 import { answerAdminPlane } from '../admin-plane/answer.ts'
 import { answerControl } from '../admin/control-api.ts'
-import { parseQuery } from '../odata/query.ts'
-import { parseResourcePath } from '../odata/resource-path.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
 import type { OperationContext } from '../operations/operation.ts'
+import { openCall } from './api-call.ts'
 import { answerConnectivity } from './connectivity.ts'
 import type { Emulator } from './emulator.ts'
 import { answerSignIn, environmentsOf, unauthorized } from './sign-in.ts'
-import { parsePreferences } from './preferences.ts'
-import { payloadError } from './payload.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './server.ts'
-import { single } from './server.ts'
 import { answerWebApi } from './web-api.ts'
 
 /** Routes a request: the control address, the tenants' sign-in addresses, or an environment. */
@@ -50,17 +46,16 @@ async function answerEnvironment(emulator: Emulator, request: HttpRequest): Prom
     return answerConnectivity({ request, segments: place.rest.split('/').filter(Boolean).map(decodeSegment), context, tenantId })
   }
   if (!/^v9\.[0-2]$/.test(place.version)) throw unknownSegment(place.version)
-  return answerWebApi({
+  const call = openCall({
     method: request.method,
-    segments: parseResourcePath(place.rest),
-    query: parseQuery(request.url.searchParams),
-    headers: request.headers,
-    preferences: parsePreferences(single(request.headers['prefer'])),
-    serviceRoot: `${place.root}/api/data/${place.version}`,
+    path: place.rest,
     url: request.url,
-    context: { ...context, solution: single(request.headers['mscrm.solutionuniquename']) },
-    readBody: () => readJsonObject(request),
+    headers: request.headers,
+    serviceRoot: `${place.root}/api/data/${place.version}`,
+    context,
+    readText: request.readText,
   })
+  return answerWebApi(call)
 }
 
 interface Place {
@@ -107,17 +102,4 @@ function decodeSegment(text: string): string {
   } catch {
     throw syntaxError(`The path segment '${text}' is not correctly encoded.`)
   }
-}
-
-async function readJsonObject(request: HttpRequest): Promise<Record<string, unknown>> {
-  const text = await request.readText()
-  if (text.trim() === '') return {}
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw payloadError('', 'Invalid JSON. A token was not recognized in the JSON content.')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw syntaxError('The request body must be a JSON object.')
-  return Object.fromEntries(Object.entries(value))
 }

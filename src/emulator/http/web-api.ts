@@ -8,6 +8,7 @@ import { answerMetadata } from './entity-definitions.ts'
 import { findTable, findTableBySet, knownButMissingSets, tables } from '../tables/registry.ts'
 import { isPlatformSet } from '../tables/custom-tables.ts'
 import type { ApiCall } from './api-call.ts'
+import { answerBatch } from './batch.ts'
 import { callOperation } from './operate.ts'
 import { readProperty } from './property.ts'
 import type { Source } from './read.ts'
@@ -31,6 +32,7 @@ export async function answerWebApi(call: ApiCall): Promise<Reply> {
   for (const name of unsupportedHeaders) if (call.headers[name] !== undefined) throw notSupported(`the request header '${name}'`)
   const [first, ...rest] = call.segments
   if (first === undefined) return serviceDocument(call)
+  if (first.name === '$batch' && rest.length === 0) return answerBatch(call, answerWebApi)
   if (first.name.startsWith('$')) throw notSupported(`'${first.name}'`)
   const operation = operations.find((known) => known.name === first.name)
   if (operation !== undefined) {
