@@ -3,6 +3,7 @@ import { environmentVariableDefinition } from './environment-variable.ts'
 import { kindInfo } from './kind-table.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { appModule, attribute, canvasApp, entity, role } from './metadata-kinds.ts'
+import { entityKey, entityRelationship, optionSet } from './relationship-kinds.ts'
 import { savedQuery } from './saved-query.ts'
 import { systemForm } from './system-form.ts'
 import { webResource } from './web-resource.ts'
@@ -12,6 +13,9 @@ import { workflow } from './workflow.ts'
 export const behaviours: readonly KindBehaviour[] = [
   entity,
   attribute,
+  entityRelationship,
+  entityKey,
+  optionSet,
   systemForm,
   { ...systemForm, kind: 'Dashboard' },
   { ...systemForm, kind: 'InteractionCentricDashboard' },
