@@ -27,7 +27,7 @@ export interface PackageFile {
   readonly bytes: Uint8Array
 }
 
-/** A file that is made while it is read. Its pieces are to be read before the file after it is asked for. */
+/** A file that is made while it is read. A piece is good until the next one, or the file after it, is asked for. */
 export interface FileInPieces {
   readonly path: string
   readonly pieces: AsyncIterable<Uint8Array>

@@ -53,7 +53,8 @@ function openSource({ folder, solution, maxBytes }: PackRequest, onWarning: (war
 
 /** What a zip holds is not what it is made of: pack would look for files that are written by unpacking only. */
 function refuseUnzipped({ paths }: FileTree): void {
-  const names = new Set(paths.map((path) => path.toLowerCase()))
+  const longest = 'customizations.xml'.length
+  const names = new Set(paths.filter(({ length }) => length <= longest).map((path) => path.toLowerCase()))
   if (names.has('other/solution.xml') || !names.has('solution.xml') || !names.has('customizations.xml')) return
   throw new DroverError('solution.no-solution', 'This is an unzipped solution, not its source.', {
     hint: 'It needs no packing: zip its content. Source, which can be packed, is what `drover solution unpack` writes of that zip.',

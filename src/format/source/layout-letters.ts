@@ -7,6 +7,7 @@ import { componentPlaces } from './component-places.ts'
  * `Other/Solution.xml` are one file. Refuses a folder that has both.
  */
 export function inLayoutsLetters(folder: FileTree): FileTree {
+  if (folder.paths.every((path) => layoutPath(path) === path)) return folder
   const written = new Map<string, string>()
   for (const path of folder.paths) {
     const place = layoutPath(path)
@@ -19,15 +20,18 @@ export function inLayoutsLetters(folder: FileTree): FileTree {
 
 /** The path in the layout's capitals, as far as the layout gives the names: its top folder, and the files that are read by name. */
 export function layoutPath(path: string): string {
-  const fixed = fixedFiles.get(path.toLowerCase())
-  if (fixed !== undefined) return fixed
   const end = path.indexOf('/')
   if (end < 0) return path
   const top = path.slice(0, end)
-  return `${topFolders.get(top.toLowerCase()) ?? top}${path.slice(end)}`
+  const lower = top.toLowerCase()
+  const fixed = foldersOfFixed.has(lower) ? fixedFiles.get(path.toLowerCase()) : undefined
+  if (fixed !== undefined) return fixed
+  const known = topFolders.get(lower) ?? top
+  return known === top ? path : `${known}${path.slice(end)}`
 }
 
 const fixedFiles = byLowerCase(['Other/Solution.xml', 'Other/Customizations.xml', 'Other/Relationships.xml', '.drover/carried.json'])
+const foldersOfFixed: ReadonlySet<string> = new Set(['other', '.drover'])
 
 /** Folders that the layout, or customizations.xml, names. */
 const topFolders = byLowerCase(['Other', 'Entities', 'Formulas', ...componentPlaces.map(({ folder }) => folder)])

@@ -18,7 +18,7 @@ export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint
   const open = new Set([...fillers.keys(), ...wholeSections.keys()].filter((name) => hasContent(packing, name)))
   if (tape.next(root) === root + 1 && open.size === 0) {
     copier.element(tape, root, 0)
-    yield copier.take()
+    yield copier.takePassing()
     return
   }
   if (tape.isSelfClosed(root)) copier.openElement(tape, root)
@@ -36,7 +36,7 @@ export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint
   yield* packMissing(packing, open, inSkeleton)
   copier.lineBreak(0)
   copier.endTag(tape, root)
-  yield copier.take()
+  yield copier.takePassing()
 }
 
 const customizationsPath = 'Other/Customizations.xml'
@@ -141,7 +141,7 @@ function copyCarried({ copier, onComponent }: Packing, { section, xml }: Carried
 async function* packTables(packing: Packing): AsyncGenerator<Uint8Array> {
   for (const table of packing.index.tables) {
     await packTable(packing, table)
-    if (packing.copier.waiting >= pieceBytes) yield packing.copier.take()
+    if (packing.copier.waiting >= pieceBytes) yield packing.copier.takePassing()
   }
 }
 
@@ -159,7 +159,7 @@ async function* packRelationships(packing: Packing): AsyncGenerator<Uint8Array> 
     }
     copyInside(copier, { tape, parent: list, depth: 2 })
     doneWith(packing, tape)
-    if (copier.waiting >= pieceBytes) yield copier.take()
+    if (copier.waiting >= pieceBytes) yield copier.takePassing()
   }
 }
 
@@ -172,6 +172,6 @@ async function* packComponents(packing: Packing, place: ComponentPlace): AsyncGe
     copier.lineBreak(2)
     copyRoot(packing, { tape, path, depth: 2 })
     doneWith(packing, tape)
-    if (copier.waiting >= pieceBytes) yield copier.take()
+    if (copier.waiting >= pieceBytes) yield copier.takePassing()
   }
 }

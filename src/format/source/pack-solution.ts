@@ -4,7 +4,6 @@ import { type FileTree, memoryTree } from '../file-tree.ts'
 import type { FileInPieces, PackageFile } from '../package.ts'
 import { joined } from '../xml/copy-xml.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
-import { toXmlLayout } from '../yaml/to-xml-layout.ts'
 import { bytesOf } from './carried-file.ts'
 import { type Carried, carriedPath } from './carried.ts'
 import type { PackOptions } from './options.ts'
@@ -39,7 +38,7 @@ export async function* packInPieces(source: FileTree, options: PackOptions = {})
 
 export async function wholeFile({ path, pieces }: FileInPieces): Promise<PackageFile> {
   const parts: Uint8Array[] = []
-  for await (const piece of pieces) parts.push(piece)
+  for await (const piece of pieces) parts.push(piece.slice())
   return { path, bytes: joined(parts) }
 }
 
@@ -47,6 +46,8 @@ export async function wholeFile({ path, pieces }: FileInPieces): Promise<Package
 export async function inXmlLayout(source: FileTree, options: PackOptions = {}): Promise<FileTree> {
   if (!isYamlLayout(source.paths)) return source
   const { solution, onWarning } = options
+  // Most folders are in the other layout and need no reader of YAML: loading it would take longer than packing a small one.
+  const { toXmlLayout } = await import('../yaml/to-xml-layout.ts')
   return memoryTree(
     await toXmlLayout(source, { ...(solution === undefined ? {} : { solution }), ...(onWarning === undefined ? {} : { onWarning }) }),
   )

@@ -39,12 +39,14 @@ export function serverCopier(): XmlCopier {
 }
 
 export async function readTape(source: FileTree, path: string): Promise<XmlTape> {
-  return scanXml(await source.read(path), path)
+  const bytes = source.read(path)
+  return scanXml(bytes instanceof Promise ? await bytes : bytes, path)
 }
 
 /** Reads a part of the folder; to be given back with `doneWith`. */
 export async function readPart({ source, spare }: Packing, path: string): Promise<XmlTape> {
-  return scanXml(await source.read(path), path, spare.pop())
+  const bytes = source.read(path)
+  return scanXml(bytes instanceof Promise ? await bytes : bytes, path, spare.pop())
 }
 
 export function doneWith({ spare }: Packing, tape: XmlTape): void {

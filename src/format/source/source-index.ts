@@ -45,7 +45,7 @@ export function indexSource(paths: readonly string[], isManaged: boolean): Sourc
 
 /** As NTFS lists folders: by capital letters, code unit by code unit, a folder's content in one run. */
 export function sortedPaths(paths: readonly string[]): string[] {
-  const keyed = paths.map((path) => ({ path, key: path.toUpperCase().replaceAll('/', '\0') }))
+  const keyed = paths.map((path) => ({ path, key: path.toUpperCase().replace(/\//g, '\0') }))
   keyed.sort((a, b) => compare(a.key, b.key) || compare(a.path, b.path))
   return keyed.map(({ path }) => path)
 }
@@ -101,12 +101,13 @@ const sectionsByBase: ReadonlyMap<string, { readonly section: string; readonly h
 
 /** What an XML file of this path is; undefined when it is a file as any other. */
 function placeOf(path: string, lower: string): Place | undefined {
-  const base = lower.replace(/(_managed)?\.xml$/, '')
+  const folder = lower.slice(0, lower.indexOf('/'))
+  if (folder === 'entities') return tablePlace(path, lower)
+  const stem = lower.slice(0, -'.xml'.length)
+  const base = isTwin(lower) ? stem.slice(0, -'_managed'.length) : stem
   const whole = sectionsByBase.get(base)
   if (whole !== undefined && (whole.hasTwin || !isTwin(lower)))
     return { hasTwin: whole.hasTwin, add: ({ sections }) => sections.set(whole.section, path) }
-  const folder = lower.slice(0, lower.indexOf('/'))
-  if (folder === 'entities') return tablePlace(path)
   if (folder === 'other')
     return /^other\/relationships\/[^/]+$/.test(lower)
       ? { hasTwin: false, add: ({ relationships }) => relationships.push(path) }
@@ -114,28 +115,29 @@ function placeOf(path: string, lower: string): Place | undefined {
   const place = placesByFolder.get(folder)
   if (place === undefined) return undefined
   const hasTwin = place.hasTwin === true
-  return place.isBase(hasTwin ? base : lower.slice(0, -'.xml'.length))
-    ? { hasTwin, add: ({ components }) => addTo(components, place.section, path) }
-    : undefined
+  return place.isBase(hasTwin ? base : stem) ? { hasTwin, add: ({ components }) => addTo(components, place.section, path) } : undefined
 }
 
-function tablePlace(path: string): Place | undefined {
-  const match =
-    /^(entities\/[^/]+)\/(?:(entity|ribbondiff)|(formxml)\/[^/]+\/[^/]+|(savedqueries)\/[^/]+|(visualizations)\/[^/]+)\.xml$/i.exec(path)
-  const folder = match?.[1]
-  if (match === null || folder === undefined) return undefined
-  const [, , single, forms, queries] = match
+/** Entities/<name>/Entity.xml, RibbonDiff.xml, FormXml/<type>/<id>.xml, SavedQueries/<id>.xml or Visualizations/<id>.xml. */
+function tablePlace(path: string, lower: string): Place | undefined {
+  const parts = lower.split('/')
+  const role = tableRole(parts)
+  if (role === undefined || parts.at(-1) === '.xml') return undefined
+  const folder = path.slice(0, path.indexOf('/', 'entities/'.length))
   return {
-    hasTwin: forms !== undefined,
+    hasTwin: role === 'forms',
     add: ({ tables }) => {
       const table = tableAt(tables, folder)
-      if (single?.toLowerCase() === 'entity') table.shell = path
-      else if (single !== undefined) table.ribbon = path
-      else if (forms !== undefined) table.forms.push(path)
-      else if (queries !== undefined) table.queries.push(path)
-      else table.charts.push(path)
+      if (role === 'shell' || role === 'ribbon') table[role] = path
+      else table[role].push(path)
     },
   }
+}
+
+function tableRole({ length, 2: name }: readonly string[]): 'shell' | 'ribbon' | 'forms' | 'queries' | 'charts' | undefined {
+  if (length === 3) return name === 'entity.xml' ? 'shell' : name === 'ribbondiff.xml' ? 'ribbon' : undefined
+  if (length === 4) return name === 'savedqueries' ? 'queries' : name === 'visualizations' ? 'charts' : undefined
+  return length === 5 && name === 'formxml' ? 'forms' : undefined
 }
 
 function tableAt(tables: Map<string, TableFiles>, folder: string): TableFiles {

@@ -2,7 +2,6 @@ import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import type { PackageFile } from '../package.ts'
 import { scanXml } from '../xml/scan-xml.ts'
-import { toYamlLayout } from '../yaml/to-yaml-layout.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedFile } from './carried-file.ts'
 import { checkTwins, joinSides, noTwin, type Side } from './both-sides.ts'
@@ -34,6 +33,7 @@ async function* unmapped(files: AsyncIterable<PackageFile>, map: FileMap): Async
 async function* inYaml(files: AsyncIterable<PackageFile>): AsyncGenerator<PackageFile> {
   const all: PackageFile[] = []
   for await (const file of files) all.push(file)
+  const { toYamlLayout } = await import('../yaml/to-yaml-layout.ts')
   yield* toYamlLayout(all)
 }
 

@@ -1,5 +1,7 @@
 import { decodeContent } from './decode-content.ts'
 import { escapeAttribute, escapeBlank, escapeText, isBlank } from './entities.ts'
+import { mostBytes, writeText } from '../zip/codec.ts'
+import { type LinesRun, relaidLines } from './relay-lines.ts'
 import { mark } from './syntax.ts'
 import { type BlankText, nodeFlag, type XmlTape } from './tape.ts'
 import type { XmlWriteOptions } from './write-xml.ts'
@@ -54,6 +56,16 @@ export class XmlCopier {
     const copier = new XmlCopier({ ...this.#style, isPlanning: false })
     copier.append(this.takePlan())
     return copier.take()
+  }
+
+  /** The same for who is done with it before more is written: the memory is used again. */
+  takePassing(): Uint8Array {
+    const taken = this.take()
+    if (taken.buffer === this.#bytes.buffer) {
+      this.#start = 0
+      this.#length = 0
+    }
+    return taken
   }
 
   /** The same as a plan; a copier that plans nothing has no runs in it. */
@@ -139,39 +151,11 @@ export class XmlCopier {
     this.#runs.push(this.#lengthOfFull + this.#length - this.#start, run.from, run.to, run.deeper)
   }
 
-  /** Copies what is laid out evenly, with other line ends and so many levels deeper; negative for less deep. */
-  #copyLines(bytes: Uint8Array, { from, to, deeper }: LinesRun): void {
-    const { carriageReturn, lineFeed, space } = mark
-    const isCrLf = this.#lineEnd === '\r\n'
-    const added = Math.max(0, deeper) * 2 + 1
-    const skipped = Math.max(0, -deeper) * 2
-    let room = this.#roomFor(to - from)
-    let target = this.#bytes
-    let length = this.#length
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at] ?? 0
-      if (byte > carriageReturn) target[length++] = byte
-      else if (byte === lineFeed) {
-        room -= added
-        if (room < 0) {
-          this.#length = length
-          room = this.#roomFor(to - at + added)
-          target = this.#bytes
-          length = this.#length
-        }
-        if (isCrLf) target[length++] = carriageReturn
-        target[length++] = lineFeed
-        for (let i = 1; i < added; i++) target[length++] = space
-        at += skipped
-      } else if (byte !== carriageReturn) target[length++] = byte
+  #copyLines(bytes: Uint8Array, run: LinesRun): void {
+    for (const text of relaidLines(bytes, run, this.#lineEnd)) {
+      this.#room(mostBytes(text))
+      this.#length += writeText(text, this.#bytes, this.#length)
     }
-    this.#length = length
-  }
-
-  /** Makes room for so many bytes, and says how many more there is room for. */
-  #roomFor(length: number): number {
-    this.#room(length)
-    return this.#bytes.length - this.#length - length
   }
 
   /** What follows the start tag. */
@@ -295,12 +279,6 @@ export class XmlCopier {
     this.#start = 0
     this.#length = 0
   }
-}
-
-interface LinesRun {
-  readonly from: number
-  readonly to: number
-  readonly deeper: number
 }
 
 const nothing = new Uint8Array()

@@ -2,6 +2,7 @@ import { crc32 } from './crc32.ts'
 import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
+export { mostBytes, readText, writeText } from './browser-text.ts'
 
 /** Deflate's content, which has to be all of `packed` and at most `size` bytes: unpacking stops when there is more. Rejects with whatever the platform says. */
 export async function inflate(packed: Uint8Array, size: number): Promise<Uint8Array> {
@@ -27,7 +28,7 @@ export async function deflatePieces(pieces: AsyncIterable<Uint8Array>): Promise<
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of pieces) {
-    parts.push(part)
+    parts.push(part.slice())
     size += part.length
   }
   const whole = new Uint8Array(size)

@@ -2,15 +2,16 @@ import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type Zlib
 import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
+export { mostBytes, readText, writeText } from './node-text.ts'
 
 const level = 6
 /** Deflate looks back this far; a piece that knows so much of the piece before it packs as if they were one. */
 const windowBytes = 32 * 1024
 /** Pieces of one file are packed side by side on zlib's threads. A constant, so that equal files give equal bytes on any machine. */
-const pieceBytes = 512 * 1024
+const pieceBytes = 1024 ** 2
 const piecesAtOnce = 8
 /** Handing so little to another thread costs more than packing it. */
-const packedHereBytes = 1024
+const packedHereBytes = 8 * 1024
 
 /** Deflate's content, which has to be all of `packed` and at most `size` bytes: no more memory than that is taken. Throws whatever zlib says. */
 export function inflate(packed: Uint8Array, size: number): Uint8Array {
@@ -107,9 +108,11 @@ function deflatePiece({ piece, before, isLast }: Piece): Promise<Uint8Array> {
   })
 }
 
-/** Enough for content that does not shrink, so that zlib is asked once. */
+/** Enough for XML, which shrinks, so that zlib is asked once; what does not shrink is packed in some turns more. */
+const largestRoom = 192 * 1024
+
 function roomFor(length: number): number {
-  return length + (length >> 10) + constants.Z_MIN_CHUNK
+  return Math.min(length + (length >> 10) + constants.Z_MIN_CHUNK, largestRoom)
 }
 
 /** What is kept until the zip is whole keeps no buffer that is mostly empty. */
