@@ -196,8 +196,7 @@ export async function send(
   },
 ): Promise<Answer> {
   const content = request.body === undefined ? {} : { 'content-type': 'application/json' }
-  const body =
-    request.form === undefined ? (request.body === undefined ? undefined : JSON.stringify(request.body)) : new URLSearchParams(request.form)
+  const body = request.form === undefined ? textOf(request.body) : new URLSearchParams(request.form)
   const response = await fetch(url, {
     method: request.method,
     headers: { ...content, ...request.headers },
@@ -206,6 +205,11 @@ export async function send(
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true && text !== ''
   return { status: response.status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
+}
+
+/** Text goes as it is (a batch), anything else as JSON. */
+function textOf(body: unknown): string | undefined {
+  return typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
 }
 
 function required(name: string): string {
