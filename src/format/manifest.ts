@@ -17,6 +17,8 @@ export interface NewManifest {
   readonly isManaged: boolean
   readonly publisher: Publisher
   readonly patchOf?: string
+  /** Version of the solution that this one patches. */
+  readonly patchOfVersion?: string
   readonly languageCode?: number
   /** Dataverse version of the exporting environment; default 9.2.0.0. */
   readonly platformVersion?: string
@@ -67,11 +69,17 @@ export function buildManifest(manifest: NewManifest): XmlElement {
     textElement('Version', manifest.version),
     textElement('Managed', manifest.isManaged ? '1' : '0'),
     publisherXml(manifest.publisher, language),
-    ...(manifest.patchOf === undefined ? [] : [element('ParentSolution', {}, [textElement('UniqueName', manifest.patchOf)])]),
+    ...parentXml(manifest),
     element('RootComponents', {}, manifest.rootComponents.map(rootComponentXml)),
     element('MissingDependencies', {}, manifest.missingDependencies.map(missingDependencyXml)),
   ])
   return element('ImportExportXml', root, [body])
+}
+
+function parentXml({ patchOf, patchOfVersion }: NewManifest): XmlElement[] {
+  if (patchOf === undefined) return []
+  const version = patchOfVersion === undefined ? [] : [textElement('Version', patchOfVersion)]
+  return [element('ParentSolution', {}, [textElement('UniqueName', patchOf), ...version])]
 }
 
 function labels(listName: string, itemName: string, label: { text: string; language: string }): XmlElement {

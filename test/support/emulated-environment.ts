@@ -53,7 +53,12 @@ export async function openTestEnvironments(dataDir?: string, clockScale = 20): P
         tenant: store.tenant(),
         jobs,
         clock,
-        caller: { userId: '11111111-0000-4000-8000-000000000001', objectId: '22222222-0000-4000-8000-000000000001', name: 'Tester', roles: ['System Administrator'] },
+        caller: {
+          userId: '11111111-0000-4000-8000-000000000001',
+          objectId: '22222222-0000-4000-8000-000000000001',
+          name: 'Tester',
+          roles: ['System Administrator'],
+        },
       })
     },
     async close() {
@@ -92,6 +97,8 @@ export interface SampleOptions {
   readonly version?: string
   readonly isManaged?: boolean
   readonly publisher?: string
+  /** Unique name of the solution that this one patches. */
+  readonly patchOf?: string
   readonly parts: readonly ComponentPart[]
   readonly roots: readonly { readonly type: string; readonly id?: string; readonly schemaName?: string; readonly behavior: 0 | 1 | 2 }[]
 }
@@ -110,6 +117,7 @@ function solutionPackage(options: SampleOptions): SolutionPackage {
     displayName: name,
     version: version.value,
     isManaged: options.isManaged ?? false,
+    ...(options.patchOf === undefined ? {} : { patchOf: options.patchOf }),
     publisher: { uniqueName: options.publisher ?? 'contoso', displayName: 'Contoso', prefix: 'con', optionValuePrefix: 12_345 },
     rootComponents: options.roots.map((root) => ({ id: undefined, schemaName: undefined, ...root })),
     missingDependencies: [],

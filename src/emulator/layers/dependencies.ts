@@ -41,6 +41,11 @@ export function recordDependencies(tx: Transaction, solution: string, entries: r
   }
 }
 
+/** What one solution's packages said of needs becomes what another's said. */
+export function moveDependencies(tx: Transaction, from: string, to: string): void {
+  for (const row of tx.list(table)) if (row.solution === from) tx.put(table, String(row.id), { ...row, solution: to })
+}
+
 export function listRecorded(tx: ReadTransaction): readonly RecordedDependency[] {
   // Rows of this table are written by recordDependencies only.
   return tx.list(table) as readonly unknown[] as readonly RecordedDependency[]

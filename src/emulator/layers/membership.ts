@@ -4,6 +4,7 @@ import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
 import { componentId, listComponents } from './component-state.ts'
+import { refusePatched } from './patches.ts'
 import { tablesOfRelationship } from './relationships.ts'
 
 /** A root component as a manifest writes it; attribute shapes vary in real exports. */
@@ -79,12 +80,13 @@ export interface Joining {
   readonly under: string | undefined
 }
 
-/** Adds a component to an unmanaged solution and gives the id of its row; one that is in already keeps its row. */
+/** Adds a component to an unmanaged solution and gives the id of its row; one that is in already keeps its row. Throws for a solution with patches. */
 export function joinSolution(
   tx: Transaction,
   ctx: { readonly caller: { readonly userId: string }; now(): Date; guid(): string },
   { solution, state, behavior, under }: Joining,
 ): string {
+  refusePatched(tx, solution)
   const uniqueName = String(solution.uniquename)
   const old = findMember(tx, uniqueName, state)
   if (old !== undefined) return old.rowId

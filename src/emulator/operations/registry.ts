@@ -1,4 +1,6 @@
 import { retrieveCurrentOrganization, retrieveVersion, whoAmI } from './about.ts'
+import { cloneAsPatch } from './clone-as-patch.ts'
+import { cloneAsSolution } from './clone-as-solution.ts'
 import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts'
 import { retrieveDependenciesForUninstall, retrieveMissingDependencies } from './dependency-functions.ts'
 import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
@@ -29,6 +31,8 @@ export const operations: readonly Operation[] = [
   exportSolution,
   exportSolutionAsync,
   downloadSolutionExportData,
+  cloneAsPatch,
+  cloneAsSolution,
   publishXml,
   publishAllXml,
   publishAllXmlAsync,

@@ -6,6 +6,7 @@ import { componentId, findByObjectId, listComponents } from '../layers/component
 import { dependenciesAmong } from '../layers/dependencies.ts'
 import type { Joining, Member } from '../layers/membership.ts'
 import { findMember, joinSolution, listMembers, removeMember } from '../layers/membership.ts'
+import { refusePatched } from '../layers/patches.ts'
 import { findSolution } from '../layers/solutions.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { Operation, OperationContext } from './operation.ts'
@@ -80,6 +81,7 @@ function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {
   if (solution === undefined) throw new ODataError(404, '0x80040217', `solution With uniquename = ${uniqueName} Does Not Exist`)
   if (solution.ismanaged === true)
     throw new ODataError(403, '0x8004F024', `Cannot update solution '${uniqueName}' because it is a managed solution.`)
+  refusePatched(tx, solution)
   return solution
 }
 

@@ -1,8 +1,9 @@
 import { ODataError } from '../errors.ts'
 import type { JobRequest } from '../jobs/jobs.ts'
+import { isPatch, patchesOf, refusePatched } from '../layers/patches.ts'
 import { findSolution, publisherOf } from '../layers/solutions.ts'
 import { dropContainer, uninstall } from '../layers/upgrade.ts'
-import type { Row } from '../store/store.ts'
+import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Operation, OperationContext } from './operation.ts'
 
 /** Removes a solution: a managed one with what only it holds, an unmanaged one as a container only (web-api A.1, H). */
@@ -31,7 +32,7 @@ export function uninstallJob(ctx: OperationContext, uniqueName: string, messageN
       version: String(solution.version),
       publisher: ctx.env.read((tx) => String(publisherOf(tx, solution)?.friendlyname)),
       isManaged: solution.ismanaged === true,
-      isPatch: false,
+      isPatch: isPatch(solution),
       isOverwrite: false,
       operation: 1,
       suboperation: 4,
@@ -40,6 +41,7 @@ export function uninstallJob(ctx: OperationContext, uniqueName: string, messageN
     commit(tx) {
       const now = removable(findSolution(tx, uniqueName), uniqueName)
       if (now.ismanaged !== true) {
+        refuseOutOfOrder(tx, now)
         dropContainer(tx, now)
         return { result: 'succeeded' }
       }
@@ -59,4 +61,17 @@ function removable(solution: Row | undefined, uniqueName: string): Row {
     )
   }
   return solution
+}
+
+/** Unmanaged patches are deleted one by one, the latest first, and their base after them (web-api H); the codes are unverified. */
+function refuseOutOfOrder(tx: ReadTransaction, solution: Row): void {
+  refusePatched(tx, solution)
+  const base = isPatch(solution) ? tx.get('solution', String(solution.parentsolutionid)) : undefined
+  const latest = base === undefined ? undefined : patchesOf(tx, base).at(-1)
+  if (latest === undefined || latest.solutionid === solution.solutionid) return
+  throw new ODataError(
+    400,
+    '0x80048539',
+    `The patch '${String(solution.uniquename)}' cannot be deleted before the later patch '${String(latest.uniquename)}'.`,
+  )
 }

@@ -29,7 +29,6 @@ export const importSupport: SupportArea = {
     ),
     served('With unmanaged customizations blocked, unmanaged imports are refused: 0x80072042', 'facts-2 §6.4', 'V'),
     served('Import job data document with a result per component of the kinds that have a section', 'web-api B.5', 'O'),
-    refused('Patches: import, CloneAsPatch, CloneAsSolution', 'web-api A.3, facts-2 §1.1', 'V'),
     refused('LayerDesiredOrder, templates (IsTemplateMode, TemplateSuffix), SolutionComponentOptions', 'web-api A.1', 'V'),
     refused('ComponentParameters of other tables than connectionreference and environmentvariablevalue', 'web-api A.1', 'U'),
     refused('Managed properties (IsCustomizable = false) do not stop edits', 'web-api H', 'V'),

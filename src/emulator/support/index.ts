@@ -9,6 +9,7 @@ import { layersSupport } from './layers.ts'
 import { limitsAndFaultsSupport } from './limits-and-faults.ts'
 import { membershipSupport } from './membership.ts'
 import { odataSupport } from './odata.ts'
+import { patchSupport } from './patches.ts'
 import { publishingSupport } from './publishing.ts'
 import { signInSupport } from './sign-in.ts'
 import { tablesSupport } from './tables.ts'
@@ -27,6 +28,7 @@ export const supportMatrix: readonly SupportArea[] = [
   tablesSupport,
   importSupport,
   upgradeSupport,
+  patchSupport,
   exportSupport,
   publishingSupport,
   layersSupport,

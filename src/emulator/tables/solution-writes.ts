@@ -104,7 +104,8 @@ export function requireText(values: Changes, column: string): string {
   return value
 }
 
-function checkVersion(version: string): void {
+/** Throws InvalidSolutionVersion (facts-2 §1.5). */
+export function checkVersion(version: string): void {
   if (versionForm.test(version)) return
   throw new ODataError(400, '0x8004F01E', `The solution version '${version}' is invalid. Use one to four whole numbers joined by dots.`)
 }

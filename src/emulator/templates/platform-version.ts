@@ -1,2 +1,2 @@
 /** The Dataverse version that a local environment says it has. */
-export const platformVersion = '9.2.25113.00182'
+export const platformVersion = '9.2.26104.00167'

@@ -34,11 +34,18 @@ export function composeSolution(tx: ReadTransaction, solution: Row, options: { r
       prefix: String(publisher?.customizationprefix),
       optionValuePrefix: typeof prefix === 'number' ? prefix : undefined,
     },
+    ...patchFacts(tx, solution),
     platformVersion,
     rootComponents: rootsOf(tx, uniqueName, contained),
     missingDependencies: missingAtExport(tx, uniqueName, { contained, parts }),
   })
   return { manifest, skeleton: emptySkeleton(), parts, otherFiles: [] }
+}
+
+/** A patch names the solution that it belongs to, and its version. */
+function patchFacts(tx: ReadTransaction, solution: Row): { patchOf?: string; patchOfVersion?: string } {
+  const parent = typeof solution.parentsolutionid === 'string' ? tx.get('solution', solution.parentsolutionid) : undefined
+  return parent === undefined ? {} : { patchOf: String(parent.uniquename), patchOfVersion: String(parent.version) }
 }
 
 interface Around {

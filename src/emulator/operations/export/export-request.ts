@@ -1,5 +1,6 @@
 import { writePackage } from '#format'
 import { ODataError } from '../../errors.ts'
+import { refusePatched } from '../../layers/patches.ts'
 import { findSolution } from '../../layers/solutions.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import type { OperationContext, OperationParameter } from '../operation.ts'
@@ -23,7 +24,7 @@ export const exportParameters: Readonly<Record<string, OperationParameter>> = {
   ExportExternalApplications: { type: 'boolean', required: false },
 }
 
-/** The solution that may be exported. Throws ExportManagedSolutionError and ExportMissingSolution (facts-2 §1.5). */
+/** The solution that may be exported. Throws ExportManagedSolutionError, ExportMissingSolution (facts-2 §1.5), CannotModifyPatchedSolution. */
 export function exportableSolution(tx: ReadTransaction, uniqueName: string): Row {
   const solution = findSolution(tx, uniqueName)
   if (solution === undefined) {
@@ -35,6 +36,7 @@ export function exportableSolution(tx: ReadTransaction, uniqueName: string): Row
   }
   if (solution.ismanaged === true)
     throw new ODataError(400, '0x80048036', 'An error occurred while exporting a solution. Managed solutions cannot be exported.')
+  refusePatched(tx, solution)
   return solution
 }
 
