@@ -1,8 +1,17 @@
 import type { Caller } from '../operations/operation.ts'
 import type { EnvironmentStore, Transaction } from '../store/store.ts'
 
-/** What holds the one writer's place of an environment; the names stand in the service's lock messages. */
-export type LockName = 'Import' | 'Uninstall' | 'PublishAll' | 'Publish' | 'EntityCustomization' | 'WorkflowSetState' | 'DeleteAndPromote'
+/** What holds the one writer's place of an environment; the names stand in the service's lock messages (web-api A.5, H). */
+export const lockNames = [
+  'Import',
+  'Uninstall',
+  'PublishAll',
+  'Publish',
+  'EntityCustomization',
+  'WorkflowSetState',
+  'DeleteAndPromote',
+] as const
+export type LockName = (typeof lockNames)[number]
 
 export type JobOutcome =
   | { readonly result: 'succeeded' }
@@ -21,10 +30,46 @@ export interface JobRequest {
   readonly importJob: ImportJobRow | undefined
   /** Reading that goes before; what it throws fails the job. */
   prepare?(): Promise<void>
-  /** Does the work. What it throws undoes all of it; a failed outcome that it returns keeps what it wrote. */
-  commit(tx: Transaction): JobOutcome
+  /**
+   * Does the work. What it throws undoes all of it; a failed outcome that it returns keeps what it wrote. `failing` names components
+   * that a fault lets fail by themselves: a message that can succeed in spite of them leaves them undone.
+   */
+  commit(tx: Transaction, failing: FailingComponents): JobOutcome
   /** The import job's data document for what became of it. */
-  describe?(outcome: JobOutcome, times: { readonly startedAt: Date; readonly stoppedAt: Date }): string
+  describe?(outcome: JobOutcome, end: JobEnd): string
+}
+
+export interface JobEnd {
+  readonly startedAt: Date
+  readonly stoppedAt: Date
+  readonly failing: FailingComponents
+}
+
+/** Components that fail inside an operation that succeeds; undefined for those that do not. */
+export type FailingComponents = (kind: string, key: string) => ComponentFailure | undefined
+
+export interface ComponentFailure {
+  /** Hex code and text of its result. */
+  readonly code: string
+  readonly message: string
+}
+
+/** What can be made to go wrong with jobs (faults). */
+export interface JobFaults {
+  /** Milliseconds of the service that a job takes which takes `usual` by itself. */
+  duration(job: { readonly environment: string; readonly message: string }, usual: number): number
+  /** Somebody else who takes the place when this operation asks for it. */
+  otherHolder(environment: string, wanted: LockName): OtherHolder | undefined
+  failing(job: { readonly environment: string; readonly message: string }): FailingComponents
+}
+
+/** A holder of the place that is no job here: another administrator, or servicing by the platform. */
+export interface OtherHolder {
+  readonly holder: LockName
+  /** Milliseconds of the service. */
+  readonly ms: number
+  /** What the solution history shows. */
+  readonly solution: string
 }
 
 export interface JobHistory {
@@ -54,8 +99,12 @@ export interface Jobs {
   holder(environment: string): LockName | undefined
   /** Holds the lock for a direct edit (PATCH of a flow's state, of a form). Throws the lock error when taken. */
   withLock<T>(environment: string, lock: LockName, work: () => Promise<T>): Promise<T>
+  /** Lets somebody else have the place for a while. Throws the lock error when it is taken. */
+  occupy(env: EnvironmentStore, other: OtherHolder): Promise<void>
   /** Ends what was in flight when the process died: nothing of it was committed. */
   recover(env: EnvironmentStore): Promise<void>
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>
+  /** Sends other holders away; for the end of the process. */
+  stop(): Promise<void>
 }

@@ -1,145 +1,116 @@
 import type { Clock } from '../clock.ts'
 import { ODataError } from '../errors.ts'
-import type { EnvironmentStore, Row, Transaction } from '../store/store.ts'
+import type { EnvironmentStore } from '../store/store.ts'
 import type { JobRows } from './job-rows.ts'
-import { putAccepted, putEnded, putProgress, putStarted } from './job-rows.ts'
-import type { JobOutcome, JobRequest, Jobs } from './jobs.ts'
+import { putAccepted } from './job-rows.ts'
+import type { JobFaults, JobRequest, Jobs, LockName, OtherHolder } from './jobs.ts'
 import { WriterPlaces } from './lock.ts'
-import { failureOf, toError } from './outcome.ts'
+import { OtherHolders } from './other-holders.ts'
+import { toError } from './outcome.ts'
+import type { StartedJob } from './run-job.ts'
+import { endInterrupted, putInFlight, runJob, usualWorkMs } from './run-job.ts'
 
 export interface JobsOptions {
   readonly clock: Clock
   guid(): string
+  /** None unless given. */
+  readonly faults?: JobFaults
 }
 
-/** Milliseconds that a job waits before it starts, and between its steps, at scale 1: a fraction of what the service takes. */
+/** Milliseconds that an accepted job waits before it starts, at scale 1. */
 const queueMs = 25
-const stepMs = 20
-const steps = [20, 50, 80]
 
-const inFlight = '~job'
+const noFaults: JobFaults = { duration: (_job, usual) => usual, otherHolder: () => undefined, failing: () => () => undefined }
 
 /** Runs the solution operations of all environments of one process. */
-export function createJobs(options: JobsOptions): Jobs {
-  const places = new WriterPlaces()
+export function createJobs({ clock, guid, faults = noFaults }: JobsOptions): Jobs {
+  const places = new WriterPlaces(clock)
+  const others = new OtherHolders(clock, guid)
   const running = new Set<Promise<unknown>>()
-  const { clock } = options
 
-  async function begin(request: JobRequest): Promise<{ readonly rows: JobRows; readonly id: string }> {
-    const id = options.guid()
-    const rows = {
-      asyncOperationId: id,
+  function occupy(environment: string, other: OtherHolder): void {
+    places.take(environment, other.holder, clock.now().getTime() + clock.scaled(other.ms))
+  }
+  // Whoever comes first has the place: here, that is decided before the operation that asks for it.
+  async function take(environment: string, wanted: LockName, env?: EnvironmentStore): Promise<void> {
+    const other = places.holder(environment) === undefined ? faults.otherHolder(environment, wanted) : undefined
+    if (other === undefined) return places.take(environment, wanted)
+    occupy(environment, other)
+    if (env !== undefined) await others.begin(env, other)
+    places.take(environment, wanted)
+  }
+  async function enter({ env, lock }: JobRequest): Promise<() => void> {
+    if (lock === undefined) return () => undefined
+    await take(env.name, lock, env)
+    return () => places.release(env.name)
+  }
+  function jobOf(request: JobRequest, rows: JobRows, id: string): StartedJob {
+    const named = { environment: request.env.name, message: request.messageName }
+    return { rows, id, workMs: faults.duration(named, usualWorkMs), failing: faults.failing(named) }
+  }
+  function rowsOf(request: JobRequest, asyncOperationId: string | undefined): JobRows {
+    return {
+      asyncOperationId,
       importJobId: request.importJob?.id,
-      historyId: request.history === undefined ? undefined : options.guid(),
+      historyId: request.history === undefined ? undefined : guid(),
     }
-    const at = clock.now().toISOString()
-    await request.env.write((tx) => {
-      putAccepted(tx, request, { id, token: options.guid(), at })
-      tx.put(inFlight, id, { id, ...rows })
-    })
-    return { rows, id }
   }
 
   return {
     async start(request) {
-      const { env, lock } = request
       refuseUsedImportJob(request)
-      if (lock !== undefined) places.take(env.name, lock)
-      const release = (): void => {
-        if (lock !== undefined) places.release(env.name)
-      }
+      const leave = await enter(request)
       try {
-        const { rows, id } = await begin(request)
-        const work = runStored(clock, request, { rows, id, release })
+        const id = guid()
+        const rows = rowsOf(request, id)
+        const at = clock.now().toISOString()
+        await request.env.write((tx) => {
+          putAccepted(tx, request, { id, token: guid(), at })
+          putInFlight(tx, id, rows)
+        })
+        const work = queued(clock, request, jobOf(request, rows, id)).finally(leave)
         running.add(work)
         void work.finally(() => running.delete(work))
         return { asyncOperationId: id }
       } catch (error) {
-        release()
+        leave()
         throw error
       }
     },
     async runNow(request) {
-      const { env, lock } = request
       refuseUsedImportJob(request)
-      if (lock !== undefined) places.take(env.name, lock)
-      const rows = {
-        asyncOperationId: undefined,
-        importJobId: request.importJob?.id,
-        historyId: request.history === undefined ? undefined : options.guid(),
-      }
+      const leave = await enter(request)
       try {
-        const outcome = await runSteps(clock, request, { rows, id: options.guid() })
+        const outcome = await runJob(clock, request, jobOf(request, rowsOf(request, undefined), guid()))
         if (outcome.result === 'failed') throw toError(outcome)
       } finally {
-        if (lock !== undefined) places.release(env.name)
+        leave()
       }
     },
     holder: (environment) => places.holder(environment),
     async withLock(environment, lock, work) {
-      places.take(environment, lock)
+      await take(environment, lock)
       try {
         return await work()
       } finally {
         places.release(environment)
       }
     },
+    async occupy(env, other) {
+      occupy(env.name, other)
+      await others.begin(env, other)
+    },
     recover: (env) => endInterrupted(env, clock.now().toISOString()),
     async idle() {
       while (running.size > 0) await Promise.allSettled(running)
     },
+    stop: () => others.endAll(),
   }
 }
 
-async function runStored(
-  clock: Clock,
-  request: JobRequest,
-  job: { readonly rows: JobRows; readonly id: string; release(): void },
-): Promise<void> {
-  try {
-    await clock.wait(queueMs)
-    await runSteps(clock, request, job)
-  } finally {
-    job.release()
-  }
-}
-
-async function runSteps(clock: Clock, request: JobRequest, job: { readonly rows: JobRows; readonly id: string }): Promise<JobOutcome> {
-  const { env } = request
-  const { rows, id } = job
-  const startedAt = clock.now()
-  await env.write((tx) => {
-    tx.put(inFlight, id, { id, ...rows })
-    putStarted(tx, request, rows, startedAt.toISOString())
-  })
-  for (const progress of steps) {
-    await clock.wait(stepMs)
-    if (rows.importJobId !== undefined) await env.write((tx) => putProgress(tx, rows, progress))
-  }
-  function end(tx: Transaction, outcome: JobOutcome): JobOutcome {
-    const stoppedAt = clock.now()
-    putEnded(tx, rows, { outcome, at: stoppedAt.toISOString(), data: request.describe?.(outcome, { startedAt, stoppedAt }) })
-    tx.remove(inFlight, id)
-    return outcome
-  }
-  try {
-    await request.prepare?.()
-    return await env.write((tx) => end(tx, request.commit(tx)))
-  } catch (error) {
-    const outcome = failureOf(error)
-    return env.write((tx) => end(tx, outcome))
-  }
-}
-
-/** The process died while these ran: their one transaction had not happened, so nothing of them is there. */
-async function endInterrupted(env: EnvironmentStore, at: string): Promise<void> {
-  const message = 'The operation was interrupted because the server was restarted. Nothing of it was applied; start it again.'
-  await env.write((tx) => {
-    for (const row of tx.list(inFlight)) {
-      putEnded(tx, toRows(row), { outcome: { result: 'failed', code: '0x80040216', message }, at })
-    }
-    for (const id of tx.list(inFlight).map(keyOf)) tx.remove(inFlight, id)
-  })
+async function queued(clock: Clock, request: JobRequest, job: StartedJob): Promise<void> {
+  await clock.wait(queueMs)
+  await runJob(clock, request, job)
 }
 
 function refuseUsedImportJob(request: JobRequest): void {
@@ -147,13 +118,4 @@ function refuseUsedImportJob(request: JobRequest): void {
   if (id === undefined || request.env.read((tx) => tx.get('importjob', id)) === undefined) return
   // DuplicateRecord (web-api A.5): an import job's id can be used once.
   throw new ODataError(412, '0x80040237', `A record with matching key values already exists: importjob ${id}.`)
-}
-
-function toRows(row: Row): JobRows {
-  // Rows of this table are written by this file only.
-  return row as unknown as JobRows
-}
-
-function keyOf(row: Row): string {
-  return String(row.id)
 }

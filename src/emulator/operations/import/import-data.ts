@@ -1,4 +1,5 @@
 import { kindInfo } from '../../kinds/kind-table.ts'
+import type { FailingComponents } from '../../jobs/jobs.ts'
 import type { ImportFlaw } from './flaw.ts'
 import type { SolutionFile } from './solution-file.ts'
 import { escapeXml } from './validate.ts'
@@ -9,6 +10,8 @@ export interface ImportReport {
   readonly startedAt: Date
   readonly stoppedAt: Date
   readonly flaw: Pick<ImportFlaw, 'code' | 'message' | 'component'> | undefined
+  /** Components that ended as failures by themselves, although the import succeeded. */
+  readonly failing: FailingComponents
 }
 
 /** Sections of the document by kind; all others have no section of their own there. */
@@ -35,7 +38,7 @@ export function importData(report: ImportReport): string {
     const items = report.file.package.parts.filter((part) => kindInfo(part.kind).name === kind)
     const rows = items.map((part) => {
       const name = escapeXml(part.displayName ?? part.key)
-      return `<${element} id="${escapeXml(part.key)}" LocalizedName="${name}" OriginalName="${name}" processed="true">${resultOf(report, `${part.kind}:${part.key}`)}</${element}>`
+      return `<${element} id="${escapeXml(part.key)}" LocalizedName="${name}" OriginalName="${name}" processed="true">${resultOf(report, part)}</${element}>`
     })
     return `<${section}>${rows.join('')}</${section}>`
   })
@@ -43,14 +46,25 @@ export function importData(report: ImportReport): string {
   return `<importexportxml start="${ticks(report.startedAt)}" stop="${ticks(report.stoppedAt)}" progress="100" processed="true"><solutionManifests>${manifestXml}</solutionManifests>${parts.join('')}<rootComponents><rootComponent processed="true">${whole}</rootComponent></rootComponents><dependencies /></importexportxml>`
 }
 
-function resultOf(report: ImportReport, component: string | undefined): string {
-  const { flaw, stoppedAt } = report
-  const isFailure = flaw !== undefined && (component === undefined || flaw.component === component)
+function resultOf(report: ImportReport, component: { readonly kind: string; readonly key: string } | undefined): string {
+  const { stoppedAt } = report
+  const failure = failureOf(report, component)
   const time = stoppedAt.toISOString().slice(11, 22)
-  const error = isFailure
-    ? `result="failure" errorcode="${flaw.code}" errortext="${escapeXml(flaw.message)}"`
-    : 'result="success" errorcode="0" errortext=""'
-  return `<result ${error} datetime="${time}" datetimeticks="${ticks(stoppedAt)}" />`
+  const result =
+    failure === undefined
+      ? 'result="success" errorcode="0" errortext=""'
+      : `result="failure" errorcode="${failure.code}" errortext="${escapeXml(failure.message)}"`
+  return `<result ${result} datetime="${time}" datetimeticks="${ticks(stoppedAt)}" />`
+}
+
+// A component that fails by itself leaves the whole a success (web-api B.5).
+function failureOf(
+  { flaw, failing }: ImportReport,
+  component: { readonly kind: string; readonly key: string } | undefined,
+): { readonly code: string; readonly message: string } | undefined {
+  if (component === undefined) return flaw
+  if (flaw !== undefined) return flaw.component === `${component.kind}:${component.key}` ? flaw : undefined
+  return failing(component.kind, component.key)
 }
 
 /** .NET ticks: 100 ns since 0001-01-01. */
