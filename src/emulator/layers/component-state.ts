@@ -21,6 +21,8 @@ export interface ActiveLayer {
   readonly digest: string | undefined
   readonly overwrittenAt: string
   readonly changes: readonly Change[]
+  /** The managed definition that it was made on, for kinds that merge; what it changes of that is laid over every later one. */
+  readonly over?: string | undefined
 }
 
 /** One component of an environment: its stack of layers and what waits for publishing. */
@@ -39,6 +41,8 @@ export interface ComponentState {
   readonly active: ActiveLayer | undefined
   /** Saved and not published. */
   readonly pending: { readonly digest: string; readonly changedAt: string } | undefined
+  /** What the layers make together, for kinds that merge; undefined where that is what the top one says. Made when the state is saved. */
+  readonly merged?: { readonly managed: string; readonly published: string } | undefined
 }
 
 const table = '~component'
@@ -72,13 +76,18 @@ export function findByObjectId(tx: ReadTransaction, objectId: string): Component
   return typeof id === 'string' ? readComponent(tx, id) : undefined
 }
 
-/** What everybody sees and exports contain: the Active layer, else the top managed one. Undefined while never published. */
+/** What everybody sees and exports contain: all layers merged, or the top one. Undefined while never published. */
 export function publishedDigest(state: ComponentState): string | undefined {
-  return state.active?.digest ?? managedDigest(state)
+  return state.merged?.published ?? state.active?.digest ?? managedDigest(state)
+}
+
+/** What the managed layers say: merged, or the top one. */
+export function managedDigest(state: ComponentState): string | undefined {
+  return state.merged?.managed ?? topManagedDigest(state)
 }
 
 /** The top managed definition. */
-export function managedDigest(state: ComponentState): string | undefined {
+export function topManagedDigest(state: Pick<ComponentState, 'layers'>): string | undefined {
   return (state.layers.filter((layer) => layer.isShell !== true).at(-1) ?? state.layers.at(-1))?.digest
 }
 

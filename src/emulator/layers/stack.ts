@@ -2,9 +2,10 @@ import type { ComponentPart } from '#format'
 import { definitionColumns, project, removeProjection } from '../kinds/projection.ts'
 import { putPart } from '../kinds/content.ts'
 import { bareGuid, valueOf } from '../kinds/part-text.ts'
+import { withMerged } from './effective.ts'
 import { nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
-import type { Change, ComponentState, ManagedLayer } from './component-state.ts'
+import type { ActiveLayer, Change, ComponentState, ManagedLayer } from './component-state.ts'
 import { componentId, currentDigest, managedDigest, readComponent, removeComponent, writeComponent } from './component-state.ts'
 
 /** Where a change comes from: its time, and new ids. */
@@ -31,10 +32,12 @@ export function openComponent(tx: Transaction, part: ComponentPart, writer: Writ
   )
 }
 
-/** Puts the component back with its row. */
-export function saveComponent(tx: Transaction, state: ComponentState): void {
-  writeComponent(tx, state)
-  project(tx, state)
+/** Puts the component back with its row; gives it with what its layers now make together. */
+export function saveComponent(tx: Transaction, state: ComponentState): ComponentState {
+  const saved = withMerged(tx, state)
+  writeComponent(tx, saved)
+  project(tx, saved)
+  return saved
 }
 
 /** Removes the component with its row: its last layer is gone (facts-2 §8). */
@@ -47,7 +50,16 @@ export function deleteComponent(tx: Transaction, state: ComponentState): void {
 export function withActive(tx: Transaction, state: ComponentState, part: ComponentPart, writer: Writer): ComponentState {
   const digest = putPart(tx, part)
   const changes = state.layers.length === 0 ? [] : changesBetween(tx, state, digest)
-  return { ...state, name: part.displayName ?? state.name, pending: undefined, active: { digest, overwrittenAt: writer.at, changes } }
+  const active = activeLayer(state, { digest, changes, at: writer.at })
+  return { ...state, merged: undefined, name: part.displayName ?? state.name, pending: undefined, active }
+}
+
+/** An Active layer with a definition, which remembers what it was made on. */
+export function activeLayer(
+  state: ComponentState,
+  { digest, changes, at }: { readonly digest: string; readonly changes: readonly Change[]; readonly at: string },
+): ActiveLayer {
+  return { digest, overwrittenAt: at, changes, over: managedDigest(state) }
 }
 
 /** A saved, unpublished content. */
@@ -60,7 +72,7 @@ export function published(tx: ReadTransaction, state: ComponentState): Component
   if (state.pending === undefined) return state
   const { digest, changedAt } = state.pending
   const changes = state.layers.length === 0 ? [] : changesBetween(tx, state, digest)
-  return { ...state, pending: undefined, active: { digest, overwrittenAt: changedAt, changes } }
+  return { ...state, merged: undefined, pending: undefined, active: activeLayer(state, { digest, changes, at: changedAt }) }
 }
 
 /**
@@ -75,11 +87,11 @@ export function withManaged(state: ComponentState, layer: ManagedLayer, base: re
     const under = layers.findLastIndex((candidate) => base.includes(candidate.solution))
     layers.splice(under < 0 ? layers.length : under + 1, 0, layer)
   }
-  return { ...state, layers }
+  return { ...state, merged: undefined, layers }
 }
 
 export function withoutManaged(state: ComponentState, solutions: readonly string[]): ComponentState {
-  return { ...state, layers: state.layers.filter((layer) => !solutions.includes(layer.solution)) }
+  return { ...state, merged: undefined, layers: state.layers.filter((layer) => !solutions.includes(layer.solution)) }
 }
 
 /** True when nothing holds the component any more; an Active layer goes with its base. */

@@ -4,7 +4,7 @@ import { isShell } from '../../kinds/shell.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId, currentDigest } from '../../layers/component-state.ts'
 import type { Writer } from '../../layers/stack.ts'
-import { isGone, openComponent, saveComponent, saysSame, withActive, withManaged, withPending } from '../../layers/stack.ts'
+import { activeLayer, isGone, openComponent, saveComponent, saysSame, withActive, withManaged, withPending } from '../../layers/stack.ts'
 import { putPart, readPart } from '../../kinds/content.ts'
 import type { Transaction } from '../../store/store.ts'
 import { ImportFlaw } from './flaw.ts'
@@ -21,8 +21,7 @@ export interface Apply extends Writer {
 export function applyUnmanaged(tx: Transaction, part: ComponentPart, writer: Apply): ComponentState {
   const old = openComponent(tx, part, writer)
   const next = unmanagedState(tx, old, { part, writer })
-  if (next !== old || currentDigest(old) === undefined) saveComponent(tx, next)
-  return next
+  return next !== old || currentDigest(old) === undefined ? saveComponent(tx, next) : next
 }
 
 function unmanagedState(tx: Transaction, old: ComponentState, { part, writer }: { part: ComponentPart; writer: Apply }): ComponentState {
@@ -61,14 +60,13 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   }
   const stacked = { ...withManaged(absorbed(old, digest, writer), layer, source.base), name: part.displayName ?? old.name }
   const next = writer.isOverwrite ? overwritten(stacked, digest, writer) : stacked
-  saveComponent(tx, next)
-  return next
+  return saveComponent(tx, next)
 }
 
 /** Overwriting copies the incoming definition into the Active layer, which stays; merged kinds are left alone (facts-2 §0, web-api H). */
 function overwritten(state: ComponentState, digest: string, writer: Apply): ComponentState {
   if (state.active?.digest === undefined || kindInfo(state.kind).isMerged) return state
-  return { ...state, active: { digest, overwrittenAt: writer.at, changes: state.active.changes } }
+  return { ...state, active: { ...activeLayer(state, { digest, changes: state.active.changes, at: writer.at }), over: digest } }
 }
 
 /** CannotOverwriteActiveComponent: no managed layer over an unmanaged base, unless it is converted or absorbed (facts-2 §7). */

@@ -3,7 +3,7 @@ import { formType, isRestrictedToRoles } from '../../kinds/system-form.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { currentDigest } from '../../layers/component-state.ts'
 import type { Writer } from '../../layers/stack.ts'
-import { saveComponent } from '../../layers/stack.ts'
+import { activeLayer, saveComponent } from '../../layers/stack.ts'
 import type { Transaction } from '../../store/store.ts'
 import { attributeOf, child, withAttribute, withChild } from '#format'
 import { putPart } from '../../kinds/content.ts'
@@ -31,5 +31,5 @@ function asFallback(tx: Transaction, state: ComponentState, writer: Writer): Com
   const open = withAttribute(conditions, 'FallbackForm', 'true')
   const digest = putPart(tx, { ...part, xml: withChild(part.xml, 'form', withChild(form, 'DisplayConditions', open)) })
   const changes = [{ Key: 'formxml', Value: attributeOf(open, 'FallbackForm') }]
-  return { ...state, active: { digest, overwrittenAt: writer.at, changes } }
+  return { ...state, active: activeLayer(state, { digest, changes, at: writer.at }) }
 }
