@@ -7,7 +7,7 @@ import type { EmulatorStore, EnvironmentStore } from '../store/store.ts'
 import { provisionUser } from '../auth/application-users.ts'
 import { putRow } from '../store/rows.ts'
 import { putConnection } from '../kinds/connections.ts'
-import { flowMemory } from '../tables/flow-activation.ts'
+import { rememberFlow } from '../kinds/flow-memory.ts'
 
 /**
  * The emulator's own control address below `/_emulator/`. **None of this exists in Dataverse**: it sets a scene for demos and tests
@@ -152,7 +152,7 @@ async function setFlowState(api: ControlApi, env: EnvironmentStore, given: { rea
       modifiedby: user['systemuserid'],
       modifiedon: api.now().toISOString(),
     })
-    if (isOn) tx.put(flowMemory, given.id.toLowerCase(), { wasPublished: true })
+    if (isOn) rememberFlow(tx, given.id.toLowerCase(), { wasPublished: true })
   })
 }
 

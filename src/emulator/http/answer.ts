@@ -6,6 +6,7 @@ import { answerControl } from '../admin/control-api.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { openCall } from './api-call.ts'
+import { settlePolicies } from '../policies/enforce.ts'
 import { answerConnectivity } from './connectivity.ts'
 import type { Emulator } from './emulator.ts'
 import { answerSignIn, environmentsOf, unauthorized } from './sign-in.ts'
@@ -31,6 +32,7 @@ export async function answer(emulator: Emulator, request: HttpRequest): Promise<
 }
 
 async function answerEnvironment(emulator: Emulator, request: HttpRequest): Promise<Reply> {
+  await settlePolicies(emulator.store, emulator.now())
   const place = findPlace(emulator, request.url)
   if (place === undefined)
     return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is no such local environment or address.' }

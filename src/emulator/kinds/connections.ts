@@ -8,6 +8,8 @@ export interface Connection {
   readonly connectorId: string
   readonly displayName: string
   readonly status: 'Connected' | 'Error'
+  /** True when a data policy that blocks its connector disabled it (release-facts §4.3). */
+  readonly isDisabled?: boolean
   readonly owner: Principal
   readonly shares: readonly ConnectionShare[]
   readonly createdAt: string
@@ -41,6 +43,16 @@ export function putConnection(tx: Transaction, connection: Connection): void {
 
 export function removeConnection(tx: Transaction, name: string): void {
   tx.remove(table, name.toLowerCase())
+}
+
+/** Alive, and owned by, or shared with, the identity (facts-2 §3.2). */
+export function isUsable(connection: Connection, objectId: string): boolean {
+  return connection.status === 'Connected' && connection.isDisabled !== true && mayUseConnection(connection, objectId)
+}
+
+/** Name of its connector, for example shared_office365. */
+export function connectorOf(connection: Connection): string {
+  return connection.connectorId.slice(connection.connectorId.lastIndexOf('/') + 1)
 }
 
 /** Owned by, or shared with, the identity (facts-2 §3.2). */

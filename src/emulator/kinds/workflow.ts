@@ -56,6 +56,8 @@ export function isActivatedInPackage(part: ComponentPart): boolean {
 }
 
 export interface FlowConnection {
+  /** Its name inside the definition, which actions refer to. */
+  readonly key: string
   /** Logical name of a connection reference; undefined for a connection that is written into the flow. */
   readonly reference: string | undefined
   readonly connector: string
@@ -63,23 +65,48 @@ export interface FlowConnection {
 
 /** The connections that a flow's definition uses. */
 export function flowConnections(clientdata: unknown): readonly FlowConnection[] {
-  const entries = Object.values(referencesOf(clientdata))
-  return entries.map((entry) => {
+  const entries = Object.entries(asRecord(asRecord(readDefinition(clientdata)).connectionReferences))
+  return entries.map(([key, entry]) => {
     const logicalName = asRecord(asRecord(entry).connection).connectionReferenceLogicalName
-    const connector = asRecord(asRecord(entry).api).name
+    const { name } = asRecord(asRecord(entry).api)
+    // Older definitions write the connector's id beside its connection.
+    const connector =
+      typeof name === 'string'
+        ? name
+        : String(asRecord(entry).id ?? '')
+            .split('/')
+            .at(-1)
     return {
+      key,
       reference: typeof logicalName === 'string' ? logicalName.toLowerCase() : undefined,
-      connector: typeof connector === 'string' ? connector : '',
+      connector: connector ?? '',
     }
   })
 }
 
-function referencesOf(clientdata: unknown): Row {
-  if (typeof clientdata !== 'string') return {}
+/** Ids of the flows that a definition runs as children: actions of type Workflow. */
+export function childFlows(clientdata: unknown): readonly string[] {
+  const found = new Set<string>()
+  collectChildren(readDefinition(clientdata), found)
+  return [...found]
+}
+
+function collectChildren(node: unknown, found: Set<string>): void {
+  if (typeof node !== 'object' || node === null) return
+  const { type, inputs } = asRecord(node)
+  const child = type === 'Workflow' ? asRecord(asRecord(inputs).host).workflowReferenceName : undefined
+  if (typeof child === 'string') found.add(child.toLowerCase())
+  for (const value of Object.values(node)) collectChildren(value, found)
+}
+
+/** `properties` of a flow's clientdata; undefined for what is no flow's definition. */
+export function readDefinition(clientdata: unknown): Row | undefined {
+  if (typeof clientdata !== 'string') return undefined
   try {
-    return asRecord(asRecord(asRecord(JSON.parse(clientdata)).properties).connectionReferences)
+    const { properties } = asRecord(JSON.parse(clientdata))
+    return typeof properties === 'object' && properties !== null ? asRecord(properties) : undefined
   } catch {
-    return {} // A definition that is not JSON has no connections; activating it is refused elsewhere.
+    return undefined
   }
 }
 

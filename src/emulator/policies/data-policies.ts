@@ -1,17 +1,52 @@
-import type { ReadTransaction } from '../store/store.ts'
+import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import type { ConnectorUse, PolicyViolation } from './evaluate.ts'
+import { evaluatePolicies } from './evaluate.ts'
+import type { DataPolicy, PolicyDocument } from './policy.ts'
+import { readPolicy } from './policy.ts'
 
-/** Why a data policy forbids an app or a flow in an environment. */
-export interface PolicyViolation {
-  readonly policyId: string
-  readonly policyName: string
-  /** ISO instant. */
-  readonly lastModified: string
-  readonly type: 'Block' | 'BusinessAndNonBusinessConnector'
-  /** Names of the connectors, for example shared_sharepointonline. */
-  readonly connectors: readonly string[]
+const table = '~datapolicy'
+/** What an environment has taken over of the policies; without a row it has what the tenant has. */
+const taken = '~datapolicytaken'
+
+/** Policies as they travel, in the tenant's store. */
+export function listPolicies(tenant: ReadTransaction): readonly PolicyDocument[] {
+  return tenant.list(table)
 }
 
-/** What the data policies of the tenant that apply to an environment forbid of an app or flow that uses these connectors together. */
-export function violationsOf(_tenant: ReadTransaction, _environment: string, _connectors: readonly string[]): readonly PolicyViolation[] {
-  return []
+export function findPolicy(tenant: ReadTransaction, id: string): PolicyDocument | undefined {
+  return tenant.get(table, id.toLowerCase())
+}
+
+export function putPolicy(tenant: Transaction, id: string, document: PolicyDocument): void {
+  tenant.put(table, id.toLowerCase(), document)
+}
+
+export function removePolicy(tenant: Transaction, id: string): void {
+  tenant.remove(table, id.toLowerCase())
+}
+
+/** Keeps what an environment knows now, before the tenant's policies change: the change reaches it later (release-facts §4.3). */
+export function holdBack(tenant: Transaction, environment: string): void {
+  if (tenant.get(taken, environment) === undefined) takeOver(tenant, environment)
+}
+
+/** The environment takes over the policies as they are now. */
+export function takeOver(tenant: Transaction, environment: string): void {
+  tenant.put(taken, environment, { policies: listPolicies(tenant) })
+}
+
+/** The policies that an environment knows. */
+export function policiesOf(tenant: ReadTransaction, environment: string): readonly DataPolicy[] {
+  const known = tenant.get(taken, environment)
+  return (known === undefined ? listPolicies(tenant) : documentsOf(known)).map(readPolicy)
+}
+
+/** What the data policies that an environment knows forbid of an app or flow that uses these connectors together. */
+export function violationsOf(tenant: ReadTransaction, environment: string, uses: readonly ConnectorUse[]): readonly PolicyViolation[] {
+  return evaluatePolicies(policiesOf(tenant, environment), environment, uses)
+}
+
+function documentsOf(row: Row): readonly PolicyDocument[] {
+  // Rows of this table are written by takeOver only.
+  return row['policies'] as readonly PolicyDocument[]
 }

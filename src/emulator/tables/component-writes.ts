@@ -75,7 +75,7 @@ function isWhole(tx: Transaction, solution: string, table: ComponentState): bool
 }
 
 // "Block unmanaged customizations" of the environment (facts-2 §6.4).
-function refuseLockdown(tx: Transaction): void {
+export function refuseLockdown(tx: Transaction): void {
   if (!isLockedDown(tx)) return
   throw new ODataError(
     403,

@@ -1,7 +1,10 @@
 import { ODataError } from '../errors.ts'
-import { findConnection, mayUseConnection } from '../kinds/connections.ts'
-import { flowConnections } from '../kinds/workflow.ts'
-import type { Caller } from '../operations/operation.ts'
+import { findConnection, isUsable } from '../kinds/connections.ts'
+import { hasCustomConnector, isCustomConnector } from '../kinds/custom-connectors.ts'
+import { flowMemory } from '../kinds/flow-memory.ts'
+import { childFlows, flowConnections, readDefinition } from '../kinds/workflow.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import { flowViolations } from '../policies/enforce.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 
 /** What the flow service answers inside the text of 0x80060467. */
@@ -11,18 +14,32 @@ interface InnerError {
   readonly message: string
 }
 
-/** Table of what is known of flows beyond their row: whether they were ever on. */
-export const flowMemory = '~flow'
+type Activator = Pick<OperationContext, 'caller' | 'tenant' | 'env'>
 
 /** Throws 0x80060467 when a cloud flow cannot be turned on by the caller now. */
-export function checkActivation(tx: ReadTransaction, flow: Row, caller: Caller): void {
-  const problems = [...connectionProblems(tx, flow, caller), ...childProblems(tx, flow)]
+export function checkActivation(tx: ReadTransaction, flow: Row, by: Activator): void {
+  checkClientData(flow['clientdata'])
+  const isForbidden = flowViolations(tx, by.tenant, { environment: by.env.name, flow }).length > 0
+  if (isForbidden) throw flowClientError(violating(String(flow['workflowid'])))
+  const problems = [...connectorProblems(tx, flow), ...connectionProblems(tx, flow, by.caller), ...childProblems(tx, flow)]
   const [first, ...more] = problems
   if (first === undefined) return
   throw flowClientError(more.length === 0 ? first : several(problems))
 }
 
-function connectionProblems(tx: ReadTransaction, flow: Row, caller: Caller): InnerError[] {
+/** Throws 0x80060468 for what is no definition of a cloud flow (facts-2 §1.5; the text after the name is ours). */
+export function checkClientData(clientdata: unknown): void {
+  const definition = readDefinition(clientdata)?.['definition']
+  if (typeof definition === 'object' && definition !== null) return
+  throw new ODataError(400, '0x80060468', 'InvalidFlowProcessClientData: the client data of the flow holds no definition.')
+}
+
+function connectorProblems(tx: ReadTransaction, flow: Row): InnerError[] {
+  const used = flowConnections(flow['clientdata']).map((each) => each.connector)
+  return used.filter((name) => isCustomConnector(name) && !hasCustomConnector(tx, name)).map(unknownConnector)
+}
+
+function connectionProblems(tx: ReadTransaction, flow: Row, caller: OperationContext['caller']): InnerError[] {
   return flowConnections(flow['clientdata']).flatMap(({ reference, connector }): InnerError[] => {
     if (reference === undefined) return [] // Written into the flow itself: nothing in the environment says whose it is.
     const row = tx.list('connectionreference').find((item) => String(item['connectionreferencelogicalname']).toLowerCase() === reference)
@@ -32,8 +49,7 @@ function connectionProblems(tx: ReadTransaction, flow: Row, caller: Caller): Inn
     const id = row['connectionid']
     if (typeof id !== 'string' || id === '') return [unbound(name)]
     const connection = findConnection(tx, id)
-    const isUsable = connection !== undefined && connection.status === 'Connected' && mayUseConnection(connection, caller.objectId)
-    return isUsable ? [] : [unusable(name, connector, caller)]
+    return connection !== undefined && isUsable(connection, caller.objectId) ? [] : [unusable(name, connector, caller.objectId)]
   })
 }
 
@@ -41,51 +57,28 @@ function childProblems(tx: ReadTransaction, flow: Row): InnerError[] {
   const own = String(flow['workflowid'])
   return childFlows(flow['clientdata']).flatMap((id): InnerError[] => {
     if (id === own) return [{ status: 'BadRequest', code: 'FlowCannotInvokeItself', message: `The flow '${own}' cannot invoke itself.` }]
-    return tx.get(flowMemory, id)?.['wasPublished'] === true ? [] : [neverPublished(id)]
+    return flowMemory(tx, id).wasPublished ? [] : [neverPublished(id)]
   })
 }
 
-/** Ids of the flows that a definition runs as children: actions of type Workflow. */
-export function childFlows(clientdata: unknown): readonly string[] {
-  const found = new Set<string>()
-  if (typeof clientdata === 'string') collectChildren(parseDefinition(clientdata), found)
-  return [...found]
-}
-
-function parseDefinition(clientdata: string): unknown {
-  try {
-    return JSON.parse(clientdata)
-  } catch {
-    throw new ODataError(400, '0x80060468', 'The client data of the flow is not valid JSON.')
-  }
-}
-
-function collectChildren(node: unknown, found: Set<string>): void {
-  if (typeof node !== 'object' || node === null) return
-  const id = workflowReference(node)
-  if (id !== undefined) found.add(id.toLowerCase())
-  for (const value of Object.values(node)) collectChildren(value, found)
-}
-
-function workflowReference(node: object): string | undefined {
-  if (!('type' in node) || node.type !== 'Workflow' || !('inputs' in node)) return undefined
-  const host = member(node.inputs, 'host')
-  const name = member(host, 'workflowReferenceName')
-  return typeof name === 'string' ? name : undefined
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
-}
-
-// Texts as users of the service quote them (coe-starter-kit #3065, #3535, #6586; facts-2 §3.3).
+// Texts as users of the service quote them (coe-starter-kit #3065, #3535, #6586, powerapps-tools #820; facts-2 §3.3, release-facts §4.3).
 function unbound(reference: string): InnerError {
   const message = `Connection Id missing for connection reference logical name '${reference}'.`
   return { status: 'BadRequest', code: 'XrmConnectionReferenceMissingConnection', message }
 }
 
-function unusable(reference: string, connector: string, caller: Caller): InnerError {
-  const message = `The caller object id is '${caller.objectId}'. Connection '${reference}' to '${connector}' cannot be used to activate this flow, either because this is not a valid connection or because it is not a connection you have access permission for. Either replace the connection with a valid connection you can access or have the connection owner activate the flow, so the connection is shared with you in the context of this flow.`
+function violating(id: string): InnerError {
+  return { status: 'Forbidden', code: 'DlpViolation', message: `Flow '${id}' cannot be activated due to admin API policies.` }
+}
+
+// The code is reported (facts-2 §3.3), this text is ours.
+function unknownConnector(connector: string): InnerError {
+  const message = `The API '${connector}' of the flow is not found in the environment.`
+  return { status: 'BadRequest', code: 'InvalidOpenApiFlow', message }
+}
+
+function unusable(reference: string, connector: string, objectId: string): InnerError {
+  const message = `The caller object id is '${objectId}'. Connection '${reference}' to '${connector}' cannot be used to activate this flow, either because this is not a valid connection or because it is not a connection you have access permission for. Either replace the connection with a valid connection you can access or have the connection owner activate the flow, so the connection is shared with you in the context of this flow.`
   return { status: 'Forbidden', code: 'ConnectionAuthorizationFailed', message }
 }
 

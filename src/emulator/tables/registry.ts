@@ -32,7 +32,7 @@ import { createPublisher, createSolution, updateSolution } from './solution-writ
 import { updateOrganization, updateUser } from './people-writes.ts'
 import type { Table } from './table.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
-import { updateWorkflow } from './workflow-writes.ts'
+import { removeWorkflow, updateWorkflow } from './workflow-writes.ts'
 
 /** Every table that the Web API of a local environment serves from the start; imported custom tables come on top. */
 export const tables: readonly Table[] = [
@@ -44,7 +44,7 @@ export const tables: readonly Table[] = [
   asyncOperation,
   stageSolutionUpload,
   solutionHistory,
-  { ...workflow, update: updateWorkflow },
+  { ...workflow, update: updateWorkflow, remove: removeWorkflow },
   { ...connectionReference, create: createConnectionReference, update: updateConnectionReference },
   { ...editable(environmentVariableDefinition), create: createVariableDefinition },
   { ...environmentVariableValue, create: createVariableValue, update: updateVariableValue, remove: removeVariableValue },

@@ -1,9 +1,14 @@
 import { ODataError } from '../errors.ts'
+import { flowMemory, forgetFlow, rememberFlow } from '../kinds/flow-memory.ts'
 import { cloudFlowCategory } from '../kinds/workflow.ts'
+import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
+import { blockedText, dependenciesAmong } from '../layers/dependencies.ts'
+import { findMember, removeMember } from '../layers/membership.ts'
+import { deleteComponent } from '../layers/stack.ts'
 import { patchRow } from '../store/rows.ts'
 import type { Row, Transaction } from '../store/store.ts'
-import { editComponent } from './component-writes.ts'
-import { checkActivation, flowMemory } from './flow-activation.ts'
+import { editComponent, refuseLockdown } from './component-writes.ts'
+import { checkActivation, checkClientData } from './flow-activation.ts'
 import type { Changes, WriteContext } from './table.ts'
 
 interface StateChange {
@@ -30,24 +35,71 @@ interface Wanted {
 
 function change(tx: Transaction, ctx: WriteContext, { row, ownerid, definition, state }: Wanted): void {
   const id = String(row['workflowid'])
+  if (isFlow(row) && 'clientdata' in definition) checkDefinitionEdit(row, definition['clientdata'])
   if (Object.keys(definition).length > 0) editComponent(tx, ctx, { table: 'workflow', id, changes: definition })
   const current = tx.get('workflow', id) ?? row
-  if (state?.statecode === 1 && current['statecode'] !== 1) checkTurnOn(tx, ctx, current)
+  if (state !== undefined && !isFlow(current)) checkClassic(tx, ctx, current, state)
+  if (state?.statecode === 1 && current['statecode'] !== 1 && isFlow(current)) checkActivation(tx, current, ctx)
+  if (typeof ownerid === 'string') keepCoOwner(tx, current, ownerid)
   patchRow(tx, 'workflow', id, {
     ...(typeof ownerid === 'string' ? { ownerid } : {}),
     ...(state ?? {}),
     modifiedon: ctx.now().toISOString(),
     modifiedby: ctx.caller.userId,
   })
-  if (state?.statecode === 1) tx.put(flowMemory, id, { wasPublished: true })
+  if (state?.statecode === 1) rememberFlow(tx, id, { wasPublished: true })
 }
 
-function checkTurnOn(tx: Transaction, ctx: WriteContext, flow: Row): void {
-  if (Number(flow['category']) === cloudFlowCategory) return checkActivation(tx, flow, ctx.caller)
-  const owner = flow['ownerid'] ?? null
-  if (owner !== null && owner !== ctx.caller.userId) {
+function isFlow(row: Row): boolean {
+  return Number(row['category']) === cloudFlowCategory
+}
+
+function checkDefinitionEdit(row: Row, clientdata: unknown): void {
+  // facts-2 §1.5; a change of state in the same request does not help (U).
+  if (row['statecode'] === 1)
+    throw new ODataError(400, '0x80060466', 'Cannot update property "clientdata" on a published Modern Flow process.')
+  checkClientData(clientdata)
+}
+
+/** Classic processes: an owner switches its own (facts-2 §1.5), and nobody where unmanaged customizations are blocked (facts-2 §6.4). */
+function checkClassic(tx: Transaction, ctx: WriteContext, row: Row, state: StateChange): void {
+  if (row['statecode'] === state.statecode) return
+  refuseLockdown(tx)
+  const owner = row['ownerid'] ?? null
+  if (state.statecode === 1 && owner !== null && owner !== ctx.caller.userId) {
     throw new ODataError(403, '0x8004500B', 'The workflow cannot be published or unpublished by someone who is not its owner.')
   }
+}
+
+/** Whoever owned a flow stays its co-owner when it is given to somebody else (facts-2 §3.4). */
+function keepCoOwner(tx: Transaction, row: Row, owner: string): void {
+  const id = String(row['workflowid'])
+  const old = row['ownerid']
+  if (!isFlow(row) || typeof old !== 'string' || old === owner) return
+  const { coOwners } = flowMemory(tx, id)
+  rememberFlow(tx, id, { coOwners: [...new Set([...coOwners, old])].filter((each) => each !== owner) })
+}
+
+/** `DELETE workflows(id)`: of what is unmanaged, and of no other flow's child (facts-2 §8; the text for managed ones is ours). */
+export async function removeWorkflow(ctx: WriteContext, row: Row): Promise<void> {
+  const id = String(row['workflowid'])
+  await ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
+    ctx.env.write((tx) => {
+      const state = findByObjectId(tx, id)
+      if (state === undefined) return
+      if (state.layers.length > 0)
+        throw new ODataError(400, '0x8004F01F', `The workflow '${state.name}' is part of a managed solution and cannot be deleted.`)
+      const rest = listComponents(tx).filter((each) => componentId(each.kind, each.key) !== componentId(state.kind, state.key))
+      const needed = dependenciesAmong(tx, rest, [state])
+      if (needed.length > 0) throw new ODataError(400, '0x8004F01F', blockedText(needed))
+      for (const solution of tx.list('solution')) {
+        const member = findMember(tx, String(solution['uniquename']), state)
+        if (member !== undefined) removeMember(tx, member)
+      }
+      deleteComponent(tx, state)
+      forgetFlow(tx, id)
+    }),
+  )
 }
 
 // Draft goes with 0/1 and activated with 1/2; 2 (suspended) is set by the platform alone.

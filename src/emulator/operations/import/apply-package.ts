@@ -18,6 +18,7 @@ import { addFallbackLayers } from './fallback-form.ts'
 import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
 import { activateClassic, applyParameters } from './parameters.ts'
+import { refuseForbiddenApps } from './forbidden-apps.ts'
 
 /** Brings a whole package into the environment. Throws ImportFlaw when it cannot. */
 export function applyPackage(tx: Transaction, ctx: OperationContext, order: ImportOrder): void {
@@ -43,6 +44,7 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
     const state = manifest.isManaged ? applyManaged(tx, part, { source, writer }) : applyUnmanaged(tx, part, writer)
     states.set(componentId(part.kind, part.key), state)
   }
+  refuseForbiddenApps(tx, ctx, states.values())
   addMembers(tx, { solution, manifest, parts, states }, by)
   if (manifest.isManaged) addFallbackLayers(tx, states, writer)
   keepDependencies(tx, order, source.solution)
