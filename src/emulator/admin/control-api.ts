@@ -134,7 +134,7 @@ async function addUser(api: ControlApi, env: EnvironmentStore, body: Body): Prom
   const name = text(body, 'name')
   const objectId = typeof body['objectId'] === 'string' ? body['objectId'] : guidOf(`person ${name}`)
   const clientId = typeof body['applicationId'] === 'string' ? body['applicationId'] : api.guid()
-  return env.write((tx) => provisionUser(tx, { tenantId: '', clientId, objectId, name }, api))
+  return env.write((tx) => provisionUser(tx, { clientId, objectId, name }, api))
 }
 
 async function setFlowState(api: ControlApi, env: EnvironmentStore, given: { readonly id: string; readonly body: Body }): Promise<void> {

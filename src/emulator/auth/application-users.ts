@@ -1,42 +1,81 @@
-import type { Caller } from '../operations/operation.ts'
-import type { EnvironmentStore, ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { ODataError } from '../errors.ts'
+import type { Caller } from '../operations/operation.ts'
 import { putRow } from '../store/rows.ts'
+import type { EnvironmentStore, ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { Identity } from './bearer.ts'
-import type { ClientRegistration } from './registration.ts'
+import type { ClientRegistration, PersonRegistration } from './registration.ts'
+import { assignRole, furnishRoles, rightsOf, roleNamed } from './security-roles.ts'
+
+/** Who is to become a user: an application when it has a client id, else a person. */
+export interface NewUser {
+  readonly objectId: string
+  readonly name: string
+  readonly clientId?: string
+  readonly userPrincipalName?: string
+}
+
+interface Make {
+  guid(): string
+  now(): Date
+}
 
 /** The caller behind a valid token. Throws 403 when it is no enabled user of the environment. */
 export function findCaller(env: EnvironmentStore, identity: Identity): Caller {
-  const row = env.read((tx) => findUser(tx, identity.objectId))
-  if (row === undefined || row['isdisabled'] === true) {
-    throw new ODataError(403, '0x80072560', 'The user is not a member of the organization.')
-  }
-  return { userId: String(row['systemuserid']), objectId: identity.objectId, name: String(row['fullname'] ?? ''), roles: [] }
+  const known = env.remembered(`caller ${identity.objectId}`, () => env.read((tx) => callerOf(tx, findUser(tx, identity.objectId))))
+  if (known !== undefined) return known
+  throw new ODataError(403, '0x80072560', 'The user is not a member of the organization.')
+}
+
+/** The caller that a row of systemuser is; undefined for a user that is switched off. */
+export function callerOf(tx: ReadTransaction, row: Row | undefined): Caller | undefined {
+  if (row === undefined || row['isdisabled'] === true) return undefined
+  const rights = rightsOf(tx, row)
+  const objectId = String(row['azureactivedirectoryobjectid'])
+  return { userId: String(row['systemuserid']), objectId, name: String(row['fullname'] ?? ''), roles: rights.roleNames, rights }
 }
 
 export function findUser(tx: ReadTransaction, objectId: string): Row | undefined {
   return tx.list('systemuser').find((row) => String(row['azureactivedirectoryobjectid']).toLowerCase() === objectId.toLowerCase())
 }
 
-/** Makes the client an application user of the environment, as addAppUser does; nothing when it is one already. */
-export function provisionUser(
+/** Makes who is registered in the tenant from the start a user: applications as System Administrator, people with the roles they are given. */
+export function admitRegistered(
   tx: Transaction,
-  client: Omit<ClientRegistration, 'clientSecret'>,
-  make: { guid(): string; now(): Date },
-): string {
-  const known = findUser(tx, client.objectId)
+  registered: { readonly clients: readonly ClientRegistration[]; readonly people: readonly PersonRegistration[] },
+  make: Make,
+): void {
+  furnishRoles(tx, make)
+  for (const client of registered.clients) {
+    if (client.isPublic !== true) admit(tx, { user: client, roles: ['System Administrator'] }, make)
+  }
+  for (const person of registered.people) admit(tx, { user: person, roles: person.roles ?? [] }, make)
+}
+
+function admit(tx: Transaction, given: { readonly user: NewUser; readonly roles: readonly string[] }, make: Make): void {
+  // Who is there already keeps the roles that it has by now.
+  if (findUser(tx, given.user.objectId) !== undefined) return
+  const id = provisionUser(tx, given.user, make)
+  for (const name of given.roles) {
+    const role = roleNamed(tx, name)
+    if (role !== undefined) assignRole(tx, { table: 'systemuser', id }, String(role['roleid']))
+  }
+}
+
+/** Makes a user without any security role, as addAppUser does; nothing when it is one already. Returns the systemuserid. */
+export function provisionUser(tx: Transaction, user: NewUser, make: Make): string {
+  const known = findUser(tx, user.objectId)
   if (known !== undefined) return String(known['systemuserid'])
   const id = make.guid()
   const at = `${make.now().toISOString().slice(0, 19)}Z`
   putRow(tx, 'systemuser', id, {
     systemuserid: id,
-    fullname: client.name,
-    domainname: `${client.clientId}@application.local`,
-    internalemailaddress: null,
-    applicationid: client.clientId,
-    azureactivedirectoryobjectid: client.objectId,
+    fullname: user.name,
+    domainname: user.clientId === undefined ? (user.userPrincipalName ?? user.name) : `${user.clientId}@application.local`,
+    internalemailaddress: user.userPrincipalName ?? null,
+    applicationid: user.clientId ?? null,
+    azureactivedirectoryobjectid: user.objectId,
     isdisabled: false,
-    accessmode: 4,
+    accessmode: user.clientId === undefined ? 0 : 4,
     businessunitid: businessUnit(tx),
     createdon: at,
     modifiedon: at,

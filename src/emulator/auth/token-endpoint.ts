@@ -1,21 +1,25 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto'
-import { SignJWT } from 'jose'
-import type { ClientRegistration } from './registration.ts'
+import type { AssertionCheck, ProvedBy } from './client-authentication.ts'
+import { authenticateClient } from './client-authentication.ts'
+import type { DeviceCodes } from './device-codes.ts'
+import { redeemDeviceCode, startDeviceCode } from './device-codes.ts'
+import * as refuse from './refusal.ts'
+import type { TokenReply } from './refusal.ts'
+import { SignInRefusal, refusalReply } from './refusal.ts'
+import type { ClientRegistration, PersonRegistration } from './registration.ts'
+import type { AskedScope } from './scope.ts'
+import { readScope } from './scope.ts'
 import type { SigningKey } from './signing-key.ts'
+import type { TokenMaking, TokenSubject } from './tokens.ts'
+import { readRefreshToken, signAccessToken, signIdToken, signRefreshToken, v2Issuer } from './tokens.ts'
 
-export interface TokenIssuer {
+export interface TokenIssuer extends DeviceCodes {
   readonly key: SigningKey
   readonly clients: readonly ClientRegistration[]
+  readonly people: readonly PersonRegistration[]
   /** Life of an access token in seconds. */
   readonly lifetimeSeconds: number
-  /** Whether the resource (the scope without `/.default`) is an environment of this process. */
+  /** Whether the resource (the scope without `/.default`) is an environment of this process or its administration. */
   isKnownResource(resource: string): boolean
-  now(): Date
-}
-
-export interface TokenReply {
-  readonly status: number
-  readonly body: Record<string, unknown>
 }
 
 export interface TokenRequest {
@@ -27,133 +31,166 @@ export interface TokenRequest {
   readonly origin: string
 }
 
-/** Answers `POST /<tenant>/oauth2/v2.0/token` for client credentials, with the error bodies of Entra. */
-export async function issueToken(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
-  const asked = readRequest(request)
-  const now = issuer.now()
-  const refusal = refuseRequest(issuer, request, asked)
-  if (refusal !== undefined) return errorReply(refusal, now)
-  const client = issuer.clients.find((known) => known.tenantId === request.tenant && known.clientId === asked.clientId)
-  if (client === undefined) return errorReply(unknownClient(asked.clientId, request.tenant), now)
-  if (asked.secret === undefined) return errorReply(missing("'client_assertion' or 'client_secret'", 7000218), now)
-  if (!isSameSecret(asked.secret, client.clientSecret)) return errorReply(wrongSecret(client.clientId), now)
-  return { status: 200, body: await accessToken(issuer, request, client) }
+const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+
+export const grantTypes: readonly string[] = ['client_credentials', 'refresh_token', deviceCodeGrant]
+
+/** Answers `POST /<tenant>/oauth2/v2.0/token` with the error bodies of Entra (web-api D). */
+export function issueToken(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
+  return answering(issuer, async () => {
+    const grant = required(request, 'grant_type')
+    requireTenant(issuer, request)
+    if (grant === 'client_credentials') return applicationToken(issuer, request)
+    if (grant === deviceCodeGrant) return deviceCodeToken(issuer, request)
+    if (grant === 'refresh_token') return refreshedToken(issuer, request)
+    const text = `The app requested an unsupported grant type '${grant}'. This local tenant offers ${grantTypes.join(', ')}.`
+    throw new SignInRefusal(400, 'unsupported_grant_type', { code: 70003, text })
+  })
 }
 
-interface Asked {
-  readonly clientId: string
-  readonly secret: string | undefined
-  readonly resource: string | undefined
+/** Answers `POST /<tenant>/oauth2/v2.0/devicecode`. */
+export function issueDeviceCode(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
+  return answering(issuer, async () => {
+    requireTenant(issuer, request)
+    const client = findClient(issuer, request)
+    const scope = required(request, 'scope')
+    requireResource(issuer, request, readScope(scope, 'person'))
+    const started = await startDeviceCode(issuer, { clientId: client.clientId, scope })
+    const page = `${request.origin}/${request.tenant}/oauth2/deviceauth`
+    const body = {
+      user_code: started.userCode,
+      device_code: started.deviceCode,
+      verification_uri: page,
+      expires_in: started.expiresInSeconds,
+      interval: started.intervalSeconds,
+      message: `To sign in, use a web browser to open the page ${page} and enter the code ${started.userCode} to authenticate.`,
+    }
+    return { status: 200, body }
+  })
 }
 
-interface TokenRefusal {
-  readonly status: number
-  readonly error: string
-  readonly code: number
-  readonly text: string
+async function answering(issuer: TokenIssuer, work: () => Promise<TokenReply>): Promise<TokenReply> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof SignInRefusal) return refusalReply(error, issuer.clock.now())
+    throw error
+  }
 }
 
-function readRequest(request: TokenRequest): Asked {
+async function applicationToken(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
+  if (clientIdOf(request) === '') throw refuse.missingParameter('client_id')
+  const asked = readScope(required(request, 'scope'), 'application')
+  requireResource(issuer, request, asked)
+  const client = findClient(issuer, request)
+  const provedBy = await authenticateClient(client, credentialsOf(request), assertionCheck(issuer, request))
+  return tokenReply(making(issuer, request), { client, provedBy }, asked)
+}
+
+async function deviceCodeToken(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
+  const client = findClient(issuer, request)
+  const provedBy = await authenticateForPerson(issuer, request, client)
+  const deviceCode = request.form.get('device_code') ?? request.form.get('code') ?? ''
+  if (deviceCode === '') throw refuse.missingParameter('device_code')
+  const { objectId, scope } = await redeemDeviceCode(issuer, { clientId: client.clientId, deviceCode })
+  const person = findPerson(issuer, request.tenant, objectId)
+  return tokenReply(making(issuer, request), { client, provedBy, person }, readScope(scope, 'person'))
+}
+
+async function refreshedToken(issuer: TokenIssuer, request: TokenRequest): Promise<TokenReply> {
+  const client = findClient(issuer, request)
+  const provedBy = await authenticateForPerson(issuer, request, client)
+  const token = required(request, 'refresh_token')
+  const objectId = await readRefreshToken({ key: issuer.key, now: issuer.clock.now() }, client, token)
+  const person = findPerson(issuer, request.tenant, objectId)
+  const asked = readScope(required(request, 'scope'), 'person')
+  requireResource(issuer, request, asked)
+  // A refresh token is not bound to a resource, and each use gives a new one.
+  return tokenReply(making(issuer, request), { client, provedBy, person }, { ...asked, isOffline: true })
+}
+
+async function tokenReply(how: TokenMaking, subject: TokenSubject, asked: AskedScope): Promise<TokenReply> {
+  const { client, person } = subject
+  const common = {
+    token_type: 'Bearer',
+    expires_in: how.lifetimeSeconds,
+    ext_expires_in: how.lifetimeSeconds,
+    access_token: await signAccessToken(how, subject, asked.resource),
+  }
+  if (person === undefined) return { status: 200, body: common }
+  const refresh = asked.isOffline ? { refresh_token: await signRefreshToken(how, client, person) } : {}
+  const id = asked.wantsId ? { id_token: await signIdToken(how, client, person) } : {}
+  return { status: 200, body: { ...common, scope: `${asked.resource}/user_impersonation`, ...refresh, ...id } }
+}
+
+// A public client proves nothing; any other has to, also when it acts for a person.
+async function authenticateForPerson(issuer: TokenIssuer, request: TokenRequest, client: ClientRegistration): Promise<ProvedBy> {
+  if (client.isPublic === true) return 'nothing'
+  return authenticateClient(client, credentialsOf(request), assertionCheck(issuer, request))
+}
+
+function making(issuer: TokenIssuer, request: TokenRequest): TokenMaking {
+  return { key: issuer.key, lifetimeSeconds: issuer.lifetimeSeconds, now: issuer.clock.now(), origin: request.origin }
+}
+
+function assertionCheck(issuer: TokenIssuer, { origin, tenant }: TokenRequest): AssertionCheck {
+  const addresses = [v2Issuer(origin, tenant), `${origin}/${tenant}/oauth2/v2.0/token`, `${origin}/${tenant}/oauth2/token`]
+  return { now: issuer.clock.now(), audiences: addresses }
+}
+
+function requireTenant(issuer: TokenIssuer, { tenant }: TokenRequest): void {
+  if (!issuer.clients.some((client) => client.tenantId === tenant)) throw refuse.unknownTenant(tenant)
+}
+
+function requireResource(issuer: TokenIssuer, request: TokenRequest, asked: AskedScope): void {
+  if (!issuer.isKnownResource(asked.resource)) throw refuse.unknownResource(asked.resource, request.tenant)
+}
+
+function findClient(issuer: TokenIssuer, request: TokenRequest): ClientRegistration {
+  const clientId = clientIdOf(request)
+  if (clientId === '') throw refuse.missingParameter('client_id')
+  const found = issuer.clients.find((known) => known.tenantId === request.tenant && known.clientId === clientId.toLowerCase())
+  if (found === undefined) throw refuse.unknownClient(clientId, request.tenant)
+  return found
+}
+
+function findPerson(issuer: TokenIssuer, tenant: string, objectId: string): PersonRegistration {
+  const found = issuer.people.find((known) => known.tenantId === tenant && known.objectId === objectId)
+  if (found !== undefined) return found
+  const text = `The user account '${objectId}' does not exist in the tenant '${tenant}'.`
+  throw new SignInRefusal(400, 'invalid_grant', { code: 50034, text })
+}
+
+function clientIdOf(request: TokenRequest): string {
+  return request.form.get('client_id') ?? basicOf(request)?.id ?? ''
+}
+
+function credentialsOf(request: TokenRequest): Parameters<typeof authenticateClient>[1] {
+  return {
+    secret: request.form.get('client_secret') ?? basicOf(request)?.secret,
+    assertion: request.form.get('client_assertion') ?? undefined,
+    assertionType: request.form.get('client_assertion_type') ?? undefined,
+  }
+}
+
+function basicOf(request: TokenRequest): { readonly id: string; readonly secret: string } | undefined {
   const basic = /^Basic\s+(.+)$/i.exec(request.authorization ?? '')?.[1]
-  const [basicId, basicSecret] = basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s)
-  const scope = request.form.get('scope') ?? undefined
-  const scopeResource = scope?.endsWith('/.default') === true ? scope.slice(0, -'/.default'.length) : undefined
-  return {
-    clientId: request.form.get('client_id') ?? (basicId === undefined ? '' : decodeURIComponent(basicId)),
-    secret: request.form.get('client_secret') ?? (basicSecret === undefined ? undefined : decodeURIComponent(basicSecret)),
-    resource: scopeResource,
+  if (basic === undefined) return undefined
+  const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s)
+  try {
+    return { id: formDecoded(id), secret: formDecoded(secret) }
+  } catch {
+    return { id, secret }
   }
 }
 
-function refuseRequest(issuer: TokenIssuer, request: TokenRequest, asked: Asked): TokenRefusal | undefined {
-  const grant = request.form.get('grant_type')
-  if (grant === null) return missing("'grant_type'", 900144)
-  if (!issuer.clients.some((client) => client.tenantId === request.tenant)) return unknownTenant(request.tenant)
-  if (grant !== 'client_credentials') {
-    const text = `The app requested an unsupported grant type '${grant}'. This local tenant offers client_credentials only.`
-    return { status: 400, error: 'unsupported_grant_type', code: 70003, text }
-  }
-  if (asked.clientId === '') return missing("'client_id'", 900144)
-  const scope = request.form.get('scope')
-  if (scope === null) return missing("'scope'", 900144)
-  if (asked.resource === undefined) {
-    const text = `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`
-    return { status: 400, error: 'invalid_scope', code: 1002012, text }
-  }
-  if (!issuer.isKnownResource(asked.resource)) {
-    const text = `The resource principal named ${asked.resource} was not found in the tenant named ${request.tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.`
-    return { status: 400, error: 'invalid_resource', code: 500011, text }
-  }
-  return undefined
+// RFC 6749 §2.3.1: both are form-urlencoded before they go into the header.
+function formDecoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
 }
 
-async function accessToken(issuer: TokenIssuer, request: TokenRequest, client: ClientRegistration): Promise<Record<string, unknown>> {
-  const issuedAt = Math.floor(issuer.now().getTime() / 1000)
-  const resource = (request.form.get('scope') ?? '').slice(0, -'/.default'.length)
-  const claims = {
-    appid: client.clientId,
-    appidacr: '1',
-    idtyp: 'app',
-    oid: client.objectId,
-    sub: client.objectId,
-    tid: client.tenantId,
-    ver: '1.0',
-  }
-  const token = await new SignJWT(claims)
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: issuer.key.id })
-    .setAudience(resource)
-    .setIssuer(`${request.origin}/${client.tenantId}/`)
-    .setIssuedAt(issuedAt)
-    .setNotBefore(issuedAt)
-    .setExpirationTime(issuedAt + issuer.lifetimeSeconds)
-    .setJti(randomUUID())
-    .sign(issuer.key.privateKey)
-  return { token_type: 'Bearer', expires_in: issuer.lifetimeSeconds, ext_expires_in: issuer.lifetimeSeconds, access_token: token }
-}
-
-function isSameSecret(offered: string, wanted: string): boolean {
-  const left = Buffer.from(offered)
-  const right = Buffer.from(wanted)
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
-function missing(what: string, code: number): TokenRefusal {
-  const isSecret = code === 7000218
-  const text = `The request body must contain the following parameter: ${what}.`
-  return { status: isSecret ? 401 : 400, error: isSecret ? 'invalid_client' : 'invalid_request', code, text }
-}
-
-function unknownTenant(tenant: string): TokenRefusal {
-  const text = `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`
-  return { status: 400, error: 'invalid_request', code: 90002, text }
-}
-
-function unknownClient(clientId: string, tenant: string): TokenRefusal {
-  const text = `Application with identifier '${clientId}' was not found in the directory '${tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`
-  return { status: 400, error: 'unauthorized_client', code: 700016, text }
-}
-
-function wrongSecret(clientId: string): TokenRefusal {
-  const text = `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`
-  return { status: 401, error: 'invalid_client', code: 7000215, text }
-}
-
-// Body as recorded in public issue trackers: {"error":"invalid_client","error_description":"AADSTS7000215: …","error_codes":[7000215],…}.
-function errorReply(refusal: TokenRefusal, now: Date): TokenReply {
-  const timestamp = `${now.toISOString().slice(0, 19).replace('T', ' ')}Z`
-  const trace = randomUUID()
-  const correlation = randomUUID()
-  const description = `AADSTS${refusal.code}: ${refusal.text} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`
-  return {
-    status: refusal.status,
-    body: {
-      error: refusal.error,
-      error_description: description,
-      error_codes: [refusal.code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: correlation,
-      error_uri: `https://login.microsoftonline.com/error?code=${refusal.code}`,
-    },
-  }
+function required(request: TokenRequest, name: string): string {
+  const value = request.form.get(name)
+  if (value === null) throw refuse.missingParameter(name)
+  return value
 }

@@ -1,38 +1,93 @@
-import { issueToken } from '../auth/token-endpoint.ts'
+import { administrationResource } from '../auth/administration.ts'
+import { confirmDeviceCode } from '../auth/device-codes.ts'
+import { confirmationPage } from '../auth/device-page.ts'
+import { SignInRefusal } from '../auth/refusal.ts'
+import type { TokenIssuer } from '../auth/token-endpoint.ts'
+import { grantTypes, issueDeviceCode, issueToken } from '../auth/token-endpoint.ts'
+import { v2Issuer } from '../auth/tokens.ts'
 import type { Emulator } from './emulator.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './server.ts'
 
+const json = { 'content-type': 'application/json; charset=utf-8' }
+const neverCached = { ...json, 'cache-control': 'no-store, no-cache' }
+
 /** The sign-in addresses of the local tenants; undefined for any other address. */
 export async function answerSignIn(emulator: Emulator, request: HttpRequest, path: string): Promise<Reply | undefined> {
   const [, tenant = '', rest = ''] =
-    /^\/([^/]+)\/(oauth2\/v2\.0\/token|discovery\/v2\.0\/keys|v2\.0\/\.well-known\/openid-configuration)$/.exec(path) ?? []
-  const { origin } = request.url
-  if (rest === 'oauth2/v2.0/token' && request.method === 'POST') {
-    const form = new URLSearchParams(await request.readText())
-    const { key, clients, now } = emulator
-    const issuer = {
-      key,
-      clients,
-      now,
-      lifetimeSeconds: emulator.tokenLifetimeSeconds,
-      isKnownResource: (resource: string) => environmentsOf(emulator, request, resource) !== undefined,
-    }
-    const token = await issueToken(issuer, { tenant, form, authorization: request.headers.authorization, origin })
-    return { ...token, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store, no-cache' } }
+    /^\/([^/]+)\/(oauth2\/.+|discovery\/v2\.0\/keys|v2\.0\/\.well-known\/openid-configuration)$/.exec(path) ?? []
+  switch (`${request.method} ${rest}`) {
+    case 'POST oauth2/v2.0/token':
+      return { ...(await issueToken(issuerOf(emulator, request), await tokenRequest(request, tenant))), headers: neverCached }
+    case 'POST oauth2/v2.0/devicecode':
+      return { ...(await issueDeviceCode(issuerOf(emulator, request), await tokenRequest(request, tenant))), headers: neverCached }
+    case 'GET oauth2/deviceauth':
+      return page(200, confirmationPage())
+    case 'POST oauth2/deviceauth':
+      return confirm(emulator, request, tenant)
+    case 'GET discovery/v2.0/keys':
+      return hasTenant(emulator, tenant) ? { status: 200, headers: json, body: { keys: [emulator.key.publicJwk] } } : undefined
+    case 'GET v2.0/.well-known/openid-configuration':
+      return hasTenant(emulator, tenant) ? { status: 200, headers: json, body: discovery(request.url.origin, tenant) } : undefined
+    default:
+      return undefined
   }
-  if (request.method !== 'GET' || !emulator.clients.some((client) => client.tenantId === tenant)) return undefined
-  const json = { 'content-type': 'application/json; charset=utf-8' }
-  if (rest === 'discovery/v2.0/keys') return { status: 200, headers: json, body: { keys: [emulator.key.publicJwk] } }
-  if (rest !== 'v2.0/.well-known/openid-configuration') return undefined
-  const issuer = `${origin}/${tenant}/`
-  const body = {
-    issuer,
-    token_endpoint: `${issuer}oauth2/v2.0/token`,
-    jwks_uri: `${issuer}discovery/v2.0/keys`,
-    grant_types_supported: ['client_credentials'],
+}
+
+function hasTenant(emulator: Emulator, tenant: string): boolean {
+  return emulator.clients.some((client) => client.tenantId === tenant)
+}
+
+// What is served, and no more: no authorization endpoint, since nobody signs in with a browser here.
+function discovery(origin: string, tenant: string): Record<string, unknown> {
+  const issuer = `${origin}/${tenant}`
+  return {
+    issuer: v2Issuer(origin, tenant),
+    token_endpoint: `${issuer}/oauth2/v2.0/token`,
+    device_authorization_endpoint: `${issuer}/oauth2/v2.0/devicecode`,
+    jwks_uri: `${issuer}/discovery/v2.0/keys`,
+    grant_types_supported: grantTypes,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    subject_types_supported: ['public'],
   }
-  return { status: 200, headers: json, body }
+}
+
+function issuerOf(emulator: Emulator, request: HttpRequest): TokenIssuer {
+  return {
+    key: emulator.key,
+    clients: emulator.clients,
+    people: emulator.people,
+    clock: emulator.clock,
+    tenant: emulator.store.tenant(),
+    lifetimeSeconds: emulator.tokenLifetimeSeconds,
+    isKnownResource: (resource) =>
+      administrationResource(resource) !== undefined || environmentsOf(emulator, request, resource) !== undefined,
+  }
+}
+
+async function tokenRequest(request: HttpRequest, tenant: string): Promise<Parameters<typeof issueToken>[1]> {
+  const form = new URLSearchParams(await request.readText())
+  return { tenant, form, authorization: request.headers.authorization, origin: request.url.origin }
+}
+
+async function confirm(emulator: Emulator, request: HttpRequest, tenant: string): Promise<Reply> {
+  const form = new URLSearchParams(await request.readText())
+  const name = (form.get('username') ?? '').toLowerCase()
+  const person = emulator.people.find((known) => known.tenantId === tenant && known.userPrincipalName.toLowerCase() === name)
+  const given = { person, userCode: form.get('user_code') ?? '', password: form.get('password') ?? '' }
+  try {
+    await confirmDeviceCode(issuerOf(emulator, request), given)
+    return page(200, confirmationPage('You have signed in on your device. You may close this window.'))
+  } catch (error) {
+    if (error instanceof SignInRefusal) return page(error.status, confirmationPage(`AADSTS${error.code}: ${error.message}`))
+    throw error
+  }
+}
+
+function page(status: number, body: string): Reply {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, body }
 }
 
 /**

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { DroverError } from '#domain/kernel'
 import type { ControlApi } from '../admin/control-api.ts'
-import { provisionUser } from '../auth/application-users.ts'
-import type { ClientRegistration } from '../auth/registration.ts'
+import { admitRegistered } from '../auth/application-users.ts'
+import type { ClientRegistration, PersonRegistration } from '../auth/registration.ts'
 import { openSigningKey } from '../auth/signing-key.ts'
 import { createClock } from '../clock.ts'
 import { ODataError } from '../errors.ts'
@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   /** Which platform solutions a new environment has; `dataverse` unless given. */
   readonly template?: string
   readonly clients: readonly ClientRegistration[]
+  /** People who can sign in by a device code; none unless given. */
+  readonly people?: readonly PersonRegistration[]
   /** How much faster than usual the service's time goes (clock.ts); 1 unless given, 0.1 is ten times slower. */
   readonly clockScale?: number
   /** Life of access tokens in seconds; 3600 unless given. */
@@ -62,6 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       clock,
       key: await openSigningKey(options.dataDir),
       clients: options.clients,
+      people: options.people ?? [],
       tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
       control: controlApi(store, jobs, { options, make }),
       ...make,
@@ -98,9 +101,7 @@ async function prepareEnvironment(store: EmulatorStore, name: string, { options,
   const env = store.environment(name)
   await applyTemplate(env, { ...make, ...(options.template === undefined ? {} : { template: options.template }) })
   await furnishEnvironment(env, make)
-  await env.write((tx) => {
-    for (const client of options.clients) provisionUser(tx, client, make)
-  })
+  await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
 }
 
 function controlApi(store: EmulatorStore, jobs: Jobs, making: Making): ControlApi | undefined {

@@ -1,3 +1,4 @@
+import type { Rights } from '../auth/security-roles.ts'
 import type { Clock } from '../clock.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { EnvironmentStore } from '../store/store.ts'
@@ -8,6 +9,10 @@ export interface Caller {
   readonly objectId: string
   readonly name: string
   readonly roles: readonly string[]
+  /** What those roles allow; undefined for the platform itself, which may do everything. */
+  readonly rights?: Rights
+  /** Of a request that acts for another user (header CallerObjectId): systemuserid of who really sent it. */
+  readonly actingUserId?: string
 }
 
 export interface OperationContext {

@@ -1,17 +1,40 @@
 import type { SupportArea } from './line.ts'
-import { refused, served } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const signInSupport: SupportArea = {
   title: 'Sign-in and rights',
   lines: [
     served('Client credentials with a secret at /<tenant>/oauth2/v2.0/token, error bodies with the AADSTS codes', 'web-api D', 'O'),
-    refused('Certificates, federated assertions, device codes, user sign-in', 'web-api D', 'V'),
+    served(
+      'Certificates: assertions signed RS256 or PS256 that name the certificate by x5t or x5t#S256, checked against its dates',
+      'web-api D',
+      'V',
+    ),
+    served('Federated credentials: tokens of another issuer, matched exactly by issuer, subject and audience', 'web-api D', 'V'),
+    partly(
+      'Device codes: pending, too fast, expired; a person confirms on a page of the tenant with the own password',
+      { missing: 'second factors and conditional access; the number of the code for slow_down is unverified' },
+      'web-api D',
+      'V',
+    ),
+    served('Refresh tokens of people, for any resource, renewed at each use', 'web-api D', 'V'),
+    refused('Sign-in in a browser (authorization codes), passwords in the token request, tokens on behalf of a user', 'web-api D', 'V'),
+    served(
+      'Tokens for the administration of environments: https://service.powerapps.com/ and https://api.powerplatform.com',
+      'web-api D',
+      'V',
+    ),
     served(
       '401 with a challenge without a good token, 403 0x80072560 for an application that is no user of the environment',
       'facts-2 §1.5',
       'V',
     ),
-    refused('Security roles: a user of the environment may do everything', 'web-api A.5', 'V'),
+    partly(
+      'Security roles: System Administrator, System Customizer, Basic User and roles of solutions; 403 0x80040220 names the missing privilege',
+      { missing: 'the full list of privileges of the built-in roles, which are known by rule; append, assign and share' },
+      'release-facts §5',
+      'U',
+    ),
     refused('Impersonation (CallerObjectId, MSCRMCallerID)', 'web-api C', 'V'),
   ],
 }

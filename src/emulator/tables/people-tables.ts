@@ -51,11 +51,11 @@ export const organization: Table = {
 
 const roleColumns = columns({
   strings: 'name overriddencreatedon',
-  guids: 'roleid roleidunique roletemplateid solutionid',
+  guids: 'roleid roleidunique solutionid',
   bigints: 'versionnumber',
   booleans: 'ismanaged',
   dates: 'createdon modifiedon overwritetime',
-  lookups: `${auditColumns} businessunitid>businessunit parentroleid>role parentrootroleid>role organizationid>organization`,
+  lookups: `${auditColumns} businessunitid>businessunit parentroleid>role parentrootroleid>role organizationid>organization roletemplateid>roletemplate`,
   options: {
     componentstate: componentStates(),
     isinherited: { 0: 'Team privileges only', 1: 'Direct User (Basic) access level and Team privileges' },
