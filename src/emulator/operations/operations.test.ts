@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ComponentPart, SolutionPackage } from '#format'
 import { attributeOf, child, readPackage, writeXml } from '#format'
 import { putConnection } from '../kinds/connections.ts'
+import { setManagedUpdateMayFall } from './import/version-switch.ts'
 import { componentLayers } from '../layers/virtual-rows.ts'
 import type { SampleOptions, TestEnvironment, TestEnvironments } from '../../../test/support/emulated-environment.ts'
 import {
@@ -133,7 +134,7 @@ describe('managed solutions', () => {
     expect(await bring(dev, first, {}, 'StageAndUpgradeAsync')).toMatchObject({ statuscode: 31, errorcode: -2147187391 })
     expect(await bring(dev, lessLater, {}, 'StageAndUpgradeAsync')).toMatchObject({ statuscode: 31, errorcode: -2147187391 })
     expect(await bring(dev, first)).toMatchObject({ statuscode: 31, errorcode: -2147187391 })
-    await dev.ctx.env.write((tx) => tx.put('~setting', 'managedUpdateMayFall', { value: true }))
+    await dev.ctx.env.write((tx) => setManagedUpdateMayFall(tx, true))
     expect(await bring(dev, first)).toMatchObject({ statuscode: 30 })
   })
 

@@ -199,9 +199,10 @@ describe('a patch of an unmanaged solution', () => {
   }
 
   async function fill(solution: Row, columnName: string): Promise<void> {
-    const id = test.row('attribute', 'logicalname', columnName)?.metadataid
-    const member = { ComponentId: id, ComponentType: 2, SolutionUniqueName: solution.uniquename, AddRequiredComponents: false }
-    await test.call('AddSolutionComponent', member)
+    const table = { id: test.row('entity', 'logicalname', 'con_order')?.metadataid, type: 1 }
+    const column = { id: test.row('attribute', 'logicalname', columnName)?.metadataid, type: 2 }
+    const into = { SolutionUniqueName: solution.uniquename, AddRequiredComponents: false, DoNotIncludeSubcomponents: true }
+    for (const { id, type } of [table, column]) await test.call('AddSolutionComponent', { ...into, ComponentId: id, ComponentType: type })
   }
 
   it('starts empty, under a name of the platform, and leaves a line of history', async () => {

@@ -28,7 +28,7 @@ interface Judged {
 async function judge(ctx: OperationContext, bytes: Uint8Array): Promise<Judged> {
   try {
     const file = await readSolutionFile(bytes)
-    return { file, problems: ctx.env.read((tx) => validateImport(tx, file, 'staging')) }
+    return { file, problems: ctx.env.read((tx) => validateImport(tx, file, { mode: 'staging' })) }
   } catch (error) {
     if (!(error instanceof ODataError)) throw error
     return { file: undefined, problems: [{ stage: 'manifest', code: error.code, message: error.message, missing: [] }] }

@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { refused, served } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const importSupport: SupportArea = {
   title: 'Import',
@@ -21,7 +21,33 @@ export const importSupport: SupportArea = {
       'V',
     ),
     served('Another publisher on a managed update is refused: 0x8004801C', 'web-api A.5', 'V'),
-    served('What is no solution file is refused: 0x80048060', 'web-api A.5', 'V'),
+    served('What is no solution file is refused: 0x80048060; what is not well formed 0x80048013', 'web-api A.5', 'V'),
+    partly(
+      'Definitions are checked against the schema (0x8004801A)',
+      { missing: 'all but the name, version and publisher of the manifest and roots listed twice' },
+      'web-api A.5',
+      'U',
+    ),
+    served('A component that is not declared as a root is refused: 0x8004803A', 'web-api A.5', 'V'),
+    partly(
+      'A listed root that is neither in the file nor in the environment is refused: 0x8004801F',
+      { missing: 'roots that do not bear the prefix of the publisher: they may be of the platform, whose components are not here' },
+      'web-api A.5',
+      'V',
+    ),
+    served('Files that belong to no component are refused: 0x80072035', 'web-api A.5', 'V'),
+    served(
+      'Package versions above 9.2 and below 6.0 are refused: 0x80048068; packages without a platform version: 0x80048066',
+      'web-api A.5',
+      'V',
+    ),
+    served(
+      'Default as managed, System and Active are refused: 0x80048049, 0x80048046, 0x8004F007; names that are none: 0x8004F002',
+      'web-api A.5',
+      'V',
+    ),
+    served('SkipProductUpdateDependencies lets lower versions of platform solutions pass', 'web-api A.1', 'U'),
+    served('A staged upload stays for ever', 'web-api A.1', 'U'),
     served(
       'Overwriting customizations copies the incoming definition into the Active layer, which stays; merged kinds are left alone',
       'facts-2 §0, web-api H',
@@ -29,9 +55,12 @@ export const importSupport: SupportArea = {
     ),
     served('With unmanaged customizations blocked, unmanaged imports are refused: 0x80072042', 'facts-2 §6.4', 'V'),
     served('Import job data document with a result per component of the kinds that have a section', 'web-api B.5', 'O'),
-    refused('LayerDesiredOrder, templates (IsTemplateMode, TemplateSuffix), SolutionComponentOptions', 'web-api A.1', 'V'),
+    refused(
+      'LayerDesiredOrder, templates (IsTemplateMode, TemplateSuffix), SolutionComponentOptions: for internal use',
+      'web-api A.1',
+      'V',
+    ),
     refused('ComponentParameters of other tables than connectionreference and environmentvariablevalue', 'web-api A.1', 'U'),
     refused('Managed properties (IsCustomizable = false) do not stop edits', 'web-api H', 'V'),
-    refused('Definitions are not checked against the schema of customizations.xml (0x8004801A)', 'web-api A.5', 'V'),
   ],
 }

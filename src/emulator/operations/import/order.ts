@@ -1,4 +1,5 @@
 import { ODataError } from '../../errors.ts'
+import { notSupported } from '../../odata/refuse.ts'
 import type { OperationContext, OperationParameter } from '../operation.ts'
 import type { ComponentParameter } from './parameters.ts'
 import { parseComponentParameters } from './parameters.ts'
@@ -15,10 +16,11 @@ export interface ImportOrder {
   readonly isOverwrite: boolean
   readonly isConvert: boolean
   readonly publishesWorkflows: boolean
+  readonly skipsProductUpdates: boolean
   readonly parameters: readonly ComponentParameter[]
 }
 
-/** Parameters that all import messages share (web-api A.1). Those of templates and layer order are refused by being absent here. */
+/** Parameters that all import messages share (web-api A.1). Those for the platform's own use are refused by {@link refuseInternal}. */
 export const importParameters: Readonly<Record<string, OperationParameter>> = {
   OverwriteUnmanagedCustomizations: { type: 'boolean', required: true },
   PublishWorkflows: { type: 'boolean', required: true },
@@ -30,6 +32,9 @@ export const importParameters: Readonly<Record<string, OperationParameter>> = {
   AsyncRibbonProcessing: { type: 'boolean', required: false },
   ComponentParameters: { type: 'collection', required: false },
   SolutionParameters: { type: 'complex', required: false },
+  LayerDesiredOrder: { type: 'complex', required: false },
+  IsTemplateMode: { type: 'boolean', required: false },
+  TemplateSuffix: { type: 'string', required: false },
 }
 
 /** Reads the request. Throws what the service answers to a bad file or an unknown upload. */
@@ -39,6 +44,7 @@ export async function readOrder(
   given: { readonly params: Readonly<Record<string, unknown>>; readonly mode: ImportMode },
 ): Promise<ImportOrder> {
   const { params, mode } = given
+  refuseInternal(params)
   return {
     messageName,
     file: await readSolutionFile(packageBytes(ctx, params)),
@@ -47,8 +53,24 @@ export async function readOrder(
     isOverwrite: params.OverwriteUnmanagedCustomizations === true,
     isConvert: params.ConvertToManaged === true,
     publishesWorkflows: params.PublishWorkflows === true,
+    skipsProductUpdates: params.SkipProductUpdateDependencies === true,
     parameters: parseComponentParameters(params.ComponentParameters),
   }
+}
+
+/** Throws 501 for what the documentation reserves for the platform's own use, and this emulator would ignore. */
+function refuseInternal(params: Readonly<Record<string, unknown>>): void {
+  const options = Object(params.SolutionParameters) as Readonly<Record<string, unknown>>
+  const inner = ['SolutionComponentOptions', 'DeployMissingPackagesBeforeSolutionImport', 'PackageHistoryReference']
+  const asked = [
+    ...['LayerDesiredOrder', 'IsTemplateMode', 'TemplateSuffix'].filter((name) => isAsked(params[name])),
+    ...inner.filter((name) => isAsked(options[name])).map((name) => `SolutionParameters.${name}`),
+  ]
+  if (asked.length > 0) throw notSupported(`'${asked.join("', '")}' of an import`)
+}
+
+function isAsked(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== ''
 }
 
 /** The file itself, or the upload that StageSolution kept; never both (web-api A.1). */

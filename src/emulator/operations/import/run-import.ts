@@ -51,7 +51,7 @@ export function importJob(ctx: OperationContext, order: ImportOrder): JobRequest
 }
 
 function commitImport(tx: Transaction, ctx: OperationContext, order: ImportOrder): JobOutcome {
-  const problems = validateImport(tx, order.file, order.mode)
+  const problems = validateImport(tx, order.file, order)
   const first = problems[0]
   if (first !== undefined) return problemOutcome(problems, first, order.mode)
   try {

@@ -1,23 +1,47 @@
 import { createHash } from 'node:crypto'
 import { readSolution } from '#format'
-import { errorMessage } from '#domain/kernel'
+import { errorCode, errorMessage } from '#domain/kernel'
 import { ODataError } from '../../errors.ts'
 
 /** A solution file taken apart. */
 export type SolutionFile = Awaited<ReturnType<typeof readSolution>>
 
-/** Reads the base64 text of `CustomizationFile`. Throws the service's refusal of what is not a solution file. */
+/** Reads a solution file. Throws the service's refusal of what is none (texts of the error reference; what follows them is our own reason). */
 export async function readSolutionFile(bytes: Uint8Array): Promise<SolutionFile> {
   try {
-    return await readOnce(bytes)
+    const file = await readOnce(bytes)
+    if (!file.package.otherFiles.some(({ path }) => path.toLowerCase() === '[content_types].xml'))
+      throw badZip('It has no [Content_Types].xml.')
+    return file
   } catch (error) {
-    // ImportCustomizationsBadZipFileError (web-api A.5); the text after the first sentence is the emulator's own reason.
-    throw new ODataError(
-      400,
-      '0x80048060',
-      `The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and [Content_Types].xml. ${errorMessage(error)}`,
-    )
+    throw error instanceof ODataError ? error : refusalOf(error)
   }
+}
+
+function refusalOf(error: unknown): ODataError {
+  switch (errorCode(error)) {
+    // ImportNonWellFormedFileError.
+    case 'solution.bad-xml':
+      return new ODataError(400, '0x80048013', `Invalid customization file. This file is not well formed. ${errorMessage(error)}`)
+    // ImportXsdValidationError: an element that the schema demands is absent. Which words the validation uses is unverified.
+    case 'solution.bad-manifest':
+      return new ODataError(
+        400,
+        '0x8004801A',
+        `The import file is invalid. XSD validation failed with the following error: '${errorMessage(error)}'.`,
+      )
+    default:
+      return badZip(errorMessage(error))
+  }
+}
+
+// ImportCustomizationsBadZipFileError.
+function badZip(reason: string): ODataError {
+  return new ODataError(
+    400,
+    '0x80048060',
+    `The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and [Content_Types].xml. Customization files exported from previous versions of Microsoft Dynamics 365 are not supported. ${reason}`,
+  )
 }
 
 const filesByDigest = new Map<string, WeakRef<SolutionFile>>()

@@ -8,17 +8,24 @@ import { ComponentIndex } from '../../layers/find-component.ts'
 import { findSolution, publisherOf } from '../../layers/solutions.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import { isLockedDown } from './lockdown.ts'
+import { packageProblems } from './package-rules.ts'
 import { patchProblems } from './patch-rules.ts'
 import type { ImportProblem, ValidationMode } from './problem.ts'
 import { manifestProblem } from './problem.ts'
 import type { SolutionFile } from './solution-file.ts'
+import { mayManagedUpdateFall } from './version-switch.ts'
 
 /** What is wrong with bringing the file into the environment as it is now; empty when nothing. */
-export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: ValidationMode): readonly ImportProblem[] {
+export function validateImport(
+  tx: ReadTransaction,
+  file: SolutionFile,
+  { mode, skipsProductUpdates = false }: { readonly mode: ValidationMode; readonly skipsProductUpdates?: boolean },
+): readonly ImportProblem[] {
   const manifest = file.model.manifest
+  const flaws = packageProblems(tx, file)
+  if (flaws.length > 0) return flaws
   const installed = findSolution(tx, manifest.uniqueName)
   const found = [
-    ...reservedName(manifest.uniqueName),
     ...patchProblems(tx, manifest, mode),
     ...lockedDown(tx, manifest.isManaged),
     ...modeMismatch(installed, manifest.isManaged, mode),
@@ -27,7 +34,7 @@ export function validateImport(tx: ReadTransaction, file: SolutionFile, mode: Va
     ...baseAbsent(installed, manifest.uniqueName, mode),
     ...versionNotHigher(tx, installed, { manifest, mode }),
   ]
-  return found.length > 0 ? found : missingDependencies(tx, file)
+  return found.length > 0 ? found : missingDependencies(tx, file, skipsProductUpdates)
 }
 
 /** The error form of validation problems: a JSON array of SolutionValidationResult (web-api A.5, facts-2 §1.4). */
@@ -41,13 +48,6 @@ export function validationResults(problems: readonly ImportProblem[]): readonly 
 }
 
 type Manifest = SolutionFile['model']['manifest']
-
-// ImportDefaultAsPackageError, ImportSystemSolutionError, ImportRestrictedSolutionError (web-api A.5); wording of our own.
-function reservedName(uniqueName: string): ImportProblem[] {
-  const codes: Readonly<Record<string, string>> = { default: '0x80048049', system: '0x80048046', active: '0x8004F007' }
-  const code = codes[uniqueName.toLowerCase()]
-  return code === undefined ? [] : [manifestProblem(code, `The solution '${uniqueName}' is reserved by the system and cannot be imported.`)]
-}
 
 // facts-2 §6.4: unmanaged imports are blocked.
 function lockedDown(tx: ReadTransaction, isManaged: boolean): ImportProblem[] {
@@ -88,7 +88,7 @@ function pendingUpgrade(tx: ReadTransaction, uniqueName: string, mode: Validatio
   return [manifestProblem('0x80048539', text)]
 }
 
-// ImportWrongPublisherError (web-api A.5); wording of our own.
+// ImportWrongPublisherError; text of the error reference.
 function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifest: Manifest): ImportProblem[] {
   if (installed === undefined || !manifest.isManaged) return []
   const owner = String(publisherOf(tx, installed)?.uniquename ?? '')
@@ -96,7 +96,7 @@ function otherPublisher(tx: ReadTransaction, installed: Row | undefined, manifes
   return [
     manifestProblem(
       '0x8004801C',
-      `The publisher '${manifest.publisher.uniqueName}' of solution '${manifest.uniqueName}' is not the publisher '${owner}' of the solution that is installed. A managed solution can only be updated by its own publisher.`,
+      `The following managed solution cannot be imported: ${manifest.uniqueName}. The publisher name cannot be changed from ${owner} to ${manifest.publisher.uniqueName}.`,
     ),
   ]
 }
@@ -117,17 +117,20 @@ function versionNotHigher(
   { manifest, mode }: { manifest: Manifest; mode: ValidationMode },
 ): ImportProblem[] {
   if (installed === undefined || !manifest.isManaged || manifest.patchOf !== undefined) return []
-  if (mode === 'update' && tx.get('~setting', 'managedUpdateMayFall')?.value === true) return []
+  if (mode === 'update' && mayManagedUpdateFall(tx)) return []
   const have = parseVersion(String(installed.version))
   if (!have.ok || compareVersions(manifest.version, have.value) > 0) return []
   return [manifestProblem('0x80048541', 'The import solution must have a higher version than the existing solution it is upgrading.')]
 }
 
-function missingDependencies(tx: ReadTransaction, file: SolutionFile): ImportProblem[] {
+/** `skipsProductUpdates`: a platform solution that is there in a lower version does not count (SkipProductUpdateDependencies, unverified in detail). */
+function missingDependencies(tx: ReadTransaction, file: SolutionFile, skipsProductUpdates: boolean): ImportProblem[] {
   const { manifest } = file.model
   // What the package itself carries of a required component is its own layer, not the base that it needs.
   const present = new ComponentIndex(listComponents(tx).map((state) => componentId(state.kind, state.key)))
-  const absent = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
+  const missing = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
+  const isProductUpdate = (entry: (typeof missing)[number]): boolean => findSolution(tx, entry.required.solution)?.['~mounted'] === true
+  const absent = skipsProductUpdates ? missing.filter((entry) => !isProductUpdate(entry)) : missing
   if (absent.length === 0) return []
   const list = absent.map(
     (dependency) =>
@@ -137,7 +140,7 @@ function missingDependencies(tx: ReadTransaction, file: SolutionFile): ImportPro
     {
       stage: 'validation',
       code: '0x8004801D',
-      message: `The following solution cannot be imported: ${manifest.uniqueName}. Some dependencies are missing. The missing dependencies are : <MissingDependencies>${list.join('')}</MissingDependencies> , ProductUpdatesOnly : False`,
+      message: `The following solution cannot be imported: ${manifest.uniqueName}. Some dependencies are missing. The missing dependencies are : <MissingDependencies>${list.join('')}</MissingDependencies> , ProductUpdatesOnly : ${absent.every(isProductUpdate) ? 'True' : 'False'}`,
       missing: absent.map((dependency) => dependency.required),
     },
   ]
