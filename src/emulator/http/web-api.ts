@@ -6,7 +6,7 @@ import { notSupported, unknownSegment } from '../odata/refuse.ts'
 import { operations } from '../operations/registry.ts'
 import { answerMetadata } from './entity-definitions.ts'
 import { findTable, findTableBySet, knownButMissingSets, tables } from '../tables/registry.ts'
-import { isPlatformSet } from '../tables/custom-tables.ts'
+import { isNamedOnly } from '../tables/data/define.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerBatch } from './batch.ts'
 import { callOperation } from './operate.ts'
@@ -91,7 +91,7 @@ function serviceDocument(call: ApiCall): Reply {
 
 // A set or message that the service has and we lack is 501; what nobody has is 404.
 function unknownSet(call: ApiCall, segment: Segment): ODataError {
-  const isPlatform = call.context.env.read((tx) => isPlatformSet(tx, segment.name))
+  const isPlatform = call.context.env.read((tx) => isNamedOnly(tx, segment.name))
   if (isPlatform || knownButMissingSets.has(segment.name)) return notSupported(`the table '${segment.name}'`)
   const looksLikeOperation = /^[A-Z]/.test(segment.name) && (call.method === 'POST' || segment.inside !== undefined)
   return looksLikeOperation ? notSupported(`the operation '${segment.name}'`) : unknownSegment(segment.name)

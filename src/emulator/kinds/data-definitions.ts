@@ -22,11 +22,17 @@ export interface ForgottenData {
   readonly kind: string
   /** `table` or `table.column`, or a relationship's name. */
   readonly key: string
+  /** Id of the last row of the table that is free of it already. */
+  readonly after?: string
 }
 
 /** Data goes for good with its table, column, relationship or key (facts-2 §8); nothing can reach it once the definition is gone. */
 export function forgetData(tx: Transaction, state: Pick<ComponentState, 'kind' | 'key' | 'id'>): void {
-  if (kinds.has(state.kind)) tx.put(forgotten, state.id, { id: state.id, kind: state.kind, key: state.key })
+  if (kinds.has(state.kind)) putForgotten(tx, { id: state.id, kind: state.kind, key: state.key })
+}
+
+export function putForgotten(tx: Transaction, data: ForgottenData): void {
+  tx.put(forgotten, data.id, { ...data })
 }
 
 export function listForgotten(tx: ReadTransaction): readonly ForgottenData[] {

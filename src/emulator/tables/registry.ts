@@ -13,7 +13,7 @@ import {
   workflow,
 } from './component-tables.ts'
 import { createComponent, editComponent } from './component-writes.ts'
-import { customTable, customTableBySet } from './custom-tables.ts'
+import { dataTable, dataTableBySet } from './data/data-table.ts'
 import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
 import { componentLayer, solutionComponentSummary } from './layer-tables.ts'
 import { entityMetadata } from './metadata-tables.ts'
@@ -34,7 +34,7 @@ import type { Table } from './table.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
 import { removeWorkflow, updateWorkflow } from './workflow-writes.ts'
 
-/** Every table that the Web API of a local environment serves from the start; imported custom tables come on top. */
+/** Every table that the Web API of a local environment serves from the start; tables whose rows are data come on top. */
 export const tables: readonly Table[] = [
   { ...solution, create: createSolution, update: updateSolution, remove: removeSolution },
   { ...publisher, create: createPublisher },
@@ -68,10 +68,10 @@ export const tables: readonly Table[] = [
  * Not all that the service has; only what clients of the solution part are known to ask for.
  */
 export const knownButMissingSets: ReadonlySet<string> = new Set(
-  `accounts contacts teams queues privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
+  `teams privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
   sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
   customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
-  languagelocale transactioncurrencies annotations audits recordcountsnapshots msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
+  languagelocale audits recordcountsnapshots msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
   msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
   GlobalOptionSetDefinitions RelationshipDefinitions ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
     /\s+/,
@@ -79,11 +79,11 @@ export const knownButMissingSets: ReadonlySet<string> = new Set(
 )
 
 export function findTable(tx: ReadTransaction, logicalName: string): Table | undefined {
-  return tables.find((table) => table.logicalName === logicalName) ?? customTable(tx, logicalName)
+  return tables.find((table) => table.logicalName === logicalName) ?? dataTable(tx, logicalName)
 }
 
 export function findTableBySet(tx: ReadTransaction, setName: string): Table | undefined {
-  return tables.find((table) => table.setName === setName) ?? (knownButMissingSets.has(setName) ? undefined : customTableBySet(tx, setName))
+  return tables.find((table) => table.setName === setName) ?? (knownButMissingSets.has(setName) ? undefined : dataTableBySet(tx, setName))
 }
 
 /** The table with direct edits of its components' definitions. */
