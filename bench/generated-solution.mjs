@@ -1,6 +1,13 @@
-/** A large solution of our own making: tables with many columns and views, and nothing that it needs from elsewhere. */
-export async function generateSolution({ buildManifest, element, emptySkeleton, writePackage }, { tables, columns, views }) {
-  const names = Array.from({ length: tables }, (_, at) => `ben_table${at}`)
+/**
+ * A solution of our own making: tables with many columns and views, and nothing that it needs from elsewhere. `number` tells several
+ * apart: their tables and views differ.
+ */
+export async function generateSolution(
+  { buildManifest, element, emptySkeleton, writePackage },
+  { tables, columns, views, isManaged = false, number = 0 },
+) {
+  const suffix = number === 0 ? '' : String(number)
+  const names = Array.from({ length: tables }, (_, at) => `ben_table${suffix === '' ? '' : `${suffix}x`}${at}`)
   const text = (name, value) => element(name, {}, [value])
   const labels = (list, item, label) => element(list, {}, [element(item, { description: label, languagecode: '1033' })])
 
@@ -37,7 +44,7 @@ export async function generateSolution({ buildManifest, element, emptySkeleton, 
   }
 
   function viewPart(table, tableAt, at) {
-    const id = `${String(tableAt).padStart(8, '0')}-0000-4000-8000-${String(at).padStart(12, '0')}`
+    const id = `${String(tableAt).padStart(8, '0')}-${String(number).padStart(4, '0')}-4000-8000-${String(at).padStart(12, '0')}`
     const shown = Array.from({ length: Math.min(12, columns) }, (_, column) => element('attribute', { name: `ben_column${column}` }))
     const xml = element('savedquery', {}, [
       text('IsCustomizable', '1'),
@@ -55,10 +62,10 @@ export async function generateSolution({ buildManifest, element, emptySkeleton, 
     ...Array.from({ length: views }, (_, at) => viewPart(table, tableAt, at)),
   ])
   const manifest = buildManifest({
-    uniqueName: 'BenchTables',
+    uniqueName: `BenchTables${suffix}`,
     displayName: 'Bench Tables',
     version: '1.0.0.0',
-    isManaged: false,
+    isManaged,
     publisher: { uniqueName: 'bench', displayName: 'Bench', prefix: 'ben', optionValuePrefix: 10_000 },
     rootComponents: names.map((schemaName) => ({ type: '1', id: undefined, schemaName, behavior: 0 })),
     missingDependencies: [],
