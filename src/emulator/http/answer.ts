@@ -3,86 +3,84 @@ import type { Identity } from '../auth/bearer.ts'
 import { verifyBearer } from '../auth/bearer.ts'
 import { answerAdminPlane } from '../admin-plane/answer.ts'
 import { answerControl } from '../admin/control-api.ts'
+import { refusesToken, strikeBefore } from '../faults/request-faults.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { openCall } from './api-call.ts'
 import { settlePolicies } from '../policies/enforce.ts'
 import { answerConnectivity } from './connectivity.ts'
 import type { Emulator } from './emulator.ts'
+import { answerProtected } from './protected.ts'
 import { answerSignIn, environmentsOf, unauthorized } from './sign-in.ts'
+import type { Place } from './place.ts'
+import { findPlace } from './place.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './server.ts'
+import type { BearerCheck } from './verified-tokens.ts'
 import { answerWebApi } from './web-api.ts'
 
-/** Routes a request: the control address, the tenants' sign-in addresses, or an environment. */
+/** Routes a request: the control address, an environment, the tenants' sign-in addresses, or the administration of environments. */
 export async function answer(emulator: Emulator, request: HttpRequest): Promise<Reply> {
   const path = request.url.pathname
-  const segments = path.split('/').filter((part) => part !== '')
-  if (segments[0] === '_emulator') {
-    const control = await answerControl(emulator.control, {
-      method: request.method,
-      segments: segments.slice(1).map(decodeSegment),
-      authorization: request.headers.authorization,
-      readText: request.readText,
-    })
-    return control.body === undefined ? { status: control.status } : { ...control, headers: { 'content-type': 'application/json' } }
-  }
-  const signIn = await answerSignIn(emulator, request, path)
-  return signIn ?? (await answerAdminPlane(emulator, request)) ?? answerEnvironment(emulator, request)
+  if (path === '/_emulator' || path.startsWith('/_emulator/')) return answerControlAddress(emulator, request)
+  const place = findPlace(emulator.store, request.url)
+  if (place !== undefined) return answerEnvironment(emulator, request, place)
+  const other = (await answerSignIn(emulator, request, path)) ?? (await answerAdminPlane(emulator, request))
+  return other ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is no such local environment or address.' }
 }
 
-async function answerEnvironment(emulator: Emulator, request: HttpRequest): Promise<Reply> {
+async function answerControlAddress(emulator: Emulator, request: HttpRequest): Promise<Reply> {
+  const { status, body } = await answerControl(emulator.control, {
+    method: request.method,
+    segments: request.url.pathname.split('/').filter(Boolean).slice(1).map(decodeSegment),
+    authorization: request.headers.authorization,
+    readText: request.readText,
+    readBytes: request.readBytes,
+  })
+  if (body === undefined) return { status }
+  return { status, body, headers: { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' } }
+}
+
+async function answerEnvironment(emulator: Emulator, request: HttpRequest, place: Place): Promise<Reply> {
   await settlePolicies(emulator.store, emulator.now())
-  const place = findPlace(emulator, request.url)
-  if (place === undefined)
-    return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is no such local environment or address.' }
-  const check = {
-    isAudience: (audience: string) => environmentsOf(emulator, request, audience)?.includes(place.environment) === true,
-    now: emulator.now(),
-  }
-  const bearer = await verifyBearer(emulator.key, request.headers.authorization, check)
-  if (!bearer.ok) return unauthorized(emulator, request, { root: place.root, reason: bearer.reason })
-  const context = contextOf(emulator, place, bearer.identity)
+  const { faults } = emulator
+  const asked = { environment: place.environment, method: request.method, path: plainText(place.rest) }
+  if (!faults.isEmpty && place.area === 'api') strikeBefore(faults, emulator.clock, asked)
+  const checked = await checkToken(emulator, request, place)
+  if (!checked.ok) return unauthorized(emulator, request, { root: place.root, reason: checked.reason })
+  const context = contextOf(emulator, place, checked.bearer.identity)
   if (place.area === 'connectivity') {
-    const { tenantId } = bearer.identity
+    const { tenantId } = checked.bearer.identity
     return answerConnectivity({ request, segments: place.rest.split('/').filter(Boolean).map(decodeSegment), context, tenantId })
   }
   if (!/^v9\.[0-2]$/.test(place.version)) throw unknownSegment(place.version)
-  const call = openCall({
-    method: request.method,
-    path: place.rest,
-    url: request.url,
-    headers: request.headers,
-    serviceRoot: `${place.root}/api/data/${place.version}`,
-    context,
-    readText: request.readText,
-  })
-  return answerWebApi(call)
+  return answerProtected(emulator, { ...asked, user: context.caller.userId, headers: request.headers }, () =>
+    answerWebApi(
+      openCall({
+        method: request.method,
+        path: place.rest,
+        url: request.url,
+        headers: request.headers,
+        serviceRoot: `${place.root}/api/data/${place.version}`,
+        context,
+        readText: request.readText,
+      }),
+    ),
+  )
 }
 
-interface Place {
-  readonly environment: string
-  /** `http://host/<env>`, or `http://<env>.localhost`. */
-  readonly root: string
-  readonly area: 'api' | 'connectivity'
-  readonly version: string
-  readonly rest: string
-}
-
-// Environments are told apart by the first path segment, or by a host name <env>.localhost.
-function findPlace(emulator: Emulator, url: URL): Place | undefined {
-  const names = emulator.store.environments()
-  const byHost = /^(.+)\.localhost$/.exec(url.hostname)?.[1]
-  const isByHost = byHost !== undefined && names.includes(byHost)
-  const [, first = '', behind = ''] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? []
-  const environment = isByHost ? byHost : names.find((name) => name === first)
-  if (environment === undefined) return undefined
-  const root = isByHost ? url.origin : `${url.origin}/${environment}`
-  const path = isByHost ? url.pathname : behind
-  const api = /^\/api\/data\/(v[\d.]+)(?:\/(.*))?$/.exec(path)
-  if (api !== null) return { environment, root, area: 'api', version: api[1] ?? '', rest: api[2] ?? '' }
-  const connectivity = /^\/connectivity\/(.*)$/.exec(path)
-  return connectivity === null ? undefined : { environment, root, area: 'connectivity', version: '', rest: connectivity[1] ?? '' }
+async function checkToken(emulator: Emulator, request: HttpRequest, place: Place): Promise<BearerCheck> {
+  const now = emulator.now()
+  const { authorization } = request.headers
+  const check = {
+    isAudience: (audience: string) => environmentsOf(emulator, request, audience)?.includes(place.environment) === true,
+    now,
+  }
+  const address = `${request.url.host} ${place.environment}`
+  const checked = await emulator.tokens.check({ address, authorization, now }, () => verifyBearer(emulator.key, authorization, check))
+  if (!checked.ok || emulator.faults.isEmpty) return checked
+  const age = now.getTime() / 1000 - checked.bearer.issuedAt
+  return refusesToken(emulator.faults, place.environment, age) ? { ok: false, reason: 'the token has expired' } : checked
 }
 
 function contextOf(emulator: Emulator, place: Place, identity: Identity): OperationContext {
@@ -95,6 +93,16 @@ function contextOf(emulator: Emulator, place: Place, identity: Identity): Operat
     guid: emulator.guid,
     jobs: emulator.jobs,
     clock: emulator.clock,
+  }
+}
+
+/** For faults, which name addresses as people write them; what cannot be decoded is refused where it is read. */
+function plainText(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }
 

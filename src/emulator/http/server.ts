@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { ODataError } from '../errors.ts'
+import { DroppedConnection } from '../faults/request-faults.ts'
 import type { Reply } from './reply.ts'
 import { errorReply } from './reply.ts'
 import { parsePreferences } from './preferences.ts'
@@ -15,6 +16,8 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: IncomingMessage['headers']
   readText(): Promise<string>
+  /** Throws 413 for more than `limit` bytes. */
+  readBytes(limit: number): Promise<Buffer>
 }
 
 /** An HTTP server whose every failure is answered as the service words it. */
@@ -35,19 +38,27 @@ async function respond(
   try {
     reply = await answer(toRequest(incoming))
   } catch (error) {
+    if (error instanceof DroppedConnection) {
+      outgoing.destroy()
+      return
+    }
     const { wantsAnnotation } = parsePreferences(single(incoming.headers['prefer']))
     reply = errorReply(error, wantsAnnotation('Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus'))
   }
-  const body = typeof reply.body === 'object' ? JSON.stringify(reply.body) : reply.body
+  const body = bytesOf(reply.body)
   outgoing.writeHead(reply.status, {
     'x-ms-service-request-id': requestId,
     req_id: requestId,
     'cache-control': 'no-cache',
     ...reply.headers,
-    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...(body === undefined ? {} : { 'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length }),
   })
   outgoing.end(body)
   if (!incoming.complete) incoming.resume()
+}
+
+function bytesOf(body: Reply['body']): string | Uint8Array | undefined {
+  return typeof body !== 'object' || body instanceof Uint8Array ? body : JSON.stringify(body)
 }
 
 function toRequest(incoming: IncomingMessage): HttpRequest {
@@ -58,20 +69,22 @@ function toRequest(incoming: IncomingMessage): HttpRequest {
   } catch {
     throw new ODataError(400, '0x80060888', 'The request address cannot be read.')
   }
-  return { method: incoming.method ?? 'GET', url, headers: incoming.headers, readText: () => readText(incoming) }
+  const readBytes = (limit: number): Promise<Buffer> => readBody(incoming, limit)
+  const readText = async (): Promise<string> => (await readBytes(largestBody)).toString('utf8')
+  return { method: incoming.method ?? 'GET', url, headers: incoming.headers, readText, readBytes }
 }
 
-async function readText(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming) {
     // A request without an encoding set yields buffers only.
     const bytes = chunk as Buffer
     size += bytes.length
-    if (size > largestBody) throw new ODataError(413, '0x80060888', `The request body is larger than ${largestBody} bytes.`)
+    if (size > limit) throw new ODataError(413, '0x80060888', `The request body is larger than ${limit} bytes.`)
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** One header's text; Node gives a list only for headers that may be repeated. */

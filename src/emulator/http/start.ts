@@ -1,30 +1,35 @@
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
-import { DroverError } from '#domain/kernel'
-import type { ControlApi } from '../admin/control-api.ts'
+import type { ControlApi } from '../admin/control-request.ts'
 import { admitRegistered } from '../auth/application-users.ts'
 import type { ClientRegistration, PersonRegistration } from '../auth/registration.ts'
 import { openSigningKey } from '../auth/signing-key.ts'
+import type { Clock } from '../clock.ts'
 import { createClock } from '../clock.ts'
-import { ODataError } from '../errors.ts'
-import type { Jobs } from '../jobs/jobs.ts'
+import type { FaultsFile } from '../faults/fault.ts'
+import type { FaultList } from '../faults/fault-list.ts'
+import { createFaultList } from '../faults/fault-list.ts'
+import { jobFaults } from '../faults/job-faults.ts'
+import { tokenLife } from '../faults/request-faults.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
 import { createJobs } from '../jobs/start-jobs.ts'
+import { createLimiter } from '../limits/limiter.ts'
+import type { ServiceLimits } from '../limits/numbers.ts'
 import type { EmulatorStore } from '../store/store.ts'
 import { openStore } from '../store/store.ts'
-import { mountPlatformSolution, prepareEnvironment as applyTemplate } from '../templates/index.ts'
+import { mountPlatformSolution, prepareEnvironment } from '../templates/index.ts'
 import { answer } from './answer.ts'
 import type { Emulator } from './emulator.ts'
+import type { Environments } from './environments.ts'
+import { createEnvironments } from './environments.ts'
+import { listen, stopListening } from './listen.ts'
 import { furnishEnvironment } from './new-environment.ts'
 import { openServer } from './server.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
 
-export interface EmulatorOptions {
-  /** 0 takes a free port. */
-  readonly port: number
-  /** Address to listen on; 127.0.0.1 unless given. */
-  readonly host?: string
+/** What the local environments of a folder are made of. */
+export interface FolderOptions {
   /** Folder that keeps all state; made when absent. */
   readonly dataDir: string
-  readonly environments: readonly string[]
   /** Which platform solutions a new environment has; `dataverse` unless given. */
   readonly template?: string
   readonly clients: readonly ClientRegistration[]
@@ -32,121 +37,140 @@ export interface EmulatorOptions {
   readonly people?: readonly PersonRegistration[]
   /** How much faster than usual the service's time goes (clock.ts); 1 unless given, 0.1 is ten times slower. */
   readonly clockScale?: number
+}
+
+export interface EmulatorOptions extends FolderOptions {
+  /** 0 takes a free port. */
+  readonly port: number
+  /** Address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string
+  /** Made when the folder has them not; those that it has besides are served too. */
+  readonly environments: readonly string[]
   /** Life of access tokens in seconds; 3600 unless given. */
   readonly tokenLifetimeSeconds?: number
   /** Opens the control address `/_emulator/`; without it that address is closed. */
   readonly adminSecret?: string
+  /** The service's own (limits/numbers.ts) unless given. */
+  readonly limits?: ServiceLimits | 'off'
+  /** In force from the start; none unless given. */
+  readonly faults?: FaultsFile
 }
 
 export interface RunningEmulator {
   /** `http://host:port`; an environment is at `<url>/<name>/api/data/v9.2/`. */
   readonly url: string
   readonly port: number
+  environments(): readonly string[]
   /** Answers what is open, lets running operations end, and releases the store. */
+  close(): Promise<void>
+}
+
+/** The environments of a folder that no emulator serves. */
+export interface EnvironmentsFolder extends Environments {
+  names(): readonly string[]
   close(): Promise<void>
 }
 
 /** Starts local Dataverse environments over one data folder. What a killed process left unfinished is ended first. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const host = options.host ?? '127.0.0.1'
-  const clock = createClock(options.clockScale)
-  const make = { now: () => clock.now(), guid: () => randomUUID() }
-  const store = await openStore(options.dataDir)
-  const jobs = createJobs({ clock, guid: make.guid })
+  const faults = createFaultList(options.faults?.seed)
+  faults.add(options.faults?.faults ?? [])
+  const parts = await openParts(options, faults)
+  const { store, jobs, close } = parts
   try {
-    for (const name of options.environments) {
-      await prepareEnvironment(store, name, { options, make })
-      await jobs.recover(store.environment(name))
-    }
-    const emulator: Emulator = {
-      store,
-      jobs,
-      clock,
-      key: await openSigningKey(options.dataDir),
-      clients: options.clients,
-      people: options.people ?? [],
-      tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
-      control: controlApi(store, jobs, { options, make }),
-      ...make,
-    }
+    await prepareAll(parts, options.environments)
+    const emulator = await emulatorOf(parts, options)
     const server = openServer((request) => answer(emulator, request))
     const port = await listen(server, options.port, host)
     return {
       url: `http://${host}:${port}`,
       port,
+      environments: () => store.environments(),
       async close() {
-        await stop(server)
+        await stopListening(server)
         await jobs.idle()
-        await store.close()
+        await close()
       },
     }
   } catch (error) {
-    await store.close()
+    await close()
     throw error
   }
 }
 
-interface Making {
-  readonly options: EmulatorOptions
+/** Opens the environments of a folder without serving them. Only one process may have it open. */
+export async function openEnvironments(options: FolderOptions): Promise<EnvironmentsFolder> {
+  const { environments, store, jobs, close } = await openParts(options, createFaultList())
+  for (const name of store.environments()) await jobs.recover(store.environment(name))
+  return { ...environments, names: () => store.environments(), close }
+}
+
+interface Parts {
+  readonly store: EmulatorStore
+  readonly jobs: JobRunner
+  readonly clock: Clock
+  readonly faults: FaultList
+  readonly environments: Environments
   readonly make: { now(): Date; guid(): string }
+  close(): Promise<void>
 }
 
-async function prepareEnvironment(store: EmulatorStore, name: string, { options, make }: Making): Promise<void> {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
-    throw new DroverError('emulator.environment-name', `"${name}" cannot be the name of a local environment.`, {
-      hint: 'Use up to 40 lower-case letters, digits and hyphens, beginning with a letter: the name stands in addresses.',
-    })
-  }
-  if (!store.environments().includes(name)) await store.create(name)
-  const env = store.environment(name)
-  await applyTemplate(env, { ...make, ...(options.template === undefined ? {} : { template: options.template }) })
-  await furnishEnvironment(env, make)
-  await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
-}
-
-function controlApi(store: EmulatorStore, jobs: Jobs, making: Making): ControlApi | undefined {
-  const { adminSecret } = making.options
-  if (adminSecret === undefined) return undefined
+async function openParts(options: FolderOptions, faults: FaultList): Promise<Parts> {
+  const clock = createClock(options.clockScale)
+  const make = { now: () => clock.now(), guid: () => randomUUID() }
+  const store = await openStore(options.dataDir)
+  const jobs = createJobs({ clock, guid: make.guid, faults: jobFaults(faults) })
+  const environments = createEnvironments({ store, jobs, now: make.now }, async (name, template = options.template) => {
+    const env = store.environment(name)
+    await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
+    await furnishEnvironment(env, make)
+    await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
+  })
   return {
     store,
-    secret: adminSecret,
-    ...making.make,
-    mountSolution: (env, solution) => mountPlatformSolution(env, solution, making.make),
-    async resetEnvironment(name) {
-      const holder = jobs.holder(name)
-      if (holder !== undefined)
-        throw new ODataError(409, 'emulator.busy', `The environment '${name}' is busy with [${holder}]: wait until it has ended.`)
-      await store.reset(name)
-      await prepareEnvironment(store, name, making)
+    jobs,
+    clock,
+    faults,
+    environments,
+    make,
+    async close() {
+      await jobs.stop()
+      await store.close()
     },
   }
 }
 
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint =
-        error.code === 'EADDRINUSE'
-          ? 'Something else listens there: choose another port, or 0 for a free one.'
-          : 'Choose another address or port.'
-      reject(
-        new DroverError('emulator.cannot-listen', `The local Dataverse cannot listen on ${host}:${port}: ${error.message}`, {
-          hint,
-          cause: error,
-        }),
-      )
-    })
-    server.listen(port, host, () => resolve())
-  })
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : port
+// All that are there, and not only those that are asked for: a killed process may have left any of them half made.
+async function prepareAll({ store, jobs, environments }: Parts, wanted: readonly string[]): Promise<void> {
+  for (const name of new Set([...wanted, ...store.environments()])) {
+    await environments.prepare(name)
+    await jobs.recover(store.environment(name))
+  }
 }
 
-async function stop(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    // Keep-alive connections of clients that never let go must not hold the process.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref()
-  })
+async function emulatorOf(parts: Parts, options: EmulatorOptions): Promise<Emulator> {
+  const { store, jobs, clock, faults, environments, make } = parts
+  const limiter = createLimiter(clock, options.limits)
+  const usualLife = options.tokenLifetimeSeconds ?? 3600
+  const control: ControlApi | undefined =
+    options.adminSecret === undefined
+      ? undefined
+      : {
+          ...{ store, environments, jobs, clock, faults, limiter },
+          ...make,
+          secret: options.adminSecret,
+          mountSolution: (env, solution) => mountPlatformSolution(env, solution, make),
+        }
+  return {
+    ...{ store, environments, jobs, clock, faults, limiter, control },
+    ...make,
+    tokens: new VerifiedTokens(),
+    key: await openSigningKey(options.dataDir),
+    clients: options.clients,
+    people: options.people ?? [],
+    get tokenLifetimeSeconds() {
+      return tokenLife(faults, usualLife)
+    },
+  }
 }

@@ -99,12 +99,16 @@ export interface Jobs {
   holder(environment: string): LockName | undefined
   /** Holds the lock for a direct edit (PATCH of a flow's state, of a form). Throws the lock error when taken. */
   withLock<T>(environment: string, lock: LockName, work: () => Promise<T>): Promise<T>
-  /** Lets somebody else have the place for a while. Throws the lock error when it is taken. */
-  occupy(env: EnvironmentStore, other: OtherHolder): Promise<void>
   /** Ends what was in flight when the process died: nothing of it was committed. */
   recover(env: EnvironmentStore): Promise<void>
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>
+}
+
+/** The jobs of a process, for those that run it. */
+export interface JobRunner extends Jobs {
+  /** Lets somebody else have the place for a while. Throws the lock error when it is taken. */
+  occupy(env: EnvironmentStore, other: OtherHolder): Promise<void>
   /** Sends other holders away; for the end of the process. */
   stop(): Promise<void>
 }

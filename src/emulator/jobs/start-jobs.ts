@@ -3,7 +3,7 @@ import { ODataError } from '../errors.ts'
 import type { EnvironmentStore } from '../store/store.ts'
 import type { JobRows } from './job-rows.ts'
 import { putAccepted } from './job-rows.ts'
-import type { JobFaults, JobRequest, Jobs, LockName, OtherHolder } from './jobs.ts'
+import type { JobFaults, JobRequest, JobRunner, LockName, OtherHolder } from './jobs.ts'
 import { WriterPlaces } from './lock.ts'
 import { OtherHolders } from './other-holders.ts'
 import { toError } from './outcome.ts'
@@ -23,7 +23,7 @@ const queueMs = 25
 const noFaults: JobFaults = { duration: (_job, usual) => usual, otherHolder: () => undefined, failing: () => () => undefined }
 
 /** Runs the solution operations of all environments of one process. */
-export function createJobs({ clock, guid, faults = noFaults }: JobsOptions): Jobs {
+export function createJobs({ clock, guid, faults = noFaults }: JobsOptions): JobRunner {
   const places = new WriterPlaces(clock)
   const others = new OtherHolders(clock, guid)
   const running = new Set<Promise<unknown>>()

@@ -1,0 +1,80 @@
+import { DroverError } from '#domain/kernel'
+import { ODataError } from '../errors.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { readSnapshot, takeSnapshot } from '../store/snapshot.ts'
+import type { EmulatorStore } from '../store/store.ts'
+
+/** What can be done with whole environments. */
+export interface Environments {
+  /** Makes what is missing of an environment; one that is whole stays as it is. Throws `emulator.environment-name`, `emulator.template-unknown`. */
+  prepare(name: string, template?: string): Promise<void>
+  /** Throws 409 `emulator.environment-exists`. */
+  create(name: string, template?: string): Promise<void>
+  /** Throws 409 `emulator.busy` while a solution operation runs there; so do those that follow. */
+  remove(name: string): Promise<void>
+  /** Empties it, as new. */
+  reset(name: string): Promise<void>
+  snapshot(name: string): Promise<Buffer>
+  /** Puts a snapshot in the place of all that the environment has, or makes the environment of it. */
+  restore(name: string, file: Uint8Array): Promise<void>
+}
+
+export function createEnvironments(
+  { store, jobs, now }: { readonly store: EmulatorStore; readonly jobs: Jobs; now(): Date },
+  furnish: (name: string, template: string | undefined) => Promise<void>,
+): Environments {
+  function refuseBusy(name: string): void {
+    const holder = jobs.holder(name)
+    if (holder !== undefined)
+      throw new ODataError(409, 'emulator.busy', `The environment '${name}' is busy with [${holder}]: wait until it has ended.`)
+  }
+  async function prepare(name: string, template?: string): Promise<void> {
+    checkName(name)
+    if (!store.has(name)) await store.create(name)
+    await furnish(name, template)
+  }
+  return {
+    prepare,
+    async create(name, template) {
+      if (store.has(name)) throw new ODataError(409, 'emulator.environment-exists', `There is an environment '${name}' already.`)
+      checkName(name)
+      await store.create(name)
+      try {
+        await furnish(name, template)
+      } catch (error) {
+        await store.remove(name)
+        throw error
+      }
+    },
+    async remove(name) {
+      store.environment(name)
+      refuseBusy(name)
+      await store.remove(name)
+    },
+    async reset(name) {
+      store.environment(name)
+      refuseBusy(name)
+      await store.reset(name)
+      await furnish(name, undefined)
+    },
+    async snapshot(name) {
+      store.environment(name)
+      return takeSnapshot(store, name, now())
+    },
+    async restore(name, file) {
+      checkName(name)
+      const { content } = await readSnapshot(file)
+      refuseBusy(name)
+      await store.replace(name, content)
+      await jobs.recover(store.environment(name))
+      await furnish(name, undefined)
+    },
+  }
+}
+
+function checkName(name: string): void {
+  if (/^[a-z][a-z0-9-]{0,39}$/.test(name)) return
+  throw new DroverError('emulator.environment-name', `"${name}" cannot be the name of a local environment.`, {
+    hint: 'Use up to 40 lower-case letters, digits and hyphens, beginning with a letter: the name stands in addresses.',
+  })
+}
