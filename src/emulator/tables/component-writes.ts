@@ -1,3 +1,4 @@
+import type { ComponentPart } from '#format'
 import { ODataError } from '../errors.ts'
 import { behaviourOf } from '../kinds/behaviours.ts'
 import { readPart } from '../kinds/content.ts'
@@ -28,10 +29,17 @@ export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, c
   if (info === undefined || state === undefined || digest === undefined) throw notSupported(`changing rows of '${table}'`)
   const next = behaviourOf(info.name)?.patch?.(readPart(tx, digest), changes)
   if (next === undefined) throw notSupported(`changing ${Object.keys(changes).join(', ')} of a row of '${table}'`)
+  saveEdit(tx, ctx, state, next)
+}
+
+/** Saves a changed definition as {@link editComponent} does. */
+export function saveEdit(tx: Transaction, ctx: WriteContext, state: ComponentState, next: ComponentPart): void {
+  refuseLockdown(tx)
+  const info = kindInfo(state.kind)
   const writer = { at: ctx.now().toISOString(), guid: ctx.guid }
   const edited = info.publishedBy === undefined ? withActive(tx, state, next, writer) : withPending(tx, state, next, writer)
   saveComponent(tx, edited)
-  patchRow(tx, table, id, { modifiedby: ctx.caller.userId, modifiedon: writer.at })
+  patchRow(tx, info.table, state.id, { modifiedby: ctx.caller.userId, modifiedon: writer.at })
   joinNamedSolution(tx, ctx, edited)
 }
 
@@ -41,18 +49,23 @@ export function createComponent(
   ctx: WriteContext,
   what: { readonly kind: string; readonly values: Row; readonly id: string },
 ): string {
-  refuseLockdown(tx)
   const part = behaviourOf(what.kind)?.create?.(what.values, what.id)
   if (part === undefined) throw notSupported(`creating a component of the kind ${what.kind}`)
+  return createFromPart(tx, ctx, part, what.id)
+}
+
+/** As {@link createComponent}, from its definition. */
+export function createFromPart(tx: Transaction, ctx: WriteContext, part: ComponentPart, newId: string): string {
+  refuseLockdown(tx)
   const existing = readComponent(tx, componentId(part.kind, part.key))
   if (existing !== undefined && currentDigest(existing) !== undefined) {
-    throw new ODataError(412, '0x80040237', `A component of the kind ${what.kind} with the name '${part.key}' already exists.`)
+    throw new ODataError(412, '0x80040237', `A component of the kind ${part.kind} with the name '${part.key}' already exists.`)
   }
   const writer = { at: ctx.now().toISOString(), guid: ctx.guid }
-  const opened = openComponent(tx, part, { ...writer, guid: () => what.id })
+  const opened = openComponent(tx, part, { ...writer, guid: () => newId })
   const state = withActive(tx, opened, part, writer)
   saveComponent(tx, state)
-  patchRow(tx, kindInfo(what.kind).table, state.id, { createdon: writer.at, createdby: ctx.caller.userId, ownerid: ctx.caller.userId })
+  patchRow(tx, kindInfo(part.kind).table, state.id, { createdon: writer.at, createdby: ctx.caller.userId, ownerid: ctx.caller.userId })
   joinNamedSolution(tx, ctx, state)
   return state.id
 }
