@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { EmulatorOptions } from '#emulator'
 import { startEmulator } from '#emulator'
 import { writeZip } from '#format'
 
@@ -56,7 +57,7 @@ export async function openOrganisation(options: { readonly clockScale?: number }
 }
 
 export async function openLocal(
-  options: { readonly clockScale?: number; readonly tokenLifetimeSeconds?: number } = {},
+  options: Partial<Pick<EmulatorOptions, 'clockScale' | 'tokenLifetimeSeconds' | 'limits' | 'faults'>> = {},
 ): Promise<Organisation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-wire-'))
   const emulator = await startEmulator({
