@@ -131,16 +131,21 @@ export function putEnded(
   }
   if (rows.importJobId !== undefined) endImportJob(tx, rows.importJobId, ended)
   if (rows.historyId !== undefined) {
-    const startedAt = tx.get('msdyn_solutionhistory', rows.historyId)?.msdyn_starttime
+    const row = tx.get('msdyn_solutionhistory', rows.historyId)
     patchRow(tx, 'msdyn_solutionhistory', rows.historyId, {
       msdyn_status: 1,
       msdyn_endtime: at,
-      msdyn_totaltime: secondsBetween(startedAt, at),
+      msdyn_totaltime: secondsBetween(row?.msdyn_starttime, at),
       msdyn_result: !isFailed,
       msdyn_errorcode: error.code ?? 0,
-      msdyn_exceptionmessage: isFailed ? `Microsoft.Crm.Tools.ImportExportPublish.ImportSolutionException: ${outcome.message}` : null,
+      msdyn_exceptionmessage: isFailed ? `${exceptionType(row)}: ${outcome.message}` : null,
     })
   }
+}
+
+/** .NET types that history names: imports have their own (facts-2 §1.4). */
+function exceptionType(history: Row | undefined): string {
+  return history?.msdyn_operation === 0 ? 'Microsoft.Crm.Tools.ImportExportPublish.ImportSolutionException' : 'Microsoft.Crm.CrmException'
 }
 
 function endImportJob(

@@ -14,8 +14,15 @@ export const lockNames = [
 export type LockName = (typeof lockNames)[number]
 
 export type JobOutcome =
-  | { readonly result: 'succeeded' }
+  | { readonly result: 'succeeded'; readonly notes?: readonly ComponentNote[] }
   | { readonly result: 'failed'; readonly code: string; readonly message: string; readonly component?: string }
+
+/** What an operation that succeeded says of one component, or of all when none is named (web-api B.5). */
+export interface ComponentNote extends ComponentFailure {
+  /** `kind:key`. */
+  readonly component: string | undefined
+  readonly result: 'warning' | 'failure'
+}
 
 /** One solution operation. Its `commit` and the rows that say it ended are one transaction. */
 export interface JobRequest {

@@ -8,7 +8,7 @@ import { importSolution, importSolutionAsync } from './import-solution.ts'
 import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
 import { removeActiveCustomizations } from './remove-active-customizations.ts'
-import { retrieveSolutionImportResult } from './retrieve-solution-import-result.ts'
+import { retrieveFormattedImportJobResults, retrieveSolutionImportResult } from './retrieve-solution-import-result.ts'
 import { addSolutionComponent, removeSolutionComponent } from './solution-component.ts'
 import { stageAndUpgrade, stageAndUpgradeAsync } from './stage-and-upgrade.ts'
 import { stageSolution } from './stage-solution.ts'
@@ -28,6 +28,7 @@ export const operations: readonly Operation[] = [
   deleteAndPromoteAsync,
   uninstallSolutionAsync,
   retrieveSolutionImportResult,
+  retrieveFormattedImportJobResults,
   exportSolution,
   exportSolutionAsync,
   downloadSolutionExportData,

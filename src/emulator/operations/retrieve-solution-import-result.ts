@@ -1,34 +1,51 @@
 import { ODataError } from '../errors.ts'
-import type { Operation } from './operation.ts'
+import type { Row } from '../store/store.ts'
+import { isPassed, readImportLog, textsOf } from './import/import-log.ts'
+import { importSheet } from './import/import-sheet.ts'
+import type { Operation, OperationContext } from './operation.ts'
 
-/** How an import ended, in short (web-api A.1, A.4). */
+const parameters = { ImportJobId: { type: 'guid', required: true } } as const
+
+/** How an import ended, in short (web-api A.1, A.4). Components that failed inside an import that passed stand among the errors. */
 export const retrieveSolutionImportResult: Operation = {
   name: 'RetrieveSolutionImportResult',
   kind: 'function',
-  parameters: { ImportJobId: { type: 'guid', required: true } },
+  parameters,
   async run(ctx, params) {
-    const id = String(params.ImportJobId).toLowerCase()
-    const job = ctx.env.read((tx) => tx.get('importjob', id))
-    // InvalidImportJobId (facts-2 §1.5).
-    if (job === undefined) throw new ODataError(404, '0x80044252', `The import job ${id} does not exist.`)
+    const job = requireJob(ctx, String(params.ImportJobId))
     if (job.completedon === null)
-      throw new ODataError(400, '0x80040216', `The import job ${id} has not ended yet; its result is known when it has.`)
-    const errors = errorTexts(String(job.data ?? ''))
-    const isPassed = errors.length === 0 && job.progress === 100
-    const result = { Type: 'Import', Status: isPassed ? 'Passed' : 'Failed', ActionLink: null, ErrorMessages: errors, WarningMessages: [] }
+      throw new ODataError(
+        400,
+        '0x80040216',
+        `The import job ${String(job.importjobid)} has not ended yet; its result is known when it has.`,
+      )
+    const log = readImportLog(String(job.data ?? ''))
+    const result = {
+      Type: 'Import',
+      Status: isPassed(log) && job.progress === 100 ? 'Passed' : 'Failed',
+      ActionLink: { Label: null, Target: null },
+      ErrorMessages: textsOf(log, 'failure'),
+      WarningMessages: textsOf(log, 'warning'),
+      FormattedResults: importSheet(job, log),
+    }
     return { status: 200, body: { SolutionOperationResult: result } }
   },
 }
 
-function errorTexts(data: string): string[] {
-  const texts = [...data.matchAll(/<result result="failure"[^>]*errortext="([^"]*)"/g)].map((match) => unescape(match[1] ?? ''))
-  return [...new Set(texts)]
+/** The log of an import as an Excel sheet (web-api A.4). */
+export const retrieveFormattedImportJobResults: Operation = {
+  name: 'RetrieveFormattedImportJobResults',
+  kind: 'function',
+  parameters,
+  async run(ctx, params) {
+    const job = requireJob(ctx, String(params.ImportJobId))
+    return { status: 200, body: { FormattedResults: importSheet(job, readImportLog(String(job.data ?? ''))) } }
+  },
 }
 
-function unescape(text: string): string {
-  return text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
+// InvalidImportJobId; text of the error reference.
+function requireJob(ctx: OperationContext, id: string): Row {
+  const job = ctx.env.read((tx) => tx.get('importjob', id.toLowerCase()))
+  if (job === undefined) throw new ODataError(404, '0x80044252', 'The requested importjob does not exist.')
+  return job
 }

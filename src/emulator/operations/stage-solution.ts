@@ -1,5 +1,8 @@
 import { ODataError } from '../errors.ts'
 import { putRow } from '../store/rows.ts'
+import type { Row } from '../store/store.ts'
+import type { ComponentNote } from '../jobs/jobs.ts'
+import { newerPlatform } from './import/import-notes.ts'
 import { decodeBinary, readSolutionFile } from './import/solution-file.ts'
 import type { SolutionFile } from './import/solution-file.ts'
 import type { ImportProblem } from './import/problem.ts'
@@ -60,9 +63,14 @@ function resultsOf({ file, problems }: Judged, uploadId: string): Record<string,
   return {
     StageSolutionUploadId: uploadId,
     StageSolutionStatus: problems.length === 0 ? 'Passed' : 'Failed',
-    SolutionValidationResults: validationResults(problems),
+    SolutionValidationResults: [...validationResults(problems), ...(file === undefined ? [] : newerPlatform(file).map(warningRow))],
     MissingDependencies: problems.flatMap((problem) => problem.missing.map(missingDependencyRow)),
     SolutionComponentsDetails: [],
     SolutionDetails: { SolutionUniqueName: file?.model.manifest.uniqueName ?? null },
   }
+}
+
+/** A newer platform does not stop an import (facts-2 §1.1); that staging says so in this form is unverified. */
+function warningRow(note: ComponentNote): Row {
+  return { SolutionValidationResultType: 'Warning', Message: note.message, ErrorCode: 0, AdditionalInfo: null }
 }

@@ -1,7 +1,7 @@
 import type { ComponentPart } from '#format'
+import type { ComponentNote, FailingComponents } from '../../jobs/jobs.ts'
 import { packagedValue } from '../../kinds/environment-variable.ts'
 import { kindInfo } from '../../kinds/kind-table.ts'
-import { isActivatedInPackage, isFlow } from '../../kinds/workflow.ts'
 import { putVariableValue } from '../../kinds/variable-values.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId } from '../../layers/component-state.ts'
@@ -14,15 +14,24 @@ import type { Transaction } from '../../store/store.ts'
 import type { OperationContext } from '../operation.ts'
 import type { Apply } from './apply.ts'
 import { applyManaged, applyUnmanaged } from './apply.ts'
+import { ImportFlaw } from './flaw.ts'
 import { addFallbackLayers } from './fallback-form.ts'
 import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
-import { activateClassic, applyParameters } from './parameters.ts'
+import { activateWorkflows } from './activate-workflows.ts'
+import { importWarnings } from './import-notes.ts'
+import { applyParameters } from './parameters.ts'
 import { refuseForbiddenApps } from './forbidden-apps.ts'
 
-/** Brings a whole package into the environment. Throws ImportFlaw when it cannot. */
-export function applyPackage(tx: Transaction, ctx: OperationContext, order: ImportOrder): void {
+/** Brings a whole package into the environment and tells what did not go smoothly. Throws ImportFlaw when it cannot. */
+export function applyPackage(
+  tx: Transaction,
+  ctx: OperationContext,
+  order: ImportOrder,
+  failing: FailingComponents,
+): readonly ComponentNote[] {
   const { manifest } = order.file.model
+  const warnings = importWarnings(tx, order.file)
   const isHolding = order.mode !== 'update'
   const uniqueName = isHolding ? `${manifest.uniqueName}_Upgrade` : manifest.uniqueName
   const by = {
@@ -38,7 +47,7 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
   const parentId = isHolding || parent === undefined ? undefined : String(parent.solutionid)
   const solution = putSolution(tx, { ...manifest, uniqueName, parentId }, by)
   const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base }
-  const parts = order.file.package.parts
+  const parts = order.file.package.parts.filter(survives(order, failing))
   const states = new Map<string, ComponentState>()
   for (const part of parts) {
     const state = manifest.isManaged ? applyManaged(tx, part, { source, writer }) : applyUnmanaged(tx, part, writer)
@@ -51,11 +60,20 @@ export function applyPackage(tx: Transaction, ctx: OperationContext, order: Impo
   ownNewRows(tx, states, by)
   addPackagedValues(tx, parts, by)
   applyParameters(tx, order.parameters, by)
-  if (order.publishesWorkflows)
-    activateClassic(
-      tx,
-      parts.filter((part) => part.kind === 'Workflow' && !isFlow(part) && isActivatedInPackage(part)).map((part) => part.key),
-    )
+  return order.publishesWorkflows ? [...warnings, ...activateWorkflows(tx, parts)] : warnings
+}
+
+/** Components that fail by themselves are left out; an upgrade would delete them, so it fails with the first. */
+function survives(order: ImportOrder, failing: FailingComponents): (part: ComponentPart) => boolean {
+  const lost = new Set<string>()
+  return (part) => {
+    const failure = failing(part.kind, part.key)
+    if (failure === undefined && (part.parent === undefined || !lost.has(part.parent))) return true
+    const id = componentId(part.kind, part.key)
+    if (failure !== undefined && order.mode !== 'update') throw new ImportFlaw(failure.code, failure.message, id)
+    lost.add(id)
+    return false
+  }
 }
 
 function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {

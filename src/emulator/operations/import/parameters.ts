@@ -1,6 +1,5 @@
 import { findConnection, mayUseConnection } from '../../kinds/connections.ts'
 import { listComponents } from '../../layers/component-state.ts'
-import { patchRow } from '../../store/rows.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import { ODataError } from '../../errors.ts'
 import { bindConnection } from '../../kinds/bindings.ts'
@@ -86,9 +85,4 @@ function connectionNotFound(connectionId: string, api: string): ImportFlaw {
     '0x80040216',
     `connectionreference import: FAILURE: Request failed with: NotFound and error: ${inner} and request url https://api.powerapps.com/providers/Microsoft.PowerApps/scopes/service/apis/${api}/connections/${connectionId}`,
   )
-}
-
-/** Classic workflows of the package are switched on by PublishWorkflows; cloud flows are not (facts-2 §0). */
-export function activateClassic(tx: Transaction, workflowIds: readonly string[]): void {
-  for (const id of workflowIds) patchRow(tx, 'workflow', id, { statecode: 1, statuscode: 2 })
 }

@@ -1,4 +1,4 @@
-import type { JobOutcome, JobRequest } from '../../jobs/jobs.ts'
+import type { ComponentNote, FailingComponents, JobOutcome, JobRequest } from '../../jobs/jobs.ts'
 import { promote } from '../../layers/upgrade.ts'
 import { findSolution } from '../../layers/solutions.ts'
 import type { Transaction } from '../../store/store.ts'
@@ -40,27 +40,34 @@ export function importJob(ctx: OperationContext, order: ImportOrder): JobRequest
       solution: manifest.uniqueName,
       operationContext: ['', 'New', 'Upgrade', 'Update'][suboperation] ?? 'New',
     },
-    commit: (tx) => commitImport(tx, ctx, { ...order, mode }),
+    commit: (tx, failing) => commitImport(tx, ctx, { order: { ...order, mode }, failing }),
     describe: (outcome, times) =>
       importData({
         file: order.file,
         ...times,
+        notes: outcome.result === 'succeeded' ? (outcome.notes ?? []) : [],
         flaw: outcome.result === 'failed' ? { code: outcome.code, message: outcome.message, component: outcome.component } : undefined,
       }),
   }
 }
 
-function commitImport(tx: Transaction, ctx: OperationContext, order: ImportOrder): JobOutcome {
+function commitImport(
+  tx: Transaction,
+  ctx: OperationContext,
+  { order, failing }: { readonly order: ImportOrder; readonly failing: FailingComponents },
+): JobOutcome {
   const problems = validateImport(tx, order.file, order)
   const first = problems[0]
   if (first !== undefined) return problemOutcome(problems, first, order.mode)
+  let notes: readonly ComponentNote[] = []
   try {
-    applyPackage(tx, ctx, order)
+    notes = applyPackage(tx, ctx, order, failing)
   } catch (error) {
     // Thrown on, so that nothing of the import stays.
     throw error instanceof ImportFlaw ? withHandler(error, order.mode) : error
   }
-  return order.mode === 'upgrade' ? upgradeOutcome(tx, order.file.model.manifest.uniqueName) : { result: 'succeeded' }
+  const block = order.mode === 'upgrade' ? blockOfUpgrade(tx, order.file.model.manifest.uniqueName) : undefined
+  return block ?? { result: 'succeeded', notes }
 }
 
 function problemOutcome(problems: readonly ImportProblem[], first: ImportProblem, mode: ImportMode): JobOutcome {
@@ -72,12 +79,11 @@ function problemOutcome(problems: readonly ImportProblem[], first: ImportProblem
 }
 
 /** Step two of a one-step upgrade; when it fails, base and `_Upgrade` stay side by side (facts-2 §8). */
-function upgradeOutcome(tx: Transaction, uniqueName: string): JobOutcome {
+function blockOfUpgrade(tx: Transaction, uniqueName: string): JobOutcome | undefined {
   const base = findSolution(tx, uniqueName)
   const upgrade = findSolution(tx, `${uniqueName}_Upgrade`)
-  if (base === undefined || upgrade === undefined) return { result: 'succeeded' }
-  const block = promote(tx, base, upgrade)
-  if (block === undefined) return { result: 'succeeded' }
+  const block = base === undefined || upgrade === undefined ? undefined : promote(tx, base, upgrade)
+  if (block === undefined) return undefined
   return {
     result: 'failed',
     code: '0x8004F046',
