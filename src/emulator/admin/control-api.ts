@@ -7,6 +7,7 @@ import { notFound } from './control-request.ts'
 import { answerEnvironments } from './environments.ts'
 import { answerFaults } from './faults.ts'
 import { answerLimits } from './limits.ts'
+import { answerSecrets } from './secrets.ts'
 
 /** The parts of the control address; undefined for what they have not. */
 const areas: Readonly<Record<string, (api: ControlApi, request: ControlRequest) => Promise<ControlReply | undefined>>> = {
@@ -14,6 +15,7 @@ const areas: Readonly<Record<string, (api: ControlApi, request: ControlRequest) 
   faults: answerFaults,
   limits: answerLimits,
   clock: answerClock,
+  secrets: answerSecrets,
 }
 
 /**

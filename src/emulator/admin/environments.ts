@@ -1,3 +1,4 @@
+import { listVariableSights } from '../kinds/runtime-values.ts'
 import type { EnvironmentStore } from '../store/store.ts'
 import type { ControlApi, ControlReply, ControlRequest } from './control-request.ts'
 import { done, notFound, optionalText, readBody, text } from './control-request.ts'
@@ -61,6 +62,8 @@ async function answerScene(
     case 'POST flows/{id}/state':
       await setFlowState(api, env, { id: id ?? '', body })
       return done
+    case 'GET variables':
+      return { status: 200, body: { variables: env.read((tx) => listVariableSights(tx, api.clock)) } }
     case 'PUT switches/{id}':
       await setSwitch(env, { name: id ?? '', body })
       return done

@@ -2,6 +2,7 @@ import type { ComponentPart } from '#format'
 import { attributeOf, child, element, writeXml, packagerStyle } from '#format'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { definitionFile, definitionOf, flag, numberOf, valueOf } from './part-text.ts'
+import { removeValuesOf } from './variable-values.ts'
 import { asText, setText } from './xml-edit.ts'
 
 export const environmentVariableDefinition: KindBehaviour = {
@@ -23,6 +24,7 @@ export const environmentVariableDefinition: KindBehaviour = {
       statuscode: 1,
     }
   },
+  removed: removeValuesOf,
   patch(part, values) {
     const xml = definitionOf(part)
     if (xml === undefined) return undefined

@@ -1,5 +1,5 @@
 import type { ComponentPart } from '#format'
-import type { Row } from '../store/store.ts'
+import type { Row, Transaction } from '../store/store.ts'
 
 /** What the emulator knows of one kind beyond storing it: how its rows look, and how a direct edit changes it. */
 export interface KindBehaviour {
@@ -14,4 +14,6 @@ export interface KindBehaviour {
   readonly operational?: readonly string[]
   /** Values of the operational columns of a new row. */
   initial?(part: ComponentPart): Row
+  /** Removes what hangs on a row that goes, other than the data of tables. */
+  removed?(tx: Transaction, id: string): void
 }

@@ -27,6 +27,7 @@ export function project(tx: Transaction, state: ComponentState): void {
 export function removeProjection(tx: Transaction, state: ComponentState): void {
   markDefinitions(tx, state.kind)
   forgetData(tx, state)
+  behaviourOf(state.kind)?.removed?.(tx, state.id)
   tx.remove(kindInfo(state.kind).table, state.id)
 }
 

@@ -1,5 +1,6 @@
 import type { Writer } from '../layers/stack.ts'
 import { putRow } from '../store/rows.ts'
+import { forgetValues, noteValue } from './runtime-values.ts'
 import type { Row, Transaction } from '../store/store.ts'
 
 /** Sets the current value of a variable: always an unmanaged row, by design (facts-2 §4). Returns its id. */
@@ -31,5 +32,14 @@ export function putVariableValue(
     modifiedby: by.userId,
   }
   putRow(tx, 'environmentvariablevalue', id, row)
+  if (typeof definitionId === 'string') noteValue(tx, definitionId, { value: value.value, at: by.at })
   return id
+}
+
+/** Values go with their definition (the relationship cascades its deletion: metadata of the service). */
+export function removeValuesOf(tx: Transaction, definitionId: string): void {
+  for (const row of tx.list('environmentvariablevalue')) {
+    if (row.environmentvariabledefinitionid === definitionId) tx.remove('environmentvariablevalue', String(row.environmentvariablevalueid))
+  }
+  forgetValues(tx, definitionId)
 }

@@ -4,6 +4,7 @@ import { cloneAsSolution } from './clone-as-solution.ts'
 import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts'
 import { retrieveDependenciesForUninstall, retrieveMissingDependencies } from './dependency-functions.ts'
 import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
+import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValue } from './environment-variables.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
 import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
@@ -42,4 +43,6 @@ export const operations: readonly Operation[] = [
   retrieveMissingDependencies,
   retrieveDependenciesForUninstall,
   removeActiveCustomizations,
+  retrieveEnvironmentVariableValue,
+  retrieveEnvironmentVariableSecretValue,
 ]

@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { refused, served } from './line.ts'
+import { served } from './line.ts'
 
 export const flowsAndSettingsSupport: SupportArea = {
   title: 'Flows, connections and settings',
@@ -9,6 +9,14 @@ export const flowsAndSettingsSupport: SupportArea = {
       'facts-2 §3.3',
       '3',
     ),
+    served(
+      'A flow that uses an unknown custom connector stays off (InvalidOpenApiFlow); one without a definition too (0x80060468)',
+      'facts-2 §3.3',
+      '3',
+    ),
+    served('The definition of a flow that is on cannot be changed (0x80060466)', 'facts-2 §1.5', 'V'),
+    served('Classic processes are switched by their owner, and by nobody where unmanaged customizations are blocked', 'facts-2 §6.4', 'V'),
+    served('Unmanaged flows can be deleted unless another flow runs them; the code for managed ones is unverified', 'facts-2 §8', 'U'),
     served('A flow may be turned on when each reference is bound to a connection that the caller owns or was given', 'facts-2 §3.2', 'V'),
     served('Connectivity API: connections, permissions, modifyPermissions; a list shows the view of the caller', 'facts-2 §3.1', 'V'),
     served('A new cloud flow is off after an import, whatever PublishWorkflows says; classic workflows follow it', 'facts-2 §0', 'V'),
@@ -21,6 +29,15 @@ export const flowsAndSettingsSupport: SupportArea = {
     served('An import fails with ConnectionNotFound when its identity may not see a connection that it binds', 'facts-2 §3.1', '3'),
     served('Values set at import are unmanaged rows, by design', 'facts-2 §4', 'V'),
     served('A packaged value is taken only where the environment has none', 'web-api H', 'U'),
-    refused('Secrets of variables are not looked up in a key vault', 'facts-2 §4', 'V'),
+    served('Apps and flows see a new value an hour after it was saved, and keep the last one when it is deleted', 'facts-2 §4', 'V'),
+    served('RetrieveEnvironmentVariableValue gives the current value at once; the name of its parameter is unverified', 'facts-2 §4', 'U'),
+    served('No value is checked against the type of its variable', 'facts-2 §4', 'V'),
+    served(
+      'A secret is the path of a vault entry; who saves or imports it, and Dataverse itself, must be allowed to read that (simulated vaults)',
+      'facts-2 §4',
+      'V',
+    ),
+    served('Data source variables with one value where they were exported get one value, whatever the import says', 'facts-2 §4', 'V'),
+    served('An unmanaged definition is absorbed by a managed import; an uninstall deletes it, with its value', 'facts-2 §4', 'V'),
   ],
 }

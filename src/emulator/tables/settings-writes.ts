@@ -1,5 +1,6 @@
 import { bindConnection } from '../kinds/bindings.ts'
 import { putVariableValue } from '../kinds/variable-values.ts'
+import { checkSecret } from '../kinds/vault.ts'
 import { ODataError } from '../errors.ts'
 import { notSupported } from '../odata/refuse.ts'
 import { patchRow } from '../store/rows.ts'
@@ -37,6 +38,8 @@ export async function createConnectionReference(ctx: WriteContext, values: Chang
 
 export async function createVariableDefinition(ctx: WriteContext, values: Changes): Promise<string> {
   requireText(values, 'schemaname')
+  const { defaultvalue } = values
+  if (typeof defaultvalue === 'string') checkSecret(ctx.tenant, { type: values['type'], value: defaultvalue }, ctx.caller.objectId)
   return ctx.env.write((tx) =>
     createComponent(tx, ctx, { kind: 'EnvironmentVariableDefinition', values, id: idOr(ctx, values, 'environmentvariabledefinitionid') }),
   )
@@ -55,6 +58,7 @@ export async function createVariableValue(ctx: WriteContext, values: Changes): P
     const isTaken = tx.list('environmentvariablevalue').some((row) => row['environmentvariabledefinitionid'] === definitionId)
     const schemaName = String(definition['schemaname'])
     if (isTaken) throw new ODataError(412, '0x80040237', `The environment variable '${schemaName}' has a value already.`)
+    checkSecret(ctx.tenant, { type: definition['type'], value }, ctx.caller.objectId)
     const given = values['environmentvariablevalueid']
     const guid = typeof given === 'string' ? (): string => given : ctx.guid
     return putVariableValue(tx, { schemaName, value }, { at: ctx.now().toISOString(), guid, userId: ctx.caller.userId })
@@ -64,12 +68,17 @@ export async function createVariableValue(ctx: WriteContext, values: Changes): P
 export async function updateVariableValue(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
   const other = Object.keys(changes).find((name) => name !== 'value')
   if (other !== undefined) throw notSupported(`changing the column '${other}' of an environment variable value`)
-  const id = String(row['environmentvariablevalueid'])
-  await ctx.env.write((tx) =>
-    patchRow(tx, 'environmentvariablevalue', id, { ...changes, modifiedon: ctx.now().toISOString(), modifiedby: ctx.caller.userId }),
-  )
+  if (other === undefined && !('value' in changes)) return
+  const value = requireText(changes, 'value')
+  const definitionId = String(row['environmentvariabledefinitionid'])
+  await ctx.env.write((tx) => {
+    checkSecret(ctx.tenant, { type: tx.get('environmentvariabledefinition', definitionId)?.['type'], value }, ctx.caller.objectId)
+    const by = { at: ctx.now().toISOString(), guid: ctx.guid, userId: ctx.caller.userId }
+    putVariableValue(tx, { schemaName: String(row['schemaname']), value }, by)
+  })
 }
 
+/** Deletes the value; apps and flows go on with the last one that they saw (facts-2 §4). */
 export async function removeVariableValue(ctx: WriteContext, row: Row): Promise<void> {
   await ctx.env.write((tx) => tx.remove('environmentvariablevalue', String(row['environmentvariablevalueid'])))
 }

@@ -1,5 +1,5 @@
 import { ODataError } from '../errors.ts'
-import { flowMemory, forgetFlow, rememberFlow } from '../kinds/flow-memory.ts'
+import { flowMemory, rememberFlow } from '../kinds/flow-memory.ts'
 import { cloudFlowCategory } from '../kinds/workflow.ts'
 import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
 import { blockedText, dependenciesAmong } from '../layers/dependencies.ts'
@@ -97,7 +97,6 @@ export async function removeWorkflow(ctx: WriteContext, row: Row): Promise<void>
         if (member !== undefined) removeMember(tx, member)
       }
       deleteComponent(tx, state)
-      forgetFlow(tx, id)
     }),
   )
 }

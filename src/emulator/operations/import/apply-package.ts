@@ -1,8 +1,6 @@
 import type { ComponentPart } from '#format'
 import type { ComponentNote, FailingComponents } from '../../jobs/jobs.ts'
-import { packagedValue } from '../../kinds/environment-variable.ts'
 import { kindInfo } from '../../kinds/kind-table.ts'
-import { putVariableValue } from '../../kinds/variable-values.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId } from '../../layers/component-state.ts'
 import { recordDependencies } from '../../layers/dependencies.ts'
@@ -20,8 +18,9 @@ import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
 import { activateWorkflows } from './activate-workflows.ts'
 import { importWarnings } from './import-notes.ts'
-import { applyParameters } from './parameters.ts'
+import { applyParameters, collapsed } from './parameters.ts'
 import { refuseForbiddenApps } from './forbidden-apps.ts'
+import { addPackagedValues } from './variable-values.ts'
 
 /** Brings a whole package into the environment and tells what did not go smoothly. Throws ImportFlaw when it cannot. */
 export function applyPackage(
@@ -40,6 +39,7 @@ export function applyPackage(
     by: ctx.caller.userId,
     userId: ctx.caller.userId,
     objectId: ctx.caller.objectId,
+    tenant: ctx.tenant,
   }
   const writer: Apply = { ...by, isOverwrite: order.isOverwrite, isConvert: order.isConvert }
   const parent = isHolding ? findSolution(tx, manifest.uniqueName) : findSolution(tx, manifest.patchOf ?? '')
@@ -59,7 +59,7 @@ export function applyPackage(
   keepDependencies(tx, order, source.solution)
   ownNewRows(tx, states, by)
   addPackagedValues(tx, parts, by)
-  applyParameters(tx, order.parameters, by)
+  applyParameters(tx, collapsed(parts, order.parameters), by)
   return order.publishesWorkflows ? [...warnings, ...activateWorkflows(tx, parts)] : warnings
 }
 
@@ -101,18 +101,5 @@ function ownNewRows(
     const row = tx.get(info.table, state.id)
     if (row !== undefined && row.ownerid === undefined)
       patchRow(tx, info.table, state.id, { ownerid: by.userId, createdby: by.userId, createdon: by.at, modifiedby: by.userId })
-  }
-}
-
-/** A value inside the package becomes the current one unless the environment has its own (web-api H). */
-function addPackagedValues(
-  tx: Transaction,
-  parts: readonly ComponentPart[],
-  by: { readonly at: string; readonly userId: string; guid(): string },
-): void {
-  const known = new Set(tx.list('environmentvariablevalue').map((row) => String(row.schemaname).toLowerCase()))
-  for (const part of parts) {
-    const value = packagedValue(part)
-    if (value !== undefined && !known.has(part.key.toLowerCase())) putVariableValue(tx, { schemaName: part.key, value }, by)
   }
 }

@@ -1,11 +1,13 @@
+import type { ComponentPart } from '#format'
 import { findConnection, mayUseConnection } from '../../kinds/connections.ts'
 import { listComponents } from '../../layers/component-state.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import { ODataError } from '../../errors.ts'
 import { bindConnection } from '../../kinds/bindings.ts'
-import { putVariableValue } from '../../kinds/variable-values.ts'
 import { ImportFlaw } from './flaw.ts'
 import type { Writer } from '../../layers/stack.ts'
+import type { ValueWriter } from './variable-values.ts'
+import { dataSourceValue, setValue } from './variable-values.ts'
 
 /** What `ComponentParameters` carries for one component (web-api A.1). */
 export type ComponentParameter =
@@ -34,29 +36,28 @@ export function parseComponentParameters(value: unknown): readonly ComponentPara
   })
 }
 
+/**
+ * Variables that name data sources and had the same value where they were exported get one value, that of the first: the service
+ * collapses them (facts-2 §4, a known fault of it).
+ */
+export function collapsed(parts: readonly ComponentPart[], parameters: readonly ComponentParameter[]): readonly ComponentParameter[] {
+  const sources = new Map(parts.map((part) => [part.key.toLowerCase(), dataSourceValue(part)]))
+  const first = new Map<string, string>()
+  return parameters.map((parameter) => {
+    const source = parameter.kind === 'variable' ? sources.get(parameter.schemaName.toLowerCase()) : undefined
+    if (parameter.kind !== 'variable' || source === undefined || source === '') return parameter
+    const value = first.get(source) ?? parameter.value
+    first.set(source, value)
+    return { ...parameter, value }
+  })
+}
+
 /** Binds connections and sets values as the import asks, in the transaction of the import. */
-export function applyParameters(
-  tx: Transaction,
-  parameters: readonly ComponentParameter[],
-  by: Writer & { readonly objectId: string; readonly userId: string },
-): void {
+export function applyParameters(tx: Transaction, parameters: readonly ComponentParameter[], by: ValueWriter): void {
   for (const parameter of parameters) {
     if (parameter.kind === 'variable') setValue(tx, parameter, by)
     else bind(tx, parameter, by)
   }
-}
-
-function setValue(tx: Transaction, parameter: { schemaName: string; value: string }, by: Writer & { readonly userId: string }): void {
-  const isThere = listComponents(tx).some(
-    (state) =>
-      state.kind.toLowerCase() === 'environmentvariabledefinition' && state.key.toLowerCase() === parameter.schemaName.toLowerCase(),
-  )
-  if (!isThere)
-    throw new ImportFlaw(
-      '0x80040217',
-      `EnvironmentVariableValue import: FAILURE: environmentvariabledefinition With schemaname = ${parameter.schemaName} Does Not Exist`,
-    )
-  putVariableValue(tx, parameter, by)
 }
 
 /** The server itself looks the connection up as the importing identity, and the import fails when that may not see it (facts-2 §3.1). */
