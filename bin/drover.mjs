@@ -13,7 +13,7 @@ if (!existsSync(fileURLToPath(entry))) {
 if (process.argv[2] === 'solution') {
   // These commands end within half a second. Left to itself V8 spends about as much on optimising what they run, on the cores that packing
   // and writing need: it is told to wait until a function has run for longer, and to put less into one.
-  setFlagsFromString('--interrupt-budget=200000')
+  setFlagsFromString('--interrupt-budget=300000')
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=100')
 }
 const { main } = await import(entry.href)

@@ -13,9 +13,9 @@ type FolderLimits = Pick<PackageLimits, 'maxEntries' | 'maxEntryBytes' | 'maxUnp
  */
 export function openFolder(folder: string, limits: FolderLimits = defaultPackageLimits): FileTree {
   const paths: string[] = []
-  collect(folder, '', paths, limits)
-  const known = new Set(paths)
   const root = join(folder, sep)
+  collect({ folder, root }, '', paths, limits)
+  const known = new Set(paths)
   let bytesRead = 0
   const slab: Slab = { bytes: new Uint8Array(0), used: 0 }
   return {
@@ -37,12 +37,18 @@ export function isGitFile(name: string): boolean {
 
 const gitFiles: ReadonlySet<string> = new Set(['.gitignore', '.gitattributes', '.gitkeep'])
 
-function collect(folder: string, prefix: string, paths: string[], limits: FolderLimits): void {
-  for (const entry of entriesOf(prefix === '' ? folder : join(folder, prefix))) {
+interface Root {
+  readonly folder: string
+  /** The same, so that a path in it can be put behind: to join paths by the thousand costs as much as to list them. */
+  readonly root: string
+}
+
+function collect({ folder, root }: Root, prefix: string, paths: string[], limits: FolderLimits): void {
+  for (const entry of entriesOf(prefix === '' ? folder : `${root}${prefix}`)) {
     if (isFolderNoise(entry.name)) continue
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`
     refuseName(entry.name, path)
-    if (entry.isDirectory()) collect(folder, path, paths, limits)
+    if (entry.isDirectory()) collect({ folder, root }, path, paths, limits)
     else if (entry.isFile()) paths.push(path)
     else throw notPlain(entry, join(folder, path))
     if (paths.length > limits.maxEntries) {
@@ -102,7 +108,8 @@ function readWhole(path: string, { slab, maxBytes }: Reading): Uint8Array {
     const file = openSync(path, readFlags)
     try {
       if (slab.used + smallFileBytes > slab.bytes.length) {
-        slab.bytes = new Uint8Array(slabBytes)
+        // Not cleared: what is given away of it has been read.
+        slab.bytes = new Uint8Array(Buffer.allocUnsafeSlow(slabBytes).buffer)
         slab.used = 0
       }
       const from = slab.used

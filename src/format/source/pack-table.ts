@@ -3,15 +3,33 @@ import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedPath } from './carried.ts'
-import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing, readPart } from './packing.ts'
+import { badPart, contentOf, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
 import { markedPath } from './table-lists.ts'
 
 /** One Entity of customizations.xml: Entity.xml with its emptied lists filled from their files. */
 export async function packTable(packing: Packing, table: TableFiles): Promise<void> {
+  const { shell } = table
+  if (shell === undefined) throw withoutShell(table)
+  copyTable({ ...packing, content: await contentOf(packing.source, filesOf(table)) }, { ...table, shell })
+}
+
+/** The packing of one table, whose files are read. */
+interface TablePacking extends Packing {
+  readonly content: ReadonlyMap<string, Uint8Array>
+}
+
+function filesOf({ shell, forms, queries, charts, ribbon }: TableFiles): string[] {
+  return [shell, ...forms, ...queries, ...charts, ribbon].filter((path) => path !== undefined)
+}
+
+function tapeOf({ content, spare }: TablePacking, path: string): XmlTape {
+  return scanXml(content.get(path) ?? new Uint8Array(), path, spare.pop())
+}
+
+function copyTable(packing: TablePacking, table: TableFiles & { readonly shell: string }): void {
   const { copier, onComponent, ownNamespaces } = packing
-  if (table.shell === undefined) throw withoutShell(table)
-  const tape = await readPart(packing, table.shell)
+  const tape = tapeOf(packing, table.shell)
   const item = demandRoot(tape, 'Entity')
   onComponent({ section: 'Entities', place: undefined, path: table.shell, tape, item })
   const lists = listsOf(packing, table)
@@ -23,13 +41,13 @@ export async function packTable(packing: Packing, table: TableFiles): Promise<vo
     lists.delete(name)
     if (list !== undefined) {
       demandEmptied(tape, at)
-      await packList(packing, list)
+      packList(packing, list)
     } else {
       copier.lineBreak(3)
       copier.node(tape, at, 3)
     }
   }
-  for (const list of lists.values()) await packList(packing, list)
+  for (const list of lists.values()) packList(packing, list)
   copier.lineBreak(2)
   copier.endTag(tape, item)
   doneWith(packing, tape)
@@ -78,29 +96,29 @@ function isOf(lines: readonly string[], name: string): boolean {
   return lines[0]?.startsWith(`<${name}`) === true && /^[\s/>]/.test(rest ?? '')
 }
 
-async function packList(packing: Packing, list: PackedList): Promise<void> {
+function packList(packing: TablePacking, list: PackedList): void {
   const { copier } = packing
   if (list.name === 'RibbonDiffXml') return copyFile(packing, { name: list.name, path: list.files[0] ?? '' }, 3)
   if (list.carried !== undefined) return packCarriedList(packing, list, list.carried)
   copier.openTag(list.name, 3)
-  await packItems(packing, list)
+  packItems(packing, list)
   copier.closeTag(list.name, 3)
 }
 
 /** The files of a list in their groups. */
-async function packItems(packing: Packing, { name, files }: PackedList): Promise<void> {
+function packItems(packing: TablePacking, { name, files }: PackedList): void {
   const { copier } = packing
   if (files.length === 0) return
-  if (name === 'Visualizations') for (const path of files) await copyFile(packing, { name, path }, 4)
+  if (name === 'Visualizations') for (const path of files) copyFile(packing, { name, path }, 4)
   else if (name === 'SavedQueries') {
     copier.openTag('savedqueries', 4)
-    for (const path of files) await copyGroup(packing, { name, path })
+    for (const path of files) copyGroup(packing, { name, path })
     copier.closeTag('savedqueries', 4)
-  } else await packForms(packing, files)
+  } else packForms(packing, files)
 }
 
 /** Forms lie in a folder for each type. */
-async function packForms(packing: Packing, paths: readonly string[]): Promise<void> {
+function packForms(packing: TablePacking, paths: readonly string[]): void {
   const { copier } = packing
   let type: string | undefined
   for (const path of paths) {
@@ -110,13 +128,13 @@ async function packForms(packing: Packing, paths: readonly string[]): Promise<vo
       copier.openTag('forms', 4, { type: own })
       type = own
     }
-    await copyGroup(packing, { name: 'FormXml', path })
+    copyGroup(packing, { name: 'FormXml', path })
   }
   copier.closeTag('forms', 4)
 }
 
 /** A carried list with its marks replaced by files; files that it does not mention follow in groups of their own. */
-async function packCarriedList(packing: Packing, list: PackedList, lines: readonly string[]): Promise<void> {
+function packCarriedList(packing: TablePacking, list: PackedList, lines: readonly string[]): void {
   const { copier } = packing
   const tape = scanXml(lines.join('\n'), carriedPath)
   const root = rootOf(tape)
@@ -129,8 +147,8 @@ async function packCarriedList(packing: Packing, list: PackedList, lines: readon
   copier.lineBreak(3)
   if (tape.isSelfClosed(root)) copier.openElement(tape, root)
   else copier.startTag(tape, root)
-  const isFilled = await packMarked(packing, { tape, parent: root, name: list.name }, left)
-  await packItems(packing, { ...list, files: [...left.values()] })
+  const isFilled = packMarked(packing, { tape, parent: root, name: list.name }, left)
+  packItems(packing, { ...list, files: [...left.values()] })
   if (isFilled || left.size > 0) copier.lineBreak(3)
   copier.endTag(tape, root)
 }
@@ -144,7 +162,7 @@ interface MarkedNode {
 }
 
 /** Says whether there was anything to write: an element that held only marks of files that are gone is left empty. */
-async function packMarked(packing: Packing, node: MarkedNode, left: Map<string, string>): Promise<boolean> {
+function packMarked(packing: TablePacking, node: MarkedNode, left: Map<string, string>): boolean {
   const { tape, parent, name, isGroup = false } = node
   const { copier } = packing
   const depth = isGroup ? 5 : 4
@@ -156,11 +174,12 @@ async function packMarked(packing: Packing, node: MarkedNode, left: Map<string, 
       left.delete(marked.toLowerCase())
       // A file that is gone was taken out of the solution: its mark goes with it.
       if (path === undefined) continue
-      await (isGroup ? copyGroup(packing, { name, path }) : copyFile(packing, { name, path }, depth))
+      if (isGroup) copyGroup(packing, { name, path })
+      else copyFile(packing, { name, path }, depth)
     } else if (tape.isElement(at) && !isGroup && tape.next(at) > at + 1 && !tape.holdsText(at)) {
       copier.lineBreak(depth)
       copier.startTag(tape, at)
-      if (await packMarked(packing, { tape, parent: at, name, isGroup: true }, left)) copier.lineBreak(depth)
+      if (packMarked(packing, { tape, parent: at, name, isGroup: true }, left)) copier.lineBreak(depth)
       copier.endTag(tape, at)
     } else {
       copier.lineBreak(depth)
@@ -177,27 +196,26 @@ interface ListFile {
 }
 
 /** A file whose root is the group that its element stands in. */
-async function copyGroup(packing: Packing, { name, path }: ListFile): Promise<void> {
-  const tape = await readPart(packing, path)
+function copyGroup(packing: TablePacking, { name, path }: ListFile): void {
+  const tape = tapeOf(packing, path)
   const group = demandGroup(tape, rootNames[name])
   if (tape.elementsOf(group).length === 0) throw badPart(path, `<${tape.name(group)}> is empty, so the file says nothing`)
   copyInside(packing.copier, { tape, parent: group, depth: 5 })
   doneWith(packing, tape)
 }
 
-async function copyFile(packing: Packing, { name, path }: ListFile, depth: number): Promise<void> {
-  const tape = await readPart(packing, path)
+function copyFile(packing: TablePacking, { name, path }: ListFile, depth: number): void {
+  const tape = tapeOf(packing, path)
   demandRoot(tape, rootNames[name])
   packing.copier.lineBreak(depth)
   copyRoot(packing, { tape, path, depth })
   doneWith(packing, tape)
 }
 
-function withoutShell({ folder, forms, queries, charts, ribbon }: TableFiles): DroverError {
-  const files = [...forms, ...queries, ...charts, ...(ribbon === undefined ? [] : [ribbon])]
+function withoutShell(table: TableFiles): DroverError {
   return new DroverError(
     'solution.file-missing',
-    `Cannot find required file '${folder}/Entity.xml'. These files need it: ${files.join(', ')}.`,
+    `Cannot find required file '${table.folder}/Entity.xml'. These files need it: ${filesOf(table).join(', ')}.`,
     {
       hint: 'Restore Entity.xml from source control, or remove the folder of the table.',
     },

@@ -49,6 +49,16 @@ export async function readPart({ source, spare }: Packing, path: string): Promis
   return scanXml(bytes instanceof Promise ? await bytes : bytes, path, spare.pop())
 }
 
+/** The content of files, all of them before any is used: what is made of many small ones need not wait for each. */
+export async function contentOf(source: FileTree, paths: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const content = new Map<string, Uint8Array>()
+  for (const path of paths) {
+    const bytes = source.read(path)
+    content.set(path, bytes instanceof Promise ? await bytes : bytes)
+  }
+  return content
+}
+
 export function doneWith({ spare }: Packing, tape: XmlTape): void {
   spare.push(tape.release())
 }

@@ -29,12 +29,15 @@ export interface TableFiles {
 /** Sorts out the paths of a folder for packing it as one package type. */
 export function indexSource(paths: readonly string[], isManaged: boolean): SourceIndex {
   const sorted = sortedPaths(paths)
-  const all = new Set(sorted.map((path) => path.toLowerCase()))
+  const lowers = sorted.map((path) => path.toLowerCase())
+  const all = new Set(lowers)
+  // Few files are described by one beside them: a set of those spares to make a name for each of the others.
+  const described = new Set(lowers.filter((lower) => lower.endsWith(dataSuffix)).map((lower) => lower.slice(0, -dataSuffix.length)))
   const found: Found = { components: new Map(), sections: new Map(), tables: new Map(), relationships: [], contents: [], otherType: [] }
-  for (const path of sorted) {
-    const lower = path.toLowerCase()
+  for (const [at, path] of sorted.entries()) {
+    const lower = lowers[at] ?? ''
     if (layoutsOwn.has(lower)) continue
-    const place = lower.endsWith('.xml') && !all.has(`${lower}.data.xml`) ? placeOf(path, lower) : undefined
+    const place = lower.endsWith('.xml') && !described.has(lower) ? placeOf(path, lower) : undefined
     if (place === undefined) found.contents.push(path)
     else if (place.hasTwin && !isWanted(lower, { all, isManaged })) {
       if (!isManaged && !all.has(twinOf(lower))) found.otherType.push(path)
@@ -42,6 +45,9 @@ export function indexSource(paths: readonly string[], isManaged: boolean): Sourc
   }
   return { ...found, tables: [...found.tables.values()] }
 }
+
+/** What stands behind the name of a file in the name of the one that describes it. */
+const dataSuffix = '.data.xml'
 
 /** As NTFS lists folders: by capital letters, code unit by code unit, a folder's content in one run. */
 export function sortedPaths(paths: readonly string[]): string[] {

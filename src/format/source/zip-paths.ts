@@ -41,6 +41,8 @@ export function filesNamedBy(tape: XmlTape, item: number, elements: readonly str
 /** The definitions of formula columns that a table's columns name. */
 export function formulasOf(tape: XmlTape, table: number): NamedFile[] {
   const columns = tape.descendant(table, 'EntityInfo', 'entity', 'attributes')
-  if (columns === undefined) return []
-  return tape.elementsOf(columns).flatMap((column) => filesNamedBy(tape, column, ['FormulaDefinitionFileName']))
+  if (columns === undefined || !tape.mentions(columns, fileOfFormula)) return []
+  return tape.elementsOf(columns).flatMap((column) => filesNamedBy(tape, column, [fileOfFormula]))
 }
+
+const fileOfFormula = 'FormulaDefinitionFileName'

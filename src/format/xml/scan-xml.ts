@@ -1,7 +1,7 @@
 import { checkUtf8, forbiddenCharacter, utf8Bytes } from './decode-bytes.ts'
 import { characterOf, isXmlCharacter } from './entities.ts'
 import { badXml } from './scan-error.ts'
-import { isNameByte, isSpaceByte, mark } from './syntax.ts'
+import { isNameByte, isSpaceByte, mark, nameBytes } from './syntax.ts'
 import { XmlTape, nodeFlag } from './tape.ts'
 
 /**
@@ -278,7 +278,8 @@ function scanName(scan: Scan): void {
   const { bytes } = scan
   const from = scan.at
   let at = from
-  for (; isNameByte(bytes[at]); at++) if ((bytes[at] ?? 0) >= 0x80) at += checkUtf8(scan, at) - 1
+  // Byte 0, which stands in for what lies behind the end, is in no name.
+  for (let byte = bytes[at] ?? 0; nameBytes[byte] === 1; byte = bytes[at] ?? 0) at += byte < 0x80 ? 1 : checkUtf8(scan, at)
   const first = bytes[from] ?? 0
   // A digit, "-" or "." cannot begin a name.
   if (at === from || (first >= 0x2d && first <= 0x39)) throw badXml(scan, from, 'a name is expected here.')

@@ -20,7 +20,8 @@ export function isSpaceByte(byte: number | undefined): boolean {
   return byte === mark.space || byte === mark.lineFeed || byte === mark.carriageReturn || byte === mark.tab
 }
 
-const nameBytes = nameTable()
+/** 1 for each byte that a name may hold. */
+export const nameBytes = nameTable()
 
 export function isNameByte(byte: number | undefined): boolean {
   return byte !== undefined && nameBytes[byte] === 1

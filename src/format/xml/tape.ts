@@ -1,4 +1,5 @@
 import { attributesIn, type AttributeText, decodeContent } from './decode-content.ts'
+import { readText } from '../zip/codec.ts'
 import { mark } from './syntax.ts'
 
 /** What a node is, and what is known of how it is written. */
@@ -216,6 +217,11 @@ export class XmlTape {
     return false
   }
 
+  /** Whether an ASCII text occurs anywhere in the element; far cheaper than looking for it node by node. */
+  mentions(index: number, text: string): boolean {
+    return readText(this.bytes, this.start(index), this.closing(index)).includes(text)
+  }
+
   /** The element at the end of a path of child names. */
   descendant(index: number, ...path: readonly string[]): number | undefined {
     let at: number | undefined = index
@@ -249,7 +255,7 @@ export class XmlTape {
   /** The bytes from here to there as text. */
   decode(from: number, to: number): string {
     for (let at = from; at < to; at++) if ((this.bytes[at] ?? 0) >= 0x80) return decoder.decode(this.bytes.subarray(from, to))
-    return this.#image === undefined ? decoder.decode(this.bytes.subarray(from, to)) : this.#image.slice(from, to)
+    return this.#image === undefined ? readText(this.bytes, from, to) : this.#image.slice(from, to)
   }
 
   /** Makes decoding cheap when much of the document is going to be decoded; costs a copy of it. */

@@ -46,8 +46,8 @@ describe.each([
   })
 
   it('packs a file that comes in pieces as it packs the whole, however it is cut', async () => {
-    for (const bytes of [new Uint8Array(), Uint8Array.of(1), noise.subarray(0, 600_000), long, long.subarray(0, 2 * 1_048_576)]) {
-      for (const size of [100_000, 1_048_576, 3_000_000]) {
+    for (const bytes of [new Uint8Array(), Uint8Array.of(1), noise.subarray(0, 600_000), long, long.subarray(0, 2_097_152)]) {
+      for (const size of [100_000, 2_097_152, 3_000_000]) {
         const { packed, ...known } = await codec.deflatePieces(cut(bytes, size))
         expect(known).toMatchObject({ size: bytes.length, crc: crc32(bytes) })
         expect(Buffer.concat(await packed).equals(Buffer.concat(await codec.deflate(bytes)))).toBe(true)

@@ -8,7 +8,7 @@ const level = 6
 /** Deflate looks back this far; a piece that knows so much of the piece before it packs as if they were one. */
 const windowBytes = 32 * 1024
 /** Pieces of one file are packed side by side on zlib's threads. A constant, so that equal files give equal bytes on any machine. */
-const pieceBytes = 1024 ** 2
+const pieceBytes = 2 * 1024 ** 2
 const piecesAtOnce = 8
 /** Handing so little to another thread costs more than packing it. */
 const packedHereBytes = 8 * 1024
