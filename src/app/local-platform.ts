@@ -64,17 +64,21 @@ function explain(error: unknown, port: number): unknown {
   })
 }
 
-/** Three environments, and the two identities that the local workspace has secrets for. */
+/** Three environments, and who may sign in to them. */
 export async function emulatorOptions(workspace: Workspace, port: number): Promise<EmulatorOptions> {
-  const clients = [
-    { tenantId: localTenant, ...deployerClient, clientSecret: await loadLocalSecret(workspace, 'deployer') },
-    { tenantId: localTenant, ...makerClient, clientSecret: await loadLocalSecret(workspace, 'maker') },
-  ]
   return {
     port,
     dataDir: workspace.emulatorData,
     environments: [...localEnvironments],
-    clients,
+    clients: await localClients(workspace),
     adminSecret: await loadLocalSecret(workspace, 'emulator-admin'),
   }
+}
+
+/** The two identities that the local workspace has secrets for. */
+export async function localClients(workspace: Workspace): Promise<EmulatorOptions['clients']> {
+  return [
+    { tenantId: localTenant, ...deployerClient, clientSecret: await loadLocalSecret(workspace, 'deployer') },
+    { tenantId: localTenant, ...makerClient, clientSecret: await loadLocalSecret(workspace, 'maker') },
+  ]
 }

@@ -1,5 +1,5 @@
-import { DroverError } from '#domain/kernel'
 import type { DependencyEnd } from '#domain/solution'
+import { createEmulatorControl } from './emulator-control.ts'
 import { loadLocalSecret } from './local-secrets.ts'
 import type { RunningDrover } from './start-up.ts'
 
@@ -25,15 +25,8 @@ export interface LocalConnection {
 /** Opens the emulator's own control address with the workspace's secret. */
 export async function openPlatformControl(drover: Pick<RunningDrover, 'platformUrl' | 'workspace'>): Promise<PlatformControl> {
   const secret = await loadLocalSecret(drover.workspace, 'emulator-admin')
-  async function send(method: string, path: string, body: unknown): Promise<void> {
-    const response = await fetch(`${drover.platformUrl}/_emulator${path}`, {
-      method,
-      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok)
-      throw new DroverError('emulator.refused', `The local platform refused ${method} ${path}: ${response.status} ${await response.text()}`)
-  }
+  const control = createEmulatorControl(drover.platformUrl, secret)
+  const send = async (method: string, path: string, body: object): Promise<void> => void (await control.send(method, path, body))
   return {
     mountSolution: (environment, solution) => send('POST', `/environments/${environment}/solutions`, solution),
     putConnection: (environment, connection) => send('PUT', `/environments/${environment}/connections/${connection.id}`, connection),

@@ -64,6 +64,7 @@ const offline: OfflineCommands = {
   checkSolution: unexpected,
   up: unexpected,
   emulator: unexpected,
+  changeEnvironment: unexpected,
   demo: unexpected,
   issueToken: unexpected,
   loadWorkspace: async () => undefined,

@@ -45,7 +45,41 @@ export interface EmulatorOptions {
   readonly data: string
   readonly host: string
   readonly port: number
+  /** Names to make when they are absent; undefined: those that are there, or dev, test and prod in a new folder. */
+  readonly environments: readonly string[] | undefined
+  /** What new environments are made of; undefined: plain Dataverse. */
+  readonly template: string | undefined
+  /** Path of a file. */
+  readonly faults: string | undefined
+  /** How much faster than that of the service time goes. */
+  readonly clockScale: number
+  readonly isLimited: boolean
   readonly signal: AbortSignal
+}
+
+/** How local environments are reached. Secrets are in files and never told. */
+export interface EmulatorReady {
+  readonly url: string
+  readonly environments: readonly { readonly name: string; readonly url: string }[]
+  readonly signIn: {
+    readonly tokenUrl: string
+    /** With the environment's address in the place of the braces. */
+    readonly scope: string
+    readonly clients: readonly { readonly name: string; readonly clientId: string; readonly clientSecretFile: string }[]
+  }
+  readonly control: { readonly url: string; readonly secretFile: string }
+}
+
+/** What is done with one environment of a folder, whether an emulator runs there or not. */
+export interface EnvironmentChange {
+  readonly data: string
+  /** Where the emulator of the folder listens, when one runs. */
+  readonly host: string
+  readonly environment: string
+  readonly what:
+    | { readonly kind: 'reset' }
+    | { readonly kind: 'snapshot'; readonly out: string }
+    | { readonly kind: 'restore'; readonly from: string }
 }
 
 export interface DemoOptions {
@@ -142,7 +176,10 @@ export interface OfflineCommands {
   checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>
-  emulator(options: EmulatorOptions, progress: Progress): Promise<Result<void>>
+  /** As `up`; tells once that requests are answered. */
+  emulator(options: EmulatorOptions, tell: (ready: EmulatorReady) => void): Promise<Result<void>>
+  /** `isRunning` says whether a running emulator did it. */
+  changeEnvironment(change: EnvironmentChange): Promise<{ readonly isRunning: boolean }>
   /** `summary` is what `--json` prints. */
   demo(options: DemoOptions, progress: Progress): Promise<Result<{ readonly summary: unknown }>>
   issueToken(options: {

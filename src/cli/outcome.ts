@@ -3,6 +3,7 @@ import type { Paint } from './render/paint.ts'
 
 /** What a command came to: data for machines, the same in words for people, and how the process ends. */
 export type Outcome =
+  // No data: --json prints nothing more.
   | { readonly kind: 'done'; readonly data: unknown; readonly text: (paint: Paint) => string; readonly exitCode?: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly exitCode: number }
 

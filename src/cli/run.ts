@@ -40,7 +40,9 @@ export function createCli(deps: CliDeps, finish: (exitCode: number) => void): Co
   const parents = new Map<string, Command>()
   for (const spec of commands) {
     const parent = spec.path.length === 1 ? program : group(program, parents, spec.path[0])
-    addCommand(parent, spec, (command) => runCommand({ spec, command, deps, finish }))
+    const made = addCommand(parent, spec, (command) => runCommand({ spec, command, deps, finish }))
+    // A command may have commands below it that belong to it, as `emulator reset`.
+    if (spec.path.length === 1) parents.set(spec.path[0], made)
   }
   program.addHelpText('after', `\nEvery command takes --json and --help. Start with \`drover demo\`, then \`drover up\`.\n`)
   program.configureOutput({ writeOut: (text) => deps.stdout.write(text), writeErr: () => undefined })
@@ -56,7 +58,7 @@ function group(program: Command, parents: Map<string, Command>, name: string): C
   return made
 }
 
-function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) => Promise<void>): void {
+function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) => Promise<void>): Command {
   const command = parent
     .command(spec.path.at(-1) ?? '')
     .summary(spec.summary)
@@ -78,6 +80,7 @@ function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) 
   command.option('--json', 'print the result as JSON on stdout, and errors as JSON on stderr')
   command.addHelpText('after', helpText(spec))
   command.action(() => run(command))
+  return command
 }
 
 /** Commander exits the process by itself unless each command is told not to. */
@@ -110,7 +113,8 @@ async function runCommand({
 
 function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {
   if (outcome.kind === 'done') {
-    deps.stdout.write(isJson ? `${JSON.stringify(outcome.data, null, 2)}\n` : outcome.text(paintFor(deps.stdout, deps)))
+    if (!isJson) deps.stdout.write(outcome.text(paintFor(deps.stdout, deps)))
+    else if (outcome.data !== undefined) deps.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`)
     return outcome.exitCode ?? exitCodes.ok.code
   }
   deps.stderr.write(isJson ? `${JSON.stringify({ error: outcome.refusal })}\n` : refusalText(outcome.refusal, paintFor(deps.stderr, deps)))

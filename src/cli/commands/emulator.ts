@@ -1,4 +1,6 @@
-import type { CommandSpec } from '../command.ts'
+import { DroverError } from '#domain/kernel'
+import type { CommandContext, CommandSpec } from '../command.ts'
+import type { EmulatorReady } from '../deps.ts'
 import { done, refused } from '../outcome.ts'
 import { port } from '../port.ts'
 
@@ -6,20 +8,86 @@ export const emulator: CommandSpec = {
   path: ['emulator'],
   summary: 'start local Dataverse environments only',
   details:
-    'Starts the local environments that `drover up` uses, by themselves, for tests and for trying things out. They speak the Dataverse Web API as far as the support matrix says and refuse the rest by name.',
+    'Starts local Dataverse environments by themselves, for tests and for trying things out. They speak the Dataverse Web API as far as the support matrix says, and refuse the rest by name. State survives a crash. With --json one line says how they are reached as soon as they are; nothing else is printed. docs/emulator.md is the guide.',
   options: [
     { flags: '--data <folder>', description: 'folder that keeps their state', default: '.drover/emulator' },
     { flags: '--port <port>', description: 'port to listen on', default: '4700' },
     { flags: '--host <address>', description: 'address to listen on; the default is this machine only', default: '127.0.0.1' },
+    {
+      flags: '--environments <names>',
+      description: 'environments to make when they are absent, with commas between (default: dev,test,prod in a new folder)',
+    },
+    {
+      flags: '--template <name>',
+      description: 'platform solutions of new environments: dataverse, sales or customer-service',
+      default: 'dataverse',
+    },
+    { flags: '--faults <file>', description: 'what is to go wrong, in YAML or JSON' },
+    {
+      flags: '--clock <scale>',
+      description: 'how much faster than that of the service time goes; 60 makes an hour a minute',
+      default: '1',
+    },
+    { flags: '--limits <which>', description: 'service protection limits', choices: ['service', 'off'], default: 'service' },
   ],
-  examples: [{ command: 'drover emulator --port 4700', what: 'start; Ctrl-C stops it' }],
-  exits: ['refused'],
+  examples: [
+    { command: 'drover emulator', what: 'start dev, test and prod; Ctrl-C stops them' },
+    { command: 'drover emulator --environments dev,crm --template sales --clock 60', what: 'two environments with the solutions of Sales' },
+    { command: 'drover emulator --faults faults.yaml --json', what: 'for a script: one line of JSON when it is ready' },
+  ],
+  exits: ['refused', 'notFound'],
+  exitOf: emulatorExit,
   needs: 'nothing',
   run: async (context) => {
     const ended = await context.deps.offline.emulator(
-      { data: context.requiredOption('data'), host: context.requiredOption('host'), port: port(context), signal: context.deps.signal },
-      context.progress,
+      {
+        data: context.requiredOption('data'),
+        host: context.requiredOption('host'),
+        port: port(context),
+        environments: names(context.option('environments')),
+        template: context.option('template'),
+        faults: context.option('faults'),
+        clockScale: clockScale(context.requiredOption('clock')),
+        isLimited: context.requiredOption('limits') === 'service',
+        signal: context.deps.signal,
+      },
+      (ready) => tellReady(context, ready),
     )
-    return ended.ok ? done({ stopped: true }, () => '') : refused(ended)
+    return ended.ok ? done(undefined, () => '') : refused(ended)
   },
+}
+
+/** Refusals of the emulator are a "no", not breakage. */
+export function emulatorExit(code: string): 'refused' | 'notFound' | undefined {
+  if (code === 'emulator.environment-unknown' || code === 'emulator.not-found' || code === 'emulator.folder-unknown') return 'notFound'
+  return code.startsWith('emulator.') || code === 'workspace.in-use' ? 'refused' : undefined
+}
+
+function tellReady(context: CommandContext, ready: EmulatorReady): void {
+  if (context.flag('json')) {
+    context.deps.stdout.write(`${JSON.stringify(ready)}\n`)
+    return
+  }
+  const { signIn, environments } = ready
+  const lines = [
+    `local Dataverse environments ${environments.map(({ name }) => name).join(', ')} at ${ready.url} (Ctrl-C stops them)`,
+    `sign in with client credentials at ${signIn.tokenUrl}, scope ${signIn.scope}`,
+    ...signIn.clients.map((client) => `  ${client.name}: client_id ${client.clientId}, client_secret in ${client.clientSecretFile}`),
+  ]
+  for (const line of lines) context.progress(line)
+}
+
+function names(text: string | undefined): readonly string[] | undefined {
+  return text
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function clockScale(text: string): number {
+  const scale = Number(text)
+  if (text.trim() !== '' && scale > 0 && scale <= 100_000) return scale
+  throw new DroverError('cli.usage', `--clock takes a number above 0 and up to 100000, not "${text}".`, {
+    hint: '1 is the time of the service, 60 makes an hour a minute, 0.1 is ten times slower.',
+  })
 }

@@ -8,6 +8,7 @@ import { configShow } from './config-show.ts'
 import { configValidate } from './config-validate.ts'
 import { demo } from './demo.ts'
 import { emulator } from './emulator.ts'
+import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
 import { envList } from './env-list.ts'
 import { envShow } from './env-show.ts'
 import { ledgerList } from './ledger-list.ts'
@@ -62,6 +63,9 @@ export const commands: readonly CommandSpec[] = [
   solutionCheck,
   tokenIssue,
   emulator,
+  emulatorReset,
+  emulatorSnapshot,
+  emulatorRestore,
 ]
 
 /** What each group of commands is about. */

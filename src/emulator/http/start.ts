@@ -46,6 +46,8 @@ export interface EmulatorOptions extends FolderOptions {
   readonly host?: string
   /** Made when the folder has them not; those that it has besides are served too. */
   readonly environments: readonly string[]
+  /** Made too when the folder has none yet. */
+  readonly firstEnvironments?: readonly string[]
   /** Life of access tokens in seconds; 3600 unless given. */
   readonly tokenLifetimeSeconds?: number
   /** Opens the control address `/_emulator/`; without it that address is closed. */
@@ -79,7 +81,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const parts = await openParts(options, faults)
   const { store, jobs, close } = parts
   try {
-    await prepareAll(parts, options.environments)
+    const first = store.environments().length === 0 && options.environments.length === 0 ? (options.firstEnvironments ?? []) : []
+    await prepareAll(parts, [...options.environments, ...first])
     const emulator = await emulatorOf(parts, options)
     const server = openServer((request) => answer(emulator, request))
     const port = await listen(server, options.port, host)
