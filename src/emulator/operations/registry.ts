@@ -1,4 +1,5 @@
 import { retrieveCurrentOrganization, retrieveVersion, whoAmI } from './about.ts'
+import { addComponentToSolutionAsync } from './add-component-to-solution-async.ts'
 import { cloneAsPatch } from './clone-as-patch.ts'
 import { cloneAsSolution } from './clone-as-solution.ts'
 import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts'
@@ -6,6 +7,7 @@ import { retrieveDependenciesForUninstall, retrieveMissingDependencies } from '.
 import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
 import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValue } from './environment-variables.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
+import { isComponentCustomizable } from './is-component-customizable.ts'
 import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
 import { removeActiveCustomizations } from './remove-active-customizations.ts'
@@ -14,6 +16,7 @@ import { addSolutionComponent, removeSolutionComponent } from './solution-compon
 import { stageAndUpgrade, stageAndUpgradeAsync } from './stage-and-upgrade.ts'
 import { stageSolution } from './stage-solution.ts'
 import { uninstallSolutionAsync } from './uninstall-solution-async.ts'
+import { updateSolutionComponent } from './update-solution-component.ts'
 
 /** Every message that the emulator answers; any other is refused with 501 by the HTTP layer. */
 export const operations: readonly Operation[] = [
@@ -40,6 +43,9 @@ export const operations: readonly Operation[] = [
   publishAllXmlAsync,
   addSolutionComponent,
   removeSolutionComponent,
+  updateSolutionComponent,
+  addComponentToSolutionAsync,
+  isComponentCustomizable,
   retrieveMissingDependencies,
   retrieveDependenciesForUninstall,
   removeActiveCustomizations,

@@ -68,7 +68,7 @@ export const removeSolutionComponent: Operation = {
 }
 
 /** Under the member that it belongs to, when that is in the solution too. */
-function join(tx: Transaction, ctx: OperationContext, joining: Omit<Joining, 'under'>): string {
+export function join(tx: Transaction, ctx: OperationContext, joining: Omit<Joining, 'under'>): string {
   const { parent } = joining.state
   const isParentIn =
     parent !== undefined &&
@@ -76,7 +76,7 @@ function join(tx: Transaction, ctx: OperationContext, joining: Omit<Joining, 'un
   return joinSolution(tx, ctx, { ...joining, under: isParentIn ? parent : undefined })
 }
 
-function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {
+export function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {
   const solution = findSolution(tx, uniqueName)
   if (solution === undefined) throw new ODataError(404, '0x80040217', `solution With uniquename = ${uniqueName} Does Not Exist`)
   if (solution.ismanaged === true)
@@ -86,7 +86,7 @@ function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {
 }
 
 // SubcomponentDoesNotExist, InvalidComponentType (facts-2 §1.2, web-api A.5).
-function requireComponent(tx: ReadTransaction, objectId: string, type: number): ComponentState {
+export function requireComponent(tx: ReadTransaction, objectId: string, type: number): ComponentState {
   const kind = kindOfType(tx, type)
   if (kind === undefined) throw new ODataError(400, '0x80072004', `The component type ${type} is not valid.`)
   const state = findByObjectId(tx, objectId)
@@ -105,7 +105,7 @@ function componentIdOf(value: unknown): string {
   )
 }
 
-function findMemberBy(tx: ReadTransaction, solution: string, id: string): Member | undefined {
+export function findMemberBy(tx: ReadTransaction, solution: string, id: string): Member | undefined {
   const state = findByObjectId(tx, id)
   const byComponent = state === undefined ? undefined : findMember(tx, solution, state)
   return (
