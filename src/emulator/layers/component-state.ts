@@ -96,6 +96,13 @@ export function currentDigest(state: ComponentState): string | undefined {
   return state.pending?.digest ?? publishedDigest(state)
 }
 
+/** True when removing the solutions' layers removes the component: a mere place of columns in another solution does not hold a table. */
+export function isHeldOnlyBy(state: ComponentState, solutions: readonly string[]): boolean {
+  const speaking = state.layers.filter((layer) => layer.isShell !== true)
+  const holding = speaking.length > 0 ? speaking : state.layers
+  return holding.length > 0 && holding.every((layer) => solutions.includes(layer.solution))
+}
+
 export function isManaged(state: ComponentState): boolean {
   return state.layers.length > 0
 }

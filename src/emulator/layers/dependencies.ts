@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { ComponentPart } from '#format'
-import { readPart } from '../kinds/content.ts'
+import { memoByDigest } from '../kinds/digest-memo.ts'
 import { kindInfo } from '../kinds/kind-table.ts'
-import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
-import type { ComponentState } from './component-state.ts'
-import { componentId, currentDigest } from './component-state.ts'
-import type { NamedComponent } from './find-component.ts'
-import type { ComponentIndex } from './find-component.ts'
-import { referencesOf } from './references.ts'
-import { findSolution } from './solutions.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { isAssumed } from './assumed.ts'
+import type { ComponentState } from './component-state.ts'
+import { componentId, currentDigest, publishedDigest } from './component-state.ts'
+import type { ComponentIndex, NamedComponent } from './find-component.ts'
+import { otherNamesOf, referencesOf } from './references.ts'
+import { findSolution } from './solutions.ts'
 
 export interface DependencyEnd extends NamedComponent {
   readonly displayName: string | undefined
@@ -82,9 +80,14 @@ function isLower(installed: string, minimum: string | undefined): boolean {
   return false
 }
 
+/** `dependencytype` of the service (web-api A.4): 0 None, 1 Solution Internal, 2 Published, 4 Unpublished. */
+export type DependencyType = 1 | 2 | 4
+
+/** That one component of the environment needs another. */
 export interface Dependency {
   readonly required: ComponentState
   readonly dependent: ComponentState
+  readonly type: DependencyType
 }
 
 /** Which components need which, within a set of all components of the environment. */
@@ -93,30 +96,43 @@ export function dependenciesAmong(
   dependents: readonly ComponentState[],
   all: readonly ComponentState[],
 ): readonly Dependency[] {
-  const index = new Map(all.map((state) => [componentId(state.kind, state.key).toLowerCase(), state]))
+  const index = namesOf(tx, all)
   return dependents.flatMap((dependent) => {
-    const part = partOf(tx, dependent)
-    if (part === undefined) return []
-    return referencesOf(part).flatMap((id): Dependency[] => {
-      const required = index.get(id.toLowerCase())
-      return required === undefined ? [] : [{ required, dependent }]
-    })
+    const published = referencesAt(tx, publishedDigest(dependent))
+    const current = dependent.pending === undefined ? published : referencesAt(tx, currentDigest(dependent))
+    const names = published === current ? current : [...new Set([...published, ...current])]
+    const found = new Map<ComponentState, Dependency>()
+    for (const name of names) {
+      const required = index.get(name)
+      if (required === undefined || required === dependent || found.has(required)) continue
+      const isPublished = published.includes(name)
+      found.set(required, { required, dependent, type: isPublished ? typeOf(dependent, required) : 4 })
+    }
+    return [...found.values()]
   })
 }
 
-/** A row of table `dependency` as the dependency functions give it (web-api A.4; Published = 2). */
-export function dependencyRow(tx: ReadTransaction, { required, dependent }: Dependency, typeOf: (kind: string) => number | null): Row {
-  return {
-    dependencytype: 2,
-    requiredcomponentobjectid: required.id,
-    requiredcomponenttype: typeOf(required.kind),
-    requiredcomponentparentid: parentObjectId(tx, required),
-    requiredcomponentbasesolutionid: baseSolutionId(tx, required),
-    dependentcomponentobjectid: dependent.id,
-    dependentcomponenttype: typeOf(dependent.kind),
-    dependentcomponentparentid: parentObjectId(tx, dependent),
-    dependentcomponentbasesolutionid: baseSolutionId(tx, dependent),
+/** Those that keep a component from being deleted: all but what is removed or corrected along with it (facts-2 §8). */
+export function blockersOf(tx: ReadTransaction, doomed: readonly ComponentState[], all: readonly ComponentState[]): readonly Dependency[] {
+  if (doomed.length === 0) return []
+  const gone = new Set(doomed.map(idOf))
+  const rest = all.filter((state) => !gone.has(idOf(state)))
+  return dependenciesAmong(tx, rest, doomed).filter(({ required, dependent }) => !isCorrected(dependent, required))
+}
+
+/** The component with all that lives in it: what goes when it is deleted. */
+export function withInsides(state: ComponentState, all: readonly ComponentState[]): readonly ComponentState[] {
+  const gone = new Set([idOf(state)])
+  const found = [state]
+  for (let before = 0; before !== found.length; ) {
+    before = found.length
+    for (const candidate of all) {
+      if (candidate.parent === undefined || !gone.has(candidate.parent) || gone.has(idOf(candidate))) continue
+      gone.add(idOf(candidate))
+      found.push(candidate)
+    }
   }
+  return found
 }
 
 /** `Solution dependencies exist, cannot uninstall. …` (web-api A.5, real message). */
@@ -129,15 +145,45 @@ export function blockedText(dependencies: readonly Dependency[]): string {
   return `Solution dependencies exist, cannot uninstall. DependencyCount : ${dependencies.length} RequiredComponentObject details: ${describe(first.required)}, DependentComponentObject details: ${describe(first.dependent)}. DependencyType: Published`
 }
 
-function partOf(tx: ReadTransaction, state: ComponentState): ComponentPart | undefined {
-  const digest = currentDigest(state)
-  return digest === undefined ? undefined : readPart(tx, digest)
+/** The text of CannotDeleteInUseComponent, 0x8004F01F (web-api A.5). */
+export function inUseText(state: ComponentState, count: number): string {
+  return `The ${kindInfo(state.kind).name}(${state.id}) component cannot be deleted because it is referenced by ${count} other components. For a list of referenced components, use the RetrieveDependenciesForDeleteRequest.`
 }
 
-function parentObjectId(tx: ReadTransaction, state: ComponentState): unknown {
-  return (state.parent === undefined ? undefined : tx.get('~component', state.parent)?.id) ?? '00000000-0000-0000-0000-000000000000'
+/** A part of a table belongs to it while both have the same base; privileges and roles of forms are the table's and the role's own. */
+function typeOf(dependent: ComponentState, required: ComponentState): DependencyType {
+  if (isCorrected(dependent, required)) return 1
+  return dependent.parent === idOf(required) && dependent.layers[0]?.solution === required.layers[0]?.solution ? 1 : 2
 }
 
-function baseSolutionId(tx: ReadTransaction, state: ComponentState): unknown {
-  return findSolution(tx, state.layers[0]?.solution ?? 'Active')?.solutionid ?? null
+/** Deleting a table takes its privileges out of roles, and deleting a role takes it off forms and apps (facts-2 §8, ALM documentation). */
+function isCorrected(dependent: ComponentState, required: ComponentState): boolean {
+  return (dependent.kind === 'Role' && required.kind === 'Entity') || required.kind === 'Role'
+}
+
+const referencesInLowerCase = memoByDigest((part): readonly string[] => referencesOf(part).map((name) => name.toLowerCase()))
+const otherNames = memoByDigest((part): readonly string[] =>
+  (otherNamesOf(kindInfo(part.kind).name)?.(part) ?? []).map((name) => name.toLowerCase()),
+)
+const none: readonly string[] = []
+
+function referencesAt(tx: ReadTransaction, digest: string | undefined): readonly string[] {
+  return digest === undefined ? none : referencesInLowerCase(tx, digest)
+}
+
+/** Every name under which definitions speak of a component, in lower case. */
+function namesOf(tx: ReadTransaction, all: readonly ComponentState[]): ReadonlyMap<string, ComponentState> {
+  const index = new Map<string, ComponentState>()
+  for (const state of all) {
+    index.set(idOf(state).toLowerCase(), state)
+    const digest = otherNamesOf(kindInfo(state.kind).name) === undefined ? undefined : currentDigest(state)
+    if (digest !== undefined) for (const name of otherNames(tx, digest)) if (!index.has(name)) index.set(name, state)
+    const canonical = componentId(kindInfo(state.kind).name, state.key).toLowerCase()
+    if (!index.has(canonical)) index.set(canonical, state)
+  }
+  return index
+}
+
+function idOf(state: ComponentState): string {
+  return componentId(state.kind, state.key)
 }

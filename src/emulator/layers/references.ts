@@ -1,100 +1,85 @@
-import type { ComponentPart, XmlElement } from '#format'
-import { attributeOf, child, childElements, childText } from '#format'
-import { kindOfRootType } from '../kinds/kind-table.ts'
-import { bareGuid, fileText, valueOf } from '../kinds/part-text.ts'
-import { flowConnections } from '../kinds/workflow.ts'
+import type { ComponentPart } from '#format'
+import { kindInfo } from '../kinds/kind-table.ts'
+import { valueOf } from '../kinds/part-text.ts'
+import { ofApp, ofCanvasApp, ofCommand, ofSiteMap } from './references/apps.ts'
+import { ofForm } from './references/forms.ts'
+import { namesOfAssembly, ofStep, ofWorkflow } from './references/processes.ts'
+import { ofChart, ofView } from './references/queries.ts'
+import {
+  namesOfConnector,
+  ofBotComponent,
+  ofConnectionReference,
+  ofCustomApi,
+  ofEntityMap,
+  ofFieldSecurityProfile,
+  ofKey,
+  ofMaskingRule,
+  ofRole,
+  ofVariable,
+} from './references/settings.ts'
+import { columnReference, matches, tableReference, webResourcesIn } from './references/text.ts'
 
 /** Component ids (`kind:key`) that a part needs, as far as its definition names them; its parent included. */
 export function referencesOf(part: ComponentPart): readonly string[] {
   const found = new Set<string>(part.parent === undefined ? [] : [part.parent])
-  for (const reference of readers[part.kind]?.(part) ?? []) found.add(reference)
+  for (const reference of readers[kindInfo(part.kind).name]?.(part) ?? []) found.add(reference)
   found.delete(`${part.kind}:${part.key}`)
   return [...found]
 }
 
+/** Other names under which parts speak of this one; undefined for the many kinds that have none. */
+export function otherNamesOf(kind: string): ((part: ComponentPart) => readonly string[]) | undefined {
+  return { PluginAssembly: namesOfAssembly, Connector: namesOfConnector }[kind]
+}
+
 const readers: Readonly<Record<string, (part: ComponentPart) => readonly string[]>> = {
-  EntityRelationship: ofRelationship,
+  AppModule: ofApp,
   Attribute: (part) => {
     const optionSet = valueOf(part, 'OptionSetName')
     return optionSet === undefined ? [] : [`OptionSet:${optionSet}`]
   },
-  Workflow: ofWorkflow,
-  SavedQuery: ofView,
-  SystemForm: ofForm,
-  AppModule: ofApp,
-  SiteMap: (part) => attributesNamed(part.xml, 'SubArea', 'Entity').map((name) => `Entity:${name.toLowerCase()}`),
-  SdkMessageProcessingStep: (part) => entityReference(valueOf(part, 'PrimaryEntity')),
   CanvasApp: ofCanvasApp,
+  connectionreference: ofConnectionReference,
+  Dashboard: ofForm,
+  Entity: (part) => webResourcesIn(part.xml),
+  EntityKey: ofKey,
+  EntityMap: ofEntityMap,
+  EntityRelationship: ofRelationship,
+  EnvironmentVariableDefinition: ofVariable,
+  FieldSecurityProfile: ofFieldSecurityProfile,
+  InteractionCentricDashboard: ofForm,
+  RibbonDiff: (part) => webResourcesIn(part.xml),
+  Role: ofRole,
+  SavedQuery: ofView,
+  SavedQueryVisualization: ofChart,
+  SdkMessageProcessingStep: ofStep,
+  SiteMap: ofSiteMap,
+  SystemForm: ofForm,
+  WebResource: ofWebResource,
+  Workflow: ofWorkflow,
+  appaction: ofCommand,
+  botcomponent: ofBotComponent,
+  customapi: ofCustomApi,
+  maskingrule: ofMaskingRule,
 }
 
 function ofRelationship(part: ComponentPart): string[] {
-  const table = valueOf(part, 'ReferencingEntityName')?.toLowerCase()
-  const column = valueOf(part, 'ReferencingAttributeName')?.toLowerCase()
+  const table = valueOf(part, 'ReferencingEntityName')
   const names = ['ReferencingEntityName', 'ReferencedEntityName', 'FirstEntityName', 'SecondEntityName']
-  const tables = names.flatMap((name) => entityReference(valueOf(part, name)))
-  return table === undefined || column === undefined ? tables : [...tables, `Attribute:${table}.${column}`]
+  return [
+    ...names.flatMap((name) => tableReference(valueOf(part, name))),
+    ...columnReference(table, valueOf(part, 'ReferencingAttributeName')),
+  ]
 }
 
-function ofWorkflow(part: ComponentPart): string[] {
-  const definition = fileText(part, '.json')
-  const connections = flowConnections(definition).flatMap((use) =>
-    use.reference === undefined ? [] : [`connectionreference:${use.reference}`],
-  )
-  const variables = matches(definition, /"schemaName"\s*:\s*"([^"]+)"/g).map(
-    (name) => `EnvironmentVariableDefinition:${name.toLowerCase()}`,
-  )
-  const children = matches(definition, /"workflowReferenceName"\s*:\s*"([^"]+)"/g).flatMap((id) =>
-    bareGuid(id) === undefined ? [] : [`Workflow:${bareGuid(id)}`],
-  )
-  return [...entityReference(valueOf(part, 'PrimaryEntity')), ...connections, ...variables, ...children]
-}
-
-function ofView(part: ComponentPart): string[] {
-  const table = childElements(childElements(child(part.xml, 'fetchxml'))[0]).find((node) => node.name === 'entity')
-  const name = attributeOf(table, 'name')?.toLowerCase()
-  if (name === undefined) return []
-  const columns = childElements(table).filter((node) => node.name === 'attribute')
-  const links = attributesNamed(table, 'link-entity', 'name').flatMap((linked) => entityReference(linked))
-  return [`Entity:${name}`, ...links, ...columns.map((node) => `Attribute:${name}.${attributeOf(node, 'name')?.toLowerCase() ?? ''}`)]
-}
-
-function ofForm(part: ComponentPart): string[] {
-  const table = part.parent?.startsWith('Entity:') === true ? part.parent.slice('Entity:'.length) : undefined
-  const columns =
-    table === undefined
-      ? []
-      : attributesNamed(part.xml, 'control', 'datafieldname').map((name) => `Attribute:${table}.${name.toLowerCase()}`)
-  return [...columns, ...attributesNamed(part.xml, 'Library', 'name').map((name) => `WebResource:${name}`)]
-}
-
-function ofApp(part: ComponentPart): string[] {
-  const components = childElements(child(part.xml, 'AppModuleComponents'))
-  return components.flatMap((node) => {
-    const kind = kindOfRootType(attributeOf(node, 'type') ?? '')
-    const name = attributeOf(node, 'schemaName')
-    const key = bareGuid(attributeOf(node, 'id')) ?? (kind === 'Entity' ? name?.toLowerCase() : name)
-    return key === undefined ? [] : [`${kind}:${key}`]
+/** The list of dependencies that a script's maker gave it: other web resources and columns. */
+function ofWebResource(part: ComponentPart): string[] {
+  const text = valueOf(part, 'DependencyXml')
+  const libraries = matches(text, /<Library\b[^>]*\bname="([^"]+)"/g).map((name) => `WebResource:${name}`)
+  const columns = [...(text ?? '').matchAll(/<Attribute\b[^>]*>/g)].flatMap(([tag]) => {
+    const [column] = matches(tag, /\battributeName="([^"]+)"/g)
+    const [table] = matches(tag, /\bentityName="([^"]+)"/g)
+    return columnReference(table, column)
   })
-}
-
-function ofCanvasApp(part: ComponentPart): string[] {
-  const text = childText(part.xml ?? emptyRoot, 'CdsDependencies')
-  return matches(text, /"logicalname"\s*:\s*"([^"]+)"\s*,\s*"componenttype"\s*:\s*1\b/g).map((name) => `Entity:${name.toLowerCase()}`)
-}
-
-const emptyRoot: XmlElement = { type: 'element', name: 'none', attributes: [], children: [], isSelfClosed: true }
-
-function entityReference(name: string | undefined): string[] {
-  return name === undefined || name === '' || name === 'none' ? [] : [`Entity:${name.toLowerCase()}`]
-}
-
-function attributesNamed(root: XmlElement | undefined, elementName: string, attributeName: string): string[] {
-  if (root === undefined) return []
-  const own = root.name === elementName ? attributeOf(root, attributeName) : undefined
-  const inside = childElements(root).flatMap((node) => attributesNamed(node, elementName, attributeName))
-  return own === undefined || own === '' ? inside : [own, ...inside]
-}
-
-function matches(text: string | undefined, pattern: RegExp): string[] {
-  return text === undefined ? [] : [...text.matchAll(pattern)].map((match) => match[1] ?? '')
+  return [...libraries, ...columns]
 }

@@ -1,9 +1,8 @@
 import { putRow } from '../store/rows.ts'
 import type { Row, Transaction } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
-import { componentId, listComponents } from './component-state.ts'
-import type { Dependency } from './dependencies.ts'
-import { blockedText, dependenciesAmong } from './dependencies.ts'
+import { componentId, isHeldOnlyBy, listComponents } from './component-state.ts'
+import { blockedText, blockersOf } from './dependencies.ts'
 import { listMembers, putMember, removeMember } from './membership.ts'
 import { patchesOf, withPatches } from './patches.ts'
 import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
@@ -23,9 +22,9 @@ export function removeLayers(tx: Transaction, solutions: readonly string[], from
   if (covered !== undefined) return { code: '0x8004F01D', message: baseLayerText(covered) }
   const doomed = withSubcomponents(
     tx,
-    from.filter((state) => state.layers.every((layer) => solutions.includes(layer.solution))),
+    from.filter((state) => isHeldOnlyBy(state, solutions)),
   )
-  const blocks = blockers(tx, doomed)
+  const blocks = blockersOf(tx, doomed, listComponents(tx))
   if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   const gone = new Set(doomed.map(idOf))
   for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solutions))
@@ -48,14 +47,6 @@ export function promote(tx: Transaction, base: Row, upgrade: Row): RemovalBlock 
   for (const patch of patchesOf(tx, base)) dropContainer(tx, patch)
   renameSolution(tx, base, upgrade)
   return undefined
-}
-
-/** Everything that depends on something doomed without being doomed itself. */
-function blockers(tx: Transaction, doomed: readonly ComponentState[]): readonly Dependency[] {
-  if (doomed.length === 0) return []
-  const gone = new Set(doomed.map(idOf))
-  const rest = listComponents(tx).filter((state) => !gone.has(idOf(state)))
-  return dependenciesAmong(tx, rest, doomed)
 }
 
 /** A table takes its ribbon, and unmanaged things inside it, along (facts-2 §8); managed ones of other solutions block. */

@@ -3,7 +3,7 @@ import { addComponentToSolutionAsync } from './add-component-to-solution-async.t
 import { cloneAsPatch } from './clone-as-patch.ts'
 import { cloneAsSolution } from './clone-as-solution.ts'
 import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts'
-import { retrieveDependenciesForUninstall, retrieveMissingDependencies } from './dependency-functions.ts'
+import { dependencyFunctions } from './dependency-functions.ts'
 import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
 import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValue } from './environment-variables.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
@@ -46,8 +46,7 @@ export const operations: readonly Operation[] = [
   updateSolutionComponent,
   addComponentToSolutionAsync,
   isComponentCustomizable,
-  retrieveMissingDependencies,
-  retrieveDependenciesForUninstall,
+  ...dependencyFunctions,
   removeActiveCustomizations,
   retrieveEnvironmentVariableValue,
   retrieveEnvironmentVariableSecretValue,

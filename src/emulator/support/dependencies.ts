@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { refused, served } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const dependenciesSupport: SupportArea = {
   title: 'Dependencies',
@@ -9,8 +9,28 @@ export const dependenciesSupport: SupportArea = {
       'facts-2 §1.1',
       'V',
     ),
-    refused('What the package needs without listing it is not searched for', 'web-api A.5', 'U'),
-    served('RetrieveMissingDependencies and RetrieveDependenciesForUninstall, from what definitions name', 'web-api A.4', 'O'),
-    refused('The …WithMetadata functions, RetrieveDependentComponents, RetrieveRequiredComponents', 'web-api A.4', 'O'),
+    partly(
+      'Computed from the components themselves: forms, views, charts, processes, steps, assemblies, apps, site maps, canvas apps, roles, references, variables, agents, web resources, ribbons, maps, keys, column security',
+      { missing: 'tables that a cloud flow names by their set, messages of steps, and what code inside of files uses' },
+      'web-api A.4',
+      'U',
+    ),
+    served(
+      'RetrieveMissingDependencies, RetrieveDependenciesForUninstall, RetrieveDependentComponents, RetrieveRequiredComponents, RetrieveDependenciesForDelete',
+      'web-api A.4',
+      'O',
+    ),
+    served('The same as the maker portal calls them, with names, solutions and sets (…WithMetadata)', 'facts-2 §8', 'O'),
+    refused(
+      'Some callers get empty lists of the …WithMetadata functions; which ones is not known, here they are never empty',
+      'facts-2 §0',
+      '3',
+    ),
+    served(
+      'Dependency types Solution Internal, Published and Unpublished; which ones a part of a table gets is unverified',
+      'web-api A.4',
+      'U',
+    ),
+    served('Roles lose their privileges with a table, forms and apps their roles: neither blocks a deletion', 'facts-2 §8', 'U'),
   ],
 }
