@@ -43,7 +43,7 @@ export async function setConnection(
   const at = api.now().toISOString()
   await env.write((tx) => {
     const nameOf = (objectId: string): string =>
-      String(tx.list('systemuser').find((user) => user['azureactivedirectoryobjectid'] === objectId)?.['fullname'] ?? objectId)
+      String(tx.list('systemuser').find((user) => user['azureactivedirectoryobjectid'] === objectId)?.['fullname'] ?? '')
     putConnection(tx, {
       name: id,
       connectorId: text(body, 'connectorId'),

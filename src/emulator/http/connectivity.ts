@@ -1,7 +1,7 @@
 import { ODataError } from '../errors.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { Connection, ConnectionShare, Principal } from '../kinds/connections.ts'
-import { findConnection, listConnections, mayUseConnection, putConnection, removeConnection } from '../kinds/connections.ts'
+import { connectorOf, findConnection, listConnections, mayUseConnection, putConnection, removeConnection } from '../kinds/connections.ts'
 import type { HttpRequest } from './server.ts'
 import type { Reply } from './reply.ts'
 
@@ -62,25 +62,41 @@ function owned(call: ConnectivityCall, place: Place): Connection {
 }
 
 async function put(call: ConnectivityCall, place: Place): Promise<Reply> {
-  const body = asRecord(parseBody(await call.request.readText()))
-  const properties = asRecord(body['properties'])
-  const { caller } = call.context
+  const properties = asRecord(asRecord(parseBody(await call.request.readText()))['properties'])
   const at = call.context.now().toISOString()
   const exists = call.context.env.read((tx) => findConnection(tx, place.name)) !== undefined
   const old = exists ? owned(call, place) : undefined
   if (old === undefined && !/^[0-9a-f]{32}$/i.test(place.name))
     throw new ODataError(400, 'InvalidConnectionName', `A new connection needs an id of 32 hex digits, not '${place.name}'.`)
+  const { displayName } = properties
   const connection: Connection = {
-    name: place.name,
-    connectorId: `${apiPrefix}${place.connector}`,
-    displayName: typeof properties['displayName'] === 'string' ? properties['displayName'] : (old?.displayName ?? place.connector),
-    status: old?.status ?? 'Connected',
-    owner: old?.owner ?? { objectId: caller.objectId, displayName: caller.name, type: 'ServicePrincipal' },
-    shares: old?.shares ?? [],
-    createdAt: old?.createdAt ?? at,
+    ...(old ?? created(call, place, at)),
+    ...(typeof displayName === 'string' ? { displayName } : {}),
+    ...(bringsCredentials(properties) ? { status: 'Connected' } : {}),
+    modifiedAt: at,
   }
   await call.context.env.write((tx) => putConnection(tx, connection))
   return json(old === undefined ? 201 : 200, shown(call, connection))
+}
+
+/** A new connection has no consent and no credentials yet, so it is in error until it gets some (U). */
+function created(call: ConnectivityCall, { connector, name }: Place, at: string): Connection {
+  const { caller, env } = call.context
+  const isApplication = typeof env.read((tx) => tx.get('systemuser', caller.userId))?.['applicationid'] === 'string'
+  return {
+    name,
+    connectorId: `${apiPrefix}${connector}`,
+    displayName: connector,
+    status: 'Error',
+    owner: { objectId: caller.objectId, displayName: caller.name, type: isApplication ? 'ServicePrincipal' : 'User' },
+    shares: [],
+    createdAt: at,
+  }
+}
+
+function bringsCredentials(properties: Readonly<Record<string, unknown>>): boolean {
+  const { connectionParameters, connectionParametersSet } = properties
+  return Object.keys({ ...asRecord(connectionParameters), ...asRecord(connectionParametersSet) }).length > 0
 }
 
 async function remove(call: ConnectivityCall, place: Place): Promise<Reply> {
@@ -96,7 +112,7 @@ async function modifyPermissions(call: ConnectivityCall, place: Place): Promise<
   const body = asRecord(parseBody(await call.request.readText()))
   const connection = owned(call, place)
   const removed = asList(body['delete']).map((item) => String(asRecord(item)['id']).split('/').at(-1)?.toLowerCase() ?? '')
-  const added = asList(body['put']).map((item) => readShare(asRecord(asRecord(item)['properties'])))
+  const added = asList(body['put']).map((item) => readShare(call, asRecord(asRecord(item)['properties'])))
   const replaced = [...removed, ...added.map((share) => share.principal.objectId)]
   const shares = [...connection.shares.filter((share) => !replaced.includes(share.principal.objectId.toLowerCase())), ...added]
   await call.context.env.write((tx) =>
@@ -105,7 +121,7 @@ async function modifyPermissions(call: ConnectivityCall, place: Place): Promise<
   return json(200, {})
 }
 
-function readShare(properties: Readonly<Record<string, unknown>>): ConnectionShare {
+function readShare(call: ConnectivityCall, properties: Readonly<Record<string, unknown>>): ConnectionShare {
   const principal = asRecord(properties['principal'])
   const roleName = shareRoles.find((role) => role === properties['roleName'])
   if (roleName === undefined)
@@ -123,8 +139,15 @@ function readShare(properties: Readonly<Record<string, unknown>>): ConnectionSha
       'Connections can only be shared explicitly with a principal of type ServicePrincipal.',
     )
   }
-  const displayName = typeof principal['displayName'] === 'string' ? principal['displayName'] : ''
-  return { roleName, principal: { objectId: principal['id'].toLowerCase(), displayName, type: 'ServicePrincipal' } }
+  const objectId = principal['id'].toLowerCase()
+  return { roleName, principal: { objectId, displayName: nameOf(call, objectId), type: 'ServicePrincipal' } }
+}
+
+/** A principal that nobody knows shows no name, as a deleted one does (facts-2 §3.1). */
+function nameOf(call: ConnectivityCall, objectId: string): string {
+  const users = call.context.env.read((tx) => tx.list('systemuser'))
+  const user = users.find((row) => String(row['azureactivedirectoryobjectid']).toLowerCase() === objectId)
+  return String(user?.['fullname'] ?? '')
 }
 
 function shown(call: ConnectivityCall, connection: Connection): object {
@@ -136,15 +159,24 @@ function shown(call: ConnectivityCall, connection: Connection): object {
     properties: {
       apiId: `${apiPrefix}${connectorOf(connection)}`,
       displayName: connection.displayName,
-      statuses: [{ status: connection.status }],
+      statuses: [statusOf(connection)],
       createdBy: { ...shownPrincipal(call, owner), userPrincipalName: null },
       createdTime: connection.createdAt,
+      lastModifiedTime: connection.modifiedAt ?? connection.createdAt,
       allowSharing: true,
       environment: { id: `/providers/Microsoft.PowerApps/environments/${call.context.env.name}`, name: call.context.env.name },
       permissions: shownPermissions(call, connection),
       accountName: owner.displayName,
     },
   }
+}
+
+/** The codes of statuses in error are unverified (U). */
+function statusOf(connection: Connection): object {
+  if (connection.isDisabled === true)
+    return { status: 'Error', error: { code: 'Disabled', message: 'A data policy disabled this connection.' } }
+  if (connection.status === 'Connected') return { status: 'Connected' }
+  return { status: 'Error', target: 'token', error: { code: 'Unauthenticated', message: 'This connection is not authenticated.' } }
 }
 
 function shownPermissions(call: ConnectivityCall, connection: Connection): object[] {
@@ -170,12 +202,7 @@ function idOf(connection: Connection): string {
   return `${apiPrefix}${connectorOf(connection)}/connections/${connection.name}`
 }
 
-function connectorOf(connection: Connection): string {
-  return connection.connectorId.slice(connection.connectorId.lastIndexOf('/') + 1)
-}
-
-/** Errors of this API carry a word where the Web API has a hex code; the shape `{error:{code,message}}` is the same. */
-
+// Errors of this API carry a word where the Web API has a hex code; the shape `{error:{code,message}}` is the same.
 function unsupported(call: ConnectivityCall): ODataError {
   return new ODataError(
     501,

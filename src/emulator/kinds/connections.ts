@@ -13,6 +13,8 @@ export interface Connection {
   readonly owner: Principal
   readonly shares: readonly ConnectionShare[]
   readonly createdAt: string
+  /** ISO instant of the last change; undefined when there was none. */
+  readonly modifiedAt?: string
 }
 
 export interface Principal {

@@ -21,6 +21,12 @@ export const flowsAndSettingsSupport: SupportArea = {
     served('Connectivity API: connections, permissions, modifyPermissions; a list shows the view of the caller', 'facts-2 §3.1', 'V'),
     served('A new cloud flow is off after an import, whatever PublishWorkflows says; classic workflows follow it', 'facts-2 §0', 'V'),
     served('A new flow belongs to the importing identity; an update keeps owner and state', 'facts-2 §3.4', 'U'),
+    served('Connections are shared only with service principals; a share of one that is gone shows no name', 'facts-2 §3.1', 'V'),
+    served(
+      'A connection made without credentials is in error until it gets some, and then no flow can be turned on by it',
+      'facts-2 §3.1',
+      'U',
+    ),
     served(
       'Connections bound through ComponentParameters make no layer; a later PATCH makes one that hides the next binding',
       'facts-2 §6.1',
