@@ -5,7 +5,7 @@ import type { ReadTransaction } from '../store/store.ts'
 import type { FindTable } from '../tables/rows.ts'
 import { findRow } from '../tables/rows.ts'
 import type { Changes, Column, Table } from '../tables/table.ts'
-import { columnByNavigation } from '../tables/table.ts'
+import { lookupNavigation } from '../tables/table.ts'
 
 /** The error of the service for a body that does not fit; its text names the set and the fault. */
 export function payloadError(setName: string, fault: string): ODataError {
@@ -43,17 +43,17 @@ export function parsePayload(target: PayloadTarget, body: Readonly<Record<string
 
 // A lookup may be cleared by setting its navigation property to null.
 function clearedLookup(table: Table, name: string, value: unknown): Column | undefined {
-  return value === null ? columnByNavigation(table, name) : undefined
+  return value === null ? lookupNavigation(table, name)?.column : undefined
 }
 
 function requireNavigation(target: PayloadTarget, name: string): Column {
-  const column = columnByNavigation(target.table, name)
+  const column = lookupNavigation(target.table, name)?.column
   if (column === undefined) throw undeclared(target.table, name)
   return column
 }
 
 function unknownName(table: Table, name: string): ODataError {
-  return columnByNavigation(table, name) === undefined
+  return lookupNavigation(table, name)?.column === undefined
     ? undeclared(table, name)
     : notSupported(`deep insert through '${name}' (bind it with '${name}@odata.bind')`)
 }

@@ -1,23 +1,26 @@
+import type { Circumstances } from '../odata/conditions.ts'
+import { pageCap } from '../odata/limits.ts'
 import type { Expand } from '../odata/query.ts'
 import { notSupported, unknownProperty } from '../odata/refuse.ts'
-import type { ReadTransaction, Row } from '../store/store.ts'
-import type { FindTable } from '../tables/rows.ts'
-import { findRow, listRows } from '../tables/rows.ts'
+import type { Row } from '../store/store.ts'
+import type { Reading } from '../tables/rows.ts'
 import type { Column, Table } from '../tables/table.ts'
-import { columnByNavigation, columnByWireName, storedValue, wireName } from '../tables/table.ts'
+import { columnByWireName, lookupNavigation, storedValue, targetOf, wireName } from '../tables/table.ts'
 import type { Preferences } from './preferences.ts'
+import { chooseRows } from './select-rows.ts'
 
 export interface View {
-  readonly tx: ReadTransaction
+  readonly reading: Reading
   readonly table: Table
-  readonly find: FindTable
   /** Undefined shows every column. */
   readonly select: readonly string[] | undefined
   readonly expand: readonly Expand[]
   readonly preferences: Preferences
+  readonly circumstances: Circumstances
+  readonly serviceRoot: string
 }
 
-const formattedValue = 'OData.Community.Display.V1.FormattedValue'
+export const formattedValue = 'OData.Community.Display.V1.FormattedValue'
 const lookupName = 'Microsoft.Dynamics.CRM.lookuplogicalname'
 const navigationName = 'Microsoft.Dynamics.CRM.associatednavigationproperty'
 
@@ -25,7 +28,7 @@ const navigationName = 'Microsoft.Dynamics.CRM.associatednavigationproperty'
 export function checkSelect(table: Table, select: readonly string[] | undefined): void {
   for (const name of select ?? []) {
     if (columnByWireName(table, name) !== undefined) continue
-    if (columnByNavigation(table, name) !== undefined) {
+    if (lookupNavigation(table, name) !== undefined) {
       throw notSupported(`selecting the navigation property '${name}' (select '_${name}_value', or $expand it)`)
     }
     throw unknownProperty(name, table.logicalName)
@@ -38,7 +41,7 @@ export function presentRow(view: View, row: Row): Record<string, unknown> {
   const tag = etag(row)
   if (tag !== undefined) shown['@odata.etag'] = tag
   for (const column of shownColumns(view.table, view.select)) presentColumn(view, row, { column, shown })
-  for (const expand of view.expand) shown[expand.name] = presentExpansion(view, row, expand)
+  presentExpansions(view, row, shown)
   return shown
 }
 
@@ -49,11 +52,12 @@ export function etag(row: Row): string | undefined {
 
 /** The part of @odata.context that names the shape: `solutions(uniquename,publisherid())`. */
 export function contextShape(view: Pick<View, 'table' | 'select' | 'expand'>): string {
-  const parts = [
-    ...(view.table.ignoresSelect === true ? [] : (view.select ?? [])),
-    ...view.expand.map((item) => `${item.name}(${(item.select ?? []).join(',')})`),
-  ]
+  const parts = [...(view.table.ignoresSelect === true ? [] : (view.select ?? [])), ...view.expand.map(expandShape)]
   return parts.length === 0 ? view.table.setName : `${view.table.setName}(${parts.join(',')})`
+}
+
+function expandShape(item: Expand): string {
+  return `${item.name}(${[...(item.select ?? []), ...item.expand.map(expandShape)].join(',')})`
 }
 
 function shownColumns(table: Table, select: readonly string[] | undefined): readonly Column[] {
@@ -64,18 +68,34 @@ function shownColumns(table: Table, select: readonly string[] | undefined): read
 interface Place {
   readonly column: Column
   readonly shown: Record<string, unknown>
+  /** Another name for it in the reply. */
+  readonly as?: string
 }
 
-function presentColumn(view: View, row: Row, { column, shown }: Place): void {
-  const name = wireName(column)
+/** A column's value with the annotations that the client asked for. */
+export function presentColumn(view: Pick<View, 'reading' | 'preferences'>, row: Row, { column, shown, as }: Place): void {
+  const name = as ?? wireName(column)
   const value = wireValue(row, column)
-  const formatted = value === null ? undefined : formattedText(view, column, value)
-  if (formatted !== undefined && view.preferences.wantsAnnotation(formattedValue)) shown[`${name}@${formattedValue}`] = formatted
+  const formatted = value === null ? undefined : formattedText(view, row, { column, value })
+  const { preferences } = view
+  if (formatted !== undefined && preferences.wantsAnnotation(formattedValue)) shown[`${name}@${formattedValue}`] = formatted
   if (column.target !== undefined && value !== null) {
-    if (view.preferences.wantsAnnotation(navigationName)) shown[`${name}@${navigationName}`] = column.navigation ?? column.name
-    if (view.preferences.wantsAnnotation(lookupName)) shown[`${name}@${lookupName}`] = column.target
+    if (preferences.wantsAnnotation(navigationName)) shown[`${name}@${navigationName}`] = navigationOf(row, column)
+    if (preferences.wantsAnnotation(lookupName)) shown[`${name}@${lookupName}`] = targetOf(row, column)
   }
   shown[name] = value
+}
+
+/** The text that `FormattedValue` gives for a value; undefined where the service gives none that is known here. */
+export function labelOf(column: Column, value: unknown): string | undefined {
+  if (column.labels !== undefined && typeof value === 'number') return column.labels[value] ?? String(value)
+  if (column.type === 'Edm.Boolean' && typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return undefined
+}
+
+function navigationOf(row: Row, column: Column): string {
+  const target = targetOf(row, column)
+  return column.targets?.find((item) => item.table === target)?.navigation ?? column.navigation ?? column.name
 }
 
 function wireValue(row: Row, column: Column): unknown {
@@ -86,43 +106,41 @@ function wireValue(row: Row, column: Column): unknown {
   return { Value: value, CanBeChanged: true, ManagedPropertyLogicalName: property }
 }
 
-function formattedText(view: View, column: Column, value: unknown): string | undefined {
-  if (column.labels !== undefined && typeof value === 'number') return column.labels[value] ?? String(value)
-  if (column.type === 'Edm.Boolean' && typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (column.target === undefined || typeof value !== 'string') return undefined
-  const target = view.find(view.tx, column.target)
-  const name = target?.primaryName === undefined ? undefined : findRow(view.tx, target, value)?.[target.primaryName]
+function formattedText(
+  view: Pick<View, 'reading'>,
+  row: Row,
+  { column, value }: { readonly column: Column; readonly value: unknown },
+): string | undefined {
+  if (column.target === undefined) return labelOf(column, value)
+  const other = view.reading.behind(row, column)
+  const name = other?.table.primaryName === undefined ? undefined : other.row[other.table.primaryName]
   return typeof name === 'string' ? name : undefined
 }
 
-function presentExpansion(view: View, row: Row, expand: Expand): unknown {
-  const collection = view.table.collections?.find((item) => item.name === expand.name)
-  if (collection !== undefined) {
-    const table = expandedTable(view, collection.table)
-    const rows = listRows(view.tx, table).filter((other) => other[collection.lookup] === row[view.table.primaryId])
-    return rows.map((other) => presentRow({ ...view, table, select: expand.select, expand: [] }, other))
-  }
-  const lookup = columnByNavigation(view.table, expand.name)
-  if (lookup?.target === undefined) throw unknownProperty(expand.name, view.table.logicalName)
-  const table = expandedTable(view, lookup.target)
-  checkSelect(table, expand.select)
-  const id = storedValue(row, lookup)
-  const other = typeof id === 'string' ? findRow(view.tx, table, id) : undefined
-  return other === undefined ? null : presentRow({ ...view, table, select: expand.select, expand: [] }, other)
-}
-
-/** Throws 400 or 501 for an expansion that cannot be shown, before any row is read. */
-export function checkExpand(view: Pick<View, 'tx' | 'table' | 'find' | 'expand'>): void {
+function presentExpansions(view: View, row: Row, shown: Record<string, unknown>): void {
   for (const item of view.expand) {
-    const target =
-      view.table.collections?.find((known) => known.name === item.name)?.table ?? columnByNavigation(view.table, item.name)?.target
-    if (target === undefined) throw unknownProperty(item.name, view.table.logicalName)
-    checkSelect(expandedTable(view, target), item.select)
+    if (view.reading.collectionTable(view.table, item.name) === undefined) shown[item.name] = presentBehind(view, row, item)
+    else presentCollection(view, row, { item, shown })
   }
 }
 
-function expandedTable(view: Pick<View, 'tx' | 'find'>, logicalName: string): Table {
-  const table = view.find(view.tx, logicalName)
-  if (table === undefined) throw notSupported(`$expand into the table '${logicalName}'`)
-  return table
+function presentBehind(view: View, row: Row, item: Expand): unknown {
+  const lookup = lookupNavigation(view.table, item.name)
+  const other = lookup === undefined ? undefined : view.reading.behind(row, lookup.column)
+  if (other === undefined || lookup?.tables.includes(other.table.logicalName) !== true) return null
+  return presentRow({ ...view, table: other.table, select: item.select, expand: item.expand }, other.row)
+}
+
+function presentCollection(view: View, row: Row, place: { readonly item: Expand; readonly shown: Record<string, unknown> }): void {
+  const { item, shown } = place
+  const { reading, circumstances } = view
+  const table = reading.requireTable(reading.collectionTable(view.table, item.name) ?? '', '$expand into')
+  const rows = chooseRows(reading.related(view.table, row, item.name), { ...item, reading, table, circumstances })
+  const size = view.preferences.maxPageSize ?? pageCap
+  const page = rows.slice(0, item.top === undefined ? size : Math.min(item.top, pageCap))
+  shown[item.name] = page.map((other) => presentRow({ ...view, table, select: item.select, expand: item.expand }, other))
+  if (item.top === undefined && page.length < rows.length) {
+    const address = `${view.serviceRoot}/${view.table.setName}(${String(row[view.table.primaryId])})/${item.name}`
+    shown[`${item.name}@odata.nextLink`] = item.text === '' ? address : `${address}?${item.text}`
+  }
 }

@@ -1,7 +1,7 @@
 import { notSupported, unknownSegment } from '../odata/refuse.ts'
 import type { Key, Segment } from '../odata/resource-path.ts'
 import { findRow, listRows } from '../tables/rows.ts'
-import { columnByNavigation, columnByWireName, storedValue } from '../tables/table.ts'
+import { lookupNavigation, columnByWireName, storedValue } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
 import type { Source } from './read.ts'
 import { readCollection, readRecord, requireRow } from './read.ts'
@@ -20,7 +20,7 @@ export function readProperty(call: ApiCall, source: Source, place: { readonly ke
     const context = `${call.serviceRoot}/$metadata#${table.setName}(${String(row[table.primaryId])})/${segment.name}`
     return jsonReply(200, { '@odata.context': context, value: storedValue(row, column) })
   }
-  const lookup = columnByNavigation(table, segment.name)
+  const lookup = lookupNavigation(table, segment.name)?.column
   if (lookup?.target !== undefined) return readLookup(call, source, { target: lookup.target, id: storedValue(row, lookup) })
   const collection = table.collections?.find((item) => item.name === segment.name)
   if (collection === undefined) throw unknownSegment(segment.name)

@@ -1,21 +1,22 @@
-import { checkFilter, compareScalars, evaluateFilter } from '../odata/evaluate.ts'
 import { ODataError } from '../errors.ts'
-import type { Query } from '../odata/query.ts'
+import { countCap } from '../odata/limits.ts'
 import type { Key } from '../odata/resource-path.ts'
-import { syntaxError, unknownProperty } from '../odata/refuse.ts'
+import { unknownProperty } from '../odata/refuse.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { FindTable } from '../tables/rows.ts'
-import { findRow, listRows, typeOfPath, valueReader } from '../tables/rows.ts'
+import { Reading, findRow, listRows, scalar } from '../tables/rows.ts'
 import type { Table } from '../tables/table.ts'
 import { columnByWireName } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
+import { readAggregate } from './apply.ts'
+import { checkExpand } from './expand.ts'
+import { readFetch, readSavedQuery } from './fetch-xml.ts'
+import { cutPage } from './page.ts'
 import type { View } from './present.ts'
-import { checkExpand, checkSelect, contextShape, etag, presentRow } from './present.ts'
+import { checkSelect, contextShape, etag, presentRow } from './present.ts'
 import type { Reply } from './reply.ts'
 import { jsonReply } from './reply.ts'
-
-const countCap = 5000
-const defaultPage = 5000
+import { checkSelection, chooseRows, circumstancesOf } from './select-rows.ts'
 
 export interface Source {
   readonly table: Table
@@ -26,9 +27,13 @@ export interface Source {
 
 /** `GET <set>?…` */
 export function readCollection(call: ApiCall, source: Source): Reply {
+  const { query } = call
+  if (query.fetchXml !== undefined) return readFetch(call, source, query.fetchXml)
+  if (query.savedQuery !== undefined) return readSavedQuery(call, source, query.savedQuery)
+  if (query.apply !== undefined) return readAggregate(call, source, query.apply)
   return call.context.env.read((tx) => {
     const view = viewOf(call, source, tx)
-    const rows = selectRows(tx, source, call.query)
+    const rows = selectRows(call, source, view.reading)
     const page = cutPage(call, source.table, rows)
     const body = {
       '@odata.context': `${call.serviceRoot}/$metadata#${contextShape(view)}`,
@@ -42,7 +47,7 @@ export function readCollection(call: ApiCall, source: Source): Reply {
 
 /** `GET <set>/$count`, capped as the service caps it. */
 export function readCount(call: ApiCall, source: Source): Reply {
-  const count = call.context.env.read((tx) => selectRows(tx, source, call.query).length)
+  const count = call.context.env.read((tx) => selectRows(call, source, new Reading(tx, source.find)).length)
   return { status: 200, headers: { 'content-type': 'text/plain', 'odata-version': '4.0' }, body: String(Math.min(count, countCap)) }
 }
 
@@ -60,93 +65,54 @@ export function readRecord(call: ApiCall, source: Source, key: Key): Reply {
 
 /** The row, or 404 in the words of the service. */
 export function requireRow(tx: ReadTransaction, table: Table, key: Key): Row {
-  const row = key.kind === 'id' ? findRow(tx, table, key.id) : findByAlternateKey(tx, table, key.values)
+  const row = rowOfKey(tx, table, key)
   if (row !== undefined) return row
   if (key.kind === 'id') throw new ODataError(404, '0x80040217', `Entity '${table.logicalName}' With Id = ${key.id} Does Not Exist`)
   throw new ODataError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`)
 }
 
+/** The row with an id or with the values of an alternate key. */
+export function rowOfKey(tx: ReadTransaction, table: Table, key: Key): Row | undefined {
+  if (key.kind === 'id') return findRow(tx, table, key.id)
+  const wanted = [...key.values].map(([name, value]) => ({ column: columnByWireName(table, name), name, value }))
+  for (const { column, name } of wanted) if (column === undefined) throw unknownProperty(name, table.logicalName)
+  checkAlternateKey(
+    table,
+    wanted.map(({ column }) => column?.name ?? ''),
+  )
+  return listRows(tx, table).find((row) => wanted.every(({ column, value }) => sameKey(scalar(row, column), value)))
+}
+
 export function viewOf(call: ApiCall, source: Source, tx: ReadTransaction): View {
-  const { select, expand } = call.query
-  const view = { tx, table: source.table, find: source.find, select, expand, preferences: call.preferences }
-  checkSelect(source.table, select)
-  checkExpand(view)
-  return view
+  const { query, preferences, serviceRoot } = call
+  const reading = new Reading(tx, source.find)
+  checkSelect(source.table, query.select)
+  checkExpand(reading, source.table, query.expand)
+  const circumstances = circumstancesOf(call)
+  return { reading, table: source.table, select: query.select, expand: query.expand, preferences, circumstances, serviceRoot }
 }
 
 export function appliedHeader(call: ApiCall): Record<string, string> {
   return call.preferences.applied === undefined ? {} : { 'preference-applied': call.preferences.applied }
 }
 
-function findByAlternateKey(tx: ReadTransaction, table: Table, values: ReadonlyMap<string, unknown>): Row | undefined {
-  for (const name of values.keys()) if (columnByWireName(table, name) === undefined) throw unknownProperty(name, table.logicalName)
-  return listRows(tx, table).find((row) => [...values].every(([name, value]) => sameKey(row[name], value)))
+// Tables that say nothing of their keys (those of the platform's own rows) are found by any of their columns.
+function checkAlternateKey(table: Table, names: readonly string[]): void {
+  if (table.keys === undefined) return
+  const isKey = table.keys.some((key) => key.length === names.length && key.every((name) => names.includes(name)))
+  if (!isKey)
+    throw new ODataError(400, '0x80060888', `The specified key attributes are not a defined key for the ${table.logicalName} entity`)
 }
 
 function sameKey(left: unknown, right: unknown): boolean {
   return typeof left === 'string' && typeof right === 'string' ? left.toLowerCase() === right.toLowerCase() : left === right
 }
 
-function selectRows(tx: ReadTransaction, source: Source, query: Query): readonly Row[] {
-  const { table, find } = source
-  const typeOf = typeOfPath(tx, table, find)
-  if (query.filter !== undefined) checkFilter(query.filter, typeOf)
-  for (const item of query.orderBy) typeOf(item.path)
-  const read = valueReader(tx, table, find)
-  const { filter } = query
-  const all = source.rows?.(tx) ?? listRows(tx, table, filter)
-  const chosen = filter === undefined ? [...all] : all.filter((row) => evaluateFilter(filter, read(row)))
-  if (query.orderBy.length === 0) return chosen
-  return chosen.sort((a, b) => {
-    for (const { path, isDescending } of query.orderBy) {
-      const order = compareScalars(read(a)(path), read(b)(path))
-      if (order !== 0) return isDescending ? -order : order
-    }
-    return compareScalars(String(a[table.primaryId]), String(b[table.primaryId]))
-  })
-}
-
-interface Page {
-  readonly rows: readonly Row[]
-  readonly next: string | undefined
-}
-
-// With both $top and odata.maxpagesize the service ignores $top. The cookie carries the last id, so rows that appear between two pages do not shift them.
-function cutPage(call: ApiCall, table: Table, rows: readonly Row[]): Page {
-  const { top, skipToken } = call.query
-  const size = call.preferences.maxPageSize
-  if (top !== undefined && size === undefined) return { rows: rows.slice(0, top), next: undefined }
-  const cookie = skipToken === undefined ? undefined : parseCookie(skipToken)
-  const start =
-    cookie === undefined ? 0 : startAfter(rows, { column: table.primaryId, last: cookie.last, isOrdered: call.query.orderBy.length > 0 })
-  const page = rows.slice(start, start + (size ?? defaultPage))
-  if (start + page.length >= rows.length) return { rows: page, next: undefined }
-  return { rows: page, next: nextLink(call, (cookie?.page ?? 1) + 1, String(page.at(-1)?.[table.primaryId])) }
-}
-
-// The row that the cookie points to may be gone; in the order of ids the place after it is still known.
-function startAfter(rows: readonly Row[], cookie: { readonly column: string; readonly last: string; readonly isOrdered: boolean }): number {
-  const at = rows.findIndex((row) => row[cookie.column] === cookie.last)
-  if (at >= 0) return at + 1
-  if (cookie.isOrdered) throw syntaxError('The paging cookie is no longer valid: the row that it points to is gone.')
-  const after = rows.findIndex((row) => String(row[cookie.column]) > cookie.last)
-  return after < 0 ? rows.length : after
-}
-
-function nextLink(call: ApiCall, page: number, last: string): string {
-  const inner = encodeURIComponent(encodeURIComponent(`<cookie page="${page - 1}"><id last="{${last}}" /></cookie>`))
-  const token = `<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="False" />`
-  const rest = [...call.url.searchParams]
-    .filter(([name]) => name !== '$skiptoken')
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  return `${call.url.origin}${call.url.pathname}?${[...rest, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
-}
-
-function parseCookie(token: string): { readonly page: number; readonly last: string } {
-  const outer = /^<cookie pagenumber="(\d+)" pagingcookie="([^"]+)" istracking="False" \/>$/.exec(token)
-  const last = /last="\{([^}]+)\}"/.exec(decodeURIComponent(decodeURIComponent(outer?.[2] ?? '')))?.[1]
-  if (outer === null || last === undefined) throw syntaxError('Malformed XML in the Paging Cookie')
-  return { page: Number(outer[1]), last }
+function selectRows(call: ApiCall, source: Source, reading: Reading): readonly Row[] {
+  const { filter, orderBy } = call.query
+  checkSelection(reading, source.table, { filter, orderBy })
+  const all = source.rows?.(reading.tx) ?? listRows(reading.tx, source.table, filter)
+  return chooseRows(all, { reading, table: source.table, filter, orderBy, circumstances: circumstancesOf(call) })
 }
 
 function countMembers(call: ApiCall, count: number): Record<string, unknown> {

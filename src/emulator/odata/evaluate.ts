@@ -1,6 +1,11 @@
+import type { Scalar } from './compare.ts'
+import { compareScalars } from './compare.ts'
+import type { Circumstances } from './conditions.ts'
+import { meetsCondition, operatorArity } from './conditions.ts'
 import type { CompareOperator, Filter, PropertyPath } from './filter.ts'
 import type { Literal } from './literal.ts'
 import { guidForm } from './literal.ts'
+import { queryFunction } from './query-functions.ts'
 import { syntaxError } from './refuse.ts'
 
 export type EdmType =
@@ -16,65 +21,85 @@ export type EdmType =
   | 'Edm.Binary'
   | 'Microsoft.Dynamics.CRM.Label'
 
-/** What a column holds on the wire; undefined is read as null. */
-export type Scalar = string | number | boolean | null | undefined
-export type ReadValue = (path: PropertyPath) => Scalar
+/** A row as filters see it. */
+export interface RowView {
+  value(path: PropertyPath): Scalar
+  /** The rows of a collection of this row. */
+  related(collection: string): readonly RowView[]
+}
 
 /**
  * Whether a row passes. Text compares without regard to case (the collation of the service), and a row without a value passes `ne`
  * and every `not`, because the service's "not equal" and "does not contain" include empty rows.
  */
-export function evaluateFilter(filter: Filter, read: ReadValue): boolean {
+export function evaluateFilter(filter: Filter, row: RowView, circumstances: Circumstances): boolean {
+  const holds = (operand: Filter, on = row): boolean => evaluateFilter(operand, on, circumstances)
   switch (filter.kind) {
     case 'and':
-      return evaluateFilter(filter.left, read) && evaluateFilter(filter.right, read)
+      return holds(filter.left) && holds(filter.right)
     case 'or':
-      return evaluateFilter(filter.left, read) || evaluateFilter(filter.right, read)
+      return holds(filter.left) || holds(filter.right)
     case 'not':
-      return !evaluateFilter(filter.operand, read)
+      return !holds(filter.operand)
     case 'compare':
-      return compare(filter.operator, read(filter.path) ?? null, filter.value)
+      return compare(filter.operator, row.value(filter.path) ?? null, filter.value)
+    case 'columns':
+      return meetsCondition(filter.operator, { value: row.value(filter.path), args: [row.value(filter.other)] }, circumstances)
     case 'text':
-      return matchesText(filter.name, read(filter.path), filter.text)
-    case 'in': {
-      const value = read(filter.path) ?? null
-      return value !== null && filter.values.some((wanted) => wanted.toLowerCase() === String(value).toLowerCase())
+      return matchesText(filter.name, row.value(filter.path), filter.text)
+    case 'function':
+      return evaluateFunction(filter, row.value(filter.path) ?? null, circumstances)
+    case 'lambda': {
+      const { operand } = filter
+      const rows = row.related(filter.collection)
+      if (operand === undefined) return rows.length > 0
+      return filter.quantifier === 'any' ? rows.some((other) => holds(operand, other)) : rows.every((other) => holds(operand, other))
     }
   }
 }
 
+function evaluateFunction(filter: Filter & { readonly kind: 'function' }, value: Scalar, circumstances: Circumstances): boolean {
+  const operator = queryFunction(filter.name)?.operator ?? ''
+  // Values come as text; those for a number are numbers.
+  const args = filter.values.map((text) => (typeof value === 'number' ? Number(text) : text))
+  return meetsCondition(operator, { value, args }, circumstances)
+}
+
 /** Throws 400 where a filter compares a column with a constant of another type, in the words of the service. */
-export function checkFilter(filter: Filter, typeOf: (path: PropertyPath) => EdmType): void {
+export function checkFilter(filter: Filter, types: Types): void {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      checkFilter(filter.left, typeOf)
-      checkFilter(filter.right, typeOf)
+      checkFilter(filter.left, types)
+      checkFilter(filter.right, types)
       return
     case 'not':
-      checkFilter(filter.operand, typeOf)
+      checkFilter(filter.operand, types)
       return
     case 'compare':
-      checkComparison(typeOf(filter.path), filter.operator, filter.value)
+      checkComparison(types.typeOf(filter.path), filter.operator, filter.value)
+      return
+    case 'columns':
+      checkColumns(types.typeOf(filter.path), types.typeOf(filter.other), filter.operator)
       return
     case 'text':
-      if (typeOf(filter.path) === 'Edm.String') return
+      if (types.typeOf(filter.path) === 'Edm.String') return
       throw syntaxError(`No function signature for the function with name '${filter.name}' matches the specified arguments.`)
-    case 'in':
-      checkInValues(typeOf(filter.path), filter.values)
+    case 'function':
+      checkValues(types.typeOf(filter.path), filter.name, filter.values)
+      return
+    case 'lambda': {
+      const inner = types.within(filter.collection)
+      if (filter.operand !== undefined) checkFilter(filter.operand, inner)
+    }
   }
 }
 
-/** Order of two column values: empty first, then numbers, text without regard to case. */
-export function compareScalars(left: Scalar, right: Scalar): number {
-  const a = left ?? null
-  const b = right ?? null
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null)
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  const x = String(a).toLowerCase()
-  const y = String(b).toLowerCase()
-  if (x === y) return 0
-  return x < y ? -1 : 1
+/** The types of a table's columns; throws 400 for a name that it does not have. */
+export interface Types {
+  typeOf(path: PropertyPath): EdmType
+  /** Those of the rows in a collection. */
+  within(collection: string): Types
 }
 
 function compare(operator: CompareOperator, value: Exclude<Scalar, undefined>, literal: Literal): boolean {
@@ -147,17 +172,30 @@ const numberTypes: readonly EdmType[] = ['Edm.Int32', 'Edm.Int64', 'Edm.Double',
 function checkComparison(type: EdmType, operator: CompareOperator, literal: Literal): void {
   if (literal.type === 'null') return
   if (literal.type === 'number' ? numberTypes.includes(type) : literalType[literal.type] === type) return
+  if (literal.type === 'date' && type === 'Edm.Date') return
   throw syntaxError(
     `A binary operator with incompatible types was detected. Found operand types '${type}' and '${literalType[literal.type]}' for operator kind '${operatorNames[operator]}'.`,
   )
 }
 
-function checkInValues(type: EdmType, values: readonly string[]): void {
+function checkColumns(left: EdmType, right: EdmType, operator: CompareOperator): void {
+  if (left === right || (numberTypes.includes(left) && numberTypes.includes(right))) return
+  throw syntaxError(
+    `A binary operator with incompatible types was detected. Found operand types '${left}' and '${right}' for operator kind '${operatorNames[operator]}'.`,
+  )
+}
+
+function checkValues(type: EdmType, name: string, values: readonly string[]): void {
+  const { operator = '' } = queryFunction(name) ?? {}
+  const arity = operatorArity(operator)
+  if (arity === 'two' && values.length !== 2) throw syntaxError(`${name} takes two values.`)
+  // The operators of dates take a date or a count, whatever the column is.
+  if (arity === 'one') return
   const isRight = (value: string): boolean => {
     if (type === 'Edm.Guid') return guidForm.test(value)
     if (numberTypes.includes(type)) return value.trim() !== '' && Number.isFinite(Number(value))
     return true
   }
   const wrong = values.find((value) => !isRight(value))
-  if (wrong !== undefined) throw syntaxError(`The value '${wrong}' of Microsoft.Dynamics.CRM.In is not a valid '${type}'.`)
+  if (wrong !== undefined) throw syntaxError(`The value '${wrong}' of ${name} is not a valid '${type}'.`)
 }

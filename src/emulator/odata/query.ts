@@ -1,5 +1,8 @@
+import type { Apply } from './apply.ts'
+import { parseApply } from './apply.ts'
 import type { Filter, PropertyPath } from './filter.ts'
-import { parseFilter } from './filter.ts'
+import { parseFilter } from './filter-parser.ts'
+import { expandCap } from './limits.ts'
 import { notSupported, syntaxError } from './refuse.ts'
 import { splitOutside } from './split.ts'
 
@@ -12,6 +15,12 @@ export interface Expand {
   readonly name: string
   /** Undefined means all columns. */
   readonly select: readonly string[] | undefined
+  readonly filter: Filter | undefined
+  readonly orderBy: readonly OrderBy[]
+  readonly top: number | undefined
+  readonly expand: readonly Expand[]
+  /** The options as they were written, for the link to further rows. */
+  readonly text: string
 }
 
 export interface Query {
@@ -22,12 +31,16 @@ export interface Query {
   readonly top: number | undefined
   readonly isCounted: boolean
   readonly skipToken: string | undefined
+  readonly apply: Apply | undefined
+  readonly fetchXml: string | undefined
+  /** Id of the view whose query is to be run. */
+  readonly savedQuery: string | undefined
   /** Parameter aliases: @p1 → its text. */
   readonly aliases: ReadonlyMap<string, string>
 }
 
 // Known to the service and not built here: answering without them would be a wrong answer.
-const knownElsewhere = ['$apply', '$search', '$compute', 'fetchxml', 'savedquery', 'userquery', '$levels', '$deltatoken']
+const knownElsewhere = ['$search', '$compute', 'userquery', '$levels', '$deltatoken']
 
 /** Reads the query options of a request. */
 export function parseQuery(parameters: URLSearchParams): Query {
@@ -39,22 +52,32 @@ export function parseQuery(parameters: URLSearchParams): Query {
       throw syntaxError(`Query option '${name}' was specified more than once, but it must be specified at most once.`)
     else options.set(checkedName(name), value)
   }
-  const filter = options.get('$filter')
+  const apply = options.get('$apply')
+  const expand = parseExpand(options.get('$expand'), aliases)
+  if (countExpands(expand) > expandCap) throw syntaxError(`The number of $expand options exceeds the limit of ${expandCap}.`)
   return {
-    filter: filter === undefined ? undefined : parseFilter(filter),
+    filter: parseFilterOption(options.get('$filter'), aliases),
     select: parseSelect(options.get('$select')),
     orderBy: parseOrderBy(options.get('$orderby')),
-    expand: parseExpand(options.get('$expand')),
+    expand,
     top: parseTop(options.get('$top')),
     isCounted: parseCount(options.get('$count')),
     skipToken: options.get('$skiptoken'),
+    apply: apply === undefined ? undefined : parseApply(apply, aliases),
+    fetchXml: options.get('fetchxml'),
+    savedQuery: options.get('savedquery'),
     aliases,
   }
 }
 
 function checkedName(name: string): string {
   const lower = name.toLowerCase()
-  if (['$filter', '$select', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$format'].includes(lower)) return lower
+  if (
+    ['$filter', '$select', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$format', '$apply', 'fetchxml', 'savedquery'].includes(
+      lower,
+    )
+  )
+    return lower
   if (knownElsewhere.includes(lower)) throw notSupported(`the query option '${name}'`)
   throw syntaxError(`The query parameter ${name} is not supported`)
 }
@@ -78,24 +101,41 @@ function parseOrderBy(text: string | undefined): OrderBy[] {
   })
 }
 
-function parseExpand(text: string | undefined): Expand[] {
+function parseFilterOption(text: string | undefined, aliases: ReadonlyMap<string, string>): Filter | undefined {
+  return text === undefined ? undefined : parseFilter(text, aliases)
+}
+
+function parseExpand(text: string | undefined, aliases: ReadonlyMap<string, string>): Expand[] {
   if (text === undefined || text.trim() === '') return []
   return splitOutside(text, ',').map((item) => {
-    const match = /^\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*$/s.exec(item)
+    const match = /^\s*([A-Za-z_]\w*)(\/\$\w+)?\s*(?:\((.*)\))?\s*$/s.exec(item)
     if (match === null) throw syntaxError(`Syntax error in $expand: '${item.trim()}'.`)
-    return { name: match[1] ?? '', select: parseExpandOptions(match[2]) }
+    if (match[2] !== undefined) throw notSupported(`'${match[2].slice(1)}' in $expand`)
+    return parseExpandItem(match[1] ?? '', match[3] ?? '', aliases)
   })
 }
 
-function parseExpandOptions(text: string | undefined): string[] | undefined {
-  if (text === undefined || text.trim() === '') return undefined
-  let select: string[] | undefined
+function parseExpandItem(name: string, text: string, aliases: ReadonlyMap<string, string>): Expand {
+  const options = new Map<string, string>()
   for (const option of splitOutside(text, ';')) {
-    const [name = '', value = ''] = option.trim().split(/=(.*)/s)
-    if (name !== '$select') throw notSupported(`the option '${name}' inside $expand`)
-    select = parseSelect(value)
+    if (option.trim() === '') continue
+    const [key = '', value = ''] = option.trim().split(/=(.*)/s)
+    if (!['$select', '$filter', '$orderby', '$top', '$expand'].includes(key)) throw notSupported(`the option '${key}' inside $expand`)
+    options.set(key, value)
   }
-  return select
+  return {
+    name,
+    select: parseSelect(options.get('$select')),
+    filter: parseFilterOption(options.get('$filter'), aliases),
+    orderBy: parseOrderBy(options.get('$orderby')),
+    top: parseTop(options.get('$top')),
+    expand: parseExpand(options.get('$expand'), aliases),
+    text: [...options].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&'),
+  }
+}
+
+function countExpands(items: readonly Expand[]): number {
+  return items.reduce((sum, item) => sum + 1 + countExpands(item.expand), 0)
 }
 
 function parseTop(text: string | undefined): number | undefined {

@@ -136,9 +136,50 @@ export function columnByWireName(table: Table, name: string): Column | undefined
   return table.columns.find((column) => wireName(column) === name)
 }
 
-/** The lookup column behind a single-valued navigation property. */
-export function columnByNavigation(table: Table, name: string): Column | undefined {
-  return table.columns.find((column) => column.target !== undefined && (column.navigation ?? column.name) === name)
+/** A single-valued navigation property: its lookup column, and the tables that it may lead to. */
+export interface LookupNavigation {
+  readonly name: string
+  readonly column: Column
+  readonly tables: readonly string[]
+}
+
+/** Every single-valued navigation property. A lookup to several tables may have one for each or one for all. */
+export function lookupNavigations(table: Table): readonly LookupNavigation[] {
+  return table.columns.flatMap((column) => navigationsOf(column))
+}
+
+export function lookupNavigation(table: Table, name: string): LookupNavigation | undefined {
+  for (const column of table.columns) {
+    const found = column.target === undefined ? undefined : navigationsOf(column).find((item) => item.name === name)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The table that a stored lookup points to: of several, the one that was stored with it. */
+export function targetOf(row: Row, column: Column): string | undefined {
+  const stored = row[typeKey(column)]
+  return typeof stored === 'string' ? stored : column.target
+}
+
+/** Key in a stored row of the table that a lookup to several tables points to. */
+export function typeKey(column: Column): string {
+  return `${column.name}~type`
+}
+
+function navigationsOf(column: Column): readonly LookupNavigation[] {
+  const { target, targets } = column
+  if (target === undefined) return []
+  const own = column.navigation ?? column.name
+  if (targets === undefined) return [{ name: own, column, tables: [target] }]
+  const byName = new Map<string, string[]>()
+  for (const { table, navigation } of targets) byName.set(navigation, [...(byName.get(navigation) ?? []), table])
+  if (!byName.has(own))
+    byName.set(
+      own,
+      targets.map((item) => item.table),
+    )
+  return [...byName].map(([name, tables]) => ({ name, column, tables }))
 }
 
 export const auditColumns = 'createdby>systemuser modifiedby>systemuser createdonbehalfby>systemuser modifiedonbehalfby>systemuser'

@@ -1,0 +1,10 @@
+/** What the service caps, each with its source. They are the service's own numbers and no setting changes them. */
+
+/** Rows that `$count` counts at most (facts-2 §2; 500 for elastic tables, which are not served). */
+export const countCap = 5000
+/** Rows of a page, and the most that odata.maxpagesize may ask for (facts-2 §1.8). */
+export const pageCap = 5000
+/** Rows that an aggregate examines before it refuses (facts-2 §2). */
+export const aggregateCap = 50_000
+/** `$expand` options in one query, nested ones included (documented for joining tables with OData; the text of its error is unverified). */
+export const expandCap = 15
