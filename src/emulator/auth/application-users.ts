@@ -14,6 +14,13 @@ export interface NewUser {
   readonly userPrincipalName?: string
 }
 
+const admission = '~admission'
+
+/** Who is registered at start is no user of an environment that somebody else makes. */
+export function closeAdmission(tx: Transaction): void {
+  tx.put(admission, 'registered', { isOpen: false })
+}
+
 interface Make {
   guid(): string
   now(): Date
@@ -45,6 +52,7 @@ export function admitRegistered(
   make: Make,
 ): void {
   furnishRoles(tx, make)
+  if (tx.get(admission, 'registered')?.['isOpen'] === false) return
   for (const client of registered.clients) {
     if (client.isPublic !== true) admit(tx, { user: client, roles: ['System Administrator'] }, make)
   }

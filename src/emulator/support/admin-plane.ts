@@ -1,7 +1,57 @@
 import type { SupportArea } from './line.ts'
-import { refused } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const adminPlaneSupport: SupportArea = {
   title: 'Administration of environments',
-  lines: [refused('Lists, creation, deletion, copy, backup and restore of environments', 'web-api F', 'V')],
+  lines: [
+    served(
+      'Refused for an application that no administrator registered (adminApplications), and for people without the role',
+      'web-api D',
+      'O',
+    ),
+    partly(
+      'Environments of BAP: list, show, create, change, delete, change of kind; locations, currencies, languages; validation of details',
+      { missing: 'environments without a database, billing policies, groups, capacity, change of domain name, recovery after deletion' },
+      'web-api F.1',
+      'V',
+    ),
+    partly(
+      'Operations to poll, with stages and Retry-After; one at a time for each environment (409 OperationNotStartable)',
+      { missing: 'failures; what an operation changes is there when it is accepted, and its length is unverified' },
+      'web-api F.1',
+      'O',
+    ),
+    served(
+      'A new environment answers Dataverse calls with 403 until its creator has become a user, later than the operation ends',
+      'web-api F.1',
+      'V',
+    ),
+    served('addAppUser makes a user without a role (that it has none is unverified)', 'web-api D', 'U'),
+    served('Managed Environments on and off, with their settings', 'facts-2 §10', 'O'),
+    partly(
+      'Solution checker enforcement: Block refuses an import without a complete, clean result of the last 90 days; Warn warns at staging',
+      { missing: 'the checker itself: results are recorded at an address of the emulator; form of the refusal and place of the warning' },
+      'facts-2 §10',
+      'V',
+    ),
+    partly(
+      'Administration mode: only System Administrators and System Customizers enter',
+      { missing: 'text of the refusal; background operations that are off stop nothing' },
+      'web-api F.1',
+      'V',
+    ),
+    partly(
+      'Backups: manual, of production and sandbox, usable after 12 minutes, kept 7 or 28 days of the service’s time',
+      { missing: 'backups that the service takes by itself, longer retention of managed production' },
+      'release-facts §8',
+      'V',
+    ),
+    partly(
+      'Restores and copies, full and minimal, with their restrictions; administration mode and background operations off after, connection references empty, cloud flows off, canvas apps with new ids',
+      { missing: 'moments without a manual backup, audit data; sharing with everyone; codes of the refusals are unverified' },
+      'release-facts §8',
+      'V',
+    ),
+    refused('Environment groups and their rules, resets, moves, customer keys, recovery of deleted environments', 'web-api F', 'V'),
+  ],
 }

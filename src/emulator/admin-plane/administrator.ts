@@ -1,0 +1,54 @@
+import { administrationResource } from '../auth/administration.ts'
+import type { Identity } from '../auth/bearer.ts'
+import { verifyBearer } from '../auth/bearer.ts'
+import { ODataError } from '../errors.ts'
+import type { Emulator } from '../http/emulator.ts'
+import type { HttpRequest } from '../http/server.ts'
+
+const table = 'adminapplication'
+
+/** Who administers: an application registered for it, or a person with the tenant's role. */
+export interface Administrator {
+  readonly identity: Identity
+  readonly name: string
+  readonly isPerson: boolean
+}
+
+/** Lets in who may administer the tenant's environments. Throws 401, and 403 with the text of the service (microsoft/powerplatform-build-tools#531). */
+export async function requireAdministrator(emulator: Emulator, request: HttpRequest): Promise<Administrator> {
+  const check = { now: emulator.now(), isAudience: (audience: string) => administrationResource(audience) !== undefined }
+  const bearer = await verifyBearer(emulator.key, request.headers.authorization, check)
+  if (!bearer.ok) throw new ODataError(401, 'Unauthorized', `The token cannot be accepted: ${bearer.reason}.`)
+  const { identity } = bearer
+  const person = emulator.people.find((known) => known.objectId === identity.objectId)
+  const client = emulator.clients.find((known) => known.clientId === identity.applicationId)
+  const who = { identity, name: person?.name ?? client?.name ?? identity.objectId, isPerson: person !== undefined }
+  const isRegistered = client?.isAdministrator === true || isAdminApplication(emulator, identity.applicationId)
+  if (person === undefined ? isRegistered : person.isAdministrator === true) return who
+  const whose =
+    person === undefined
+      ? `service principal with id '${identity.objectId}' for application ${identity.applicationId}`
+      : `user with object id '${identity.objectId}'`
+  const text = `The ${whose} does not have permission to access the path '${request.url.href}' in tenant ${identity.tenantId}.`
+  throw new ODataError(403, 'Forbidden', text)
+}
+
+export function isAdminApplication(emulator: Emulator, clientId: string): boolean {
+  return emulator.store.tenant().read((tx) => tx.get(table, clientId.toLowerCase()) !== undefined)
+}
+
+export function listAdminApplications(emulator: Emulator): readonly object[] {
+  return emulator.store.tenant().read((tx) => tx.list(table))
+}
+
+/** `PUT adminApplications/{clientId}`: only a person can; an application cannot let in itself or others (web-api D). */
+export async function registerAdminApplication(emulator: Emulator, by: Administrator, clientId: string): Promise<object> {
+  if (!by.isPerson) throw new ODataError(403, 'Forbidden', 'An application cannot be registered by an application: sign in as a person.')
+  const row = { applicationId: clientId.toLowerCase() }
+  await emulator.store.tenant().write((tx) => tx.put(table, row.applicationId, row))
+  return row
+}
+
+export async function removeAdminApplication(emulator: Emulator, clientId: string): Promise<void> {
+  await emulator.store.tenant().write((tx) => tx.remove(table, clientId.toLowerCase()))
+}

@@ -1,0 +1,82 @@
+import { platformVersion } from '../templates/platform-version.ts'
+import type { ReadTransaction } from '../store/store.ts'
+import type { EnvironmentRecord } from './environment-record.ts'
+import { isManagedEnvironment, retentionDays } from './environment-record.ts'
+import type { LifecycleOperation } from './lifecycle.ts'
+
+export const bap = '/providers/Microsoft.BusinessAppPlatform'
+
+export interface Seen {
+  /** `http://host:port`. */
+  readonly origin: string
+  readonly tenantId: string
+  readonly operation: LifecycleOperation | undefined
+}
+
+/** An environment as BAP shows it (web-api F.1; fixture of Microsoft's Terraform provider), of what is known here. */
+export function environmentView(env: ReadTransaction, record: EnvironmentRecord, seen: Seen): Record<string, unknown> {
+  const period = `P${retentionDays(record, env.list('solution'))}D`
+  const isCreating = seen.operation?.type === 'Create'
+  return {
+    id: `${bap}/scopes/admin/environments/${record.id}`,
+    type: 'Microsoft.BusinessAppPlatform/scopes/environments',
+    location: record.location,
+    name: record.id,
+    properties: {
+      tenantId: seen.tenantId,
+      azureRegion: record.azureRegion,
+      displayName: record.displayName,
+      description: record.description,
+      createdTime: record.createdTime,
+      createdBy: { displayName: record.createdBy },
+      lastModifiedTime: record.lastModifiedTime,
+      provisioningState: isCreating ? 'LinkedDatabaseProvisioning' : 'Succeeded',
+      creationType: 'User',
+      environmentSku: record.sku,
+      isDefault: record.sku === 'Default',
+      databaseType: 'CommonDataService',
+      // Not known before the organisation is.
+      ...(isCreating ? {} : { linkedEnvironmentMetadata: linkedMetadata(env, record, seen) }),
+      retentionPeriod: period,
+      retentionDetails: { retentionPeriod: period, backupsAvailableFromDateTime: record.createdTime },
+      states: {
+        management: { id: seen.operation === undefined ? 'Ready' : 'NotReady' },
+        runtime: { id: record.isAdminMode ? 'AdminMode' : 'Enabled', runtimeReasonCode: 'NotSpecified' },
+      },
+      updateCadence: { id: 'Frequent' },
+      lifecycleOperationsEnforcement: { allowedOperations: allowedOperations(record, seen.operation) },
+      governanceConfiguration: record.governance,
+    },
+  }
+}
+
+function linkedMetadata(env: ReadTransaction, record: EnvironmentRecord, { origin, operation }: Seen): object {
+  const url = `${origin}/${record.name}`
+  return {
+    resourceId: env.list('organization')[0]?.['organizationid'] ?? null,
+    friendlyName: record.displayName,
+    uniqueName: record.name,
+    domainName: record.name,
+    version: platformVersion,
+    instanceUrl: `${url}/`,
+    instanceApiUrl: url,
+    baseLanguage: record.baseLanguage,
+    instanceState: operation === undefined ? 'Ready' : 'Preparing',
+    createdTime: record.createdTime,
+    backgroundOperationsState: record.hasBackgroundOperations ? 'Enabled' : 'Disabled',
+    ...(record.securityGroupId === '' ? {} : { securityGroupId: record.securityGroupId }),
+    platformSku: 'Standard',
+    schemaType: 'Standard',
+  }
+}
+
+function allowedOperations(record: EnvironmentRecord, operation: LifecycleOperation | undefined): readonly object[] {
+  if (operation !== undefined) return []
+  const governance = isManagedEnvironment(record)
+    ? ['DisableGovernanceConfiguration', 'UpdateGovernanceConfiguration']
+    : ['EnableGovernanceConfiguration']
+  const isTarget = record.sku === 'Sandbox' || record.sku === 'Developer'
+  const hasBackups = record.sku === 'Production' || record.sku === 'Sandbox'
+  const names = ['Delete', 'Edit', 'Convert', ...(hasBackups ? ['Backup'] : []), ...(isTarget ? ['Copy', 'Restore'] : []), ...governance]
+  return names.map((id) => ({ type: { id } }))
+}
