@@ -2,6 +2,7 @@ import { findCaller } from '../auth/application-users.ts'
 import type { Identity } from '../auth/bearer.ts'
 import { verifyBearer } from '../auth/bearer.ts'
 import { answerAdminPlane } from '../admin-plane/answer.ts'
+import { requireOpen } from '../admin-plane/environment-access.ts'
 import { answerControl } from '../admin/control-api.ts'
 import { refusesToken, strikeBefore } from '../faults/request-faults.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
@@ -85,10 +86,13 @@ async function checkToken(emulator: Emulator, request: HttpRequest, place: Place
 
 function contextOf(emulator: Emulator, place: Place, identity: Identity): OperationContext {
   const env = emulator.store.environment(place.environment)
+  const tenant = emulator.store.tenant()
+  const caller = findCaller(env, identity)
+  requireOpen(tenant, place.environment, caller, emulator.now())
   return {
     env,
-    tenant: emulator.store.tenant(),
-    caller: findCaller(env, identity),
+    tenant,
+    caller,
     now: emulator.now,
     guid: emulator.guid,
     jobs: emulator.jobs,
