@@ -1,8 +1,9 @@
 import { ODataError } from '../errors.ts'
+import type { CheckerObjection } from '../admin-plane/checker-enforcement.ts'
 import { putRow } from '../store/rows.ts'
 import type { Row } from '../store/store.ts'
-import type { ComponentNote } from '../jobs/jobs.ts'
 import { newerPlatform } from './import/import-notes.ts'
+import { checkerObjection } from './import/order.ts'
 import { decodeBinary, readSolutionFile } from './import/solution-file.ts'
 import type { SolutionFile } from './import/solution-file.ts'
 import type { ImportProblem } from './import/problem.ts'
@@ -19,7 +20,7 @@ export const stageSolution: Operation = {
     const uploadId = typeof params.StageSolutionUploadId === 'string' ? params.StageSolutionUploadId : ctx.guid()
     const judged = await judge(ctx, bytes)
     await keepUpload(ctx, { uploadId, bytes, uniqueName: judged.file?.model.manifest.uniqueName })
-    return { status: 200, body: { StageSolutionResults: resultsOf(judged, uploadId) } }
+    return { status: 200, body: { StageSolutionResults: resultsOf(judged, { uploadId, checker: checkerObjection(ctx, bytes) }) } }
   },
 }
 
@@ -59,18 +60,24 @@ async function keepUpload(
   )
 }
 
-function resultsOf({ file, problems }: Judged, uploadId: string): Record<string, unknown> {
+function resultsOf(
+  { file, problems }: Judged,
+  about: { readonly uploadId: string; readonly checker: CheckerObjection | undefined },
+): Record<string, unknown> {
+  const newer = file === undefined ? [] : newerPlatform(file).map((note) => warningRow(note.message))
+  // A blocked file is refused when it is imported.
+  const checked = about.checker?.kind === 'warned' ? [warningRow(about.checker.text)] : []
   return {
-    StageSolutionUploadId: uploadId,
+    StageSolutionUploadId: about.uploadId,
     StageSolutionStatus: problems.length === 0 ? 'Passed' : 'Failed',
-    SolutionValidationResults: [...validationResults(problems), ...(file === undefined ? [] : newerPlatform(file).map(warningRow))],
+    SolutionValidationResults: [...validationResults(problems), ...newer, ...checked],
     MissingDependencies: problems.flatMap((problem) => problem.missing.map(missingDependencyRow)),
     SolutionComponentsDetails: [],
     SolutionDetails: { SolutionUniqueName: file?.model.manifest.uniqueName ?? null },
   }
 }
 
-/** A newer platform does not stop an import (facts-2 §1.1); that staging says so in this form is unverified. */
-function warningRow(note: ComponentNote): Row {
-  return { SolutionValidationResultType: 'Warning', Message: note.message, ErrorCode: 0, AdditionalInfo: null }
+/** A newer platform, or a warning of the solution checker, does not stop an import (facts-2 §1.1, §10); that staging says so in this form is unverified. */
+function warningRow(message: string): Row {
+  return { SolutionValidationResultType: 'Warning', Message: message, ErrorCode: 0, AdditionalInfo: null }
 }

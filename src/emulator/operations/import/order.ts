@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import type { CheckerObjection } from '../../admin-plane/checker-enforcement.ts'
+import { importRefusal } from '../../admin-plane/checker-enforcement.ts'
 import { ODataError } from '../../errors.ts'
 import { notSupported } from '../../odata/refuse.ts'
 import type { OperationContext, OperationParameter } from '../operation.ts'
@@ -45,9 +48,14 @@ export async function readOrder(
 ): Promise<ImportOrder> {
   const { params, mode } = given
   refuseInternal(params)
+  const bytes = packageBytes(ctx, params)
+  const file = await readSolutionFile(bytes)
+  const objection = checkerObjection(ctx, bytes)
+  // facts-2 §10: before anything changes; no code is published for it, and that the request itself is refused is unverified.
+  if (objection?.kind === 'blocked') throw new ODataError(400, '', objection.text)
   return {
     messageName,
-    file: await readSolutionFile(packageBytes(ctx, params)),
+    file,
     mode: params.HoldingSolution === true ? 'holding' : mode,
     importJobId: typeof params.ImportJobId === 'string' ? params.ImportJobId.toLowerCase() : ctx.guid(),
     isOverwrite: params.OverwriteUnmanagedCustomizations === true,
@@ -56,6 +64,11 @@ export async function readOrder(
     skipsProductUpdates: params.SkipProductUpdateDependencies === true,
     parameters: parseComponentParameters(params.ComponentParameters),
   }
+}
+
+/** What the solution checker's enforcement in a Managed Environment has against a file. */
+export function checkerObjection(ctx: OperationContext, bytes: Uint8Array): CheckerObjection | undefined {
+  return importRefusal(ctx.tenant, ctx.env.name, createHash('sha256').update(bytes).digest('hex'), ctx.now())
 }
 
 /** Throws 501 for what the documentation reserves for the platform's own use, and this emulator would ignore. */
