@@ -1,0 +1,157 @@
+import { writeZip } from '#format'
+
+/** A text column; `maxLength` in characters. */
+export interface HandMadeColumn {
+  readonly name: string
+  readonly maxLength?: number
+}
+
+export interface HandMadeForm {
+  readonly id: string
+  readonly name: string
+  /** What stands in `<tabs>`; written as a file of the service writes it. */
+  readonly tabs: string
+}
+
+export interface HandMadeTable {
+  /** Logical name, for example hand_boat; its set is hand_boats, its primary column hand_name. */
+  readonly name: string
+  /** Plain text columns beside the primary one. */
+  readonly columns?: readonly HandMadeColumn[]
+  readonly forms?: readonly HandMadeForm[]
+  /** False where the solution carries the table only as the place of columns and forms (behaviour 2). */
+  readonly isWhole?: boolean
+}
+
+/** A lookup column `column` of table `from` that points to table `to`. */
+export interface HandMadeLookup {
+  readonly from: string
+  readonly column: string
+  readonly to: string
+}
+
+export interface HandMadeChoice {
+  readonly name: string
+  /** Value → label. */
+  readonly options: Readonly<Record<number, string>>
+}
+
+export interface HandMade {
+  readonly name: string
+  readonly version: string
+  readonly isManaged?: boolean
+  readonly publisher?: string
+  /** Unique name and version of the solution that this one is a patch of. */
+  readonly patchOf?: { readonly name: string; readonly version: string }
+  readonly tables?: readonly HandMadeTable[]
+  readonly lookups?: readonly HandMadeLookup[]
+  readonly choices?: readonly HandMadeChoice[]
+}
+
+/** A solution file written by hand, from texts alone: the tests that use it must not depend on what our own writer believes. */
+export function handMade(solution: HandMade): Promise<Uint8Array> {
+  const text = (content: string): Uint8Array => Buffer.from(content)
+  return writeZip([
+    { path: '[Content_Types].xml', bytes: text(contentTypes) },
+    { path: 'solution.xml', bytes: text(manifest(solution)) },
+    { path: 'customizations.xml', bytes: text(customizations(solution)) },
+  ])
+}
+
+const contentTypes =
+  '<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/octet-stream" /></Types>'
+
+function manifest(solution: HandMade): string {
+  const publisher = solution.publisher ?? 'handpublisher'
+  const roots = [
+    ...(solution.tables ?? []).map(
+      (table) => `<RootComponent type="1" schemaName="${table.name}" behavior="${table.isWhole === false ? 2 : 0}" />`,
+    ),
+    ...(solution.choices ?? []).map((choice) => `<RootComponent type="9" schemaName="${choice.name}" behavior="0" />`),
+    ...(solution.tables ?? [])
+      .filter((table) => table.isWhole === false)
+      .flatMap((table) => (table.forms ?? []).map((form) => `<RootComponent type="60" id="{${form.id}}" behavior="0" />`)),
+  ]
+  const parent =
+    solution.patchOf === undefined
+      ? ''
+      : `<ParentSolution><UniqueName>${solution.patchOf.name}</UniqueName><Version>${solution.patchOf.version}</Version></ParentSolution>`
+  return `<ImportExportXml version="9.2.25084.176" SolutionPackageVersion="9.2" languagecode="1033" generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><SolutionManifest><UniqueName>${solution.name}</UniqueName><LocalizedNames><LocalizedName description="${solution.name}" languagecode="1033" /></LocalizedNames><Descriptions />${parent}<Version>${solution.version}</Version><Managed>${solution.isManaged === true ? 1 : 0}</Managed><Publisher><UniqueName>${publisher}</UniqueName><LocalizedNames><LocalizedName description="${publisher}" languagecode="1033" /></LocalizedNames><Descriptions /><EMailAddress xsi:nil="true"></EMailAddress><SupportingWebsiteUrl xsi:nil="true"></SupportingWebsiteUrl><CustomizationPrefix>hand</CustomizationPrefix><CustomizationOptionValuePrefix>41300</CustomizationOptionValuePrefix><Addresses></Addresses></Publisher><RootComponents>${roots.join('')}</RootComponents><MissingDependencies /></SolutionManifest></ImportExportXml>`
+}
+
+function customizations(solution: HandMade): string {
+  const entities = (solution.tables ?? []).map((table) =>
+    entity(
+      table,
+      (solution.lookups ?? []).filter((lookup) => lookup.from === table.name),
+    ),
+  )
+  const relationships = (solution.lookups ?? []).map(relationship)
+  const choices = (solution.choices ?? []).map(optionSet)
+  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles></Roles><Workflows></Workflows><FieldSecurityProfiles></FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
+}
+
+function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): string {
+  const isWhole = table.isWhole !== false
+  const own = (table.columns ?? []).map((column) => attribute({ name: column.name, type: 'nvarchar', maxLength: column.maxLength ?? 100 }))
+  const attributes = [
+    ...(isWhole
+      ? [
+          attribute({ name: `${table.name}id`, type: 'primarykey' }),
+          attribute({
+            name: 'hand_name',
+            type: 'nvarchar',
+            maxLength: 100,
+            mask: 'PrimaryName|ValidForAdvancedFind|ValidForForm|ValidForGrid',
+          }),
+        ]
+      : []),
+    ...own,
+    ...lookups.map((lookup) => attribute({ name: lookup.column, type: 'lookup' })),
+  ]
+  const about = isWhole
+    ? `<LocalizedNames><LocalizedName description="${table.name}" languagecode="1033" /></LocalizedNames><LocalizedCollectionNames><LocalizedCollectionName description="${table.name}s" languagecode="1033" /></LocalizedCollectionNames><Descriptions />`
+    : ''
+  const traits = isWhole
+    ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion>`
+    : ''
+  const forms =
+    table.forms === undefined ? '' : `<FormXml><forms type="main">${table.forms.map((form) => systemForm(form)).join('')}</forms></FormXml>`
+  return `<Entity><Name LocalizedName="${table.name}" OriginalName="${table.name}">${table.name}</Name><EntityInfo><entity Name="${table.name}"${isWhole ? '' : ' unmodified="1"'}>${about}<attributes>${attributes.join('')}</attributes>${traits}</entity></EntityInfo>${forms}<SavedQueries /><RibbonDiffXml><CustomActions /><Templates><RibbonTemplates Id="Mscrm.Templates"></RibbonTemplates></Templates><CommandDefinitions /><RuleDefinitions><TabDisplayRules /><DisplayRules /><EnableRules /></RuleDefinitions><LocLabels /></RibbonDiffXml></Entity>`
+}
+
+function attribute(of: { readonly name: string; readonly type: string; readonly maxLength?: number; readonly mask?: string }): string {
+  const length =
+    of.maxLength === undefined ? '' : `<Format>text</Format><MaxLength>${of.maxLength}</MaxLength><Length>${of.maxLength * 2}</Length>`
+  return `<attribute PhysicalName="${of.name}"><Type>${of.type}</Type><Name>${of.name}</Name><LogicalName>${of.name}</LogicalName><RequiredLevel>none</RequiredLevel><DisplayMask>${of.mask ?? 'ValidForAdvancedFind|ValidForForm|ValidForGrid'}</DisplayMask><ImeMode>auto</ImeMode><ValidForUpdateApi>1</ValidForUpdateApi><ValidForReadApi>1</ValidForReadApi><ValidForCreateApi>1</ValidForCreateApi><IsCustomField>1</IsCustomField><IsAuditEnabled>0</IsAuditEnabled><IsSecured>0</IsSecured><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>1</IsCustomizable><IsRenameable>1</IsRenameable><SourceType>0</SourceType>${length}<displaynames><displayname description="${of.name}" languagecode="1033" /></displaynames></attribute>`
+}
+
+function relationship(lookup: HandMadeLookup): string {
+  return `<EntityRelationship Name="${lookup.to}_${lookup.column}"><EntityRelationshipType>OneToMany</EntityRelationshipType><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion><IsHierarchical>0</IsHierarchical><ReferencingEntityName>${lookup.from}</ReferencingEntityName><ReferencedEntityName>${lookup.to}</ReferencedEntityName><CascadeAssign>NoCascade</CascadeAssign><CascadeDelete>RemoveLink</CascadeDelete><CascadeArchive>RemoveLink</CascadeArchive><CascadeReparent>NoCascade</CascadeReparent><CascadeShare>NoCascade</CascadeShare><CascadeUnshare>NoCascade</CascadeUnshare><ReferencingAttributeName>${lookup.column}</ReferencingAttributeName><RelationshipDescription><Descriptions><Description description="" languagecode="1033" /></Descriptions></RelationshipDescription><EntityRelationshipRoles><EntityRelationshipRole><NavPaneDisplayOption>UseCollectionName</NavPaneDisplayOption><NavPaneArea>Details</NavPaneArea><NavPaneOrder>10000</NavPaneOrder><NavigationPropertyName>${lookup.column}</NavigationPropertyName><RelationshipRoleType>1</RelationshipRoleType></EntityRelationshipRole><EntityRelationshipRole><NavigationPropertyName>${lookup.to}_${lookup.column}</NavigationPropertyName><RelationshipRoleType>0</RelationshipRoleType></EntityRelationshipRole></EntityRelationshipRoles></EntityRelationship>`
+}
+
+function optionSet(choice: HandMadeChoice): string {
+  const options = Object.entries(choice.options).map(
+    ([value, label]) =>
+      `<option value="${value}" ExternalValue=""><labels><label description="${label}" languagecode="1033" /></labels></option>`,
+  )
+  return `<optionset Name="${choice.name}" localizedName="${choice.name}"><OptionSetType>picklist</OptionSetType><IsGlobal>1</IsGlobal><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>1</IsCustomizable><displaynames><displayname description="${choice.name}" languagecode="1033" /></displaynames><options>${options.join('')}</options></optionset>`
+}
+
+function systemForm(form: HandMadeForm): string {
+  return `<systemform><formid>{${form.id}}</formid><IntroducedVersion>1.0</IntroducedVersion><FormPresentation>1</FormPresentation><FormActivationState>1</FormActivationState><form><tabs>${form.tabs}</tabs></form><IsCustomizable>1</IsCustomizable><CanBeDeleted>1</CanBeDeleted><LocalizedNames><LocalizedName description="${form.name}" languagecode="1033" /></LocalizedNames></systemform>`
+}
+
+/** One tab of one column of sections, for {@link HandMadeForm}. */
+export function tab(id: string, label: string, sections: readonly string[]): string {
+  return `<tab name="${label}" id="{${id}}" IsUserDefined="1"><labels><label description="${label}" languagecode="1033" /></labels><columns><column width="100%"><sections>${sections.join('')}</sections></column></columns></tab>`
+}
+
+/** One section with a cell a column. */
+export function section(id: string, label: string, columns: readonly string[]): string {
+  const rows = columns.map(
+    (column, at) =>
+      `<row><cell id="{${id.slice(0, -4)}${String(at + 1).padStart(4, '0')}}"><labels><label description="${column}" languagecode="1033" /></labels><control id="${column}" classid="{4273EDBD-AC1D-40d3-9FB2-095C621B552D}" datafieldname="${column}" /></cell></row>`,
+  )
+  return `<section name="${label}" showlabel="true" showbar="false" id="{${id}}" columns="1" IsUserDefined="1"><labels><label description="${label}" languagecode="1033" /></labels><rows>${rows.join('')}</rows></section>`
+}
