@@ -1,3 +1,4 @@
+import { recordOf } from '../admin-plane/environment-record.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { ConnectorUse, PolicyViolation } from './evaluate.ts'
 import { evaluatePolicies } from './evaluate.ts'
@@ -43,7 +44,12 @@ export function policiesOf(tenant: ReadTransaction, environment: string): readon
 
 /** What the data policies that an environment knows forbid of an app or flow that uses these connectors together. */
 export function violationsOf(tenant: ReadTransaction, environment: string, uses: readonly ConnectorUse[]): readonly PolicyViolation[] {
-  return evaluatePolicies(policiesOf(tenant, environment), environment, uses)
+  return evaluatePolicies(policiesOf(tenant, environment), namesOf(tenant, environment), uses)
+}
+
+/** What policies call a local environment: its id, as the service does, or its name. */
+export function namesOf(tenant: ReadTransaction, environment: string): readonly string[] {
+  return [environment, recordOf(tenant, environment).id]
 }
 
 function documentsOf(row: Row): readonly PolicyDocument[] {

@@ -4,7 +4,7 @@ import { patchRow } from '../store/rows.ts'
 import type { EmulatorStore, EnvironmentStore, ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { isCustomConnector, customConnectorHost } from '../kinds/custom-connectors.ts'
 import { usesOfFlow } from './connector-use.ts'
-import { holdBack, policiesOf, takeOver, violationsOf } from './data-policies.ts'
+import { holdBack, namesOf, policiesOf, takeOver, violationsOf } from './data-policies.ts'
 import type { PolicyViolation } from './evaluate.ts'
 import { isBlocked } from './evaluate.ts'
 
@@ -42,7 +42,7 @@ export async function settlePolicies(store: EmulatorStore, now: Date): Promise<v
 
 /** Suspends the flows that violate and disables the connections of blocked connectors. Nothing comes back by itself when a policy is loosened (U). */
 async function enforce(env: EnvironmentStore, tenant: EnvironmentStore): Promise<void> {
-  const policies = tenant.read((tx) => policiesOf(tx, env.name))
+  const { policies, names } = tenant.read((tx) => ({ policies: policiesOf(tx, env.name), names: namesOf(tx, env.name) }))
   await env.write((tx) => {
     const running = tx.list('workflow').filter((row) => row['category'] === cloudFlowCategory && row['statecode'] === 1)
     for (const flow of running) {
@@ -52,7 +52,7 @@ async function enforce(env: EnvironmentStore, tenant: EnvironmentStore): Promise
     for (const connection of listConnections(tx)) {
       const connector = connectorOf(connection)
       const custom = isCustomConnector(connector) ? { customHost: customConnectorHost(tx, connector) ?? '' } : {}
-      if (isBlocked(policies, env.name, { connector, ...custom })) putConnection(tx, { ...connection, isDisabled: true })
+      if (isBlocked(policies, names, { connector, ...custom })) putConnection(tx, { ...connection, isDisabled: true })
     }
   })
 }

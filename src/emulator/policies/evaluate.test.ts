@@ -28,7 +28,7 @@ function groups(classes: Record<string, readonly string[]>) {
 }
 
 function judge(policies: readonly ReturnType<typeof policy>[], uses: readonly ConnectorUse[], environment = 'test') {
-  return evaluatePolicies(policies, environment, uses).map(({ type, connectors }) => [type, ...connectors])
+  return evaluatePolicies(policies, [environment], uses).map(({ type, connectors }) => [type, ...connectors])
 }
 
 const sharePoint = { connector: 'shared_sharepointonline' }

@@ -24,22 +24,25 @@ export interface PolicyViolation {
   readonly connectors: readonly string[]
 }
 
-/** Judges what an app or flow uses by every policy that applies; each judges for itself, so that the strictest wins (release-facts §4.2). */
+/**
+ * Judges what an app or flow uses by every policy that applies; each judges for itself, so that the strictest wins (release-facts §4.2).
+ * `environment` is whatever a policy may call it.
+ */
 export function evaluatePolicies(
   policies: readonly DataPolicy[],
-  environment: string,
+  environment: readonly string[],
   uses: readonly ConnectorUse[],
 ): readonly PolicyViolation[] {
   return policies.filter((policy) => appliesTo(policy, environment)).flatMap((policy) => violationsOfPolicy(policy, uses))
 }
 
 /** True when a policy that applies blocks the whole connector. */
-export function isBlocked(policies: readonly DataPolicy[], environment: string, use: ConnectorUse): boolean {
+export function isBlocked(policies: readonly DataPolicy[], environment: readonly string[], use: ConnectorUse): boolean {
   return policies.some((policy) => appliesTo(policy, environment) && classOf(policy, use) === 'Blocked')
 }
 
-function appliesTo(policy: DataPolicy, environment: string): boolean {
-  const isListed = policy.environments.includes(environment.toLowerCase())
+function appliesTo(policy: DataPolicy, environment: readonly string[]): boolean {
+  const isListed = environment.some((name) => policy.environments.includes(name.toLowerCase()))
   if (policy.scope === 'AllEnvironments') return true
   return policy.scope === 'OnlyEnvironments' ? isListed : !isListed
 }

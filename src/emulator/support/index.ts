@@ -1,4 +1,5 @@
 import { adminPlaneSupport } from './admin-plane.ts'
+import { dataPoliciesSupport } from './data-policies.ts'
 import { dependenciesSupport } from './dependencies.ts'
 import { environmentsSupport } from './environments.ts'
 import { exportSupport } from './export.ts'
@@ -35,6 +36,7 @@ export const supportMatrix: readonly SupportArea[] = [
   membershipSupport,
   dependenciesSupport,
   flowsAndSettingsSupport,
+  dataPoliciesSupport,
   jobsSupport,
   environmentsSupport,
   adminPlaneSupport,
