@@ -57,7 +57,7 @@ export async function openTenant(options: Partial<EmulatorOptions> = {}): Promis
     clients: [deployer, publicClient, ...clients],
     people: [administrator, ...people],
     adminSecret,
-    clockScale: 1000,
+    clockScale: 60,
     // A clock this fast makes short requests long ones.
     limits: 'off',
     ...more,
