@@ -152,7 +152,7 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     expect(made.headers.get('odata-entityid')).toMatch(/EntityDefinitions\([0-9a-f-]{36}\)\/Attributes\([0-9a-f-]{36}\)$/)
     const column = await organisation.call(
       'GET',
-      "EntityDefinitions(LogicalName='contoso_inspection')/Attributes(LogicalName='contoso_remark')?$select=SchemaName,MaxLength,AttributeType",
+      "EntityDefinitions(LogicalName='contoso_inspection')/Attributes(LogicalName='contoso_remark')/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=SchemaName,MaxLength,AttributeType",
     )
     expect(column.json).toMatchObject({ SchemaName: 'contoso_Remark', MaxLength: 200, AttributeType: 'String' })
     expect(await exportedText('customizations.xml')).toContain('PhysicalName="contoso_Remark"')

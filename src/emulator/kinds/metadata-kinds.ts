@@ -1,10 +1,10 @@
 import type { ComponentPart, XmlElement } from '#format'
-import { attributeOf, child, descendant, element } from '#format'
+import { attributeOf, child, descendant } from '#format'
 import type { Row } from '../store/store.ts'
 import { scalarColumns } from './generic-kind.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { label, numberOf, valueOf } from './part-text.ts'
-import { asText, setAttribute, setLabel, setText } from './xml-edit.ts'
+import { setAttribute, setLabel, setText } from './xml-edit.ts'
 
 export const entity: KindBehaviour = {
   kind: 'Entity',
@@ -16,20 +16,11 @@ export const entity: KindBehaviour = {
       logicalname: part.key,
       schemaname: attributeOf(info, 'Name') ?? part.key,
       displayname: label(child(info, 'LocalizedNames')) ?? attributeOf(name, 'LocalizedName') ?? part.displayName ?? part.key,
+      localizedcollectionname: label(child(info, 'LocalizedCollectionNames')) ?? null,
+      description: label(child(info, 'Descriptions')) ?? null,
       entitysetname: valueOfChild(info, 'EntitySetName') ?? null,
     }
   },
-}
-
-/** Column types of the Web API (`AttributeType`) as customizations.xml writes them. Lookups and choices bring more components along. */
-const columnTypes: Readonly<Record<string, string>> = {
-  String: 'nvarchar',
-  Memo: 'ntext',
-  Integer: 'int',
-  Decimal: 'decimal',
-  Double: 'float',
-  Money: 'money',
-  DateTime: 'datetime',
 }
 
 export const attribute: KindBehaviour = {
@@ -42,6 +33,7 @@ export const attribute: KindBehaviour = {
       schemaname: attributeOf(part.xml, 'PhysicalName') ?? part.key,
       attributetype: valueOf(part, 'Type') ?? null,
       displayname: label(child(part.xml, 'displaynames')) ?? null,
+      description: label(child(part.xml, 'Descriptions')) ?? null,
       maxlength: numberOf(valueOf(part, 'MaxLength')),
       requiredlevel: valueOf(part, 'RequiredLevel') ?? 'none',
     }
@@ -51,48 +43,21 @@ export const attribute: KindBehaviour = {
     for (const [column, value] of Object.entries(values)) {
       if (column === 'displayname') next = setLabel(next, { list: 'displaynames', item: 'displayname' }, value)
       else if (column === 'description') next = setLabel(next, { list: 'Descriptions', item: 'Description' }, value)
-      else if (column === 'requiredlevel') next = setText(next, 'RequiredLevel', value)
       else if (column === 'maxlength') next = setText(setText(next, 'MaxLength', value), 'Length', Number(value) * 2)
+      else if (plainTexts[column] !== undefined) next = setText(next, plainTexts[column], value)
       else return undefined
     }
     return next
   },
-  create(values) {
-    const table = asText(values.entitylogicalname).toLowerCase()
-    const schemaName = asText(values.schemaname)
-    const name = schemaName.toLowerCase()
-    const type = columnTypes[asText(values.attributetype)] ?? asText(values.attributetype)
-    const length = numberOf(asText(values.maxlength)) ?? 100
-    const xml = element('attribute', { PhysicalName: schemaName }, [
-      ...texts({ Type: type, Name: name, LogicalName: name, RequiredLevel: asText(values.requiredlevel ?? 'none') }),
-      ...texts({ DisplayMask: 'ValidForAdvancedFind|ValidForForm|ValidForGrid', ImeMode: 'auto' }),
-      ...texts({
-        ValidForUpdateApi: '1',
-        ValidForReadApi: '1',
-        ValidForCreateApi: '1',
-        IsCustomField: '1',
-        IsAuditEnabled: '1',
-        IsSecured: '0',
-      }),
-      ...texts({ IntroducedVersion: '1.0.0.0', IsCustomizable: '1', IsRenameable: '1', SourceType: '0' }),
-      ...(type === 'nvarchar' || type === 'ntext' ? texts({ Format: 'text', MaxLength: String(length), Length: String(length * 2) }) : []),
-    ])
-    const part: ComponentPart = {
-      kind: 'Attribute',
-      key: `${table}.${name}`,
-      displayName: asText(values.displayname ?? schemaName),
-      parent: `Entity:${table}`,
-      section: ['Entities', 'Entity', 'EntityInfo', 'entity', 'attributes'],
-      xml,
-      files: [],
-    }
-    return setLabel(part, { list: 'displaynames', item: 'displayname' }, values.displayname ?? schemaName)
-  },
 }
 
-/** True for a type of column that can be made alone, without a relationship or a choice. */
-export function isPlainColumnType(type: string): boolean {
-  return type in columnTypes || Object.values(columnTypes).includes(type)
+/** Column of the row → element of the definition, of what a direct edit may change. */
+const plainTexts: Readonly<Record<string, string>> = {
+  requiredlevel: 'RequiredLevel',
+  minvalue: 'MinValue',
+  maxvalue: 'MaxValue',
+  accuracy: 'Accuracy',
+  autonumberformat: 'AutoNumberFormat',
 }
 
 export const canvasApp: KindBehaviour = {
@@ -138,10 +103,6 @@ export const role: KindBehaviour = {
     const columns = Object.keys(values)
     return columns.every((column) => column === 'name') ? setAttribute(part, 'name', values.name) : undefined
   },
-}
-
-function texts(values: Readonly<Record<string, string>>): XmlElement[] {
-  return Object.entries(values).map(([name, text]) => element(name, {}, [text]))
 }
 
 function valueOfChild(parent: XmlElement | undefined, name: string): Row[string] {

@@ -16,7 +16,7 @@ import { createComponent, editComponent } from './component-writes.ts'
 import { dataTable, dataTableBySet } from './data/data-table.ts'
 import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
 import { componentLayer, solutionComponentSummary } from './layer-tables.ts'
-import { entityMetadata } from './metadata-tables.ts'
+import { entityMetadata } from './metadata/entity-rows.ts'
 import { businessUnit, organization, role, systemUser } from './people-tables.ts'
 import {
   createConnectionReference,
@@ -28,7 +28,8 @@ import {
 } from './settings-writes.ts'
 import { removeSolution } from './solution-removal.ts'
 import { publisher, solution, solutionComponent, solutionComponentDefinition } from './solution-tables.ts'
-import { createPublisher, createSolution, updateSolution } from './solution-writes.ts'
+import { createPublisher, removePublisher, updatePublisher } from './publisher-writes.ts'
+import { createSolution, updateSolution } from './solution-writes.ts'
 import { updateOrganization, updateUser } from './people-writes.ts'
 import type { Table } from './table.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
@@ -37,7 +38,7 @@ import { removeWorkflow, updateWorkflow } from './workflow-writes.ts'
 /** Every table that the Web API of a local environment serves from the start; tables whose rows are data come on top. */
 export const tables: readonly Table[] = [
   { ...solution, create: createSolution, update: updateSolution, remove: removeSolution },
-  { ...publisher, create: createPublisher },
+  { ...publisher, create: createPublisher, update: updatePublisher, remove: removePublisher },
   solutionComponent,
   { ...solutionComponentDefinition, list: (tx) => [...fixedDefinitions(), ...tx.list('solutioncomponentdefinition')] },
   importJob,
@@ -73,7 +74,7 @@ export const knownButMissingSets: ReadonlySet<string> = new Set(
   customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
   languagelocale audits recordcountsnapshots msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
   msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
-  GlobalOptionSetDefinitions RelationshipDefinitions ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
+  ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
     /\s+/,
   ),
 )
