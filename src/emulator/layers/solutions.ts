@@ -36,6 +36,11 @@ export function publisherOf(tx: ReadTransaction, solution: Row): Row | undefined
   return tx.get('publisher', String(solution.publisherid))
 }
 
+/** A solution of the organisation itself or of its platform, which nobody may change or remove. */
+export function isRestricted(solution: Row): boolean {
+  return solution['~mounted'] === true || ['default', 'active'].includes(String(solution.uniquename).toLowerCase())
+}
+
 /** Creates or updates the solution's row, and its publisher's when that is new. */
 export function putSolution(tx: Transaction, facts: SolutionFacts, writer: Writer & { readonly by: string }): Row {
   const old = findSolution(tx, facts.uniqueName)
@@ -49,10 +54,11 @@ export function putSolution(tx: Transaction, facts: SolutionFacts, writer: Write
     ismanaged: facts.isManaged,
     isvisible: facts.isMounted !== true,
     isapimanaged: false,
-    publisherid: putPublisher(tx, facts.publisher, writer),
+    publisherid: putPublisher(tx, facts, writer),
     description: old?.description ?? null,
     parentsolutionid: facts.parentId ?? null,
-    solutiontype: 0,
+    organizationid: organizationId(tx),
+    solutiontype: old?.solutiontype ?? null,
     solutionpackageversion: '9.2',
     installedon: old?.installedon ?? writer.at,
     updatedon: old === undefined ? null : writer.at,
@@ -66,7 +72,8 @@ export function putSolution(tx: Transaction, facts: SolutionFacts, writer: Write
   return row
 }
 
-function putPublisher(tx: Transaction, facts: PublisherFacts, writer: Writer): string {
+/** A publisher that comes with a managed solution is read-only (column description of `isreadonly`). */
+function putPublisher(tx: Transaction, { publisher: facts, isManaged }: SolutionFacts, writer: Writer): string {
   const old = findPublisher(tx, facts.uniqueName)
   if (typeof old?.publisherid === 'string') return old.publisherid
   const id = writer.guid()
@@ -76,7 +83,8 @@ function putPublisher(tx: Transaction, facts: PublisherFacts, writer: Writer): s
     friendlyname: facts.displayName,
     customizationprefix: facts.prefix,
     customizationoptionvalueprefix: facts.optionValuePrefix ?? null,
-    isreadonly: false,
+    isreadonly: isManaged,
+    organizationid: organizationId(tx),
     description: null,
     emailaddress: null,
     supportingwebsiteurl: null,
@@ -84,4 +92,9 @@ function putPublisher(tx: Transaction, facts: PublisherFacts, writer: Writer): s
     modifiedon: writer.at,
   })
   return id
+}
+
+/** `organizationid` of the environment, which solutions and publishers carry. */
+export function organizationId(tx: ReadTransaction): unknown {
+  return tx.list('organization')[0]?.organizationid ?? null
 }

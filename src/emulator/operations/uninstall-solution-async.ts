@@ -1,7 +1,7 @@
 import { ODataError } from '../errors.ts'
 import type { JobRequest } from '../jobs/jobs.ts'
 import { isPatch, patchesOf, refusePatched } from '../layers/patches.ts'
-import { findSolution, publisherOf } from '../layers/solutions.ts'
+import { findSolution, isRestricted, publisherOf } from '../layers/solutions.ts'
 import { dropContainer, uninstall } from '../layers/upgrade.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Operation, OperationContext } from './operation.ts'
@@ -53,13 +53,8 @@ export function uninstallJob(ctx: OperationContext, uniqueName: string, messageN
 
 function removable(solution: Row | undefined, uniqueName: string): Row {
   if (solution === undefined) throw new ODataError(404, '0x80040217', `solution With uniquename = ${uniqueName} Does Not Exist`)
-  if (solution['~mounted'] === true || ['default', 'active'].includes(uniqueName.toLowerCase())) {
-    throw new ODataError(
-      403,
-      '0x8004F013',
-      `The solution '${uniqueName}' belongs to the platform of this environment and cannot be removed.`,
-    )
-  }
+  // CannotDeleteRestrictedSolution; text of the error reference.
+  if (isRestricted(solution)) throw new ODataError(403, '0x8004F005', 'Attempting to delete a restricted solution.')
   return solution
 }
 

@@ -13,6 +13,7 @@ import { odataSupport } from './odata.ts'
 import { patchSupport } from './patches.ts'
 import { publishingSupport } from './publishing.ts'
 import { signInSupport } from './sign-in.ts'
+import { solutionsSupport } from './solutions.ts'
 import { tablesSupport } from './tables.ts'
 import { upgradeSupport } from './upgrade.ts'
 import type { SupportArea } from './line.ts'
@@ -27,6 +28,7 @@ export const supportMatrix: readonly SupportArea[] = [
   signInSupport,
   limitsAndFaultsSupport,
   tablesSupport,
+  solutionsSupport,
   importSupport,
   upgradeSupport,
   patchSupport,

@@ -1,36 +1,46 @@
 import { ODataError } from '../errors.ts'
-import { findSolution } from '../layers/solutions.ts'
-import { notSupported } from '../odata/refuse.ts'
+import { refusePatched } from '../layers/patches.ts'
+import { findSolution, isRestricted, organizationId } from '../layers/solutions.ts'
+import { isPatchVersion } from '../operations/import/patch-rules.ts'
 import { putRow } from '../store/rows.ts'
-import type { Row } from '../store/store.ts'
+import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Changes, WriteContext } from './table.ts'
 
 const versionForm = /^\d{1,9}(\.\d{1,9}){0,3}$/
 
+/** Columns that an installation or upgrade sets, and nobody else. */
+const systemColumns = ['ismanaged', 'isvisible', 'installedon', 'updatedon', 'parentsolutionid', 'solutiontype', 'isapimanaged']
+
 /** `POST solutions`: a new unmanaged solution, which starts empty. */
 export async function createSolution(ctx: WriteContext, values: Changes): Promise<string> {
   const uniqueName = requireText(values, 'uniquename')
+  // InvalidSolutionUniqueName; text of the error reference.
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(uniqueName)) {
     throw new ODataError(
       400,
       '0x8004F002',
-      `The solution unique name '${uniqueName}' is invalid. Use letters, digits and underscores, beginning with a letter or an underscore.`,
+      'Invalid character specified for solution unique name. Only characters within the ranges [A-Z], [a-z], [0-9] or _ are allowed. The first character may only be in the ranges [A-Z], [a-z] or _.',
     )
   }
+  refuseSystemColumns(values, systemColumns)
   const version = typeof values['version'] === 'string' ? values['version'] : '1.0.0.0'
   checkVersion(version)
-  if (typeof values['publisherid'] !== 'string') throw missing('publisherid')
+  const publisherid = values['publisherid']
+  if (typeof publisherid !== 'string') throw missing('publisherid')
   const id = typeof values['solutionid'] === 'string' ? values['solutionid'] : ctx.guid()
   const at = ctx.now().toISOString()
   await ctx.env.write((tx) => {
     if (findSolution(tx, uniqueName) !== undefined) throw uniqueNameTaken(uniqueName)
+    checkPublisher(tx, publisherid)
     putRow(tx, 'solution', id, {
       solutionid: id,
       uniquename: uniqueName,
       friendlyname: typeof values['friendlyname'] === 'string' ? values['friendlyname'] : uniqueName,
       description: values['description'] ?? null,
       version,
-      publisherid: values['publisherid'],
+      publisherid,
+      configurationpageid: values['configurationpageid'] ?? null,
+      organizationid: organizationId(tx),
       ismanaged: false,
       isvisible: true,
       isapimanaged: false,
@@ -46,52 +56,50 @@ export async function createSolution(ctx: WriteContext, values: Changes): Promis
   return id
 }
 
-const editable = ['version', 'friendlyname', 'description', 'configurationpageid']
+const editable = ['version', 'friendlyname', 'description', 'configurationpageid', 'publisherid']
 
-/** `PATCH solutions(id)`: version, names and description of an unmanaged solution. */
+/** `PATCH solutions(id)`: version, names, description and publisher of an unmanaged solution. */
 export async function updateSolution(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
-  if (row['ismanaged'] === true) {
-    throw new ODataError(403, '0x8004F024', `Cannot update solution '${String(row['uniquename'])}' because it is a managed solution.`)
-  }
-  const refused = Object.keys(changes).find((name) => !editable.includes(name))
-  if (refused !== undefined) throw notSupported(`changing the column '${refused}' of a solution`)
-  if (typeof changes['version'] === 'string') checkVersion(changes['version'])
+  const uniqueName = String(row['uniquename'])
+  // CannotUpdateRestrictedSolution, CannotUpdateManagedSolution; texts of the error reference.
+  if (isRestricted(row)) throw new ODataError(403, '0x8004F00A', `Restricted solution (${uniqueName}) cannot be updated.`)
+  if (row['ismanaged'] === true)
+    throw new ODataError(403, '0x8004F024', `Cannot update solution '${uniqueName}' because it is a managed solution.`)
+  refuseSystemColumns(
+    changes,
+    Object.keys(changes).filter((name) => !editable.includes(name)),
+  )
+  const { version, publisherid } = changes
+  if (typeof version === 'string') checkVersion(version)
   await ctx.env.write((tx) => {
+    refusePatched(tx, row)
+    if (typeof version === 'string') checkPatchVersion(tx, row, version)
+    if (typeof publisherid === 'string') checkPublisher(tx, publisherid)
     const id = String(row['solutionid'])
     const current = tx.get('solution', id) ?? row
     putRow(tx, 'solution', id, { ...current, ...changes, modifiedon: ctx.now().toISOString(), modifiedby: ctx.caller.userId })
   })
 }
 
-/** `POST publishers` */
-export async function createPublisher(ctx: WriteContext, values: Changes): Promise<string> {
-  const uniqueName = requireText(values, 'uniquename')
-  const prefix = requireText(values, 'customizationprefix')
-  if (!/^[A-Za-z][A-Za-z0-9]{1,7}$/.test(prefix) || prefix.toLowerCase().startsWith('mscrm')) {
-    throw new ODataError(
-      400,
-      '0x80044189',
-      `The customization prefix '${prefix}' is not valid: 2 to 8 letters and digits, beginning with a letter, and not mscrm.`,
-    )
-  }
-  const id = typeof values['publisherid'] === 'string' ? values['publisherid'] : ctx.guid()
-  const at = ctx.now().toISOString()
-  await ctx.env.write((tx) => {
-    const isTaken = tx.list('publisher').some((row) => String(row['uniquename']).toLowerCase() === uniqueName.toLowerCase())
-    if (isTaken) throw new ODataError(412, '0x80040237', `A publisher with the unique name '${uniqueName}' already exists.`)
-    putRow(tx, 'publisher', id, {
-      isreadonly: false,
-      ...values,
-      friendlyname: values['friendlyname'] ?? uniqueName,
-      customizationoptionvalueprefix: values['customizationoptionvalueprefix'] ?? 10_000,
-      publisherid: id,
-      createdon: at,
-      createdby: ctx.caller.userId,
-      modifiedon: at,
-      modifiedby: ctx.caller.userId,
-    })
-  })
-  return id
+// CannotSetSolutionSystemAttributes; text of the error reference.
+function refuseSystemColumns(values: Changes, columns: readonly string[]): void {
+  const refused = columns.filter((name) => values[name] !== undefined && values[name] !== null)
+  if (refused.length === 0) return
+  throw new ODataError(400, '0x8004F008', `System attributes (${refused.join(', ')}) cannot be set outside of installation or upgrade.`)
+}
+
+// CannotSelectReadOnlyPublisher; text of the error reference.
+function checkPublisher(tx: ReadTransaction, id: string): void {
+  const publisher = tx.get('publisher', id)
+  if (publisher === undefined) throw new ODataError(404, '0x80040217', `publisher With Id = ${id} Does Not Exist`)
+  if (publisher['isreadonly'] === true) throw new ODataError(403, '0x8004F034', 'Attempting to  select a readonly publisher for solution.')
+}
+
+/** A patch stays on the line of its base (facts-2 §1.1). */
+function checkPatchVersion(tx: ReadTransaction, solution: Row, version: string): void {
+  const parent = typeof solution['parentsolutionid'] === 'string' ? tx.get('solution', solution['parentsolutionid']) : undefined
+  if (parent === undefined || isPatchVersion(version, String(parent['version']))) return
+  throw new ODataError(400, '0x80048539', `Patch version ${version} is invalid for parent version ${String(parent['version'])}`)
 }
 
 export function missing(column: string): ODataError {
@@ -107,7 +115,11 @@ export function requireText(values: Changes, column: string): string {
 /** Throws InvalidSolutionVersion (facts-2 §1.5). */
 export function checkVersion(version: string): void {
   if (versionForm.test(version)) return
-  throw new ODataError(400, '0x8004F01E', `The solution version '${version}' is invalid. Use one to four whole numbers joined by dots.`)
+  throw new ODataError(
+    400,
+    '0x8004F01E',
+    `An invalid solution version was specified. '${version}' is not one to four whole numbers joined by dots.`,
+  )
 }
 
 function uniqueNameTaken(uniqueName: string): ODataError {

@@ -44,8 +44,9 @@ export async function prepareEnvironment(env: EnvironmentStore, options: Environ
       prefix: 'new',
       optionValuePrefix: 10_000,
     }
-    putSolution(tx, { ...base, uniqueName: 'Default', displayName: 'Default Solution', publisher: own }, by)
-    putSolution(tx, { ...base, uniqueName: 'Active', displayName: 'Active Solution', publisher: own }, by)
+    putSolution(tx, { ...base, uniqueName: 'Default', displayName: 'Default Solution', publisher: own }, withId(by, defaultId))
+    const active = putSolution(tx, { ...base, uniqueName: 'Active', displayName: 'Active Solution', publisher: own }, withId(by, activeId))
+    putRow(tx, 'solution', activeId, { ...active, isvisible: false })
     putSolution(
       tx,
       { isManaged: true, isMounted: true, version: platformVersion, uniqueName: 'System', displayName: 'System', publisher: microsoft },
@@ -53,6 +54,16 @@ export async function prepareEnvironment(env: EnvironmentStore, options: Environ
     )
     for (const solution of template.solutions) mount(tx, solution, by)
   })
+}
+
+// The same in every organisation.
+const defaultId = 'fd140aaf-4df4-11dd-bd17-0019b9312238'
+const activeId = 'fd140aae-4df4-11dd-bd17-0019b9312238'
+
+/** The first id that is asked for is this one. */
+function withId(by: By, id: string): By {
+  const ids = [id]
+  return { ...by, guid: () => ids.pop() ?? by.guid() }
 }
 
 /**
