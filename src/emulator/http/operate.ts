@@ -1,16 +1,15 @@
-import { ODataError } from '../errors.ts'
 import { guidForm } from '../odata/literal.ts'
 import { parseArguments } from '../odata/resource-path.ts'
 import type { Operation, OperationParameter } from '../operations/operation.ts'
 import type { ApiCall } from './api-call.ts'
 import { payloadError } from './payload.ts'
 import type { Reply } from './reply.ts'
-import { jsonReply } from './reply.ts'
+import { jsonReply, wrongVerb } from './reply.ts'
 
 /** Calls an unbound function or action. */
 export async function callOperation(call: ApiCall, operation: Operation): Promise<Reply> {
   const verb = operation.kind === 'action' ? 'POST' : 'GET'
-  if (call.method !== verb) throw new ODataError(405, '0x80060888', `The requested resource does not support http method '${call.method}'.`)
+  if (call.method !== verb) throw wrongVerb(call.method)
   const given = operation.kind === 'action' ? await call.readBody() : parseArguments(call.segments[0]?.inside ?? '', call.query.aliases)
   const answer = await operation.run(call.context, checkedParameters(operation, given))
   if (answer.status === 204) return { status: 204, headers: { 'odata-version': '4.0' } }

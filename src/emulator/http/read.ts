@@ -1,12 +1,9 @@
-import { ODataError } from '../errors.ts'
 import { countCap } from '../odata/limits.ts'
 import type { Key } from '../odata/resource-path.ts'
-import { unknownProperty } from '../odata/refuse.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { FindTable } from '../tables/rows.ts'
-import { Reading, findRow, listRows, scalar } from '../tables/rows.ts'
+import { Reading, listRows } from '../tables/rows.ts'
 import type { Table } from '../tables/table.ts'
-import { columnByWireName } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
 import { readAggregate } from './apply.ts'
 import { checkExpand } from './expand.ts'
@@ -16,7 +13,10 @@ import type { View } from './present.ts'
 import { checkSelect, contextShape, etag, presentRow } from './present.ts'
 import type { Reply } from './reply.ts'
 import { jsonReply } from './reply.ts'
+import { requireRow } from './row-of-key.ts'
 import { checkSelection, chooseRows, circumstancesOf } from './select-rows.ts'
+
+export { requireRow }
 
 export interface Source {
   readonly table: Table
@@ -63,26 +63,6 @@ export function readRecord(call: ApiCall, source: Source, key: Key): Reply {
   })
 }
 
-/** The row, or 404 in the words of the service. */
-export function requireRow(tx: ReadTransaction, table: Table, key: Key): Row {
-  const row = rowOfKey(tx, table, key)
-  if (row !== undefined) return row
-  if (key.kind === 'id') throw new ODataError(404, '0x80040217', `Entity '${table.logicalName}' With Id = ${key.id} Does Not Exist`)
-  throw new ODataError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`)
-}
-
-/** The row with an id or with the values of an alternate key. */
-export function rowOfKey(tx: ReadTransaction, table: Table, key: Key): Row | undefined {
-  if (key.kind === 'id') return findRow(tx, table, key.id)
-  const wanted = [...key.values].map(([name, value]) => ({ column: columnByWireName(table, name), name, value }))
-  for (const { column, name } of wanted) if (column === undefined) throw unknownProperty(name, table.logicalName)
-  checkAlternateKey(
-    table,
-    wanted.map(({ column }) => column?.name ?? ''),
-  )
-  return listRows(tx, table).find((row) => wanted.every(({ column, value }) => sameKey(scalar(row, column), value)))
-}
-
 export function viewOf(call: ApiCall, source: Source, tx: ReadTransaction): View {
   const { query, preferences, serviceRoot } = call
   const reading = new Reading(tx, source.find)
@@ -94,18 +74,6 @@ export function viewOf(call: ApiCall, source: Source, tx: ReadTransaction): View
 
 export function appliedHeader(call: ApiCall): Record<string, string> {
   return call.preferences.applied === undefined ? {} : { 'preference-applied': call.preferences.applied }
-}
-
-// Tables that say nothing of their keys (those of the platform's own rows) are found by any of their columns.
-function checkAlternateKey(table: Table, names: readonly string[]): void {
-  if (table.keys === undefined) return
-  const isKey = table.keys.some((key) => key.length === names.length && key.every((name) => names.includes(name)))
-  if (!isKey)
-    throw new ODataError(400, '0x80060888', `The specified key attributes are not a defined key for the ${table.logicalName} entity`)
-}
-
-function sameKey(left: unknown, right: unknown): boolean {
-  return typeof left === 'string' && typeof right === 'string' ? left.toLowerCase() === right.toLowerCase() : left === right
 }
 
 function selectRows(call: ApiCall, source: Source, reading: Reading): readonly Row[] {

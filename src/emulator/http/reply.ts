@@ -15,6 +15,16 @@ export function jsonReply(status: number, body: object, headers: OutgoingHttpHea
   return { status, body, headers: { 'content-type': odataJson, 'odata-version': '4.0', ...headers } }
 }
 
+/** 405 for a method that an address does not take. */
+export function wrongVerb(method: string): ODataError {
+  return new ODataError(405, '0x80060888', `The requested resource does not support http method '${method}'.`)
+}
+
+/** 204 */
+export function noContent(headers: OutgoingHttpHeaders = {}): Reply {
+  return { status: 204, headers: { 'odata-version': '4.0', ...headers } }
+}
+
 /** The error as the service writes it. Details are added when the client asked for annotations. */
 export function errorReply(error: unknown, hasDetails: boolean): Reply {
   const known = error instanceof ODataError ? error : undefined

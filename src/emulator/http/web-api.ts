@@ -1,5 +1,5 @@
 import { requirePrivilege } from '../auth/privileges.ts'
-import { ODataError } from '../errors.ts'
+import type { ODataError } from '../errors.ts'
 import { parseKey } from '../odata/resource-path.ts'
 import type { Segment } from '../odata/resource-path.ts'
 import { notSupported, unknownSegment } from '../odata/refuse.ts'
@@ -10,11 +10,11 @@ import { isNamedOnly } from '../tables/data/define.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerBatch } from './batch.ts'
 import { callOperation } from './operate.ts'
-import { readProperty } from './property.ts'
+import { answerProperty } from './property.ts'
 import type { Source } from './read.ts'
 import { readCollection, readCount, readRecord } from './read.ts'
 import type { Reply } from './reply.ts'
-import { jsonReply } from './reply.ts'
+import { jsonReply, wrongVerb } from './reply.ts'
 import { createRecord, deleteRecord, updateRecord } from './write.ts'
 
 // Sent by real clients and without effect here, because there are no duplicate rules, no plug-ins and no metadata cache.
@@ -47,12 +47,13 @@ export async function answerWebApi(call: ApiCall): Promise<Reply> {
 function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Reply | Promise<Reply> {
   const table = call.context.env.read((tx) => findTableBySet(tx, first.name))
   if (table === undefined) throw unknownSet(call, first)
-  const verb = verbs[call.method]
+  // What stands behind a row changes the row.
+  const verb = rest.length > 0 && call.method !== 'GET' ? 'write' : verbs[call.method]
   if (verb !== undefined) requirePrivilege(call.context.caller, { verb, table: table.logicalName })
   const source: Source = { table, find: findTable }
   if (first.inside === undefined) return answerCollection(call, source, rest)
   const key = parseKey(first.inside)
-  if (rest.length > 0) return readProperty(call, source, { key, segments: rest })
+  if (rest.length > 0) return answerProperty(call, source, { key, segments: rest })
   switch (call.method) {
     case 'GET':
       return readRecord(call, source, key)
@@ -61,14 +62,14 @@ function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Rep
     case 'DELETE':
       return deleteRecord(call, source, key)
     default:
-      throw wrongVerb(call)
+      throw wrongVerb(call.method)
   }
 }
 
 function answerCollection(call: ApiCall, source: Source, rest: readonly Segment[]): Reply | Promise<Reply> {
   const [next, ...more] = rest
   if (next === undefined && call.method === 'POST') return createRecord(call, source)
-  if (call.method !== 'GET') throw wrongVerb(call)
+  if (call.method !== 'GET') throw wrongVerb(call.method)
   if (next === undefined) return readCollection(call, source)
   if (more.length > 0) return refuseDeeper(more)
   if (next.name === '$count') return readCount(call, source)
@@ -84,7 +85,7 @@ function readUnpublished(call: ApiCall, source: Source): Reply {
 }
 
 function serviceDocument(call: ApiCall): Reply {
-  if (call.method !== 'GET') throw wrongVerb(call)
+  if (call.method !== 'GET') throw wrongVerb(call.method)
   const value = tables.map(({ setName }) => ({ name: setName, kind: 'EntitySet', url: setName }))
   return jsonReply(200, { '@odata.context': `${call.serviceRoot}/$metadata`, value })
 }
@@ -99,8 +100,4 @@ function unknownSet(call: ApiCall, segment: Segment): ODataError {
 
 function refuseDeeper(rest: readonly Segment[]): never {
   throw unknownSegment(rest[0]?.name ?? '')
-}
-
-function wrongVerb(call: ApiCall): ODataError {
-  return new ODataError(405, '0x80060888', `The requested resource does not support http method '${call.method}'.`)
 }

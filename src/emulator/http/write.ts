@@ -2,37 +2,53 @@ import { ODataError } from '../errors.ts'
 import { notSupported } from '../odata/refuse.ts'
 import type { Key } from '../odata/resource-path.ts'
 import type { Row } from '../store/store.ts'
-import { findRow } from '../tables/rows.ts'
+import { Reading, findRow } from '../tables/rows.ts'
+import type { Changes } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
-import { parsePayload } from './payload.ts'
+import { insertRow } from './deep-insert.ts'
+import type { Payload } from './payload.ts'
+import { parsePayload, payloadError } from './payload.ts'
 import { contextShape, etag, presentRow } from './present.ts'
 import type { Source } from './read.ts'
-import { appliedHeader, requireRow, viewOf } from './read.ts'
+import { appliedHeader, viewOf } from './read.ts'
 import type { Reply } from './reply.ts'
-import { jsonReply } from './reply.ts'
+import { jsonReply, noContent } from './reply.ts'
+import { keyColumns, requireRow, rowOfKey } from './row-of-key.ts'
 
 /** `POST <set>`: 204 with OData-EntityId, or 201 with the row when the client prefers the representation. */
 export async function createRecord(call: ApiCall, source: Source): Promise<Reply> {
-  const { table, find } = source
-  if (table.create === undefined) throw notSupported(`creating rows of '${table.setName}'`)
-  const body = await call.readBody()
-  const values = call.context.env.read((tx) => parsePayload({ tx, table, find }, body))
-  const id = await table.create(call.context, values)
+  if (source.table.create === undefined) throw notSupported(`creating rows of '${source.table.setName}'`)
+  const id = await insertRow(call.context, source.table, await readPayload(call, source))
   return writtenReply(call, source, { id, status: 201 })
 }
 
 /** `PATCH <set>(<key>)`: an update, or an upsert where the table can create. */
 export async function updateRecord(call: ApiCall, source: Source, key: Key): Promise<Reply> {
-  const { table, find } = source
-  const body = await call.readBody()
-  const row = call.context.env.read((tx) =>
-    isUpsert(call, source, key) && key.kind === 'id' ? findRow(tx, table, key.id) : requireRow(tx, table, key),
-  )
-  const values = call.context.env.read((tx) => parsePayload({ tx, table, find }, body))
-  if (row === undefined) return upsert(call, source, { key, values })
+  const { table } = source
+  const payload = await readPayload(call, source)
+  const row = call.context.env.read((tx) => (isUpsert(call, source) ? rowOfKey(tx, table, key) : requireRow(tx, table, key)))
+  if (row === undefined) {
+    const id = await insertRow(call.context, table, { ...payload, changes: { ...payload.changes, ...keyChanges(source, key) } })
+    return writtenReply(call, source, { id, status: 201 })
+  }
+  if (payload.before.length + payload.after.length + payload.bound.length > 0)
+    throw payloadError(
+      table.setName,
+      'Deep update is not supported: a row is changed by itself, and its related rows by requests of their own.',
+    )
+  return changeRow(call, source, { row, changes: payload.changes })
+}
+
+/** Changes a row that was found, on the conditions of the request's headers. */
+export async function changeRow(
+  call: ApiCall,
+  source: Source,
+  { row, changes }: { readonly row: Row; readonly changes: Changes },
+): Promise<Reply> {
+  const { table } = source
   checkConditions(call, row)
   if (table.update === undefined) throw notSupported(`changing rows of '${table.setName}'`)
-  await table.update(call.context, row, values)
+  await table.update(call.context, row, changes)
   return writtenReply(call, source, { id: String(row[table.primaryId]), status: 200 })
 }
 
@@ -43,22 +59,23 @@ export async function deleteRecord(call: ApiCall, source: Source, key: Key): Pro
   checkConditions(call, row)
   if (table.remove === undefined) throw notSupported(`deleting rows of '${table.setName}'`)
   await table.remove(call.context, row)
-  return { status: 204, headers: { 'odata-version': '4.0' } }
+  return noContent()
 }
 
-function isUpsert(call: ApiCall, source: Source, key: Key): boolean {
-  return key.kind === 'id' && source.table.create !== undefined && call.headers['if-match'] === undefined
+/** The body of a request, read for the source's table. */
+export async function readPayload(call: ApiCall, source: Source): Promise<Payload> {
+  const body = await call.readBody()
+  return call.context.env.read((tx) => parsePayload({ reading: new Reading(tx, source.find), table: source.table }, body))
 }
 
-async function upsert(
-  call: ApiCall,
-  source: Source,
-  what: { readonly key: Key; readonly values: Record<string, unknown> },
-): Promise<Reply> {
-  const { table } = source
-  if (table.create === undefined || what.key.kind !== 'id') throw notSupported(`creating rows of '${table.setName}'`)
-  const id = await table.create(call.context, { ...what.values, [table.primaryId]: what.key.id })
-  return writtenReply(call, source, { id, status: 201 })
+// With If-Match a row must be there already.
+function isUpsert(call: ApiCall, source: Source): boolean {
+  return source.table.create !== undefined && call.headers['if-match'] === undefined
+}
+
+function keyChanges(source: Source, key: Key): Changes {
+  if (key.kind === 'id') return { [source.table.primaryId]: key.id }
+  return Object.fromEntries(keyColumns(source.table, key).map(({ column, value }) => [column.name, value]))
 }
 
 function checkConditions(call: ApiCall, row: Row): void {
@@ -71,15 +88,15 @@ function checkConditions(call: ApiCall, row: Row): void {
   }
 }
 
-function writtenReply(call: ApiCall, source: Source, written: { readonly id: string; readonly status: 200 | 201 }): Reply {
+/** The reply to a row that was written: its address, or the row itself where the client prefers that. */
+export function writtenReply(call: ApiCall, source: Source, written: { readonly id: string; readonly status: 200 | 201 }): Reply {
   const entity = `${call.serviceRoot}/${source.table.setName}(${written.id})`
-  if (!call.preferences.isRepresentationWanted) {
-    return { status: 204, headers: { 'odata-version': '4.0', 'odata-entityid': entity, location: entity } }
-  }
+  const address = noContent({ 'odata-entityid': entity, location: entity })
+  if (!call.preferences.isRepresentationWanted) return address
   return call.context.env.read((tx) => {
     const row = findRow(tx, source.table, written.id)
     // A component that is saved and not yet published has no row that others see.
-    if (row === undefined) return { status: 204, headers: { 'odata-version': '4.0', 'odata-entityid': entity, location: entity } }
+    if (row === undefined) return address
     const view = viewOf(call, source, tx)
     const body = { '@odata.context': `${call.serviceRoot}/$metadata#${contextShape(view)}/$entity`, ...presentRow(view, row) }
     return jsonReply(written.status, body, { ...appliedHeader(call), location: entity })

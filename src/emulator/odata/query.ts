@@ -73,7 +73,7 @@ export function parseQuery(parameters: URLSearchParams): Query {
 function checkedName(name: string): string {
   const lower = name.toLowerCase()
   if (
-    ['$filter', '$select', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$format', '$apply', 'fetchxml', 'savedquery'].includes(
+    ['$filter', '$select', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$format', '$apply', 'fetchxml', 'savedquery', '$id'].includes(
       lower,
     )
   )
