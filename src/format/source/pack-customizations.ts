@@ -5,7 +5,7 @@ import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
-import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing, readPart, readTape } from './packing.ts'
+import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, isBlank, type Packing, readPart, readTape } from './packing.ts'
 
 /** customizations.xml of the files of a folder, in pieces: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint8Array> {
@@ -105,6 +105,8 @@ async function packWhole(packing: Packing, name: string): Promise<void> {
   const path = index.sections.get(name) ?? ''
   const tape = await readTape(source, path)
   const item = demandRoot(tape, name)
+  // Unpacking makes no file of an empty section: the next one would take this away without a word.
+  if (isBlank(tape, item)) throw badPart(path, `<${name}> is empty, so the file says nothing`)
   onComponent({ section: name, place: undefined, path, tape, item })
   copier.lineBreak(1)
   copyRoot(packing, { tape, path, depth: 1 })

@@ -42,6 +42,8 @@ describe('packing refuses', () => {
     ],
     ['Other/Relationships/Dog.xml', '<EntityRelationships a="1" />', 'has the attribute "a"'],
     ['Entities/pet_Dog/Entity.xml', '<savedqueries />', 'begins with <savedqueries>'],
+    ['Other/FieldSecurityProfiles.xml', '<FieldSecurityProfiles />', '<FieldSecurityProfiles> is empty, so the file says nothing'],
+    ['Other/SiteMap.xml', '<SiteMap> &#x20; </SiteMap>', '<SiteMap> is empty, so the file says nothing'],
     ['Entities/pet_Dog/Entity.xml', '<Entity><Name>pet_Dog</Name><FormXml a="1" /></Entity>', '<FormXml> says something of its own'],
     [
       'Entities/pet_Dog/Entity.xml',

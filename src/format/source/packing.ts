@@ -3,7 +3,7 @@ import type { FileTree } from '../file-tree.ts'
 import { XmlCopier } from '../xml/copy-xml.ts'
 import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
-import type { XmlTape } from '../xml/tape.ts'
+import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { serverStyle } from '../xml/write-xml.ts'
 import type { Carried } from './carried.ts'
 import type { ComponentPlace } from './component-places.ts'
@@ -84,6 +84,14 @@ export function badPart(path: string, problem: string): DroverError {
   return new DroverError('solution.bad-part', `${path}: ${problem}.`, {
     hint: 'Restore the file from source control, or delete it to take its component out of the solution.',
   })
+}
+
+/** Nothing is in it but white space, which says nothing, also where it is written as references. */
+export function isBlank(tape: XmlTape, section: number): boolean {
+  for (let at = section + 1; at < tape.next(section); at = tape.next(at)) {
+    if ((tape.flags(at) & nodeFlag.text) === 0 || tape.content(at).trim() !== '') return false
+  }
+  return true
 }
 
 /** Every node directly inside of the element, each with its line break. */

@@ -4,7 +4,7 @@ import { escapeAttribute } from '../xml/entities.ts'
 import { scanItems } from '../xml/scan-xml.ts'
 import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
-import { demandRoot } from './packing.ts'
+import { demandRoot, isBlank } from './packing.ts'
 import { copySorted, typeAndSchemaName } from './sorted-list.ts'
 import type { SourceWriter } from './source-writer.ts'
 import { RelationshipFiles } from './unpack-relationships.ts'
@@ -140,14 +140,6 @@ function* skeletonFiles(writer: SourceWriter, tape: XmlTape): Generator<PackageF
 function emptyTag(tape: XmlTape, section: number): string {
   const attributes = tape.attributes(section).map(({ name, value }) => ` ${name}="${escapeAttribute(value)}"`)
   return `<${tape.name(section)}${attributes.join('')} />`
-}
-
-/** Nothing is in it but white space, which says nothing, also where it is written as references. */
-function isBlank(tape: XmlTape, section: number): boolean {
-  for (let at = section + 1; at < tape.next(section); at = tape.next(at)) {
-    if ((tape.flags(at) & nodeFlag.text) === 0 || tape.content(at).trim() !== '') return false
-  }
-  return true
 }
 
 /** A section that is split out and has nothing left in it. */

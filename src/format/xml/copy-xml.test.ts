@@ -28,6 +28,15 @@ describe('copying scanned XML', () => {
     )
   })
 
+  it('writes the same where an element is too long for one piece, wherever that ends', () => {
+    const lines = Array.from({ length: 60_000 }, (_, at) => `\r\n    <row n="${at}">Größe ${at}</row>`)
+    const source = `<list>\r\n  <rows>${lines.join('')}\r\n  </rows>\r\n</list>`
+    for (const style of [packagerStyle, serverStyle]) {
+      const options = { ...style, hasDeclaration: false, hasByteOrderMark: false }
+      expect(copied(source, options) === writeXml(parseXml(source, 'a.xml'), options)).toBe(true)
+    }
+  })
+
   it('gives the same by a plan that is carried out later, also as a part of another plan', () => {
     const items = Array.from(
       { length: 40 },

@@ -64,6 +64,18 @@ describe.each([
     await expect(codec.deflatePieces(failing())).rejects.toThrow('no more of it')
   })
 
+  it('gives back the bytes of text that it read, also where ASCII in it was changed', () => {
+    const bytes = new TextEncoder().encode('<a>\n  <b>Ä€𝄞</b>\n</a>')
+    const into = new Uint8Array(100)
+    const text = codec.readText(bytes, 0, bytes.length)
+    expect(into.subarray(5, 5 + codec.writeText(text, into, 5))).toEqual(bytes)
+    const changed = text.replace(/\n/g, '\r\n  ')
+    const length = codec.writeText(changed, into, 0)
+    expect(new TextDecoder().decode(into.subarray(0, length))).toBe('<a>\r\n    <b>Ä€𝄞</b>\r\n  </a>')
+    expect(length).toBeLessThanOrEqual(codec.mostBytes(changed))
+    expect(codec.writeText(codec.readText(bytes, 6, 9), into, 0)).toBe(3)
+  })
+
   it('knows the checksum that zips have', () => {
     expect(codec.crc32(Buffer.from('123456789'))).toBe(0xcbf43926)
     expect(codec.crc32(Buffer.from('6789'), codec.crc32(Buffer.from('12345')))).toBe(0xcbf43926)
