@@ -1,6 +1,7 @@
 import type { ComponentPart } from '#format'
 import type { ComponentState } from '../layers/component-state.ts'
 import { currentDigest, isManaged, listComponents, publishedDigest } from '../layers/component-state.ts'
+import { isCustomizable } from '../layers/managed-properties.ts'
 import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { behaviourOf } from './behaviours.ts'
@@ -9,7 +10,7 @@ import { readPart } from './content.ts'
 import { memoByDigest } from './digest-memo.ts'
 import { projectGeneric } from './generic-kind.ts'
 import { kindInfo } from './kind-table.ts'
-import { flag, valueOf } from './part-text.ts'
+import { valueOf } from './part-text.ts'
 
 /** Writes the component's row from its published state, so that tables and exports always agree; removes it when it was never published. */
 export function project(tx: Transaction, state: ComponentState): void {
@@ -72,14 +73,13 @@ function pendingColumns(state: ComponentState): Row {
 function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
   const info = kindInfo(state.kind)
   const part = readPart(tx, digest)
-  const customizable = valueOf(part, 'IsCustomizable') ?? valueOf(part, 'iscustomizable')
   const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
   return {
     ...columnsOf(state.kind, part),
     [info.idColumn]: state.id,
     ismanaged: isManaged(state),
     iscustomizable: {
-      Value: customizable === undefined || flag(customizable),
+      Value: isCustomizable(part),
       CanBeChanged: !isManaged(state),
       ManagedPropertyLogicalName: 'iscustomizableanddeletable',
     },

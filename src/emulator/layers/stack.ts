@@ -3,6 +3,7 @@ import { definitionColumns, project, removeProjection } from '../kinds/projectio
 import { putPart } from '../kinds/content.ts'
 import { bareGuid, valueOf } from '../kinds/part-text.ts'
 import { withMerged } from './effective.ts'
+import { violationOf } from './managed-properties.ts'
 import { nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import type { ActiveLayer, Change, ComponentState, ManagedLayer } from './component-state.ts'
@@ -92,6 +93,16 @@ export function withManaged(state: ComponentState, layer: ManagedLayer, base: re
 
 export function withoutManaged(state: ComponentState, solutions: readonly string[]): ComponentState {
   return { ...state, merged: undefined, layers: state.layers.filter((layer) => !solutions.includes(layer.solution)) }
+}
+
+/**
+ * A managed component that was touched and not changed: real environments get an Active row that says nothing (facts-2 §6.1). One that
+ * may not be customized gets none.
+ */
+export function touched(tx: ReadTransaction, state: ComponentState, at: string): ComponentState {
+  if (isGone(state) || state.active !== undefined) return state
+  if (violationOf(tx, state, { change: 'Update', property: 'iscustomizable' }) !== undefined) return state
+  return { ...state, active: { digest: undefined, overwrittenAt: at, changes: [] } }
 }
 
 /** True when nothing holds the component any more; an Active layer goes with its base. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { findComponentType } from '../kinds/component-type.ts'
 import { kindInfo } from '../kinds/kind-table.ts'
 import { definitionColumns, summaryColumns } from '../kinds/projection.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
+import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ComponentState } from './component-state.ts'
 import { currentDigest, findByObjectId, isManaged, publishedDigest } from './component-state.ts'
 import { expandSolution, isFormatOnly } from './membership.ts'
@@ -107,7 +107,21 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
   })
 }
 
-function guidFrom(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+/** Rows of msdyn_solutioncomponentcountsummaries: a row a kind; all columns but these three are null, as recorded (web-api B.3). */
+export function solutionComponentCounts(tx: ReadTransaction, solutionId: string): readonly Row[] {
+  const counts = new Map<unknown, { readonly table: unknown; readonly total: number }>()
+  for (const row of solutionComponentSummaries(tx, solutionId)) {
+    const type = row.msdyn_componenttype
+    counts.set(type, { table: row.msdyn_componentlogicalname, total: (counts.get(type)?.total ?? 0) + 1 })
+  }
+  return [...counts].map(([type, { table, total }]) => ({
+    msdyn_solutioncomponentcountsummaryid: guidFrom(`${solutionId}:count:${String(type)}`),
+    msdyn_solutionid: solutionId,
+    msdyn_componentlogicalname: table,
+    msdyn_componenttype: type,
+    msdyn_total: total,
+    msdyn_subtype: null,
+    msdyn_primaryentityname: null,
+    msdyn_workflowcategory: null,
+  }))
 }

@@ -6,6 +6,7 @@ import { deleteAndPromote, deleteAndPromoteAsync } from './delete-and-promote.ts
 import { dependencyFunctions } from './dependency-functions.ts'
 import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from './export-solution.ts'
 import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValue } from './environment-variables.ts'
+import { getOrgDbOrgSetting } from './get-org-db-org-setting.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
 import { isComponentCustomizable } from './is-component-customizable.ts'
 import type { Operation } from './operation.ts'
@@ -47,6 +48,7 @@ export const operations: readonly Operation[] = [
   addComponentToSolutionAsync,
   isComponentCustomizable,
   ...dependencyFunctions,
+  getOrgDbOrgSetting,
   removeActiveCustomizations,
   retrieveEnvironmentVariableValue,
   retrieveEnvironmentVariableSecretValue,

@@ -4,11 +4,14 @@ import { kindInfo } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
 import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
 import { dependenciesAmong } from '../layers/dependencies.ts'
+import { violationOf } from '../layers/managed-properties.ts'
 import type { Joining, Member } from '../layers/membership.ts'
 import { findMember, joinSolution, listMembers, removeMember } from '../layers/membership.ts'
 import { refusePatched } from '../layers/patches.ts'
 import { findSolution } from '../layers/solutions.ts'
+import { saveComponent, touched } from '../layers/stack.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import { refuseLockdown } from '../tables/component-writes.ts'
 import type { Operation, OperationContext } from './operation.ts'
 
 /** Puts a component into an unmanaged solution; one that is in already is answered with its row (facts-2 §1.2). */
@@ -26,6 +29,7 @@ export const addSolutionComponent: Operation = {
     const id = await ctx.env.write((tx) => {
       const solution = unmanagedSolution(tx, String(params.SolutionUniqueName))
       const state = requireComponent(tx, String(params.ComponentId), Number(params.ComponentType))
+      refuseAdding(tx, state)
       if (params.AddRequiredComponents === true) {
         for (const { required } of dependenciesAmong(tx, [state], listComponents(tx)))
           join(tx, ctx, { solution, state: required, behavior: 0 })
@@ -67,13 +71,26 @@ export const removeSolutionComponent: Operation = {
   },
 }
 
-/** Under the member that it belongs to, when that is in the solution too. */
+/**
+ * Under the member that it belongs to, when that is in the solution too. A managed component gets the Active row that says nothing, as
+ * nearly everything has that an unmanaged solution touched (facts-2 §6.1).
+ */
 export function join(tx: Transaction, ctx: OperationContext, joining: Omit<Joining, 'under'>): string {
   const { parent } = joining.state
+  const marked = touched(tx, joining.state, ctx.now().toISOString())
+  if (marked !== joining.state) saveComponent(tx, marked)
   const isParentIn =
     parent !== undefined &&
     listMembers(tx, String(joining.solution.uniquename)).some((member) => componentId(member.kind, member.key) === parent)
   return joinSolution(tx, ctx, { ...joining, under: isParentIn ? parent : undefined })
+}
+
+// CannotAddNonCustomizableComponent (facts-2 §1.2; wording of our own), and the block of unmanaged customizations for what is unmanaged (§6.4).
+export function refuseAdding(tx: Transaction, state: ComponentState): void {
+  if (state.layers.length === 0) refuseLockdown(tx)
+  if (violationOf(tx, state, { change: 'Update', property: 'iscustomizable' }) === undefined) return
+  const name = kindInfo(state.kind).name
+  throw new ODataError(400, '0x8004F015', `The ${name} component ${state.id} cannot be added to a solution because it is not customizable.`)
 }
 
 export function unmanagedSolution(tx: ReadTransaction, uniqueName: string): Row {

@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { partly, served } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const layersSupport: SupportArea = {
   title: 'Layers',
@@ -33,10 +33,36 @@ export const layersSupport: SupportArea = {
       'web-api H.1',
       'U',
     ),
-    served('msdyn_componentlayers and msdyn_solutioncomponentsummaries', 'web-api B.3', 'O'),
-    served('Phantom Active rows with empty Attributes where an unmanaged import touched a managed component', 'facts-2 §6.1', 'O'),
+    partly(
+      'msdyn_componentlayers, msdyn_solutioncomponentsummaries and msdyn_solutioncomponentcountsummaries',
+      { missing: 'a $filter without the component, or without the solution: what the service answers is not known, here it is 400' },
+      'web-api B.3',
+      'O',
+    ),
+    served(
+      'Phantom Active rows with empty Attributes where an unmanaged import or AddSolutionComponent touched a managed component',
+      'facts-2 §6.1',
+      'O',
+    ),
     served('A table whose main forms are all for some roles only gets an Active layer on one of them', 'facts-2 §6.1', 'V'),
     served('Changes of choices stand in msdyn_children', 'facts-2 §6.1', '3'),
+    served(
+      'Managed properties: IsCustomizable, IsRenameable, CanModifyAdditionalSettings, CanCreateAttributes, -Forms, -Views and -Charts refuse edits by hand, unmanaged imports and layers of other publishers (0x8004F026); they take effect in managed layers, and an update of the own publisher changes them',
+      'web-api H; support article that quotes code and text',
+      'V',
+    ),
+    refused(
+      'Managed properties of other settings (auditing, change tracking, hierarchies, requirement levels) are kept and not enforced',
+      'web-api H',
+      'V',
+    ),
+    served('A component that may not be customized cannot be added to an unmanaged solution (0x8004F015)', 'facts-2 §1.2', 'V'),
+    served('Deleting by hand is refused for managed components (0x8004F013) and for what others need (0x8004F01F)', 'web-api A.5', 'V'),
+    served(
+      'GetOrgDbOrgSetting; the block of unmanaged customizations refuses imports, new components, edits, deletions and adding what is unmanaged',
+      'facts-2 §6.4',
+      'O',
+    ),
     served('RemoveActiveCustomizations is a GET; the only layer of a component is not removed', 'facts-2 §6.3', 'V'),
   ],
 }

@@ -4,10 +4,13 @@ import { behaviourOf } from '../kinds/behaviours.ts'
 import { readPart } from '../kinds/content.ts'
 import { kindInfo, kindOfTable } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
-import { componentId, currentDigest, findByObjectId, readComponent } from '../layers/component-state.ts'
-import { findMember, joinSolution } from '../layers/membership.ts'
+import { componentId, currentDigest, findByObjectId, listComponents, readComponent } from '../layers/component-state.ts'
+import { blockersOf, inUseText, withInsides } from '../layers/dependencies.ts'
+import type { Violation } from '../layers/managed-properties.ts'
+import { creationProperty, editProperty, violationOf } from '../layers/managed-properties.ts'
+import { findMember, joinSolution, removeMember } from '../layers/membership.ts'
 import { findSolution } from '../layers/solutions.ts'
-import { openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
+import { deleteComponent, openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
 import { isLockedDown } from '../operations/import/lockdown.ts'
 import { notSupported } from '../odata/refuse.ts'
 import { patchRow } from '../store/rows.ts'
@@ -27,6 +30,7 @@ export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, c
   const state = findByObjectId(tx, id)
   const digest = state === undefined ? undefined : currentDigest(state)
   if (info === undefined || state === undefined || digest === undefined) throw notSupported(`changing rows of '${table}'`)
+  refuseManaged(violationOf(tx, state, { change: 'Update', property: editProperty(info.name, Object.keys(changes)) }))
   const next = behaviourOf(info.name)?.patch?.(readPart(tx, digest), changes)
   if (next === undefined) throw notSupported(`changing ${Object.keys(changes).join(', ')} of a row of '${table}'`)
   saveEdit(tx, ctx, state, next)
@@ -35,6 +39,7 @@ export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, c
 /** Saves a changed definition as {@link editComponent} does. */
 export function saveEdit(tx: Transaction, ctx: WriteContext, state: ComponentState, next: ComponentPart): void {
   refuseLockdown(tx)
+  refuseManaged(violationOf(tx, state, { change: 'Update', property: 'iscustomizable' }))
   const info = kindInfo(state.kind)
   const writer = { at: ctx.now().toISOString(), guid: ctx.guid }
   const edited = info.publishedBy === undefined ? withActive(tx, state, next, writer) : withPending(tx, state, next, writer)
@@ -57,6 +62,7 @@ export function createComponent(
 /** As {@link createComponent}, from its definition. */
 export function createFromPart(tx: Transaction, ctx: WriteContext, part: ComponentPart, newId: string): string {
   refuseLockdown(tx)
+  refuseCreation(tx, part)
   const existing = readComponent(tx, componentId(part.kind, part.key))
   if (existing !== undefined && currentDigest(existing) !== undefined) {
     throw new ODataError(412, '0x80040237', `A component of the kind ${part.kind} with the name '${part.key}' already exists.`)
@@ -68,6 +74,48 @@ export function createFromPart(tx: Transaction, ctx: WriteContext, part: Compone
   patchRow(tx, kindInfo(part.kind).table, state.id, { createdon: writer.at, createdby: ctx.caller.userId, ownerid: ctx.caller.userId })
   joinNamedSolution(tx, ctx, state)
   return state.id
+}
+
+/**
+ * `DELETE` of a component by hand, with what lives in it: of what is unmanaged, and of nothing that others need. The codes are the
+ * service's (web-api A.5); which of the two for managed components is given for which kind is unverified, and the wording for rows ours.
+ */
+export function removeComponentByHand(tx: Transaction, state: ComponentState): void {
+  refuseLockdown(tx)
+  const name = kindInfo(state.kind).name
+  if (state.layers.length > 0)
+    throw new ODataError(400, '0x8004F013', `The ${name} component ${state.id} belongs to a managed solution and cannot be deleted.`)
+  const all = listComponents(tx)
+  const doomed = withInsides(state, all)
+  const blockers = blockersOf(tx, doomed, all)
+  if (blockers.length > 0) throw new ODataError(400, '0x8004F01F', inUseText(state, blockers.length))
+  const solutions = tx.list('solution').map((row) => String(row['uniquename']))
+  for (const gone of doomed) {
+    for (const solution of solutions) {
+      const member = findMember(tx, solution, gone)
+      if (member !== undefined) removeMember(tx, member)
+    }
+    deleteComponent(tx, gone)
+  }
+}
+
+/** The component behind a row, removed as {@link removeComponentByHand} does. */
+export function removeRowByHand(tx: Transaction, table: string, id: string): void {
+  const state = findByObjectId(tx, id)
+  if (state === undefined) throw notSupported(`deleting rows of '${table}' that are no components`)
+  removeComponentByHand(tx, state)
+}
+
+// The HTTP status of this refusal is not recorded anywhere; 400 is what the service gives to most.
+function refuseManaged(violation: Violation | undefined): void {
+  if (violation !== undefined) throw new ODataError(400, violation.code, violation.message)
+}
+
+/** A managed table may forbid new columns, forms, views or charts inside of it. */
+function refuseCreation(tx: Transaction, part: ComponentPart): void {
+  const parent = part.parent === undefined ? undefined : readComponent(tx, part.parent)
+  const property = creationProperty(part.kind)
+  if (parent !== undefined && property !== undefined) refuseManaged(violationOf(tx, parent, { change: 'Create', property }))
 }
 
 /** The unmanaged solution that a request's MSCRM.SolutionUniqueName header names gets the component; without the header only Default has it. */

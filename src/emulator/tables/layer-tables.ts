@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
-import { componentLayers, solutionComponentSummaries } from '../layers/virtual-rows.ts'
+import { componentLayers, solutionComponentCounts, solutionComponentSummaries } from '../layers/virtual-rows.ts'
 import type { Table, TableQuery } from './table.ts'
 import { columns } from './table.ts'
 
@@ -34,6 +34,25 @@ export const solutionComponentSummary: Table = {
     ints: 'msdyn_componenttype msdyn_total',
   }),
   list: listSummaries,
+}
+
+/** How many components of each kind a solution contains; the other columns are empty (web-api B.3). */
+export const solutionComponentCountSummary: Table = {
+  logicalName: 'msdyn_solutioncomponentcountsummary',
+  setName: 'msdyn_solutioncomponentcountsummaries',
+  primaryId: 'msdyn_solutioncomponentcountsummaryid',
+  columns: columns({
+    strings: 'msdyn_componentlogicalname msdyn_primaryentityname',
+    guids: 'msdyn_solutioncomponentcountsummaryid msdyn_solutionid',
+    ints: 'msdyn_componenttype msdyn_total msdyn_subtype msdyn_workflowcategory',
+  }),
+  list: listCounts,
+}
+
+function listCounts(tx: ReadTransaction, query: TableQuery): readonly Row[] {
+  const solution = query.wanted('msdyn_solutionid')
+  if (typeof solution !== 'string') throw needsFilter('msdyn_solutioncomponentcountsummaries', 'msdyn_solutionid')
+  return solutionComponentCounts(tx, solution)
 }
 
 function listLayers(tx: ReadTransaction, query: TableQuery): readonly Row[] {

@@ -12,10 +12,10 @@ import {
   webResource,
   workflow,
 } from './component-tables.ts'
-import { createComponent, editComponent } from './component-writes.ts'
+import { createComponent, editComponent, removeRowByHand } from './component-writes.ts'
 import { dataTable, dataTableBySet } from './data/data-table.ts'
 import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
-import { componentLayer, solutionComponentSummary } from './layer-tables.ts'
+import { componentLayer, solutionComponentCountSummary, solutionComponentSummary } from './layer-tables.ts'
 import { entityMetadata } from './metadata/entity-rows.ts'
 import { businessUnit, organization, role, systemUser } from './people-tables.ts'
 import {
@@ -61,6 +61,7 @@ export const tables: readonly Table[] = [
   { ...organization, update: updateOrganization },
   componentLayer,
   solutionComponentSummary,
+  solutionComponentCountSummary,
   entityMetadata,
 ]
 
@@ -72,7 +73,7 @@ export const knownButMissingSets: ReadonlySet<string> = new Set(
   `teams privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
   sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
   customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
-  languagelocale audits recordcountsnapshots msdyn_solutioncomponentcountsummaries msdyn_analysisjobs
+  languagelocale audits recordcountsnapshots msdyn_analysisjobs
   msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
   ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
     /\s+/,
@@ -87,13 +88,17 @@ export function findTableBySet(tx: ReadTransaction, setName: string): Table | un
   return tables.find((table) => table.setName === setName) ?? (knownButMissingSets.has(setName) ? undefined : dataTableBySet(tx, setName))
 }
 
-/** The table with direct edits of its components' definitions. */
+/** The table with direct edits and deletions of its components. */
 function editable(table: Table): Table {
   return {
     ...table,
     update: (ctx, row, changes) =>
       ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
         ctx.env.write((tx) => editComponent(tx, ctx, { table: table.logicalName, id: String(row[table.primaryId]), changes })),
+      ),
+    remove: (ctx, row) =>
+      ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
+        ctx.env.write((tx) => removeRowByHand(tx, table.logicalName, String(row[table.primaryId]))),
       ),
   }
 }

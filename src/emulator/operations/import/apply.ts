@@ -2,9 +2,20 @@ import type { ComponentPart } from '#format'
 import { kindInfo } from '../../kinds/kind-table.ts'
 import { isShell } from '../../kinds/shell.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
-import { componentId, currentDigest } from '../../layers/component-state.ts'
+import { componentId, currentDigest, managedDigest, readComponent } from '../../layers/component-state.ts'
+import { creationProperty, violationOf } from '../../layers/managed-properties.ts'
 import type { Writer } from '../../layers/stack.ts'
-import { activeLayer, isGone, openComponent, saveComponent, saysSame, withActive, withManaged, withPending } from '../../layers/stack.ts'
+import {
+  activeLayer,
+  isGone,
+  openComponent,
+  saveComponent,
+  saysSame,
+  touched,
+  withActive,
+  withManaged,
+  withPending,
+} from '../../layers/stack.ts'
 import { putPart, readPart } from '../../kinds/content.ts'
 import type { Transaction } from '../../store/store.ts'
 import { ImportFlaw } from './flaw.ts'
@@ -21,21 +32,26 @@ export interface Apply extends Writer {
 export function applyUnmanaged(tx: Transaction, part: ComponentPart, writer: Apply): ComponentState {
   const old = openComponent(tx, part, writer)
   const next = unmanagedState(tx, old, { part, writer })
+  if (next !== old) refuseProtected(tx, old, part)
   return next !== old || currentDigest(old) === undefined ? saveComponent(tx, next) : next
 }
 
 function unmanagedState(tx: Transaction, old: ComponentState, { part, writer }: { part: ComponentPart; writer: Apply }): ComponentState {
   const info = kindInfo(part.kind)
   const isNew = currentDigest(old) === undefined
-  if (!isNew && (hidesDefinition(tx, old, part) || saysSame(tx, old, part))) return phantom(old, writer)
+  if (!isNew && (hidesDefinition(tx, old, part) || saysSame(tx, old, part))) return touched(tx, old, writer.at)
   if (isNew) return info.arrivesUnpublished ? withPending(tx, old, part, writer) : withActive(tx, old, part, writer)
   return info.publishedBy === undefined ? withActive(tx, old, part, writer) : withPending(tx, old, part, writer)
 }
 
-/** Touched, not changed: real environments get an Active row that says nothing (facts-2 §6.1, phantom). */
-function phantom(state: ComponentState, writer: Apply): ComponentState {
-  if (isGone(state) || state.active !== undefined) return state
-  return { ...state, active: { digest: undefined, overwrittenAt: writer.at, changes: [] } }
+/** An unmanaged import may change no managed component that forbids it, nor put anything into a table that forbids that (web-api H). */
+function refuseProtected(tx: Transaction, state: ComponentState, part: ComponentPart): void {
+  const parent = part.parent === undefined ? undefined : readComponent(tx, part.parent)
+  const creation = currentDigest(state) === undefined ? creationProperty(part.kind) : undefined
+  const found =
+    violationOf(tx, state, { change: 'Update', property: 'iscustomizable' }) ??
+    (parent === undefined || creation === undefined ? undefined : violationOf(tx, parent, { change: 'Create', property: creation }))
+  if (found !== undefined) throw new ImportFlaw(found.code, found.message, componentId(part.kind, part.key))
 }
 
 export interface ManagedSource {
@@ -50,6 +66,7 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   const { source, writer } = from
   const old = openComponent(tx, part, writer)
   refuseUnmanagedBase(old, part, writer)
+  refuseStranger(tx, old, { part, publisher: source.publisher })
   const digest = putPart(tx, part)
   const layer = {
     solution: source.solution,
@@ -61,6 +78,19 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   const stacked = { ...withManaged(absorbed(old, digest, writer), layer, source.base), name: part.displayName ?? old.name }
   const next = writer.isOverwrite ? overwritten(stacked, digest, writer) : stacked
   return saveComponent(tx, next)
+}
+
+/** Only the publisher of its base may change a component that is not customizable (web-api H, managed properties). */
+function refuseStranger(
+  tx: Transaction,
+  state: ComponentState,
+  incoming: { readonly part: ComponentPart; readonly publisher: string },
+): void {
+  const base = state.layers[0]
+  if (base === undefined || base.publisher === incoming.publisher || isShell(incoming.part)) return
+  if (putPart(tx, incoming.part) === managedDigest(state)) return
+  const found = violationOf(tx, state, { change: 'Update', property: 'iscustomizable' })
+  if (found !== undefined) throw new ImportFlaw(found.code, found.message, componentId(state.kind, state.key))
 }
 
 /** Overwriting copies the incoming definition into the Active layer, which stays; merged kinds are left alone (facts-2 §0, web-api H). */
