@@ -35,3 +35,9 @@ export function greatest(left: Depth | undefined, right: Depth | undefined): Dep
   if (left === undefined || right === undefined) return left ?? right
   return depths.indexOf(left) >= depths.indexOf(right) ? left : right
 }
+
+/** What both allow. */
+export function least(left: Depth | undefined, right: Depth | undefined): Depth | undefined {
+  if (left === undefined || right === undefined) return undefined
+  return depths.indexOf(left) <= depths.indexOf(right) ? left : right
+}

@@ -4,7 +4,7 @@ import { guidFrom } from '../tables/virtual-tables.ts'
 import type { TableNeed } from './built-in-roles.ts'
 import { depthOfBuiltIn, hasGeneralPrivilege } from './built-in-roles.ts'
 import type { Depth } from './privilege-set.ts'
-import { greatest } from './privilege-set.ts'
+import { greatest, least } from './privilege-set.ts'
 
 /** What a request does: to rows of a table, or by calling a message. */
 export type Access = TableNeed | { readonly verb: 'execute'; readonly operation: string }
@@ -21,7 +21,8 @@ export function requirePrivilege(caller: Caller, access: Access): void {
 
 /** Throws 403 when the caller lacks a privilege that belongs to no table, for example prvActOnBehalfOfAnotherUser. */
 export function requireGeneralPrivilege(caller: Caller, privilege: string): void {
-  const { rights } = caller
+  const { rights, acting } = caller
+  if (acting !== undefined) requireGeneralPrivilege(acting, privilege)
   if (rights === undefined) return
   const has = rights.builtIn.some((role) => hasGeneralPrivilege(role, privilege)) || rights.privileges.has(privilege.toLowerCase())
   if (!has) throw missing(caller, privilege, undefined)
@@ -29,7 +30,11 @@ export function requireGeneralPrivilege(caller: Caller, privilege: string): void
 
 /** How far the caller's roles reach for a table; undefined for not at all. The platform itself, which has no rights to look at, reaches all. */
 export function depthOf(caller: Caller, need: TableNeed): Depth | undefined {
-  const { rights } = caller
+  const own = ownDepth(caller, need)
+  return caller.acting === undefined ? own : least(own, ownDepth(caller.acting, need))
+}
+
+function ownDepth({ rights }: Caller, need: TableNeed): Depth | undefined {
   if (rights === undefined) return 'Global'
   const ofBuiltIn = rights.builtIn.map((role) => depthOfBuiltIn(role, need))
   return [...ofBuiltIn, rights.privileges.get(privilegeName(need).toLowerCase())].reduce(greatest, undefined)

@@ -16,6 +16,7 @@ export interface Rights {
   readonly businessUnitId: string
   readonly accessMode: number
   readonly roleCount: number
+  readonly teamIds: readonly string[]
 }
 
 export interface Principal {
@@ -94,7 +95,8 @@ export function membersOf(tx: ReadTransaction, teamId: string): readonly string[
 export function rightsOf(tx: ReadTransaction, user: Row): Rights {
   const userId = String(user['systemuserid'])
   const own = roleIdsOf(tx, { table: 'systemuser', id: userId })
-  const ofTeams = teamIdsOf(tx, userId).flatMap((id) => roleIdsOf(tx, { table: 'team', id }))
+  const teamIds = teamIdsOf(tx, userId)
+  const ofTeams = teamIds.flatMap((id) => roleIdsOf(tx, { table: 'team', id }))
   const roles = [...new Set([...own, ...ofTeams])].map((id) => tx.get('role', id)).filter((row) => row !== undefined)
   return {
     roleNames: roles.map((row) => String(row['name'])),
@@ -103,6 +105,7 @@ export function rightsOf(tx: ReadTransaction, user: Row): Rights {
     businessUnitId: String(user['businessunitid'] ?? ''),
     accessMode: Number(user['accessmode'] ?? 0),
     roleCount: roles.length,
+    teamIds,
   }
 }
 

@@ -11,8 +11,8 @@ export interface Caller {
   readonly roles: readonly string[]
   /** What those roles allow; undefined for the platform itself, which may do everything. */
   readonly rights?: Rights
-  /** Of a request that acts for another user (header CallerObjectId): systemuserid of who really sent it. */
-  readonly actingUserId?: string
+  /** Of a request that acts for another user (header CallerObjectId): who really sent it. */
+  readonly acting?: Caller
 }
 
 export interface OperationContext {

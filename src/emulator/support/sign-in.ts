@@ -30,11 +30,20 @@ export const signInSupport: SupportArea = {
       'V',
     ),
     partly(
-      'Security roles: System Administrator, System Customizer, Basic User and roles of solutions; 403 0x80040220 names the missing privilege',
-      { missing: 'the full list of privileges of the built-in roles, which are known by rule; append, assign and share' },
+      'Security roles: System Administrator, System Customizer, Basic User and roles of solutions, held by users and teams; 403 0x80040220 names the missing privilege',
+      {
+        missing:
+          'the full list of privileges of the built-in roles, which are known by rule; append, assign and share; other business units; a row that is not visible is 404',
+      },
       'release-facts §5',
       'U',
     ),
-    refused('Impersonation (CallerObjectId, MSCRMCallerID)', 'web-api C', 'V'),
+    served('Teams, and roles of users and teams by $ref; one team of a group and kind of membership', 'release-facts §3', 'V'),
+    partly(
+      'Impersonation (CallerObjectId, MSCRMCallerID) with prvActOnBehalfOfAnotherUser: what both may do, and rows show both',
+      { missing: 'a later change by oneself leaves modifiedonbehalfby as it was' },
+      'web-api C',
+      'V',
+    ),
   ],
 }

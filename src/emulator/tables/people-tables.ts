@@ -1,5 +1,8 @@
+import type { Row } from '../store/store.ts'
+import { holders, rolesOf, teamsOfUser, usersOfTeam } from './people-relations.ts'
 import type { Table } from './table.ts'
 import { auditColumns, columns } from './table.ts'
+import { guidFrom } from './virtual-tables.ts'
 
 export const systemUser: Table = {
   logicalName: 'systemuser',
@@ -17,6 +20,7 @@ export const systemUser: Table = {
       accessmode: { 0: 'Read-Write', 1: 'Administrative', 2: 'Read', 3: 'Support User', 4: 'Non-interactive', 5: 'Delegated Admin' },
     },
   }),
+  manyToMany: [rolesOf('systemuser'), teamsOfUser],
 }
 
 export const businessUnit: Table = {
@@ -62,7 +66,56 @@ const roleColumns = columns({
   },
 })
 
-export const role: Table = { logicalName: 'role', setName: 'roles', primaryId: 'roleid', primaryName: 'name', columns: roleColumns }
+export const role: Table = {
+  logicalName: 'role',
+  setName: 'roles',
+  primaryId: 'roleid',
+  primaryName: 'name',
+  columns: roleColumns,
+  manyToMany: [holders('systemuser'), holders('team')],
+}
+
+export const team: Table = {
+  logicalName: 'team',
+  setName: 'teams',
+  primaryId: 'teamid',
+  primaryName: 'name',
+  columns: columns({
+    strings: 'name description emailaddress',
+    guids: 'teamid azureactivedirectoryobjectid organizationid',
+    bigints: 'versionnumber',
+    booleans: 'isdefault systemmanaged',
+    dates: 'createdon modifiedon',
+    lookups: `${auditColumns} businessunitid>businessunit administratorid>systemuser`,
+    // release-facts §3.
+    options: {
+      teamtype: { 0: 'Owner', 1: 'Access', 2: 'Security Group', 3: 'Office Group' },
+      membershiptype: { 0: 'Members and guests', 1: 'Members', 2: 'Owners', 3: 'Guests' },
+    },
+  }),
+  manyToMany: [rolesOf('team'), usersOfTeam],
+}
+
+/** Which user holds which role, as the intersect table shows it. */
+export const userRoles: Table = {
+  logicalName: 'systemuserroles',
+  setName: 'systemuserrolescollection',
+  primaryId: 'systemuserroleid',
+  columns: columns({ guids: 'systemuserroleid systemuserid roleid', bigints: 'versionnumber' }),
+  list: (tx) => tx.list('systemuserroles').map((row) => intersectRow(row, 'systemuserroleid', 'systemuserid')),
+}
+
+export const teamRoles: Table = {
+  logicalName: 'teamroles',
+  setName: 'teamrolescollection',
+  primaryId: 'teamroleid',
+  columns: columns({ guids: 'teamroleid teamid roleid', bigints: 'versionnumber' }),
+  list: (tx) => tx.list('teamroles').map((row) => intersectRow(row, 'teamroleid', 'teamid')),
+}
+
+function intersectRow(row: Row, primaryId: string, principal: string): Row {
+  return { ...row, [primaryId]: guidFrom(`${primaryId} ${String(row[principal])} ${String(row['roleid'])}`) }
+}
 
 export function componentStates(): Record<number, string> {
   return { 0: 'Published', 1: 'Unpublished', 2: 'Deleted', 3: 'Deleted Unpublished' }

@@ -13,11 +13,12 @@ import {
   workflow,
 } from './component-tables.ts'
 import { createComponent, editComponent, removeRowByHand } from './component-writes.ts'
+import { recordCountSnapshot } from './data/count-table.ts'
 import { dataTable, dataTableBySet } from './data/data-table.ts'
 import { asyncOperation, importJob, solutionHistory, stageSolutionUpload } from './job-tables.ts'
 import { componentLayer, solutionComponentCountSummary, solutionComponentSummary } from './layer-tables.ts'
 import { entityMetadata } from './metadata/entity-rows.ts'
-import { businessUnit, organization, role, systemUser } from './people-tables.ts'
+import { businessUnit, organization, role, systemUser, team, teamRoles, userRoles } from './people-tables.ts'
 import {
   createConnectionReference,
   createVariableDefinition,
@@ -30,8 +31,9 @@ import { removeSolution } from './solution-removal.ts'
 import { publisher, solution, solutionComponent, solutionComponentDefinition } from './solution-tables.ts'
 import { createPublisher, removePublisher, updatePublisher } from './publisher-writes.ts'
 import { createSolution, updateSolution } from './solution-writes.ts'
-import { updateOrganization, updateUser } from './people-writes.ts'
+import { createTeam, removeTeam, updateOrganization, updateTeam, updateUser } from './people-writes.ts'
 import type { Table } from './table.ts'
+import { principalObjectAccess } from './sharing-tables.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
 import { removeWorkflow, updateWorkflow } from './workflow-writes.ts'
 
@@ -46,6 +48,7 @@ export const tables: readonly Table[] = [
   stageSolutionUpload,
   solutionHistory,
   { ...workflow, update: updateWorkflow, remove: removeWorkflow },
+  principalObjectAccess,
   { ...connectionReference, create: createConnectionReference, update: updateConnectionReference },
   { ...editable(environmentVariableDefinition), create: createVariableDefinition },
   { ...environmentVariableValue, create: createVariableValue, update: updateVariableValue, remove: removeVariableValue },
@@ -58,11 +61,15 @@ export const tables: readonly Table[] = [
   editable(role),
   { ...systemUser, update: updateUser },
   businessUnit,
+  { ...team, create: createTeam, update: updateTeam, remove: removeTeam },
+  userRoles,
+  teamRoles,
   { ...organization, update: updateOrganization },
   componentLayer,
   solutionComponentSummary,
   solutionComponentCountSummary,
   entityMetadata,
+  recordCountSnapshot,
 ]
 
 /**
@@ -70,14 +77,12 @@ export const tables: readonly Table[] = [
  * Not all that the service has; only what clients of the solution part are known to ask for.
  */
 export const knownButMissingSets: ReadonlySet<string> = new Set(
-  `teams privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
+  `privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
   sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
   customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
-  languagelocale audits recordcountsnapshots msdyn_analysisjobs
+  languagelocale audits msdyn_analysisjobs
   msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
-  ManagedPropertyDefinitions userqueries teammemberships systemuserrolescollection`.split(
-    /\s+/,
-  ),
+  ManagedPropertyDefinitions userqueries teammemberships`.split(/\s+/),
 )
 
 export function findTable(tx: ReadTransaction, logicalName: string): Table | undefined {
