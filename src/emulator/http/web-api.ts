@@ -1,4 +1,6 @@
+import { actingContext } from '../auth/impersonation.ts'
 import { requirePrivilege } from '../auth/privileges.ts'
+import { visibleTo } from '../auth/visible-rows.ts'
 import type { ODataError } from '../errors.ts'
 import { parseKey } from '../odata/resource-path.ts'
 import type { Segment } from '../odata/resource-path.ts'
@@ -7,6 +9,7 @@ import { operations } from '../operations/registry.ts'
 import { answerMetadata } from './entity-definitions.ts'
 import { findTable, findTableBySet, knownButMissingSets, tables } from '../tables/registry.ts'
 import { isNamedOnly } from '../tables/data/define.ts'
+import type { FindTable } from '../tables/rows.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerBatch } from './batch.ts'
 import { callOperation } from './operate.ts'
@@ -18,7 +21,7 @@ import { jsonReply, wrongVerb } from './reply.ts'
 import { createRecord, deleteRecord, updateRecord } from './write.ts'
 
 // Sent by real clients and without effect here, because there are no duplicate rules, no plug-ins and no metadata cache.
-const unsupportedHeaders = ['callerobjectid', 'mscrmcallerid', 'x-http-method-override']
+const unsupportedHeaders = ['x-http-method-override']
 
 const verbs: Readonly<Record<string, 'read' | 'create' | 'write' | 'delete'>> = {
   GET: 'read',
@@ -28,8 +31,9 @@ const verbs: Readonly<Record<string, 'read' | 'create' | 'write' | 'delete'>> = 
 }
 
 /** Answers one request below /api/data/v9.x/. */
-export async function answerWebApi(call: ApiCall): Promise<Reply> {
-  for (const name of unsupportedHeaders) if (call.headers[name] !== undefined) throw notSupported(`the request header '${name}'`)
+export async function answerWebApi(sent: ApiCall): Promise<Reply> {
+  for (const name of unsupportedHeaders) if (sent.headers[name] !== undefined) throw notSupported(`the request header '${name}'`)
+  const call: ApiCall = { ...sent, context: actingContext(sent.context, sent.headers) }
   const [first, ...rest] = call.segments
   if (first === undefined) return serviceDocument(call)
   if (first.name === '$batch' && rest.length === 0) return answerBatch(call, answerWebApi)
@@ -50,7 +54,8 @@ function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Rep
   // What stands behind a row changes the row.
   const verb = rest.length > 0 && call.method !== 'GET' ? 'write' : verbs[call.method]
   if (verb !== undefined) requirePrivilege(call.context.caller, { verb, table: table.logicalName })
-  const source: Source = { table, find: findTable }
+  const { caller } = call.context
+  const source: Source = { table: visibleTo(caller, table), find: findVisible(caller) }
   if (first.inside === undefined) return answerCollection(call, source, rest)
   const key = parseKey(first.inside)
   if (rest.length > 0) return answerProperty(call, source, { key, segments: rest })
@@ -63,6 +68,13 @@ function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Rep
       return deleteRecord(call, source, key)
     default:
       throw wrongVerb(call.method)
+  }
+}
+
+function findVisible(caller: ApiCall['context']['caller']): FindTable {
+  return (tx, name) => {
+    const table = findTable(tx, name)
+    return table === undefined ? undefined : visibleTo(caller, table)
   }
 }
 
