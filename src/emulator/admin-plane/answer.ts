@@ -5,6 +5,7 @@ import type { HttpRequest } from '../http/server.ts'
 import { requireAdministrator } from './administrator.ts'
 import { answerBap } from './bap-routes.ts'
 import { recordCheckerResult } from './checker-enforcement.ts'
+import { answerConnections } from './connections.ts'
 import { answerDataPolicies } from './data-policies.ts'
 import type { AdminCall } from './environments.ts'
 import { answerPlatformApi } from './platform-routes.ts'
@@ -30,6 +31,7 @@ export async function answerAdminPlane(emulator: Emulator, request: HttpRequest)
 
 async function answerPart(call: AdminCall, part: string, rest: readonly string[]): Promise<Reply | undefined> {
   if (part === 'providers/microsoft.businessappplatform') return answerBap(call, rest)
+  if (part === 'providers/microsoft.powerapps') return answerConnections(call, rest)
   if (part === 'environmentmanagement/environments') return answerPlatformApi(call, rest)
   if (part === 'providers/drover.emulator' && rest[0] === 'checkerResults' && call.request.method === 'PUT')
     return putCheckerResult(call, rest[1] ?? '')

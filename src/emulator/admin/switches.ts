@@ -1,5 +1,6 @@
 import type { LockName } from '../jobs/jobs.ts'
 import { lockNames } from '../jobs/jobs.ts'
+import { setNewFlowsTakeExportedState } from '../operations/import/flow-states.ts'
 import { setManagedUpdateMayFall } from '../operations/import/version-switch.ts'
 import { patchRow } from '../store/rows.ts'
 import type { EnvironmentStore, Transaction } from '../store/store.ts'
@@ -8,6 +9,7 @@ import { badRequest, flag, notFound, number, optionalText, text } from './contro
 
 const switches: Readonly<Record<string, (tx: Transaction, value: boolean) => void>> = {
   managedUpdateMayFall: setManagedUpdateMayFall,
+  newFlowsTakeExportedState: setNewFlowsTakeExportedState,
   blockUnmanagedCustomizations: setLockdown,
 }
 

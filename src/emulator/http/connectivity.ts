@@ -151,6 +151,16 @@ function nameOf(call: ConnectivityCall, objectId: string): string {
 }
 
 function shown(call: ConnectivityCall, connection: Connection): object {
+  return shownConnection({ environment: call.context.env.name, tenantId: call.tenantId }, connection)
+}
+
+interface Whose {
+  readonly environment: string
+  readonly tenantId: string
+}
+
+/** A connection as the connectivity API and the administration show it. */
+export function shownConnection(whose: Whose, connection: Connection): object {
   const { owner } = connection
   return {
     name: connection.name,
@@ -160,12 +170,12 @@ function shown(call: ConnectivityCall, connection: Connection): object {
       apiId: `${apiPrefix}${connectorOf(connection)}`,
       displayName: connection.displayName,
       statuses: [statusOf(connection)],
-      createdBy: { ...shownPrincipal(call, owner), userPrincipalName: null },
+      createdBy: { ...shownPrincipal(whose, owner), userPrincipalName: null },
       createdTime: connection.createdAt,
       lastModifiedTime: connection.modifiedAt ?? connection.createdAt,
       allowSharing: true,
-      environment: { id: `/providers/Microsoft.PowerApps/environments/${call.context.env.name}`, name: call.context.env.name },
-      permissions: shownPermissions(call, connection),
+      environment: { id: `/providers/Microsoft.PowerApps/environments/${whose.environment}`, name: whose.environment },
+      permissions: shownPermissions(whose, connection),
       accountName: owner.displayName,
     },
   }
@@ -179,7 +189,7 @@ function statusOf(connection: Connection): object {
   return { status: 'Error', target: 'token', error: { code: 'Unauthenticated', message: 'This connection is not authenticated.' } }
 }
 
-function shownPermissions(call: ConnectivityCall, connection: Connection): object[] {
+function shownPermissions(whose: Pick<Whose, 'tenantId'>, connection: Connection): object[] {
   const all = [{ roleName: 'Owner', principal: connection.owner }, ...connection.shares]
   return all.map(({ roleName, principal }) => ({
     name: principal.objectId,
@@ -187,15 +197,15 @@ function shownPermissions(call: ConnectivityCall, connection: Connection): objec
     type: 'Microsoft.PowerApps/apis/connections/permissions',
     properties: {
       roleName,
-      principal: shownPrincipal(call, principal),
+      principal: shownPrincipal(whose, principal),
       notifyShareTargetOption: 'NotSpecified',
       inviteGuestToTenant: false,
     },
   }))
 }
 
-function shownPrincipal(call: ConnectivityCall, principal: Principal): object {
-  return { id: principal.objectId, displayName: principal.displayName, type: principal.type, tenantId: call.tenantId }
+function shownPrincipal(whose: Pick<Whose, 'tenantId'>, principal: Principal): object {
+  return { id: principal.objectId, displayName: principal.displayName, type: principal.type, tenantId: whose.tenantId }
 }
 
 function idOf(connection: Connection): string {

@@ -4,19 +4,17 @@ import type { ReadTransaction, Transaction } from '../store/store.ts'
 export interface FlowMemory {
   /** Whether it was ever on: only then may other flows run it. */
   readonly wasPublished: boolean
-  /** Ids of the users that owned it before (facts-2 §3.4: the old owner stays as co-owner). */
-  readonly coOwners: readonly string[]
 }
 
 const table = '~flow'
 
 export function flowMemory(tx: ReadTransaction, id: string): FlowMemory {
   // Rows of this table are written by rememberFlow only.
-  return { wasPublished: false, coOwners: [], ...(tx.get(table, id) as Partial<FlowMemory> | undefined) }
+  return (tx.get(table, id) as unknown as FlowMemory | undefined) ?? { wasPublished: false }
 }
 
-export function rememberFlow(tx: Transaction, id: string, more: Partial<FlowMemory>): void {
-  tx.put(table, id, { ...flowMemory(tx, id), ...more })
+export function rememberFlow(tx: Transaction, id: string, memory: FlowMemory): void {
+  tx.put(table, id, { ...memory })
 }
 
 export function forgetFlow(tx: Transaction, id: string): void {

@@ -2,6 +2,7 @@ import type { ComponentPart } from '#format'
 import { child } from '#format'
 import type { Row } from '../store/store.ts'
 import { forgetFlow } from './flow-memory.ts'
+import { removeShares } from './flow-sharing.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { bareGuid, fileText, label, numberOf, valueOf } from './part-text.ts'
 import { asText, setAttribute, setFile, setLabel } from './xml-edit.ts'
@@ -31,7 +32,10 @@ export const workflow: KindBehaviour = {
   },
   // A flow that is new is off, whatever the package says (facts-2 §0: switch flows on explicitly); classic ones follow PublishWorkflows.
   initial: () => ({ statecode: 0, statuscode: 1 }),
-  removed: forgetFlow,
+  removed(tx, id) {
+    forgetFlow(tx, id)
+    removeShares(tx, id)
+  },
   patch(part, values) {
     let next: ComponentPart = part
     for (const [column, value] of Object.entries(values)) {

@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { served } from './line.ts'
+import { partly, refused, served } from './line.ts'
 
 export const flowsAndSettingsSupport: SupportArea = {
   title: 'Flows, connections and settings',
@@ -21,6 +21,22 @@ export const flowsAndSettingsSupport: SupportArea = {
     served('Connectivity API: connections, permissions, modifyPermissions; a list shows the view of the caller', 'facts-2 §3.1', 'V'),
     served('A new cloud flow is off after an import, whatever PublishWorkflows says; classic workflows follow it', 'facts-2 §0', 'V'),
     served('A new flow belongs to the importing identity; an update keeps owner and state', 'facts-2 §3.4', 'U'),
+    served(
+      'Sources disagree whether a new flow tries the state that it was exported with: off here, unless a switch of the environment says so',
+      'release-facts §5',
+      'U',
+    ),
+    partly(
+      'Who gives a flow away stays its co-owner (principalobjectaccess)',
+      {
+        missing:
+          'GrantAccess, ModifyAccess, RevokeAccess and what a licence of the new owner changes; the rights of a co-owner are unverified',
+      },
+      'facts-2 §3.4',
+      'V',
+    ),
+    served('An administrator sees all connections of an environment; the address is unverified', 'facts-2 §3.1', 'U'),
+    refused('The list of connectors with their tiers', 'release-facts §4.1', 'V'),
     served('Connections are shared only with service principals; a share of one that is gone shows no name', 'facts-2 §3.1', 'V'),
     served(
       'A connection made without credentials is in error until it gets some, and then no flow can be turned on by it',

@@ -1,5 +1,6 @@
 import { ODataError } from '../errors.ts'
-import { flowMemory, rememberFlow } from '../kinds/flow-memory.ts'
+import { rememberFlow } from '../kinds/flow-memory.ts'
+import { keepCoOwner } from '../kinds/flow-sharing.ts'
 import { cloudFlowCategory } from '../kinds/workflow.ts'
 import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
 import { blockedText, dependenciesAmong } from '../layers/dependencies.ts'
@@ -40,7 +41,8 @@ function change(tx: Transaction, ctx: WriteContext, { row, ownerid, definition, 
   const current = tx.get('workflow', id) ?? row
   if (state !== undefined && !isFlow(current)) checkClassic(tx, ctx, current, state)
   if (state?.statecode === 1 && current['statecode'] !== 1 && isFlow(current)) checkActivation(tx, current, ctx)
-  if (typeof ownerid === 'string') keepCoOwner(tx, current, ownerid)
+  if (typeof ownerid === 'string' && isFlow(current))
+    keepCoOwner(tx, current, { owner: ownerid, at: ctx.now().toISOString(), guid: ctx.guid })
   patchRow(tx, 'workflow', id, {
     ...(typeof ownerid === 'string' ? { ownerid } : {}),
     ...(state ?? {}),
@@ -69,15 +71,6 @@ function checkClassic(tx: Transaction, ctx: WriteContext, row: Row, state: State
   if (state.statecode === 1 && owner !== null && owner !== ctx.caller.userId) {
     throw new ODataError(403, '0x8004500B', 'The workflow cannot be published or unpublished by someone who is not its owner.')
   }
-}
-
-/** Whoever owned a flow stays its co-owner when it is given to somebody else (facts-2 §3.4). */
-function keepCoOwner(tx: Transaction, row: Row, owner: string): void {
-  const id = String(row['workflowid'])
-  const old = row['ownerid']
-  if (!isFlow(row) || typeof old !== 'string' || old === owner) return
-  const { coOwners } = flowMemory(tx, id)
-  rememberFlow(tx, id, { coOwners: [...new Set([...coOwners, old])].filter((each) => each !== owner) })
 }
 
 /** `DELETE workflows(id)`: of what is unmanaged, and of no other flow's child (facts-2 §8; the text for managed ones is ours). */

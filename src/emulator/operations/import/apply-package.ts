@@ -14,6 +14,7 @@ import type { Apply } from './apply.ts'
 import { applyManaged, applyUnmanaged } from './apply.ts'
 import { ImportFlaw } from './flaw.ts'
 import { addFallbackLayers } from './fallback-form.ts'
+import { flowsToTurnOn, turnOnFlows } from './flow-states.ts'
 import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
 import { activateWorkflows } from './activate-workflows.ts'
@@ -48,6 +49,7 @@ export function applyPackage(
   const solution = putSolution(tx, { ...manifest, uniqueName, parentId }, by)
   const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base }
   const parts = order.file.package.parts.filter(survives(order, failing))
+  const flows = flowsToTurnOn(tx, parts)
   const states = new Map<string, ComponentState>()
   for (const part of parts) {
     const state = manifest.isManaged ? applyManaged(tx, part, { source, writer }) : applyUnmanaged(tx, part, writer)
@@ -60,6 +62,7 @@ export function applyPackage(
   ownNewRows(tx, states, by)
   addPackagedValues(tx, parts, by)
   applyParameters(tx, collapsed(parts, order.parameters), by)
+  turnOnFlows(tx, ctx, flows)
   return order.publishesWorkflows ? [...warnings, ...activateWorkflows(tx, parts)] : warnings
 }
 
