@@ -9,6 +9,7 @@ import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValu
 import { getOrgDbOrgSetting } from './get-org-db-org-setting.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
 import { isComponentCustomizable } from './is-component-customizable.ts'
+import { retrieveTotalRecordCount } from './counting/retrieve-total-record-count.ts'
 import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
 import { removeActiveCustomizations } from './remove-active-customizations.ts'
@@ -50,6 +51,7 @@ export const operations: readonly Operation[] = [
   ...dependencyFunctions,
   getOrgDbOrgSetting,
   removeActiveCustomizations,
+  retrieveTotalRecordCount,
   retrieveEnvironmentVariableValue,
   retrieveEnvironmentVariableSecretValue,
 ]

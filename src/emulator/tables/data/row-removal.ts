@@ -1,6 +1,7 @@
 import { ODataError } from '../../errors.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import type { WriteContext } from '../table.ts'
+import { takeDueSnapshot } from './count-snapshot.ts'
 import type { Child, DataDefinition } from './definition.ts'
 import { defineTable } from './define.ts'
 import { partAll } from './pairs.ts'
@@ -14,6 +15,7 @@ import { sweep } from './sweep.ts'
 export async function removeRow(ctx: WriteContext, definition: DataDefinition, row: Row): Promise<void> {
   const id = String(row[definition.primaryId])
   await ctx.env.write((tx) => {
+    takeDueSnapshot(tx, ctx.clock)
     sweep(tx)
     removeWithChildren(tx, definition.logicalName, id)
   })

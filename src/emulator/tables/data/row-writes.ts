@@ -2,6 +2,7 @@ import { ODataError } from '../../errors.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import type { Changes, WriteContext } from '../table.ts'
 import { nextAutoNumber } from './auto-number.ts'
+import { takeDueSnapshot } from './count-snapshot.ts'
 import { moneyColumns } from './currency.ts'
 import type { DataColumn, DataDefinition } from './definition.ts'
 import { isLookup } from './definition.ts'
@@ -13,6 +14,7 @@ import { keptValue } from './values.ts'
 /** A new row with all that the service gives it by itself. Throws 412 when the id or an alternate key is taken. */
 export function createRow(ctx: WriteContext, definition: DataDefinition, values: Changes): Promise<string> {
   return ctx.env.write((tx) => {
+    takeDueSnapshot(tx, ctx.clock)
     sweep(tx)
     const current = defineTable(tx, definition.logicalName) ?? definition
     const given = values[current.primaryId]
@@ -30,6 +32,7 @@ export function createRow(ctx: WriteContext, definition: DataDefinition, values:
 export async function updateRow(ctx: WriteContext, definition: DataDefinition, row: Row, changes: Changes): Promise<void> {
   const id = String(row[definition.primaryId])
   await ctx.env.write((tx) => {
+    takeDueSnapshot(tx, ctx.clock)
     sweep(tx)
     const current = defineTable(tx, definition.logicalName) ?? definition
     const old = readRow(tx, current, id)

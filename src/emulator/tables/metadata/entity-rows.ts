@@ -2,6 +2,7 @@ import type { ReadTransaction, Row } from '../../store/store.ts'
 import { catalogueOf } from '../data/catalogue.ts'
 import { defineTable } from '../data/define.ts'
 import { platformTables } from '../data/platform-tables.ts'
+import { typeCodeOf } from '../data/type-code.ts'
 import type { Table } from '../table.ts'
 import { columns } from '../table.ts'
 import { fixedId, labelOf } from './labels.ts'
@@ -50,7 +51,7 @@ function entityRow(tx: ReadTransaction, name: string, row: Row | undefined): Row
     OwnershipType: ownershipOf(row, platform?.ownership),
     IntroducedVersion: row?.['introducedversion'] ?? null,
     TableType: entry?.kept === 'elsewhere' ? 'Virtual' : 'Standard',
-    ObjectTypeCode: platform?.typeCode ?? row?.['objecttypecode'] ?? null,
+    ObjectTypeCode: typeCodeOf(name, String(row?.['metadataid'] ?? name)),
     IsManaged: row?.['ismanaged'] ?? true,
     IsCustomEntity: name.includes('_'),
     IsActivity: row?.['isactivity'] === '1' || name === 'task',
