@@ -8,7 +8,7 @@ import { refusesToken, strikeBefore } from '../faults/request-faults.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { openCall } from './api-call.ts'
-import { settlePolicies } from '../policies/enforce.ts'
+import { policiesWait, settlePolicies } from '../policies/enforce.ts'
 import { answerConnectivity } from './connectivity.ts'
 import type { Emulator } from './emulator.ts'
 import { answerProtected } from './protected.ts'
@@ -17,7 +17,7 @@ import type { Place } from './place.ts'
 import { findPlace } from './place.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './server.ts'
-import type { BearerCheck } from './verified-tokens.ts'
+import type { BearerCheck, TokenUse } from './verified-tokens.ts'
 import { answerWebApi } from './web-api.ts'
 
 /** Routes a request: the control address, an environment, the tenants' sign-in addresses, or the administration of environments. */
@@ -43,11 +43,11 @@ async function answerControlAddress(emulator: Emulator, request: HttpRequest): P
 }
 
 async function answerEnvironment(emulator: Emulator, request: HttpRequest, place: Place): Promise<Reply> {
-  await settlePolicies(emulator.store, emulator.now())
+  if (policiesWait(emulator.store)) await settlePolicies(emulator.store, emulator.now())
   const { faults } = emulator
   const asked = { environment: place.environment, method: request.method, path: plainText(place.rest) }
   if (!faults.isEmpty && place.area === 'api') strikeBefore(faults, emulator.clock, asked)
-  const checked = await checkToken(emulator, request, place)
+  const checked = checkedBefore(emulator, request, place) ?? (await checkToken(emulator, request, place))
   if (!checked.ok) return unauthorized(emulator, request, { root: place.root, reason: checked.reason })
   const context = contextOf(emulator, place, checked.bearer.identity)
   if (place.area === 'connectivity') {
@@ -70,15 +70,26 @@ async function answerEnvironment(emulator: Emulator, request: HttpRequest, place
   )
 }
 
-async function checkToken(emulator: Emulator, request: HttpRequest, place: Place): Promise<BearerCheck> {
-  const now = emulator.now()
-  const { authorization } = request.headers
-  const check = {
-    isAudience: (audience: string) => environmentsOf(emulator, request, audience)?.includes(place.environment) === true,
-    now,
-  }
+function checkedBefore(emulator: Emulator, request: HttpRequest, place: Place): BearerCheck | undefined {
+  // Faults may have a say in a token.
+  const bearer = emulator.faults.isEmpty ? emulator.tokens.find(tokenUse(emulator, request, place)) : undefined
+  return bearer === undefined ? undefined : { ok: true, bearer }
+}
+
+function tokenUse(emulator: Emulator, request: HttpRequest, place: Place): TokenUse {
   const address = `${request.url.host} ${place.environment}`
-  const checked = await emulator.tokens.check({ address, authorization, now }, () => verifyBearer(emulator.key, authorization, check))
+  return { address, authorization: request.headers.authorization, now: emulator.now() }
+}
+
+async function checkToken(emulator: Emulator, request: HttpRequest, place: Place): Promise<BearerCheck> {
+  const use = tokenUse(emulator, request, place)
+  const { authorization, now } = use
+  const isAudience = (audience: string): boolean => environmentsOf(emulator, request, audience)?.includes(place.environment) === true
+  const known = emulator.tokens.find(use)
+  const checked: BearerCheck =
+    known === undefined
+      ? await emulator.tokens.check(use, () => verifyBearer(emulator.key, authorization, { isAudience, now }))
+      : { ok: true, bearer: known }
   if (!checked.ok || emulator.faults.isEmpty) return checked
   const age = now.getTime() / 1000 - checked.bearer.issuedAt
   return refusesToken(emulator.faults, place.environment, age) ? { ok: false, reason: 'the token has expired' } : checked

@@ -22,7 +22,7 @@ export async function answerProtected(emulator: Emulator, request: ProtectedRequ
   const admission = limiter.enter(request.environment, request.user)
   if (admission !== undefined && 'limit' in admission) return tooMany(request, admission)
   try {
-    const reply = await (faults.isEmpty ? work() : answerFaulty(emulator, request, work)).catch((error: unknown) => toReply(error, request))
+    const reply = await answerOrRefuse(request, faults.isEmpty ? work : () => answerFaulty(emulator, request, work))
     if (admission === undefined) return reply
     // For debugging only, as the service says (web-api C).
     const remaining = {
@@ -32,6 +32,14 @@ export async function answerProtected(emulator: Emulator, request: ProtectedRequ
     return { ...reply, headers: { ...reply.headers, ...remaining } }
   } finally {
     admission?.leave()
+  }
+}
+
+async function answerOrRefuse(request: ProtectedRequest, work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work()
+  } catch (error) {
+    return toReply(error, request)
   }
 }
 

@@ -25,7 +25,13 @@ export async function changePolicies(store: EmulatorStore, dueAt: Date, change: 
   })
 }
 
-/** Brings changes that are due to all environments and enforces them there. Called before anything is answered, so it is cheap when nothing waits. */
+/** Whether a change is still on its way to the environments. */
+export function policiesWait(store: EmulatorStore): boolean {
+  const tenant = store.tenant()
+  return tenant.remembered('policies wait', () => tenant.read((tx) => tx.get(pending, next)) !== undefined)
+}
+
+/** Brings changes that are due to all environments and enforces them there. */
 export async function settlePolicies(store: EmulatorStore, now: Date): Promise<void> {
   const tenant = store.tenant()
   const waiting = tenant.read((tx) => tx.get(pending, next))

@@ -4,6 +4,7 @@ import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import { DroverError } from '#domain/kernel'
 import { heldStore, holdWrites } from './held-writes.ts'
+import { RowMemory } from './row-memory.ts'
 
 /** JSON values; keys are logical names in lower case. */
 export type Row = Readonly<Record<string, unknown>>
@@ -155,13 +156,19 @@ const mostRemembered = 1000
 
 function environmentStore(disk: Disk, name: string): OpenEnvironment {
   const memory = new Map<string, unknown>()
-  const read = reader(disk, name)
+  const rows = new RowMemory()
+  const ground = reader(disk, name)
+  const read: ReadTransaction = { ...ground, get: (table, id) => rows.get(table, id, ground) }
+  function forget(): void {
+    memory.clear()
+    rows.clear()
+  }
   function commit<T>(work: (tx: Transaction) => T): T {
     try {
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
       return disk.root.transactionSync(() => work(writer(disk, name)))
     } finally {
-      memory.clear()
+      forget()
     }
   }
   const store: EnvironmentStore = {
@@ -196,7 +203,7 @@ function environmentStore(disk: Disk, name: string): OpenEnvironment {
       return value
     },
   }
-  return { store, forget: () => memory.clear() }
+  return { store, forget }
 }
 
 function clear(disk: Disk, name: string): void {
