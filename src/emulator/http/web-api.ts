@@ -7,17 +7,18 @@ import type { Segment } from '../odata/resource-path.ts'
 import { notSupported, unknownSegment } from '../odata/refuse.ts'
 import { operations } from '../operations/registry.ts'
 import { answerMetadata } from './entity-definitions.ts'
-import { findTable, findTableBySet, knownButMissingSets, tables } from '../tables/registry.ts'
+import { findTable, findTableBySet, knownButMissingSets } from '../tables/registry.ts'
 import { isNamedOnly } from '../tables/data/define.ts'
 import type { FindTable } from '../tables/rows.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerBatch } from './batch.ts'
+import { metadataDocument, serviceDocument } from './metadata-document.ts'
 import { callOperation } from './operate.ts'
 import { answerProperty } from './property.ts'
 import type { Source } from './read.ts'
 import { readCollection, readCount, readRecord } from './read.ts'
 import type { Reply } from './reply.ts'
-import { jsonReply, wrongVerb } from './reply.ts'
+import { wrongVerb } from './reply.ts'
 import { createRecord, deleteRecord, updateRecord } from './write.ts'
 
 // Sent by real clients and without effect here, because there are no duplicate rules, no plug-ins and no metadata cache.
@@ -37,6 +38,7 @@ export async function answerWebApi(sent: ApiCall): Promise<Reply> {
   const [first, ...rest] = call.segments
   if (first === undefined) return serviceDocument(call)
   if (first.name === '$batch' && rest.length === 0) return answerBatch(call, answerWebApi)
+  if (first.name === '$metadata' && rest.length === 0) return metadataDocument(call)
   if (first.name.startsWith('$')) throw notSupported(`'${first.name}'`)
   const operation = operations.find((known) => known.name === first.name)
   if (operation !== undefined) {
@@ -94,12 +96,6 @@ function readUnpublished(call: ApiCall, source: Source): Reply {
   // Bound to few sets only (facts: savedqueries, systemforms, savedqueryvisualizations, webresourceset, …).
   if (listUnpublished === undefined) throw unknownSegment('Microsoft.Dynamics.CRM.RetrieveUnpublishedMultiple')
   return readCollection(call, { ...source, rows: listUnpublished })
-}
-
-function serviceDocument(call: ApiCall): Reply {
-  if (call.method !== 'GET') throw wrongVerb(call.method)
-  const value = tables.map(({ setName }) => ({ name: setName, kind: 'EntitySet', url: setName }))
-  return jsonReply(200, { '@odata.context': `${call.serviceRoot}/$metadata`, value })
 }
 
 // A set or message that the service has and we lack is 501; what nobody has is 404.
