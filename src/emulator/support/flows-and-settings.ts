@@ -16,7 +16,7 @@ export const flowsAndSettingsSupport: SupportArea = {
     ),
     served('The definition of a flow that is on cannot be changed (0x80060466)', 'facts-2 §1.5', 'V'),
     served('Classic processes are switched by their owner, and by nobody where unmanaged customizations are blocked', 'facts-2 §6.4', 'V'),
-    served('Unmanaged flows can be deleted unless another flow runs them; the code for managed ones is unverified', 'facts-2 §8', 'U'),
+    served('Unmanaged flows and connection references can be deleted unless something needs them', 'facts-2 §8', 'U'),
     served('A flow may be turned on when each reference is bound to a connection that the caller owns or was given', 'facts-2 §3.2', 'V'),
     served('Connectivity API: connections, permissions, modifyPermissions; a list shows the view of the caller', 'facts-2 §3.1', 'V'),
     served('A new cloud flow is off after an import, whatever PublishWorkflows says; classic workflows follow it', 'facts-2 §0', 'V'),

@@ -35,7 +35,7 @@ import { createTeam, removeTeam, updateOrganization, updateTeam, updateUser } fr
 import type { Table } from './table.ts'
 import { principalObjectAccess } from './sharing-tables.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
-import { removeWorkflow, updateWorkflow } from './workflow-writes.ts'
+import { updateWorkflow } from './workflow-writes.ts'
 
 /** Every table that the Web API of a local environment serves from the start; tables whose rows are data come on top. */
 export const tables: readonly Table[] = [
@@ -47,9 +47,9 @@ export const tables: readonly Table[] = [
   asyncOperation,
   stageSolutionUpload,
   solutionHistory,
-  { ...workflow, update: updateWorkflow, remove: removeWorkflow },
+  { ...editable(workflow), update: updateWorkflow },
   principalObjectAccess,
-  { ...connectionReference, create: createConnectionReference, update: updateConnectionReference },
+  { ...editable(connectionReference), create: createConnectionReference, update: updateConnectionReference },
   { ...editable(environmentVariableDefinition), create: createVariableDefinition },
   { ...environmentVariableValue, create: createVariableValue, update: updateVariableValue, remove: removeVariableValue },
   { ...creatable(editable(savedQuery), 'SavedQuery'), listUnpublished: (tx) => unpublishedRows(tx, 'savedquery') },

@@ -2,10 +2,6 @@ import { ODataError } from '../errors.ts'
 import { rememberFlow } from '../kinds/flow-memory.ts'
 import { keepCoOwner } from '../kinds/flow-sharing.ts'
 import { cloudFlowCategory } from '../kinds/workflow.ts'
-import { componentId, findByObjectId, listComponents } from '../layers/component-state.ts'
-import { blockedText, dependenciesAmong } from '../layers/dependencies.ts'
-import { findMember, removeMember } from '../layers/membership.ts'
-import { deleteComponent } from '../layers/stack.ts'
 import { patchRow } from '../store/rows.ts'
 import type { Row, Transaction } from '../store/store.ts'
 import { editComponent, refuseLockdown } from './component-writes.ts'
@@ -71,27 +67,6 @@ function checkClassic(tx: Transaction, ctx: WriteContext, row: Row, state: State
   if (state.statecode === 1 && owner !== null && owner !== ctx.caller.userId) {
     throw new ODataError(403, '0x8004500B', 'The workflow cannot be published or unpublished by someone who is not its owner.')
   }
-}
-
-/** `DELETE workflows(id)`: of what is unmanaged, and of no other flow's child (facts-2 §8; the text for managed ones is ours). */
-export async function removeWorkflow(ctx: WriteContext, row: Row): Promise<void> {
-  const id = String(row['workflowid'])
-  await ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () =>
-    ctx.env.write((tx) => {
-      const state = findByObjectId(tx, id)
-      if (state === undefined) return
-      if (state.layers.length > 0)
-        throw new ODataError(400, '0x8004F01F', `The workflow '${state.name}' is part of a managed solution and cannot be deleted.`)
-      const rest = listComponents(tx).filter((each) => componentId(each.kind, each.key) !== componentId(state.kind, state.key))
-      const needed = dependenciesAmong(tx, rest, [state])
-      if (needed.length > 0) throw new ODataError(400, '0x8004F01F', blockedText(needed))
-      for (const solution of tx.list('solution')) {
-        const member = findMember(tx, String(solution['uniquename']), state)
-        if (member !== undefined) removeMember(tx, member)
-      }
-      deleteComponent(tx, state)
-    }),
-  )
 }
 
 // Draft goes with 0/1 and activated with 1/2; 2 (suspended) is set by the platform alone.
