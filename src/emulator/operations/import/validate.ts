@@ -7,6 +7,7 @@ import { isSatisfied } from '../../layers/dependencies.ts'
 import { ComponentIndex } from '../../layers/find-component.ts'
 import { findSolution, publisherOf } from '../../layers/solutions.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
+import { withoutLocalChoices } from './local-choices.ts'
 import { isLockedDown } from './lockdown.ts'
 import { packageProblems } from './package-rules.ts'
 import { patchProblems } from './patch-rules.ts'
@@ -128,7 +129,8 @@ function missingDependencies(tx: ReadTransaction, file: SolutionFile, skipsProdu
   const { manifest } = file.model
   // What the package itself carries of a required component is its own layer, not the base that it needs.
   const present = new ComponentIndex(listComponents(tx).map((state) => componentId(state.kind, state.key)))
-  const missing = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
+  const unmet = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
+  const missing = withoutLocalChoices(tx, unmet)
   const isProductUpdate = (entry: (typeof missing)[number]): boolean => findSolution(tx, entry.required.solution)?.['~mounted'] === true
   const absent = skipsProductUpdates ? missing.filter((entry) => !isProductUpdate(entry)) : missing
   if (absent.length === 0) return []
