@@ -34,6 +34,23 @@ describe('joined writes', () => {
     expect(dev.read((tx) => tx.list('t'))).toEqual([{ n: 3 }, { n: 2 }])
   })
 
+  it('are found by a part of their ids, in order and no more than asked for', async () => {
+    await dev.write((tx) => {
+      for (const id of ['a1', 'a3', 'a4', 'b1']) tx.put('t', id, { id })
+    })
+    await dev.join(async (joined) => {
+      await joined.write((tx) => {
+        tx.put('t', 'a2', { id: 'a2' })
+        tx.remove('t', 'a3')
+      })
+      const ids = (from: Parameters<typeof ranges>[0]): string[] => ranges(from).map(({ id }) => id)
+      const ranges = (from: { prefix?: string; after?: string; limit?: number }) => joined.read((tx) => tx.range('t', from))
+      expect(ids({ prefix: 'a' })).toEqual(['a1', 'a2', 'a4'])
+      expect(ids({ prefix: 'a', after: 'a1', limit: 2 })).toEqual(['a2', 'a4'])
+      expect(ids({ limit: 1 })).toEqual(['a1'])
+    })
+  })
+
   it('leave nothing when the work fails, and let other writers pass again', async () => {
     const failing = dev.join(async (joined) => {
       await joined.write((tx) => tx.put('t', 'a', { n: 1 }))

@@ -17,15 +17,18 @@ export function holdWrites(ground: ReadTransaction): HeldWrites {
     tables.set(table, made)
     return made
   }
-  const all = (table: string): readonly StoredRow[] => {
+  const range: ReadTransaction['range'] = (table, from) => {
     const held = tables.get(table)
-    return held === undefined ? ground.range(table, {}) : merge(ground.range(table, {}), held)
+    if (held === undefined) return ground.range(table, from)
+    // Of the ground as many more as may be held otherwise.
+    const { limit } = from
+    return merge(ground.range(table, { ...from, ...(limit === undefined ? {} : { limit: limit + held.size }) }), held, from)
   }
   return {
     tx: {
       get: (table, id) => (tables.get(table)?.has(id) === true ? tables.get(table)?.get(id) : ground.get(table, id)),
-      list: (table) => (tables.has(table) ? all(table).map(({ row }) => row) : ground.list(table)),
-      range: (table, from) => (tables.has(table) ? cut(all(table), from) : ground.range(table, from)),
+      list: (table) => (tables.has(table) ? range(table, {}).map(({ row }) => row) : ground.list(table)),
+      range,
       blob: (digest) => blobs.get(digest) ?? ground.blob(digest),
       put: (table, id, row) => void heldIn(table).set(id, row),
       remove: (table, id) => void heldIn(table).set(id, undefined),
@@ -87,13 +90,16 @@ export function heldStore(name: string, held: HeldWrites): { readonly env: Envir
   }
 }
 
-function merge(ground: readonly StoredRow[], held: ReadonlyMap<string, Row | undefined>): readonly StoredRow[] {
-  const kept = ground.filter(({ id }) => !held.has(id))
-  const changed = [...held].flatMap(([id, row]) => (row === undefined ? [] : [{ id, row }]))
-  return changed.length === 0 ? kept : [...kept, ...changed].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
-}
-
-function cut(rows: readonly StoredRow[], from: Parameters<ReadTransaction['range']>[1]): readonly StoredRow[] {
+function merge(
+  ground: readonly StoredRow[],
+  held: ReadonlyMap<string, Row | undefined>,
+  from: Parameters<ReadTransaction['range']>[1],
+): readonly StoredRow[] {
   const { prefix = '', after, limit } = from
-  return rows.filter(({ id }) => id.startsWith(prefix) && (after === undefined || id > after)).slice(0, limit)
+  const kept = ground.filter(({ id }) => !held.has(id))
+  const changed: StoredRow[] = []
+  for (const [id, row] of held)
+    if (row !== undefined && id.startsWith(prefix) && (after === undefined || id > after)) changed.push({ id, row })
+  const all = changed.length === 0 ? kept : [...kept, ...changed].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
+  return limit === undefined ? all : all.slice(0, limit)
 }
