@@ -1,5 +1,5 @@
 import { startEmulator } from '#emulator'
-import { deployer } from './organisation.ts'
+import { adminSecret, deployer } from './organisation.ts'
 
 // A process of its own, so that a test can kill it: node … emulator-process.ts <data folder> <port> <clock scale>
 const [dataDir = '', port = '0', clockScale = '1'] = process.argv.slice(2)
@@ -9,5 +9,6 @@ const emulator = await startEmulator({
   environments: ['dev'],
   clients: [deployer],
   clockScale: Number(clockScale),
+  adminSecret,
 })
 process.stdout.write(`${emulator.port}\n`)
