@@ -24,7 +24,8 @@ export function removeLayers(tx: Transaction, solutions: readonly string[], from
     tx,
     from.filter((state) => isHeldOnlyBy(state, solutions)),
   )
-  const blocks = blockersOf(tx, doomed, listComponents(tx))
+  const lost = doomed.filter((state) => !staysWithPlatform(state))
+  const blocks = blockersOf(tx, lost, listComponents(tx))
   if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   const gone = new Set(doomed.map(idOf))
   for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solutions))
@@ -56,6 +57,12 @@ function withSubcomponents(tx: Transaction, doomed: readonly ComponentState[]): 
     (state) => state.parent !== undefined && gone.has(state.parent) && !gone.has(idOf(state)) && state.layers.length === 0,
   )
   return [...doomed, ...inside]
+}
+
+/** The platform's own tables and columns, which have no publisher's prefix, are there without the layer: nobody can miss them. */
+function staysWithPlatform(state: ComponentState): boolean {
+  const names = state.kind === 'Entity' || state.kind === 'Attribute' ? state.key.split('.') : []
+  return names.length > 0 && names.every((name) => !name.includes('_'))
 }
 
 function isBaseOfAnother(state: ComponentState, solutions: readonly string[]): boolean {

@@ -9,6 +9,11 @@ export const dependenciesSupport: SupportArea = {
       'facts-2 §1.1',
       'V',
     ),
+    served(
+      'Missing at stage and import also what is not listed, where it is certain: tables, choices and connection references of the own prefix that are nowhere (0x8004801D); that the service refuses these by this code is unverified',
+      'web-api A.5',
+      'U',
+    ),
     partly(
       'Computed from the components themselves: forms, views, charts, processes, steps, assemblies, apps, site maps, canvas apps, roles, references, variables, agents, web resources, ribbons, maps, keys, column security',
       { missing: 'tables that a cloud flow names by their set, messages of steps, and what code inside of files uses' },

@@ -63,6 +63,16 @@ export const layersSupport: SupportArea = {
       'facts-2 §6.4',
       'O',
     ),
-    served('RemoveActiveCustomizations is a GET; the only layer of a component is not removed', 'facts-2 §6.3', 'V'),
+    served(
+      'RemoveActiveCustomizations is a GET; of a component without other layers it deletes the component itself, unless others need it',
+      'facts-2 §6.3',
+      'U',
+    ),
+    refused('RemoveActiveCustomizations of pieces of components, such as AttributeLookupValue and RolePrivilege', 'facts-2 §6.3', '3'),
+    served(
+      'ConvertToManaged makes unmanaged components managed; not a form that comes as differences alone, nor maps of columns',
+      'facts-2 §7',
+      'V',
+    ),
   ],
 }

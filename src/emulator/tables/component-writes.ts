@@ -4,13 +4,14 @@ import { behaviourOf } from '../kinds/behaviours.ts'
 import { readPart } from '../kinds/content.ts'
 import { kindInfo, kindOfTable } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
-import { componentId, currentDigest, findByObjectId, listComponents, readComponent } from '../layers/component-state.ts'
-import { blockersOf, inUseText, withInsides } from '../layers/dependencies.ts'
+import { componentId, currentDigest, findByObjectId, readComponent } from '../layers/component-state.ts'
+import { deleteUnmanaged } from '../layers/deletion.ts'
+import { inUseText } from '../layers/dependencies.ts'
 import type { Violation } from '../layers/managed-properties.ts'
 import { creationProperty, editProperty, violationOf } from '../layers/managed-properties.ts'
-import { findMember, joinSolution, removeMember } from '../layers/membership.ts'
+import { findMember, joinSolution } from '../layers/membership.ts'
 import { findSolution } from '../layers/solutions.ts'
-import { deleteComponent, openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
+import { openComponent, saveComponent, withActive, withPending } from '../layers/stack.ts'
 import { isLockedDown } from '../operations/import/lockdown.ts'
 import { notSupported } from '../odata/refuse.ts'
 import { patchRow } from '../store/rows.ts'
@@ -85,18 +86,8 @@ export function removeComponentByHand(tx: Transaction, state: ComponentState): v
   const name = kindInfo(state.kind).name
   if (state.layers.length > 0)
     throw new ODataError(400, '0x8004F013', `The ${name} component ${state.id} belongs to a managed solution and cannot be deleted.`)
-  const all = listComponents(tx)
-  const doomed = withInsides(state, all)
-  const blockers = blockersOf(tx, doomed, all)
+  const blockers = deleteUnmanaged(tx, state)
   if (blockers.length > 0) throw new ODataError(400, '0x8004F01F', inUseText(state, blockers.length))
-  const solutions = tx.list('solution').map((row) => String(row['uniquename']))
-  for (const gone of doomed) {
-    for (const solution of solutions) {
-      const member = findMember(tx, solution, gone)
-      if (member !== undefined) removeMember(tx, member)
-    }
-    deleteComponent(tx, gone)
-  }
 }
 
 /** The component behind a row, removed as {@link removeComponentByHand} does. */

@@ -4,6 +4,7 @@ import { isShell } from '../../kinds/shell.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId, currentDigest, managedDigest, readComponent } from '../../layers/component-state.ts'
 import { creationProperty, violationOf } from '../../layers/managed-properties.ts'
+import { hasMarks } from '../../layers/merge/keyed-tree.ts'
 import type { Writer } from '../../layers/stack.ts'
 import {
   activeLayer,
@@ -99,13 +100,31 @@ function overwritten(state: ComponentState, digest: string, writer: Apply): Comp
   return { ...state, active: { ...activeLayer(state, { digest, changes: state.active.changes, at: writer.at }), over: digest } }
 }
 
-/** CannotOverwriteActiveComponent: no managed layer over an unmanaged base, unless it is converted or absorbed (facts-2 §7). */
+/**
+ * CannotOverwriteActiveComponent: no managed layer over an unmanaged base, unless it is converted or absorbed (facts-2 §7). Maps of
+ * columns have no unmanaged layer and cannot be converted: they have to be deleted first (ALM documentation, move from unmanaged to managed).
+ */
 function refuseUnmanagedBase(state: ComponentState, part: ComponentPart, writer: Apply): void {
   const hasUnmanagedBase = isGone(state) && currentDigest(state) !== undefined
-  if (!hasUnmanagedBase || writer.isConvert || isAbsorbed(state) || isPlatformComponent(part)) return
+  if (!hasUnmanagedBase || isAbsorbed(state) || isPlatformComponent(part)) return
+  refuseTransition(state, part)
+  if (writer.isConvert && part.kind !== 'EntityMap') return
   throw new ImportFlaw(
     '0x8004F016',
-    `A managed solution cannot overwrite the ${kindInfo(part.kind).name} component with Id=${state.id} which has an unmanaged base instance.  The most likely scenario for this error is that an unmanaged solution has installed a new unmanaged ${kindInfo(part.kind).name} component on the target system, and now a managed solution from the same publisher is trying to install that same ${kindInfo(part.kind).name} component as managed.  This will cause an invalid layering of solutions on the target system and is not allowed.`,
+    `A managed solution cannot overwrite the ${kindInfo(part.kind).name} component ${state.name} with Id=${state.id} which has an unmanaged base instance.  The most likely scenario for this error is that an unmanaged solution has installed a new unmanaged ${kindInfo(part.kind).name} component on the target system, and now a managed solution from the same publisher is trying to install that same ${kindInfo(part.kind).name} component as managed.  This will cause an invalid layering of solutions on the target system and is not allowed.`,
+    componentId(part.kind, part.key),
+  )
+}
+
+/**
+ * A form that comes as differences alone cannot become the base (facts-2 §7, the service's text; it is quoted without a code, and
+ * ImportGenericError stands in).
+ */
+function refuseTransition(state: ComponentState, part: ComponentPart): void {
+  if (kindInfo(part.kind).table !== 'systemform' || part.xml === undefined || !hasMarks(part.xml)) return
+  throw new ImportFlaw(
+    '0x8004801E',
+    `The import has failed because the system cannot transition the entity form ${state.id} from unmanaged to managed. Add at least one full (root) component to the managed solution, and then try to import it again.`,
     componentId(part.kind, part.key),
   )
 }
