@@ -14,6 +14,7 @@ import { patchProblems } from './patch-rules.ts'
 import type { ImportProblem, ValidationMode } from './problem.ts'
 import { manifestProblem } from './problem.ts'
 import type { SolutionFile } from './solution-file.ts'
+import { unlistedDependencies } from './unlisted-dependencies.ts'
 import { mayManagedUpdateFall } from './version-switch.ts'
 
 /** What is wrong with bringing the file into the environment as it is now; empty when nothing. */
@@ -128,9 +129,10 @@ function versionNotHigher(
 function missingDependencies(tx: ReadTransaction, file: SolutionFile, skipsProductUpdates: boolean): ImportProblem[] {
   const { manifest } = file.model
   // What the package itself carries of a required component is its own layer, not the base that it needs.
-  const present = new ComponentIndex(listComponents(tx).map((state) => componentId(state.kind, state.key)))
+  const states = listComponents(tx)
+  const present = new ComponentIndex(states.map((state) => componentId(state.kind, state.key)))
   const unmet = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
-  const missing = withoutLocalChoices(tx, unmet)
+  const missing = [...withoutLocalChoices(tx, unmet), ...unlistedDependencies(tx, file, states)]
   const isProductUpdate = (entry: (typeof missing)[number]): boolean => findSolution(tx, entry.required.solution)?.['~mounted'] === true
   const absent = skipsProductUpdates ? missing.filter((entry) => !isProductUpdate(entry)) : missing
   if (absent.length === 0) return []
