@@ -9,8 +9,8 @@ import { badRequest, flag, notFound, number, optionalText, text } from './contro
 
 const switches: Readonly<Record<string, (tx: Transaction, value: boolean) => void>> = {
   managedUpdateMayFall: setManagedUpdateMayFall,
-  newFlowsTakeExportedState: setNewFlowsTakeExportedState,
   blockUnmanagedCustomizations: setLockdown,
+  newFlowsTakeExportedState: setNewFlowsTakeExportedState,
 }
 
 /** `PUT …/switches/{name} {value}` */
