@@ -18,7 +18,8 @@ let tenant: LocalTenant
 
 /** A tenant whose deployer is registered for administration. */
 async function openAdministered(): Promise<LocalTenant> {
-  const opened = await openTenant({ people: [carl] })
+  // Tokens outlive the jumps of the clock.
+  const opened = await openTenant({ people: [carl], tokenLifetimeSeconds: 30 * 24 * 3600 })
   const token = await opened.signIn(administrator, 'https://service.powerapps.com/')
   const done = await opened.call('PUT', `${bap}/adminApplications/${deployer.clientId}?api-version=2020-10-01`, { token })
   if (done.status !== 200) throw new Error(done.text)
@@ -307,6 +308,22 @@ describe.skipIf(skipped)('backups, restores and copies', () => {
     const body = { sourceEnvironmentId: source, restorePointDateTime: String(first?.['backupPointDateTime']) }
     const refused = await tenant.call('POST', `${platform}/${await idOf(tenant, 'test')}/restore`, { body })
     expect(at(refused.json, 'errorDetail.code')).toBe('RestorePointNotFound')
+  })
+
+  it('are kept for seven days of the service, and of production only and sandboxes', async () => {
+    const take = async (name: string) =>
+      tenant.call('POST', `${platform}/${await idOf(tenant, name)}/backups`, { body: { label: 'Short' } })
+    const kept = async () => (await tenant.call('GET', `${platform}/${await idOf(tenant, 'dev')}/backups`)).json['collection']
+    expect((await take('dev')).status).toBe(201)
+    await pass(tenant, 6 * 24 * 60)
+    expect(await kept()).toHaveLength(1)
+    await pass(tenant, 2 * 24 * 60)
+    expect(await kept()).toEqual([])
+    const small = make({ environmentSku: 'Developer' }, { domainName: 'small' })
+    await follow(tenant, await tenant.call('POST', `${bap}/environments`, { body: small }))
+    const refused = await take('small')
+    expect([refused.status, errorOf(refused).code]).toEqual([400, 'InvalidEnvironmentSku'])
+    await follow(tenant, await tenant.call('DELETE', `${admin}/${await idOf(tenant, 'small')}`))
   })
 
   it('never go into production, into another region, or from a Managed Environment into one that is none', async () => {

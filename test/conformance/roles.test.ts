@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PersonRegistration } from '#emulator'
+import { writeZip } from '#format'
 import type { Answer } from './organisation.ts'
 import { deployer, errorOf, rowsOf, sampleSolution, tenantId } from './organisation.ts'
 import type { LocalTenant, TenantCall } from './tenant.ts'
@@ -154,6 +155,28 @@ describe.skipIf(skipped)('security roles', () => {
     expect((await as(nobody, 'GET', 'solutions')).status).toBe(403)
   })
 
+  it('come with solutions too, and reach as far as the depth of each privilege', async () => {
+    const rights = { prvReadcontoso_inspection: 'Global', prvCreatecontoso_inspection: 'Basic', prvWritecontoso_inspection: 'Basic' }
+    const order = {
+      OverwriteUnmanagedCustomizations: false,
+      PublishWorkflows: false,
+      ImportJobId: crypto.randomUUID(),
+      CustomizationFile: Buffer.from(await roleSolution('Inspector', rights)).toString('base64'),
+    }
+    const imported = await admin('POST', 'ImportSolution', { body: order })
+    expect([imported.status, imported.text]).toEqual([204, ''])
+    await assign('systemusers', await userId(basic), 'systemuserroles_association', await roleId('Inspector'))
+    expect((await admin('POST', 'contoso_inspections', { body: { contoso_name: 'not of Bert' } })).status).toBe(204)
+    expect((await as(basic, 'POST', 'contoso_inspections', { body: { contoso_name: 'of Bert' } })).status).toBe(204)
+    const rows = rowsOf(await as(basic, 'GET', 'contoso_inspections?$select=contoso_name'))
+    const idOf = (name: string) => String(rows.find((row) => row['contoso_name'] === name)?.['contoso_inspectionid'])
+    const change = (name: string) => as(basic, 'PATCH', `contoso_inspections(${idOf(name)})`, { body: { contoso_name: name } })
+    expect((await change('of Bert')).status).toBe(204)
+    const refused = await change('not of Bert')
+    expect([refused.status, errorOf(refused).code]).toEqual([403, '0x80040220'])
+    expectMissing(await as(basic, 'DELETE', `contoso_inspections(${idOf('of Bert')})`), 'prvDeletecontoso_inspection')
+  })
+
   describe('of another user', () => {
     it('are taken on by an administrator, whose rows show both', async () => {
       const headers = { CallerObjectId: customizer.objectId }
@@ -174,3 +197,17 @@ describe.skipIf(skipped)('security roles', () => {
     })
   })
 })
+
+// A solution that brings one security role, from texts alone.
+async function roleSolution(name: string, rights: Readonly<Record<string, string>>): Promise<Uint8Array> {
+  const id = '{5a5a5a5a-0000-4000-8000-5a5a5a5a5a5a}'
+  const privileges = Object.entries(rights).map(([privilege, level]) => `<RolePrivilege name="${privilege}" level="${level}" />`)
+  const role = `<Role id="${id}" name="${name}"><IsCustomizable>1</IsCustomizable><RolePrivileges>${privileges.join('')}</RolePrivileges></Role>`
+  const files = {
+    '[Content_Types].xml':
+      '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/octet-stream" /></Types>',
+    'solution.xml': `<ImportExportXml version="9.2.25084.176" SolutionPackageVersion="9.2" languagecode="1033" generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><SolutionManifest><UniqueName>roles_only</UniqueName><LocalizedNames><LocalizedName description="Roles" languagecode="1033" /></LocalizedNames><Descriptions /><Version>1.0.0.0</Version><Managed>1</Managed><Publisher><UniqueName>rolepublisher</UniqueName><LocalizedNames><LocalizedName description="Roles" languagecode="1033" /></LocalizedNames><Descriptions /><EMailAddress xsi:nil="true"></EMailAddress><SupportingWebsiteUrl xsi:nil="true"></SupportingWebsiteUrl><CustomizationPrefix>role</CustomizationPrefix><CustomizationOptionValuePrefix>41301</CustomizationOptionValuePrefix><Addresses></Addresses></Publisher><RootComponents><RootComponent type="20" id="${id}" behavior="0" /></RootComponents><MissingDependencies /></SolutionManifest></ImportExportXml>`,
+    'customizations.xml': `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities></Entities><Roles>${role}</Roles><Workflows></Workflows><FieldSecurityProfiles></FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships></EntityRelationships><OrganizationSettings /><optionsets /><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`,
+  }
+  return writeZip(Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })))
+}

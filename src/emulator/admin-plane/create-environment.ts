@@ -46,10 +46,11 @@ export async function createEnvironment(call: AdminCall, body: Body): Promise<Li
   const env = emulator.store.environment(record.name)
   const template = templates.find(({ name }) => record.templates.includes(name))?.name
   const make = { guid: emulator.guid, now: emulator.now }
+  // First, so that a start after a killed creation lets nobody in.
+  await env.write(closeAdmission)
   await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
   await furnishEnvironment(env, make)
   await env.write((tx) => {
-    closeAdmission(tx)
     furnishRoles(tx, make)
     const { objectId, applicationId } = by.identity
     const user = provisionUser(tx, { objectId, name: by.name, ...(by.isPerson ? {} : { clientId: applicationId }) }, make)
