@@ -1,3 +1,4 @@
+import { recordOf } from '../admin-plane/environment-record.ts'
 import { platformVersion } from '../templates/platform-version.ts'
 import type { Operation, OperationContext } from './operation.ts'
 
@@ -34,7 +35,7 @@ export const retrieveCurrentOrganization: Operation = {
       OrganizationId: row?.organizationid ?? null,
       FriendlyName: row?.name ?? ctx.env.name,
       OrganizationVersion: platformVersion,
-      EnvironmentId: ctx.env.name,
+      EnvironmentId: ctx.tenant.read((tx) => recordOf(tx, ctx.env.name)).id,
       UrlName: ctx.env.name,
       UniqueName: ctx.env.name,
       State: 'Enabled',
