@@ -38,6 +38,15 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('what flows and conn
     expect(given.json['properties']).toMatchObject({ displayName: 'SQL', createdBy: { type: 'ServicePrincipal' } })
   })
 
+  it('answers for its own environment alone when a filter names one', async () => {
+    const path = 'connectors/shared_office365/connections/outlook/permissions'
+    const asked = (environment: string): Promise<Answer> =>
+      organisation.call('GET', `${organisation.connectivityUrl}/${path}?api-version=1&$filter=environment eq '${environment}'`)
+    expect((await asked('dev')).status).toBe(200)
+    const other = await asked('44444444-4444-4444-8444-444444444444')
+    expect([other.status, errorOf(other).code]).toEqual([404, 'EnvironmentNotFound'])
+  })
+
   it('shows a share of a principal that is gone without a name', async () => {
     const gone = '99999999-9999-4999-8999-999999999999'
     await putConnection('shared', 'shared_sql', { sharedWith: [deployer.objectId, gone] })

@@ -1,3 +1,4 @@
+import { recordOf } from '../admin-plane/environment-record.ts'
 import { ODataError } from '../errors.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { Connection, ConnectionShare, Principal } from '../kinds/connections.ts'
@@ -17,6 +18,7 @@ export interface ConnectivityCall {
 export async function answerConnectivity(call: ConnectivityCall): Promise<Reply> {
   const [area, connector, word, name, tail] = call.segments
   const { method } = call.request
+  refuseOtherEnvironment(call)
   if (area === 'connections' && call.segments.length === 1 && method === 'GET') return listOwnView(call, undefined)
   if (area !== 'connectors' || connector === undefined || word !== 'connections') throw unsupported(call)
   if (name === undefined && method === 'GET') return listOwnView(call, connector)
@@ -28,6 +30,17 @@ export async function answerConnectivity(call: ConnectivityCall): Promise<Reply>
   if (tail === 'permissions' && method === 'GET') return json(200, { value: shownPermissions(call, visible(call, place)) })
   if (tail === 'modifyPermissions' && method === 'POST') return modifyPermissions(call, place)
   throw unsupported(call)
+}
+
+/** Clients name the environment once more in a filter (facts-2 §3.1), by its id; the text of the refusal is ours. */
+function refuseOtherEnvironment({ request, context }: ConnectivityCall): void {
+  const filter = request.url.searchParams.get('$filter')
+  if (filter === null) return
+  const named = /^environment eq '([^']*)'$/i.exec(filter)?.[1]
+  if (named === undefined) throw new ODataError(501, 'NotSupported', `This local Dataverse does not support the filter '${filter}' here.`)
+  const id = context.tenant.read((tx) => recordOf(tx, context.env.name)).id
+  if (named.toLowerCase() === id || named === context.env.name) return
+  throw new ODataError(404, 'EnvironmentNotFound', `Could not find environment '${named}'.`)
 }
 
 interface Place {
