@@ -1,7 +1,10 @@
 import { ODataError } from '../errors.ts'
+import type { JobOutcome, JobRequest } from '../jobs/jobs.ts'
+import { isPatch } from '../layers/patches.ts'
 import { findSolution, publisherOf } from '../layers/solutions.ts'
+import type { Row, Transaction } from '../store/store.ts'
 import { exportableSolution, exportBytes, exportParameters, refuseSettings } from './export/export-request.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, OperationContext } from './operation.ts'
 
 /** Exports while the caller waits (web-api A.2). */
 export const exportSolution: Operation = {
@@ -9,8 +12,14 @@ export const exportSolution: Operation = {
   kind: 'action',
   parameters: exportParameters,
   async run(ctx, params) {
-    const bytes = await exportBytes(ctx, params)
-    return { status: 200, body: { ExportSolutionFile: Buffer.from(bytes).toString('base64') } }
+    refuseSettings(params)
+    let file: Uint8Array = new Uint8Array()
+    const job = exportJob(ctx, 'ExportSolution', params, (_tx, bytes) => {
+      file = bytes
+      return { result: 'succeeded' }
+    })
+    await ctx.jobs.runNow(job)
+    return { status: 200, body: { ExportSolutionFile: Buffer.from(file).toString('base64') } }
   },
 }
 
@@ -21,37 +30,48 @@ export const exportSolutionAsync: Operation = {
   parameters: exportParameters,
   async run(ctx, params) {
     refuseSettings(params)
-    const solution = ctx.env.read((tx) => exportableSolution(tx, String(params.SolutionName)))
     const exportJobId = ctx.guid()
-    let file: Uint8Array = new Uint8Array()
-    const { asyncOperationId } = await ctx.jobs.start({
-      env: ctx.env,
-      caller: ctx.caller,
-      lock: undefined,
-      messageName: 'ExportSolutionAsync',
-      operationName: 'ExportSolution',
-      operationType: 202,
-      history: {
-        solution: String(solution.uniquename),
-        version: String(solution.version),
-        publisher: ctx.env.read((tx) => String(publisherOf(tx, solution)?.friendlyname)),
-        isManaged: params.Managed === true,
-        isPatch: false,
-        isOverwrite: false,
-        operation: 2,
-        suboperation: 0,
-      },
-      importJob: undefined,
-      async prepare() {
-        file = await exportBytes(ctx, params)
-      },
-      commit(tx) {
-        tx.put('~export', exportJobId, { file: tx.putBlob(file), solutionid: findSolution(tx, String(solution.uniquename))?.solutionid })
-        return { result: 'succeeded' }
-      },
+    const job = exportJob(ctx, 'ExportSolutionAsync', params, (tx, bytes, solution) => {
+      tx.put('~export', exportJobId, { file: tx.putBlob(bytes), solutionid: findSolution(tx, String(solution.uniquename))?.solutionid })
+      return { result: 'succeeded' }
     })
+    const { asyncOperationId } = await ctx.jobs.start(job)
     return { status: 200, body: { AsyncOperationId: asyncOperationId, ExportJobId: exportJobId } }
   },
+}
+
+/** An export takes no place, and leaves a line of history. */
+function exportJob(
+  ctx: OperationContext,
+  messageName: string,
+  params: Readonly<Record<string, unknown>>,
+  keep: (tx: Transaction, bytes: Uint8Array, solution: Row) => JobOutcome,
+): JobRequest {
+  const solution = ctx.env.read((tx) => exportableSolution(tx, String(params.SolutionName)))
+  let file: Uint8Array = new Uint8Array()
+  return {
+    env: ctx.env,
+    caller: ctx.caller,
+    lock: undefined,
+    messageName,
+    operationName: 'ExportSolution',
+    operationType: 202,
+    history: {
+      solution: String(solution.uniquename),
+      version: String(solution.version),
+      publisher: ctx.env.read((tx) => String(publisherOf(tx, solution)?.friendlyname)),
+      isManaged: params.Managed === true,
+      isPatch: isPatch(solution),
+      isOverwrite: false,
+      operation: 2,
+      suboperation: 0,
+    },
+    importJob: undefined,
+    async prepare() {
+      file = await exportBytes(ctx, params)
+    },
+    commit: (tx) => keep(tx, file, solution),
+  }
 }
 
 export const downloadSolutionExportData: Operation = {

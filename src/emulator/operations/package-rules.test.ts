@@ -131,6 +131,8 @@ describe('a solution file is refused', () => {
   it('when it is a solution of the system', async () => {
     const named = (name: string): Promise<string> => solutionFile({ ...sample, name, isManaged: true })
     expect(await staged(await named('Default'))).toEqual([[-2147188663, within('The default solution cannot be managed.')]])
+    const CustomizationFile = await solutionFile({ ...sample, name: 'Default' })
+    await expect(dev.call('StageSolution', { CustomizationFile })).rejects.toMatchObject({ status: 501, message: within('Default') })
     expect(await staged(await named('System'))).toEqual([[-2147188666, 'System solution cannot be imported.']])
     expect(await staged(await named('Active'))).toEqual([[-2147160057, 'Solution ID provided is restricted and cannot be imported.']])
   })
@@ -169,5 +171,18 @@ describe('parameters for the platform’s own use', () => {
   ])('%s is refused by name', async (name, parameter) => {
     const order = { ...plain, CustomizationFile: await solutionFile(sample), ...parameter }
     await expect(dev.call('ImportSolutionAsync', order)).rejects.toMatchObject({ status: 501, message: within(name) })
+  })
+})
+
+describe('exports that are refused by name', () => {
+  it.each([
+    ['settings', { SolutionName: 'Sample', ExportCalendarSettings: true }, 'ExportCalendarSettings'],
+    ['the Default solution', { SolutionName: 'Default' }, "'Default'"],
+    ['the Active solution', { SolutionName: 'Active' }, "'Active'"],
+  ])('%s', async (_what, params, name) => {
+    await dev.finish('ImportSolutionAsync', { ...plain, CustomizationFile: await solutionFile(sample) })
+    await expect(dev.call('ExportSolution', { Managed: false, ...params })).rejects.toMatchObject({ status: 501, message: within(name) })
+    const settled = { SolutionName: 'Sample', Managed: false, ExportCalendarSettings: false, TargetVersion: '9.0' }
+    await expect(dev.call('ExportSolution', settled)).resolves.toHaveProperty('ExportSolutionFile')
   })
 })

@@ -205,4 +205,23 @@ describe('solution history', () => {
       failed.every((row) => Number(row.msdyn_errorcode) < 0 && row.msdyn_status === 1 && typeof row.msdyn_totaltime === 'number'),
     ).toBe(true)
   })
+
+  it('has a line for every operation: imports, exports, publishing, uninstalling', async () => {
+    await bring(await solutionFile(order))
+    await dev.call('PublishAllXml')
+    await dev.call('PublishXml', { ParameterXml: '<importexportxml><entities><entity>con_order</entity></entities></importexportxml>' })
+    await dev.call('ExportSolution', { SolutionName: 'Sample', Managed: true })
+    await dev.finish('ExportSolutionAsync', { SolutionName: 'Sample', Managed: false })
+    await dev.finish('UninstallSolutionAsync', { SolutionUniqueName: 'Sample' })
+    const lines = [...dev.rows('msdyn_solutionhistory')].sort((a, b) => String(a.msdyn_starttime).localeCompare(String(b.msdyn_starttime)))
+    expect(lines.map((row) => [row.msdyn_operation, row.msdyn_suboperation, row.msdyn_name])).toEqual([
+      [0, 1, 'Sample'],
+      [4, 0, ''],
+      [3, 0, ''],
+      [2, 0, 'Sample'],
+      [2, 0, 'Sample'],
+      [1, 4, 'Sample'],
+    ])
+    expect(lines.every((row) => row.msdyn_status === 1 && row.msdyn_result === true && row.msdyn_exceptionmessage === null)).toBe(true)
+  })
 })

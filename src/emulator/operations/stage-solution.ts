@@ -34,7 +34,7 @@ async function judge(ctx: OperationContext, bytes: Uint8Array): Promise<Judged> 
     const file = await readSolutionFile(bytes)
     return { file, problems: ctx.env.read((tx) => validateImport(tx, file, { mode: 'staging' })) }
   } catch (error) {
-    if (!(error instanceof ODataError)) throw error
+    if (!(error instanceof ODataError) || error.status === 501) throw error
     return { file: undefined, problems: [{ stage: 'manifest', code: error.code, message: error.message, missing: [] }] }
   }
 }

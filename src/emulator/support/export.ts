@@ -18,6 +18,8 @@ export const exportSupport: SupportArea = {
       'U',
     ),
     served('Managed and unknown solutions are refused: 0x80048036, 0x80048037', 'facts-2 §1.5', 'V'),
-    refused('Settings in exports (Export…Settings)', 'web-api A.2', 'V'),
+    served('Every export leaves a line of history; TargetVersion is ignored, as what is deprecated', 'web-api A.2, B.4', 'V'),
+    refused('Settings in exports (Export…Settings and their like, when true): what they write is not known', 'web-api A.2', 'V'),
+    refused('The Default and Active solutions', 'web-api A.2', 'V'),
   ],
 }

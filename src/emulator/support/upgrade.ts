@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { refused, served } from './line.ts'
+import { served } from './line.ts'
 
 export const upgradeSupport: SupportArea = {
   title: 'Upgrade and uninstall',
@@ -12,6 +12,6 @@ export const upgradeSupport: SupportArea = {
     served('When something else needs what would go, base and _Upgrade stay side by side: 0x8004F046', 'facts-2 §8', 'V'),
     served('Removing the base layer under another publisher is refused with the text of the service', 'facts-2 §8', 'V'),
     served('UninstallSolutionAsync: a managed solution goes with what only it holds, an unmanaged one as a container', 'web-api H', 'V'),
-    refused('Rows of data in tables are not kept here, so none is deleted with a table', 'facts-2 §8', 'U'),
+    served('Rows go with their table, values with their column, in upgrades and when uninstalled', 'facts-2 §8', 'V'),
   ],
 }

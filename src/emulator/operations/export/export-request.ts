@@ -1,12 +1,13 @@
 import { writePackage } from '#format'
 import { ODataError } from '../../errors.ts'
 import { refusePatched } from '../../layers/patches.ts'
-import { findSolution } from '../../layers/solutions.ts'
+import { findSolution, isRestricted } from '../../layers/solutions.ts'
+import { notSupported } from '../../odata/refuse.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import type { OperationContext, OperationParameter } from '../operation.ts'
 import { composeSolution } from './compose.ts'
 
-/** Parameters of both export messages (web-api A.2). Settings exports are refused when asked for, by {@link exportedSolution}. */
+/** Parameters of both export messages (web-api A.2). Settings exports are refused when asked for, by {@link refuseSettings}. */
 export const exportParameters: Readonly<Record<string, OperationParameter>> = {
   SolutionName: { type: 'string', required: true },
   Managed: { type: 'boolean', required: true },
@@ -34,6 +35,7 @@ export function exportableSolution(tx: ReadTransaction, uniqueName: string): Row
       `An error occurred while exporting a solution. The solution '${uniqueName}' does not exist in this system.`,
     )
   }
+  if (isRestricted(solution) && solution.ismanaged !== true) throw notSupported(`exporting the solution '${uniqueName}'`)
   if (solution.ismanaged === true)
     throw new ODataError(400, '0x80048036', 'An error occurred while exporting a solution. Managed solutions cannot be exported.')
   refusePatched(tx, solution)
@@ -43,7 +45,7 @@ export function exportableSolution(tx: ReadTransaction, uniqueName: string): Row
 /** Throws 501 for exports of system settings, which this emulator has none of. */
 export function refuseSettings(params: Readonly<Record<string, unknown>>): void {
   const asked = Object.keys(params).find((name) => name.startsWith('Export') && params[name] === true)
-  if (asked !== undefined) throw new ODataError(501, '', `The local environment does not support '${asked}' in an export.`)
+  if (asked !== undefined) throw notSupported(`'${asked}' of an export`)
 }
 
 export async function exportBytes(ctx: OperationContext, params: Readonly<Record<string, unknown>>): Promise<Uint8Array> {

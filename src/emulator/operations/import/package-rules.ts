@@ -39,7 +39,7 @@ function badUniqueName({ model }: SolutionFile): ImportProblem[] {
   ]
 }
 
-// ImportDefaultAsPackageError, ImportSystemSolutionError, ImportRestrictedSolutionError. An unmanaged Default may come in.
+// ImportDefaultAsPackageError, ImportSystemSolutionError, ImportRestrictedSolutionError.
 function reservedName({ model }: SolutionFile): ImportProblem[] {
   switch (model.manifest.uniqueName.toLowerCase()) {
     case 'system':
@@ -47,7 +47,6 @@ function reservedName({ model }: SolutionFile): ImportProblem[] {
     case 'active':
       return [manifestProblem('0x8004F007', 'Solution ID provided is restricted and cannot be imported.')]
     case 'default':
-      if (!model.manifest.isManaged) return []
       return [
         manifestProblem(
           '0x80048049',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readSolution } from '#format'
 import { errorCode, errorMessage } from '#domain/kernel'
 import { ODataError } from '../../errors.ts'
+import { notSupported } from '../../odata/refuse.ts'
 
 /** A solution file taken apart. */
 export type SolutionFile = Awaited<ReturnType<typeof readSolution>>
@@ -12,10 +13,16 @@ export async function readSolutionFile(bytes: Uint8Array): Promise<SolutionFile>
     const file = await readOnce(bytes)
     if (!file.package.otherFiles.some(({ path }) => path.toLowerCase() === '[content_types].xml'))
       throw badZip('It has no [Content_Types].xml.')
+    if (isUnmanagedDefault(file)) throw notSupported('importing the Default solution')
     return file
   } catch (error) {
     throw error instanceof ODataError ? error : refusalOf(error)
   }
+}
+
+// The service takes one; here no solution stands for all that is unmanaged.
+function isUnmanagedDefault({ model }: SolutionFile): boolean {
+  return model.manifest.uniqueName.toLowerCase() === 'default' && !model.manifest.isManaged
 }
 
 function refusalOf(error: unknown): ODataError {
