@@ -1,5 +1,5 @@
 import type { EvidenceMark, SupportLine } from '#emulator'
-import { servedOperations, servedSets, supportMatrix } from '#emulator'
+import { faultsJsonSchema, servedOperations, servedSets, supportMatrix } from '#emulator'
 import type { Page } from './reference.ts'
 import { code, table } from './reference-markdown.ts'
 
@@ -30,4 +30,11 @@ const header = ['Behaviour', 'State', 'Certainty', 'Evidence']
 function row(line: SupportLine): string[] {
   const behaviour = line.missing === undefined ? line.behaviour : `${line.behaviour}. Missing: ${line.missing}`
   return [behaviour, line.state, certainty[line.mark], line.evidence]
+}
+
+/** What an editor checks a faults file with. */
+export const faultsSchema: Page = {
+  file: 'emulator-faults.schema.json',
+  madeFrom: 'src/emulator/faults/fault.ts',
+  render: () => JSON.stringify(faultsJsonSchema(), null, 2),
 }

@@ -7,7 +7,7 @@ import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checksPage, commandsPage, componentsPage, policyPage } from './reference-pages.ts'
 import { configurationPage, configurationSchema } from './reference-configuration.ts'
-import { emulatorPage } from './reference-emulator.ts'
+import { emulatorPage, faultsSchema } from './reference-emulator.ts'
 import { errorsPage } from './reference-errors.ts'
 import { differencePage, solutionLayoutPage } from './reference-solution-files.ts'
 
@@ -27,6 +27,7 @@ const pages: readonly Page[] = [
   configurationSchema,
   errorsPage,
   emulatorPage,
+  faultsSchema,
   solutionLayoutPage,
   differencePage,
 ]

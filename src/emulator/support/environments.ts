@@ -5,6 +5,12 @@ export const environmentsSupport: SupportArea = {
   title: 'Environments',
   lines: [
     served('Platform solutions have a name and a version, and no components', 'web-api H', 'U'),
+    served(
+      'Templates: plain Dataverse, Sales, Customer Service; names of solutions that real exports list as required',
+      'facts-2 §1.6',
+      'U',
+    ),
+    served('State survives a killed process: what was answered for is on disk', 'own design', 'U'),
     served('WhoAmI, RetrieveVersion, RetrieveCurrentOrganization', 'web-api A.4', 'V'),
   ],
 }
