@@ -145,16 +145,28 @@ function packed(definition: DataDefinition, row: Row): Row {
 // What a deleted column left in the stored row has no column any more and is passed over, and so is a value that points to a table
 // that the lookup no longer knows.
 function unpacked(definition: DataDefinition, stored: Row): Row {
+  const columns = columnsByKey(definition)
   const row: Record<string, unknown> = {}
-  for (const column of definition.columns) {
-    const value = stored[column.key]
-    if (value === undefined) continue
-    const target = stored[`${column.key}~type`]
+  for (const key in stored) {
+    const column = columns.get(key)
+    if (column === undefined) continue
+    const target = column.targets.length > 1 ? stored[`${key}~type`] : undefined
     if (target !== undefined) {
       if (!column.targets.some(({ table }) => table === target)) continue
       row[`${column.name}~type`] = target
     }
-    row[column.name] = value
+    row[column.name] = stored[key]
   }
   return row
+}
+
+const keyed = new WeakMap<DataDefinition, ReadonlyMap<string, DataColumn>>()
+
+// Rows hold few of many columns: what is stored is looked up, not every column tried.
+function columnsByKey(definition: DataDefinition): ReadonlyMap<string, DataColumn> {
+  const known = keyed.get(definition)
+  if (known !== undefined) return known
+  const made = new Map(definition.columns.map((column) => [column.key, column]))
+  keyed.set(definition, made)
+  return made
 }
