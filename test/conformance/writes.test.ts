@@ -142,6 +142,32 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('writing rows and wh
     expect((await call('GET', path)).json['name']).toBe('Other')
   })
 
+  it('reads, changes and upserts by an alternate key', async () => {
+    const key = {
+      '@odata.type': 'Microsoft.Dynamics.CRM.EntityKeyMetadata',
+      SchemaName: 'new_number',
+      DisplayName: { LocalizedLabels: [{ Label: 'Number', LanguageCode: 1033 }] },
+      KeyAttributes: ['accountnumber', 'address1_city'],
+    }
+    const defined = await call('POST', "EntityDefinitions(LogicalName='account')/Keys", key)
+    expect(defined.status, defined.text).toBe(204)
+    const path = "accounts(accountnumber='A%2F1',address1_city='Bern')"
+    expect((await call('GET', path)).status).toBe(404)
+    const made = await call(
+      'PATCH',
+      `${path}?$select=name,accountnumber,address1_city`,
+      { name: 'Keyed' },
+      { prefer: 'return=representation' },
+    )
+    expect([made.status, made.json]).toEqual([201, expect.objectContaining({ name: 'Keyed', accountnumber: 'A/1', address1_city: 'Bern' })])
+    expect((await call('PATCH', path, { name: 'Again' })).status).toBe(204)
+    expect((await call('GET', `accounts(${String(made.json['accountid'])})`)).json['name']).toBe('Again')
+    const contact = await make('contacts', { lastname: 'By key', 'parentcustomerid_account@odata.bind': `/${path}` })
+    expect((await call('GET', `contacts(${contact})`)).json['_parentcustomerid_value']).toBe(made.json['accountid'])
+    expect((await call('DELETE', path)).status).toBe(204)
+    expect((await call('GET', path)).status).toBe(404)
+  })
+
   it('refuses columns that are no alternate key', async () => {
     const answer = await call('GET', "accounts(name='Made')")
     expect([answer.status, errorOf(answer).message]).toEqual([400, expect.stringContaining('not a defined key')])

@@ -18,6 +18,7 @@ export function requireRow(tx: ReadTransaction, table: Table, key: Key): Row {
 export function rowOfKey(tx: ReadTransaction, table: Table, key: Key): Row | undefined {
   if (key.kind === 'id') return findRow(tx, table, key.id)
   const wanted = keyColumns(table, key)
+  if (table.getByKey !== undefined) return table.getByKey(tx, Object.fromEntries(wanted.map(({ column, value }) => [column.name, value])))
   return listRows(tx, table).find((row) => wanted.every(({ column, value }) => sameKey(scalar(row, column), value)))
 }
 

@@ -72,11 +72,13 @@ export class Reading {
   related(table: Table, row: Row, name: string): readonly Row[] {
     const id = String(row[table.primaryId])
     const collection = table.collections?.find((item) => item.name === name)
-    if (collection !== undefined) return this.#pointingHere(table, collection).get(id) ?? []
+    if (collection !== undefined && collection.ids === undefined) return this.#pointingHere(table, collection).get(id) ?? []
     const relation = table.manyToMany?.find((item) => item.name === name)
-    if (relation === undefined) throw unknownProperty(name, table.logicalName)
-    const other = this.requireTable(relation.table, 'reading')
-    return relation.list(this.tx, id).flatMap((otherId): readonly Row[] => {
+    const target = (collection ?? relation)?.table
+    const ids = collection?.ids?.(this.tx, id) ?? relation?.list(this.tx, id)
+    if (target === undefined || ids === undefined) throw unknownProperty(name, table.logicalName)
+    const other = this.requireTable(target, 'reading')
+    return ids.flatMap((otherId): readonly Row[] => {
       const found = this.row(other, otherId)
       return found === undefined ? [] : [found]
     })

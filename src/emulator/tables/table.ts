@@ -35,6 +35,8 @@ export interface CollectionNavigation {
   readonly table: string
   /** Logical name of the lookup in the other table. */
   readonly lookup: string
+  /** Ids of the rows that point to a row, where that is faster than looking through all of them. */
+  readonly ids?: (tx: ReadTransaction, id: string) => readonly string[]
 }
 
 export interface WriteContext extends OperationContext {
@@ -61,6 +63,8 @@ export interface Table {
   readonly list?: (tx: ReadTransaction, query: TableQuery) => readonly Row[]
   /** Reads one row by its id where that is faster than looking through `list`. */
   readonly get?: (tx: ReadTransaction, id: string) => Row | undefined
+  /** Finds a row by the values of an alternate key, by logical names, where that is faster than looking through `list`. */
+  readonly getByKey?: (tx: ReadTransaction, values: Changes) => Row | undefined
   /** The saved definitions, published or not (RetrieveUnpublishedMultiple); undefined where the service does not bind it. */
   readonly listUnpublished?: (tx: ReadTransaction) => readonly Row[]
   /** Returns the id of the new row. */

@@ -6,7 +6,7 @@ import type { DataColumn, DataDefinition } from './definition.ts'
 import { isLookup } from './definition.ts'
 import { definedTables, defineSet, defineTable } from './define.ts'
 import { manyToManyOf } from './pairs.ts'
-import { readRow, readRows } from './row-store.ts'
+import { readRow, readRows, rowByKey, rowsPointingTo } from './row-store.ts'
 import { removeRow } from './row-removal.ts'
 import { createRow, updateRow } from './row-writes.ts'
 
@@ -45,15 +45,29 @@ function makeTable(definition: DataDefinition): Table {
     primaryId: definition.primaryId,
     ...(definition.primaryName === undefined ? {} : { primaryName: definition.primaryName }),
     columns: definition.columns.flatMap((column) => toColumn(column)),
-    collections: definition.children.map(({ collection, table, column }) => ({ name: collection, table, lookup: column })),
+    collections: definition.children.map(({ collection, table, column }) => ({
+      name: collection,
+      table,
+      lookup: column,
+      ids: (tx: ReadTransaction, id: string) => idsPointingTo(tx, { table, column, id }),
+    })),
     manyToMany: manyToManyOf(definition),
     keys: definition.keys.map(({ columns }) => columns),
     list: (tx) => (isCurrency ? [baseCurrency, ...readRows(tx, definition)] : readRows(tx, definition)),
     get: (tx, id) => (isCurrency && id === base ? baseCurrency : readRow(tx, definition, id)),
+    getByKey: (tx, values) => rowByKey(tx, definition, values),
     create: (ctx, values) => createRow(ctx, definition, values),
     update: (ctx, row, changes) => updateRow(ctx, definition, row, changes),
     remove: (ctx, row) => removeRow(ctx, definition, row),
   }
+}
+
+function idsPointingTo(
+  tx: ReadTransaction,
+  from: { readonly table: string; readonly column: string; readonly id: string },
+): readonly string[] {
+  const column = defineTable(tx, from.table)?.byName.get(from.column)
+  return column === undefined ? [] : rowsPointingTo(tx, column, from.id)
 }
 
 const types: Readonly<Record<string, EdmType>> = {
