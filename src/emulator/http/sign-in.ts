@@ -61,7 +61,10 @@ function issuerOf(emulator: Emulator, request: HttpRequest): TokenIssuer {
     people: emulator.people,
     clock: emulator.clock,
     tenant: emulator.store.tenant(),
-    lifetimeSeconds: emulator.tokenLifetimeSeconds,
+    // Each reading is for one token, so only who makes one reads it.
+    get lifetimeSeconds() {
+      return emulator.tokenLifetimeSeconds
+    },
     isKnownResource: (resource) =>
       administrationResource(resource) !== undefined || environmentsOf(emulator, request, resource) !== undefined,
   }
