@@ -16,7 +16,7 @@ import { keyMetadata, relationMetadata } from '../tables/metadata/relation-rows.
 import type { Table, WriteContext } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
 import { readMetadata } from './metadata-reads.ts'
-import { requireRow } from './read.ts'
+import { requireRow } from './row-of-key.ts'
 import type { Reply } from './reply.ts'
 
 const prefix = 'Microsoft.Dynamics.CRM.'

@@ -16,8 +16,6 @@ import { jsonReply } from './reply.ts'
 import { requireRow } from './row-of-key.ts'
 import { checkSelection, chooseRows, circumstancesOf } from './select-rows.ts'
 
-export { requireRow }
-
 export interface Source {
   readonly table: Table
   readonly find: FindTable
