@@ -54,6 +54,8 @@ describe.skipIf(!organisation.mayChange)('rows of tables (a live organisation ne
     expect(made.json).toMatchObject({
       ...values,
       'new_stage@OData.Community.Display.V1.FormattedValue': 'Final',
+      'new_topics@OData.Community.Display.V1.FormattedValue': 'Draft; Lost',
+      'new_lent@OData.Community.Display.V1.FormattedValue': 'Lent out',
       'statecode@OData.Community.Display.V1.FormattedValue': 'Active',
       statecode: 0,
       statuscode: 1,
@@ -205,7 +207,7 @@ describe.skipIf(!organisation.mayChange)('rows of tables (a live organisation ne
         DefaultValue: false,
         OptionSet: {
           '@odata.type': type('BooleanOptionSetMetadata'),
-          TrueOption: { Value: 1, Label: label('Yes') },
+          TrueOption: { Value: 1, Label: label('Lent out') },
           FalseOption: { Value: 0, Label: label('No') },
         },
       }),

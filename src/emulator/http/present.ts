@@ -88,8 +88,15 @@ export function presentColumn(view: Pick<View, 'reading' | 'preferences'>, row: 
 
 /** The text that `FormattedValue` gives for a value; undefined where the service gives none that is known here. */
 export function labelOf(column: Column, value: unknown): string | undefined {
-  if (column.labels !== undefined && typeof value === 'number') return column.labels[value] ?? String(value)
-  if (column.type === 'Edm.Boolean' && typeof value === 'boolean') return value ? 'Yes' : 'No'
+  const { labels } = column
+  if (column.type === 'Edm.Boolean' && typeof value === 'boolean') return labels?.[Number(value)] ?? (value ? 'Yes' : 'No')
+  if (labels !== undefined && typeof value === 'number') return labels[value] ?? String(value)
+  // A choice of several travels as its numbers, joined by commas.
+  if (labels !== undefined && typeof value === 'string')
+    return value
+      .split(',')
+      .map((item) => labels[Number(item)] ?? item)
+      .join('; ')
   return undefined
 }
 
