@@ -125,10 +125,12 @@ async function openParts(options: FolderOptions, faults: FaultList): Promise<Par
   const store = await openStore(options.dataDir)
   const jobs = createJobs({ clock, guid: make.guid, faults: jobFaults(faults) })
   const environments = createEnvironments({ store, jobs, now: make.now }, async (name, template = options.template) => {
-    const env = store.environment(name)
-    await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
-    await furnishEnvironment(env, make)
-    await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
+    // One write: an environment is whole or not there, and a commit costs more than all of it.
+    await store.environment(name).join(async (env) => {
+      await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
+      await furnishEnvironment(env, make)
+      await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
+    })
   })
   return {
     store,
