@@ -13,6 +13,8 @@ export interface ManagedLayer {
   readonly overwrittenAt: string
   /** True for a table that its solution carries only as the place of columns: a layer that says nothing about the table. */
   readonly isShell?: boolean
+  /** The solution that a patch or a holding solution builds on: of all its layers the topmost speaks for it. */
+  readonly of?: string
 }
 
 /** The one unmanaged layer on top of all (web-api H.1). */

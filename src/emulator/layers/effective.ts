@@ -3,7 +3,7 @@ import { putPart, readPart } from '../kinds/content.ts'
 import { memoByDigest } from '../kinds/digest-memo.ts'
 import { child } from '#format'
 import type { Transaction } from '../store/store.ts'
-import type { ComponentState } from './component-state.ts'
+import type { ComponentState, ManagedLayer } from './component-state.ts'
 import { topManagedDigest } from './component-state.ts'
 import type { KindMerge } from './merge/top-level.ts'
 import { mergeOf } from './merge/index.ts'
@@ -16,13 +16,20 @@ export function withMerged(tx: Transaction, state: ComponentState): ComponentSta
 }
 
 function mergedOf(tx: Transaction, state: ComponentState): ComponentState['merged'] {
-  const speaking = state.layers.length + (state.active?.digest === undefined ? 0 : 1)
-  const rule = speaking < 2 || state.layers.length === 0 ? undefined : mergeOf(state.kind)
+  const voices = speaking(state.layers)
+  const count = state.layers.length + (state.active?.digest === undefined ? 0 : 1)
+  const rule = count < 2 || state.layers.length === 0 ? undefined : mergeOf(state.kind)
   if (rule === undefined) return undefined
-  const [base = '', ...above] = state.layers.map((layer) => layer.digest)
+  const [base = '', ...above] = voices.map((layer) => layer.digest)
   const managed = above.reduce((below, digest) => joined(tx, rule, { below, above: digest }), base)
   const published = withActive(tx, state, { rule, managed })
   return managed === topManagedDigest(state) && published === (state.active?.digest ?? managed) ? undefined : { managed, published }
+}
+
+/** The layers without those of a base and its patches that a later patch or the pending upgrade of the same solution stands for. */
+function speaking(layers: readonly ManagedLayer[]): readonly ManagedLayer[] {
+  const familyOf = (layer: ManagedLayer): string => layer.of ?? layer.solution
+  return layers.filter((layer, at) => !layers.slice(at + 1).some((later) => familyOf(later) === familyOf(layer)))
 }
 
 /** What the Active layer changes of the definition that it was made on, laid over the one of now. */

@@ -102,6 +102,20 @@ describe('a form with layers of several solutions', () => {
     expect(sectionsShown()).toEqual(['two', 'three'])
   })
 
+  it('loses on upgrade what its solution no longer shows, and keeps what others show', async () => {
+    await bring({ ...base, parts: [table('con_order'), form('one', 'old')] })
+    await bring(upper)
+    const CustomizationFile = await solutionFile({
+      roots,
+      isManaged: true,
+      ...base,
+      version: '2.0.0.0',
+      parts: [table('con_order'), form('one')],
+    })
+    await env.finish('StageAndUpgradeAsync', { ...plain, CustomizationFile })
+    expect(sectionsShown()).toEqual(['one', 'two'])
+  })
+
   it('is taken back to the rest when one solution is uninstalled', async () => {
     await bring(base)
     await bring(upper)

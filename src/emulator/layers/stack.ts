@@ -83,10 +83,11 @@ export function published(tx: ReadTransaction, state: ComponentState): Component
 export function withManaged(state: ComponentState, layer: ManagedLayer, base: readonly string[] = []): ComponentState {
   const own = state.layers.findIndex((candidate) => candidate.solution === layer.solution)
   const layers = [...state.layers]
-  if (own >= 0) layers.splice(own, 1, layer)
+  const placed = base[0] === undefined ? layer : { ...layer, of: base[0] }
+  if (own >= 0) layers.splice(own, 1, placed)
   else {
     const under = layers.findLastIndex((candidate) => base.includes(candidate.solution))
-    layers.splice(under < 0 ? layers.length : under + 1, 0, layer)
+    layers.splice(under < 0 ? layers.length : under + 1, 0, placed)
   }
   return { ...state, merged: undefined, layers }
 }

@@ -3,6 +3,7 @@ import type { Row, Transaction } from '../store/store.ts'
 import type { ComponentState } from './component-state.ts'
 import { componentId, isHeldOnlyBy, listComponents } from './component-state.ts'
 import { blockedText, blockersOf } from './dependencies.ts'
+import { withMerged } from './effective.ts'
 import { listMembers, putMember, removeMember } from './membership.ts'
 import { patchesOf, withPatches } from './patches.ts'
 import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
@@ -15,22 +16,40 @@ export interface RemovalBlock {
 
 /**
  * Removes the layers of solutions from components; those that nothing else holds are deleted. Changes nothing and says why when
- * another component needs one of those, or when it would take the base from under another publisher (facts-2 §8).
+ * another component needs one of those, or when it would take the base from under another publisher (facts-2 §8). `staying` are other
+ * components as they will be when the layers are gone.
  */
-export function removeLayers(tx: Transaction, solutions: readonly string[], from: readonly ComponentState[]): RemovalBlock | undefined {
+export function removeLayers(
+  tx: Transaction,
+  solutions: readonly string[],
+  from: readonly ComponentState[],
+  staying: readonly ComponentState[] = [],
+): RemovalBlock | undefined {
   const covered = from.find((state) => isBaseOfAnother(state, solutions))
   if (covered !== undefined) return { code: '0x8004F01D', message: baseLayerText(covered) }
   const doomed = withSubcomponents(
     tx,
     from.filter((state) => isHeldOnlyBy(state, solutions)),
   )
-  const lost = doomed.filter((state) => !staysWithPlatform(state))
-  const blocks = blockersOf(tx, lost, listComponents(tx))
-  if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   const gone = new Set(doomed.map(idOf))
-  for (const state of from) if (!gone.has(idOf(state))) saveComponent(tx, withoutManaged(state, solutions))
+  const lowered = from.filter((state) => !gone.has(idOf(state))).map((state) => withoutManaged(state, solutions))
+  const lost = doomed.filter((state) => !staysWithPlatform(state))
+  const blocks = blockersOf(tx, lost, [...lost, ...afterwards(tx, gone, [...lowered, ...staying])])
+  if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
+  for (const state of lowered) saveComponent(tx, state)
   for (const state of doomed) deleteComponent(tx, state)
   return undefined
+}
+
+/** What is left, as it will be: a merged form no longer needs what only a layer named that goes. */
+function afterwards(tx: Transaction, gone: ReadonlySet<string>, changed: readonly ComponentState[]): readonly ComponentState[] {
+  const later = new Map(changed.map((state) => [idOf(state), state]))
+  return listComponents(tx)
+    .filter((state) => !gone.has(idOf(state)))
+    .map((state) => {
+      const next = later.get(idOf(state))
+      return next === undefined ? state : withMerged(tx, next)
+    })
 }
 
 /** Puts `<Name>_Upgrade` in the place of its base and the base's patches: what vanished is deleted, the rest takes the new definition (web-api H). */
@@ -41,10 +60,11 @@ export function promote(tx: Transaction, base: Row, upgrade: Row): RemovalBlock 
     state.layers.some((layer) => old.includes(layer.solution) || layer.solution === upgradeName),
   )
   const vanished = all.filter((state) => !state.layers.some((layer) => layer.solution === upgradeName))
-  const block = removeLayers(tx, old, vanished)
-  if (block !== undefined) return block
   const gone = new Set(vanished.map(idOf))
-  for (const state of all) if (!gone.has(idOf(state))) saveComponent(tx, renamed(state, old, upgradeName))
+  const staying = all.filter((state) => !gone.has(idOf(state))).map((state) => renamed(state, old, upgradeName))
+  const block = removeLayers(tx, old, vanished, staying)
+  if (block !== undefined) return block
+  for (const state of staying) saveComponent(tx, state)
   for (const patch of patchesOf(tx, base)) dropContainer(tx, patch)
   renameSolution(tx, base, upgrade)
   return undefined
