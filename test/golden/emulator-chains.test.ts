@@ -56,6 +56,16 @@ describe.skipIf(!hasCorpus)(`rows through versions of real solutions (${whyNoCor
     expectKept(env, restrictedTo(second, columns))
   })
 
+  it('an upgrade takes away at once what its package lost, though merged forms and site maps named it before', async () => {
+    const env = await environments.open('at-once')
+    await install(env, managedFile(nonprofit, '2.0.0.0'), 'ImportSolutionAsync')
+    const written = await fillTables(env)
+    await install(env, await restamped(managedFile(nonprofit, '1.1.0.0'), '3.0.0.0'), 'StageAndUpgradeAsync')
+    expect(env.ctx.env.read((tx) => dataTable(tx, 'msnfp_membership'))).toBeUndefined()
+    expect(columnNames(env, 'contact')).not.toContain('msnfp_deceased')
+    expectKept(env, restrictedTo(written, new Map([...written.keys()].map((name) => [name, columnNames(env, name)]))))
+  })
+
   it('PermitManagement 1.0.0.0 → 1.0.0.2 → 1.0.0.3 keeps every value; uninstalling destroys the rows for good', async () => {
     const dev = await environments.open('permit-dev')
     const env = await environments.open('permit')
