@@ -71,6 +71,17 @@ describe('service protection limits', () => {
     expect(limiter.enter('dev', 'a')).toHaveProperty('leave')
   })
 
+  it('do not take one long request for many on a clock that goes fast', async () => {
+    const limiter = createLimiter(standing(1_000_000))
+    for (let each = 0; each < 3; each += 1) {
+      const entered = limiter.enter('dev', 'a')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      if (entered === undefined || !('leave' in entered)) throw new Error('It was throttled.')
+      entered.leave()
+    }
+    expect(limiter.enter('dev', 'a')).toMatchObject({ remainingMs: 300_000 })
+  })
+
   it('stop when combined execution time is used up', async () => {
     const clock = standing()
     const limiter = createLimiter(clock, { ...limits, requests: 100, executionMs: 1 })

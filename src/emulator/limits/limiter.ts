@@ -71,12 +71,15 @@ export function createLimiter(clock: Clock, initial: ServiceLimits | 'off' = ser
       usage.requests.add(now, 1)
       usage.open += 1
       const began = performance.now()
+      const { windowMs } = limits
       return {
         remainingRequests: limits.requests - usage.requests.sum(now),
         remainingMs: Math.max(0, Math.floor(limits.executionMs - usage.execution.sum(now))),
         leave() {
           usage.open -= 1
-          usage.execution.add(clock.now().getTime(), (performance.now() - began) / clock.scaled(1))
+          // No more than a window of it can lie in one window, however long it took on a clock that goes fast.
+          const took = Math.min(windowMs, (performance.now() - began) / clock.scaled(1))
+          usage.execution.add(clock.now().getTime(), took)
         },
       }
     },
