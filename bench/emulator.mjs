@@ -172,7 +172,8 @@ async function measureMany() {
 }
 
 function optionsFor(dataDir, environments) {
-  return { port: 0, dataDir, environments, clients: [client], clockScale, tokenLifetimeSeconds: 86_400 }
+  // Without limits: one user asks here for more in a second than the service allows in minutes.
+  return { port: 0, dataDir, environments, clients: [client], clockScale, tokenLifetimeSeconds: 86_400, limits: 'off' }
 }
 
 async function start(entry, options) {
