@@ -37,7 +37,6 @@ const ownerships: Readonly<Record<string, string>> = { userowned: 'UserOwned', o
 function entityRow(tx: ReadTransaction, name: string, row: Row | undefined): Row {
   const definition = defineTable(tx, name)
   const platform = platformTables.get(name)
-  const entry = catalogueOf(tx).tables.get(name)
   const setName = definition?.setName ?? row?.['entitysetname'] ?? null
   return {
     MetadataId: row?.['metadataid'] ?? fixedId(name),
@@ -49,18 +48,26 @@ function entityRow(tx: ReadTransaction, name: string, row: Row | undefined): Row
     PrimaryIdAttribute: definition?.primaryId ?? `${name}id`,
     PrimaryNameAttribute: definition?.primaryName ?? null,
     OwnershipType: ownershipOf(row, platform?.ownership),
-    IntroducedVersion: row?.['introducedversion'] ?? null,
-    TableType: entry?.kept === 'elsewhere' ? 'Virtual' : 'Standard',
     ObjectTypeCode: typeCodeOf(name, String(row?.['metadataid'] ?? name)),
-    IsManaged: row?.['ismanaged'] ?? true,
-    IsCustomEntity: name.includes('_'),
-    IsActivity: row?.['isactivity'] === '1' || name === 'task',
-    IsIntersect: entry?.kept === 'joins',
-    HasNotes: row?.['hasrelatednotes'] === 'True',
-    IsCustomizable: row?.['iscustomizable'] ?? true,
+    ...natureOf(tx, name, row),
     DisplayName: labelOf(definition?.displayName ?? row?.['displayname']),
     DisplayCollectionName: labelOf(row?.['localizedcollectionname'] ?? definition?.displayName),
     Description: labelOf(row?.['description']),
+  }
+}
+
+function natureOf(tx: ReadTransaction, name: string, row: Row | undefined): Row {
+  const kept = catalogueOf(tx).tables.get(name)?.kept
+  return {
+    IntroducedVersion: row?.['introducedversion'] ?? null,
+    TableType: kept === 'elsewhere' ? 'Virtual' : 'Standard',
+    // A table of the platform that no package named is the system's own.
+    IsManaged: row?.['ismanaged'] ?? true,
+    IsCustomEntity: name.includes('_'),
+    IsActivity: row?.['isactivity'] === '1' || name === 'task',
+    IsIntersect: kept === 'joins',
+    HasNotes: row?.['hasrelatednotes'] === 'True',
+    IsCustomizable: row?.['iscustomizable'] ?? true,
   }
 }
 

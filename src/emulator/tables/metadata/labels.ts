@@ -20,8 +20,3 @@ const knownIds: Readonly<Record<string, string>> = {
   account: '70816501-edb9-4740-a16c-6a5efbc05d84',
   contact: '608861bc-50a4-4c5f-a02c-21fe1943e2cf',
 }
-
-export function managedProperty(value: unknown, name: string): unknown {
-  const flag = typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, 'Value')?.value : value
-  return { Value: flag !== false, CanBeChanged: true, ManagedPropertyLogicalName: name }
-}
