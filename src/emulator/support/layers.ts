@@ -27,6 +27,11 @@ export const layersSupport: SupportArea = {
       'ALM documentation "Merge form customizations"',
       'V',
     ),
+    refused(
+      'Managed exports of hand-made changes on somebody’s managed form, site map or app hold only the differences; here they hold the whole',
+      'ALM documentation "Understand how managed solutions are merged"',
+      'V',
+    ),
     partly(
       'Layers over the form or site map of a platform table',
       { missing: 'the System layer below is not here: a single layer of differences is shown as the package has it' },
