@@ -13,7 +13,12 @@ export interface LocalPlatform {
   stop(): Promise<void>
 }
 
-export const localEnvironments = ['dev', 'test', 'prod'] as const
+/** Development, test, production. */
+export const localEnvironments = [
+  { name: 'dev', kind: 'Sandbox' },
+  { name: 'test', kind: 'Sandbox' },
+  { name: 'prod', kind: 'Production' },
+] as const
 
 const readyWithinMs = 30_000
 const defaultPort = 4700
@@ -69,7 +74,7 @@ export async function emulatorOptions(workspace: Workspace, port: number): Promi
   return {
     port,
     dataDir: workspace.emulatorData,
-    environments: [...localEnvironments],
+    environments: localEnvironments,
     clients: await localClients(workspace),
     adminSecret: await loadLocalSecret(workspace, 'emulator-admin'),
   }

@@ -45,8 +45,8 @@ export interface EmulatorOptions {
   readonly data: string
   readonly host: string
   readonly port: number
-  /** Names to make when they are absent; undefined: those that are there, or dev, test and prod in a new folder. */
-  readonly environments: readonly string[] | undefined
+  /** To make when they are absent, each with its kind if one was given; undefined: those that are there, or dev, test and prod in a new folder. */
+  readonly environments: readonly { readonly name: string; readonly kind?: string }[] | undefined
   /** What new environments are made of; undefined: plain Dataverse. */
   readonly template: string | undefined
   /** Path of a file. */

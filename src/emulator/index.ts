@@ -2,7 +2,7 @@ export type { ClientRegistration, FederatedCredential, PersonRegistration } from
 export type { FaultsFile } from './faults/fault.ts'
 export { faultsJsonSchema } from './faults/fault.ts'
 export { readFaultsFile } from './faults/faults-file.ts'
-export type { EmulatorOptions, EnvironmentsFolder, FolderOptions, RunningEmulator } from './http/start.ts'
+export type { EmulatorOptions, EnvironmentsFolder, FolderOptions, RunningEmulator, WantedEnvironment } from './http/start.ts'
 export { openEnvironments, startEmulator } from './http/start.ts'
 export type { ServiceLimits } from './limits/numbers.ts'
 export * from './support/index.ts'

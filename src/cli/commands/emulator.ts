@@ -15,7 +15,8 @@ export const emulator: CommandSpec = {
     { flags: '--host <address>', description: 'address to listen on; the default is this machine only', default: '127.0.0.1' },
     {
       flags: '--environments <names>',
-      description: 'environments to make when they are absent, with commas between (default: dev,test,prod in a new folder)',
+      description:
+        'environments to make when they are absent, with commas between, each with its kind behind a colon unless it is a sandbox: Production, Developer, Trial or Default (default: dev,test,prod:Production in a new folder)',
     },
     {
       flags: '--template <name>',
@@ -44,7 +45,7 @@ export const emulator: CommandSpec = {
         data: context.requiredOption('data'),
         host: context.requiredOption('host'),
         port: port(context),
-        environments: names(context.option('environments')),
+        environments: wantedEnvironments(context.option('environments')),
         template: context.option('template'),
         faults: context.option('faults'),
         clockScale: clockScale(context.requiredOption('clock')),
@@ -77,11 +78,12 @@ function tellReady(context: CommandContext, ready: EmulatorReady): void {
   for (const line of lines) context.progress(line)
 }
 
-function names(text: string | undefined): readonly string[] | undefined {
+function wantedEnvironments(text: string | undefined): readonly { readonly name: string; readonly kind?: string }[] | undefined {
   return text
     ?.split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+    .map((item) => item.trim().split(/:(.*)/))
+    .map(([name = '', kind]) => (kind === undefined ? { name } : { name, kind }))
+    .filter(({ name, kind }) => name !== '' || kind !== undefined)
 }
 
 function clockScale(text: string): number {

@@ -1,10 +1,10 @@
 import { provisionUser } from '../auth/application-users.ts'
 import { ODataError } from '../errors.ts'
-import { removeBackupsOf } from './backups.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
-import { isManagedEnvironment, removeRecord } from './environment-record.ts'
+import { isManagedEnvironment } from './environment-record.ts'
 import type { AdminCall } from './environments.ts'
 import { changeEnvironment, requireIdleEnvironment } from './environments.ts'
+import { forgetEnvironment } from './forget-environment.ts'
 import { startOperation } from './lifecycle.ts'
 import type { LifecycleOperation } from './lifecycle.ts'
 import type { Body } from './request-body.ts'
@@ -86,8 +86,7 @@ export async function deleteEnvironment(call: AdminCall, record: EnvironmentReco
     throw new ODataError(400, 'InvalidEnvironmentSku', 'Delete cannot be performed on environment of type Default.')
   await emulator.store.remove(record.name)
   return emulator.store.tenant().write((tx) => {
-    removeRecord(tx, record.name)
-    removeBackupsOf(tx, record.id)
+    forgetEnvironment(tx, record.name)
     return startOperation(tx, { type: 'Delete', environmentId: record.id, requestedBy: by.name }, emulator)
   })
 }

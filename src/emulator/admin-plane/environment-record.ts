@@ -1,7 +1,10 @@
+import { DroverError } from '#domain/kernel'
 import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 
-export type EnvironmentSku = 'Production' | 'Sandbox' | 'Developer' | 'Trial' | 'Default'
+const skus = ['Production', 'Sandbox', 'Developer', 'Trial', 'Default'] as const
+
+export type EnvironmentSku = (typeof skus)[number]
 
 /** What the administration knows of an environment, besides its rows; kept in the tenant. */
 export interface EnvironmentRecord {
@@ -36,7 +39,7 @@ export interface Governance {
 
 const table = 'environment'
 
-/** What the administration knows of a local environment; one that nobody administered yet is a sandbox in the first region. */
+/** What the administration knows of a local environment; one of which nothing was said yet is a sandbox in the first region. */
 export function recordOf(tenant: ReadTransaction, name: string): EnvironmentRecord {
   // Rows of this table are written by putRecord only.
   return (tenant.get(table, name) as unknown as EnvironmentRecord | undefined) ?? unadministered(name)
@@ -44,6 +47,18 @@ export function recordOf(tenant: ReadTransaction, name: string): EnvironmentReco
 
 export function putRecord(tenant: Transaction, record: EnvironmentRecord): void {
   tenant.put(table, record.name, { ...record })
+}
+
+/** Reads the kind of an environment, in any letter case. Throws `emulator.environment-kind`. */
+export function readEnvironmentKind(text: string): EnvironmentSku {
+  const found = skus.find((known) => known.toLowerCase() === text.toLowerCase())
+  if (found !== undefined) return found
+  throw new DroverError('emulator.environment-kind', `"${text}" is no kind of environment.`, { hint: `Take one of: ${skus.join(', ')}.` })
+}
+
+/** Makes an environment that nobody administered yet one of a kind; any other keeps the kind that it has. */
+export function giveKind(tenant: Transaction, name: string, sku: EnvironmentSku): void {
+  if (tenant.get(table, name) === undefined) putRecord(tenant, { ...unadministered(name), sku })
 }
 
 export function removeRecord(tenant: Transaction, name: string): void {

@@ -1,3 +1,4 @@
+import { giveKind, readEnvironmentKind } from '../admin-plane/environment-record.ts'
 import { listVariableSights } from '../kinds/runtime-values.ts'
 import type { EnvironmentStore } from '../store/store.ts'
 import type { ControlApi, ControlReply, ControlRequest } from './control-request.ts'
@@ -24,7 +25,9 @@ async function answerAll(api: ControlApi, request: ControlRequest): Promise<Cont
   if (request.method !== 'POST') return undefined
   const body = await readBody(request)
   const name = text(body, 'name')
+  const kind = readEnvironmentKind(optionalText(body, 'kind') ?? 'Sandbox')
   await api.environments.create(name, optionalText(body, 'template'))
+  await api.store.tenant().write((tx) => giveKind(tx, name, kind))
   return { status: 201, body: { name } }
 }
 

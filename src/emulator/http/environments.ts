@@ -1,4 +1,5 @@
 import { DroverError } from '#domain/kernel'
+import { forgetEnvironment } from '../admin-plane/forget-environment.ts'
 import { ODataError } from '../errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { readSnapshot, takeSnapshot } from '../store/snapshot.ts'
@@ -49,6 +50,7 @@ export function createEnvironments(
     async remove(name) {
       store.environment(name)
       refuseBusy(name)
+      await store.tenant().write((tx) => forgetEnvironment(tx, name))
       await store.remove(name)
     },
     async reset(name) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { giveKind, readEnvironmentKind } from '../admin-plane/environment-record.ts'
 import type { ControlApi } from '../admin/control-request.ts'
 import { admitRegistered } from '../auth/application-users.ts'
 import type { ClientRegistration, PersonRegistration } from '../auth/registration.ts'
@@ -39,15 +40,22 @@ export interface FolderOptions {
   readonly clockScale?: number
 }
 
+/** An environment with its kind: `Production`, `Sandbox`, `Developer`, `Trial` or `Default`. One that was administered before keeps its own. */
+export interface WantedEnvironment {
+  readonly name: string
+  /** `Sandbox` unless given. */
+  readonly kind?: string
+}
+
 export interface EmulatorOptions extends FolderOptions {
   /** 0 takes a free port. */
   readonly port: number
   /** Address to listen on; 127.0.0.1 unless given. */
   readonly host?: string
   /** Made when the folder has them not; those that it has besides are served too. */
-  readonly environments: readonly string[]
+  readonly environments: readonly (string | WantedEnvironment)[]
   /** Made too when the folder has none yet. */
-  readonly firstEnvironments?: readonly string[]
+  readonly firstEnvironments?: readonly (string | WantedEnvironment)[]
   /** Life of access tokens in seconds; 3600 unless given. */
   readonly tokenLifetimeSeconds?: number
   /** Opens the control address `/_emulator/`; without it that address is closed. */
@@ -73,7 +81,10 @@ export interface EnvironmentsFolder extends Environments {
   close(): Promise<void>
 }
 
-/** Starts local Dataverse environments over one data folder. What a killed process left unfinished is ended first. */
+/**
+ * Starts local Dataverse environments over one data folder. What a killed process left unfinished is ended first. Throws
+ * `emulator.environment-name`, `emulator.environment-kind`, `emulator.template-unknown`, `emulator.cannot-listen`.
+ */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const host = options.host ?? '127.0.0.1'
   const faults = createFaultList(options.faults?.seed)
@@ -147,11 +158,16 @@ async function openParts(options: FolderOptions, faults: FaultList): Promise<Par
 }
 
 // All that are there, and not only those that are asked for: a killed process may have left any of them half made.
-async function prepareAll({ store, jobs, environments }: Parts, wanted: readonly string[]): Promise<void> {
-  for (const name of new Set([...wanted, ...store.environments()])) {
+async function prepareAll({ store, jobs, environments }: Parts, given: EmulatorOptions['environments']): Promise<void> {
+  const wanted = given.map((each) => (typeof each === 'string' ? { name: each } : each))
+  const kinds = wanted.flatMap(({ name, kind }) => (kind === undefined ? [] : [{ name, kind: readEnvironmentKind(kind) }]))
+  for (const name of new Set([...wanted.map((each) => each.name), ...store.environments()])) {
     await environments.prepare(name)
     await jobs.recover(store.environment(name))
   }
+  await store.tenant().write((tx) => {
+    for (const { name, kind } of kinds) giveKind(tx, name, kind)
+  })
 }
 
 async function emulatorOf(parts: Parts, options: EmulatorOptions): Promise<Emulator> {

@@ -36,6 +36,11 @@ export function takeOver(tenant: Transaction, environment: string): void {
   tenant.put(taken, environment, { policies: listPolicies(tenant) })
 }
 
+/** An environment that is gone knows none; another of its name has what the tenant has. */
+export function forgetPolicies(tenant: Transaction, environment: string): void {
+  tenant.remove(taken, environment)
+}
+
 /** The policies that an environment knows. */
 export function policiesOf(tenant: ReadTransaction, environment: string): readonly DataPolicy[] {
   const known = tenant.get(taken, environment)

@@ -10,6 +10,11 @@ export const environmentsSupport: SupportArea = {
       'facts-2 §1.6',
       'U',
     ),
+    served(
+      'The kind of each environment is given at start or creation (production, sandbox, developer, trial, default) and decides on copies, restores, backups, deletion',
+      'release-facts §8',
+      'V',
+    ),
     served('State survives a killed process: what was answered for is on disk', 'own design', 'U'),
     served('WhoAmI, RetrieveVersion, RetrieveCurrentOrganization', 'web-api A.4', 'V'),
   ],

@@ -1,0 +1,11 @@
+import { forgetPolicies } from '../policies/data-policies.ts'
+import type { Transaction } from '../store/store.ts'
+import { removeBackupsOf } from './backups.ts'
+import { recordOf, removeRecord } from './environment-record.ts'
+
+/** Removes what the tenant knows of an environment: another of the same name begins as new. */
+export function forgetEnvironment(tenant: Transaction, name: string): void {
+  removeBackupsOf(tenant, recordOf(tenant, name).id)
+  removeRecord(tenant, name)
+  forgetPolicies(tenant, name)
+}
