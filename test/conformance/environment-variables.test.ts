@@ -84,6 +84,22 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('environment variabl
     expect(rowsOf(await organisation.call('GET', "environmentvariabledefinitions?$filter=schemaname eq 'var_SecretHere'"))).toEqual([])
   })
 
+  it('refuses a default path that may not be read, by hand and by import', async () => {
+    await secret({ readers: [] })
+    const id = await define({ name: 'var_SecretDefault', type: types.secret })
+    const change = () => organisation.call('PATCH', `environmentvariabledefinitions(${id})`, { body: { defaultvalue: secretPath } })
+    expect(errorOf(await change()).message).toContain(`User is not authorized to read secrets from '${secretPath}' resource.`)
+    expect(await current('var_SecretDefault')).toBeNull()
+    const zip = await solution('SecretDefaults', [{ name: 'var_SecretIn', type: types.secret, defaultValue: secretPath }])
+    const done = await importSolution(organisation, zip)
+    expect([done['statuscode'], done['message']]).toEqual([31, expect.stringContaining('User is not authorized to read secrets')])
+    expect(rowsOf(await organisation.call('GET', "solutions?$filter=uniquename eq 'SecretDefaults'"))).toEqual([])
+    await secret({ readers: [deployer.objectId] })
+    expect((await change()).status).toBe(204)
+    expect(await current('var_SecretDefault')).toBe(secretPath)
+    await succeed(zip)
+  })
+
   it('takes a packaged value where the environment has none, as an unmanaged row, and keeps its own', async () => {
     await organisation.call('GET', 'WhoAmI()')
     await succeed(await solution('Packaged', [{ name: 'var_Packaged', value: 'from the package' }]))

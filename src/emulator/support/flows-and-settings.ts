@@ -55,7 +55,7 @@ export const flowsAndSettingsSupport: SupportArea = {
     served('RetrieveEnvironmentVariableValue gives the current value at once; the name of its parameter is unverified', 'facts-2 §4', 'U'),
     served('No value is checked against the type of its variable', 'facts-2 §4', 'V'),
     served(
-      'A secret is the path of a vault entry; who saves or imports it, and Dataverse itself, must be allowed to read that (simulated vaults)',
+      'A secret is the path of a vault entry, also its default; who saves or imports it, and Dataverse itself, must be allowed to read that (simulated vaults)',
       'facts-2 §4',
       'V',
     ),

@@ -25,6 +25,7 @@ import {
   createVariableValue,
   removeVariableValue,
   updateConnectionReference,
+  updateVariableDefinition,
   updateVariableValue,
 } from './settings-writes.ts'
 import { removeSolution } from './solution-removal.ts'
@@ -50,7 +51,7 @@ export const tables: readonly Table[] = [
   { ...editable(workflow), update: updateWorkflow },
   principalObjectAccess,
   { ...editable(connectionReference), create: createConnectionReference, update: updateConnectionReference },
-  { ...editable(environmentVariableDefinition), create: createVariableDefinition },
+  { ...editable(environmentVariableDefinition), create: createVariableDefinition, update: updateVariableDefinition },
   { ...environmentVariableValue, create: createVariableValue, update: updateVariableValue, remove: removeVariableValue },
   { ...creatable(editable(savedQuery), 'SavedQuery'), listUnpublished: (tx) => unpublishedRows(tx, 'savedquery') },
   { ...editable(systemForm), listUnpublished: (tx) => unpublishedRows(tx, 'systemform') },

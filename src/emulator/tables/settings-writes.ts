@@ -4,7 +4,7 @@ import { checkSecret } from '../kinds/vault.ts'
 import { ODataError } from '../errors.ts'
 import { notSupported } from '../odata/refuse.ts'
 import { patchRow } from '../store/rows.ts'
-import type { Row } from '../store/store.ts'
+import type { Row, Transaction } from '../store/store.ts'
 import { createComponent, editComponent } from './component-writes.ts'
 import { requireText } from './solution-writes.ts'
 import type { Changes, WriteContext } from './table.ts'
@@ -25,10 +25,11 @@ export async function updateConnectionReference(ctx: WriteContext, row: Row, cha
   })
 }
 
+/** `POST connectionreferences`: making a component takes the customization lock (facts-2 §5). */
 export async function createConnectionReference(ctx: WriteContext, values: Changes): Promise<string> {
   requireText(values, 'connectionreferencelogicalname')
   requireText(values, 'connectorid')
-  return ctx.env.write((tx) => {
+  return customizing(ctx, (tx) => {
     const id = createComponent(tx, ctx, { kind: 'connectionreference', values, id: idOr(ctx, values, 'connectionreferenceid') })
     if (typeof values['connectionid'] === 'string')
       bindConnection(tx, id, { connectionId: values['connectionid'], isImport: false, at: ctx.now().toISOString() })
@@ -38,11 +39,24 @@ export async function createConnectionReference(ctx: WriteContext, values: Chang
 
 export async function createVariableDefinition(ctx: WriteContext, values: Changes): Promise<string> {
   requireText(values, 'schemaname')
-  const { defaultvalue } = values
-  if (typeof defaultvalue === 'string') checkSecret(ctx.tenant, { type: values['type'], value: defaultvalue }, ctx.caller.objectId)
-  return ctx.env.write((tx) =>
+  checkDefault(ctx, values['type'], values['defaultvalue'])
+  return customizing(ctx, (tx) =>
     createComponent(tx, ctx, { kind: 'EnvironmentVariableDefinition', values, id: idOr(ctx, values, 'environmentvariabledefinitionid') }),
   )
+}
+
+export async function updateVariableDefinition(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
+  checkDefault(ctx, row['type'], changes['defaultvalue'])
+  const id = String(row['environmentvariabledefinitionid'])
+  await customizing(ctx, (tx) => editComponent(tx, ctx, { table: 'environmentvariabledefinition', id, changes }))
+}
+
+function checkDefault(ctx: WriteContext, type: unknown, value: unknown): void {
+  if (typeof value === 'string' && value !== '') checkSecret(ctx.tenant, { type, value }, ctx.caller.objectId)
+}
+
+function customizing<T>(ctx: WriteContext, work: (tx: Transaction) => T): Promise<T> {
+  return ctx.jobs.withLock(ctx.env.name, 'EntityCustomization', () => ctx.env.write(work))
 }
 
 /** `POST environmentvariablevalues`: one current value a definition. */

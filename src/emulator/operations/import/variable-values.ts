@@ -13,13 +13,24 @@ export type ValueWriter = Writer & { readonly objectId: string; readonly userId:
 /** Type of an environment variable that names a place of a connector's data, such as a SharePoint site. */
 const dataSourceType = 100_000_004
 
-/** A value inside the package becomes the current one unless the environment has its own (web-api H). */
+/**
+ * A value inside the package becomes the current one unless the environment has its own (web-api H). Throws ImportFlaw for the default of
+ * a secret that may not be read, also of a definition that was there before (facts-2 §4; the latter unverified).
+ */
 export function addPackagedValues(tx: Transaction, parts: readonly ComponentPart[], by: ValueWriter): void {
+  for (const part of parts) refuseUnreadableDefault(part, by)
   const known = new Set(tx.list('environmentvariablevalue').map((row) => String(row.schemaname).toLowerCase()))
   for (const part of parts) {
     const value = packagedValue(part)
     if (value !== undefined && !known.has(part.key.toLowerCase())) setValue(tx, { schemaName: part.key, value }, by)
   }
+}
+
+function refuseUnreadableDefault(part: ComponentPart, by: ValueWriter): void {
+  if (part.kind.toLowerCase() !== 'environmentvariabledefinition' || numberOf(valueOf(part, 'type')) !== secretType) return
+  const path = valueOf(part, 'defaultvalue') ?? ''
+  const problem = path === '' ? undefined : by.tenant.read((tenant) => secretProblem(tenant, path, by.objectId))
+  if (problem !== undefined) throw new ImportFlaw('0x80040216', `EnvironmentVariableDefinition import: FAILURE: ${problem}`)
 }
 
 /** Sets one value. Throws ImportFlaw for a variable that is not there, and for a secret that may not be read (facts-2 §4). */
