@@ -56,7 +56,7 @@ function argumentValue(text: string, aliases: ReadonlyMap<string, string>): unkn
   // RemoveActiveCustomizations is called with the guid in parentheses in the vendor's own troubleshooting page.
   const bare = /^\(([0-9a-f-]{36})\)$/i.exec(text)?.[1] ?? text
   const enumMember = /^Microsoft\.Dynamics\.CRM\.\w+('.*')$/s.exec(bare)?.[1] ?? bare
-  const value = literalValue(enumMember)
+  const value = bare.startsWith('{') ? parseObject(bare) : literalValue(enumMember)
   if (value !== undefined) return value
   throw syntaxError(`The parameter value '${text}' is not valid.`)
 }
@@ -76,6 +76,16 @@ function literalValue(text: string): string | number | boolean | null | unknown[
     case 'boolean':
     case 'guid':
       return literal.value
+  }
+}
+
+// A row is named as {'@odata.id':'accounts(…)'}; the service's own pages write it with single quotes, JSON has double ones.
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text.includes('"') ? text : text.replaceAll("'", '"'))
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
   }
 }
 
