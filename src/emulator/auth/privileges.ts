@@ -42,6 +42,8 @@ function ownDepth({ rights }: Caller, need: TableNeed): Depth | undefined {
 
 const messages: readonly (readonly [RegExp, string | undefined])[] = [
   [/^(WhoAmI|RetrieveVersion|RetrieveCurrentOrganization)$/, undefined],
+  // The row that is shared decides.
+  [/^((Grant|Modify|Revoke)Access|RetrieveSharedPrincipalsAndAccess)$/, undefined],
   [/^(Import|Stage|DeleteAndPromote|CloneAs)/, 'prvImportCustomization'],
   [/^Uninstall/, 'prvDeleteSolution'],
   [/^(Export|DownloadSolutionExportData)/, 'prvExportCustomization'],
@@ -55,7 +57,7 @@ function privilegeOfMessage(operation: string): string | undefined {
   return rule === undefined ? 'prvReadSolution' : rule[1]
 }
 
-const verbs = { read: 'Read', create: 'Create', write: 'Write', delete: 'Delete' } as const
+const verbs = { read: 'Read', create: 'Create', write: 'Write', delete: 'Delete', share: 'Share' } as const
 const namesInPrivileges: Readonly<Record<string, string>> = {
   systemuser: 'User',
   savedquery: 'Query',

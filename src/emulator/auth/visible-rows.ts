@@ -4,36 +4,31 @@ import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Table } from '../tables/table.ts'
 import type { TableNeed } from './built-in-roles.ts'
 import { depthOf } from './privileges.ts'
+import { accessRights, sharedMask } from './row-shares.ts'
 
 /**
- * The table with the rows that a caller may read, and with writes of own rows only where its roles reach no further. There is one
- * business unit, so that every depth beyond the user's own reaches all rows.
+ * The table with the rows that a caller may read, and with writes of own and shared rows only where its roles reach no further. There is
+ * one business unit, so that every depth beyond the user's own reaches all rows.
  */
 export function visibleTo(caller: Caller, table: Table): Table {
-  const { rights } = caller
-  const isUnlimited = (of: Caller): boolean => of.rights === undefined || of.rights.builtIn.includes('System Administrator')
-  if (rights === undefined || (isUnlimited(caller) && (caller.acting === undefined || isUnlimited(caller.acting)))) return table
-  const reaches = (verb: TableNeed['verb']): boolean => {
-    const depth = depthOf(caller, { verb, table: table.logicalName })
-    return depth !== undefined && depth !== 'Basic'
-  }
-  const canRead = depthOf(caller, { verb: 'read', table: table.logicalName }) !== undefined
-  const isShown = (row: Row): boolean => canRead && (reaches('read') || isOwn(caller, row, table))
-  const { get, update, remove, listUnpublished } = table
+  if (isUnlimited(caller)) return table
+  const depth = depthOf(caller, { verb: 'read', table: table.logicalName })
+  const isShown = (tx: ReadTransaction, row: Row): boolean =>
+    depth !== undefined && (depth !== 'Basic' || isOwnOrShared(tx, caller, { table, row, verb: 'read' }))
+  const shown = (tx: ReadTransaction, row: Row | undefined): Row | undefined => (row !== undefined && isShown(tx, row) ? row : undefined)
+  const { get, getByKey, update, remove, listUnpublished } = table
   const list = table.list ?? ((tx: ReadTransaction) => tx.list(table.logicalName))
-  const requireReach = (verb: TableNeed['verb'], row: Row): void => {
-    if (!reaches(verb) && !isOwn(caller, row, table)) throw notOwn(caller, row, table)
-  }
   return {
     ...table,
-    list: (tx, query) => list(tx, query).filter(isShown),
-    ...(get === undefined ? {} : { get: (tx, id) => shownOnly(get(tx, id), isShown) }),
-    ...(listUnpublished === undefined ? {} : { listUnpublished: (tx) => listUnpublished(tx).filter(isShown) }),
+    list: (tx, query) => list(tx, query).filter((row) => isShown(tx, row)),
+    ...(get === undefined ? {} : { get: (tx, id) => shown(tx, get(tx, id)) }),
+    ...(getByKey === undefined ? {} : { getByKey: (tx, values) => shown(tx, getByKey(tx, values)) }),
+    ...(listUnpublished === undefined ? {} : { listUnpublished: (tx) => listUnpublished(tx).filter((row) => isShown(tx, row)) }),
     ...(update === undefined
       ? {}
       : {
           async update(ctx, row, changes) {
-            requireReach('write', row)
+            ctx.env.read((tx) => requireRight(tx, caller, { table, row, verb: 'write' }))
             await update(ctx, row, changes)
           },
         }),
@@ -41,15 +36,45 @@ export function visibleTo(caller: Caller, table: Table): Table {
       ? {}
       : {
           async remove(ctx, row) {
-            requireReach('delete', row)
+            ctx.env.read((tx) => requireRight(tx, caller, { table, row, verb: 'delete' }))
             await remove(ctx, row)
           },
         }),
   }
 }
 
-function shownOnly(row: Row | undefined, isShown: (row: Row) => boolean): Row | undefined {
-  return row !== undefined && isShown(row) ? row : undefined
+/** What a caller wants to do with a row; creating makes rows of one's own. */
+interface Use {
+  readonly table: Table
+  readonly row: Row
+  readonly verb: Exclude<TableNeed['verb'], 'create'>
+}
+
+/** Throws 403 when the caller's roles reach its own rows only, and this one is neither its own nor shared with it so far. */
+export function requireRight(tx: ReadTransaction, caller: Caller, use: Use): void {
+  if (isUnlimited(caller)) return
+  const depth = depthOf(caller, { verb: use.verb, table: use.table.logicalName })
+  if (depth !== undefined && depth !== 'Basic') return
+  if (!isOwnOrShared(tx, caller, use)) throw notOwn(caller, use.row, use.table)
+}
+
+function isUnlimited({ rights, acting }: Caller): boolean {
+  const isAdministrator = rights === undefined || rights.builtIn.includes('System Administrator')
+  return isAdministrator && (acting === undefined || isUnlimited(acting))
+}
+
+const rightOf = {
+  read: accessRights.ReadAccess,
+  write: accessRights.WriteAccess,
+  delete: accessRights.DeleteAccess,
+  share: accessRights.ShareAccess,
+} as const
+
+// Sharing gives no more than the roles allow for the table, which is asked before.
+function isOwnOrShared(tx: ReadTransaction, caller: Caller, { table, row, verb }: Use): boolean {
+  if (isOwn(caller, row, table)) return true
+  const principals = [caller.userId, ...(caller.rights?.teamIds ?? [])]
+  return (sharedMask(tx, String(row[table.primaryId]), principals) & rightOf[verb]) !== 0
 }
 
 /** Owned by the caller or a team of it; a row without an owner belongs to who made it. */

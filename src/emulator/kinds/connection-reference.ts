@@ -1,5 +1,6 @@
 import type { ComponentPart } from '#format'
 import { element } from '#format'
+import { removeShares } from '../auth/row-shares.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { numberOf, valueOf } from './part-text.ts'
 import { asText, setText } from './xml-edit.ts'
@@ -21,6 +22,7 @@ export const connectionReference: KindBehaviour = {
   },
   // No connection travels in a package (web-api G.1).
   initial: () => ({ connectionid: null }),
+  removed: removeShares,
   patch(part, values) {
     let next: ComponentPart = part
     for (const [column, value] of Object.entries(values)) {

@@ -1,5 +1,6 @@
 import type { ComponentPart } from '#format'
 import { attributeOf, child, element, writeXml, packagerStyle } from '#format'
+import { removeShares } from '../auth/row-shares.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
 import { definitionFile, definitionOf, flag, numberOf, valueOf } from './part-text.ts'
 import { removeValuesOf } from './variable-values.ts'
@@ -24,7 +25,10 @@ export const environmentVariableDefinition: KindBehaviour = {
       statuscode: 1,
     }
   },
-  removed: removeValuesOf,
+  removed(tx, id) {
+    removeValuesOf(tx, id)
+    removeShares(tx, id)
+  },
   patch(part, values) {
     const xml = definitionOf(part)
     if (xml === undefined) return undefined

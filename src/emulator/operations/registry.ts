@@ -14,6 +14,7 @@ import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
 import { removeActiveCustomizations } from './remove-active-customizations.ts'
 import { retrieveFormattedImportJobResults, retrieveSolutionImportResult } from './retrieve-solution-import-result.ts'
+import { grantAccess, modifyAccess, retrieveSharedPrincipalsAndAccess, revokeAccess } from './sharing.ts'
 import { addSolutionComponent, removeSolutionComponent } from './solution-component.ts'
 import { stageAndUpgrade, stageAndUpgradeAsync } from './stage-and-upgrade.ts'
 import { stageSolution } from './stage-solution.ts'
@@ -54,4 +55,8 @@ export const operations: readonly Operation[] = [
   retrieveTotalRecordCount,
   retrieveEnvironmentVariableValue,
   retrieveEnvironmentVariableSecretValue,
+  grantAccess,
+  modifyAccess,
+  revokeAccess,
+  retrieveSharedPrincipalsAndAccess,
 ]

@@ -28,13 +28,11 @@ export const flowsAndSettingsSupport: SupportArea = {
     ),
     partly(
       'Who gives a flow away stays its co-owner (principalobjectaccess)',
-      {
-        missing:
-          'GrantAccess, ModifyAccess, RevokeAccess and what a licence of the new owner changes; the rights of a co-owner are unverified',
-      },
+      { missing: 'what a licence of the new owner changes; the rights of a co-owner are unverified' },
       'facts-2 §3.4',
       'V',
     ),
+    refused('Making cloud flows by POST: they arrive by import', 'facts-2 §3.4', 'V'),
     served('An administrator sees all connections of an environment; the address is unverified', 'facts-2 §3.1', 'U'),
     refused('The list of connectors with their tiers', 'release-facts §4.1', 'V'),
     served('Connections are shared only with service principals; a share of one that is gone shows no name', 'facts-2 §3.1', 'V'),

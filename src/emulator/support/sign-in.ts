@@ -33,10 +33,16 @@ export const signInSupport: SupportArea = {
       'Security roles: System Administrator, System Customizer, Basic User and roles of solutions, held by users and teams; 403 0x80040220 names the missing privilege',
       {
         missing:
-          'the full list of privileges of the built-in roles, which are known by rule; append, assign and share; other business units; a row that is not visible is 404',
+          'the full list of privileges of the built-in roles, which are known by rule; append and assign; other business units; a row that is not visible is 404',
       },
       'release-facts §5',
       'U',
+    ),
+    partly(
+      'Sharing of rows, flows and connection references: GrantAccess, ModifyAccess, RevokeAccess, RetrieveSharedPrincipalsAndAccess',
+      { missing: 'shares that come from a parent row, access teams; that a grant adds to what was granted before is unverified' },
+      'facts-2 §3.4',
+      'V',
     ),
     served('Teams, and roles of users and teams by $ref; one team of a group and kind of membership', 'release-facts §3', 'V'),
     partly(

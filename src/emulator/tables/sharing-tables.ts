@@ -1,7 +1,7 @@
 import type { Table } from './table.ts'
 import { columns } from './table.ts'
 
-/** Who has a row beside its owner; here only of cloud flows that changed hands. */
+/** Who has a row beside its owner. */
 export const principalObjectAccess: Table = {
   logicalName: 'principalobjectaccess',
   setName: 'principalobjectaccessset',
@@ -13,4 +13,6 @@ export const principalObjectAccess: Table = {
     bigints: 'versionnumber',
     dates: 'changedon',
   }),
+  // Kept under other keys than their ids.
+  list: (tx) => tx.list('principalobjectaccess'),
 }

@@ -1,6 +1,6 @@
+import { keepCoOwner } from '../auth/row-shares.ts'
 import { ODataError } from '../errors.ts'
 import { rememberFlow } from '../kinds/flow-memory.ts'
-import { keepCoOwner } from '../kinds/flow-sharing.ts'
 import { cloudFlowCategory } from '../kinds/workflow.ts'
 import { patchRow } from '../store/rows.ts'
 import type { Row, Transaction } from '../store/store.ts'
