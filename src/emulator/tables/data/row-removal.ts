@@ -1,3 +1,4 @@
+import { removeShares } from '../../auth/row-shares.ts'
 import { ODataError } from '../../errors.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import type { WriteContext } from '../table.ts'
@@ -32,6 +33,7 @@ function removeWithChildren(tx: Transaction, table: string, id: string): void {
   // Before the children, so that rows that point at each other end.
   partAll(tx, definition, id)
   eraseRow(tx, definition, row)
+  removeShares(tx, id)
   for (const { child, childId } of children) {
     if (child.onDelete === 'Cascade') removeWithChildren(tx, child.table, childId)
     if (child.onDelete === 'RemoveLink') emptyLookup(tx, child, childId)
