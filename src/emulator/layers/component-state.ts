@@ -27,6 +27,14 @@ export interface ActiveLayer {
   readonly over?: string | undefined
 }
 
+export interface Pending {
+  readonly digest: string
+  /** ISO instant. */
+  readonly changedAt: string
+  /** The managed definition that it was made on; for kinds that merge it is carried along when that changes. */
+  readonly over?: string | undefined
+}
+
 /** One component of an environment: its stack of layers and what waits for publishing. */
 export interface ComponentState {
   readonly kind: string
@@ -42,7 +50,7 @@ export interface ComponentState {
   readonly layers: readonly ManagedLayer[]
   readonly active: ActiveLayer | undefined
   /** Saved and not published. */
-  readonly pending: { readonly digest: string; readonly changedAt: string } | undefined
+  readonly pending: Pending | undefined
   /** What the layers make together, for kinds that merge; undefined where that is what the top one says. Made when the state is saved. */
   readonly merged?: { readonly managed: string; readonly published: string } | undefined
 }

@@ -10,6 +10,7 @@ import {
   solutionFile,
   table,
 } from '../../../test/support/emulated-environment.ts'
+import { componentLayers } from './virtual-rows.ts'
 
 const formId = 'cccccccc-0000-4000-8000-000000000001'
 const flowId = 'bbbbbbbb-0000-4000-8000-000000000001'
@@ -47,10 +48,33 @@ function form(marks = ''): ComponentPart {
   }
 }
 
+/** What `msdyn_changes` of the Active layer says of the column. */
+function activeChanges(): unknown {
+  const id = String(env.row('attribute', 'logicalname', 'con_code')?.metadataid)
+  return env.ctx.env.read((tx) => JSON.parse(String(componentLayers(tx, 'Attribute', id).at(-1)?.msdyn_changes)).Attributes)
+}
+
 const converting = { ConvertToManaged: true }
 const managed = { name: 'Managed', isManaged: true }
 
 describe('what is unmanaged in the target', () => {
+  it('stays over its new managed base as a change of it', async () => {
+    await bring({ parts: [table('con_order'), column('con_order', 'con_code', 'by hand')], isManaged: false })
+    await bring({ ...managed, parts: [table('con_order'), column('con_order', 'con_code', 'managed')] }, converting)
+    expect(env.row('attribute', 'logicalname', 'con_code')?.displayname).toBe('by hand')
+    expect(activeChanges()).toEqual([{ Key: 'displayname', Value: 'by hand' }])
+  })
+
+  it('has the incoming values in the columns that it had changed when it is overwritten', async () => {
+    await bring({ ...managed, parts: [table('con_order'), column('con_order', 'con_code', 'first')] })
+    await bring({ parts: [table('con_order'), column('con_order', 'con_code', 'by hand')], isManaged: false })
+    await env.call('PublishAllXml')
+    expect(activeChanges()).toEqual([{ Key: 'displayname', Value: 'by hand' }])
+    const next = { ...managed, version: '1.1.0.0', parts: [table('con_order'), column('con_order', 'con_code', 'second')] }
+    await bring(next, { OverwriteUnmanagedCustomizations: true })
+    expect(activeChanges()).toEqual([{ Key: 'displayname', Value: 'second' }])
+  })
+
   it('becomes managed only on demand', async () => {
     await bring({ parts: [table('con_order'), form()], isManaged: false })
     await env.call('PublishAllXml')

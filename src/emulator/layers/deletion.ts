@@ -3,7 +3,7 @@ import type { ComponentState } from './component-state.ts'
 import { listComponents } from './component-state.ts'
 import type { Dependency } from './dependencies.ts'
 import { blockersOf, withInsides } from './dependencies.ts'
-import { findMember, removeMember } from './membership.ts'
+import { leaveSolutions } from './membership.ts'
 import { deleteComponent } from './stack.ts'
 
 /** Deletes an unmanaged component with all that lives in it, out of every solution. Deletes nothing and gives what needs it, if anything does. */
@@ -12,13 +12,7 @@ export function deleteUnmanaged(tx: Transaction, state: ComponentState): readonl
   const doomed = withInsides(state, all)
   const blockers = blockersOf(tx, doomed, all)
   if (blockers.length > 0) return blockers
-  const solutions = tx.list('solution').map((row) => String(row.uniquename))
-  for (const gone of doomed) {
-    for (const solution of solutions) {
-      const member = findMember(tx, solution, gone)
-      if (member !== undefined) removeMember(tx, member)
-    }
-    deleteComponent(tx, gone)
-  }
+  leaveSolutions(tx, doomed)
+  for (const gone of doomed) deleteComponent(tx, gone)
   return []
 }

@@ -4,7 +4,7 @@ import { memoByDigest } from '../kinds/digest-memo.ts'
 import { child } from '#format'
 import type { Transaction } from '../store/store.ts'
 import type { ComponentState, ManagedLayer } from './component-state.ts'
-import { topManagedDigest } from './component-state.ts'
+import { managedDigest, topManagedDigest } from './component-state.ts'
 import type { KindMerge } from './merge/top-level.ts'
 import { mergeOf } from './merge/index.ts'
 
@@ -12,7 +12,19 @@ import { mergeOf } from './merge/index.ts'
 export function withMerged(tx: Transaction, state: ComponentState): ComponentState {
   const { merged: old, ...plain } = state
   const merged = mergedOf(tx, plain)
-  return merged === undefined ? (old === undefined ? state : plain) : { ...plain, merged }
+  return withPendingOver(tx, merged === undefined ? (old === undefined ? state : plain) : { ...plain, merged })
+}
+
+/** An edit that waits for publishing is one of the managed definition of now, whatever it was made on. */
+function withPendingOver(tx: Transaction, state: ComponentState): ComponentState {
+  const { pending } = state
+  const managed = managedDigest(state)
+  const rule = pending?.over === undefined || managed === undefined || pending.over === managed ? undefined : mergeOf(state.kind)
+  if (pending === undefined || managed === undefined || rule === undefined) return state
+  return {
+    ...state,
+    pending: { ...pending, digest: joined(tx, rule, { below: managed, above: pending.digest, over: pending.over }), over: managed },
+  }
 }
 
 function mergedOf(tx: Transaction, state: ComponentState): ComponentState['merged'] {

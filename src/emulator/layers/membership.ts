@@ -108,6 +108,20 @@ export function removeMember(tx: Transaction, member: Member): void {
   tx.remove('solutioncomponent', member.rowId)
 }
 
+/** Takes components that are gone out of every solution, managed or not. */
+export function leaveSolutions(tx: Transaction, gone: readonly Pick<ComponentState, 'kind' | 'key'>[]): void {
+  if (gone.length === 0) return
+  const ids = new Set(gone.map((state) => componentId(state.kind, state.key)))
+  // Rows of this table are written by putMember only.
+  const members = tx.list(table) as readonly unknown[] as readonly Member[]
+  for (const member of members) if (ids.has(componentId(member.kind, member.key))) removeMember(tx, member)
+}
+
+/** Roots before what is under them, so that the rows of those can name the rows of their roots. */
+export function rootsFirst(members: readonly Member[]): readonly Member[] {
+  return members.toSorted((a, b) => Number(a.under !== undefined) - Number(b.under !== undefined))
+}
+
 export interface Contained {
   readonly state: ComponentState
   /** Undefined for a subcomponent that is in because its table is in with all of them. */

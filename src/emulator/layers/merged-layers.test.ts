@@ -90,6 +90,15 @@ describe('a form with layers of several solutions', () => {
     expect(sectionsShown()).toEqual(['one', 'new'])
   })
 
+  it('publishes an edit that waited over what a managed update brought meanwhile', async () => {
+    await bring(base)
+    await bring({ name: 'ByHand', isManaged: false, parts: [placeOf('con_order'), form('one', 'mine')] })
+    await bring({ ...base, version: '1.1.0.0', parts: [table('con_order'), form('one', 'new')] })
+    expect(sectionsShown()).toEqual(['one', 'new'])
+    await env.call('PublishAllXml')
+    expect(sectionsShown()).toEqual(['one', 'new', 'mine'])
+  })
+
   it('loses what was removed by hand until that layer is removed', async () => {
     await bring({ ...base, parts: [table('con_order'), form('one', 'two')] })
     await bring({ name: 'ByHand', isManaged: false, parts: [placeOf('con_order'), form('two')] })

@@ -65,7 +65,7 @@ export function activeLayer(
 
 /** A saved, unpublished content. */
 export function withPending(tx: Transaction, state: ComponentState, part: ComponentPart, writer: Writer): ComponentState {
-  return { ...state, pending: { digest: putPart(tx, part), changedAt: writer.at } }
+  return { ...state, pending: { digest: putPart(tx, part), changedAt: writer.at, over: managedDigest(state) } }
 }
 
 /** The pending content becomes the Active layer. */

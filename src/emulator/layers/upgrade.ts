@@ -4,7 +4,7 @@ import type { ComponentState } from './component-state.ts'
 import { componentId, isHeldOnlyBy, listComponents } from './component-state.ts'
 import { blockedText, blockersOf } from './dependencies.ts'
 import { withMerged } from './effective.ts'
-import { listMembers, putMember, removeMember } from './membership.ts'
+import { leaveSolutions, listMembers, putMember, removeMember, rootsFirst } from './membership.ts'
 import { patchesOf, withPatches } from './patches.ts'
 import { deleteComponent, saveComponent, withoutManaged } from './stack.ts'
 
@@ -37,6 +37,7 @@ export function removeLayers(
   const blocks = blockersOf(tx, lost, [...lost, ...afterwards(tx, gone, [...lowered, ...staying])])
   if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
   for (const state of lowered) saveComponent(tx, state)
+  leaveSolutions(tx, doomed)
   for (const state of doomed) deleteComponent(tx, state)
   return undefined
 }
@@ -102,14 +103,18 @@ function baseLayerText(state: ComponentState): string {
   return `The uninstall operation will delete the base layer for the component '${state.name}' with id '${state.id}'. The operation cannot continue because there are other managed layers over the base layer. You can use the solution layers to find out which other solutions are blocking the operation.`
 }
 
-/** The upgrade's layer at the lowest place that its base or a patch had, under the name of the base. */
+/**
+ * The upgrade's layer at the lowest place that its base or a patch had, under the name of the base. A table that the upgrade carries only
+ * as the place of columns keeps what its base said of it: that the service does so is unverified.
+ */
 function renamed(state: ComponentState, old: readonly string[], upgradeName: string): ComponentState {
   const own = state.layers.find((layer) => layer.solution === upgradeName)
   const [baseName] = old
   if (own === undefined || baseName === undefined) return state
   const at = state.layers.findIndex((layer) => layer === own || old.includes(layer.solution))
   const rest = state.layers.filter((layer) => layer !== own && !old.includes(layer.solution))
-  return { ...state, layers: rest.toSpliced(at, 0, { ...own, solution: baseName }) }
+  const said = own.isShell === true ? state.layers.findLast((layer) => old.includes(layer.solution) && layer.isShell !== true) : undefined
+  return { ...state, layers: rest.toSpliced(at, 0, { ...(said ?? own), solution: baseName }) }
 }
 
 /** The holding solution is renamed: it keeps its own id, and the base's row goes. */
@@ -117,7 +122,7 @@ function renameSolution(tx: Transaction, base: Row, upgrade: Row): void {
   const [baseName, upgradeName] = [String(base.uniquename), String(upgrade.uniquename)]
   for (const member of listMembers(tx, baseName)) removeMember(tx, member)
   const row: Row = { ...upgrade, uniquename: baseName, installedon: base.installedon, updatedon: upgrade.installedon }
-  for (const member of listMembers(tx, upgradeName)) {
+  for (const member of rootsFirst(listMembers(tx, upgradeName))) {
     const objectId = tx.get('solutioncomponent', member.rowId)?.objectid
     removeMember(tx, member)
     putMember(

@@ -1,7 +1,7 @@
 import { compareVersions, parseVersion } from '#domain/kernel'
 import { ODataError } from '../errors.ts'
 import { moveDependencies } from '../layers/dependencies.ts'
-import { findMember, listMembers, putMember } from '../layers/membership.ts'
+import { findMember, listMembers, putMember, rootsFirst } from '../layers/membership.ts'
 import { patchesOf } from '../layers/patches.ts'
 import { dropContainer } from '../layers/upgrade.ts'
 import { putRow } from '../store/rows.ts'
@@ -51,7 +51,7 @@ function lineOf(version: string): Parameters<typeof compareVersions>[0] | undefi
 /** The members of the patch go over to its base; a table that either holds with all subcomponents is held so. */
 function rollUp(tx: Transaction, ctx: OperationContext, { patch, parent }: { readonly patch: Row; readonly parent: Row }): void {
   const solution = String(parent.uniquename)
-  for (const member of listMembers(tx, String(patch.uniquename))) {
+  for (const member of rootsFirst(listMembers(tx, String(patch.uniquename)))) {
     const old = findMember(tx, solution, member)
     const objectId = tx.get('solutioncomponent', member.rowId)?.objectid
     const behavior = old === undefined || member.behavior < old.behavior ? member.behavior : old.behavior

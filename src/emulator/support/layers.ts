@@ -32,6 +32,12 @@ export const layersSupport: SupportArea = {
       'ALM documentation "Understand how managed solutions are merged"',
       'V',
     ),
+    served('An edit that waits for publishing is one of the managed definition of now, where layers merge', 'web-api H.3', 'U'),
+    served(
+      'Overwriting customizations puts the incoming values into the Active layer, in msdyn_changes too; what stays unmanaged on a converted component is listed as a change',
+      'facts-2 §0',
+      'V',
+    ),
     partly(
       'Layers over the form or site map of a platform table',
       { missing: 'the System layer below is not here: a single layer of differences is shown as the package has it' },

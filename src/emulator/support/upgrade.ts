@@ -12,6 +12,12 @@ export const upgradeSupport: SupportArea = {
     served('When something else needs what would go, base and _Upgrade stay side by side: 0x8004F046', 'facts-2 §8', 'V'),
     served('Removing the base layer under another publisher is refused with the text of the service', 'facts-2 §8', 'V'),
     served('UninstallSolutionAsync: a managed solution goes with what only it holds, an unmanaged one as a container', 'web-api H', 'V'),
+    served('A deleted component leaves every solution that listed it, unmanaged ones too', 'facts-2 §8', 'U'),
+    served(
+      'A table that an update or upgrade carries only as the place of columns keeps what its solution said of it before',
+      'web-api H, rootcomponentbehavior',
+      'U',
+    ),
     served('Rows go with their table, values with their column, in upgrades and when uninstalled', 'facts-2 §8', 'V'),
   ],
 }

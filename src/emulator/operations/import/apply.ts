@@ -1,13 +1,15 @@
 import type { ComponentPart } from '#format'
 import { kindInfo } from '../../kinds/kind-table.ts'
 import { isShell } from '../../kinds/shell.ts'
-import type { ComponentState } from '../../layers/component-state.ts'
+import { definitionColumns } from '../../kinds/projection.ts'
+import type { ComponentState, ManagedLayer } from '../../layers/component-state.ts'
 import { componentId, currentDigest, managedDigest, readComponent } from '../../layers/component-state.ts'
 import { creationProperty, violationOf } from '../../layers/managed-properties.ts'
 import { hasMarks } from '../../layers/merge/keyed-tree.ts'
 import type { Writer } from '../../layers/stack.ts'
 import {
   activeLayer,
+  changesBetween,
   isGone,
   openComponent,
   saveComponent,
@@ -68,17 +70,28 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   const old = openComponent(tx, part, writer)
   refuseUnmanagedBase(old, part, writer)
   refuseStranger(tx, old, { part, publisher: source.publisher })
-  const digest = putPart(tx, part)
-  const layer = {
-    solution: source.solution,
-    publisher: source.publisher,
-    digest,
-    overwrittenAt: writer.at,
-    ...(isShell(part) ? { isShell: true } : {}),
-  }
-  const stacked = { ...withManaged(absorbed(old, digest, writer), layer, source.base), name: part.displayName ?? old.name }
-  const next = writer.isOverwrite ? overwritten(stacked, digest, writer) : stacked
+  const layer = incomingLayer(tx, old, { part, source, writer })
+  const stacked = { ...withManaged(absorbed(old, layer.digest, writer), layer, source.base), name: part.displayName ?? old.name }
+  const next = writer.isOverwrite ? overwritten(tx, stacked, layer) : isGone(old) ? compared(tx, stacked) : stacked
   return saveComponent(tx, next)
+}
+
+/** What the solution says of the component now; of a table that it carries only as the place of columns, what it said of it before. */
+function incomingLayer(
+  tx: Transaction,
+  old: ComponentState,
+  { part, source, writer }: { readonly part: ComponentPart; readonly source: ManagedSource; readonly writer: Apply },
+): ManagedLayer {
+  const before = old.layers.find((layer) => layer.solution === source.solution)
+  if (isShell(part) && before !== undefined && before.isShell !== true) return { ...before, overwrittenAt: writer.at }
+  const layer = { solution: source.solution, publisher: source.publisher, digest: putPart(tx, part), overwrittenAt: writer.at }
+  return isShell(part) ? { ...layer, isShell: true } : layer
+}
+
+/** What stays unmanaged on a component that has just become managed is a change of it. */
+function compared(tx: Transaction, state: ComponentState): ComponentState {
+  const { active } = state
+  return active?.digest === undefined ? state : { ...state, active: { ...active, changes: changesBetween(tx, state, active.digest) } }
 }
 
 /** Only the publisher of its base may change a component that is not customizable (web-api H, managed properties). */
@@ -94,10 +107,15 @@ function refuseStranger(
   if (found !== undefined) throw new ImportFlaw(found.code, found.message, componentId(state.kind, state.key))
 }
 
-/** Overwriting copies the incoming definition into the Active layer, which stays; merged kinds are left alone (facts-2 §0, web-api H). */
-function overwritten(state: ComponentState, digest: string, writer: Apply): ComponentState {
+/**
+ * Overwriting copies the incoming definition into the Active layer, which stays, with the incoming values in the columns that it had
+ * changed; merged kinds are left alone (facts-2 §0, web-api H).
+ */
+function overwritten(tx: Transaction, state: ComponentState, { digest, overwrittenAt: at }: ManagedLayer): ComponentState {
   if (state.active?.digest === undefined || kindInfo(state.kind).isMerged) return state
-  return { ...state, active: { ...activeLayer(state, { digest, changes: state.active.changes, at: writer.at }), over: digest } }
+  const columns = definitionColumns(tx, state, digest)
+  const changes = state.active.changes.map(({ Key, Value }) => ({ Key, Value: Key in columns ? columns[Key] : Value }))
+  return { ...state, active: { ...activeLayer(state, { digest, changes, at }), over: digest } }
 }
 
 /**
