@@ -1,11 +1,10 @@
 import { ODataError } from '../errors.ts'
 import { kindInfo } from '../kinds/kind-table.ts'
 import type { ComponentState } from '../layers/component-state.ts'
-import { findByObjectId, listComponents } from '../layers/component-state.ts'
-import { dependenciesAmong } from '../layers/dependencies.ts'
+import { findByObjectId } from '../layers/component-state.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import type { Operation } from './operation.ts'
-import { join, unmanagedSolution } from './solution-component.ts'
+import { add, unmanagedSolution } from './solution-component.ts'
 
 /**
  * Puts a component, named by its table and id, into an unmanaged solution in the background (web-api A.3). IncludeChildComponents says whether
@@ -36,9 +35,8 @@ export const addComponentToSolutionAsync: Operation = {
       commit(tx) {
         const solution = unmanagedSolution(tx, String(params.SolutionUniqueName))
         const state = requireRow(tx, String(params.LogicalName), String(params.Id))
-        const required = params.AddRequiredComponents === true ? dependenciesAmong(tx, [state], listComponents(tx)) : []
-        for (const entry of required) join(tx, ctx, { solution, state: entry.required, behavior: 0 })
-        join(tx, ctx, { solution, state, behavior: params.IncludeChildComponents === false ? 1 : 0 })
+        const behavior = params.IncludeChildComponents === false ? 1 : 0
+        add(tx, ctx, { solution, state, behavior }, params.AddRequiredComponents === true)
         return { result: 'succeeded' }
       },
     })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSolution } from '#format'
+import { parseXml, readSolution } from '#format'
 import type { Row } from '../store/store.ts'
 import type { SampleOptions, TestEnvironment, TestEnvironments } from '../../../test/support/emulated-environment.ts'
 import { column, openTestEnvironments, placeOf, solutionFile, table } from '../../../test/support/emulated-environment.ts'
@@ -119,5 +119,55 @@ describe('IsComponentCustomizable', () => {
   it('is refused for a component that is not there', async () => {
     const absent = { ComponentId: '99999999-0000-4000-8000-000000000001', ComponentType: 1 }
     await expect(dev.call('IsComponentCustomizable', absent)).rejects.toMatchObject({ code: '0x80048537' })
+  })
+})
+
+describe('AddSolutionComponent', () => {
+  const empty: SampleOptions = { name: 'Empty', parts: [], roots: [] }
+  const into = (): Row => ({
+    ComponentId: idOf('attribute', 'con_code'),
+    ComponentType: 2,
+    SolutionUniqueName: 'Empty',
+    AddRequiredComponents: false,
+  })
+
+  it('takes a column only where its table is, or with what it needs', async () => {
+    await bring(whole)
+    await bring(empty)
+    await expect(dev.call('AddSolutionComponent', into())).rejects.toMatchObject({ code: '0x80048536' })
+    expect(behaviorOfTable('Empty')).toBeUndefined()
+    await dev.call('AddSolutionComponent', { ...into(), AddRequiredComponents: true })
+    expect(behaviorOfTable('Empty')).toBe(0)
+  })
+
+  it('takes nothing that may not be customized, through its asynchronous form neither', async () => {
+    const locked = parseXml('<optionset Name="con_state"><IsCustomizable>0</IsCustomizable></optionset>', 'choice')
+    const part = {
+      kind: 'OptionSet',
+      key: 'con_state',
+      displayName: 'State',
+      parent: undefined,
+      section: ['optionsets'],
+      xml: locked,
+      files: [],
+    }
+    await bring({ name: 'Locked', isManaged: true, parts: [part], roots: [{ type: '9', schemaName: 'con_state', behavior: 0 }] })
+    await bring(empty)
+    const id = dev.rows('optionset')[0]?.metadataid
+    const ask = { ...into(), ComponentId: id, ComponentType: 9 }
+    await expect(dev.call('AddSolutionComponent', ask)).rejects.toMatchObject({ code: '0x8004F015' })
+    const { ComponentId, ComponentType: _, ...rest } = ask
+    const { operation } = await dev.finish('AddComponentToSolutionAsync', { ...rest, LogicalName: 'optionset', Id: ComponentId })
+    expect(operation.errorcode).toBe(0x8004f015 | 0)
+  })
+})
+
+describe('RemoveSolutionComponent', () => {
+  it('takes nothing out of the default solution', async () => {
+    await bring(whole)
+    const SolutionComponent = { solutioncomponentid: idOf('entity', 'con_order') }
+    await expect(
+      dev.call('RemoveSolutionComponent', { SolutionComponent, ComponentType: 1, SolutionUniqueName: 'Default' }),
+    ).rejects.toMatchObject({ code: '0x8004F000' })
   })
 })
