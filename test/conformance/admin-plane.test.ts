@@ -88,6 +88,18 @@ describe.skipIf(skipped)('the administration of environments', () => {
       expect((await tenant.call('GET', admin, { token: elsewhere })).status).toBe(401)
     })
 
+    it('no token of the other one of its two APIs', async () => {
+      const tokenFor = (resource: string): Promise<string> => tenant.signIn(administrator, resource)
+      const ofPlatform = await tenant.call('GET', admin, { token: await tokenFor('https://api.powerplatform.com') })
+      const backups = `environmentmanagement/environments/${await idOf(tenant, 'dev')}/backups`
+      const ofBap = await tenant.call('GET', backups, { token: await tokenFor('https://service.powerapps.com/') })
+      expect([ofPlatform.status, ofBap.status]).toEqual([401, 401])
+      expect(errorOf(ofBap)).toEqual({
+        code: 'InvalidAuthenticationAudience',
+        message: expect.stringContaining("wrong audience or resource 'https://service.powerapps.com"),
+      })
+    })
+
     it('an application only once a person has registered it', async () => {
       const plain = await openTenant()
       try {

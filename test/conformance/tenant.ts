@@ -105,7 +105,7 @@ export async function openTenant(options: Partial<EmulatorOptions> = {}): Promis
 
 function resourceOf(url: string, path: string): string {
   if (path.startsWith('providers/')) return 'https://service.powerapps.com/'
-  if (/^(environmentmanagement|environments)\//.test(path)) return 'https://api.powerplatform.com'
+  if (/^(environmentmanagement|environments|governance)\//.test(path)) return 'https://api.powerplatform.com'
   return url
 }
 

@@ -1,9 +1,11 @@
+import type { AdministrationResource } from '../auth/administration.ts'
 import { administrationResource } from '../auth/administration.ts'
 import type { Identity } from '../auth/bearer.ts'
 import { verifyBearer } from '../auth/bearer.ts'
 import { ODataError } from '../errors.ts'
 import type { Emulator } from '../http/emulator.ts'
 import type { HttpRequest } from '../http/server.ts'
+import { guidForm } from '../odata/literal.ts'
 
 const table = 'adminapplication'
 
@@ -14,11 +16,18 @@ export interface Administrator {
   readonly isPerson: boolean
 }
 
-/** Lets in who may administer the tenant's environments. Throws 401, and 403 with the text of the service (microsoft/powerplatform-build-tools#531). */
-export async function requireAdministrator(emulator: Emulator, request: HttpRequest): Promise<Administrator> {
-  const check = { now: emulator.now(), isAudience: (audience: string) => administrationResource(audience) !== undefined }
+/**
+ * Lets in who may administer the tenant's environments, with a token for the API that the address belongs to (web-api D). Throws 401, and
+ * 403 with the text of the service (microsoft/powerplatform-build-tools#531).
+ */
+export async function requireAdministrator(
+  emulator: Emulator,
+  request: HttpRequest,
+  resource: AdministrationResource,
+): Promise<Administrator> {
+  const check = { now: emulator.now(), isAudience: (audience: string) => administrationResource(audience) === resource }
   const bearer = await verifyBearer(emulator.key, request.headers.authorization, check)
-  if (!bearer.ok) throw new ODataError(401, 'Unauthorized', `The token cannot be accepted: ${bearer.reason}.`)
+  if (!bearer.ok) throw notAccepted(bearer, resource)
   const { identity } = bearer
   const person = emulator.people.find((known) => known.objectId === identity.objectId)
   const client = emulator.clients.find((known) => known.clientId === identity.applicationId)
@@ -33,6 +42,14 @@ export async function requireAdministrator(emulator: Emulator, request: HttpRequ
   throw new ODataError(403, 'Forbidden', text)
 }
 
+// The text for a token of another API is that of the service's connectors (microsoft/Power-Fx#2986), unverified for these two.
+function notAccepted(refused: { readonly reason: string; readonly audience?: string }, resource: AdministrationResource): ODataError {
+  const { audience } = refused
+  if (audience === undefined) return new ODataError(401, 'Unauthorized', `The token cannot be accepted: ${refused.reason}.`)
+  const text = `The received access token has been obtained from wrong audience or resource '${audience}'. It should exactly match (including forward slash) with one of the allowed audiences '${resource}/','${resource}'.`
+  return new ODataError(401, 'InvalidAuthenticationAudience', text)
+}
+
 export function isAdminApplication(emulator: Emulator, clientId: string): boolean {
   return emulator.store.tenant().read((tx) => tx.get(table, clientId.toLowerCase()) !== undefined)
 }
@@ -44,6 +61,7 @@ export function listAdminApplications(emulator: Emulator): readonly object[] {
 /** `PUT adminApplications/{clientId}`: only a person can; an application cannot let in itself or others (web-api D). */
 export async function registerAdminApplication(emulator: Emulator, by: Administrator, clientId: string): Promise<object> {
   if (!by.isPerson) throw new ODataError(403, 'Forbidden', 'An application cannot be registered by an application: sign in as a person.')
+  if (!guidForm.test(clientId)) throw new ODataError(400, 'InvalidApplicationId', `'${clientId}' is no application (client) id.`)
   const row = { applicationId: clientId.toLowerCase() }
   await emulator.store.tenant().write((tx) => tx.put(table, row.applicationId, row))
   return row

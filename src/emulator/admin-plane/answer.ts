@@ -19,7 +19,8 @@ export async function answerAdminPlane(emulator: Emulator, request: HttpRequest)
   const segments = request.url.pathname.split('/').filter((part) => part !== '')
   const [first = '', second = ''] = segments
   if (!['providers', 'environmentmanagement', 'governance'].includes(first.toLowerCase())) return undefined
-  const by = await requireAdministrator(emulator, request)
+  const isBap = first.toLowerCase() === 'providers'
+  const by = await requireAdministrator(emulator, request, isBap ? 'https://service.powerapps.com' : 'https://api.powerplatform.com')
   const call: AdminCall = { emulator, request, by }
   const reply =
     (await answerDataPolicies(emulator, request, by.identity)) ??

@@ -15,6 +15,6 @@ export async function answerConnections(call: AdminCall, segments: readonly stri
   const record = requireEnvironment(call, id)
   const env = call.emulator.store.environment(record.name)
   const tenantId = call.by.identity.tenantId
-  const value = env.read(listConnections).map((connection) => shownConnection({ environment: record.name, tenantId }, connection))
+  const value = env.read(listConnections).map((connection) => shownConnection({ environmentId: record.id, tenantId }, connection))
   return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: { value } }
 }

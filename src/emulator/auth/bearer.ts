@@ -7,7 +7,10 @@ export interface Identity {
   readonly tenantId: string
 }
 
-export type BearerResult = { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly reason: string }
+export type BearerResult =
+  | { readonly ok: true; readonly identity: Identity }
+  // `audience`: what a good token is meant for, when that is something else.
+  | { readonly ok: false; readonly reason: string; readonly audience?: string }
 
 /** Checks the Authorization header: our signature, not expired, meant for this environment. */
 export async function verifyBearer(
@@ -24,7 +27,7 @@ export async function verifyBearer(
       requiredClaims: ['exp', 'aud', 'oid', 'appid', 'tid'],
     })
     const audience = typeof payload.aud === 'string' ? payload.aud : ''
-    if (!check.isAudience(audience)) return { ok: false, reason: `the token is meant for '${audience}'` }
+    if (!check.isAudience(audience)) return { ok: false, reason: `the token is meant for '${audience}'`, audience }
     return {
       ok: true,
       identity: { objectId: String(payload['oid']), applicationId: String(payload['appid']), tenantId: String(payload['tid']) },

@@ -1,3 +1,4 @@
+import { administrationResource } from '../auth/administration.ts'
 import { findCaller } from '../auth/application-users.ts'
 import type { Identity } from '../auth/bearer.ts'
 import { verifyBearer } from '../auth/bearer.ts'
@@ -77,14 +78,17 @@ function checkedBefore(emulator: Emulator, request: HttpRequest, place: Place): 
 }
 
 function tokenUse(emulator: Emulator, request: HttpRequest, place: Place): TokenUse {
-  const address = `${request.url.host} ${place.environment}`
+  const address = `${request.url.host} ${place.environment} ${place.area}`
   return { address, authorization: request.headers.authorization, now: emulator.now() }
 }
 
 async function checkToken(emulator: Emulator, request: HttpRequest, place: Place): Promise<BearerCheck> {
   const use = tokenUse(emulator, request, place)
   const { authorization, now } = use
-  const isAudience = (audience: string): boolean => environmentsOf(emulator, request, audience)?.includes(place.environment) === true
+  // Clients of the connectivity API bring tokens of the Power Platform API (facts-2 §3.1).
+  const isAudience = (audience: string): boolean =>
+    environmentsOf(emulator, request, audience)?.includes(place.environment) === true ||
+    (place.area === 'connectivity' && administrationResource(audience) === 'https://api.powerplatform.com')
   const known = emulator.tokens.find(use)
   const checked: BearerCheck =
     known === undefined

@@ -3,6 +3,7 @@ import { ODataError } from '../errors.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { Connection, ConnectionShare, Principal } from '../kinds/connections.ts'
 import { connectorOf, findConnection, listConnections, mayUseConnection, putConnection, removeConnection } from '../kinds/connections.ts'
+import type { ReadTransaction } from '../store/store.ts'
 import type { HttpRequest } from './server.ts'
 import type { Reply } from './reply.ts'
 
@@ -24,10 +25,20 @@ export async function answerConnectivity(call: ConnectivityCall): Promise<Reply>
   if (name === undefined && method === 'GET') return listOwnView(call, connector)
   if (name === undefined || call.segments.length > 5) throw unsupported(call)
   const place = { connector, name }
-  if (tail === undefined && method === 'GET') return json(200, shown(call, visible(call, place)))
+  if (tail === undefined && method === 'GET')
+    return json(
+      200,
+      shown(
+        call,
+        call.context.env.read((tx) => visible(tx, call, place)),
+      ),
+    )
   if (tail === undefined && method === 'PUT') return put(call, place)
   if (tail === undefined && method === 'DELETE') return remove(call, place)
-  if (tail === 'permissions' && method === 'GET') return json(200, { value: shownPermissions(call, visible(call, place)) })
+  if (tail === 'permissions' && method === 'GET') {
+    const connection = call.context.env.read((tx) => visible(tx, call, place))
+    return json(200, { value: shownPermissions(call, connection) })
+  }
   if (tail === 'modifyPermissions' && method === 'POST') return modifyPermissions(call, place)
   throw unsupported(call)
 }
@@ -38,9 +49,12 @@ function refuseOtherEnvironment({ request, context }: ConnectivityCall): void {
   if (filter === null) return
   const named = /^environment eq '([^']*)'$/i.exec(filter)?.[1]
   if (named === undefined) throw new ODataError(501, 'NotSupported', `This local Dataverse does not support the filter '${filter}' here.`)
-  const id = context.tenant.read((tx) => recordOf(tx, context.env.name)).id
-  if (named.toLowerCase() === id || named === context.env.name) return
+  if (named.toLowerCase() === environmentId(context) || named === context.env.name) return
   throw new ODataError(404, 'EnvironmentNotFound', `Could not find environment '${named}'.`)
+}
+
+function environmentId({ tenant, env }: OperationContext): string {
+  return tenant.read((tx) => recordOf(tx, env.name)).id
 }
 
 interface Place {
@@ -56,8 +70,8 @@ function listOwnView(call: ConnectivityCall, connector: string | undefined): Rep
 }
 
 // A connection that the caller may not see is not found, even when it exists.
-function visible(call: ConnectivityCall, place: Place): Connection {
-  const connection = call.context.env.read((tx) => findConnection(tx, place.name))
+function visible(tx: ReadTransaction, call: ConnectivityCall, place: Place): Connection {
+  const connection = findConnection(tx, place.name)
   if (
     connection === undefined ||
     connectorOf(connection) !== place.connector ||
@@ -68,34 +82,44 @@ function visible(call: ConnectivityCall, place: Place): Connection {
   return connection
 }
 
-function owned(call: ConnectivityCall, place: Place): Connection {
-  const connection = visible(call, place)
-  if (connection.owner.objectId.toLowerCase() === call.context.caller.objectId.toLowerCase()) return connection
-  throw new ODataError(403, 'ConnectionAuthorizationFailed', `The caller does not own the connection '${place.name}'.`)
+/** The connection, when the caller owns it or holds one of these roles on it; the names of the roles say what they allow, the refusal is unverified. */
+function permitted(tx: ReadTransaction, call: ConnectivityCall, place: Place, roles: readonly ConnectionShare['roleName'][]): Connection {
+  const connection = visible(tx, call, place)
+  const caller = call.context.caller.objectId.toLowerCase()
+  if (connection.owner.objectId.toLowerCase() === caller) return connection
+  if (connection.shares.some(({ principal, roleName }) => principal.objectId.toLowerCase() === caller && roles.includes(roleName)))
+    return connection
+  throw new ODataError(
+    403,
+    'ConnectionAuthorizationFailed',
+    `The caller neither owns the connection '${place.name}' nor has the permission.`,
+  )
 }
 
 async function put(call: ConnectivityCall, place: Place): Promise<Reply> {
   const properties = asRecord(asRecord(parseBody(await call.request.readText()))['properties'])
   const at = call.context.now().toISOString()
-  const exists = call.context.env.read((tx) => findConnection(tx, place.name)) !== undefined
-  const old = exists ? owned(call, place) : undefined
-  if (old === undefined && !/^[0-9a-f]{32}$/i.test(place.name))
-    throw new ODataError(400, 'InvalidConnectionName', `A new connection needs an id of 32 hex digits, not '${place.name}'.`)
-  const { displayName } = properties
-  const connection: Connection = {
-    ...(old ?? created(call, place, at)),
-    ...(typeof displayName === 'string' ? { displayName } : {}),
-    ...(bringsCredentials(properties) ? { status: 'Connected' } : {}),
-    modifiedAt: at,
-  }
-  await call.context.env.write((tx) => putConnection(tx, connection))
-  return json(old === undefined ? 201 : 200, shown(call, connection))
+  const { isNew, connection } = await call.context.env.write((tx) => {
+    const old = findConnection(tx, place.name) === undefined ? undefined : permitted(tx, call, place, ['CanEdit'])
+    const { displayName } = properties
+    const changed: Connection = {
+      ...(old ?? created(tx, call, place, at)),
+      ...(typeof displayName === 'string' ? { displayName } : {}),
+      ...(bringsCredentials(properties) ? { status: 'Connected' } : {}),
+      modifiedAt: at,
+    }
+    putConnection(tx, changed)
+    return { isNew: old === undefined, connection: changed }
+  })
+  return json(isNew ? 201 : 200, shown(call, connection))
 }
 
 /** A new connection has no consent and no credentials yet, so it is in error until it gets some (U). */
-function created(call: ConnectivityCall, { connector, name }: Place, at: string): Connection {
-  const { caller, env } = call.context
-  const isApplication = typeof env.read((tx) => tx.get('systemuser', caller.userId))?.['applicationid'] === 'string'
+function created(tx: ReadTransaction, call: ConnectivityCall, { connector, name }: Place, at: string): Connection {
+  if (!/^[0-9a-f]{32}$/i.test(name))
+    throw new ODataError(400, 'InvalidConnectionName', `A new connection needs an id of 32 hex digits, not '${name}'.`)
+  const { caller } = call.context
+  const isApplication = typeof tx.get('systemuser', caller.userId)?.['applicationid'] === 'string'
   return {
     name,
     connectorId: `${apiPrefix}${connector}`,
@@ -113,8 +137,7 @@ function bringsCredentials(properties: Readonly<Record<string, unknown>>): boole
 }
 
 async function remove(call: ConnectivityCall, place: Place): Promise<Reply> {
-  owned(call, place)
-  await call.context.env.write((tx) => removeConnection(tx, place.name))
+  await call.context.env.write((tx) => removeConnection(tx, permitted(tx, call, place, []).name))
   return { status: 200 }
 }
 
@@ -123,14 +146,15 @@ const shareRoles = ['CanView', 'CanViewWithShare', 'CanEdit'] as const
 
 async function modifyPermissions(call: ConnectivityCall, place: Place): Promise<Reply> {
   const body = asRecord(parseBody(await call.request.readText()))
-  const connection = owned(call, place)
   const removed = asList(body['delete']).map((item) => String(asRecord(item)['id']).split('/').at(-1)?.toLowerCase() ?? '')
   const added = asList(body['put']).map((item) => readShare(call, asRecord(asRecord(item)['properties'])))
   const replaced = [...removed, ...added.map((share) => share.principal.objectId)]
-  const shares = [...connection.shares.filter((share) => !replaced.includes(share.principal.objectId.toLowerCase())), ...added]
-  await call.context.env.write((tx) =>
-    putConnection(tx, { ...connection, shares: shares.filter((share) => share.principal.objectId !== connection.owner.objectId) }),
-  )
+  await call.context.env.write((tx) => {
+    const connection = permitted(tx, call, place, ['CanViewWithShare', 'CanEdit'])
+    const kept = connection.shares.filter((share) => !replaced.includes(share.principal.objectId.toLowerCase()))
+    const shares = [...kept, ...added].filter((share) => share.principal.objectId !== connection.owner.objectId.toLowerCase())
+    putConnection(tx, { ...connection, shares })
+  })
   return json(200, {})
 }
 
@@ -164,11 +188,11 @@ function nameOf(call: ConnectivityCall, objectId: string): string {
 }
 
 function shown(call: ConnectivityCall, connection: Connection): object {
-  return shownConnection({ environment: call.context.env.name, tenantId: call.tenantId }, connection)
+  return shownConnection({ environmentId: environmentId(call.context), tenantId: call.tenantId }, connection)
 }
 
 interface Whose {
-  readonly environment: string
+  readonly environmentId: string
   readonly tenantId: string
 }
 
@@ -187,7 +211,7 @@ export function shownConnection(whose: Whose, connection: Connection): object {
       createdTime: connection.createdAt,
       lastModifiedTime: connection.modifiedAt ?? connection.createdAt,
       allowSharing: true,
-      environment: { id: `/providers/Microsoft.PowerApps/environments/${whose.environment}`, name: whose.environment },
+      environment: { id: `/providers/Microsoft.PowerApps/environments/${whose.environmentId}`, name: whose.environmentId },
       permissions: shownPermissions(whose, connection),
       accountName: owner.displayName,
     },

@@ -18,7 +18,12 @@ export const flowsAndSettingsSupport: SupportArea = {
     served('Classic processes are switched by their owner, and by nobody where unmanaged customizations are blocked', 'facts-2 §6.4', 'V'),
     served('Unmanaged flows and connection references can be deleted unless something needs them', 'facts-2 §8', 'U'),
     served('A flow may be turned on when each reference is bound to a connection that the caller owns or was given', 'facts-2 §3.2', 'V'),
-    served('Connectivity API: connections, permissions, modifyPermissions; a list shows the view of the caller', 'facts-2 §3.1', 'V'),
+    partly(
+      'Connectivity API with tokens of the Power Platform API: connections, permissions, modifyPermissions; a list shows the view of the caller',
+      { missing: 'tokens of the environment open it too; what CanViewWithShare and CanEdit allow is taken from their names' },
+      'facts-2 §3.1',
+      'V',
+    ),
     served('A new cloud flow is off after an import, whatever PublishWorkflows says; classic workflows follow it', 'facts-2 §0', 'V'),
     served('A new flow belongs to the importing identity; an update keeps owner and state', 'facts-2 §3.4', 'U'),
     served(

@@ -20,7 +20,7 @@ export const signInSupport: SupportArea = {
     served('Refresh tokens of people, for any resource, renewed at each use', 'web-api D', 'V'),
     refused('Sign-in in a browser (authorization codes), passwords in the token request, tokens on behalf of a user', 'web-api D', 'V'),
     served(
-      'Tokens for the administration of environments: https://service.powerapps.com/ and https://api.powerplatform.com',
+      'Tokens for the administration of environments: https://service.powerapps.com/ and https://api.powerplatform.com, each for its own API',
       'web-api D',
       'V',
     ),
