@@ -1,5 +1,5 @@
 import type { ComponentPart, XmlElement } from '#format'
-import { childElements, descendant, withAttribute, withChild, withChildren } from '#format'
+import { attributeOf, childElements, descendant, withAttribute, withChild, withChildren } from '#format'
 
 /**
  * True for a table that a package carries only as the place of its subcomponents: without EntityInfo (managed), or with an
@@ -22,4 +22,14 @@ export function toShell(xml: XmlElement, options: { readonly isManaged: boolean;
   const bare = withChildren(entity, [attributes])
   const marked = withAttribute(bare, 'unmodified', options.hasColumns ? undefined : '1')
   return withChild(xml, 'EntityInfo', withChild(info, 'entity', marked))
+}
+
+/** True for a component that its solution lists and never changed; the mark is on its own element. */
+export function isUnmodified(part: ComponentPart): boolean {
+  return attributeOf(part.xml, 'unmodified') === '1'
+}
+
+/** The part as changed by hand: whatever it was before, it is of the solution now. */
+export function asModified(part: ComponentPart): ComponentPart {
+  return part.xml === undefined || !isUnmodified(part) ? part : { ...part, xml: withAttribute(part.xml, 'unmodified', undefined) }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { XmlElement } from '#format'
 import { memoByDigest } from '../kinds/digest-memo.ts'
 import { kindInfo } from '../kinds/kind-table.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
@@ -21,6 +22,8 @@ export interface RecordedDependency {
   readonly dependentId: string | undefined
   /** True when the package also carries a layer of what it requires: it stays required, since its base is elsewhere. */
   readonly isExtended: boolean
+  /** The package's own MissingDependency, which exports repeat: names of what is not here are known from it alone. */
+  readonly written: XmlElement
   /** The solution whose package said it. */
   readonly solution: string
 }

@@ -7,6 +7,11 @@ export interface PublisherFacts {
   readonly displayName: string
   readonly prefix: string
   readonly optionValuePrefix: number | undefined
+  readonly description?: string | undefined
+  readonly email?: string | undefined
+  readonly website?: string | undefined
+  /** Columns of its two addresses, such as `address1_city`. */
+  readonly addresses?: Readonly<Record<string, string | number | null>>
 }
 
 export interface SolutionFacts {
@@ -15,6 +20,7 @@ export interface SolutionFacts {
   readonly version: string
   readonly isManaged: boolean
   readonly publisher: PublisherFacts
+  readonly description?: string | undefined
   /** True for a platform solution of the environment's template: it has no components here, only its name and version count. */
   readonly isMounted?: boolean
   /** `solutionid` of the solution that this one patches. */
@@ -55,7 +61,7 @@ export function putSolution(tx: Transaction, facts: SolutionFacts, writer: Write
     isvisible: facts.isMounted !== true,
     isapimanaged: false,
     publisherid: putPublisher(tx, facts, writer),
-    description: old?.description ?? null,
+    description: facts.description ?? old?.description ?? null,
     parentsolutionid: facts.parentId ?? null,
     organizationid: organizationId(tx),
     solutiontype: old?.solutiontype ?? null,
@@ -85,9 +91,10 @@ function putPublisher(tx: Transaction, { publisher: facts, isManaged }: Solution
     customizationoptionvalueprefix: facts.optionValuePrefix ?? null,
     isreadonly: isManaged,
     organizationid: organizationId(tx),
-    description: null,
-    emailaddress: null,
-    supportingwebsiteurl: null,
+    description: facts.description ?? null,
+    emailaddress: facts.email ?? null,
+    supportingwebsiteurl: facts.website ?? null,
+    ...facts.addresses,
     createdon: writer.at,
     modifiedon: writer.at,
   })

@@ -3,6 +3,7 @@ import { ODataError } from '../errors.ts'
 import { behaviourOf } from '../kinds/behaviours.ts'
 import { readPart } from '../kinds/content.ts'
 import { kindInfo, kindOfTable } from '../kinds/kind-table.ts'
+import { asModified } from '../kinds/shell.ts'
 import type { ComponentState } from '../layers/component-state.ts'
 import { componentId, currentDigest, findByObjectId, readComponent } from '../layers/component-state.ts'
 import { deleteUnmanaged } from '../layers/deletion.ts'
@@ -38,7 +39,8 @@ export function editComponent(tx: Transaction, ctx: WriteContext, { table, id, c
 }
 
 /** Saves a changed definition as {@link editComponent} does. */
-export function saveEdit(tx: Transaction, ctx: WriteContext, state: ComponentState, next: ComponentPart): void {
+export function saveEdit(tx: Transaction, ctx: WriteContext, state: ComponentState, changed: ComponentPart): void {
+  const next = asModified(changed)
   refuseLockdown(tx)
   refuseManaged(violationOf(tx, state, { change: 'Update', property: 'iscustomizable' }))
   const info = kindInfo(state.kind)

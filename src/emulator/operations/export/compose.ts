@@ -1,15 +1,15 @@
 import type { ComponentPart, SolutionPackage } from '#format'
-import { buildManifest, emptySkeleton } from '#format'
-import { parseVersion } from '#domain/kernel'
+import { emptySkeleton } from '#format'
 import { readPart } from '../../kinds/content.ts'
-import { toShell } from '../../kinds/shell.ts'
+import { isUnmodified, toShell } from '../../kinds/shell.ts'
 import { componentId, publishedDigest } from '../../layers/component-state.ts'
 import type { Contained, RootShape } from '../../layers/membership.ts'
 import { expandSolution, listMembers } from '../../layers/membership.ts'
-import { publisherOf } from '../../layers/solutions.ts'
-import { platformVersion } from '../../templates/platform-version.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import { withoutRepeatedLabels } from './form-labels.ts'
+import { withoutEmptyPlaces } from './left-out.ts'
+import { exportManifest, withPlatform } from './manifest.ts'
+import type { Exported } from './missing.ts'
 import { missingAtExport } from './missing.ts'
 
 /** The solution as the environment has it now, published state only: never a stored file. */
@@ -17,35 +17,23 @@ export function composeSolution(tx: ReadTransaction, solution: Row, options: { r
   const uniqueName = String(solution.uniquename)
   const contained = expandSolution(tx, uniqueName).filter(({ state }) => publishedDigest(state) !== undefined)
   const tablesWithColumns = new Set(contained.filter(({ state }) => state.kind === 'Attribute').map(({ state }) => state.parent))
-  const parts = contained.map((item) => partFor(tx, item, { isManaged: options.isManaged, tablesWithColumns }))
-  const publisher = publisherOf(tx, solution)
-  const version = parseVersion(String(solution.version))
-  if (!version.ok) throw new Error(version.refusal.message)
-  const prefix = publisher?.customizationoptionvalueprefix
-  const manifest = buildManifest({
-    uniqueName,
-    displayName: String(solution.friendlyname),
-    ...(typeof solution.description === 'string' ? { description: solution.description } : {}),
-    version: version.value,
-    isManaged: options.isManaged,
-    publisher: {
-      uniqueName: String(publisher?.uniquename),
-      displayName: String(publisher?.friendlyname),
-      prefix: String(publisher?.customizationprefix),
-      optionValuePrefix: typeof prefix === 'number' ? prefix : undefined,
-    },
-    ...patchFacts(tx, solution),
-    platformVersion,
-    rootComponents: rootsOf(tx, uniqueName, contained),
-    missingDependencies: missingAtExport(tx, uniqueName, { contained, parts }),
+  const parts = contained.map(({ state }) => readPart(tx, publishedDigest(state) ?? ''))
+  // What the solution only lists and never changed is no part of a managed export (observed: in none of them).
+  const leftOut = options.isManaged ? parts.filter(isUnmodified) : []
+  const written = parts.filter((part) => !leftOut.includes(part))
+  const exported = contained.flatMap((item, at): Exported[] => {
+    const part = parts[at]
+    if (part === undefined || leftOut.includes(part)) return []
+    const isTable = part.kind === 'Entity' && leftOut.length > 0
+    const full = isTable ? withoutEmptyPlaces(part, leftOut, written) : part
+    return [{ state: item.state, part: partFor(tx, { ...item, part: full }, { isManaged: options.isManaged, tablesWithColumns }) }]
   })
-  return { manifest, skeleton: emptySkeleton(), parts, otherFiles: [] }
-}
-
-/** A patch names the solution that it belongs to, and its version. */
-function patchFacts(tx: ReadTransaction, solution: Row): { patchOf?: string; patchOfVersion?: string } {
-  const parent = typeof solution.parentsolutionid === 'string' ? tx.get('solution', solution.parentsolutionid) : undefined
-  return parent === undefined ? {} : { patchOf: String(parent.uniquename), patchOfVersion: String(parent.version) }
+  const manifest = exportManifest(tx, solution, {
+    isManaged: options.isManaged,
+    rootComponents: rootsOf(tx, uniqueName, contained),
+    missing: missingAtExport(tx, uniqueName, { contained, exported }),
+  })
+  return { manifest, skeleton: withPlatform(emptySkeleton()), parts: exported.map(({ part }) => part), otherFiles: [] }
 }
 
 interface Around {
@@ -53,8 +41,8 @@ interface Around {
   readonly tablesWithColumns: ReadonlySet<string | undefined>
 }
 
-function partFor(tx: ReadTransaction, { state, member }: Contained, around: Around): ComponentPart {
-  const part = readPart(tx, publishedDigest(state) ?? '')
+function partFor(tx: ReadTransaction, item: Contained & { readonly part: ComponentPart }, around: Around): ComponentPart {
+  const { state, member, part } = item
   if (part.xml === undefined) return part
   // Shell only, by behaviour 2 or because the solution never carried more of the table (web-api H).
   if (part.kind === 'Entity' && member !== undefined && (member.behavior === 2 || member.isShell === true)) {

@@ -1,9 +1,9 @@
-import type { ComponentPart, NewManifest } from '#format'
+import type { ComponentPart, NewManifest, XmlElement } from '#format'
+import { childElements, withAttribute, withChildren } from '#format'
 import { parseVersion } from '#domain/kernel'
-import { kindInfo, kindOfRootType } from '../../kinds/kind-table.ts'
+import { kindInfo } from '../../kinds/kind-table.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId, listComponents } from '../../layers/component-state.ts'
-import type { RecordedDependency } from '../../layers/dependencies.ts'
 import { listRecorded } from '../../layers/dependencies.ts'
 import { ComponentIndex } from '../../layers/find-component.ts'
 import type { Contained } from '../../layers/membership.ts'
@@ -13,43 +13,53 @@ import type { ReadTransaction } from '../../store/store.ts'
 
 type MissingDependency = NewManifest['missingDependencies'][number]
 
+/** A component that an export writes. */
+export interface Exported {
+  readonly state: ComponentState
+  readonly part: ComponentPart
+}
+
+/** What the environment finds missing from its own definitions, and what packages said of it, in the packages' own words. */
+export interface MissingAtExport {
+  readonly found: readonly MissingDependency[]
+  readonly asWritten: readonly XmlElement[]
+}
+
 /**
  * What the solution needs and does not contain (web-api H): components of the environment that its definitions name, and what
- * packages said of things that are no components here, such as those of platform solutions.
+ * packages said of things that are no components here, such as those of platform solutions. An unmanaged and a managed export of one
+ * moment list the same (observed in every pair of them).
  */
 export function missingAtExport(
   tx: ReadTransaction,
   solution: string,
-  exported: { readonly contained: readonly Contained[]; readonly parts: readonly ComponentPart[] },
-): readonly MissingDependency[] {
+  contents: { readonly contained: readonly Contained[]; readonly exported: readonly Exported[] },
+): MissingAtExport {
   const all = listComponents(tx)
-  const inside = new Set(exported.contained.map(({ state }) => componentId(state.kind, state.key).toLowerCase()))
+  const inside = new Set(contents.contained.map(({ state }) => componentId(state.kind, state.key).toLowerCase()))
   const index = new Map(all.map((state) => [componentId(state.kind, state.key).toLowerCase(), state]))
   const names = new ComponentIndex(all.map((state) => componentId(state.kind, state.key)))
   const found = new Map<string, MissingDependency>()
+  const asWritten = new Map<string, XmlElement>()
 
-  exported.parts.forEach((part, at) => {
-    const dependent = exported.contained[at]?.state
-    if (dependent === undefined) return
-    for (const id of referencesOf(part)) {
-      const required = index.get(id.toLowerCase())
-      if (required === undefined || inside.has(id.toLowerCase())) continue
-      found.set(`${id.toLowerCase()}|${part.kind}:${part.key}`, {
-        required: { ...endOf(required), ...sourceOf(tx, required) },
-        dependent: endOf(dependent),
-      })
-    }
-  })
   for (const recorded of listRecorded(tx)) {
     const isOurs = recorded.dependentId === undefined ? recorded.solution === solution : inside.has(recorded.dependentId.toLowerCase())
     const present = names.find(recorded.required)
     const isInside = present !== undefined && inside.has(present.toLowerCase())
     if (!isOurs || (isInside && !(recorded.isExtended && recorded.solution === solution))) continue
     const state = present === undefined || isInside ? undefined : index.get(present.toLowerCase())
-    const key = `${(present ?? JSON.stringify(recorded.required)).toLowerCase()}|${recorded.dependentId ?? JSON.stringify(recorded.dependent)}`
-    if (!found.has(key)) found.set(key, fromRecord(recorded, state === undefined ? undefined : sourceOf(tx, state)))
+    const key = `${(present ?? JSON.stringify(recorded.required)).toLowerCase()}|${(recorded.dependentId ?? JSON.stringify(recorded.dependent)).toLowerCase()}`
+    asWritten.set(key, inOwnWords(recorded.written, state === undefined ? undefined : sourceOf(tx, state)))
   }
-  return [...found.values()]
+  for (const { state: dependent, part } of contents.exported) {
+    for (const id of referencesOf(part)) {
+      const required = index.get(id.toLowerCase())
+      const key = `${id}|${componentId(part.kind, part.key)}`.toLowerCase()
+      if (required === undefined || inside.has(id.toLowerCase()) || asWritten.has(key)) continue
+      found.set(key, { required: { ...endOf(required), ...sourceOf(tx, required) }, dependent: endOf(dependent) })
+    }
+  }
+  return { found: [...found.values()], asWritten: [...asWritten.values()] }
 }
 
 interface Source {
@@ -79,16 +89,13 @@ function endOf(state: ComponentState): MissingDependency['dependent'] {
   }
 }
 
-function fromRecord(recorded: RecordedDependency, source: Source | undefined): MissingDependency {
-  const version = parseVersion(recorded.required.minimumVersion ?? '')
-  const { required, dependent } = recorded
-  return {
-    required: {
-      ...required,
-      kind: kindOfRootType(required.type),
-      parentSchemaName: required.parentSchemaName,
-      ...(source ?? { solution: required.solution, minimumVersion: version.ok ? version.value : undefined }),
-    },
-    dependent: { ...dependent, kind: kindOfRootType(dependent.type), parentSchemaName: dependent.parentSchemaName },
-  }
+/** The entry as its package wrote it, without the numbers that exports before 9.2 gave their ends; from where the component is now. */
+function inOwnWords(written: XmlElement, source: Source | undefined): XmlElement {
+  const ends = childElements(written).map((end) => {
+    const plain = withAttribute(end, 'key', undefined)
+    if (end.name !== 'Required' || source === undefined) return plain
+    const { solution, minimumVersion } = source
+    return withAttribute(plain, 'solution', minimumVersion === undefined ? solution : `${solution} (${minimumVersion})`)
+  })
+  return withChildren(written, ends)
 }

@@ -1,4 +1,5 @@
 import type { ComponentPart } from '#format'
+import { element } from '#format'
 import type { ComponentNote, FailingComponents } from '../../jobs/jobs.ts'
 import { kindInfo } from '../../kinds/kind-table.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
@@ -14,6 +15,7 @@ import type { Apply } from './apply.ts'
 import { applyManaged, applyUnmanaged } from './apply.ts'
 import { ImportFlaw } from './flaw.ts'
 import { addFallbackLayers } from './fallback-form.ts'
+import { describedManifest, writtenDependencies } from './manifest-texts.ts'
 import { flowsToTurnOn, turnOnFlows } from './flow-states.ts'
 import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
@@ -46,7 +48,7 @@ export function applyPackage(
   const parent = isHolding ? findSolution(tx, manifest.uniqueName) : findSolution(tx, manifest.patchOf ?? '')
   const base = parent === undefined ? [] : withPatches(tx, parent)
   const parentId = isHolding || parent === undefined ? undefined : String(parent.solutionid)
-  const solution = putSolution(tx, { ...manifest, uniqueName, parentId }, by)
+  const solution = putSolution(tx, { ...describedManifest(manifest, order.file.package.manifest), uniqueName, parentId }, by)
   const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base }
   const parts = order.file.package.parts.filter(survives(order, failing))
   const flows = flowsToTurnOn(tx, parts)
@@ -82,7 +84,9 @@ function survives(order: ImportOrder, failing: FailingComponents): (part: Compon
 function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {
   const index = new ComponentIndex(order.file.package.parts.map((part) => componentId(part.kind, part.key)))
   const entries = order.file.model.manifest.missingDependencies
-  const recorded = entries.map((entry) => ({
+  const written = writtenDependencies(order.file.package.manifest)
+  const recorded = entries.map((entry, at) => ({
+    written: written[at] ?? element('MissingDependency'),
     required: entry.required,
     dependent: entry.dependent,
     dependentId: index.find(entry.dependent),
