@@ -1,4 +1,5 @@
 import { decodeReferences } from './entities.ts'
+import { nameIn } from './names.ts'
 import { isNameByte, isSpaceByte, mark } from './syntax.ts'
 
 export interface AttributeText {
@@ -22,15 +23,16 @@ export function attributesIn(
   let at = from
   for (;;) {
     while (isSpaceByte(bytes[at])) at++
-    if (!isNameByte(bytes[at])) return found
+    if (!isNameByte(bytes[at])) return found.slice()
     const nameFrom = at
     while (isNameByte(bytes[at])) at++
-    const name = source.decode(nameFrom, at)
+    const name = nameIn(bytes, nameFrom, at)
     while (bytes[at] !== mark.quote && bytes[at] !== mark.apostrophe) at++
     const quote = bytes[at]
     const valueFrom = ++at
-    while (bytes[at] !== quote) at++
+    let isBroken = false
+    for (let byte = bytes[at] ?? 0; byte !== quote; byte = bytes[++at] ?? 0) if (byte < mark.space) isBroken = true
     const raw = source.decode(valueFrom, at++)
-    found.push({ name, value: decodeReferences(/[\r\n\t]/.test(raw) ? raw.replace(/\r\n|[\r\n\t]/g, ' ') : raw) })
+    found.push({ name, value: decodeReferences(isBroken ? raw.replace(/\r\n|[\r\n\t]/g, ' ') : raw) })
   }
 }

@@ -14,7 +14,7 @@ export function parseXml(source: string | Uint8Array, path: string): XmlElement 
 
 /** An element of a tape as a tree of its own. */
 export function treeOf(tape: XmlTape, index: number): XmlElement {
-  return elementOf({ tape, names: new Map() }, index)
+  return elementOf(tape, index)
 }
 
 /** The document's element: comments and instructions may stand before it. */
@@ -24,46 +24,42 @@ export function rootOf(tape: XmlTape): number {
   return at
 }
 
-interface Builder {
-  readonly tape: XmlTape
-  /** Each name once in memory, however often it occurs. */
-  readonly names: Map<string, string>
-}
-
 const noAttributes: readonly never[] = []
 const noChildren: readonly never[] = []
 
-function elementOf(builder: Builder, index: number): XmlElement {
-  const { tape } = builder
+function elementOf(tape: XmlTape, index: number): XmlElement {
   const hasAttributes = tape.end(index) - tape.nameEnd(index) > 3
   return {
     type: 'element',
-    name: interned(builder, tape.name(index)),
-    attributes: hasAttributes ? tape.attributes(index).map(({ name, value }) => ({ name: interned(builder, name), value })) : noAttributes,
-    children: childrenOf(builder, index),
+    name: tape.name(index),
+    attributes: hasAttributes ? tape.attributes(index) : noAttributes,
+    children: tape.holdsText(index) ? mixedChildrenOf(tape, index) : childrenOf(tape, index),
     isSelfClosed: tape.isSelfClosed(index),
   }
 }
 
-function childrenOf(builder: Builder, index: number): readonly XmlNode[] {
-  const { tape } = builder
-  if (tape.holdsText(index)) {
-    return tape
-      .mixedChildren(index)
-      .map((node) =>
-        typeof node === 'number' ? nodeOf(builder, node) : { type: 'text', text: lineFeeds(tape.decode(node.from, node.to)) },
-      )
-  }
-  if (tape.next(index) === index + 1) return noChildren
-  const children: XmlNode[] = []
-  for (let at = index + 1; at < tape.next(index); at = tape.next(at)) children.push(nodeOf(builder, at))
+function mixedChildrenOf(tape: XmlTape, index: number): readonly XmlNode[] {
+  if (tape.isOneText(index)) return [nodeOf(tape, index + 1)]
+  return tape
+    .mixedChildren(index)
+    .map((node) => (typeof node === 'number' ? nodeOf(tape, node) : { type: 'text', text: lineFeeds(tape.decode(node.from, node.to)) }))
+}
+
+function childrenOf(tape: XmlTape, index: number): readonly XmlNode[] {
+  const end = tape.next(index)
+  if (end === index + 1) return noChildren
+  if (tape.next(index + 1) === end) return [nodeOf(tape, index + 1)]
+  let count = 0
+  for (let at = index + 1; at < end; at = tape.next(at)) count++
+  // No longer than it has to be: lists that grow by and by take several times the memory.
+  const children = new Array<XmlNode>(count)
+  for (let at = index + 1, i = 0; at < end; at = tape.next(at), i++) children[i] = nodeOf(tape, at)
   return children
 }
 
-function nodeOf(builder: Builder, index: number): XmlNode {
-  const { tape } = builder
+function nodeOf(tape: XmlTape, index: number): XmlNode {
   const flags = tape.flags(index)
-  if ((flags & nodeFlag.element) !== 0) return elementOf(builder, index)
+  if ((flags & nodeFlag.element) !== 0) return elementOf(tape, index)
   const text = tape.content(index)
   if ((flags & nodeFlag.text) !== 0) return { type: 'text', text }
   if ((flags & nodeFlag.cdata) !== 0) return { type: 'cdata', text }
@@ -72,11 +68,4 @@ function nodeOf(builder: Builder, index: number): XmlNode {
 
 function lineFeeds(blank: string): string {
   return blank.replace(/\r\n?/g, '\n')
-}
-
-function interned(builder: Builder, name: string): string {
-  const known = builder.names.get(name)
-  if (known !== undefined) return known
-  builder.names.set(name, name)
-  return name
 }

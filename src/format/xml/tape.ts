@@ -1,5 +1,6 @@
 import { attributesIn, type AttributeText, decodeContent } from './decode-content.ts'
 import { readText } from '../zip/codec.ts'
+import { nameIn } from './names.ts'
 import { mark } from './syntax.ts'
 
 /** What a node is, and what is known of how it is written. */
@@ -142,7 +143,7 @@ export class XmlTape {
   }
 
   name(index: number): string {
-    return this.decode(this.start(index) + 1, this.nameEnd(index))
+    return nameIn(this.bytes, this.start(index) + 1, this.nameEnd(index))
   }
 
   /** Whether the element has this name (ASCII only). */
@@ -237,6 +238,13 @@ export class XmlTape {
     return (flags & nodeFlag.keepsSpace) !== 0 && this.mixedChildren(index).some((node) => typeof node !== 'number')
   }
 
+  /** Whether the element holds one text and nothing beside it, not even white space. */
+  isOneText(index: number): boolean {
+    const text = index + 1
+    if (this.next(index) !== text + 1 || (this.flags(text) & nodeFlag.text) === 0) return false
+    return this.start(text) === this.end(index) && this.end(text) === this.closing(index)
+  }
+
   /** What lies directly inside, in order, with the white space in between. */
   mixedChildren(index: number): (number | BlankText)[] {
     const children: (number | BlankText)[] = []
@@ -261,6 +269,11 @@ export class XmlTape {
   /** Makes decoding cheap when much of the document is going to be decoded; costs a copy of it. */
   expectManyReads(): void {
     if (this.bytes.length > longestImage) return
+    const text = readText(this.bytes, 0, this.bytes.length)
+    if (text.length === this.bytes.length) {
+      this.#image = text
+      return
+    }
     const ascii = this.bytes.slice()
     for (let at = 0; at < ascii.length; at++) if ((ascii[at] ?? 0) >= 0x80) ascii[at] = mark.question
     this.#image = decoder.decode(ascii)
