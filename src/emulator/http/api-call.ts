@@ -6,6 +6,7 @@ import type { Segment } from '../odata/resource-path.ts'
 import { parseResourcePath } from '../odata/resource-path.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { WriteContext } from '../tables/table.ts'
+import { checkDepth } from './json-depth.ts'
 import { payloadError } from './payload.ts'
 import type { Preferences } from './preferences.ts'
 import { parsePreferences } from './preferences.ts'
@@ -66,5 +67,6 @@ function readJsonObject(text: string): Record<string, unknown> {
     throw payloadError('', 'Invalid JSON. A token was not recognized in the JSON content.')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw syntaxError('The request body must be a JSON object.')
+  checkDepth(value)
   return Object.fromEntries(Object.entries(value))
 }

@@ -1,4 +1,5 @@
 import { ODataError } from '../errors.ts'
+import { checkDepth } from './json-depth.ts'
 
 /** Rows that earlier requests of a batch named by Content-ID: id → `set(key)`. */
 export type ContentIds = Map<string, string>
@@ -22,6 +23,7 @@ export function resolveBody(text: string, ids: ContentIds): string {
   } catch {
     return text // The request itself says what is wrong with its body.
   }
+  checkDepth(value)
   return JSON.stringify(resolveValue(value, ids))
 }
 

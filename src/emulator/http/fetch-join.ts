@@ -3,7 +3,8 @@ import type { Scalar } from '../odata/compare.ts'
 import type { Circumstances } from '../odata/conditions.ts'
 import { meetsCondition } from '../odata/conditions.ts'
 import type { FetchCondition, FetchEntity, FetchFilter, FetchLink } from '../odata/fetch-query.ts'
-import { syntaxError } from '../odata/refuse.ts'
+import { workCap } from '../odata/limits.ts'
+import { queryTimedOut, syntaxError } from '../odata/refuse.ts'
 import type { Row } from '../store/store.ts'
 import type { Reading } from '../tables/rows.ts'
 import { listRows, scalar } from '../tables/rows.ts'
@@ -82,6 +83,7 @@ function joinLink(
     const key = fetchValue(scope, item, { alias: parent, name: link.to })
     const matches = key === null || key === undefined ? [] : (index.get(keyText(key)) ?? [])
     if (matches.length === 0 && link.isOuter) result.push(new Map([...item, [link.alias, undefined]]))
+    if (matches.length > 1 && result.length + matches.length > workCap) throw queryTimedOut()
     for (const row of matches) result.push(new Map([...item, [link.alias, row]]))
   }
   return link.links.reduce<readonly Joined[]>((rows, inner) => joinLink(scope, rows, { link: inner, parent: link.alias }), result)
@@ -123,15 +125,24 @@ function meets(scope: FetchScope, joined: Joined, { filter, alias }: { readonly 
   const column = fetchColumn(scope, of, filter.attribute)
   const value = fetchValue(scope, joined, { alias: of, name: filter.attribute })
   const args =
-    filter.valueColumn === undefined
-      ? filter.values.map((text) => typedValue(column, text))
-      : [fetchValue(scope, joined, { alias: of, name: filter.valueColumn })]
+    filter.valueColumn === undefined ? typedValues(column, filter) : [fetchValue(scope, joined, { alias: of, name: filter.valueColumn })]
   return meetsCondition(filter.operator, { value: comparable(column, value), args }, scope.circumstances)
 }
 
 // Dates of one moment may be written differently; the operators of dates read either.
 function comparable(column: Column, value: Scalar): Scalar {
   return column.type === 'Edm.DateTimeOffset' && typeof value === 'string' ? new Date(value).toISOString() : value
+}
+
+const typed = new WeakMap<FetchCondition, readonly Scalar[]>()
+
+// A condition is about one column, and there may be thousands of values to compare with every row.
+function typedValues(column: Column, filter: FetchCondition): readonly Scalar[] {
+  const known = typed.get(filter)
+  if (known !== undefined) return known
+  const made = filter.values.map((text) => typedValue(column, text))
+  typed.set(filter, made)
+  return made
 }
 
 function typedValue(column: Column, text: string): Scalar {

@@ -7,6 +7,7 @@ import type { Reading } from '../tables/rows.ts'
 import type { Column, Table } from '../tables/table.ts'
 import { columnByWireName, lookupNavigation, storedValue, targetOf, wireName } from '../tables/table.ts'
 import type { Preferences } from './preferences.ts'
+import { pagingToken } from './page.ts'
 import { chooseRows } from './select-rows.ts'
 
 export interface View {
@@ -15,6 +16,8 @@ export interface View {
   /** Undefined shows every column. */
   readonly select: readonly string[] | undefined
   readonly expand: readonly Expand[]
+  /** The rows of expanded collections come in pages: so it is where an expansion is inside another (web-api C). */
+  readonly pagesCollections: boolean
   readonly preferences: Preferences
   readonly circumstances: Circumstances
   readonly serviceRoot: string
@@ -60,9 +63,16 @@ function expandShape(item: Expand): string {
   return `${item.name}(${[...(item.select ?? []), ...item.expand.map(expandShape)].join(',')})`
 }
 
+const shownOf = new WeakMap<readonly string[], { readonly of: readonly Column[]; readonly shown: readonly Column[] }>()
+
+// The same for every row that a query shows.
 function shownColumns(table: Table, select: readonly string[] | undefined): readonly Column[] {
   if (select === undefined || table.ignoresSelect === true) return table.columns
-  return table.columns.filter((column) => column.name === table.primaryId || select.includes(wireName(column)))
+  const known = shownOf.get(select)
+  if (known?.of === table.columns) return known.shown
+  const shown = table.columns.filter((column) => column.name === table.primaryId || select.includes(wireName(column)))
+  shownOf.set(select, { of: table.columns, shown })
+  return shown
 }
 
 interface Place {
@@ -143,11 +153,13 @@ function presentCollection(view: View, row: Row, place: { readonly item: Expand;
   const { reading, circumstances } = view
   const table = reading.requireTable(reading.collectionTable(view.table, item.name) ?? '', '$expand into')
   const rows = chooseRows(reading.related(view.table, row, item.name), { ...item, reading, table, circumstances })
-  const size = view.preferences.maxPageSize ?? pageCap
-  const page = rows.slice(0, item.top === undefined ? size : Math.min(item.top, pageCap))
+  const size = view.pagesCollections ? (view.preferences.maxPageSize ?? pageCap) : pageCap
+  const page = rows.slice(0, Math.min(item.top ?? size, size))
+  reading.countWork(page.length)
   shown[item.name] = page.map((other) => presentRow({ ...view, table, select: item.select, expand: item.expand }, other))
-  if (item.top === undefined && page.length < rows.length) {
-    const address = `${view.serviceRoot}/${view.table.setName}(${String(row[view.table.primaryId])})/${item.name}`
-    shown[`${item.name}@odata.nextLink`] = item.text === '' ? address : `${address}?${item.text}`
-  }
+  const more = view.pagesCollections && page.length < rows.length ? pagingToken(2, String(page.at(-1)?.[table.primaryId])) : undefined
+  if (view.pagesCollections && more === undefined) return
+  const address = `${view.serviceRoot}/${view.table.setName}(${String(row[view.table.primaryId])})/${item.name}`
+  const options = [...(item.text === '' ? [] : [item.text]), ...(more === undefined ? [] : [`$skiptoken=${encodeURIComponent(more)}`])]
+  shown[`${item.name}@odata.nextLink`] = [address, ...(options.length === 0 ? [] : [options.join('&')])].join('?')
 }

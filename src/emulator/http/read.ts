@@ -1,4 +1,5 @@
 import { countCap } from '../odata/limits.ts'
+import { isNested } from '../odata/query.ts'
 import type { Key } from '../odata/resource-path.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { FindTable } from '../tables/rows.ts'
@@ -67,7 +68,17 @@ export function viewOf(call: ApiCall, source: Source, tx: ReadTransaction): View
   checkSelect(source.table, query.select)
   checkExpand(reading, source.table, query.expand)
   const circumstances = circumstancesOf(call)
-  return { reading, table: source.table, select: query.select, expand: query.expand, preferences, circumstances, serviceRoot }
+  const pagesCollections = isNested(query.expand)
+  return {
+    reading,
+    table: source.table,
+    select: query.select,
+    expand: query.expand,
+    pagesCollections,
+    preferences,
+    circumstances,
+    serviceRoot,
+  }
 }
 
 export function appliedHeader(call: ApiCall): Record<string, string> {

@@ -48,7 +48,7 @@ function parseGroupBy(text: string): Pick<Apply, 'groupBy' | 'aggregates'> {
   const [columns = '', ...more] = splitOutside(text, ',').map((part) => part.trim())
   const list = /^\((.*)\)$/s.exec(columns)?.[1]
   if (list === undefined || more.length > 1) throw syntaxError(`Syntax error in $apply: '${text}'.`)
-  const groupBy = list.split(',').map((name) => name.trim())
+  const groupBy = [...new Set(list.split(',').map((name) => name.trim()))]
   for (const name of groupBy) if (name.includes('/')) throw notSupported(`grouping by the column '${name}' of another table in $apply`)
   const aggregation = more[0] === undefined ? undefined : insideOf(more[0], 'aggregate')
   if (more[0] !== undefined && aggregation === undefined) throw notSupported(`'${more[0]}' inside groupby in $apply`)

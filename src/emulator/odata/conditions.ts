@@ -1,6 +1,7 @@
 import { compareScalars } from './compare.ts'
 import type { Scalar } from './compare.ts'
 import { datePeriod } from './date-periods.ts'
+import { isLike } from './like.ts'
 
 /** What a condition may ask for beside its own values. */
 export interface Circumstances {
@@ -22,9 +23,9 @@ interface Operator {
 }
 
 const equals: Test = (value, [wanted]) => compareScalars(value, wanted) === 0
-const within: Test = (value, args) => args.some((wanted) => compareScalars(value, wanted) === 0)
+const within: Test = (value, args) => textsOf(args).has(lower(value))
 const between: Test = (value, [low, high]) => compareScalars(value, low) >= 0 && compareScalars(value, high) <= 0
-const like: Test = (value, [pattern]) => likePattern(String(pattern ?? '')).test(String(value))
+const like: Test = (value, [pattern]) => isLike(String(value), String(pattern ?? ''))
 const begins: Test = (value, [part]) => lower(value).startsWith(lower(part))
 const ends: Test = (value, [part]) => lower(value).endsWith(lower(part))
 const isUser: Test = (value, _args, { userId }) => equals(value, [userId], nobody)
@@ -94,11 +95,13 @@ function lower(value: Scalar): string {
   return String(value ?? '').toLowerCase()
 }
 
-// % is any text, _ one character, as in the service's SQL.
-function likePattern(pattern: string): RegExp {
-  const text = pattern
-    .replace(/[.*+?^${}()|\\]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.')
-  return new RegExp(`^${text}$`, 'is')
+const texts = new WeakMap<readonly Scalar[], ReadonlySet<string>>()
+
+// One list of values is compared with every row, and it may have thousands.
+function textsOf(args: readonly Scalar[]): ReadonlySet<string> {
+  const known = texts.get(args)
+  if (known !== undefined) return known
+  const made = new Set(args.map(lower))
+  texts.set(args, made)
+  return made
 }

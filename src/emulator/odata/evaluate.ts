@@ -61,8 +61,18 @@ export function evaluateFilter(filter: Filter, row: RowView, circumstances: Circ
 function evaluateFunction(filter: Filter & { readonly kind: 'function' }, value: Scalar, circumstances: Circumstances): boolean {
   const operator = queryFunction(filter.name)?.operator ?? ''
   // Values come as text; those for a number are numbers.
-  const args = filter.values.map((text) => (typeof value === 'number' ? Number(text) : text))
+  const args = typeof value === 'number' ? numbersOf(filter.values) : filter.values
   return meetsCondition(operator, { value, args }, circumstances)
+}
+
+const numbers = new WeakMap<readonly string[], readonly number[]>()
+
+function numbersOf(values: readonly string[]): readonly number[] {
+  const known = numbers.get(values)
+  if (known !== undefined) return known
+  const made = values.map(Number)
+  numbers.set(values, made)
+  return made
 }
 
 /** Throws 400 where a filter compares a column with a constant of another type, in the words of the service. */

@@ -4,7 +4,8 @@ import { ODataError } from '../errors.ts'
 import type { Measure } from './aggregate.ts'
 import { operatorArity } from './conditions.ts'
 import type { FetchAttribute, FetchEntity, FetchFilter, FetchLink, FetchOrder, FetchQuery } from './fetch-query.ts'
-import { notSupported } from './refuse.ts'
+import { conditionCap, linkCap } from './limits.ts'
+import { notSupported, tooManyConditions } from './refuse.ts'
 
 /** Reads FetchXML. What the service refuses is 400, what only this emulator lacks is 501 by name. */
 export function parseFetchXml(text: string): FetchQuery {
@@ -16,6 +17,7 @@ export function parseFetchXml(text: string): FetchQuery {
   const entities = childrenNamed(root, 'entity')
   const [entity] = entities
   if (root.name !== 'fetch' || entity === undefined || entities.length > 1) throw invalid('a fetch element with one entity is needed')
+  checkSize(entity)
   const isAggregate = flag(root, 'aggregate')
   const query: FetchQuery = {
     entity: readEntity(entity, isAggregate),
@@ -31,6 +33,20 @@ export function parseFetchXml(text: string): FetchQuery {
   if (query.top !== undefined && (query.count !== undefined || query.page > 1))
     throw invalid("the attribute 'top' cannot be used together with 'page' and 'count'")
   return query
+}
+
+/** Throws the service's errors for a query with more links or conditions than it takes. */
+function checkSize(entity: XmlElement): void {
+  const { links, conditions } = sizeOf(entity)
+  if (links > linkCap) throw new ODataError(400, '0x8004430D', 'Number of link entities in query exceeded maximum limit.')
+  if (links + conditions > conditionCap) throw tooManyConditions()
+}
+
+function sizeOf(node: XmlElement): { readonly links: number; readonly conditions: number } {
+  const own = { links: Number(node.name === 'link-entity'), conditions: Number(node.name === 'condition') }
+  return childElements(node)
+    .map(sizeOf)
+    .reduce((sum, inner) => ({ links: sum.links + inner.links, conditions: sum.conditions + inner.conditions }), own)
 }
 
 function readRoot(text: string): XmlElement {

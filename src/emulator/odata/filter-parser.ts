@@ -2,7 +2,8 @@ import type { CompareOperator, Filter, PropertyPath, TextFunction } from './filt
 import type { Literal } from './literal.ts'
 import { parseLiteral } from './literal.ts'
 import { queryFunction } from './query-functions.ts'
-import { notSupported, syntaxError } from './refuse.ts'
+import { conditionCap } from './limits.ts'
+import { notSupported, syntaxError, tooManyConditions } from './refuse.ts'
 import { TokenReader } from './token-reader.ts'
 import type { Token } from './tokens.ts'
 
@@ -38,8 +39,8 @@ function readUnary(reader: FilterReader, depth: number): Filter {
     reader.expectMark(')')
     return inner
   }
-  if (reader.isCall()) return readCall(reader)
-  return readComparison(reader, depth)
+  reader.countCondition()
+  return reader.isCall() ? readCall(reader) : readComparison(reader, depth)
 }
 
 // `not` binds tighter than a comparison in OData, so `not a eq 1` would negate a column: the service refuses it too.
@@ -169,10 +170,17 @@ function readLiteral(reader: FilterReader): Literal {
 class FilterReader extends TokenReader {
   private readonly aliases: ReadonlyMap<string, string>
   private variables: readonly string[] = []
+  private conditions = 0
 
   constructor(text: string, aliases: ReadonlyMap<string, string>) {
     super(text)
     this.aliases = aliases
+  }
+
+  /** Throws the service's error for a filter with more conditions than it takes. */
+  countCondition(): void {
+    this.conditions++
+    if (this.conditions > conditionCap) throw tooManyConditions()
   }
 
   readPath(): string[] {

@@ -8,3 +8,9 @@ export const pageCap = 5000
 export const aggregateCap = 50_000
 /** `$expand` options in one query, nested ones included (documented for joining tables with OData; the text of its error is unverified). */
 export const expandCap = 15
+/** Conditions in a filter; in FetchXML together with its link-entity elements (Microsoft Learn, "Filter rows", "Condition limits"). */
+export const conditionCap = 500
+/** link-entity elements in one query (Microsoft Learn, "Join tables using FetchXml"). */
+export const linkCap = 15
+/** Rows that the joins or expansions of one query may make here. The service gives up after two minutes; this is the emulator's own measure. */
+export const workCap = 200_000

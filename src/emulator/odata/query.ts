@@ -53,8 +53,9 @@ export function parseQuery(parameters: URLSearchParams): Query {
     else options.set(checkedName(name), value)
   }
   const apply = options.get('$apply')
-  const expand = parseExpand(options.get('$expand'), aliases)
-  if (countExpands(expand) > expandCap) throw syntaxError(`The number of $expand options exceeds the limit of ${expandCap}.`)
+  const expand = parseExpand(options.get('$expand'), { aliases, depth: 0 })
+  if (countExpands(expand) > expandCap) throw tooManyExpands()
+  if (isNested(expand)) refuseOrderAndTop(expand)
   return {
     filter: parseFilterOption(options.get('$filter'), aliases),
     select: parseSelect(options.get('$select')),
@@ -73,9 +74,20 @@ export function parseQuery(parameters: URLSearchParams): Query {
 function checkedName(name: string): string {
   const lower = name.toLowerCase()
   if (
-    ['$filter', '$select', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$format', '$apply', 'fetchxml', 'savedquery', '$id'].includes(
-      lower,
-    )
+    [
+      '$filter',
+      '$select',
+      '$orderby',
+      '$expand',
+      '$top',
+      '$count',
+      '$skiptoken',
+      '$format',
+      '$apply',
+      'fetchxml',
+      'savedquery',
+      '$id',
+    ].includes(lower)
   )
     return lower
   if (knownElsewhere.includes(lower)) throw notSupported(`the query option '${name}'`)
@@ -88,34 +100,44 @@ function parseSelect(text: string | undefined): string[] | undefined {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-  return names.includes('*') ? undefined : names
+  return names.includes('*') ? undefined : [...new Set(names)]
 }
 
 function parseOrderBy(text: string | undefined): OrderBy[] {
   if (text === undefined || text.trim() === '') return []
-  return text.split(',').map((item) => {
+  const orders = text.split(',').map((item) => {
     const [path = '', direction = 'asc', ...rest] = item.trim().split(/\s+/)
     if (!/^[A-Za-z_][\w/]*$/.test(path) || rest.length > 0) throw syntaxError(`Syntax error in $orderby: '${item.trim()}'.`)
     if (direction !== 'asc' && direction !== 'desc') throw syntaxError(`Syntax error in $orderby: '${direction}' is neither asc nor desc.`)
-    return { path: path.split('/'), isDescending: direction === 'desc' }
+    return { path, isDescending: direction === 'desc' }
   })
+  // What an order says a second time of a path changes nothing.
+  const first = new Map([...orders].reverse().map((order) => [order.path, order]))
+  return orders.filter((order) => first.get(order.path) === order).map((order) => ({ ...order, path: order.path.split('/') }))
 }
 
 function parseFilterOption(text: string | undefined, aliases: ReadonlyMap<string, string>): Filter | undefined {
   return text === undefined ? undefined : parseFilter(text, aliases)
 }
 
-function parseExpand(text: string | undefined, aliases: ReadonlyMap<string, string>): Expand[] {
+interface ExpandPlace {
+  readonly aliases: ReadonlyMap<string, string>
+  /** How many expansions are around it. */
+  readonly depth: number
+}
+
+function parseExpand(text: string | undefined, place: ExpandPlace): Expand[] {
   if (text === undefined || text.trim() === '') return []
+  if (place.depth >= expandCap) throw tooManyExpands()
   return splitOutside(text, ',').map((item) => {
     const match = /^\s*([A-Za-z_]\w*)(\/\$\w+)?\s*(?:\((.*)\))?\s*$/s.exec(item)
     if (match === null) throw syntaxError(`Syntax error in $expand: '${item.trim()}'.`)
     if (match[2] !== undefined) throw notSupported(`'${match[2].slice(1)}' in $expand`)
-    return parseExpandItem(match[1] ?? '', match[3] ?? '', aliases)
+    return parseExpandItem(match[1] ?? '', match[3] ?? '', place)
   })
 }
 
-function parseExpandItem(name: string, text: string, aliases: ReadonlyMap<string, string>): Expand {
+function parseExpandItem(name: string, text: string, { aliases, depth }: ExpandPlace): Expand {
   const options = new Map<string, string>()
   for (const option of splitOutside(text, ';')) {
     if (option.trim() === '') continue
@@ -129,9 +151,32 @@ function parseExpandItem(name: string, text: string, aliases: ReadonlyMap<string
     filter: parseFilterOption(options.get('$filter'), aliases),
     orderBy: parseOrderBy(options.get('$orderby')),
     top: parseTop(options.get('$top')),
-    expand: parseExpand(options.get('$expand'), aliases),
+    expand: parseExpand(options.get('$expand'), { aliases, depth: depth + 1 }),
     text: [...options].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&'),
   }
+}
+
+/** Whether an expansion is inside another, which changes what the service takes and how it pages (web-api C). */
+export function isNested(items: readonly Expand[]): boolean {
+  return items.some((item) => item.expand.length > 0)
+}
+
+function refuseOrderAndTop(items: readonly Expand[]): void {
+  for (const item of items) {
+    if (item.orderBy.length > 0 || item.top !== undefined) throw onlySelectAndFilter()
+    refuseOrderAndTop(item.expand)
+  }
+}
+
+/** 400 in the words of the service (Microsoft Learn, "Join tables using OData"). */
+export function onlySelectAndFilter(): Error {
+  return syntaxError(
+    'Only $select and $filter clause can be provided while doing $expand on many-to-one relationship or nested one-to-many relationship.',
+  )
+}
+
+function tooManyExpands(): Error {
+  return syntaxError(`The number of $expand options exceeds the limit of ${expandCap}.`)
 }
 
 function countExpands(items: readonly Expand[]): number {

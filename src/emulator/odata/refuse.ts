@@ -17,3 +17,12 @@ export function unknownSegment(segment: string): ODataError {
 export function notSupported(what: string): ODataError {
   return new ODataError(501, '0x80040203', `This local Dataverse does not support ${what}.`)
 }
+
+export function tooManyConditions(): ODataError {
+  return new ODataError(400, '0x8004430C', 'Number of conditions in query exceeded maximum limit.')
+}
+
+/** For a query that would take the service longer than it takes; which status it gives then is unverified. */
+export function queryTimedOut(): ODataError {
+  return new ODataError(400, '0x80044151', 'SQL timeout expired.')
+}

@@ -25,11 +25,14 @@ export const odataSupport: SupportArea = {
     ),
     served('Dates of query functions and FetchXML in UTC, weeks from Sunday, because users here have no zone', 'own design', 'U'),
     partly(
-      '$expand of lookups, collections and many to many, nested, with $select, and for collections $filter, $orderby and $top; at most 15',
-      { missing: '$count, $levels, $ref inside $expand' },
+      '$expand of lookups, collections and many to many, with $select, and for collections $filter, $orderby and $top; nested without $orderby, $top and many to many; at most 15',
+      { missing: '$ref inside $expand, $filter of a lookup' },
       'web-api C',
       'V',
     ),
+    served('Expanded collections are whole with a link of their own, or paged where something is expanded inside', 'web-api C', 'V'),
+    served('At most 500 conditions (0x8004430C) and 15 links of FetchXML (0x8004430D)', 'web-api C', 'V'),
+    served('Queries that multiply rows without end fail like those that take too long (0x80044151)', 'own design', 'U'),
     partly(
       '$apply: filter, groupby, aggregate with $count, sum, min, max, average and countdistinct; no grouping by dates, no order by what was computed',
       { missing: 'grouping by columns of other tables, steps after the aggregation' },

@@ -1,7 +1,8 @@
 import type { Scalar } from '../odata/compare.ts'
 import type { EdmType, RowView, Types } from '../odata/evaluate.ts'
 import type { Filter, PropertyPath } from '../odata/filter.ts'
-import { notSupported, unknownProperty } from '../odata/refuse.ts'
+import { workCap } from '../odata/limits.ts'
+import { notSupported, queryTimedOut, unknownProperty } from '../odata/refuse.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import type { Column, Table, TableQuery } from './table.ts'
 import { columnByWireName, lookupNavigation, storedValue, targetOf, typeKey } from './table.ts'
@@ -27,9 +28,18 @@ export class Reading {
   readonly #rows = new Map<string, ReadonlyMap<unknown, Row>>()
   readonly #related = new Map<string, ReadonlyMap<unknown, readonly Row[]>>()
 
+  readonly #collected = new Map<string, readonly Row[]>()
+  #work = 0
+
   constructor(tx: ReadTransaction, find: FindTable) {
     this.tx = tx
     this.#find = find
+  }
+
+  /** Counts rows that a request shows of collections; throws the service's error for a query that would take too long. */
+  countWork(rows: number): void {
+    this.#work += rows
+    if (this.#work > workCap) throw queryTimedOut()
   }
 
   table(logicalName: string): Table | undefined {
@@ -71,6 +81,15 @@ export class Reading {
   /** The rows of a collection of a row. */
   related(table: Table, row: Row, name: string): readonly Row[] {
     const id = String(row[table.primaryId])
+    const key = `${table.logicalName}/${name}/${id}`
+    const known = this.#collected.get(key)
+    if (known !== undefined) return known
+    const rows = this.#collect(table, id, name)
+    this.#collected.set(key, rows)
+    return rows
+  }
+
+  #collect(table: Table, id: string, name: string): readonly Row[] {
     const collection = table.collections?.find((item) => item.name === name)
     if (collection !== undefined && collection.ids === undefined) return this.#pointingHere(table, collection).get(id) ?? []
     const relation = table.manyToMany?.find((item) => item.name === name)

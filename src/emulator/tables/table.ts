@@ -137,7 +137,30 @@ export function storedValue(row: Row, column: Column): unknown {
 }
 
 export function columnByWireName(table: Table, name: string): Column | undefined {
-  return table.columns.find((column) => wireName(column) === name)
+  return namesOf(table).columns.get(name)
+}
+
+interface Names {
+  readonly columns: ReadonlyMap<string, Column>
+  readonly lookups: ReadonlyMap<string, LookupNavigation>
+}
+
+const names = new WeakMap<readonly Column[], Names>()
+
+// Made once for a list of columns: filters and orders ask for every row.
+function namesOf(table: Table): Names {
+  const known = names.get(table.columns)
+  if (known !== undefined) return known
+  const made: Names = {
+    columns: firstBy(table.columns, wireName),
+    lookups: firstBy(lookupNavigations(table), ({ name }) => name),
+  }
+  names.set(table.columns, made)
+  return made
+}
+
+function firstBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, T> {
+  return new Map([...items].reverse().map((item) => [nameOf(item), item]))
 }
 
 /** A single-valued navigation property: its lookup column, and the tables that it may lead to. */
@@ -153,11 +176,7 @@ export function lookupNavigations(table: Table): readonly LookupNavigation[] {
 }
 
 export function lookupNavigation(table: Table, name: string): LookupNavigation | undefined {
-  for (const column of table.columns) {
-    const found = column.target === undefined ? undefined : navigationsOf(column).find((item) => item.name === name)
-    if (found !== undefined) return found
-  }
-  return undefined
+  return namesOf(table).lookups.get(name)
 }
 
 /** The table that a stored lookup points to: of several, the one that was stored with it. */
