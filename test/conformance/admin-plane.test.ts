@@ -338,6 +338,23 @@ describe.skipIf(skipped)('backups, restores and copies', () => {
     await follow(tenant, await tenant.call('DELETE', `${admin}/${await idOf(tenant, 'small')}`))
   })
 
+  it('of production with Dynamics 365 apps are kept for 28 days, and for seven as soon as it becomes a sandbox', async () => {
+    await tenant.control('POST', 'environments', { name: 'sales', template: 'sales', kind: 'Production' })
+    const id = await idOf(tenant, 'sales')
+    const lifetime = async (): Promise<number[]> =>
+      ((await tenant.call('GET', `${platform}/${id}/backups`)).json['collection'] as Json[]).map(
+        (each) => (Date.parse(String(each['backupExpiryDateTime'])) - Date.parse(String(each['backupPointDateTime']))) * 60,
+      )
+    const day = 24 * 3_600_000
+    expect((await tenant.call('POST', `${platform}/${id}/backups`, { body: { label: 'Long' } })).status).toBe(201)
+    expect(await lifetime()).toEqual([28 * day])
+    await become(tenant, 'sales', 'Sandbox')
+    expect(await lifetime()).toEqual([7 * day])
+    await become(tenant, 'sales', 'Production')
+    expect(await lifetime()).toEqual([7 * day])
+    await tenant.control('DELETE', 'environments/sales')
+  })
+
   it('never go into production, into another region, or from a Managed Environment into one that is none', async () => {
     const source = await idOf(tenant, 'test')
     const production = await idOf(tenant, 'dev')
@@ -384,7 +401,9 @@ describe.skipIf(skipped)('backups, restores and copies', () => {
     const rows = async (environment: string) => rowsOf(await tenant.call('GET', `${environment}/api/data/v9.2/${set}`)).length
     const copy = async (copyType: string) =>
       follow(tenant, await tenant.call('POST', `${platform}/${target}/copy`, { body: { sourceEnvironmentId: source, copyType } }))
-    await copy('FullCopy')
+    const named = { sourceEnvironmentId: source, copyType: 'FullCopy', copyOptions: { environmentNameToOverride: 'Copy of dev' } }
+    await follow(tenant, await tenant.call('POST', `${platform}/${target}/copy`, { body: named }))
+    expect(at((await tenant.call('GET', `${admin}/${target}`)).json, 'properties.displayName')).toBe('Copy of dev')
     expect(await rows('test')).toBe(1)
     await copy('MinimalCopy')
     expect(await rows('test')).toBe(0)
@@ -417,7 +436,7 @@ describe.skipIf(skipped)('the enforcement of the solution checker', () => {
       const refused = await importIt()
       expect(refused.status).toBe(400)
       expect(errorOf(refused).message).toContain('Solution is blocked from importing due to critical violations')
-      expect(rowsOf(await tenant.call('GET', "test/api/data/v9.2/solutions?$filter=uniquename eq 'contoso_inspection'"))).toEqual([])
+      expect(rowsOf(await tenant.call('GET', "test/api/data/v9.2/solutions?$filter=uniquename eq 'ContosoInspection'"))).toEqual([])
       await result({ criticalViolations: 1 })
       expect((await importIt()).status).toBe(400)
       await result({ criticalViolations: 0, hasRuleOverrides: true })

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { ODataError } from '../errors.ts'
 import type { EnvironmentContent, PlacedRow, ReadTransaction, Transaction } from '../store/store.ts'
 import type { EnvironmentRecord } from './environment-record.ts'
@@ -68,6 +69,14 @@ export function requireBackup(tenant: ReadTransaction, environmentId: string, gi
 export function removeBackup(tenant: Transaction, backup: Backup): void {
   tenant.remove(table, backup.id)
   for (const { id } of tenant.range(contentOf(backup), {})) tenant.remove(contentOf(backup), id)
+}
+
+/** Backups that were to be kept for longer than so many days are not any more: what a change of kind does at once (release-facts §0). */
+export function shortenBackups(tenant: Transaction, environmentId: string, life: { readonly days: number; readonly clock: Clock }): void {
+  for (const backup of listAll(tenant)) {
+    const expiresAt = backup.takenAt + life.clock.scaled(life.days * dayMs)
+    if (backup.environmentId === environmentId && expiresAt < backup.expiresAt) tenant.put(table, backup.id, { ...backup, expiresAt })
+  }
 }
 
 export function removeBackupsOf(tenant: Transaction, environmentId: string): void {

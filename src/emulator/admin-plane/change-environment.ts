@@ -1,7 +1,8 @@
 import { provisionUser } from '../auth/application-users.ts'
 import { ODataError } from '../errors.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
-import { isManagedEnvironment } from './environment-record.ts'
+import { isManagedEnvironment, retentionDays } from './environment-record.ts'
+import { shortenBackups } from './backups.ts'
 import type { AdminCall } from './environments.ts'
 import { changeEnvironment, requireIdleEnvironment } from './environments.ts'
 import { forgetEnvironment } from './forget-environment.ts'
@@ -35,12 +36,19 @@ export function patchEnvironment(call: AdminCall, record: EnvironmentRecord, bod
 const convertible: readonly EnvironmentSku[] = ['Production', 'Sandbox']
 
 /** `modifySku`: production and sandbox into each other, a trial into production. */
-export function modifySku(call: AdminCall, record: EnvironmentRecord, body: Body): Promise<LifecycleOperation> {
+export async function modifySku(call: AdminCall, record: EnvironmentRecord, body: Body): Promise<LifecycleOperation> {
   const wanted = requiredText(body, 'environmentSku')
   const sku = convertible.find((known) => known === wanted)
   const isAllowed = convertible.includes(record.sku) || (record.sku === 'Trial' && sku === 'Production')
-  if (sku !== undefined && isAllowed) return changeEnvironment(call, 'Convert', { ...record, sku })
-  throw new ODataError(400, 'InvalidEnvironmentSku', `Convert cannot be performed on environment of type ${record.sku} to ${wanted}.`)
+  if (sku === undefined || !isAllowed) {
+    throw new ODataError(400, 'InvalidEnvironmentSku', `Convert cannot be performed on environment of type ${record.sku} to ${wanted}.`)
+  }
+  const converted = { ...record, sku }
+  const operation = await changeEnvironment(call, 'Convert', converted)
+  const { store, clock } = call.emulator
+  const days = store.environment(record.name).read((tx) => retentionDays(converted, tx.list('solution')))
+  await store.tenant().write((tx) => shortenBackups(tx, record.id, { days, clock }))
+  return operation
 }
 
 /** `governanceConfiguration`: makes the environment a Managed Environment, changes its settings, or makes it an ordinary one (facts-2 §10). */

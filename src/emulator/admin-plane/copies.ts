@@ -69,14 +69,17 @@ function backupAt(emulator: Emulator, source: EnvironmentRecord, at: number): Ba
 /** Puts a backup in the place of all that the target has. */
 export async function restore(call: AdminCall, plan: RestorePlan, body: Body): Promise<LifecycleOperation> {
   const rows = call.emulator.store.tenant().read((tx) => readBackup(tx, plan.backup))
-  const options = objectOf(body['restoreOptions'])
-  const name = textOf(options, 'environmentNameToOverride') ?? plan.target.displayName
-  const target = {
-    ...plan.target,
-    displayName: name,
-    securityGroupId: textOf(options, 'securityGroupIdToOverride') ?? plan.target.securityGroupId,
+  return overwrite(call, { type: 'Restore', target: renamed(plan.target, body['restoreOptions']), rows, copyType: 'FullCopy' })
+}
+
+/** What the options of a restore or copy say of the target itself. */
+function renamed(target: EnvironmentRecord, options: unknown): EnvironmentRecord {
+  const given = objectOf(options)
+  return {
+    ...target,
+    displayName: textOf(given, 'environmentNameToOverride') ?? target.displayName,
+    securityGroupId: textOf(given, 'securityGroupIdToOverride') ?? target.securityGroupId,
   }
-  return overwrite(call, { type: 'Restore', target, rows, copyType: 'FullCopy' })
 }
 
 export interface CopyPlan {
@@ -97,10 +100,11 @@ export function planCopy(call: AdminCall, target: EnvironmentRecord, body: Body)
   return { source, target, copyType }
 }
 
-export async function copy(call: AdminCall, plan: CopyPlan): Promise<LifecycleOperation> {
+export async function copy(call: AdminCall, plan: CopyPlan, body: Body): Promise<LifecycleOperation> {
   const { emulator } = call
   requireIdleEnvironment(call, plan.source)
-  return overwrite(call, { type: 'Copy', target: plan.target, rows: emulator.store.rows(plan.source.name), copyType: plan.copyType })
+  const target = renamed(plan.target, body['copyOptions'])
+  return overwrite(call, { type: 'Copy', target, rows: emulator.store.rows(plan.source.name), copyType: plan.copyType })
 }
 
 /** The environments that backups of one may be restored into. */
@@ -118,6 +122,8 @@ interface Overwriting {
 async function overwrite(call: AdminCall, { type, target, rows, copyType }: Overwriting): Promise<LifecycleOperation> {
   const { emulator } = call
   requireIdleEnvironment(call, target)
+  // Closes the target to everybody first. release-facts §8: after both, administration mode on and background operations off.
+  const operation = await changeEnvironment(call, type, { ...target, isAdminMode: true, hasBackgroundOperations: false })
   const env = emulator.store.environment(target.name)
   const settling = env.read((tx) => ({
     organization: tx.list('organization')[0],
@@ -126,8 +132,7 @@ async function overwrite(call: AdminCall, { type, target, rows, copyType }: Over
     guid: emulator.guid,
   }))
   await emulator.store.replace(target.name, { rows: settledRows(rows, settling), blobs: [] })
-  // release-facts §8: after both, administration mode on and background operations off.
-  return changeEnvironment(call, type, { ...target, isAdminMode: true, hasBackgroundOperations: false })
+  return operation
 }
 
 function sourceOf(call: AdminCall, body: Body): EnvironmentRecord {

@@ -4,6 +4,8 @@ import { ODataError } from '../errors.ts'
 import { furnishEnvironment } from '../http/new-environment.ts'
 import { prepareEnvironment } from '../templates/index.ts'
 import { templates } from '../templates/templates.ts'
+import type { Transaction } from '../store/store.ts'
+import type { Administrator } from './administrator.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
 import type { AdminCall } from './environments.ts'
 import { changeEnvironment } from './environments.ts'
@@ -48,16 +50,21 @@ export async function createEnvironment(call: AdminCall, body: Body): Promise<Li
   const make = { guid: emulator.guid, now: emulator.now }
   // First, so that a start after a killed creation lets nobody in.
   await env.write(closeAdmission)
-  await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
-  await furnishEnvironment(env, make)
-  await env.write((tx) => {
-    furnishRoles(tx, make)
-    const { objectId, applicationId } = by.identity
-    const user = provisionUser(tx, { objectId, name: by.name, ...(by.isPerson ? {} : { clientId: applicationId }) }, make)
-    const role = roleNamed(tx, 'System Administrator')
-    if (role !== undefined) assignRole(tx, { table: 'systemuser', id: user }, String(role['roleid']))
+  // One write: an environment is whole or empty.
+  await env.join(async (joined) => {
+    await prepareEnvironment(joined, { ...make, ...(template === undefined ? {} : { template }) })
+    await furnishEnvironment(joined, make)
+    await joined.write((tx) => admitCreator(tx, by, make))
   })
   return changeEnvironment(call, 'Create', record)
+}
+
+function admitCreator(tx: Transaction, { identity, name, isPerson }: Administrator, make: { guid(): string; now(): Date }): void {
+  furnishRoles(tx, make)
+  const { objectId, applicationId } = identity
+  const user = provisionUser(tx, { objectId, name, ...(isPerson ? {} : { clientId: applicationId }) }, make)
+  const role = roleNamed(tx, 'System Administrator')
+  if (role !== undefined) assignRole(tx, { table: 'systemuser', id: user }, String(role['roleid']))
 }
 
 function newRecord(call: AdminCall, body: Body): EnvironmentRecord {

@@ -33,6 +33,8 @@ export interface LifecycleOperation {
 export type OperationState = 'NotStarted' | 'Running' | 'Succeeded'
 
 const table = 'lifecycleoperation'
+/** Milliseconds of the service that an operation can be polled after its end: a week, unverified. */
+const keptMs = 7 * 24 * 3_600_000
 const stageNames = ['Validate', 'Prepare', 'Run', 'Finalize'] as const
 
 export interface Asked {
@@ -43,6 +45,7 @@ export interface Asked {
 
 export function startOperation(tenant: Transaction, asked: Asked, make: { readonly clock: Clock; guid(): string }): LifecycleOperation {
   const startsAt = make.clock.now().getTime()
+  for (const old of listOperations(tenant)) if (old.endsAt + make.clock.scaled(keptMs) < startsAt) tenant.remove(table, old.id)
   const operation = { ...asked, id: make.guid(), startsAt, endsAt: startsAt + make.clock.scaled(minutes[asked.type] * 60_000) }
   tenant.put(table, operation.id, operation)
   return operation
@@ -54,8 +57,12 @@ export function findOperation(tenant: ReadTransaction, id: string): LifecycleOpe
 
 /** The operation that holds an environment now. */
 export function activeOperation(tenant: ReadTransaction, environmentId: string, now: Date): LifecycleOperation | undefined {
-  const operations = tenant.list(table) as readonly unknown[] as readonly LifecycleOperation[]
-  return operations.find((operation) => operation.environmentId === environmentId && now.getTime() < operation.endsAt)
+  return listOperations(tenant).find((operation) => operation.environmentId === environmentId && now.getTime() < operation.endsAt)
+}
+
+function listOperations(tenant: ReadTransaction): readonly LifecycleOperation[] {
+  // Rows of this table are written by startOperation only.
+  return tenant.list(table) as readonly unknown[] as readonly LifecycleOperation[]
 }
 
 /** One operation at a time for each environment. Text: fixture of Microsoft's Terraform provider. */
