@@ -14,67 +14,42 @@ const zero = '00000000-0000-0000-0000-000000000000'
 const activeSolution = 'fd140aae-4df4-11dd-bd17-0019b9312238'
 const typeNames: Readonly<Record<number, string>> = { 1: 'Solution Internal', 2: 'Published', 4: 'Unpublished' }
 
-/** A row of table `dependency` (web-api A.4, a real row). */
-export function dependencyRow(tx: ReadTransaction, dependency: Dependency): Row {
-  const { required, dependent, type } = dependency
-  return {
+/** Rows of table `dependency` (web-api A.4, a real row). */
+export function dependencyRows(tx: ReadTransaction, found: readonly Dependency[]): readonly Row[] {
+  const ends = new Ends(tx)
+  return found.map(({ required, dependent, type }) => ({
     dependencyid: guidFrom(`dependency:${required.id}:${dependent.id}`),
     dependencytype: type,
-    ...endRow(tx, 'required', required),
+    ...ends.plain('required', required),
     requiredcomponentintroducedversion: introducedVersion(tx, required),
     _requiredcomponentnodeid_value: guidFrom(`node:${required.id}`),
-    ...endRow(tx, 'dependent', dependent),
+    ...ends.plain('dependent', dependent),
     _dependentcomponentnodeid_value: guidFrom(`node:${dependent.id}`),
-  }
+  }))
 }
 
-/** The same as RetrieveDependenciesForUninstall gives it: without its id and the introduced version (web-api A.4). */
-export function uninstallRow(tx: ReadTransaction, dependency: Dependency): Row {
-  const { dependencyid: _id, requiredcomponentintroducedversion: _version, ...row } = dependencyRow(tx, dependency)
-  return row
+/** The same as RetrieveDependenciesForUninstall gives them: without their ids and the introduced version (web-api A.4). */
+export function uninstallRows(tx: ReadTransaction, found: readonly Dependency[]): readonly Row[] {
+  return dependencyRows(tx, found).map(({ dependencyid: _id, requiredcomponentintroducedversion: _version, ...row }) => row)
 }
 
-/** A row of the functions that end in WithMetadata, with names, solutions and sets (facts-2 §8, recorded from the maker portal). */
-export function enrichedRow(tx: ReadTransaction, dependency: Dependency, setNameOf: (table: string) => string | undefined): Row {
-  const { required, dependent, type } = dependency
-  return {
-    ...enrichedEnd(tx, 'required', required),
-    ...enrichedEnd(tx, 'dependent', dependent),
+/** Rows of the functions that end in WithMetadata, with names, solutions and sets (facts-2 §8, recorded from the maker portal). */
+export function enrichedRows(
+  tx: ReadTransaction,
+  found: readonly Dependency[],
+  setNameOf: (table: string) => string | undefined,
+): readonly Row[] {
+  const ends = new Ends(tx)
+  return found.map(({ required, dependent, type }) => ({
+    ...ends.enriched('required', required),
+    ...ends.enriched('dependent', dependent),
     dependencyid: guidFrom(`dependency:${required.id}:${dependent.id}`),
     dependencytype: type,
     dependencytypename: typeNames[type],
     // Which dependencies the portal offers to remove is not known.
     isdependencyremovalenabled: false,
     dependentcomponententitysetname: setNameOf(kindInfo(dependent.kind).table) ?? null,
-  }
-}
-
-function endRow(tx: ReadTransaction, end: 'required' | 'dependent', state: ComponentState): Row {
-  return {
-    [`${end}componentobjectid`]: state.id,
-    [`${end}componenttype`]: findComponentType(tx, state.kind) ?? null,
-    [`${end}componentparentid`]: parentOf(tx, state)?.id ?? zero,
-    [`${end}componentbasesolutionid`]: baseOf(tx, state).id,
-  }
-}
-
-function enrichedEnd(tx: ReadTransaction, end: 'required' | 'dependent', state: ComponentState): Row {
-  const base = baseOf(tx, state)
-  return {
-    ...endRow(tx, end, state),
-    [`${end}componentdisplayname`]: state.name,
-    [`${end}componentname`]: state.key.slice(state.key.indexOf('.') + 1),
-    [`${end}componenttypename`]: kindInfo(state.kind).name,
-    [`${end}componentbasesolutionname`]: base.name,
-    [`${end}componentbasesolutionuniquename`]: base.uniqueName,
-    [`${end}componentbasesolutionversion`]: base.version,
-    [`${end}componentparentdisplayname`]: parentOf(tx, state)?.name ?? null,
-    [`${end}componententitylogicalname`]: kindInfo(state.kind).table,
-  }
-}
-
-function parentOf(tx: ReadTransaction, state: ComponentState): ComponentState | undefined {
-  return state.parent === undefined ? undefined : readComponent(tx, state.parent)
+  }))
 }
 
 interface Base {
@@ -84,10 +59,58 @@ interface Base {
   readonly version: string
 }
 
-function baseOf(tx: ReadTransaction, state: ComponentState): Base {
-  const uniqueName = state.layers[0]?.solution ?? 'Active'
+/** The two ends of dependencies. Thousands of columns live in one table of one solution: both are looked up once. */
+class Ends {
+  readonly #tx: ReadTransaction
+  readonly #bases = new Map<string, Base>()
+  readonly #parents = new Map<string, ComponentState | undefined>()
+
+  constructor(tx: ReadTransaction) {
+    this.#tx = tx
+  }
+
+  plain(end: 'required' | 'dependent', state: ComponentState): Row {
+    return {
+      [`${end}componentobjectid`]: state.id,
+      [`${end}componenttype`]: findComponentType(this.#tx, state.kind) ?? null,
+      [`${end}componentparentid`]: this.#parentOf(state)?.id ?? zero,
+      [`${end}componentbasesolutionid`]: this.#baseOf(state).id,
+    }
+  }
+
+  enriched(end: 'required' | 'dependent', state: ComponentState): Row {
+    const base = this.#baseOf(state)
+    return {
+      ...this.plain(end, state),
+      [`${end}componentdisplayname`]: state.name,
+      [`${end}componentname`]: state.key.slice(state.key.indexOf('.') + 1),
+      [`${end}componenttypename`]: kindInfo(state.kind).name,
+      [`${end}componentbasesolutionname`]: base.name,
+      [`${end}componentbasesolutionuniquename`]: base.uniqueName,
+      [`${end}componentbasesolutionversion`]: base.version,
+      [`${end}componentparentdisplayname`]: this.#parentOf(state)?.name ?? null,
+      [`${end}componententitylogicalname`]: kindInfo(state.kind).table,
+    }
+  }
+
+  #parentOf({ parent }: ComponentState): ComponentState | undefined {
+    if (parent === undefined) return undefined
+    if (!this.#parents.has(parent)) this.#parents.set(parent, readComponent(this.#tx, parent))
+    return this.#parents.get(parent)
+  }
+
+  #baseOf(state: ComponentState): Base {
+    const uniqueName = state.layers[0]?.solution ?? 'Active'
+    const base = this.#bases.get(uniqueName) ?? baseNamed(this.#tx, uniqueName)
+    this.#bases.set(uniqueName, base)
+    return base
+  }
+}
+
+function baseNamed(tx: ReadTransaction, uniqueName: string): Base {
   const row = findSolution(tx, uniqueName)
-  if (row === undefined) return { id: activeSolution, name: 'Active Solution', uniqueName: 'Active', version: '1.0' }
+  if (row === undefined || uniqueName === 'Active')
+    return { id: activeSolution, name: 'Active Solution', uniqueName: 'Active', version: '1.0' }
   return { id: row.solutionid, name: String(row.friendlyname), uniqueName, version: String(row.version) }
 }
 

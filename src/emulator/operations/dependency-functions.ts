@@ -5,7 +5,7 @@ import type { ComponentState } from '../layers/component-state.ts'
 import { findByObjectId, isHeldOnlyBy, listComponents } from '../layers/component-state.ts'
 import type { Dependency } from '../layers/dependencies.ts'
 import { blockersOf, dependenciesAmong, withInsides } from '../layers/dependencies.ts'
-import { dependencyRow, enrichedRow, uninstallRow } from '../layers/dependency-rows.ts'
+import { dependencyRows, enrichedRows, uninstallRows } from '../layers/dependency-rows.ts'
 import { expandSolution } from '../layers/membership.ts'
 import { findSolution } from '../layers/solutions.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
@@ -14,7 +14,7 @@ import type { Operation, OperationParameter, OperationReply } from './operation.
 
 type Params = Readonly<Record<string, unknown>>
 type Find = (tx: ReadTransaction, params: Params) => readonly Dependency[]
-type ToRow = (tx: ReadTransaction, dependency: Dependency) => Row
+type ToRows = (tx: ReadTransaction, found: readonly Dependency[]) => readonly Row[]
 
 const ofSolution = { SolutionUniqueName: { type: 'string', required: true } } as const
 const ofSolutionId = { SolutionId: { type: 'guid', required: true } } as const
@@ -23,7 +23,7 @@ const ofComponent = { ObjectId: { type: 'guid', required: true }, ComponentType:
 /** The functions on dependencies (web-api A.4), and those of the maker portal that give names as well (facts-2 §8). */
 export const dependencyFunctions: readonly Operation[] = [
   plain('RetrieveMissingDependencies', ofSolution, missing),
-  plain('RetrieveDependenciesForUninstall', ofSolution, forUninstall, uninstallRow),
+  plain('RetrieveDependenciesForUninstall', ofSolution, forUninstall, uninstallRows),
   plain('RetrieveDependentComponents', ofComponent, dependents),
   plain('RetrieveRequiredComponents', ofComponent, required),
   plain('RetrieveDependenciesForDelete', ofComponent, forDelete),
@@ -65,9 +65,9 @@ function forDelete(tx: ReadTransaction, params: Params): readonly Dependency[] {
   return blockersOf(tx, withInsides(requireComponent(tx, params), all), all)
 }
 
-function plain(name: string, parameters: Operation['parameters'], find: Find, toRow: ToRow = dependencyRow): Operation {
+function plain(name: string, parameters: Operation['parameters'], find: Find, toRows: ToRows = dependencyRows): Operation {
   return operation(name, parameters, (tx, params) => {
-    const rows = find(tx, params).map((dependency) => ({ '@odata.type': '#Microsoft.Dynamics.CRM.dependency', ...toRow(tx, dependency) }))
+    const rows = toRows(tx, find(tx, params)).map((row) => ({ '@odata.type': '#Microsoft.Dynamics.CRM.dependency', ...row }))
     return { status: 200, typeName: 'Collection(mscrm.crmbaseentity)', body: { value: rows } }
   })
 }
@@ -75,7 +75,7 @@ function plain(name: string, parameters: Operation['parameters'], find: Find, to
 function withMetadata(name: string, parameters: Operation['parameters'], find: Find): Operation {
   return operation(name, parameters, (tx, params) => {
     const setNameOf = (table: string): string | undefined => findTable(tx, table)?.setName
-    const rows = find(tx, params).map((dependency) => enrichedRow(tx, dependency, setNameOf))
+    const rows = enrichedRows(tx, find(tx, params), setNameOf)
     return {
       status: 200,
       typeName: `${name}Response`,

@@ -41,14 +41,14 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   EntityRelationship: ['Entity'],
   SavedQuery: ['Entity'],
   SavedQueryVisualization: ['Entity'],
-  SystemForm: [],
   Workflow: ['connectionreference'],
 }
 
 function essentials(part: ComponentPart): readonly string[] {
   const kinds = needs[kindInfo(part.kind).name]
-  if (kinds === undefined) return []
-  return referencesOf(part).filter((id) => id === part.parent || kinds.includes(id.slice(0, id.indexOf(':'))))
+  const others =
+    kinds === undefined ? [] : referencesOf(part).filter((id) => id !== part.parent && kinds.includes(id.slice(0, id.indexOf(':'))))
+  return part.parent === undefined || (kinds === undefined && part.kind !== 'SystemForm') ? others : [part.parent, ...others]
 }
 
 /** Platform solutions of the environment's template have no components here: of their prefix nothing is certain. */
