@@ -76,6 +76,18 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('flows and connectio
     expect(rowsOf(await organisation.call('GET', 'workflows?$filter=category eq 5'))).toEqual([])
   })
 
+  it('look a connection up among those of its connector: one of another is not found', async () => {
+    const connectorId = '/providers/Microsoft.PowerApps/apis/shared_sql'
+    await control('PUT', 'connections/sql', { connectorId, displayName: 'sql', ownerName: 'Somebody', sharedWith: [deployer.objectId] })
+    const done = await importSolution(organisation, await sampleSolution(), bindings({ contoso_Office365Outlook: 'sql' }))
+    expect([done['statuscode'], done['message']]).toEqual([31, expect.stringContaining("Could not find connection 'sql'")])
+    await bring(await sampleSolution())
+    const { connectionreferenceid } = await reference('contoso_Office365Outlook')
+    await organisation.call('PATCH', `connectionreferences(${String(connectionreferenceid)})`, { body: { connectionid: 'sql' } })
+    const refused = await patch(child, { statecode: 1 })
+    expect([refused.status, errorOf(refused).message]).toEqual([400, expect.stringContaining('ConnectionAuthorizationFailed')])
+  })
+
   it('switch classic workflows on by PublishWorkflows, and lock their state where unmanaged customizations are blocked', async () => {
     await bring(await classicSolution(), { PublishWorkflows: true })
     expect(await flow(classic)).toMatchObject({ category: 0, statecode: 1, statuscode: 2 })

@@ -54,7 +54,12 @@ export function isUsable(connection: Connection, objectId: string): boolean {
 
 /** Name of its connector, for example shared_office365. */
 export function connectorOf(connection: Connection): string {
-  return connection.connectorId.slice(connection.connectorId.lastIndexOf('/') + 1)
+  return connectorNamed(connection.connectorId)
+}
+
+/** Name at the end of a connector's id. */
+export function connectorNamed(id: unknown): string {
+  return typeof id === 'string' ? id.slice(id.lastIndexOf('/') + 1) : ''
 }
 
 /** Owned by, or shared with, the identity (facts-2 §3.2). */

@@ -11,6 +11,13 @@ export function isCustomConnector(connector: string): boolean {
   return customName.test(connector)
 }
 
+/** Whether both name one connector; a custom one has another number in every environment. */
+export function isSameConnector(one: string, other: string): boolean {
+  if (one.toLowerCase() === other.toLowerCase()) return true
+  const [left, right] = [customName.exec(one)?.[1], customName.exec(other)?.[1]]
+  return left !== undefined && right !== undefined && plainName(left) === plainName(right)
+}
+
 /** Address of a custom connector's host as its definition says it; undefined when the environment has no such component. */
 export function customConnectorHost(tx: ReadTransaction, connector: string): string | undefined {
   const wanted = plainName(customName.exec(connector)?.[1] ?? '')

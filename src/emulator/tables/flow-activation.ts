@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.ts'
-import { findConnection, isUsable } from '../kinds/connections.ts'
-import { hasCustomConnector, isCustomConnector } from '../kinds/custom-connectors.ts'
+import { connectorNamed, connectorOf, findConnection, isUsable } from '../kinds/connections.ts'
+import { hasCustomConnector, isCustomConnector, isSameConnector } from '../kinds/custom-connectors.ts'
 import { flowMemory } from '../kinds/flow-memory.ts'
 import { childFlows, flowConnections, readDefinition } from '../kinds/workflow.ts'
 import type { OperationContext } from '../operations/operation.ts'
@@ -49,7 +49,8 @@ function connectionProblems(tx: ReadTransaction, flow: Row, caller: OperationCon
     const id = row['connectionid']
     if (typeof id !== 'string' || id === '') return [unbound(name)]
     const connection = findConnection(tx, id)
-    return connection !== undefined && isUsable(connection, caller.objectId) ? [] : [unusable(name, connector, caller.objectId)]
+    const isFit = connection !== undefined && isSameConnector(connectorOf(connection), connectorNamed(row['connectorid']))
+    return isFit && isUsable(connection, caller.objectId) ? [] : [unusable(name, connector, caller.objectId)]
   })
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentPart } from '#format'
-import { findConnection, mayUseConnection } from '../../kinds/connections.ts'
+import { connectorNamed, connectorOf, findConnection, mayUseConnection } from '../../kinds/connections.ts'
+import { isSameConnector } from '../../kinds/custom-connectors.ts'
 import { listComponents } from '../../layers/component-state.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import { ODataError } from '../../errors.ts'
@@ -69,12 +70,11 @@ function bind(tx: Transaction, parameter: { logicalName: string; connectionId: s
     throw new ImportFlaw('0x80095005', `Failed to find connection references with logical name(s) '${parameter.logicalName}'.`)
   }
   const row = tx.get('connectionreference', state.id)
-  const api =
-    String(row?.connectorid ?? '')
-      .split('/')
-      .at(-1) ?? ''
+  const api = connectorNamed(row?.connectorid)
   const connection = findConnection(tx, parameter.connectionId)
-  if (connection === undefined || !mayUseConnection(connection, by.objectId)) throw connectionNotFound(parameter.connectionId, api)
+  // It is looked up among those of the reference's connector.
+  const isFound = connection !== undefined && isSameConnector(connectorOf(connection), api) && mayUseConnection(connection, by.objectId)
+  if (!isFound) throw connectionNotFound(parameter.connectionId, api)
   bindConnection(tx, state.id, { connectionId: parameter.connectionId, isImport: true, at: by.at })
 }
 
