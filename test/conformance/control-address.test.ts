@@ -57,6 +57,8 @@ describe('the control address', () => {
     const sales = "solutions?$filter=uniquename eq 'msdynce_Sales'&$select=ismanaged,version"
     expect(rowsOf(await target.call('GET', inEnvironment('crm', sales)))).toMatchObject([{ ismanaged: true }])
     expect(rowsOf(await target.call('GET', inEnvironment('dev', sales)))).toEqual([])
+    await control('POST', 'environments/crm/reset', {})
+    expect(rowsOf(await target.call('GET', inEnvironment('crm', sales))), 'emptied, as new').toMatchObject([{ ismanaged: true }])
   })
 
   it('gives an environment as one file, and takes it back as a whole, there or elsewhere', async () => {

@@ -3,7 +3,7 @@ import { forgetEnvironment } from '../admin-plane/forget-environment.ts'
 import { ODataError } from '../errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { readSnapshot, takeSnapshot } from '../store/snapshot.ts'
-import type { EmulatorStore } from '../store/store.ts'
+import type { EmulatorStore, EnvironmentStore } from '../store/store.ts'
 
 /** What can be done with whole environments. */
 export interface Environments {
@@ -13,7 +13,7 @@ export interface Environments {
   create(name: string, template?: string): Promise<void>
   /** Throws 409 `emulator.busy` while a solution operation runs there; so do those that follow. */
   remove(name: string): Promise<void>
-  /** Empties it, as new. */
+  /** Empties it, as new: with the template that it was made of. */
   reset(name: string): Promise<void>
   snapshot(name: string): Promise<Buffer>
   /** Puts a snapshot in the place of all that the environment has, or makes the environment of it. */
@@ -22,7 +22,7 @@ export interface Environments {
 
 export function createEnvironments(
   { store, jobs, now }: { readonly store: EmulatorStore; readonly jobs: Jobs; now(): Date },
-  furnish: (name: string, template: string | undefined) => Promise<void>,
+  furnish: (env: EnvironmentStore, template: string | undefined) => Promise<void>,
 ): Environments {
   function refuseBusy(name: string): void {
     const holder = jobs.holder(name)
@@ -31,33 +31,25 @@ export function createEnvironments(
   }
   async function prepare(name: string, template?: string): Promise<void> {
     checkName(name)
-    if (!store.has(name)) await store.create(name)
-    await furnish(name, template)
+    if (store.has(name)) await store.environment(name).join((env) => furnish(env, template))
+    else await store.renew(name, (fresh) => furnish(fresh, template))
   }
   return {
     prepare,
     async create(name, template) {
       if (store.has(name)) throw new ODataError(409, 'emulator.environment-exists', `There is an environment '${name}' already.`)
       checkName(name)
-      await store.create(name)
-      try {
-        await furnish(name, template)
-      } catch (error) {
-        await store.remove(name)
-        throw error
-      }
+      await store.renew(name, (fresh) => furnish(fresh, template))
     },
     async remove(name) {
       store.environment(name)
       refuseBusy(name)
-      await store.tenant().write((tx) => forgetEnvironment(tx, name))
-      await store.remove(name)
+      await store.remove(name, (tenant) => forgetEnvironment(tenant, name))
     },
     async reset(name) {
-      store.environment(name)
+      const template = templateOf(store.environment(name))
       refuseBusy(name)
-      await store.reset(name)
-      await furnish(name, undefined)
+      await store.renew(name, (fresh) => furnish(fresh, template))
     },
     async snapshot(name) {
       store.environment(name)
@@ -69,9 +61,23 @@ export function createEnvironments(
       refuseBusy(name)
       await store.replace(name, content)
       await jobs.recover(store.environment(name))
-      await furnish(name, undefined)
+      await store.environment(name).join((env) => furnish(env, undefined))
     },
   }
+}
+
+const table = '~setting'
+const key = 'template'
+
+/** The template that an environment was made of; undefined for one that was made before it was kept. */
+function templateOf(env: EnvironmentStore): string | undefined {
+  const name = env.read((tx) => tx.get(table, key)?.['value'])
+  return typeof name === 'string' ? name : undefined
+}
+
+/** Keeps the template of a new environment; one that has one keeps its own. */
+export async function keepTemplate(env: EnvironmentStore, template: string): Promise<void> {
+  if (templateOf(env) === undefined) await env.write((tx) => tx.put(table, key, { value: template }))
 }
 
 function checkName(name: string): void {

@@ -21,7 +21,7 @@ import { mountPlatformSolution, prepareEnvironment } from '../templates/index.ts
 import { answer } from './answer.ts'
 import type { Emulator } from './emulator.ts'
 import type { Environments } from './environments.ts'
-import { createEnvironments } from './environments.ts'
+import { createEnvironments, keepTemplate } from './environments.ts'
 import { listen, stopListening } from './listen.ts'
 import { furnishEnvironment } from './new-environment.ts'
 import { openServer } from './server.ts'
@@ -135,13 +135,11 @@ async function openParts(options: FolderOptions, faults: FaultList): Promise<Par
   const make = { now: () => clock.now(), guid: () => randomUUID() }
   const store = await openStore(options.dataDir)
   const jobs = createJobs({ clock, guid: make.guid, faults: jobFaults(faults) })
-  const environments = createEnvironments({ store, jobs, now: make.now }, async (name, template = options.template) => {
-    // One write: an environment is whole or not there, and a commit costs more than all of it.
-    await store.environment(name).join(async (env) => {
-      await prepareEnvironment(env, { ...make, ...(template === undefined ? {} : { template }) })
-      await furnishEnvironment(env, make)
-      await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
-    })
+  const environments = createEnvironments({ store, jobs, now: make.now }, async (env, template = options.template ?? 'dataverse') => {
+    await prepareEnvironment(env, { ...make, template })
+    await keepTemplate(env, template)
+    await furnishEnvironment(env, make)
+    await env.write((tx) => admitRegistered(tx, { clients: options.clients, people: options.people ?? [] }, make))
   })
   return {
     store,

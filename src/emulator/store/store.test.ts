@@ -36,9 +36,62 @@ describe('the store of local environments', () => {
         return tx.putBlob(Buffer.from('same'))
       })
     expect(await write('dev')).toBe(await write('dev-two'))
-    await store.reset('dev')
+    await store.renew('dev', async () => undefined)
     expect(store.environment('dev').read((tx) => tx.list('solution'))).toEqual([])
     expect(store.environment('dev-two').read((tx) => tx.list('solution'))).toEqual([{ name: 'dev-two' }])
+  })
+
+  it('renews an environment all at once: until the work has ended, and when it fails, the old one stays', async () => {
+    const dev = store.environment('dev')
+    await dev.write((tx) => tx.put('solution', 'a', { name: 'old' }))
+    const failing = store.renew('dev', async (fresh) => {
+      await fresh.write((tx) => tx.put('solution', 'b', { name: 'new' }))
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    const names = (): unknown[] => dev.read((tx) => tx.list('solution').map((row) => row['name']))
+    expect(names()).toEqual(['old'])
+    await store.renew('dev', async (fresh) => {
+      expect(fresh.read((tx) => [tx.list('solution'), tx.get('solution', 'a')])).toEqual([[], undefined])
+      await fresh.write((tx) => tx.put('solution', 'b', { name: 'new' }))
+      expect(names()).toEqual(['old'])
+    })
+    expect(names()).toEqual(['new'])
+    await expect(store.renew('third', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(store.has('third')).toBe(false)
+  })
+
+  it('removes an environment and what the tenant has of it at once, or neither', async () => {
+    const tenant = store.tenant()
+    await tenant.write((tx) => tx.put('record', 'dev', { name: 'dev' }))
+    const records = (): number => tenant.read((tx) => tx.list('record').length)
+    expect(records()).toBe(1)
+    const failing = store.remove('dev', (tx) => {
+      tx.remove('record', 'dev')
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect([store.has('dev'), records()]).toEqual([true, 1])
+    await store.remove('dev', (tx) => tx.remove('record', 'dev'))
+    expect([store.has('dev'), records()]).toEqual([false, 0])
+  })
+
+  it('reads what was written last, by whichever way it was written', async () => {
+    const dev = store.environment('dev')
+    const seen = (): unknown[] => dev.read((tx) => [tx.list('t').map((row) => row['n']), tx.get('t', 'a')?.['n'], tx.list('u').length])
+    await dev.write((tx) => tx.put('t', 'a', { n: 1 }))
+    expect(seen()).toEqual([[1], 1, 0])
+    await dev.write((tx) => tx.put('t', 'a', { n: 2 }))
+    expect(seen()).toEqual([[2], 2, 0])
+    await dev.join((joined) => joined.write((tx) => tx.remove('t', 'a')))
+    expect(seen()).toEqual([[], undefined, 0])
+    await store.replace('dev', { rows: [{ table: 't', id: 'a', row: { n: 3 } }], blobs: [] })
+    expect(seen()).toEqual([[3], 3, 0])
+    await store.renew('dev', (fresh) => fresh.write((tx) => tx.put('t', 'a', { n: 4 })))
+    expect(seen()).toEqual([[4], 4, 0])
+    await store.remove('dev')
+    await store.create('dev')
+    expect(store.environment('dev').read((tx) => tx.list('t'))).toEqual([])
   })
 
   it('has everything again after it was closed and opened', async () => {

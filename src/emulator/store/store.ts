@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import { DroverError } from '#domain/kernel'
+import type { HeldWrites } from './held-writes.ts'
 import { heldStore, holdWrites } from './held-writes.ts'
 import { RowMemory } from './row-memory.ts'
 
@@ -64,10 +65,13 @@ export interface EmulatorStore {
   /** Throws `emulator.environment-unknown`. */
   environment(name: string): EnvironmentStore
   create(name: string): Promise<void>
-  /** Removes every row of the environment; shared blobs stay. */
-  reset(name: string): Promise<void>
-  /** As {@link reset}, and the environment itself. */
-  remove(name: string): Promise<void>
+  /**
+   * Puts what `work` writes in the place of all that the environment had, all at once when it resolves; makes the environment when it is
+   * new. When it rejects, everything stays as it was. Other writers of the environment wait meanwhile.
+   */
+  renew(name: string, work: (fresh: EnvironmentStore) => Promise<void>): Promise<void>
+  /** Removes the environment with every row of it, and what `forget` takes away of the tenant, all at once; shared blobs stay. */
+  remove(name: string, forget?: (tenant: Transaction) => void): Promise<void>
   /** Every row of an environment, of the emulator's own tables too. */
   rows(name: string): Iterable<PlacedRow>
   blob(digest: string): Uint8Array | undefined
@@ -87,7 +91,7 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
   const root = open({ path: dataDir, maxDbs: 4, overlappingSync: false })
   const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack' })
   const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
-  const disk: Disk = { rows, blobs, root, joins: new Map() }
+  const disk: Disk = { rows, blobs, root, joins: new Map(), memory: new RowMemory() }
   const opened = new Map<string, OpenEnvironment>()
   const tenant = environmentStore(disk, tenantName)
   // Known by heart: every request asks for them.
@@ -97,11 +101,15 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
     for (const name of names) if (!opened.has(name)) opened.set(name, environmentStore(disk, name))
     for (const name of opened.keys()) if (!names.includes(name)) opened.delete(name)
   }
-  async function change(name: string, work: () => void): Promise<void> {
-    while (disk.joins.has(name)) await disk.joins.get(name)
+  function changeNow(name: string, work: () => void): void {
     root.transactionSync(work)
+    disk.memory.forgetAll(name)
     opened.get(name)?.forget()
     readNames()
+  }
+  async function change(name: string, work: () => void): Promise<void> {
+    while (disk.joins.has(name)) await disk.joins.get(name)
+    changeNow(name, work)
   }
   readNames()
   return {
@@ -116,12 +124,25 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
       })
     },
     create: (name) => change(name, () => void rows.putSync([registry, name], { name })),
-    reset: (name) => change(name, () => clear(disk, name)),
-    remove: (name) =>
-      change(name, () => {
+    renew: (name, work) =>
+      alone(disk, name, async () => {
+        const { held } = await hold(name, emptyGround(disk), work)
+        changeNow(name, () => {
+          clear(disk, name)
+          rows.putSync([registry, name], { name })
+          held.writeDown(writer(disk, name))
+        })
+      }),
+    async remove(name, forget) {
+      const written = new Set<string>()
+      await change(name, () => {
         clear(disk, name)
         rows.removeSync([registry, name])
-      }),
+        forget?.(writer(disk, tenantName, written))
+      })
+      disk.memory.forget(tenantName, written)
+      tenant.forget()
+    },
     rows: (name) => rowsOf(disk, name),
     blob: (digest) => blobs.get(digest),
     replace: (name, content) =>
@@ -144,6 +165,7 @@ interface Disk {
   readonly blobs: Database<Uint8Array, string>
   /** Ends of the joined writes that run now, by environment. */
   readonly joins: Map<string, Promise<void>>
+  readonly memory: RowMemory
 }
 
 interface OpenEnvironment {
@@ -156,18 +178,20 @@ const mostRemembered = 1000
 
 function environmentStore(disk: Disk, name: string): OpenEnvironment {
   const memory = new Map<string, unknown>()
-  const rows = new RowMemory()
   const ground = reader(disk, name)
-  const read: ReadTransaction = { ...ground, get: (table, id) => rows.get(table, id, ground) }
-  function forget(): void {
-    memory.clear()
-    rows.clear()
+  const read: ReadTransaction = {
+    ...ground,
+    get: (table, id) => disk.memory.get(name, table, id, ground),
+    list: (table) => disk.memory.list(name, table, ground),
   }
+  const forget = (): void => memory.clear()
   function commit<T>(work: (tx: Transaction) => T): T {
+    const written = new Set<string>()
     try {
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
-      return disk.root.transactionSync(() => work(writer(disk, name)))
+      return disk.root.transactionSync(() => work(writer(disk, name, written)))
     } finally {
+      disk.memory.forget(name, written)
       forget()
     }
   }
@@ -178,22 +202,12 @@ function environmentStore(disk: Disk, name: string): OpenEnvironment {
       while (disk.joins.has(name)) await disk.joins.get(name)
       return commit(work)
     },
-    async join(work) {
-      while (disk.joins.has(name)) await disk.joins.get(name)
-      let end = (): void => undefined
-      disk.joins.set(name, new Promise((resolve) => (end = resolve)))
-      const held = holdWrites(read)
-      const joined = heldStore(name, held)
-      try {
-        const result = await work(joined.env)
+    join: (work) =>
+      alone(disk, name, async () => {
+        const { result, held } = await hold(name, read, work)
         commit((tx) => held.writeDown(tx))
         return result
-      } finally {
-        joined.close()
-        disk.joins.delete(name)
-        end()
-      }
-    },
+      }),
     remembered<T>(key: string, work: () => T): T {
       // A key is used for one type of value only.
       if (memory.has(key)) return memory.get(key) as T
@@ -204,6 +218,38 @@ function environmentStore(disk: Disk, name: string): OpenEnvironment {
     },
   }
   return { store, forget }
+}
+
+/** Lets nobody else write to the environment until `work` has ended. */
+async function alone<T>(disk: Disk, name: string, work: () => Promise<T>): Promise<T> {
+  while (disk.joins.has(name)) await disk.joins.get(name)
+  let end = (): void => undefined
+  disk.joins.set(name, new Promise((resolve) => (end = resolve)))
+  try {
+    return await work()
+  } finally {
+    disk.joins.delete(name)
+    end()
+  }
+}
+
+/** What `work` writes over `ground`, to be written down. */
+async function hold<T>(
+  name: string,
+  ground: ReadTransaction,
+  work: (joined: EnvironmentStore) => Promise<T>,
+): Promise<{ readonly result: T; readonly held: HeldWrites }> {
+  const held = holdWrites(ground)
+  const joined = heldStore(name, held)
+  try {
+    return { result: await work(joined.env), held }
+  } finally {
+    joined.close()
+  }
+}
+
+function emptyGround(disk: Disk): ReadTransaction {
+  return { get: () => undefined, list: () => [], range: () => [], blob: (digest) => disk.blobs.get(digest) }
 }
 
 function clear(disk: Disk, name: string): void {
@@ -228,13 +274,16 @@ function reader(disk: Disk, name: string): ReadTransaction {
   }
 }
 
-function writer(disk: Disk, name: string): Transaction {
+/** `written` gets the names of the tables that change. */
+function writer(disk: Disk, name: string, written?: Set<string>): Transaction {
   return {
     ...reader(disk, name),
     put(table, id, row) {
+      written?.add(table)
       disk.rows.putSync([name, table, id], row)
     },
     remove(table, id) {
+      written?.add(table)
       disk.rows.removeSync([name, table, id])
     },
     putBlob(bytes) {
