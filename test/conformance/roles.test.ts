@@ -177,6 +177,20 @@ describe.skipIf(skipped)('security roles', () => {
     expectMissing(await as(basic, 'DELETE', `contoso_inspections(${idOf('of Bert')})`), 'prvDeletecontoso_inspection')
   })
 
+  it('of a solution are in the root business unit, and lost to all who held them when they go', async () => {
+    const [unit] = rowsOf(await admin('GET', 'businessunits?$select=businessunitid'))
+    const inUnit = `name eq 'Inspector' and _businessunitid_value eq ${String(unit?.['businessunitid'])}`
+    const [found] = rowsOf(await admin('GET', `roles?$select=roleid,_parentrootroleid_value&$filter=${inUnit}`))
+    const id = String(found?.['roleid'])
+    expect(found?.['_parentrootroleid_value']).toBe(id)
+    const holders = async () => rowsOf(await admin('GET', `systemuserrolescollection?$filter=roleid eq ${id}`)).length
+    expect(await holders()).toBe(1)
+    const [solution] = rowsOf(await admin('GET', "solutions?$filter=uniquename eq 'roles_only'"))
+    expect((await admin('DELETE', `solutions(${String(solution?.['solutionid'])})`)).status).toBe(204)
+    expect(await holders()).toBe(0)
+    expectMissing(await as(basic, 'GET', 'contoso_inspections'), 'prvReadcontoso_inspection')
+  })
+
   describe('of another user', () => {
     it('are taken on by an administrator, whose rows show both', async () => {
       const headers = { CallerObjectId: customizer.objectId }

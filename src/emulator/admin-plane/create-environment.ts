@@ -1,4 +1,5 @@
-import { assignRole, furnishRoles, roleNamed } from '../auth/security-roles.ts'
+import { assignRole } from '../auth/role-assignments.ts'
+import { furnishRoles, roleNamed } from '../auth/security-roles.ts'
 import { closeAdmission, provisionUser } from '../auth/application-users.ts'
 import { ODataError } from '../errors.ts'
 import { furnishEnvironment } from '../http/new-environment.ts'

@@ -4,7 +4,8 @@ import { putRow } from '../store/rows.ts'
 import type { EnvironmentStore, ReadTransaction, Row, Transaction } from '../store/store.ts'
 import type { Identity } from './bearer.ts'
 import type { ClientRegistration, PersonRegistration } from './registration.ts'
-import { assignRole, furnishRoles, rightsOf, roleNamed } from './security-roles.ts'
+import { assignRole } from './role-assignments.ts'
+import { furnishRoles, rightsOf, roleNamed } from './security-roles.ts'
 
 /** Who is to become a user: an application when it has a client id, else a person. */
 export interface NewUser {

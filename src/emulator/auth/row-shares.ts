@@ -1,6 +1,6 @@
 import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
-import type { Principal } from './security-roles.ts'
+import type { Principal } from './role-assignments.ts'
 
 /** Bits of the enumeration AccessRights (reference of the Web API). */
 export const accessRights = {

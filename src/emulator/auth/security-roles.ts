@@ -2,6 +2,7 @@ import { readPart } from '../kinds/content.ts'
 import { currentDigest, findByObjectId } from '../layers/component-state.ts'
 import { putRow } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import { roleIdsOf } from './role-assignments.ts'
 import type { BuiltInRole } from './built-in-roles.ts'
 import { builtInRole, builtInRoles } from './built-in-roles.ts'
 import type { PrivilegeSet } from './privilege-set.ts'
@@ -19,13 +20,6 @@ export interface Rights {
   readonly teamIds: readonly string[]
 }
 
-export interface Principal {
-  readonly table: 'systemuser' | 'team'
-  readonly id: string
-}
-
-// Rows `<principal> <role>` of the intersect tables.
-const intersect = { systemuser: 'systemuserroles', team: 'teamroles' } as const
 const membership = 'teammembership'
 
 /** Gives an environment the roles that each has from the start, in its root business unit; nothing when it has them. */
@@ -57,22 +51,6 @@ export function furnishRoles(tx: Transaction, make: { guid(): string; now(): Dat
 export function roleNamed(tx: ReadTransaction, name: string): Row | undefined {
   const found = tx.list('role').filter((row) => row['name'] === name)
   return found.find((row) => builtInRole(row) !== undefined) ?? found[0]
-}
-
-export function assignRole(tx: Transaction, to: Principal, roleId: string): void {
-  tx.put(intersect[to.table], `${to.id} ${roleId}`, { [`${to.table}id`]: to.id, roleid: roleId })
-}
-
-export function withdrawRole(tx: Transaction, from: Principal, roleId: string): void {
-  tx.remove(intersect[from.table], `${from.id} ${roleId}`)
-}
-
-export function roleIdsOf(tx: ReadTransaction, principal: Principal): readonly string[] {
-  return tx.range(intersect[principal.table], { prefix: `${principal.id} ` }).map(({ row }) => String(row['roleid']))
-}
-
-export function holdersOf(tx: ReadTransaction, kind: Principal['table'], roleId: string): readonly string[] {
-  return tx.list(intersect[kind]).flatMap((row) => (row['roleid'] === roleId ? [String(row[`${kind}id`])] : []))
 }
 
 export function joinTeam(tx: Transaction, teamId: string, userId: string): void {

@@ -16,11 +16,12 @@ export function visibleTo(caller: Caller, table: Table): Table {
   const isShown = (tx: ReadTransaction, row: Row): boolean =>
     depth !== undefined && (depth !== 'Basic' || isOwnOrShared(tx, caller, { table, row, verb: 'read' }))
   const shown = (tx: ReadTransaction, row: Row | undefined): Row | undefined => (row !== undefined && isShown(tx, row) ? row : undefined)
-  const { get, getByKey, update, remove, listUnpublished } = table
+  const { get, getByKey, scan, update, remove, listUnpublished } = table
   const list = table.list ?? ((tx: ReadTransaction) => tx.list(table.logicalName))
   return {
     ...table,
     list: (tx, query) => list(tx, query).filter((row) => isShown(tx, row)),
+    ...(scan === undefined ? {} : { scan: (tx, after) => rowsThat(scan(tx, after), (row) => isShown(tx, row)) }),
     ...(get === undefined ? {} : { get: (tx, id) => shown(tx, get(tx, id)) }),
     ...(getByKey === undefined ? {} : { getByKey: (tx, values) => shown(tx, getByKey(tx, values)) }),
     ...(listUnpublished === undefined ? {} : { listUnpublished: (tx) => listUnpublished(tx).filter((row) => isShown(tx, row)) }),
@@ -41,6 +42,10 @@ export function visibleTo(caller: Caller, table: Table): Table {
           },
         }),
   }
+}
+
+function* rowsThat(rows: Iterable<Row>, pass: (row: Row) => boolean): Iterable<Row> {
+  for (const row of rows) if (pass(row)) yield row
 }
 
 /** What a caller wants to do with a row; creating makes rows of one's own. */

@@ -1,5 +1,6 @@
 import type { ComponentPart, XmlElement } from '#format'
 import { attributeOf, child, descendant } from '#format'
+import { withdrawFromAll } from '../auth/role-assignments.ts'
 import type { Row } from '../store/store.ts'
 import { scalarColumns } from './generic-kind.ts'
 import type { KindBehaviour } from './kind-behaviour.ts'
@@ -99,6 +100,7 @@ export const appModule: KindBehaviour = {
 export const role: KindBehaviour = {
   kind: 'Role',
   project: (part) => ({ roleid: part.key, name: valueOf(part, 'name') ?? part.displayName ?? part.key }),
+  removed: withdrawFromAll,
   patch(part, values) {
     const columns = Object.keys(values)
     return columns.every((column) => column === 'name') ? setAttribute(part, 'name', values.name) : undefined

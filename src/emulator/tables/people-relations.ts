@@ -1,5 +1,6 @@
-import { assignRole, holdersOf, joinTeam, leaveTeam, membersOf, roleIdsOf, teamIdsOf, withdrawRole } from '../auth/security-roles.ts'
-import type { Principal } from '../auth/security-roles.ts'
+import { assignRole, holdersOf, roleIdsOf, withdrawRole } from '../auth/role-assignments.ts'
+import type { Principal } from '../auth/role-assignments.ts'
+import { joinTeam, leaveTeam, membersOf, teamIdsOf } from '../auth/security-roles.ts'
 import type { ManyToMany } from './table.ts'
 
 const names = { systemuser: 'systemuserroles_association', team: 'teamroles_association' } as const

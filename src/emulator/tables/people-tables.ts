@@ -1,4 +1,4 @@
-import type { Row } from '../store/store.ts'
+import type { ReadTransaction, Row } from '../store/store.ts'
 import { holders, rolesOf, teamsOfUser, usersOfTeam } from './people-relations.ts'
 import type { Table } from './table.ts'
 import { auditColumns, columns } from './table.ts'
@@ -72,7 +72,18 @@ export const role: Table = {
   primaryId: 'roleid',
   primaryName: 'name',
   columns: roleColumns,
+  list: (tx) => tx.list('role').map((row) => inRootUnit(tx, row)),
+  get(tx, id) {
+    const row = tx.get('role', id)
+    return row === undefined ? undefined : inRootUnit(tx, row)
+  },
   manyToMany: [holders('systemuser'), holders('team')],
+}
+
+/** Roles of solutions are in the root business unit, too: the only one here (release-facts §3). */
+function inRootUnit(tx: ReadTransaction, row: Row): Row {
+  if (row['businessunitid'] !== undefined) return row
+  return { ...row, businessunitid: tx.list('businessunit')[0]?.['businessunitid'] ?? null, parentrootroleid: row['roleid'] }
 }
 
 export const team: Table = {

@@ -1,4 +1,5 @@
-import { leaveTeam, membersOf, roleIdsOf, withdrawRole } from '../auth/security-roles.ts'
+import { roleIdsOf, withdrawRole } from '../auth/role-assignments.ts'
+import { leaveTeam, membersOf } from '../auth/security-roles.ts'
 import { ODataError } from '../errors.ts'
 import { notSupported } from '../odata/refuse.ts'
 import { patchRow, putRow } from '../store/rows.ts'
