@@ -9,12 +9,16 @@ import type { ApiCall } from './api-call.ts'
 import { readAggregate } from './apply.ts'
 import { checkExpand } from './expand.ts'
 import { readFetch, readSavedQuery } from './fetch-xml.ts'
+import type { Page } from './page.ts'
 import { cutPage } from './page.ts'
 import type { View } from './present.ts'
 import { checkSelect, contextShape, etag, presentRow } from './present.ts'
 import type { Reply } from './reply.ts'
 import { jsonReply } from './reply.ts'
 import { requireRow } from './row-of-key.ts'
+import type { Scan } from './scan.ts'
+import { countPassing, scanPage } from './scan.ts'
+import type { Choosing } from './select-rows.ts'
 import { checkSelection, chooseRows, circumstancesOf } from './select-rows.ts'
 
 export interface Source {
@@ -32,11 +36,10 @@ export function readCollection(call: ApiCall, source: Source): Reply {
   if (query.apply !== undefined) return readAggregate(call, source, query.apply)
   return call.context.env.read((tx) => {
     const view = viewOf(call, source, tx)
-    const rows = selectRows(call, source, view.reading)
-    const page = cutPage(call, source.table, rows)
+    const page = readPage(call, source, view.reading)
     const body = {
       '@odata.context': `${call.serviceRoot}/$metadata#${contextShape(view)}`,
-      ...countMembers(call, rows.length),
+      ...countMembers(call, page.total),
       value: page.rows.map((row) => presentRow(view, row)),
       ...(page.next === undefined ? {} : { '@odata.nextLink': page.next }),
     }
@@ -46,7 +49,11 @@ export function readCollection(call: ApiCall, source: Source): Reply {
 
 /** `GET <set>/$count`, capped as the service caps it. */
 export function readCount(call: ApiCall, source: Source): Reply {
-  const count = call.context.env.read((tx) => selectRows(call, source, new Reading(tx, source.find)).length)
+  const count = call.context.env.read((tx) => {
+    const reading = new Reading(tx, source.find)
+    const scan = scanOf(source)
+    return scan === undefined ? selectRows(call, source, reading).length : countPassing(scan, choosingOf(call, source, reading), countCap)
+  })
   return { status: 200, headers: { 'content-type': 'text/plain', 'odata-version': '4.0' }, body: String(Math.min(count, countCap)) }
 }
 
@@ -85,11 +92,27 @@ export function appliedHeader(call: ApiCall): Record<string, string> {
   return call.preferences.applied === undefined ? {} : { 'preference-applied': call.preferences.applied }
 }
 
+function readPage(call: ApiCall, source: Source, reading: Reading): Page {
+  const scan = scanOf(source)
+  return scan === undefined
+    ? cutPage(call, source.table, selectRows(call, source, reading))
+    : scanPage(call, scan, choosingOf(call, source, reading))
+}
+
+function scanOf({ table, rows }: Source): Scan | undefined {
+  return rows === undefined ? table.scan : undefined
+}
+
 function selectRows(call: ApiCall, source: Source, reading: Reading): readonly Row[] {
+  const choosing = choosingOf(call, source, reading)
+  return chooseRows(source.rows?.(reading.tx) ?? listRows(reading.tx, source.table, choosing.filter), choosing)
+}
+
+// Throws for a filter or an order that the table cannot answer.
+function choosingOf(call: ApiCall, { table }: Source, reading: Reading): Choosing {
   const { filter, orderBy } = call.query
-  checkSelection(reading, source.table, { filter, orderBy })
-  const all = source.rows?.(reading.tx) ?? listRows(reading.tx, source.table, filter)
-  return chooseRows(all, { reading, table: source.table, filter, orderBy, circumstances: circumstancesOf(call) })
+  checkSelection(reading, table, { filter, orderBy })
+  return { reading, table, filter, orderBy, circumstances: circumstancesOf(call) }
 }
 
 function countMembers(call: ApiCall, count: number): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { Circumstances } from '../odata/conditions.ts'
+import type { Scalar } from '../odata/compare.ts'
 import { compareScalars } from '../odata/compare.ts'
 import { checkFilter, evaluateFilter } from '../odata/evaluate.ts'
 import type { Filter } from '../odata/filter.ts'
@@ -28,21 +29,35 @@ export interface Choosing extends Selection {
 }
 
 /** The rows that pass, in order; rows of equal order by id. */
-export function chooseRows(rows: readonly Row[], { reading, table, filter, orderBy, circumstances }: Choosing): readonly Row[] {
-  const chosen = filter === undefined ? rows : rows.filter((row) => evaluateFilter(filter, reading.view(table, row), circumstances))
+export function chooseRows(rows: readonly Row[], choosing: Choosing): readonly Row[] {
+  const { filter, orderBy, table } = choosing
+  const chosen = filter === undefined ? rows : [...passingRows(rows, choosing)]
   if (orderBy.length === 0) return chosen
-  const keyed = chosen.map((row) => {
-    const view = reading.view(table, row)
-    return { row, keys: orderBy.map(({ path }) => view.value(path)) }
-  })
+  const keyed = chosen.map((row) => ({ row, id: String(row[table.primaryId]), keys: orderKeys(row, choosing) }))
+  return inOrder(keyed, orderBy).map(({ row }) => row)
+}
+
+/** The rows that pass, as they come. */
+export function* passingRows(rows: Iterable<Row>, { reading, table, filter, circumstances }: Choosing): Iterable<Row> {
+  for (const row of rows) if (filter === undefined || evaluateFilter(filter, reading.view(table, row), circumstances)) yield row
+}
+
+/** What a row is ordered by. */
+export function orderKeys(row: Row, { reading, table, orderBy }: Choosing): readonly Scalar[] {
+  const view = reading.view(table, row)
+  return orderBy.map(({ path }) => view.value(path))
+}
+
+/** Sorts in place. */
+export function inOrder<T extends { readonly id: string; readonly keys: readonly Scalar[] }>(keyed: T[], orderBy: readonly OrderBy[]): T[] {
   keyed.sort((a, b) => {
     for (const [at, { isDescending }] of orderBy.entries()) {
       const order = compareScalars(a.keys[at], b.keys[at])
       if (order !== 0) return isDescending ? -order : order
     }
-    return compareScalars(String(a.row[table.primaryId]), String(b.row[table.primaryId]))
+    return compareScalars(a.id, b.id)
   })
-  return keyed.map(({ row }) => row)
+  return keyed
 }
 
 /** What the conditions of a request may ask for; the caller's business unit is read when one does. */

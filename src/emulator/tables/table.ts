@@ -61,6 +61,8 @@ export interface Table {
   readonly ignoresSelect?: boolean
   /** Reads the rows; by default those of the store's table of the same name. `query` lets a virtual table see its own filter. */
   readonly list?: (tx: ReadTransaction, query: TableQuery) => readonly Row[]
+  /** The rows in the order of their ids behind one, read as far as they are asked for: for tables that may be too large to be read whole. */
+  readonly scan?: (tx: ReadTransaction, after: string | undefined) => Iterable<Row>
   /** Reads one row by its id where that is faster than looking through `list`. */
   readonly get?: (tx: ReadTransaction, id: string) => Row | undefined
   /** Finds a row by the values of an alternate key, by logical names, where that is faster than looking through `list`. */

@@ -6,7 +6,7 @@ import type { DataColumn, DataDefinition } from './definition.ts'
 import { isLookup } from './definition.ts'
 import { definedTables, defineSet, defineTable } from './define.ts'
 import { manyToManyOf } from './pairs.ts'
-import { readRow, readRows, rowByKey, rowsPointingTo } from './row-store.ts'
+import { readRow, readRows, rowByKey, rowsPointingTo, scanRows } from './row-store.ts'
 import { removeRow } from './row-removal.ts'
 import { createRow, updateRow } from './row-writes.ts'
 
@@ -54,6 +54,8 @@ function makeTable(definition: DataDefinition): Table {
     manyToMany: manyToManyOf(definition),
     keys: definition.keys.map(({ columns }) => columns),
     list: (tx) => (isCurrency ? [baseCurrency, ...readRows(tx, definition)] : readRows(tx, definition)),
+    // The base currency is no stored row.
+    ...(isCurrency ? {} : { scan: (tx: ReadTransaction, after: string | undefined) => scanRows(tx, definition, after) }),
     get: (tx, id) => (isCurrency && id === base ? baseCurrency : readRow(tx, definition, id)),
     getByKey: (tx, values) => rowByKey(tx, definition, values),
     create: (ctx, values) => createRow(ctx, definition, values),

@@ -15,6 +15,20 @@ export function readRows(tx: ReadTransaction, definition: DataDefinition): reado
   return tx.list(definition.store).map((stored) => unpacked(definition, stored))
 }
 
+const firstScanned = 64
+const mostScanned = 2048
+
+/** The rows behind an id, in the order of their ids; read in portions that grow, as far as somebody asks for them. */
+export function* scanRows(tx: ReadTransaction, definition: DataDefinition, after: string | undefined): Iterable<Row> {
+  let last = after
+  for (let limit = firstScanned; ; limit = Math.min(limit * 2, mostScanned)) {
+    const portion = tx.range(definition.store, { limit, ...(last === undefined ? {} : { after: last }) })
+    for (const { row } of portion) yield unpacked(definition, row)
+    if (portion.length < limit) return
+    last = portion.at(-1)?.id
+  }
+}
+
 /** Puts a row in place of what was there, with what finds it by its lookups and alternate keys. Throws 412 for a key that is taken. */
 export function writeRow(tx: Transaction, definition: DataDefinition, row: Row): void {
   const id = String(row[definition.primaryId])
