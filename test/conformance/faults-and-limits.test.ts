@@ -159,6 +159,19 @@ describe('faults', () => {
     expect(data).toMatch(/<workflow [^>]*><result result="failure" errorcode="0x80060467" errortext="It cannot be &quot;saved&quot;\."/)
     expect(data).toMatch(/<solutionManifest [^]*<result result="success"/)
     expect(data).toMatch(/<entity [^>]*><result result="success"/)
+    expect(rowsOf(await target.call('GET', 'workflows')), 'what failed is not there').toEqual([])
+    expect(rowsOf(await target.call('GET', 'solutioncomponents?$filter=componenttype eq 29')), 'and no member').toEqual([])
+  })
+
+  it('take with a component that fails what stands in it', async () => {
+    await add({ kind: 'component-failure', components: ['Entity:contoso_inspection'], text: 'The table fails.' })
+    const job = crypto.randomUUID()
+    expect(await importSolution(target, await sampleSolution(), { ImportJobId: job })).toMatchObject({ statuscode: 30 })
+    expect((await target.call('GET', 'contoso_inspections')).status).toBe(404)
+    expect(rowsOf(await target.call('GET', "systemforms?$filter=objecttypecode eq 'contoso_inspection'"))).toEqual([])
+    expect((await target.call('GET', `importjobs(${job})`)).json['data']).toMatch(
+      /<entity id="contoso_inspection"[^>]*><result result="failure"/,
+    )
   })
 
   it('refuse tokens early, or issue them for a short time', async () => {

@@ -58,7 +58,7 @@ export function applyPackage(
     states.set(componentId(part.kind, part.key), state)
   }
   refuseForbiddenApps(tx, ctx, states.values())
-  addMembers(tx, { solution, manifest, parts, states }, by)
+  addMembers(tx, { solution, manifest: { ...manifest, rootComponents: survivingRoots(order, parts) }, parts, states }, by)
   if (manifest.isManaged) addFallbackLayers(tx, states, writer)
   keepDependencies(tx, order, source.solution)
   ownNewRows(tx, states, by)
@@ -79,6 +79,23 @@ function survives(order: ImportOrder, failing: FailingComponents): (part: Compon
     lost.add(id)
     return false
   }
+}
+
+/** What failed by itself is no member; what is listed and in no part of the file is. */
+function survivingRoots(
+  { file }: ImportOrder,
+  parts: readonly ComponentPart[],
+): ImportOrder['file']['model']['manifest']['rootComponents'] {
+  const { rootComponents } = file.model.manifest
+  const all = file.package.parts
+  if (parts.length === all.length) return rootComponents
+  const survivors = new Set(parts)
+  const index = new ComponentIndex(all.map((part) => componentId(part.kind, part.key)))
+  const lost = new Set(all.filter((part) => !survivors.has(part)).map((part) => componentId(part.kind, part.key)))
+  return rootComponents.filter((root) => {
+    const id = index.find(root)
+    return id === undefined || !lost.has(id)
+  })
 }
 
 function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {
