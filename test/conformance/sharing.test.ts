@@ -72,7 +72,10 @@ describe.skipIf(skipped)('sharing a row', () => {
 
   it('lets another user do with it what was granted, and no more, until it is revoked', async () => {
     const id = await rowOf(cora, 'of Cora')
-    expect((await as(dora, 'GET', `contoso_inspections(${id})`)).status).toBe(404)
+    const hidden = await as(dora, 'GET', `contoso_inspections(${id})`)
+    expect([hidden.status, errorOf(hidden).code]).toEqual([403, '0x80040220'])
+    expect((await as(dora, 'PATCH', `contoso_inspections(${id})`, { body: { contoso_name: 'taken' } })).status).toBe(403)
+    expect((await as(dora, 'GET', `contoso_inspections(${crypto.randomUUID()})`)).status).toBe(404)
     expect((await grant(cora, id, dora, 'ReadAccess')).status).toBe(204)
     expect((await as(dora, 'GET', `contoso_inspections(${id})`)).status).toBe(200)
     expect(rowsOf(await as(dora, 'GET', 'contoso_inspections?$select=contoso_name')).map((row) => row['contoso_name'])).toEqual(['of Cora'])
@@ -90,8 +93,21 @@ describe.skipIf(skipped)('sharing a row', () => {
     expect(await sharesOf(id)).toEqual([{ AccessMask: 'ReadAccess', Principal: shown }])
     const revoked = await as(cora, 'POST', 'RevokeAccess', { body: { Target: inspection(id), Revokee: await principal(dora) } })
     expect(revoked.status).toBe(204)
-    expect((await as(dora, 'GET', `contoso_inspections(${id})`)).status).toBe(404)
+    expect((await as(dora, 'GET', `contoso_inspections(${id})`)).status).toBe(403)
     expect(await sharesOf(id)).toEqual([])
+  })
+
+  it('lets nobody give it away without the right to, and nobody of own rows only make one for somebody else', async () => {
+    const id = await rowOf(cora, 'to be given away')
+    const owner = async (who: PersonRegistration) => ({ 'ownerid@odata.bind': `/systemusers(${await userId(who)})` })
+    await grant(cora, id, dora, 'ReadAccess,WriteAccess')
+    const taken = await as(dora, 'PATCH', `contoso_inspections(${id})`, { body: await owner(dora) })
+    expect([taken.status, errorOf(taken).code]).toEqual([403, '0x80040220'])
+    await grant(cora, id, dora, 'AssignAccess')
+    expect((await as(dora, 'PATCH', `contoso_inspections(${id})`, { body: await owner(dora) })).status).toBe(204)
+    expect((await as(dora, 'DELETE', `contoso_inspections(${id})`)).status).toBe(204)
+    const forOthers = await as(cora, 'POST', 'contoso_inspections', { body: { contoso_name: 'x', ...(await owner(dora)) } })
+    expect([forOthers.status, errorOf(forOthers).code]).toEqual([403, '0x80040220'])
   })
 
   it('reaches the members of a team, and gives nobody more than the roles allow', async () => {

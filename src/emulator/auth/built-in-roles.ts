@@ -19,7 +19,7 @@ export function builtInRole(row: Row): BuiltInRole | undefined {
 
 /** What is asked of a table: the verb and the table's logical name. */
 export interface TableNeed {
-  readonly verb: 'read' | 'create' | 'write' | 'delete' | 'share'
+  readonly verb: 'read' | 'create' | 'write' | 'delete' | 'assign' | 'share'
   readonly table: string
 }
 

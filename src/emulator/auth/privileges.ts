@@ -57,7 +57,7 @@ function privilegeOfMessage(operation: string): string | undefined {
   return rule === undefined ? 'prvReadSolution' : rule[1]
 }
 
-const verbs = { read: 'Read', create: 'Create', write: 'Write', delete: 'Delete', share: 'Share' } as const
+const verbs = { read: 'Read', create: 'Create', write: 'Write', delete: 'Delete', assign: 'Assign', share: 'Share' } as const
 const namesInPrivileges: Readonly<Record<string, string>> = {
   systemuser: 'User',
   savedquery: 'Query',

@@ -1,9 +1,9 @@
 import { ODataError } from '../errors.ts'
 import type { Caller } from '../operations/operation.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
-import type { Table } from '../tables/table.ts'
+import type { Changes, Table } from '../tables/table.ts'
 import type { TableNeed } from './built-in-roles.ts'
-import { depthOf } from './privileges.ts'
+import { depthOf, requirePrivilege } from './privileges.ts'
 import { accessRights, sharedMask } from './row-shares.ts'
 
 /**
@@ -16,7 +16,7 @@ export function visibleTo(caller: Caller, table: Table): Table {
   const isShown = (tx: ReadTransaction, row: Row): boolean =>
     depth !== undefined && (depth !== 'Basic' || isOwnOrShared(tx, caller, { table, row, verb: 'read' }))
   const shown = (tx: ReadTransaction, row: Row | undefined): Row | undefined => (row !== undefined && isShown(tx, row) ? row : undefined)
-  const { get, getByKey, scan, update, remove, listUnpublished } = table
+  const { get, getByKey, scan, create, update, remove, listUnpublished } = table
   const list = table.list ?? ((tx: ReadTransaction) => tx.list(table.logicalName))
   return {
     ...table,
@@ -24,12 +24,24 @@ export function visibleTo(caller: Caller, table: Table): Table {
     ...(scan === undefined ? {} : { scan: (tx, after) => rowsThat(scan(tx, after), (row) => isShown(tx, row)) }),
     ...(get === undefined ? {} : { get: (tx, id) => shown(tx, get(tx, id)) }),
     ...(getByKey === undefined ? {} : { getByKey: (tx, values) => shown(tx, getByKey(tx, values)) }),
+    refuseHidden(tx, at) {
+      const row = 'id' in at ? findRow(tx, table, at.id) : getByKey?.(tx, at.values)
+      if (row !== undefined && !isShown(tx, row)) throw notOwn(caller, row, table)
+    },
     ...(listUnpublished === undefined ? {} : { listUnpublished: (tx) => listUnpublished(tx).filter((row) => isShown(tx, row)) }),
+    ...(create === undefined
+      ? {}
+      : {
+          async create(ctx, values) {
+            requireOwnership(caller, table, values)
+            return create(ctx, values)
+          },
+        }),
     ...(update === undefined
       ? {}
       : {
           async update(ctx, row, changes) {
-            ctx.env.read((tx) => requireRight(tx, caller, { table, row, verb: 'write' }))
+            ctx.env.read((tx) => requireChange(tx, caller, { table, row, changes }))
             await update(ctx, row, changes)
           },
         }),
@@ -46,6 +58,24 @@ export function visibleTo(caller: Caller, table: Table): Table {
 
 function* rowsThat(rows: Iterable<Row>, pass: (row: Row) => boolean): Iterable<Row> {
   for (const row of rows) if (pass(row)) yield row
+}
+
+function requireChange(
+  tx: ReadTransaction,
+  caller: Caller,
+  { table, row, changes }: { readonly table: Table; readonly row: Row; readonly changes: Changes },
+): void {
+  requireRight(tx, caller, { table, row, verb: 'write' })
+  if (!('ownerid' in changes)) return
+  requirePrivilege(caller, { verb: 'assign', table: table.logicalName })
+  requireRight(tx, caller, { table, row, verb: 'assign' })
+}
+
+/** A new row may belong to somebody else only where creating reaches beyond the user's own rows. */
+function requireOwnership(caller: Caller, table: Table, values: Changes): void {
+  const { ownerid } = values
+  if (typeof ownerid !== 'string' || depthOf(caller, { verb: 'create', table: table.logicalName }) !== 'Basic') return
+  if (!isOwn(caller, { ownerid }, table)) throw notOwn(caller, { ownerid }, table)
 }
 
 /** What a caller wants to do with a row; creating makes rows of one's own. */
@@ -72,6 +102,7 @@ const rightOf = {
   read: accessRights.ReadAccess,
   write: accessRights.WriteAccess,
   delete: accessRights.DeleteAccess,
+  assign: accessRights.AssignAccess,
   share: accessRights.ShareAccess,
 } as const
 

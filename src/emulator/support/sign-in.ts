@@ -33,7 +33,7 @@ export const signInSupport: SupportArea = {
       'Security roles: System Administrator, System Customizer, Basic User and roles of solutions, held by users and teams; 403 0x80040220 names the missing privilege',
       {
         missing:
-          'the full list of privileges of the built-in roles, which are known by rule; append and assign; other business units; a row that is not visible is 404',
+          'the full list of privileges of the built-in roles, which are known by rule; append; other business units; a row that is not visible is 404, and an expanded or joined table that may not be read is empty instead of refused',
       },
       'release-facts §5',
       'U',
