@@ -52,6 +52,36 @@ describe.skipIf(skipped)('a local tenant', () => {
   const scope = (): { scope: string } => ({ scope: `${tenant.url}/dev/.default` })
   const whoAmI = (token: string) => tenant.call('GET', 'dev/api/data/v9.2/WhoAmI()', { token })
 
+  it('knows tenants and applications in any letter case, and refuses by name what else a tenant offers in the service', async () => {
+    const upper = 'ABCDEFAB-1111-4111-8111-ABCDEFABCDEF'
+    const maker = { ...deployer, tenantId: upper, clientId: upper, objectId: upper }
+    const other = await openTenant({ clients: [maker] })
+    try {
+      const ask = (tenant: string, path: string) =>
+        send(`${other.url}/${tenant}/oauth2/${path}`, {
+          method: 'POST',
+          form: {
+            grant_type: 'client_credentials',
+            client_id: upper,
+            client_secret: maker.clientSecret,
+            scope: `${other.url}/dev/.default`,
+          },
+        })
+      for (const tenant of [upper, upper.toLowerCase()]) {
+        const answer = await ask(tenant, 'v2.0/token')
+        expect([answer.status, answer.text]).toEqual([200, expect.any(String)])
+        const who = await other.call('GET', 'dev/api/data/v9.2/WhoAmI', { token: String(answer.json['access_token']) })
+        expect(who.status).toBe(200)
+      }
+      for (const path of ['token', 'v2.0/authorize']) {
+        const answer = await ask(upper, path)
+        expect([answer.status, answer.json['error']]).toEqual([501, 'not_supported'])
+      }
+    } finally {
+      await other.close()
+    }
+  })
+
   it('gives a client of another maker a token for its secret, in the form and in the header', async () => {
     for (const proof of [oauth.ClientSecretPost(deployer.clientSecret), oauth.ClientSecretBasic(deployer.clientSecret)]) {
       const client = { client_id: deployer.clientId }

@@ -41,3 +41,22 @@ export interface PersonRegistration {
   /** Holds the tenant's role Power Platform administrator. */
   readonly isAdministrator?: boolean
 }
+
+interface Registered {
+  readonly clients: readonly ClientRegistration[]
+  readonly people?: readonly PersonRegistration[]
+}
+
+/** The same with all ids in lower case, as requests are compared with them: guids are the same in any letter case. */
+export function inLowerCase<T extends Registered>(given: T): T {
+  const ids = <R extends { readonly tenantId: string; readonly objectId: string }>(known: R): R => ({
+    ...known,
+    tenantId: known.tenantId.toLowerCase(),
+    objectId: known.objectId.toLowerCase(),
+  })
+  return {
+    ...given,
+    clients: given.clients.map((client) => ({ ...ids(client), clientId: client.clientId.toLowerCase() })),
+    ...(given.people === undefined ? {} : { people: given.people.map(ids) }),
+  }
+}

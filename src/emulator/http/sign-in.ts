@@ -14,8 +14,10 @@ const neverCached = { ...json, 'cache-control': 'no-store, no-cache' }
 
 /** The sign-in addresses of the local tenants; undefined for any other address. */
 export async function answerSignIn(emulator: Emulator, request: HttpRequest, path: string): Promise<Reply | undefined> {
-  const [, tenant = '', rest = ''] =
+  const [, name = '', rest = ''] =
     /^\/([^/]+)\/(oauth2\/.+|discovery\/v2\.0\/keys|v2\.0\/\.well-known\/openid-configuration)$/.exec(path) ?? []
+  // Ids of tenants are guids in any letter case.
+  const tenant = name.toLowerCase()
   switch (`${request.method} ${rest}`) {
     case 'POST oauth2/v2.0/token':
       return { ...(await issueToken(issuerOf(emulator, request), await tokenRequest(request, tenant))), headers: neverCached }
@@ -30,8 +32,13 @@ export async function answerSignIn(emulator: Emulator, request: HttpRequest, pat
     case 'GET v2.0/.well-known/openid-configuration':
       return hasTenant(emulator, tenant) ? { status: 200, headers: json, body: discovery(request.url.origin, tenant) } : undefined
     default:
-      return undefined
+      return rest.startsWith('oauth2/') ? notServed(request, path) : undefined
   }
+}
+
+function notServed(request: HttpRequest, path: string): Reply {
+  const text = `This local tenant does not support ${request.method} ${path}: it gives tokens at /<tenant>/oauth2/v2.0/token, also for device codes.`
+  return { status: 501, headers: json, body: { error: 'not_supported', error_description: text } }
 }
 
 function hasTenant(emulator: Emulator, tenant: string): boolean {

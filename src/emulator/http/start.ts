@@ -3,6 +3,7 @@ import { giveKind, readEnvironmentKind } from '../admin-plane/environment-record
 import type { ControlApi } from '../admin/control-request.ts'
 import { admitRegistered } from '../auth/application-users.ts'
 import type { ClientRegistration, PersonRegistration } from '../auth/registration.ts'
+import { inLowerCase } from '../auth/registration.ts'
 import { openSigningKey } from '../auth/signing-key.ts'
 import type { Clock } from '../clock.ts'
 import { createClock } from '../clock.ts'
@@ -85,7 +86,8 @@ export interface EnvironmentsFolder extends Environments {
  * Starts local Dataverse environments over one data folder. What a killed process left unfinished is ended first. Throws
  * `emulator.environment-name`, `emulator.environment-kind`, `emulator.template-unknown`, `emulator.cannot-listen`.
  */
-export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
+export async function startEmulator(given: EmulatorOptions): Promise<RunningEmulator> {
+  const options = inLowerCase(given)
   const host = options.host ?? '127.0.0.1'
   const faults = createFaultList(options.faults?.seed)
   faults.add(options.faults?.faults ?? [])
@@ -115,7 +117,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
 
 /** Opens the environments of a folder without serving them. Only one process may have it open. */
 export async function openEnvironments(options: FolderOptions): Promise<EnvironmentsFolder> {
-  const { environments, store, jobs, close } = await openParts(options, createFaultList())
+  const { environments, store, jobs, close } = await openParts(inLowerCase(options), createFaultList())
   for (const name of store.environments()) await jobs.recover(store.environment(name))
   return { ...environments, names: () => store.environments(), close }
 }

@@ -18,7 +18,11 @@ export const signInSupport: SupportArea = {
       'V',
     ),
     served('Refresh tokens of people, for any resource, renewed at each use', 'web-api D', 'V'),
-    refused('Sign-in in a browser (authorization codes), passwords in the token request, tokens on behalf of a user', 'web-api D', 'V'),
+    refused(
+      'Sign-in in a browser (authorization codes), passwords in the token request, tokens on behalf of a user, the token address of version 1',
+      'web-api D',
+      'V',
+    ),
     served(
       'Tokens for the administration of environments: https://service.powerapps.com/ and https://api.powerplatform.com, each for its own API',
       'web-api D',
