@@ -1,6 +1,7 @@
 import { ODataError } from '../errors.ts'
 import type { Caller } from '../operations/operation.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
+import { findRow } from '../tables/rows.ts'
 import type { Changes, Table } from '../tables/table.ts'
 import type { TableNeed } from './built-in-roles.ts'
 import { depthOf, requirePrivilege } from './privileges.ts'

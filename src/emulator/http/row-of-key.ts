@@ -14,12 +14,20 @@ export function requireRow(tx: ReadTransaction, table: Table, key: Key): Row {
   throw new ODataError(404, '0x80060891', `A record with the specified key values does not exist in ${table.logicalName} entity`)
 }
 
-/** The row with an id or with the values of an alternate key. */
+/** The row with an id or with the values of an alternate key. Throws 403 for one that the caller may not see. */
 export function rowOfKey(tx: ReadTransaction, table: Table, key: Key): Row | undefined {
-  if (key.kind === 'id') return findRow(tx, table, key.id)
+  if (key.kind === 'id') {
+    const row = findRow(tx, table, key.id)
+    if (row === undefined) table.refuseHidden?.(tx, { id: key.id })
+    return row
+  }
   const wanted = keyColumns(table, key)
-  if (table.getByKey !== undefined) return table.getByKey(tx, Object.fromEntries(wanted.map(({ column, value }) => [column.name, value])))
-  return listRows(tx, table).find((row) => wanted.every(({ column, value }) => sameKey(scalar(row, column), value)))
+  if (table.getByKey === undefined)
+    return listRows(tx, table).find((row) => wanted.every(({ column, value }) => sameKey(scalar(row, column), value)))
+  const values = Object.fromEntries(wanted.map(({ column, value }) => [column.name, value]))
+  const row = table.getByKey(tx, values)
+  if (row === undefined) table.refuseHidden?.(tx, { values })
+  return row
 }
 
 /** The columns of an alternate key with their values. Throws 400 for columns that are no key. */

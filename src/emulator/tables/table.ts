@@ -67,6 +67,8 @@ export interface Table {
   readonly get?: (tx: ReadTransaction, id: string) => Row | undefined
   /** Finds a row by the values of an alternate key, by logical names, where that is faster than looking through `list`. */
   readonly getByKey?: (tx: ReadTransaction, values: Changes) => Row | undefined
+  /** Throws 403 for an id or an alternate key of a row that is there and hidden from the caller; who may see all rows has none. */
+  readonly refuseHidden?: (tx: ReadTransaction, at: { readonly id: string } | { readonly values: Changes }) => void
   /** The saved definitions, published or not (RetrieveUnpublishedMultiple); undefined where the service does not bind it. */
   readonly listUnpublished?: (tx: ReadTransaction) => readonly Row[]
   /** Returns the id of the new row. */
