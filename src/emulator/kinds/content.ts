@@ -17,6 +17,18 @@ interface StoredPart {
 
 /** Stores one say about a component under the digest of its content, so that equal layers and environments share it. */
 export function putPart(tx: Transaction, part: ComponentPart): string {
+  const known = digests.get(part)
+  // Its files were stored before it, so they are there, too.
+  const digest = known !== undefined && tx.hasBlob(known) ? known : storePart(tx, part)
+  digests.set(part, digest)
+  remember(digest, part)
+  return digest
+}
+
+/** Of parts that were stored by this process: a solution file goes into one environment after the other. */
+const digests = new WeakMap<ComponentPart, string>()
+
+function storePart(tx: Transaction, part: ComponentPart): string {
   const stored: StoredPart = {
     kind: part.kind,
     key: part.key,
@@ -26,9 +38,7 @@ export function putPart(tx: Transaction, part: ComponentPart): string {
     ...(part.xml === undefined ? {} : { xml: compact(part.xml) }),
     files: part.files.map((file) => [file.path, tx.putBlob(file.bytes)] as const),
   }
-  const digest = tx.putBlob(Buffer.from(JSON.stringify(stored)))
-  remember(digest, part)
-  return digest
+  return tx.putBlob(Buffer.from(JSON.stringify(stored)))
 }
 
 /** The part with its files; throws when the store lost a blob, which it never may. */

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { ComponentState } from '../layers/component-state.ts'
+import { busyTables } from '../store/busy-rows.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 
-const stamps = '~stamp'
 const forgotten = '~forgotten'
 const kinds: ReadonlySet<string> = new Set(['Entity', 'Attribute', 'OptionSet', 'EntityRelationship', 'EntityKey'])
 
 /** Names the state of all definitions of tables, columns, choices, relationships and keys: equal stamps, equal definitions. */
 export function definitionsStamp(tx: ReadTransaction): string {
-  return String(tx.get(stamps, 'definitions')?.['value'] ?? '')
+  return String(tx.get(busyTables.stamps, 'definitions')?.['value'] ?? '')
 }
 
 /** Gives the definitions a new stamp. Not a counter: an environment that is reset or restored must never meet an old stamp again. */
 export function markDefinitions(tx: Transaction, kind: string): void {
-  if (kinds.has(kind)) tx.put(stamps, 'definitions', { value: randomUUID() })
+  if (kinds.has(kind)) tx.put(busyTables.stamps, 'definitions', { value: randomUUID() })
 }
 
 /** Data whose definition is gone and that still takes up room. */

@@ -21,8 +21,7 @@ export function project(tx: Transaction, state: ComponentState): void {
     tx.remove(info.table, state.id)
     return
   }
-  const old = tx.get(info.table, state.id)
-  putRow(tx, info.table, state.id, { ...operational(tx, state, old), ...rowAt(tx, state, digest) })
+  putRow(tx, info.table, state.id, { ...operational(tx, state), ...rowAt(tx, state, digest) })
 }
 
 export function removeProjection(tx: Transaction, state: ComponentState): void {
@@ -39,18 +38,23 @@ export function definitionColumns(tx: ReadTransaction, state: Pick<ComponentStat
 
 /** The few definition columns that lists of components show. */
 export const summaryColumns = memoByDigest((part) => {
-  const columns = columnsOf(part.kind, part)
+  const row = columnsOf(part.kind, part)
   return {
-    name: columns[kindInfo(part.kind).nameColumn],
-    schemaName: columns.schemaname,
-    uniqueName: columns.uniquename,
-    isCustomizable: columns.iscustomizable,
+    name: row[kindInfo(part.kind).nameColumn],
+    schemaName: row.schemaname,
+    uniqueName: row.uniquename,
+    isCustomizable: row.iscustomizable,
   }
 })
 
 function columnsOf(kind: string, part: ComponentPart): Row {
-  return behaviourOf(kind)?.project(part) ?? projectGeneric(part)
+  const known = columns.get(part) ?? behaviourOf(kind)?.project(part) ?? projectGeneric(part)
+  columns.set(part, known)
+  return known
 }
+
+/** Of parts at hand: a solution file goes into one environment after the other, and saving a component asks for its columns twice. */
+const columns = new WeakMap<ComponentPart, Row>()
 
 /** Rows as RetrieveUnpublishedMultiple gives them: the current saved definitions, published or not (facts-2 §5). */
 export function unpublishedRows(tx: ReadTransaction, table: string): readonly Row[] {
@@ -90,11 +94,14 @@ function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row 
   }
 }
 
-function operational(tx: ReadTransaction, state: ComponentState, old: Row | undefined): Row {
+/** What the row holds beside its definition. */
+function operational(tx: ReadTransaction, state: ComponentState): Row {
   const behaviour = behaviourOf(state.kind)
   const digest = currentDigest(state)
   if (behaviour === undefined || digest === undefined) return {}
   const initial = behaviour.initial?.(readPart(tx, digest)) ?? {}
-  const kept = (behaviour.operational ?? []).filter((column) => old !== undefined && column in old)
+  const own = behaviour.operational ?? []
+  const old = own.length === 0 ? undefined : tx.get(kindInfo(state.kind).table, state.id)
+  const kept = own.filter((column) => old !== undefined && column in old)
   return { ...initial, ...Object.fromEntries(kept.map((column) => [column, old?.[column]])) }
 }

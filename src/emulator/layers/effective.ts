@@ -65,7 +65,7 @@ function joined(tx: Transaction, rule: KindMerge, joint: Joint): string {
   if (below === above || isTopTheWhole(tx, above)) return above
   const name = `${below}|${above}|${over ?? ''}`
   const found = known.get(name)
-  if (found !== undefined && tx.blob(found) !== undefined) return found
+  if (found !== undefined && tx.hasBlob(found)) return found
   const digest = join(tx, rule, joint)
   const [oldest] = known.size < maxKnown ? [] : known.keys()
   if (oldest !== undefined) known.delete(oldest)

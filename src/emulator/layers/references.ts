@@ -21,6 +21,15 @@ import { columnReference, matches, tableReference, webResourcesIn } from './refe
 
 /** Component ids (`kind:key`) that a part needs, as far as its definition names them; its parent included. */
 export function referencesOf(part: ComponentPart): readonly string[] {
+  const known = references.get(part) ?? readReferences(part)
+  references.set(part, known)
+  return known
+}
+
+/** Of parts at hand: a solution file is judged for one environment after the other. */
+const references = new WeakMap<ComponentPart, readonly string[]>()
+
+function readReferences(part: ComponentPart): readonly string[] {
   const found = new Set<string>(part.parent === undefined ? [] : [part.parent])
   for (const reference of readers[kindInfo(part.kind).name]?.(part) ?? []) found.add(reference)
   found.delete(`${part.kind}:${part.key}`)

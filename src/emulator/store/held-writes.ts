@@ -30,6 +30,7 @@ export function holdWrites(ground: ReadTransaction): HeldWrites {
       list: (table) => (tables.has(table) ? range(table, {}).map(({ row }) => row) : ground.list(table)),
       range,
       blob: (digest) => blobs.get(digest) ?? ground.blob(digest),
+      hasBlob: (digest) => blobs.has(digest) || ground.hasBlob(digest),
       put: (table, id, row) => void heldIn(table).set(id, row),
       remove: (table, id) => void heldIn(table).set(id, undefined),
       putBlob(bytes) {

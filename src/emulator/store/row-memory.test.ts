@@ -10,7 +10,7 @@ function counted(characters: number): { readonly ground: ReadTransaction; readon
     readings.set(table, (readings.get(table) ?? 0) + 1)
     return row
   }
-  return { readings, ground: { get: read, list: (table) => [read(table)], range: () => [], blob: () => undefined } }
+  return { readings, ground: { get: read, list: (table) => [read(table)], range: () => [], blob: () => undefined, hasBlob: () => false } }
 }
 
 describe('the memory of rows', () => {

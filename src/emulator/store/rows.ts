@@ -1,6 +1,5 @@
+import { busyTables } from './busy-rows.ts'
 import type { Row, Transaction } from './store.ts'
-
-const counters = '~counter'
 
 /** Writes a row with the next version number of the environment, from which ETags are made. */
 export function putRow(tx: Transaction, table: string, id: string, row: Row): void {
@@ -15,7 +14,7 @@ export function patchRow(tx: Transaction, table: string, id: string, values: Row
 
 /** A number that rises by one with each call, per environment and name. */
 export function nextNumber(tx: Transaction, name: string): number {
-  const value = Number(tx.get(counters, name)?.value ?? 1_000_000) + 1
-  tx.put(counters, name, { value })
+  const value = Number(tx.get(busyTables.counters, name)?.value ?? 1_000_000) + 1
+  tx.put(busyTables.counters, name, { value })
   return value
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EmulatorStore } from './store.ts'
+import { nextNumber } from './rows.ts'
+import type { EmulatorStore, Transaction } from './store.ts'
 import { openStore } from './store.ts'
 
 let folder: string
@@ -27,6 +28,21 @@ describe('the store of local environments', () => {
     })
     await expect(failing).rejects.toThrow('no')
     expect(dev.read((tx) => tx.list('solution'))).toEqual([])
+  })
+
+  it('counts on from write to write, and takes no number for a write that throws', async () => {
+    const dev = store.environment('dev')
+    const two = (tx: Transaction): number[] => [nextNumber(tx, 'version'), nextNumber(tx, 'version')]
+    const [first = 0, second] = await dev.write(two)
+    expect(second).toBe(first + 1)
+    const failing = dev.write((tx) => {
+      two(tx)
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await dev.write(two)).toEqual([first + 2, first + 3])
+    expect(await dev.join((joined) => joined.write(two))).toEqual([first + 4, first + 5])
+    expect(await store.environment('dev-two').write(two)).toEqual([first, first + 1])
   })
 
   it('keeps environments apart, also those whose names begin alike, and shares equal files', async () => {

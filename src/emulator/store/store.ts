@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import { DroverError } from '#domain/kernel'
+import { writeBusyRowsLast } from './busy-rows.ts'
 import type { HeldWrites } from './held-writes.ts'
 import { heldStore, holdWrites } from './held-writes.ts'
 import { RowMemory } from './row-memory.ts'
@@ -22,6 +23,8 @@ export interface ReadTransaction {
   /** The ids that begin so, with their rows, in order; `after` is an id that they must be greater than. Reads no more than `limit`. */
   range(table: string, from: { readonly prefix?: string; readonly after?: string; readonly limit?: number }): readonly StoredRow[]
   blob(digest: string): Uint8Array | undefined
+  /** Cheaper than reading it. */
+  hasBlob(digest: string): boolean
 }
 
 export interface Transaction extends ReadTransaction {
@@ -189,7 +192,7 @@ function environmentStore(disk: Disk, name: string): OpenEnvironment {
     const written = new Set<string>()
     try {
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
-      return disk.root.transactionSync(() => work(writer(disk, name, written)))
+      return disk.root.transactionSync(() => writeBusyRowsLast(writer(disk, name, written), work))
     } finally {
       disk.memory.forget(name, written)
       forget()
@@ -249,7 +252,7 @@ async function hold<T>(
 }
 
 function emptyGround(disk: Disk): ReadTransaction {
-  return { get: () => undefined, list: () => [], range: () => [], blob: (digest) => disk.blobs.get(digest) }
+  return { ...reader(disk, ''), get: () => undefined, list: () => [], range: () => [] }
 }
 
 function clear(disk: Disk, name: string): void {
@@ -271,6 +274,7 @@ function reader(disk: Disk, name: string): ReadTransaction {
       return [...found].map(({ key, value }) => ({ id: key[2] ?? '', row: value }))
     },
     blob: (digest) => disk.blobs.get(digest),
+    hasBlob: (digest) => disk.blobs.doesExist(digest),
   }
 }
 

@@ -25,7 +25,17 @@ export function webResourceReference(text: string | undefined): string[] {
 
 /** All elements of a name, at any depth. */
 export function elementsNamed(root: XmlElement | undefined, name: string): XmlElement[] {
-  return childElements(root).flatMap((node) => [...(node.name === name ? [node] : []), ...elementsNamed(node, name)])
+  const found: XmlElement[] = []
+  if (root !== undefined) collectNamed(found, root, name)
+  return found
+}
+
+function collectNamed(found: XmlElement[], parent: XmlElement, name: string): void {
+  for (const node of parent.children) {
+    if (node.type !== 'element') continue
+    if (node.name === name) found.push(node)
+    collectNamed(found, node, name)
+  }
 }
 
 export function attributesNamed(root: XmlElement | undefined, elementName: string, attributeName: string): string[] {

@@ -1,0 +1,25 @@
+import { holdWrites } from './held-writes.ts'
+import type { Transaction } from './store.ts'
+
+/** Tables of a few rows that an import would write anew with every component. */
+export const busyTables = { counters: '~counter', stamps: '~stamp' } as const
+
+/** Does `work`, and writes the rows of the busy tables once, when it is done. What throws writes none of them. */
+export function writeBusyRowsLast<T>(ground: Transaction, work: (tx: Transaction) => T): T {
+  const busy = holdWrites(ground)
+  const placeOf = (table: string): Transaction => (isBusy(table) ? busy.tx : ground)
+  const result = work({
+    ...ground,
+    get: (table, id) => placeOf(table).get(table, id),
+    list: (table) => placeOf(table).list(table),
+    range: (table, from) => placeOf(table).range(table, from),
+    put: (table, id, row) => placeOf(table).put(table, id, row),
+    remove: (table, id) => placeOf(table).remove(table, id),
+  })
+  busy.writeDown(ground)
+  return result
+}
+
+function isBusy(table: string): boolean {
+  return table === busyTables.counters || table === busyTables.stamps
+}
