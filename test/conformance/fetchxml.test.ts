@@ -274,6 +274,26 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('asking of many rows
     expect(exact).toEqual({ n: 5001 })
   }, 60_000)
 
+  it('examines fifty thousand rows for an aggregate, and refuses one more', async () => {
+    const before = (await applied('tasks', 'aggregate($count as n)'))[0]?.['n']
+    const missing = 50_000 - Number(before)
+    for (let at = 0; at < missing; at += 1000) await createTasks(Array<string>(Math.min(1000, missing - at)).fill('Many'))
+    const aggregate =
+      '<fetch aggregate="true"><entity name="task"><attribute name="activityid" alias="n" aggregate="count"/></entity></fetch>'
+    expect(await applied('tasks', 'aggregate($count as n)')).toEqual([{ n: 50_000 }])
+    expect(await fetched('tasks', aggregate)).toMatchObject([{ n: 50_000 }])
+    await createTasks(['One more'])
+    for (const query of ['$apply=aggregate($count as n)', `fetchXml=${encodeURIComponent(aggregate)}`]) {
+      const refused = await get(`tasks?${query}`)
+      expect([refused.status, errorOf(refused)]).toEqual([
+        400,
+        { code: '0x8004E023', message: 'AggregateQueryRecordLimit exceeded. Cannot perform this operation.' },
+      ])
+    }
+    // With fewer of them to examine it is possible again.
+    expect(await applied('tasks', "filter(subject eq 'Many')/aggregate($count as n)")).toEqual([{ n: missing }])
+  }, 60_000)
+
   async function createTasks(subjects: readonly string[]): Promise<void> {
     const parts = subjects.map((subject, at) =>
       [
