@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { PackageFile } from '#format'
 import { readSolution, readZip } from '#format'
 import { assumeUnmanaged } from '../../src/emulator/layers/assumed.ts'
 import { exportDeviations } from '../../src/emulator/operations/export/deviations.ts'
@@ -50,8 +49,13 @@ describe('the managed export of what was imported unmanaged', () => {
 async function compare({ name, unmanaged, managed }: Pair): Promise<ReturnType<typeof explained>> {
   const environments = await openTestEnvironments()
   try {
+    const env = await environments.open(name)
+    await setScene(env, await needsOf(unmanaged), await needsOf(managed))
+    await importInto(env, unmanaged)
+    await env.call('PublishAllXml')
+    const { ExportSolutionFile } = await env.call('ExportSolution', { SolutionName: unmanaged.solution, Managed: true })
     return explained({
-      exported: await exportedManaged(await environments.open(name), unmanaged),
+      exported: await readZip(Buffer.from(String(ExportSolutionFile), 'base64')),
       unmanaged: await readZip(unmanaged.read()),
       managed: await readZip(managed.read()),
     })
@@ -60,26 +64,45 @@ async function compare({ name, unmanaged, managed }: Pair): Promise<ReturnType<t
   }
 }
 
-async function exportedManaged(env: TestEnvironment, { read }: CorpusSolution): Promise<readonly PackageFile[]> {
-  const bytes = read()
-  const { manifest } = (await readSolution(bytes)).model
-  const needs = manifest.missingDependencies.map(({ required }) => required)
-  const isLocal = (solution: string): boolean => ['active', 'system', ''].includes(solution.toLowerCase())
-  env.ctx.env.write((tx) =>
-    assumeUnmanaged(
-      tx,
-      needs.filter(({ solution }) => isLocal(solution)),
-    ),
-  )
-  for (const { solution, minimumVersion } of needs.filter((required) => !isLocal(required.solution)))
+type Need = Awaited<ReturnType<typeof readSolution>>['model']['manifest']['missingDependencies'][number]['required']
+
+async function needsOf({ read }: CorpusSolution): Promise<readonly Need[]> {
+  const { manifest } = (await readSolution(read())).model
+  return manifest.missingDependencies.map(({ required }) => required)
+}
+
+/** The environment that the managed twin was exported from: managed solutions that it names, as far as they are at hand; the rest by name. */
+async function setScene(env: TestEnvironment, needs: readonly Need[], managedNeeds: readonly Need[]): Promise<void> {
+  const local = needs.filter(({ solution }) => ['active', 'system', ''].includes(solution.toLowerCase()))
+  await env.ctx.env.write((tx) => {
+    assumeUnmanaged(tx, local)
+  })
+  const bases = corpusSolutions.filter(({ isManaged, solution, version }) => isManaged && isNamed(managedNeeds, solution, version))
+  const mounted = new Set(bases.map(({ solution }) => solution))
+  await mount(env, needs, mounted)
+  for (const base of bases) {
+    await mount(env, await needsOf(base), mounted)
+    await importInto(env, base)
+  }
+}
+
+function isNamed(needs: readonly Need[], solution: string, version: string): boolean {
+  return needs.some((need) => need.solution === solution && need.minimumVersion === version)
+}
+
+async function mount(env: TestEnvironment, needs: readonly Need[], mounted: Set<string>): Promise<void> {
+  for (const { solution, minimumVersion } of needs) {
+    if (mounted.has(solution) || ['active', 'system', ''].includes(solution.toLowerCase())) continue
+    mounted.add(solution)
     await mountPlatformSolution(env.ctx.env, { uniqueName: solution, version: minimumVersion ?? '1.0.0.0' }, env.ctx)
+  }
+}
+
+async function importInto(env: TestEnvironment, { read }: CorpusSolution): Promise<void> {
   const { operation } = await env.finish('ImportSolutionAsync', {
     OverwriteUnmanagedCustomizations: false,
     PublishWorkflows: true,
-    CustomizationFile: Buffer.from(bytes).toString('base64'),
+    CustomizationFile: Buffer.from(read()).toString('base64'),
   })
   expect({ status: operation.statuscode, message: operation.message }).toEqual({ status: 30, message: null })
-  await env.call('PublishAllXml')
-  const { ExportSolutionFile } = await env.call('ExportSolution', { SolutionName: manifest.uniqueName, Managed: true })
-  return readZip(Buffer.from(String(ExportSolutionFile), 'base64'))
 }

@@ -13,6 +13,11 @@ export const exportSupport: SupportArea = {
       'O',
     ),
     served('Descriptions, and the publisher’s addresses of mail, web and place, travel through import and export', 'web-api G.2', 'O'),
+    served(
+      'Exports of changes to what a managed solution brought leave its managed properties out (tables, columns, relationships, forms, views, charts, web resources)',
+      'a pair of public solutions that changes tables of a managed one',
+      'O',
+    ),
     served('Environment variables and connection references travel unlisted', 'facts-2 §1.6', 'O'),
     served('MissingDependencies repeats, in both forms, what packages said of components that are not in the solution', 'web-api H', 'O'),
     served(

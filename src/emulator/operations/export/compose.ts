@@ -7,7 +7,8 @@ import type { Contained, RootShape } from '../../layers/membership.ts'
 import { expandSolution, listMembers } from '../../layers/membership.ts'
 import type { ReadTransaction, Row } from '../../store/store.ts'
 import { withoutRepeatedLabels } from './form-labels.ts'
-import { withoutEmptyPlaces } from './left-out.ts'
+import { withoutEmptyLists } from './left-out.ts'
+import { withoutManagedProperties } from './managed-properties.ts'
 import { exportManifest, withPlatform } from './manifest.ts'
 import type { Exported } from './missing.ts'
 import { missingAtExport } from './missing.ts'
@@ -19,14 +20,13 @@ export function composeSolution(tx: ReadTransaction, solution: Row, options: { r
   const tablesWithColumns = new Set(contained.filter(({ state }) => state.kind === 'Attribute').map(({ state }) => state.parent))
   const parts = contained.map(({ state }) => readPart(tx, publishedDigest(state) ?? ''))
   // What the solution only lists and never changed is no part of a managed export (observed: in none of them).
-  const leftOut = options.isManaged ? parts.filter(isUnmodified) : []
-  const written = parts.filter((part) => !leftOut.includes(part))
+  const isWritten = (part: ComponentPart): boolean => !options.isManaged || !isUnmodified(part)
+  const written = parts.filter(isWritten)
   const exported = contained.flatMap((item, at): Exported[] => {
     const part = parts[at]
-    if (part === undefined || leftOut.includes(part)) return []
-    const isTable = part.kind === 'Entity' && leftOut.length > 0
-    const full = isTable ? withoutEmptyPlaces(part, leftOut, written) : part
-    return [{ state: item.state, part: partFor(tx, { ...item, part: full }, { isManaged: options.isManaged, tablesWithColumns }) }]
+    if (part === undefined || !isWritten(part)) return []
+    const filled = part.kind === 'Entity' && options.isManaged ? withoutEmptyLists(part, written) : part
+    return [{ state: item.state, part: partFor(tx, { ...item, part: filled }, { isManaged: options.isManaged, tablesWithColumns }) }]
   })
   const manifest = exportManifest(tx, solution, {
     isManaged: options.isManaged,
@@ -42,7 +42,8 @@ interface Around {
 }
 
 function partFor(tx: ReadTransaction, item: Contained & { readonly part: ComponentPart }, around: Around): ComponentPart {
-  const { state, member, part } = item
+  const { state, member } = item
+  const part = state.layers.length > 0 ? withoutManagedProperties(item.part) : item.part
   if (part.xml === undefined) return part
   // Shell only, by behaviour 2 or because the solution never carried more of the table (web-api H).
   if (part.kind === 'Entity' && member !== undefined && (member.behavior === 2 || member.isShell === true)) {

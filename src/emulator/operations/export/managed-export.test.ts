@@ -90,8 +90,26 @@ describe('a managed export', () => {
     expect(text(await exported(false), 'SystemForm')).toContain('Benennung')
   })
 
+  it('leaves managed properties to the managed solution that brought the component', async () => {
+    const other = await environments.open('other')
+    for (const isManaged of [true, false]) {
+      const name = isManaged ? 'Base' : 'Changes'
+      const roots = [{ type: '1', schemaName: 'con_pet', behavior: 0 as const }]
+      const { operation } = await other.finish('ImportSolutionAsync', {
+        OverwriteUnmanagedCustomizations: false,
+        PublishWorkflows: false,
+        CustomizationFile: await solutionFile({ name, isManaged, parts: [table('con_pet')], roots }),
+      })
+      expect(operation.message).toBeNull()
+    }
+    const { ExportSolutionFile } = await other.call('ExportSolution', { SolutionName: 'Changes', Managed: true })
+    const changes = await readPackage(Buffer.from(String(ExportSolutionFile), 'base64'))
+    expect(text(changes, 'Entity')).not.toContain('IsCustomizable')
+    expect(text(await exported(true), 'Entity')).toContain('<IsCustomizable>1</IsCustomizable>')
+  })
+
   it('has what was changed by hand since, without the mark', async () => {
-    dev.ctx.env.write((tx) => {
+    await dev.ctx.env.write((tx) => {
       editComponent(tx, { ...dev.ctx, solution: undefined }, { table: 'savedquery', id: changed, changes: { name: 'Other' } })
     })
     await dev.call('PublishAllXml')

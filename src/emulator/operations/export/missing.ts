@@ -1,9 +1,10 @@
 import type { ComponentPart, NewManifest, XmlElement } from '#format'
-import { childElements, withAttribute, withChildren } from '#format'
+import { attributeOf, childElements, withAttribute, withChildren } from '#format'
 import { parseVersion } from '#domain/kernel'
 import { kindInfo } from '../../kinds/kind-table.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId, listComponents } from '../../layers/component-state.ts'
+import type { RecordedDependency } from '../../layers/dependencies.ts'
 import { listRecorded } from '../../layers/dependencies.ts'
 import { ComponentIndex } from '../../layers/find-component.ts'
 import type { Contained } from '../../layers/membership.ts'
@@ -42,13 +43,15 @@ export function missingAtExport(
   const found = new Map<string, MissingDependency>()
   const asWritten = new Map<string, XmlElement>()
 
-  for (const recorded of listRecorded(tx)) {
+  // What the solution's own package said comes last, over what others said of the same two.
+  const isOwn = (recorded: RecordedDependency): number => Number(recorded.solution === solution)
+  for (const recorded of [...listRecorded(tx)].sort((a, b) => isOwn(a) - isOwn(b))) {
     const isOurs = recorded.dependentId === undefined ? recorded.solution === solution : inside.has(recorded.dependentId.toLowerCase())
     const present = names.find(recorded.required)
     const isInside = present !== undefined && inside.has(present.toLowerCase())
     if (!isOurs || (isInside && !(recorded.isExtended && recorded.solution === solution))) continue
     const state = present === undefined || isInside ? undefined : index.get(present.toLowerCase())
-    const key = `${(present ?? JSON.stringify(recorded.required)).toLowerCase()}|${(recorded.dependentId ?? JSON.stringify(recorded.dependent)).toLowerCase()}`
+    const key = `${present ?? nameOf(recorded.required)}|${recorded.dependentId ?? nameOf(recorded.dependent)}`.toLowerCase()
     asWritten.set(key, inOwnWords(recorded.written, state === undefined ? undefined : sourceOf(tx, state)))
   }
   for (const { state: dependent, part } of contents.exported) {
@@ -60,6 +63,11 @@ export function missingAtExport(
     }
   }
   return { found: [...found.values()], asWritten: [...asWritten.values()] }
+}
+
+/** What tells one end from others; where it is from and its version do not. */
+function nameOf({ type, id, schemaName, displayName, parentSchemaName }: RecordedDependency['dependent']): string {
+  return JSON.stringify([type, id, schemaName, displayName, parentSchemaName])
 }
 
 interface Source {
@@ -89,13 +97,21 @@ function endOf(state: ComponentState): MissingDependency['dependent'] {
   }
 }
 
-/** The entry as its package wrote it, without the numbers that exports before 9.2 gave their ends; from where the component is now. */
+/**
+ * The entry as its package wrote it, without the numbers that exports before 9.2 gave their ends. Where the required component is from is
+ * said anew when it was unmanaged there, or its solution is here in another version.
+ */
 function inOwnWords(written: XmlElement, source: Source | undefined): XmlElement {
   const ends = childElements(written).map((end) => {
     const plain = withAttribute(end, 'key', undefined)
-    if (end.name !== 'Required' || source === undefined) return plain
+    const old = attributeOf(end, 'solution')?.replace(/\s*\([\d.]*\)$/, '')
+    if (end.name !== 'Required' || source === undefined || (!isUnmanaged(old) && old !== source.solution)) return plain
     const { solution, minimumVersion } = source
     return withAttribute(plain, 'solution', minimumVersion === undefined ? solution : `${solution} (${minimumVersion})`)
   })
   return withChildren(written, ends)
+}
+
+function isUnmanaged(solution: string | undefined): boolean {
+  return ['active', 'default', ''].includes((solution ?? '').toLowerCase())
 }
