@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -108,6 +110,15 @@ describe('the store of local environments', () => {
     await store.remove('dev')
     await store.create('dev')
     expect(store.environment('dev').read((tx) => tx.list('t'))).toEqual([])
+  })
+
+  it.skipIf(!existsSync('/proc/self/maps'))('has its file in memory once, however much that grows', async () => {
+    for (let round = 0; round < 6; round += 1)
+      await store.environment('dev').write((tx) => {
+        for (let each = 0; each < 40; each += 1) tx.putBlob(randomBytes(50_000))
+      })
+    const maps = (await readFile('/proc/self/maps', 'utf8')).split('\n').filter((line) => line.endsWith(join(folder, 'data.mdb')))
+    expect(maps).toHaveLength(1)
   })
 
   it('has everything again after it was closed and opened', async () => {

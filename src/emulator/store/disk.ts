@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import type { Database, RootDatabase } from 'lmdb'
+import { open } from 'lmdb'
+import { RowMemory } from './row-memory.ts'
+import type { PlacedRow, ReadTransaction, Row, Transaction } from './store.ts'
+
+/** The file of a folder of environments, and what is remembered of it. Rows stand under environment, table and id. */
+export interface Disk {
+  readonly root: RootDatabase
+  readonly rows: Database<Row, string[]>
+  readonly blobs: Database<Uint8Array, string>
+  /** Ends of the joined writes that run now, by environment. */
+  readonly joins: Map<string, Promise<void>>
+  readonly memory: RowMemory
+}
+
+/**
+ * Addresses, not memory, that are set aside for the file: one that outgrows its own is mapped anew, and what was read through the old map
+ * stays in memory twice. Windows may make the file itself as large.
+ */
+const addresses = process.platform === 'win32' ? {} : { mapSize: 2 ** 34 }
+
+export async function openDisk(dataDir: string): Promise<Disk> {
+  await mkdir(dataDir, { recursive: true })
+  // Without overlapping, a commit returns when it is on disk: 1.2 ms measured, and a fsync alone 1.9 ms on the same machine.
+  const root = open({ path: dataDir, maxDbs: 4, overlappingSync: false, ...addresses })
+  // A row repeats the names of its columns: compressed, hundreds of environments take a fifth less.
+  const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack', compression: { threshold: 200 } })
+  const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
+  return { rows, blobs, root, joins: new Map(), memory: new RowMemory() }
+}
+
+export function emptyGround(disk: Disk): ReadTransaction {
+  return { ...reader(disk, ''), get: () => undefined, list: () => [], range: () => [] }
+}
+
+export function clear(disk: Disk, name: string): void {
+  for (const key of [...disk.rows.getKeys({ start: [name], end: [name, '\uffff', '\uffff'] })]) disk.rows.removeSync(key)
+}
+
+export function* rowsOf(disk: Disk, name: string): Iterable<PlacedRow> {
+  for (const { key, value } of disk.rows.getRange({ start: [name], end: [name, '\uffff', '\uffff'] }))
+    yield { table: key[1] ?? '', id: key[2] ?? '', row: value }
+}
+
+export function reader(disk: Disk, name: string): ReadTransaction {
+  return {
+    get: (table, id) => disk.rows.get([name, table, id]),
+    list: (table) => [...disk.rows.getRange({ start: [name, table], end: [name, table, '\uffff'] })].map((entry) => entry.value),
+    range(table, { prefix = '', after, limit }) {
+      const start = [name, table, after === undefined || after < prefix ? prefix : `${after}\u0000`]
+      const found = disk.rows.getRange({ start, end: [name, table, `${prefix}\uffff`], ...(limit === undefined ? {} : { limit }) })
+      return [...found].map(({ key, value }) => ({ id: key[2] ?? '', row: value }))
+    },
+    blob: (digest) => disk.blobs.get(digest),
+    hasBlob: (digest) => disk.blobs.doesExist(digest),
+  }
+}
+
+/** `written` gets the names of the tables that change. */
+export function writer(disk: Disk, name: string, written?: Set<string>): Transaction {
+  return {
+    ...reader(disk, name),
+    put(table, id, row) {
+      written?.add(table)
+      disk.rows.putSync([name, table, id], row)
+    },
+    remove(table, id) {
+      written?.add(table)
+      disk.rows.removeSync([name, table, id])
+    },
+    putBlob(bytes) {
+      const digest = createHash('sha256').update(bytes).digest('hex')
+      if (!disk.blobs.doesExist(digest)) disk.blobs.putSync(digest, bytes)
+      return digest
+    },
+  }
+}
