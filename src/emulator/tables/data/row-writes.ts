@@ -1,4 +1,5 @@
 import { ODataError } from '../../errors.ts'
+import { unknownSegment } from '../../odata/refuse.ts'
 import type { Row, Transaction } from '../../store/store.ts'
 import type { Changes, WriteContext } from '../table.ts'
 import { nextAutoNumber } from './auto-number.ts'
@@ -16,7 +17,7 @@ export function createRow(ctx: WriteContext, definition: DataDefinition, values:
   return ctx.env.write((tx) => {
     takeDueSnapshot(tx, ctx.clock)
     sweep(tx)
-    const current = defineTable(tx, definition.logicalName) ?? definition
+    const current = presentDefinition(tx, definition)
     const given = values[current.primaryId]
     const id = typeof given === 'string' ? given.toLowerCase() : ctx.guid()
     if (readRow(tx, current, id) !== undefined) throw new ODataError(412, '0x80040237', 'A record with matching key values already exists.')
@@ -34,7 +35,7 @@ export async function updateRow(ctx: WriteContext, definition: DataDefinition, r
   await ctx.env.write((tx) => {
     takeDueSnapshot(tx, ctx.clock)
     sweep(tx)
-    const current = defineTable(tx, definition.logicalName) ?? definition
+    const current = presentDefinition(tx, definition)
     const old = readRow(tx, current, id)
     if (old === undefined) throw new ODataError(404, '0x80040217', `Entity '${definition.logicalName}' With Id = ${id} Does Not Exist`)
     const next = { ...old, ...withReason(current, old, accepted(current, changes, 'canUpdate')) }
@@ -42,6 +43,13 @@ export async function updateRow(ctx: WriteContext, definition: DataDefinition, r
     const whole = { ...next, ...stamps(ctx), ...ownerColumns(tx, ctx, current, next), ...derived(current, next) }
     writeRow(tx, current, { ...whole, ...moneyColumns(tx, current, whole) })
   })
+}
+
+// A table can go, with its environment or alone, while the body of a request is still on its way.
+function presentDefinition(tx: Transaction, { logicalName, setName }: DataDefinition): DataDefinition {
+  const present = defineTable(tx, logicalName)
+  if (present === undefined) throw unknownSegment(setName)
+  return present
 }
 
 /** The values that may be set, as they are kept. */
