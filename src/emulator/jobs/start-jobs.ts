@@ -68,9 +68,14 @@ export function createJobs({ clock, guid, faults = noFaults }: JobsOptions): Job
           putAccepted(tx, request, { id, token: guid(), at })
           putInFlight(tx, id, rows)
         })
-        const work = queued(clock, request, jobOf(request, rows, id)).finally(leave)
+        const work = queued(clock, request, jobOf(request, rows, id))
+          // A store that takes nothing more (a full disk) leaves the job in flight, for the next start to end it; other environments go on.
+          .catch(() => undefined)
+          .finally(() => {
+            leave()
+            running.delete(work)
+          })
         running.add(work)
-        void work.finally(() => running.delete(work))
         return { asyncOperationId: id }
       } catch (error) {
         leave()
