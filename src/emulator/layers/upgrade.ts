@@ -86,17 +86,11 @@ function staysWithPlatform(state: ComponentState): boolean {
   return names.length > 0 && names.every((name) => !name.includes('_'))
 }
 
+/** A layer that is only the place of columns is neither a base nor something above it. */
 function isBaseOfAnother(state: ComponentState, solutions: readonly string[]): boolean {
-  const [base] = state.layers
-  const above = state.layers.find((layer) => !solutions.includes(layer.solution))
-  return (
-    base !== undefined &&
-    solutions.includes(base.solution) &&
-    above !== undefined &&
-    base.isShell !== true &&
-    above.isShell !== true &&
-    above.publisher !== base.publisher
-  )
+  const [base, ...others] = state.layers.filter((layer) => layer.isShell !== true)
+  const above = others.find((layer) => !solutions.includes(layer.solution))
+  return base !== undefined && solutions.includes(base.solution) && above !== undefined && above.publisher !== base.publisher
 }
 
 function baseLayerText(state: ComponentState): string {

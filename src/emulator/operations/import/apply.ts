@@ -72,7 +72,8 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   refuseStranger(tx, old, { part, publisher: source.publisher })
   const layer = incomingLayer(tx, old, { part, source, writer })
   const stacked = { ...withManaged(absorbed(old, layer.digest, writer), layer, source.base), name: part.displayName ?? old.name }
-  const next = writer.isOverwrite ? overwritten(tx, stacked, layer) : isGone(old) ? compared(tx, stacked) : stacked
+  const isOverwrite = writer.isOverwrite && !isShell(part)
+  const next = isOverwrite ? overwritten(tx, stacked, layer) : isGone(old) ? compared(tx, stacked) : stacked
   return saveComponent(tx, next)
 }
 
