@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
  */
 const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
 // What an earlier build shared would lie beside what this one shares.
-for (const folder of ['doors', 'cli/shared', 'app/solution-files/shared'])
+for (const folder of ['doors', 'cli/shared', 'emulator/shared', 'app/solution-files/shared'])
   rmSync(join(root, 'dist', folder), { recursive: true, force: true })
 // A page loads these as they are: `neutral` writes nothing of Node into them.
 await bundle({
@@ -22,6 +22,9 @@ await bundle({
 })
 // Commander is written for Node's `require`.
 await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared' })
+
+// Local environments start with every rehearsal and test. Jose's many files go in for the same reason.
+await bundle({ entries: ['emulator/index'], isOutside: /^#/, shared: 'emulator/shared' })
 
 /** What `drover solution` runs takes along what it uses of the format, which has no state, and leaves the rest of it unread. */
 await bundle({
@@ -41,7 +44,7 @@ async function bundle({ entries, isOutside, shared, platform = 'node' }) {
     publicDir: false,
     // yaml's modules for browsers are the same code, but modules: what is not used of them is left out.
     resolve: { conditions, alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
-    ssr: { noExternal: ['commander', 'yaml'], resolve: { conditions } },
+    ssr: { noExternal: ['commander', 'jose', 'yaml'], resolve: { conditions } },
     build: {
       ssr: true,
       target: 'node20',
