@@ -26,8 +26,11 @@ export const limitsAndFaultsSupport: SupportArea = {
     served('Faults on demand, deterministic by a seed; none is active unless asked for', 'own design', 'U'),
     served('A job record can answer 404 for its first seconds (fault)', 'web-api H', '3'),
     partly(
-      'Components can fail inside an import that succeeds (fault)',
-      { missing: 'the failed component is told in the result document, and applied all the same' },
+      'Components can fail inside an import that succeeds (fault): they and what stands in them are not applied, and the result document says so',
+      {
+        missing:
+          'in an upgrade, which would delete what is left out, the first of them fails the import: what the service does is not known',
+      },
       'web-api B.5',
       'V',
     ),
