@@ -57,8 +57,18 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('data policies (loca
     await admin('DELETE', `${policies}/${String(definitionOf(made.json)['name'])}`)
     await pass(61)
     expect(await stateOf(child)).toEqual([2, 3])
+    // The connection stays disabled after the policy has gone.
+    expect(innerError(await turnOn(child)).code).toBe('ConnectionAuthorizationFailed')
     await connect(outlook)
     expect((await turnOn(child)).status).toBe(204)
+  })
+
+  it('reach an environment that has known none before an hour later, too', async () => {
+    await scene()
+    await admin('POST', policies, policy({ Blocked: [outlook] }))
+    expect((await turnOn(child)).status).toBe(204)
+    await pass(61)
+    expect(await stateOf(child)).toEqual([2, 3])
   })
 
   it('judge a flow together with the flows that it runs', async () => {

@@ -21,6 +21,11 @@ const certified = {
   name: 'Certified',
   certificates: [signer.certificate, expired.certificate],
 }
+const secondPublic = {
+  ...publicClient,
+  clientId: '77777777-7777-4777-8777-777777777777',
+  objectId: '77777777-0000-4777-8777-777777777777',
+}
 const subject = 'repo:contoso/app:environment:test'
 
 let tenant: LocalTenant
@@ -40,7 +45,7 @@ describe.skipIf(skipped)('a local tenant', () => {
         { issuer: 'http://127.0.0.1:1', subject },
       ],
     }
-    tenant = await openTenant({ clients: [certified, federated] })
+    tenant = await openTenant({ clients: [certified, federated, secondPublic] })
     const issuer = new URL(tenant.issuer)
     server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
   })
@@ -203,6 +208,9 @@ describe.skipIf(skipped)('a local tenant', () => {
       const renewed = await oauth.processRefreshTokenResponse(server, client, await refresh(String(tokens.refresh_token)))
       expect(decodeJwt(renewed.access_token).aud).toBe(`${tenant.url}/test`)
       expect((await refresh(tokens.access_token)).status).toBe(400)
+      const otherClient = { client_id: secondPublic.clientId, grant_type: 'refresh_token', scope: `${tenant.url}/dev/.default` }
+      const taken = { ...otherClient, refresh_token: String(tokens.refresh_token) }
+      expect((await send(String(server.token_endpoint), { method: 'POST', form: taken })).json['error']).toBe('invalid_grant')
       expect((await whoAmI(String(tokens.refresh_token))).status).toBe(401)
     })
 

@@ -77,6 +77,9 @@ describe('what data policies forbid', () => {
     expect(judge([named], [evil])).toEqual([['Block', 'shared_other-5fapi']])
     expect(judge([named], [good])).toEqual([])
     expect(judge([named], [{ ...good, connector: 'shared_my-5fapi' }])).toEqual([['Block', 'shared_my-5fapi']])
+    // Left to other policies, it is not of the default class either.
+    const strict = policy({ defaultConnectorsClassification: 'Blocked' }, patterns)
+    expect(judge([strict], [good])).toEqual([])
   })
 
   it('forbids single actions of a connector, and addresses that it may not reach', () => {
