@@ -57,6 +57,36 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     })
   })
 
+  it('tells what a staged file holds, and what of it and of the solution is there already', async () => {
+    const again = await organisation.call('POST', 'StageSolution', { body: { CustomizationFile: file } })
+    const [first, second] = [stageReply, again.json].map(
+      (reply) => reply['StageSolutionResults'] as Record<string, Record<string, unknown>[]>,
+    )
+    const presence = (results: typeof first): unknown[] =>
+      (results?.['SolutionComponentsDetails'] ?? []).map((item) => [
+        item['ComponentTypeName'],
+        item['ComponentName'],
+        item['IsPresentInOrg'],
+      ])
+    const held = (isThere: string): unknown[] => [
+      ['solution', 'Contoso Inspection', 'Unknown'],
+      ['entity', 'Inspection', isThere],
+      ['entity', 'Permit', isThere],
+      ['connectionreference', 'contoso_Dataverse', isThere],
+      ['connectionreference', 'contoso_Office365Outlook', isThere],
+      ['EnvironmentVariableDefinition', 'Inspection mailbox', isThere],
+      ['EnvironmentVariableDefinition', 'Mail subject', isThere],
+    ]
+    expect(presence(first)).toEqual(held('False'))
+    expect(presence(second)).toEqual(held('True'))
+    expect(first?.['SolutionComponentsDetails']?.[1]?.['Attributes']).toEqual({ Count: 1, Keys: ['name'], Values: ['contoso_Inspection'] })
+    expect(first?.['SolutionDetails']).toMatchObject({ SolutionVersion: '1.0.0.0', IsManaged: false, PreviousSolutionVersion: null })
+    expect(second?.['SolutionDetails']).toMatchObject({
+      PreviousSolutionUniqueName: 'ContosoInspection',
+      PreviousSolutionVersion: '1.0.0.0',
+    })
+  })
+
   it('imports what was staged, as an asynchronous operation of the caller', async () => {
     expect(operation).toMatchObject({
       statecode: 3,
@@ -76,8 +106,7 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
     expect(keysOf(importReply)).toEqual(keysOf(recordedReply('post_import_solution_async.json')))
     const stage = recordedReply('post_stage_solution.json')
     expect(keysOf(stageReply)).toEqual(keysOf(stage))
-    const members = keysOf(stage['StageSolutionResults']).filter((name) => name !== 'SolutionComponentsDetails')
-    expect(keysOf(stageReply['StageSolutionResults'])).toEqual(expect.arrayContaining(members))
+    expect(keysOf(stageReply['StageSolutionResults'])).toEqual(expect.arrayContaining(keysOf(stage['StageSolutionResults'])))
     expect(keysOf(operation).filter((name) => name !== '@odata.etag')).toEqual(keysOf(recordedReply('get_async_operations.json')))
     const result = await organisation.call('GET', `RetrieveSolutionImportResult(ImportJobId=${String(importReply['ImportJobKey'])})`)
     const wanted = recordedReply('get_solution_import_result.json')

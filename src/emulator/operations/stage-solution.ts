@@ -1,7 +1,7 @@
 import { ODataError } from '../errors.ts'
 import type { CheckerObjection } from '../admin-plane/checker-enforcement.ts'
 import { putRow } from '../store/rows.ts'
-import type { Row } from '../store/store.ts'
+import type { ReadTransaction, Row } from '../store/store.ts'
 import { newerPlatform } from './import/import-notes.ts'
 import { checkerObjection } from './import/order.ts'
 import { decodeBinary, readSolutionFile } from './import/solution-file.ts'
@@ -9,6 +9,7 @@ import type { SolutionFile } from './import/solution-file.ts'
 import type { ImportProblem } from './import/problem.ts'
 import { missingDependencyRow, validateImport, validationResults } from './import/validate.ts'
 import type { Operation, OperationContext } from './operation.ts'
+import { componentsDetails, solutionDetails } from './staged-details.ts'
 
 /** Judges a file and keeps it for an import (web-api A.1). A file that fails is answered with 200 and `Failed`. */
 export const stageSolution: Operation = {
@@ -20,7 +21,8 @@ export const stageSolution: Operation = {
     const uploadId = typeof params.StageSolutionUploadId === 'string' ? params.StageSolutionUploadId : ctx.guid()
     const judged = await judge(ctx, bytes)
     await keepUpload(ctx, { uploadId, bytes, uniqueName: judged.file?.model.manifest.uniqueName })
-    return { status: 200, body: { StageSolutionResults: resultsOf(judged, { uploadId, checker: checkerObjection(ctx, bytes) }) } }
+    const results = ctx.env.read((tx) => resultsOf(tx, judged, { uploadId, checker: checkerObjection(ctx, bytes) }))
+    return { status: 200, body: { StageSolutionResults: results } }
   },
 }
 
@@ -61,6 +63,7 @@ async function keepUpload(
 }
 
 function resultsOf(
+  tx: ReadTransaction,
   { file, problems }: Judged,
   about: { readonly uploadId: string; readonly checker: CheckerObjection | undefined },
 ): Record<string, unknown> {
@@ -72,8 +75,8 @@ function resultsOf(
     StageSolutionStatus: problems.length === 0 ? 'Passed' : 'Failed',
     SolutionValidationResults: [...validationResults(problems), ...newer, ...checked],
     MissingDependencies: problems.flatMap((problem) => problem.missing.map(missingDependencyRow)),
-    SolutionComponentsDetails: [],
-    SolutionDetails: { SolutionUniqueName: file?.model.manifest.uniqueName ?? null },
+    SolutionComponentsDetails: file === undefined ? [] : componentsDetails(tx, file),
+    SolutionDetails: file === undefined ? { SolutionUniqueName: null } : solutionDetails(tx, file),
   }
 }
 

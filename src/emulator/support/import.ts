@@ -5,6 +5,12 @@ export const importSupport: SupportArea = {
   title: 'Import',
   lines: [
     served('StageSolution judges a file, keeps it, and answers 200 with Failed and its reasons', 'web-api A.1', 'V'),
+    partly(
+      'StageSolution tells what a file is, and of what it holds tables, connection references and environment variables',
+      { missing: 'other kinds of components, whose attributes no recording shows; IsPresentInOrg of what is there is unverified' },
+      'recorded reply',
+      'V',
+    ),
     served('ImportSolution and ImportSolutionAsync, from the file or from a staged upload', 'web-api A.1', 'V'),
     served('Unmanaged import writes definitions into the Active layer, removes nothing, and may bring any version', 'web-api H', 'V'),
     served('Managed import adds or replaces its own layer and arrives published', 'web-api H', 'V'),
