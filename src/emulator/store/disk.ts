@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
+import { rowDictionary } from './row-dictionary.ts'
 import { RowMemory } from './row-memory.ts'
 import type { PlacedRow, ReadTransaction, Row, Transaction } from './store.ts'
 
@@ -25,8 +26,8 @@ export async function openDisk(dataDir: string): Promise<Disk> {
   await mkdir(dataDir, { recursive: true })
   // Without overlapping, a commit returns when it is on disk: 1.2 ms measured, and a fsync alone 1.9 ms on the same machine.
   const root = open({ path: dataDir, maxDbs: 4, overlappingSync: false, ...addresses })
-  // A row repeats the names of its columns: compressed, hundreds of environments take a fifth less.
-  const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack', compression: { threshold: 200 } })
+  // A row repeats the names of its columns: compressed, hundreds of environments take a quarter less.
+  const rows = root.openDB<Row, string[]>({ name: 'rows', encoding: 'msgpack', compression: { threshold: 400, dictionary: rowDictionary } })
   const blobs = root.openDB<Uint8Array, string>({ name: 'blobs', encoding: 'binary' })
   return { rows, blobs, root, joins: new Map(), memory: new RowMemory() }
 }
