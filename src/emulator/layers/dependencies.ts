@@ -5,7 +5,7 @@ import { kindInfo } from '../kinds/kind-table.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { isAssumed } from './assumed.ts'
 import type { ComponentState } from './component-state.ts'
-import { componentId, currentDigest, publishedDigest } from './component-state.ts'
+import { componentId, currentDigest, publishedDigest, readComponent } from './component-state.ts'
 import type { ComponentIndex, NamedComponent } from './find-component.ts'
 import { otherNamesOf, referencesOf } from './references.ts'
 import { findSolution } from './solutions.ts'
@@ -85,6 +85,7 @@ function isLower(installed: string, minimum: string | undefined): boolean {
 
 /** `dependencytype` of the service (web-api A.4): 0 None, 1 Solution Internal, 2 Published, 4 Unpublished. */
 export type DependencyType = 1 | 2 | 4
+export const dependencyTypeNames: Readonly<Record<DependencyType, string>> = { 1: 'Solution Internal', 2: 'Published', 4: 'Unpublished' }
 
 /** That one component of the environment needs another. */
 export interface Dependency {
@@ -138,14 +139,20 @@ export function withInsides(state: ComponentState, all: readonly ComponentState[
   return found
 }
 
-/** `Solution dependencies exist, cannot uninstall. …` (web-api A.5, real message). */
-export function blockedText(dependencies: readonly Dependency[]): string {
-  const first = dependencies[0]
-  if (first === undefined) return ''
-  const zero = '00000000-0000-0000-0000-000000000000'
-  const describe = (state: ComponentState): string =>
-    `Type: ${kindInfo(state.kind).name}, ObjectName: ${state.name}, Id: ${state.id}, ParentObjectName: ${state.parent?.split(':')[1] ?? ''}, ParentId: ${zero}`
-  return `Solution dependencies exist, cannot uninstall. DependencyCount : ${dependencies.length} RequiredComponentObject details: ${describe(first.required)}, DependentComponentObject details: ${describe(first.dependent)}. DependencyType: Published`
+/**
+ * `Solution dependencies exist, cannot uninstall. …`, one after the other, as public reports of failed upgrades quote it: a part of a table
+ * is followed by the table's name and, all the same, by an empty ParentId.
+ */
+export function blockedText(tx: ReadTransaction, dependencies: readonly Dependency[]): string {
+  const describe = (state: ComponentState): string => {
+    const parent = state.parent === undefined ? undefined : readComponent(tx, state.parent)
+    return `Type: ${kindInfo(state.kind).name}, ObjectName: ${state.name}, Id: ${state.id}, ParentObjectName: ${parent?.name ?? ''}, ParentId: 00000000-0000-0000-0000-000000000000`
+  }
+  const blocks = dependencies.map(
+    ({ required, dependent, type }) =>
+      `RequiredComponentObject details: ${describe(required)}, DependentComponentObject details: ${describe(dependent)} DependencyType: ${dependencyTypeNames[type]}`,
+  )
+  return `Solution dependencies exist, cannot uninstall. DependencyCount : ${dependencies.length} ${blocks.join(' ')}`
 }
 
 /** The text of CannotDeleteInUseComponent, 0x8004F01F (web-api A.5). */

@@ -7,12 +7,12 @@ import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ComponentState } from './component-state.ts'
 import { currentDigest, readComponent } from './component-state.ts'
 import type { Dependency } from './dependencies.ts'
+import { dependencyTypeNames } from './dependencies.ts'
 import { findSolution } from './solutions.ts'
 
 const zero = '00000000-0000-0000-0000-000000000000'
 /** The id of the Active solution (observed in recorded sessions). */
 const activeSolution = 'fd140aae-4df4-11dd-bd17-0019b9312238'
-const typeNames: Readonly<Record<number, string>> = { 1: 'Solution Internal', 2: 'Published', 4: 'Unpublished' }
 
 /** Rows of table `dependency` (web-api A.4, a real row). */
 export function dependencyRows(tx: ReadTransaction, found: readonly Dependency[]): readonly Row[] {
@@ -45,7 +45,7 @@ export function enrichedRows(
     ...ends.enriched('dependent', dependent),
     dependencyid: guidFrom(`dependency:${required.id}:${dependent.id}`),
     dependencytype: type,
-    dependencytypename: typeNames[type],
+    dependencytypename: dependencyTypeNames[type],
     // Which dependencies the portal offers to remove is not known.
     isdependencyremovalenabled: false,
     dependentcomponententitysetname: setNameOf(kindInfo(dependent.kind).table) ?? null,

@@ -35,7 +35,7 @@ export function removeLayers(
   const lowered = from.filter((state) => !gone.has(idOf(state))).map((state) => withoutManaged(state, solutions))
   const lost = doomed.filter((state) => !staysWithPlatform(state))
   const blocks = blockersOf(tx, lost, [...lost, ...afterwards(tx, gone, [...lowered, ...staying])])
-  if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(blocks) }
+  if (blocks.length > 0) return { code: '0x8004F01D', message: blockedText(tx, blocks) }
   for (const state of lowered) saveComponent(tx, state)
   leaveSolutions(tx, doomed)
   for (const state of doomed) deleteComponent(tx, state)
