@@ -110,9 +110,10 @@ export class LayerModel {
     return 'done'
   }
 
-  /** Patches go with their base; of an unmanaged solution only the container. */
+  /** Patches go with their base, which stays while its upgrade is pending; of an unmanaged solution only the container. */
   uninstall(name: string): Outcome {
     if (!this.#solutions.has(name)) return '0x80040217'
+    if (this.#solutions.has(upgradeOf(name))) return '0x8004F01D'
     const names = [name, ...this.#patchesOf(name)]
     const next = this.#without(names, () => true)
     if (next === undefined) return '0x8004F01D'

@@ -13,10 +13,14 @@ beforeEach(async () => {
 })
 afterEach(() => environments.close())
 
-async function bring(options: Partial<SampleOptions> & Pick<SampleOptions, 'parts'>, message = 'ImportSolutionAsync'): Promise<void> {
+async function bring(
+  options: Partial<SampleOptions> & Pick<SampleOptions, 'parts'>,
+  message = 'ImportSolutionAsync',
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const CustomizationFile = await solutionFile({ roots, isManaged: true, ...options })
   const plain = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: false }
-  const { operation } = await env.finish(message, { ...plain, CustomizationFile })
+  const { operation } = await env.finish(message, { ...plain, CustomizationFile, ...more })
   expect(operation.message).toBeNull()
 }
 
@@ -42,6 +46,18 @@ describe('rows of solutioncomponent', () => {
     await env.finish('UninstallSolutionAsync', { SolutionUniqueName: 'Orders' })
     expect(env.rows('solutioncomponent')).toEqual([])
     expect(env.row('solution', 'uniquename', 'ByHand')).toBeDefined()
+  })
+})
+
+describe('a solution whose upgrade is pending', () => {
+  it('is not uninstalled before the upgrade is gone', async () => {
+    const uninstalled = async (name: string): Promise<unknown> =>
+      (await env.finish('UninstallSolutionAsync', { SolutionUniqueName: name })).operation.message
+    await bring(orders)
+    await bring({ ...orders, version: '2.0.0.0' }, 'ImportSolutionAsync', { HoldingSolution: true })
+    expect(await uninstalled('Orders')).toContain('Please delete Orders_Upgrade first')
+    expect(await uninstalled('Orders_Upgrade')).toBeNull()
+    expect(await uninstalled('Orders')).toBeNull()
   })
 })
 

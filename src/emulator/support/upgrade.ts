@@ -10,6 +10,7 @@ export const upgradeSupport: SupportArea = {
     served('An equal or lower version is refused: 0x80048541', 'facts-2 §1.1', 'V'),
     served('A second holding solution, and any import while one is pending, is refused: 0x80048539', 'facts-2 §1.1', 'V'),
     served('When something else needs what would go, base and _Upgrade stay side by side: 0x8004F046', 'facts-2 §8', 'V'),
+    served('A base cannot be uninstalled while its upgrade is pending; code unverified', 'public reports of upgrades', '3'),
     served('Removing the base layer under another publisher is refused with the text of the service', 'facts-2 §8', 'V'),
     served('UninstallSolutionAsync: a managed solution goes with what only it holds, an unmanaged one as a container', 'web-api H', 'V'),
     served('A deleted component leaves every solution that listed it, unmanaged ones too', 'facts-2 §8', 'U'),
