@@ -5,6 +5,7 @@ import { verifyBearer } from '../auth/bearer.ts'
 import { answerAdminPlane } from '../admin-plane/answer.ts'
 import { requireOpen } from '../admin-plane/environment-access.ts'
 import { answerControl } from '../admin/control-api.ts'
+import type { FaultyRequest } from '../faults/request-faults.ts'
 import { refusesToken, strikeBefore } from '../faults/request-faults.ts'
 import { syntaxError, unknownSegment } from '../odata/refuse.ts'
 import type { OperationContext } from '../operations/operation.ts'
@@ -18,15 +19,19 @@ import type { Place } from './place.ts'
 import { findPlace } from './place.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './server.ts'
-import type { BearerCheck, TokenUse } from './verified-tokens.ts'
+import type { Bearer, BearerCheck, TokenUse } from './verified-tokens.ts'
 import { answerWebApi } from './web-api.ts'
 
 /** Routes a request: the control address, an environment, the tenants' sign-in addresses, or the administration of environments. */
-export async function answer(emulator: Emulator, request: HttpRequest): Promise<Reply> {
+export function answer(emulator: Emulator, request: HttpRequest): Promise<Reply> {
   const path = request.url.pathname
   if (path === '/_emulator' || path.startsWith('/_emulator/')) return answerControlAddress(emulator, request)
   const place = findPlace(emulator.store, request.url)
   if (place !== undefined) return answerEnvironment(emulator, request, place)
+  return answerTenant(emulator, request, path)
+}
+
+async function answerTenant(emulator: Emulator, request: HttpRequest, path: string): Promise<Reply> {
   const other = (await answerSignIn(emulator, request, path)) ?? (await answerAdminPlane(emulator, request))
   return other ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'There is no such local environment or address.' }
 }
@@ -43,20 +48,34 @@ async function answerControlAddress(emulator: Emulator, request: HttpRequest): P
   return { status, body, headers: { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' } }
 }
 
-async function answerEnvironment(emulator: Emulator, request: HttpRequest, place: Place): Promise<Reply> {
+function answerEnvironment(emulator: Emulator, request: HttpRequest, place: Place): Promise<Reply> {
+  const known = policiesWait(emulator.store) ? undefined : knownBearer(emulator, request, place)
+  return known === undefined ? answerUnknown(emulator, request, place) : answerKnown(emulator, request, { place, identity: known.identity })
+}
+
+/** A request whose token is still to be checked, or before which something else is to be done. */
+async function answerUnknown(emulator: Emulator, request: HttpRequest, place: Place): Promise<Reply> {
   if (policiesWait(emulator.store)) await settlePolicies(emulator.store, emulator.now())
   const { faults } = emulator
-  const asked = { environment: place.environment, method: request.method, path: plainText(place.rest) }
-  if (!faults.isEmpty && place.area === 'api') strikeBefore(faults, emulator.clock, asked)
-  const checked = checkedBefore(emulator, request, place) ?? (await checkToken(emulator, request, place))
+  if (!faults.isEmpty && place.area === 'api') strikeBefore(faults, emulator.clock, faultyRequest(request, place))
+  const checked = await checkToken(emulator, request, place)
   if (!checked.ok) return unauthorized(emulator, request, { root: place.root, reason: checked.reason })
-  const context = contextOf(emulator, place, checked.bearer.identity)
+  return answerKnown(emulator, request, { place, identity: checked.bearer.identity })
+}
+
+function answerKnown(
+  emulator: Emulator,
+  request: HttpRequest,
+  { place, identity }: { readonly place: Place; readonly identity: Identity },
+): Promise<Reply> {
+  const context = contextOf(emulator, place, identity)
   if (place.area === 'connectivity') {
-    const { tenantId } = checked.bearer.identity
+    const { tenantId } = identity
     return answerConnectivity({ request, segments: place.rest.split('/').filter(Boolean).map(decodeSegment), context, tenantId })
   }
   if (!/^v9\.[0-2]$/.test(place.version)) throw unknownSegment(place.version)
-  return answerProtected(emulator, { ...asked, user: context.caller.userId, headers: request.headers }, () =>
+  const asked = { ...faultyRequest(request, place), user: context.caller.userId, headers: request.headers }
+  return answerProtected(emulator, asked, () =>
     answerWebApi(
       openCall({
         method: request.method,
@@ -71,10 +90,13 @@ async function answerEnvironment(emulator: Emulator, request: HttpRequest, place
   )
 }
 
-function checkedBefore(emulator: Emulator, request: HttpRequest, place: Place): BearerCheck | undefined {
-  // Faults may have a say in a token.
-  const bearer = emulator.faults.isEmpty ? emulator.tokens.find(tokenUse(emulator, request, place)) : undefined
-  return bearer === undefined ? undefined : { ok: true, bearer }
+function faultyRequest(request: HttpRequest, place: Place): FaultyRequest {
+  return { environment: place.environment, method: request.method, path: plainText(place.rest) }
+}
+
+/** Who brings a token that was found good before; undefined while faults are in force, which may have a say in it. */
+function knownBearer(emulator: Emulator, request: HttpRequest, place: Place): Bearer | undefined {
+  return emulator.faults.isEmpty ? emulator.tokens.find(tokenUse(emulator, request, place)) : undefined
 }
 
 function tokenUse(emulator: Emulator, request: HttpRequest, place: Place): TokenUse {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { hideYoungRecord, strikeAfter, strikeLimit } from '../faults/request-faults.ts'
 import type { FaultyRequest } from '../faults/request-faults.ts'
-import type { Throttled } from '../limits/limiter.ts'
+import type { Admission, Throttled } from '../limits/limiter.ts'
 import type { LimitName, ServiceLimits } from '../limits/numbers.ts'
 import { limitErrors, serviceLimits } from '../limits/numbers.ts'
 import { ODataError } from '../errors.ts'
@@ -22,25 +22,22 @@ export async function answerProtected(emulator: Emulator, request: ProtectedRequ
   const admission = limiter.enter(request.environment, request.user)
   if (admission !== undefined && 'limit' in admission) return tooMany(request, admission)
   try {
-    const reply = await answerOrRefuse(request, faults.isEmpty ? work : () => answerFaulty(emulator, request, work))
-    if (admission === undefined) return reply
-    // For debugging only, as the service says (web-api C).
-    const remaining = {
-      'x-ms-ratelimit-burst-remaining-xrm-requests': String(admission.remainingRequests),
-      'x-ms-ratelimit-time-remaining-xrm-requests': String(admission.remainingMs),
-    }
-    return { ...reply, headers: { ...reply.headers, ...remaining } }
+    return withRemaining(await (faults.isEmpty ? work() : answerFaulty(emulator, request, work)), admission)
+  } catch (error) {
+    return withRemaining(toReply(error, request), admission)
   } finally {
     admission?.leave()
   }
 }
 
-async function answerOrRefuse(request: ProtectedRequest, work: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await work()
-  } catch (error) {
-    return toReply(error, request)
+// For debugging only, as the service says (web-api C).
+function withRemaining(reply: Reply, admission: Admission | undefined): Reply {
+  if (admission === undefined) return reply
+  const remaining = {
+    'x-ms-ratelimit-burst-remaining-xrm-requests': String(admission.remainingRequests),
+    'x-ms-ratelimit-time-remaining-xrm-requests': String(admission.remainingMs),
   }
+  return { ...reply, headers: { ...reply.headers, ...remaining } }
 }
 
 async function answerFaulty(emulator: Emulator, request: ProtectedRequest, work: () => Promise<Reply>): Promise<Reply> {
