@@ -6,7 +6,7 @@ import { shortenBackups } from './backups.ts'
 import type { AdminCall } from './environments.ts'
 import { changeEnvironment, requireIdleEnvironment } from './environments.ts'
 import { forgetEnvironment } from './forget-environment.ts'
-import { startOperation } from './lifecycle.ts'
+import { requireIdle, startOperation } from './lifecycle.ts'
 import type { LifecycleOperation } from './lifecycle.ts'
 import type { Body } from './request-body.ts'
 import { objectOf, requiredText, textOf } from './request-body.ts'
@@ -92,11 +92,14 @@ export async function deleteEnvironment(call: AdminCall, record: EnvironmentReco
   requireIdleEnvironment(call, record)
   if (record.sku === 'Default')
     throw new ODataError(400, 'InvalidEnvironmentSku', 'Delete cannot be performed on environment of type Default.')
-  await emulator.store.remove(record.name)
-  return emulator.store.tenant().write((tx) => {
-    forgetEnvironment(tx, record.name)
-    return startOperation(tx, { type: 'Delete', environmentId: record.id, requestedBy: by.name }, emulator)
+  // First, so that no second deletion begins; then the rows and what the tenant knows of them go at once.
+  const asked = { type: 'Delete', environmentId: record.id, requestedBy: by.name } as const
+  const operation = await emulator.store.tenant().write((tx) => {
+    requireIdle(tx, record.id, emulator.now())
+    return startOperation(tx, asked, emulator)
   })
+  await emulator.store.remove(record.name, (tenant) => forgetEnvironment(tenant, record.name))
+  return operation
 }
 
 /** `addAppUser`: the application becomes a user without a security role, until somebody assigns one. */
