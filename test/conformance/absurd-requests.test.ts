@@ -81,6 +81,24 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('requests of absurd 
       'SQL timeout expired.',
     ],
     [
+      'a date that no calendar has',
+      () => get('contacts?$filter=createdon gt 2026-02-30T00:00:00Z'),
+      '0x80060888',
+      "Unrecognized 'Edm.DateTimeOffset' literal",
+    ],
+    [
+      'a count of days beyond all dates',
+      () => get("contacts?$filter=Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=99999999999999)"),
+      '0x80060888',
+      'is not a valid count',
+    ],
+    [
+      'a day that is no date',
+      () => get("contacts?$filter=Microsoft.Dynamics.CRM.On(PropertyName='createdon',PropertyValue='xyz')"),
+      '0x80060888',
+      'is not a valid date',
+    ],
+    [
       'a body that nests a hundred thousand levels',
       () => organisation.call('POST', 'contacts', { body: `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}` }),
       '0x80048d19',
@@ -107,6 +125,59 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('requests of absurd 
     expect(rowsOf(await fetched(`<fetch><entity name="contact"><filter>${like}</filter></entity></fetch>`))).toEqual([])
     expect(performance.now() - start).toBeLessThan(5_000)
   })
+
+  it('delete a chain of thousands of rows with its first', async () => {
+    const label = (text: string): unknown => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] })
+    const type = (name: string): string => `Microsoft.Dynamics.CRM.${name}`
+    const name = {
+      '@odata.type': type('StringAttributeMetadata'),
+      SchemaName: 'new_Name',
+      IsPrimaryName: true,
+      MaxLength: 100,
+      DisplayName: label('Name'),
+    }
+    const table = {
+      SchemaName: 'new_Link',
+      DisplayName: label('Link'),
+      DisplayCollectionName: label('Links'),
+      OwnershipType: 'UserOwned',
+      Attributes: [name],
+    }
+    const relationship = {
+      '@odata.type': type('OneToManyRelationshipMetadata'),
+      SchemaName: 'new_link_link',
+      ReferencedEntity: 'new_link',
+      ReferencingEntity: 'new_link',
+      Lookup: { '@odata.type': type('LookupAttributeMetadata'), SchemaName: 'new_BeforeId', DisplayName: label('Before') },
+      CascadeConfiguration: { Delete: 'Cascade' },
+    }
+    for (const [path, body] of [
+      ['EntityDefinitions', table],
+      ['RelationshipDefinitions', relationship],
+    ] as const) {
+      const made = await organisation.call('POST', path, { body })
+      expect(made.status, made.text).toBe(204)
+    }
+    const ids = Array.from({ length: 8000 }, () => crypto.randomUUID())
+    for (let at = 0; at < ids.length; at += 1000) await createLinks(ids, at)
+    expect((await organisation.call('DELETE', `new_links(${ids[0]})`)).status).toBe(204)
+    expect((await organisation.call('GET', 'new_links/$count')).text).toBe('0')
+  })
+
+  /** Makes a thousand rows in one change set, each pointing to the one before. */
+  async function createLinks(ids: readonly string[], from: number): Promise<void> {
+    const rows = ids.slice(from, from + 1000).map((id, at) => ({
+      new_linkid: id,
+      ...(from + at === 0 ? {} : { 'new_BeforeId@odata.bind': `new_links(${ids[from + at - 1]})` }),
+    }))
+    const head = 'Content-Type: application/http\r\nContent-ID: '
+    const parts = rows.map(
+      (row, at) => `--cs\r\n${head}${at}\r\n\r\nPOST new_links HTTP/1.1\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(row)}`,
+    )
+    const body = ['--b', 'Content-Type: multipart/mixed; boundary=cs', '', ...parts, '--cs--', '--b--', ''].join('\r\n')
+    const answer = await organisation.call('POST', '$batch', { body, headers: { 'content-type': 'multipart/mixed; boundary=b' } })
+    expect(answer.status, answer.text.slice(0, 500)).toBe(200)
+  }
 
   it('harm nobody else', async () => {
     expect((await organisation.call('GET', 'WhoAmI()')).status).toBe(200)

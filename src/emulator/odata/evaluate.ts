@@ -195,12 +195,18 @@ function checkColumns(left: EdmType, right: EdmType, operator: CompareOperator):
   )
 }
 
+function checkOfDates(name: string, value: string): void {
+  const isCounted = /X(?:Hours|Days|Weeks|Months|Years)$/.test(name)
+  const isRight = isCounted ? /^[1-9]\d{0,8}$/.test(value) : !Number.isNaN(Date.parse(value))
+  if (!isRight) throw syntaxError(`The value '${value}' of ${name} is not a valid ${isCounted ? 'count' : 'date'}.`)
+}
+
 function checkValues(type: EdmType, name: string, values: readonly string[]): void {
   const { operator = '' } = queryFunction(name) ?? {}
   const arity = operatorArity(operator)
   if (arity === 'two' && values.length !== 2) throw syntaxError(`${name} takes two values.`)
   // The operators of dates take a date or a count, whatever the column is.
-  if (arity === 'one') return
+  if (arity === 'one') return checkOfDates(name, values[0] ?? '')
   const isRight = (value: string): boolean => {
     if (type === 'Edm.Guid') return guidForm.test(value)
     if (numberTypes.includes(type)) return value.trim() !== '' && Number.isFinite(Number(value))

@@ -19,7 +19,7 @@ export function parseLiteral(text: string): Literal | undefined {
   if (text === 'true' || text === 'false') return { type: 'boolean', value: text === 'true' }
   if (text.startsWith("'")) return parseQuoted(text)
   if (guidForm.test(text)) return { type: 'guid', value: text.toLowerCase() }
-  if (dateForm.test(text)) return { type: 'date', text }
+  if (dateForm.test(text)) return { type: 'date', text: presentDate(text) }
   if (numberForm.test(text)) return { type: 'number', text }
   return undefined
 }
@@ -38,6 +38,15 @@ export function printLiteral(literal: Literal): string {
     case 'date':
       return literal.text
   }
+}
+
+// 30 February has the form of a date.
+function presentDate(text: string): string {
+  const day = text.slice(0, 10)
+  const at = Date.parse(`${day}T00:00:00Z`)
+  if (Number.isNaN(Date.parse(text)) || new Date(at).toISOString().slice(0, 10) !== day)
+    throw syntaxError(`Unrecognized 'Edm.DateTimeOffset' literal '${text}'.`)
+  return text
 }
 
 function parseQuoted(text: string): Literal {

@@ -22,22 +22,32 @@ export async function removeRow(ctx: WriteContext, definition: DataDefinition, r
   })
 }
 
+// Chains of rows may be longer than calls can be nested.
 function removeWithChildren(tx: Transaction, table: string, id: string): void {
-  const definition = defineTable(tx, table)
-  const row = definition === undefined ? undefined : readRow(tx, definition, id)
-  if (definition === undefined || row === undefined) return
-  const children = definition.children.flatMap((child) => pointing(tx, child, { table, id }))
+  const waiting = [{ table, id }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) waiting.push(...removeOne(tx, next))
+}
+
+interface RowPlace {
+  readonly table: string
+  readonly id: string
+}
+
+/** Deletes one row and empties the lookups that its relationships say to empty. Returns the rows to delete with it. */
+function removeOne(tx: Transaction, place: RowPlace): readonly RowPlace[] {
+  const definition = defineTable(tx, place.table)
+  const row = definition === undefined ? undefined : readRow(tx, definition, place.id)
+  if (definition === undefined || row === undefined) return []
+  const children = definition.children.flatMap((child) => pointing(tx, child, place))
   if (children.some(({ child }) => child.onDelete === 'Restrict')) {
     throw new ODataError(405, '0x80040227', 'The object you tried to delete is associated with another object and cannot be deleted.')
   }
   // Before the children, so that rows that point at each other end.
-  partAll(tx, definition, id)
+  partAll(tx, definition, place.id)
+  removeShares(tx, place.id)
   eraseRow(tx, definition, row)
-  removeShares(tx, id)
-  for (const { child, childId } of children) {
-    if (child.onDelete === 'Cascade') removeWithChildren(tx, child.table, childId)
-    if (child.onDelete === 'RemoveLink') emptyLookup(tx, child, childId)
-  }
+  for (const { child, childId } of children) if (child.onDelete === 'RemoveLink') emptyLookup(tx, child, childId)
+  return children.filter(({ child }) => child.onDelete === 'Cascade').map(({ child, childId }) => ({ table: child.table, id: childId }))
 }
 
 interface Pointing {
@@ -45,7 +55,7 @@ interface Pointing {
   readonly childId: string
 }
 
-function pointing(tx: Transaction, child: Child, to: { readonly table: string; readonly id: string }): readonly Pointing[] {
+function pointing(tx: Transaction, child: Child, to: RowPlace): readonly Pointing[] {
   const column = defineTable(tx, child.table)?.byName.get(child.column)
   if (column === undefined) return []
   return rowsPointingTo(tx, column, to.id).map((childId) => ({ child, childId }))
