@@ -61,6 +61,6 @@ function namedFiles(xml: XmlElement, byPath: ReadonlyMap<string, PackageFile>): 
 }
 
 function fileNamed(text: string, byPath: ReadonlyMap<string, PackageFile>): PackageFile | undefined {
-  if (text.length > 500 || !/[/\\]/.test(text)) return undefined
+  if (text.length > 500 || (!text.includes('/') && !text.includes('\\'))) return undefined
   return byPath.get(text.trim().replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase())
 }

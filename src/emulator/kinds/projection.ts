@@ -33,12 +33,12 @@ export function removeProjection(tx: Transaction, state: ComponentState): void {
 
 /** The columns that a definition gives to the component's row. */
 export function definitionColumns(tx: ReadTransaction, state: Pick<ComponentState, 'kind'>, digest: string): Row {
-  return columnsOf(state.kind, readPart(tx, digest))
+  return factsOf(state.kind, readPart(tx, digest)).columns
 }
 
 /** The few definition columns that lists of components show. */
 export const summaryColumns = memoByDigest((part) => {
-  const row = columnsOf(part.kind, part)
+  const row = factsOf(part.kind, part).columns
   return {
     name: row[kindInfo(part.kind).nameColumn],
     schemaName: row.schemaname,
@@ -47,14 +47,29 @@ export const summaryColumns = memoByDigest((part) => {
   }
 })
 
-function columnsOf(kind: string, part: ComponentPart): Row {
-  const known = columns.get(part) ?? behaviourOf(kind)?.project(part) ?? projectGeneric(part)
-  columns.set(part, known)
+/** What a row takes from the definition alone. */
+interface DefinitionFacts {
+  readonly columns: Row
+  readonly isCustomizable: boolean
+  readonly introducedVersion: string | null
+}
+
+function factsOf(kind: string, part: ComponentPart): DefinitionFacts {
+  const known = facts.get(part) ?? readFacts(kind, part)
+  facts.set(part, known)
   return known
 }
 
-/** Of parts at hand: a solution file goes into one environment after the other, and saving a component asks for its columns twice. */
-const columns = new WeakMap<ComponentPart, Row>()
+function readFacts(kind: string, part: ComponentPart): DefinitionFacts {
+  return {
+    columns: behaviourOf(kind)?.project(part) ?? projectGeneric(part),
+    isCustomizable: isCustomizable(part),
+    introducedVersion: valueOf(part, 'IntroducedVersion') ?? valueOf(part, 'introducedversion') ?? null,
+  }
+}
+
+/** Of parts at hand: a solution file goes into one environment after the other. */
+const facts = new WeakMap<ComponentPart, DefinitionFacts>()
 
 /** Rows as RetrieveUnpublishedMultiple gives them: the current saved definitions, published or not (facts-2 §5). */
 export function unpublishedRows(tx: ReadTransaction, table: string): readonly Row[] {
@@ -76,19 +91,19 @@ function pendingColumns(state: ComponentState): Row {
 
 function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
   const info = kindInfo(state.kind)
-  const part = readPart(tx, digest)
+  const definition = factsOf(state.kind, readPart(tx, digest))
   const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
   return {
-    ...columnsOf(state.kind, part),
+    ...definition.columns,
     [info.idColumn]: state.id,
     ismanaged: isManaged(state),
     iscustomizable: {
-      Value: isCustomizable(part),
+      Value: definition.isCustomizable,
       CanBeChanged: !isManaged(state),
       ManagedPropertyLogicalName: 'iscustomizableanddeletable',
     },
     componentstate: 0,
-    introducedversion: valueOf(part, 'IntroducedVersion') ?? valueOf(part, 'introducedversion') ?? null,
+    introducedversion: definition.introducedVersion,
     overwritetime: changedAt,
     modifiedon: changedAt,
   }
