@@ -13,7 +13,7 @@ import { formattedValue, presentColumn } from './present.ts'
 import type { Source } from './read.ts'
 import type { Reply } from './reply.ts'
 import { jsonReply } from './reply.ts'
-import { checkSelection, chooseRows, circumstancesOf } from './select-rows.ts'
+import { checkSelection, circumstancesOf, passingRows } from './select-rows.ts'
 
 /** `GET <set>?$apply=…`: one object a group. Refused as documented: grouping by dates, ordering by what was computed. */
 export function readAggregate(call: ApiCall, source: Source, apply: Apply): Reply {
@@ -57,15 +57,22 @@ function measuredColumn(table: Table, name: string): Column {
   return column
 }
 
+// Not read further than an aggregate may examine.
 function chosenRows(call: ApiCall, source: Source, what: { readonly reading: Reading; readonly apply: Apply }): readonly Row[] {
   const { reading, apply } = what
+  const { table } = source
   const circumstances = circumstancesOf(call)
-  let rows = source.rows?.(reading.tx) ?? listRows(reading.tx, source.table, apply.filters[0])
+  let passing: Iterable<Row> =
+    source.rows?.(reading.tx) ?? table.scan?.(reading.tx, undefined) ?? listRows(reading.tx, table, apply.filters[0])
   for (const filter of apply.filters) {
-    checkSelection(reading, source.table, { filter, orderBy: [] })
-    rows = chooseRows(rows, { reading, table: source.table, filter, orderBy: [], circumstances })
+    checkSelection(reading, table, { filter, orderBy: [] })
+    passing = passingRows(passing, { reading, table, filter, orderBy: [], circumstances })
   }
-  checkAggregateLimit(rows.length)
+  const rows: Row[] = []
+  for (const row of passing) {
+    rows.push(row)
+    checkAggregateLimit(rows.length)
+  }
   return rows
 }
 

@@ -93,6 +93,19 @@ describe('joined writes', () => {
     expect(dev.read(count)).toBe(15)
   })
 
+  it('do not come back into an environment that is emptied while they are held', async () => {
+    let go = (): void => undefined
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    const joined = dev.join(async (env) => {
+      await env.write((tx) => tx.put('t', 'late', { n: 1 }))
+      await gate
+    })
+    const emptied = store.replace('dev', { rows: [], blobs: [] })
+    go()
+    await Promise.all([joined, emptied])
+    expect(dev.read((tx) => tx.list('t'))).toEqual([])
+  })
+
   it('cannot go on after the end', async () => {
     let kept: EnvironmentStore | undefined
     await dev.join(async (joined) => {

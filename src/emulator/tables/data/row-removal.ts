@@ -25,7 +25,7 @@ export async function removeRow(ctx: WriteContext, definition: DataDefinition, r
 // Chains of rows may be longer than calls can be nested.
 function removeWithChildren(tx: Transaction, table: string, id: string): void {
   const waiting = [{ table, id }]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) waiting.push(...removeOne(tx, next))
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) for (const child of removeOne(tx, next)) waiting.push(child)
 }
 
 interface RowPlace {
