@@ -110,6 +110,13 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('requests of absurd 
     expect(errorOf(answer)).toMatchObject({ code, message: expect.stringContaining(message) })
   })
 
+  it('have addresses of 32 KB at most outside a batch', async () => {
+    const selecting = (length: number): string => `contacts?$top=1&$select=lastname${',lastname'.repeat(length / 9)}`
+    expect((await organisation.call('GET', selecting(32_000))).status).toBe(200)
+    const refused = await organisation.call('GET', selecting(33_000))
+    expect([refused.status, errorOf(refused).code]).toEqual([414, '0x80060888'])
+  })
+
   it('are answered where the service takes them, in short time', async () => {
     const start = performance.now()
     const all = await get(

@@ -10,6 +10,11 @@ import { parsePreferences } from './preferences.ts'
 /** Largest request body in bytes; the service takes solution files of up to 128 MB, which base64 makes a third larger. */
 const largestBody = 180 * 1024 * 1024
 
+/** Longest address of a request in characters (Microsoft Learn, "Compose HTTP requests": longer ones go by $batch); its error is unverified. */
+const longestAddress = 32 * 1024
+/** Bytes of a request's head: its address, and a token with much in it. */
+const largestHead = 128 * 1024
+
 export interface HttpRequest {
   readonly method: string
   /** With the host that the client wrote. */
@@ -22,7 +27,7 @@ export interface HttpRequest {
 
 /** An HTTP server whose every failure is answered as the service words it. */
 export function openServer(answer: (request: HttpRequest) => Promise<Reply>): Server {
-  return createServer((incoming, outgoing) => {
+  return createServer({ maxHeaderSize: largestHead }, (incoming, outgoing) => {
     // A client that went away, or a reply that cannot be written, ends one request and never the process.
     respond(incoming, outgoing, answer).catch(() => outgoing.destroy())
   })
@@ -63,6 +68,8 @@ function bytesOf(body: Reply['body']): string | Uint8Array | undefined {
 
 function toRequest(incoming: IncomingMessage): HttpRequest {
   const host = incoming.headers.host ?? 'localhost'
+  if ((incoming.url ?? '').length > longestAddress)
+    throw new ODataError(414, '0x80060888', `The address of the request is longer than ${longestAddress} characters; send it in a batch.`)
   let url: URL
   try {
     url = new URL(incoming.url ?? '/', `http://${host}`)
