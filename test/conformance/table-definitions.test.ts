@@ -53,6 +53,16 @@ describe.skipIf(!organisation.mayChange)('definitions of tables (a live organisa
     expect(made.json).toMatchObject({ new_name: 'Emma', statecode: 0, statuscode: 1 })
   })
 
+  it('are listed in the service document and described in $metadata', async () => {
+    const sets = (await organisation.call('GET', '')).json['value'] as readonly Record<string, unknown>[]
+    expect(sets).toContainEqual({ name: `${book}s`, kind: 'EntitySet', url: `${book}s` })
+    const { text } = await organisation.call('GET', '$metadata')
+    expect(text).toMatch(new RegExp(`<EntitySet Name="${book}s" EntityType="(mscrm|Microsoft\\.Dynamics\\.CRM)\\.${book}"`))
+    const [type] = new RegExp(`<EntityType Name="${book}".*?</EntityType>`, 's').exec(text) ?? []
+    expect(type).toContain(`<PropertyRef Name="${book}id"`)
+    expect(type).toContain('<Property Name="new_name" Type="Edm.String"')
+  })
+
   it('make choices, with labels behind a cast and $expand', async () => {
     const options = ['Draft', 'Final'].map((text, at) => ({ Value: 100_000_000 + at, Label: label(text) }))
     const body = {
