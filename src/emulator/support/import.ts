@@ -85,6 +85,5 @@ export const importSupport: SupportArea = {
     refused('An unmanaged Default solution', 'web-api A.5', 'V'),
     refused('ExportTranslation, ImportTranslation', 'web-api B.1', 'V'),
     refused('ComponentParameters of other tables than connectionreference and environmentvariablevalue', 'web-api A.1', 'U'),
-    refused('Managed properties (IsCustomizable = false) do not stop edits', 'web-api H', 'V'),
   ],
 }
