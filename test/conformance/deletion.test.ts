@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HandMade } from './hand-made.ts'
 import { handMade } from './hand-made.ts'
+import * as life from './life-of-solutions.ts'
 import type { Answer, Organisation } from './organisation.ts'
-import { errorOf, followOperation, importSolution, openLocal, rowsOf } from './organisation.ts'
+import { errorOf, importSolution, openLocal, rowsOf } from './organisation.ts'
 
 // What goes, with its rows and values, and what stays, as Microsoft documents it (evidence: web-api H, facts-2 §8). Cases written by hand
 // from that text and before the code that makes them true; they speak HTTP only.
@@ -16,29 +17,10 @@ describe.skipIf(!livesLocally)('deletion (a live organisation would keep what th
   })
   afterEach(() => organisation.close())
 
-  async function bring(solution: HandMade, more: Record<string, unknown> = {}): Promise<void> {
-    const operation = await importSolution(organisation, await handMade(solution), more)
-    expect(operation, String(operation['message'])).toMatchObject({ statuscode: 30 })
-  }
-
-  async function upgrade(solution: HandMade): Promise<Record<string, unknown>> {
-    const body = {
-      OverwriteUnmanagedCustomizations: false,
-      PublishWorkflows: false,
-      CustomizationFile: Buffer.from(await handMade(solution)).toString('base64'),
-      ImportJobId: crypto.randomUUID(),
-    }
-    return follow(await organisation.call('POST', 'StageAndUpgradeAsync', { body }))
-  }
-
-  async function follow(started: Answer): Promise<Record<string, unknown>> {
-    expect(started.status, started.text).toBe(200)
-    return followOperation(organisation, String(started.json['AsyncOperationId']))
-  }
-
-  async function uninstall(name: string): Promise<Record<string, unknown>> {
-    return follow(await organisation.call('POST', 'UninstallSolutionAsync', { body: { SolutionUniqueName: name } }))
-  }
+  const bring = (solution: HandMade, more?: Record<string, unknown>) => life.bring(organisation, solution, more)
+  const upgrade = (solution: HandMade) => life.upgrade(organisation, solution)
+  const uninstall = (name: string) => life.uninstall(organisation, name)
+  const follow = (started: Answer) => life.completed(organisation, started)
 
   async function addBoat(values: Record<string, unknown>): Promise<string> {
     const answer = await organisation.call('POST', 'hand_boats', { body: values, headers: { prefer: 'return=representation' } })

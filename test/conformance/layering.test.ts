@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HandMade } from './hand-made.ts'
 import { handMade, section, tab } from './hand-made.ts'
+import * as life from './life-of-solutions.ts'
 import type { Organisation } from './organisation.ts'
 import { errorOf, followOperation, importSolution, openLocal, rowsOf } from './organisation.ts'
 
@@ -16,16 +17,8 @@ describe.skipIf(!livesLocally)('layers (a live organisation would keep what thes
   })
   afterEach(() => organisation.close())
 
-  async function bring(solution: HandMade, more: Record<string, unknown> = {}): Promise<void> {
-    const operation = await importSolution(organisation, await handMade(solution), more)
-    expect(operation, String(operation['message'])).toMatchObject({ statuscode: 30 })
-  }
-
-  async function uninstall(name: string): Promise<Record<string, unknown>> {
-    const started = await organisation.call('POST', 'UninstallSolutionAsync', { body: { SolutionUniqueName: name } })
-    expect(started.status, started.text).toBe(200)
-    return followOperation(organisation, String(started.json['AsyncOperationId']))
-  }
+  const bring = (solution: HandMade, more?: Record<string, unknown>) => life.bring(organisation, solution, more)
+  const uninstall = (name: string) => life.uninstall(organisation, name)
 
   async function maxLength(table = 'hand_boat', column = 'hand_note'): Promise<unknown> {
     const answer = await organisation.call(
@@ -96,16 +89,7 @@ describe.skipIf(!livesLocally)('layers (a live organisation would keep what thes
   it('does not lift the layer of an upgraded solution above one installed later', async () => {
     await bring(first(30))
     await bring(second(50))
-    const upgrade = await organisation.call('POST', 'StageAndUpgradeAsync', {
-      body: {
-        OverwriteUnmanagedCustomizations: false,
-        PublishWorkflows: false,
-        CustomizationFile: Buffer.from(await handMade(first(35, '2.0.0.0'))).toString('base64'),
-        ImportJobId: crypto.randomUUID(),
-      },
-    })
-    expect(upgrade.status, upgrade.text).toBe(200)
-    expect(await followOperation(organisation, String(upgrade.json['AsyncOperationId']))).toMatchObject({ statuscode: 30 })
+    expect(await life.upgrade(organisation, first(35, '2.0.0.0'))).toMatchObject({ statuscode: 30 })
     expect(await maxLength()).toBe(50)
     await uninstall('Second')
     expect(await maxLength()).toBe(35)
@@ -249,14 +233,7 @@ describe.skipIf(!livesLocally)('layers (a live organisation would keep what thes
   it('refuses an equal and a lower version on the upgrade path', async () => {
     await bring(first(30, '1.1.0.0'))
     for (const version of ['1.1.0.0', '1.0.9.9']) {
-      const started = await organisation.call('POST', 'StageAndUpgradeAsync', {
-        body: {
-          OverwriteUnmanagedCustomizations: false,
-          PublishWorkflows: false,
-          CustomizationFile: Buffer.from(await handMade(first(35, version))).toString('base64'),
-          ImportJobId: crypto.randomUUID(),
-        },
-      })
+      const started = await life.askForUpgrade(organisation, first(35, version))
       const failure =
         started.status === 200
           ? String((await followOperation(organisation, String(started.json['AsyncOperationId'])))['errorcode'])
