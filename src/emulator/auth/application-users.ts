@@ -52,17 +52,25 @@ export function admitRegistered(
   registered: { readonly clients: readonly ClientRegistration[]; readonly people: readonly PersonRegistration[] },
   make: Make,
 ): void {
-  furnishRoles(tx, make)
+  // In an environment of a time before roles its users could do everything, and have to stay able to.
+  const isNew = furnishRoles(tx, make)
   if (tx.get(admission, 'registered')?.['isOpen'] === false) return
   for (const client of registered.clients) {
-    if (client.isPublic !== true) admit(tx, { user: client, roles: ['System Administrator'] }, make)
+    if (client.isPublic !== true) admit(tx, { user: client, roles: ['System Administrator'], isNew }, make)
   }
-  for (const person of registered.people) admit(tx, { user: person, roles: person.roles ?? [] }, make)
+  for (const person of registered.people) admit(tx, { user: person, roles: person.roles ?? [], isNew }, make)
 }
 
-function admit(tx: Transaction, given: { readonly user: NewUser; readonly roles: readonly string[] }, make: Make): void {
+interface Admission {
+  readonly user: NewUser
+  readonly roles: readonly string[]
+  /** True when the environment had no roles until now. */
+  readonly isNew: boolean
+}
+
+function admit(tx: Transaction, given: Admission, make: Make): void {
   // Who is there already keeps the roles that it has by now.
-  if (findUser(tx, given.user.objectId) !== undefined) return
+  if (!given.isNew && findUser(tx, given.user.objectId) !== undefined) return
   const id = provisionUser(tx, given.user, make)
   for (const name of given.roles) {
     const role = roleNamed(tx, name)

@@ -22,14 +22,14 @@ export interface Rights {
 
 const membership = 'teammembership'
 
-/** Gives an environment the roles that each has from the start, in its root business unit; nothing when it has them. */
-export function furnishRoles(tx: Transaction, make: { guid(): string; now(): Date }): void {
+/** Gives an environment the roles that each has from the start, in its root business unit. Returns false when it has them already. */
+export function furnishRoles(tx: Transaction, make: { guid(): string; now(): Date }): boolean {
   const unit = tx.list('businessunit')[0]?.['businessunitid'] ?? null
   const organizationid = tx.list('organization')[0]?.['organizationid'] ?? null
   const known = tx.list('role')
   const at = make.now().toISOString()
-  for (const { name, templateId } of builtInRoles) {
-    if (known.some((row) => row['roletemplateid'] === templateId)) continue
+  const missing = builtInRoles.filter(({ templateId }) => !known.some((row) => row['roletemplateid'] === templateId))
+  for (const { name, templateId } of missing) {
     const roleid = make.guid()
     putRow(tx, 'role', roleid, {
       roleid,
@@ -46,6 +46,7 @@ export function furnishRoles(tx: Transaction, make: { guid(): string; now(): Dat
       modifiedon: at,
     })
   }
+  return missing.length > 0
 }
 
 export function roleNamed(tx: ReadTransaction, name: string): Row | undefined {
