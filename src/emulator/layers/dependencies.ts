@@ -22,8 +22,8 @@ export interface RecordedDependency {
   readonly dependentId: string | undefined
   /** True when the package also carries a layer of what it requires: it stays required, since its base is elsewhere. */
   readonly isExtended: boolean
-  /** The package's own MissingDependency, which exports repeat: names of what is not here are known from it alone. */
-  readonly written: XmlElement
+  /** The package's own MissingDependency, which exports repeat. Absent in what was stored before exports did that. */
+  readonly written?: XmlElement
   /** The solution whose package said it. */
   readonly solution: string
 }

@@ -1,7 +1,7 @@
 import type { ComponentPart, NewManifest, XmlElement } from '#format'
 import { attributeOf, childElements, withAttribute, withChildren } from '#format'
 import { parseVersion } from '#domain/kernel'
-import { kindInfo } from '../../kinds/kind-table.ts'
+import { kindInfo, kindOfRootType } from '../../kinds/kind-table.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId, listComponents } from '../../layers/component-state.ts'
 import type { RecordedDependency } from '../../layers/dependencies.ts'
@@ -52,13 +52,18 @@ export function missingAtExport(
     if (!isOurs || (isInside && !(recorded.isExtended && recorded.solution === solution))) continue
     const state = present === undefined || isInside ? undefined : index.get(present.toLowerCase())
     const key = `${present ?? nameOf(recorded.required)}|${recorded.dependentId ?? nameOf(recorded.dependent)}`.toLowerCase()
-    asWritten.set(key, inOwnWords(recorded.written, state === undefined ? undefined : sourceOf(tx, state)))
+    const source = state === undefined ? undefined : sourceOf(tx, state)
+    if (recorded.written === undefined) found.set(key, inOurWords(recorded, source))
+    else {
+      found.delete(key)
+      asWritten.set(key, inOwnWords(recorded.written, source))
+    }
   }
   for (const { state: dependent, part } of contents.exported) {
     for (const id of referencesOf(part)) {
       const required = index.get(id.toLowerCase())
       const key = `${id}|${componentId(part.kind, part.key)}`.toLowerCase()
-      if (required === undefined || inside.has(id.toLowerCase()) || asWritten.has(key)) continue
+      if (required === undefined || inside.has(id.toLowerCase()) || asWritten.has(key) || found.has(key)) continue
       found.set(key, { required: { ...endOf(required), ...sourceOf(tx, required) }, dependent: endOf(dependent) })
     }
   }
@@ -110,6 +115,23 @@ function inOwnWords(written: XmlElement, source: Source | undefined): XmlElement
     return withAttribute(plain, 'solution', minimumVersion === undefined ? solution : `${solution} (${minimumVersion})`)
   })
   return withChildren(written, ends)
+}
+
+/** The entry of a package whose own words were not kept. */
+function inOurWords({ required, dependent }: RecordedDependency, source: Source | undefined): MissingDependency {
+  const version = parseVersion(required.minimumVersion ?? '')
+  const told: Source = { solution: required.solution, minimumVersion: version.ok ? version.value : undefined }
+  return { required: { ...withKind(required), ...(source ?? told) }, dependent: withKind(dependent) }
+}
+
+function withKind({
+  type,
+  id,
+  schemaName,
+  displayName,
+  parentSchemaName,
+}: RecordedDependency['dependent']): MissingDependency['dependent'] {
+  return { type, kind: kindOfRootType(type), id, schemaName, displayName, parentSchemaName }
 }
 
 function isUnmanaged(solution: string | undefined): boolean {
