@@ -1,35 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PersonRegistration } from '#emulator'
 import { writeZip } from '#format'
 import type { Answer } from './organisation.ts'
-import { deployer, errorOf, rowsOf, sampleSolution, tenantId } from './organisation.ts'
-import type { LocalTenant, TenantCall } from './tenant.ts'
-import { openTenant } from './tenant.ts'
+import { deployer, errorOf, rowsOf, sampleSolution } from './organisation.ts'
+import type { PeopledTenant } from './people.ts'
+import { openWithPeople, person } from './people.ts'
+import type { LocalTenant } from './tenant.ts'
 
 // A live organisation's users and roles are not ours to make.
 const skipped = process.env['DATAVERSE_URL'] !== undefined
 
-function person(name: string, digit: string, ...roles: string[]): PersonRegistration {
-  const objectId = `${digit.repeat(8)}-0000-4000-8000-${digit.repeat(12)}`
-  return { tenantId, objectId, name, userPrincipalName: `${name.toLowerCase()}@contoso.example`, password: `of ${name}`, roles }
-}
 const customizer = person('Cora', 'c', 'System Customizer')
 const basic = person('Bert', 'b', 'Basic User')
 const nobody = person('Nemo', 'e')
 
 let tenant: LocalTenant
-const tokens = new Map<PersonRegistration, string>()
-
-async function as(who: PersonRegistration, method: string, path: string, more: TenantCall = {}): Promise<Answer> {
-  if (!tokens.has(who)) tokens.set(who, await tenant.signIn(who, `${tenant.url}/dev`))
-  return tenant.call(method, `dev/api/data/v9.2/${path}`, { ...more, token: String(tokens.get(who)) })
-}
-const admin = (method: string, path: string, more: TenantCall = {}) => tenant.call(method, `dev/api/data/v9.2/${path}`, more)
-
-async function userId(who: { readonly objectId: string }): Promise<string> {
-  const [row] = rowsOf(await admin('GET', `systemusers?$select=systemuserid&$filter=azureactivedirectoryobjectid eq ${who.objectId}`))
-  return String(row?.['systemuserid'])
-}
+let as: PeopledTenant['as']
+let admin: PeopledTenant['admin']
+let userId: PeopledTenant['userId']
 
 async function roleId(name: string): Promise<string> {
   const [row] = rowsOf(await admin('GET', `roles?$select=roleid&$filter=name eq '${name}'`))
@@ -55,15 +42,7 @@ const publisher = (name: string) => ({
 
 describe.skipIf(skipped)('security roles', () => {
   beforeAll(async () => {
-    tenant = await openTenant({ people: [customizer, basic, nobody] })
-    const order = {
-      OverwriteUnmanagedCustomizations: false,
-      PublishWorkflows: false,
-      ImportJobId: crypto.randomUUID(),
-      CustomizationFile: Buffer.from(await sampleSolution()).toString('base64'),
-    }
-    const imported = await admin('POST', 'ImportSolution', { body: order })
-    if (imported.status !== 204) throw new Error(imported.text)
+    ;({ tenant, as, admin, userId } = await openWithPeople([customizer, basic, nobody]))
   })
   afterAll(() => tenant.close())
 

@@ -1,34 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PersonRegistration } from '#emulator'
-import type { Answer } from './organisation.ts'
-import { errorOf, rowsOf, sampleSolution, tenantId } from './organisation.ts'
-import type { LocalTenant, TenantCall } from './tenant.ts'
-import { openTenant } from './tenant.ts'
+import { errorOf, rowsOf } from './organisation.ts'
+import type { PeopledTenant } from './people.ts'
+import { openWithPeople, person } from './people.ts'
+import type { LocalTenant } from './tenant.ts'
 
 // A live organisation's users are not ours to make.
 const skipped = process.env['DATAVERSE_URL'] !== undefined
 
-function person(name: string, digit: string, ...roles: string[]): PersonRegistration {
-  const objectId = `${digit.repeat(8)}-0000-4000-8000-${digit.repeat(12)}`
-  return { tenantId, objectId, name, userPrincipalName: `${name.toLowerCase()}@contoso.example`, password: `of ${name}`, roles }
-}
 const cora = person('Cora', 'c', 'System Customizer')
 const dora = person('Dora', 'd', 'System Customizer')
 const bert = person('Bert', 'b', 'Basic User')
 
 let tenant: LocalTenant
-const tokens = new Map<PersonRegistration, string>()
-
-async function as(who: PersonRegistration, method: string, path: string, more: TenantCall = {}): Promise<Answer> {
-  if (!tokens.has(who)) tokens.set(who, await tenant.signIn(who, `${tenant.url}/dev`))
-  return tenant.call(method, `dev/api/data/v9.2/${path}`, { ...more, token: String(tokens.get(who)) })
-}
-const admin = (method: string, path: string, more: TenantCall = {}) => tenant.call(method, `dev/api/data/v9.2/${path}`, more)
-
-async function userId(who: { readonly objectId: string }): Promise<string> {
-  const [row] = rowsOf(await admin('GET', `systemusers?$select=systemuserid&$filter=azureactivedirectoryobjectid eq ${who.objectId}`))
-  return String(row?.['systemuserid'])
-}
+let as: PeopledTenant['as']
+let admin: PeopledTenant['admin']
+let userId: PeopledTenant['userId']
 const principal = async (who: { readonly objectId: string }) => ({
   systemuserid: await userId(who),
   '@odata.type': 'Microsoft.Dynamics.CRM.systemuser',
@@ -58,15 +45,7 @@ async function sharesOf(id: string): Promise<unknown> {
 
 describe.skipIf(skipped)('sharing a row', () => {
   beforeAll(async () => {
-    tenant = await openTenant({ people: [cora, dora, bert] })
-    const order = {
-      OverwriteUnmanagedCustomizations: false,
-      PublishWorkflows: false,
-      ImportJobId: crypto.randomUUID(),
-      CustomizationFile: Buffer.from(await sampleSolution()).toString('base64'),
-    }
-    const imported = await admin('POST', 'ImportSolution', { body: order })
-    if (imported.status !== 204) throw new Error(imported.text)
+    ;({ tenant, as, admin, userId } = await openWithPeople([cora, dora, bert]))
   })
   afterAll(() => tenant.close())
 
