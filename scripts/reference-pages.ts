@@ -2,7 +2,7 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type { Sourced, TierPolicy } from '#domain/policy'
+import type { CarePolicy, Sourced, TierPolicy } from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -89,6 +89,7 @@ export const policyPage: Page = {
         [
           policyRow('A check report opens a gate for', shippedPolicy.checksValidForDays, (days) => `${days} days`),
           policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
+          ...careRows(shippedPolicy.care),
         ],
       ),
       '## Who may be named at a gate',
@@ -113,6 +114,20 @@ function tierRows(policy: TierPolicy): string[][] {
     policyRow('Different people on the way into a pet', policy.distinctPeople, String),
     policyRow('Gates that no person decides two of', policy.separatedGates, list),
     policyRow('Review window', policy.reviewWindowHours, (hours) => `${hours} hours`),
+    policyRow('Data owners who acknowledge each table or column whose data goes', policy.lossAcknowledgers, String),
+    policyRow('Upgrades that destroy data are staged first', policy.stagesUpgrades, yesNo),
+    policyRow('What was rescued is kept for', policy.rescueKeptDays, (days) => `${days} days`),
+  ]
+}
+
+function careRows(care: CarePolicy): string[][] {
+  return [
+    policyRow('Environments are observed every', care.observeEveryHours, (hours) => `${hours} hours`),
+    policyRow('An unregistered tweak is a finding after', care.unregisteredTweakDays, (days) => `${days} days`),
+    policyRow('Imports that were not ours are found within', care.foreignImportHours, (hours) => `${hours} hours`),
+    policyRow('A tweak is accepted for at most', care.tweakDays, (days) => `${days} days`),
+    policyRow('An acknowledgement of a loss holds for at most', care.acknowledgementDays, (days) => `${days} days`),
+    policyRow('Counting for one plan may send', care.countingRequests, (requests) => `${requests} requests`),
   ]
 }
 

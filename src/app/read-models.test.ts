@@ -86,7 +86,7 @@ describe('the board', () => {
     await request('p-3', '1.2.0.0', 'to-prod')
     const before = await engine.loadBoard()
     await owner.query('ALTER TABLE drover.read_model DROP COLUMN summary')
-    await owner.query('DROP TABLE drover.read_model_version')
+    await owner.query('DROP TABLE drover.read_model_version, drover.observed_part')
     await owner.query("DELETE FROM drover.migration WHERE name > '0001-ledger'")
     await owner.query("DELETE FROM drover.read_model WHERE kind = 'deployment'")
     await migrate(database.ownerUrl)
@@ -182,6 +182,14 @@ function dependencies(): EngineDependencies {
     ledger: store.ledger,
     readModel: store.readModel,
     artifacts: { put: unused, get: unused },
+    observations: store.observations,
+    rescues: {
+      put: unused,
+      get: () => {
+        throw new Error('It is not needed here.')
+      },
+      remove: unused,
+    },
     environments: {
       open: () => {
         throw new Error('It is not needed here.')

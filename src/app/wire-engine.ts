@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createEnvironments } from '#adapters/dataverse'
-import { createArtifactStore } from '#adapters/files'
+import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSecrets } from '#adapters/secrets'
 import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
@@ -27,6 +27,8 @@ export function wireEngine(options: {
     ledger: store.ledger,
     readModel: store.readModel,
     artifacts: createArtifactStore(workspace.artifacts),
+    observations: store.observations,
+    rescues: createRescueStore(workspace.rescues),
     environments: createEnvironments({ secrets, clock: systemClock, log }),
     starter,
     clock: systemClock,

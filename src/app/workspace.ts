@@ -6,6 +6,7 @@ import { DroverError, errorMessage } from '#domain/kernel'
 export interface Workspace {
   readonly folder: string
   readonly artifacts: string
+  readonly rescues: string
   readonly repository: string
   readonly sourceWork: string
   readonly emulatorData: string
@@ -22,6 +23,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
   const workspace: Workspace = {
     folder,
     artifacts: join(folder, 'artifacts'),
+    rescues: join(folder, 'rescues'),
     repository: join(folder, 'source.git'),
     sourceWork: join(folder, 'source-work'),
     emulatorData: join(folder, 'emulator'),
@@ -32,7 +34,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     logs: join(folder, 'logs'),
   }
   try {
-    for (const each of [folder, workspace.artifacts, workspace.secrets, workspace.logs, join(folder, 'keys')])
+    for (const each of [folder, workspace.artifacts, workspace.rescues, workspace.secrets, workspace.logs, join(folder, 'keys')])
       await mkdir(each, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new DroverError('workspace.unwritable', `The workspace folder ${folder} cannot be made or written: ${errorMessage(error)}`, {

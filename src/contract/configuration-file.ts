@@ -93,6 +93,18 @@ const environment = z.strictObject({
       `Base of the connectivity API, for example https://<environment id, split>.environment.api.powerplatform.com/connectivity. Default: url + ${configurationDefaults.connectivityPath}, which is right for local environments only.`,
     ),
   credentials,
+  dataOwners: list(identifier).optional().describe('Ids of those who may say that data of this environment may go. Default: its owner.'),
+  layerPolicy: z
+    .strictObject({
+      kind: z
+        .enum(['strict', 'register', 'protective'])
+        .describe(
+          'What may be unmanaged here. strict: nothing; register: registered tweaks; protective: customer-only work may be deployed unmanaged.',
+        ),
+      reason: z.string().min(1).describe('Why; it is recorded.'),
+    })
+    .optional()
+    .describe('Default: register.'),
 })
 
 const gate = z.discriminatedUnion('kind', [

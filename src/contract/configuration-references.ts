@@ -49,7 +49,10 @@ function duplicates(ids: readonly string[], list: Path, key: string): readonly B
 }
 
 function findDanglingInEnvironments(file: ConfigurationFile): readonly Breach[] {
-  return file.environments.flatMap((environment, index) => wantPerson(file, environment.owner, ['environments', index, 'owner']))
+  return file.environments.flatMap((environment, index) => [
+    ...wantPerson(file, environment.owner, ['environments', index, 'owner']),
+    ...(environment.dataOwners ?? []).flatMap((person, place) => wantPerson(file, person, ['environments', index, 'dataOwners', place])),
+  ])
 }
 
 function findDanglingInPipelines(file: ConfigurationFile): readonly Breach[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Environment, SecretRef } from '#domain/environment'
-import type { Result } from '#domain/kernel'
+import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { SettingValue } from '#domain/settings'
@@ -88,10 +88,12 @@ function toConfiguration(file: ConfigurationFile): Configuration {
   }
 }
 
-function toEnvironment(environment: ConfigurationFile['environments'][number]): Environment {
+function toEnvironment({ dataOwners, layerPolicy, ...environment }: ConfigurationFile['environments'][number]): Environment {
   const url = environment.url.replace(/\/+$/, '')
   return {
     ...environment,
+    ...(dataOwners === undefined ? {} : { dataOwners: dataOwners.map((person) => toId<PersonId>(person)) }),
+    ...(layerPolicy === undefined ? {} : { layerPolicy }),
     id: toId(environment.id),
     owner: toId(environment.owner),
     url,

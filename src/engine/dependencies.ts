@@ -10,7 +10,9 @@ import type {
   Ids,
   Ledger,
   Log,
+  ObservationStore,
   ReadModel,
+  RescueStore,
   SourceControl,
 } from '#engine/ports'
 
@@ -19,6 +21,8 @@ export interface EngineDependencies {
   readonly ledger: Ledger
   readonly readModel: ReadModel
   readonly artifacts: ArtifactStore
+  readonly observations: ObservationStore
+  readonly rescues: RescueStore
   readonly environments: Environments
   readonly starter: DurableStarter
   readonly clock: Clock

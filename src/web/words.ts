@@ -8,6 +8,7 @@ type State = PromotionSummaryReply['state']
 export const stateWords: Readonly<Record<State, string>> = {
   pending: 'Waiting',
   running: 'In progress',
+  migrating: 'Data can be moved',
   succeeded: 'Done',
   failed: 'Failed',
   errored: 'Interrupted',
@@ -37,7 +38,9 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
 export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
   observe: 'Looked at the environment',
   stage: 'Handed over and validated',
+  rescue: 'Saved the data that goes',
   import: 'Imported',
+  'apply-upgrade': 'Applied the staged upgrade',
   'activate-flows': 'Brought flows to their state',
   verify: 'Verified by reading back',
 }
@@ -46,6 +49,7 @@ export const modeWords: Readonly<Record<PlanReply['mode'], string>> = {
   install: 'is installed for the first time',
   update: 'is updated; nothing is removed',
   upgrade: 'is upgraded; what the new version no longer has is removed',
+  'stage-for-upgrade': 'is upgraded in two steps; data can be moved in between',
 }
 
 const eventWords: Readonly<Record<string, string>> = {

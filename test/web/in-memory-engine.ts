@@ -323,7 +323,17 @@ export class InMemoryEngine implements Engine {
 
   #newPromotion(id: string, stage: 'test' | 'prod'): Promotion {
     const request: PromotionRequest = { ...requestTo(stage), promotionId: toId(id) }
-    return { request, decisions: [], status: { state: 'pending' }, earlierAttempts: [], tag: undefined, tagFailure: undefined }
+    return {
+      request,
+      decisions: [],
+      status: { state: 'pending' },
+      earlierAttempts: [],
+      acknowledgements: [],
+      rescues: [],
+      renewed: undefined,
+      tag: undefined,
+      tagFailure: undefined,
+    }
   }
 }
 
@@ -371,6 +381,11 @@ function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'
           certainty: 'unknown',
         },
       ],
+      content: [],
+      rescue: [],
+      saferWay: [],
+      unseen: [],
+      fingerprint: '',
       steps: ['observe', 'stage', 'import', 'activate-flows', 'verify'],
       blockers: [],
     },

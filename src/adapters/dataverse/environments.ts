@@ -1,11 +1,12 @@
 import type { Environment, SecretRef } from '#domain/environment'
-import type { Clock, Environments, Log } from '#engine/ports'
+import type { Clock, Environments, Log, OpenEnvironment } from '#engine/ports'
 import type { SignIn } from './client.ts'
 import { createClient, createSignIn } from './client.ts'
 import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
 import { createSolutionExport } from './solution-export.ts'
 import { createSolutionImport } from './solution-import.ts'
+import { unbuiltCustomization, unbuiltInspection, unbuiltRows } from './unbuilt.ts'
 
 /** What talking to Dataverse needs from outside. */
 export interface DataverseDependencies {
@@ -15,8 +16,6 @@ export interface DataverseDependencies {
   readonly fetch?: typeof fetch
   readonly limits?: Partial<Limits>
 }
-
-type OpenEnvironment = ReturnType<Environments['open']>
 
 /** Opens Dataverse environments over the Web API v9.2; an environment keeps its sign-in as long as its settings stay the same. */
 export function createEnvironments(dependencies: DataverseDependencies): Environments {
@@ -36,5 +35,8 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createSolutionExport(client),
     ...createSolutionImport(client, signIn.dependencies),
     ...createInspection(client, signIn.dependencies, secrets),
+    ...unbuiltInspection,
+    ...unbuiltRows,
+    ...unbuiltCustomization,
   }
 }

@@ -1,1 +1,2 @@
 export * from './artifact-store.ts'
+export * from './rescue-store.ts'

@@ -89,4 +89,19 @@ GRANT SELECT, INSERT, UPDATE ON drover.read_model_version TO ${appRole};
 CREATE INDEX read_model_by_tag_state ON drover.read_model ((summary->>'tagState')) WHERE summary->>'tagState' IS NOT NULL;
 `,
   },
+  {
+    name: '0004-observed-parts',
+    sql: `
+-- what was read of environments, so that the next observation asks only for what changed; all of it can be read again
+CREATE TABLE drover.observed_part (
+  lane    text NOT NULL,
+  key     text NOT NULL,
+  stamp   text NOT NULL,
+  read_at text NOT NULL,
+  content json NOT NULL,
+  PRIMARY KEY (lane, key)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.observed_part TO ${appRole};
+`,
+  },
 ]

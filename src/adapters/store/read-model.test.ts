@@ -169,7 +169,7 @@ describe('folding again', () => {
     await append('p-2', { type: 'Requested', data: {} }, { type: 'Succeeded', data: {} })
     const before = await dump()
     await makeOlder()
-    expect(await migrate(database.ownerUrl)).toEqual(['0002-read-model-summaries', '0003-read-model-tags'])
+    expect(await migrate(database.ownerUrl)).toEqual(['0002-read-model-summaries', '0003-read-model-tags', '0004-observed-parts'])
     expect((await listIds({ where: { state: 'Requested' } })).ids).toEqual([])
     expect(await store.refreshReadModels('2')).toBe(3)
     expect(await dump()).toEqual(before)
@@ -180,7 +180,7 @@ describe('folding again', () => {
 /** Takes away what migrations after the first have made. */
 async function makeOlder(): Promise<void> {
   await owner.query('ALTER TABLE drover.read_model DROP COLUMN summary')
-  await owner.query('DROP TABLE drover.read_model_version')
+  await owner.query('DROP TABLE drover.read_model_version, drover.observed_part')
   await owner.query("DELETE FROM drover.migration WHERE name > '0001-ledger'")
   await owner.query("DELETE FROM drover.read_model WHERE kind = 'deployment'")
 }

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Lookup, Page, ReadModel, ReadModelKind } from '#engine/ports'
+import type { Guard } from './guard.ts'
 import type { Tables } from './schema.ts'
-
-type Guard = <T>(doing: string, work: () => Promise<T>) => Promise<T>
 
 /* The casts below: the caller names the type that the projection of the kind folds to, or sums up to. */
 export function createReadModel(db: Kysely<Tables>, guard: Guard): ReadModel {

@@ -5,6 +5,7 @@ export interface Tables {
   'drover.ledger': LedgerTable
   'drover.read_model': ReadModelTable
   'drover.read_model_version': ReadModelVersionTable
+  'drover.observed_part': ObservedPartTable
 }
 
 interface LedgerTable {
@@ -35,4 +36,13 @@ interface ReadModelTable {
 interface ReadModelVersionTable {
   is_only: ColumnType<boolean, boolean | undefined, never>
   version: string
+}
+
+interface ObservedPartTable {
+  lane: string
+  key: string
+  stamp: string
+  read_at: string
+  /** As `data` of the ledger. */
+  content: unknown
 }

@@ -281,7 +281,7 @@ describe('migrations', () => {
   it('run once when two processes start at once on an empty database', async () => {
     await owner.query('DROP SCHEMA drover CASCADE')
     const applied = await Promise.all([migrate(database.ownerUrl), migrate(database.ownerUrl)])
-    expect(applied.flat()).toEqual(['0001-ledger', '0002-read-model-summaries', '0003-read-model-tags'])
+    expect(applied.flat()).toEqual(['0001-ledger', '0002-read-model-summaries', '0003-read-model-tags', '0004-observed-parts'])
   })
 
   it('refuse a database that a newer version made', async () => {

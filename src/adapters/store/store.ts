@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import type { Clock, Hashing, Ledger, Projection, ReadModel } from '#engine/ports'
+import type { Clock, Hashing, Ledger, ObservationStore, Projection, ReadModel } from '#engine/ports'
 import { appendEvents } from './append.ts'
 import { storeError } from './errors.ts'
 import { rebuildReadModels, refreshReadModels } from './fold.ts'
+import { createObservationStore } from './observation-store.ts'
 import { createReadModel } from './read-model.ts'
 import { readAllEvents, readNewest, readStream } from './rows.ts'
 import type { Tables } from './schema.ts'
@@ -21,6 +22,7 @@ export interface StoreOptions {
 export interface Store {
   readonly ledger: Ledger
   readonly readModel: ReadModel
+  readonly observations: ObservationStore
   /** Folds the whole ledger again, in one transaction; needed after a projection changed. Returns the number of entries folded. */
   rebuildReadModels(): Promise<number>
   /** The same, unless `version` of the projections has folded it already: then 0. */
@@ -58,6 +60,7 @@ export function createStore({ url, projections, clock, hashing }: StoreOptions):
       watch: (onAppended) => guard('watching the ledger', () => watching.watch(onAppended)),
     },
     readModel: createReadModel(db, guard),
+    observations: createObservationStore(db, guard),
     rebuildReadModels: () => guard('rebuilding the read models', () => rebuildReadModels(db, projections)),
     refreshReadModels: (version) => guard('refreshing the read models', () => refreshReadModels(db, projections, version)),
     close: async () => {

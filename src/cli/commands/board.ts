@@ -57,7 +57,7 @@ function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
 
 function waitingText(pipeline: PipelineReply, paint: Paint): string {
   const open = pipeline.stagesWithState.flatMap((stage) =>
-    stage.promotions.filter((promotion) => ['pending', 'running', 'errored', 'indeterminate'].includes(promotion.state)),
+    stage.promotions.filter((promotion) => ['pending', 'running', 'migrating', 'errored', 'indeterminate'].includes(promotion.state)),
   )
   return open
     .map(

@@ -78,6 +78,7 @@ function endCode({ promotion }: PromotionViewReply): number {
     case 'running':
       return 6
     case 'pending':
+    case 'migrating':
     case 'failed':
     case 'rejected':
     case 'withdrawn':

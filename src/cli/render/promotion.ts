@@ -81,6 +81,8 @@ function statusText(view: PromotionViewReply, paint: Paint): string {
     case 'pending':
     case 'running':
       return ''
+    case 'migrating':
+      return `\n${paint.yellow('○')} The upgrade is staged since ${timeText(status.since)}; data can be moved until somebody says that it is done.\n`
     case 'succeeded':
       return `\n${paint.bold('Verified by reading the target')}\n${status.verification.map((line) => `  ${paint.green('✔')} ${line}\n`).join('')}`
     case 'failed':

@@ -20,6 +20,6 @@ export function shortDigest(digest: string): string {
 export function stateText(state: string, paint: Paint): string {
   if (['succeeded', 'sealed', 'pass', 'open'].includes(state)) return paint.green(state)
   if (['failed', 'errored', 'refused', 'rejected', 'fail', 'closed'].includes(state)) return paint.red(state)
-  if (['pending', 'running', 'indeterminate'].includes(state)) return paint.yellow(state)
+  if (['pending', 'running', 'migrating', 'indeterminate'].includes(state)) return paint.yellow(state)
   return state
 }

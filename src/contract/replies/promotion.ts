@@ -16,7 +16,17 @@ import { reasonSchema, refusalSchema } from '../problem.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
 import { ledgerEventSchema } from './ledger.ts'
 
-export const promotionStates = ['pending', 'running', 'succeeded', 'failed', 'errored', 'indeterminate', 'rejected', 'withdrawn'] as const
+export const promotionStates = [
+  'pending',
+  'running',
+  'migrating',
+  'succeeded',
+  'failed',
+  'errored',
+  'indeterminate',
+  'rejected',
+  'withdrawn',
+] as const
 
 const gateKind = z.enum([...machineGates, ...peopleGates])
 const bindingSchema = z.object({
@@ -35,7 +45,19 @@ export const decisionSchema = z
   })
   .meta({ id: 'Decision' })
 
-const stepKind = z.enum(['observe', 'stage', 'import', 'activate-flows', 'verify'])
+const stepKind = z.enum(['observe', 'stage', 'rescue', 'import', 'apply-upgrade', 'activate-flows', 'verify'])
+
+const lossKind = z.enum([
+  'rows',
+  'values',
+  'links',
+  'role-assignments',
+  'column-security',
+  'process-instances',
+  'variable-value',
+  'sharing',
+  'run-history',
+])
 
 const secretRefSchema = z
   .discriminatedUnion('kind', [
@@ -43,6 +65,37 @@ const secretRefSchema = z
     z.object({ kind: z.literal('file'), path: z.string() }),
   ])
   .describe('Where the secret is; its value is nowhere in Drover.')
+
+const countSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('exact'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
+    z.object({ kind: z.literal('at-least'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
+    z.object({ kind: z.literal('unknown'), why: z.string() }),
+  ])
+  .describe('Never truer than the way it was counted.')
+
+const certainty = z.enum(['known', 'assumed', 'unknown'])
+
+const plannedComponentSchema = z.object({
+  kind: z.string(),
+  key: z.string(),
+  name: z.string(),
+  table: z.string().optional(),
+  effect: z.enum(['create', 'change', 'hide', 'destroy']),
+  certainty,
+  class: z.enum(['additive', 'behavioural', 'destructive']).optional(),
+  message: z.string(),
+  includes: z.int().describe('Components that come or go with it.'),
+  winner: z.string().optional().describe('Of what is hidden: the solution whose layer wins.'),
+  comesBack: z.enum(['yes', 'with-loss', 'never']),
+  losses: list(z.object({ kind: lossKind, count: countSchema })),
+  tweakId: z.string().optional(),
+})
+
+const rescueItemSchema = z.object({
+  table: z.string(),
+  columns: list(z.string()).optional().describe('Absent: all of each row.'),
+})
 
 export const planSchema = z
   .object({
@@ -53,7 +106,7 @@ export const planSchema = z
         identity: z.object({ userId: z.string(), objectId: z.string().optional() }).describe('Whom Drover acts as there.'),
       })
       .describe('Where it goes, and as whom; the hash of the plan covers it.'),
-    mode: z.enum(['install', 'update', 'upgrade']),
+    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade']),
     modeReason: z.string(),
     fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
     toVersion: id<Version>('Version that goes in.'),
@@ -69,9 +122,14 @@ export const planSchema = z
         subject: z.string(),
         effect: z.enum(['create', 'update', 'delete', 'bind', 'set', 'activate', 'leave', 'warn']),
         message: z.string(),
-        certainty: z.enum(['known', 'assumed', 'unknown']),
+        certainty,
       }),
     ),
+    content: list(plannedComponentSchema).describe('What happens to the components of the target, the gravest first.'),
+    rescue: list(rescueItemSchema).describe('What is saved before the import destroys it.'),
+    saferWay: list(z.string()).describe('How the same end is reached without destroying data in one step.'),
+    unseen: list(z.object({ what: z.string(), why: z.string() })).describe('What could not be seen.'),
+    fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target.'),
     steps: list(stepKind),
     blockers: list(refusalSchema),
   })
@@ -119,6 +177,7 @@ export const attemptSchema = z
 const promotionStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
   z.object({ state: z.literal('running'), attempt: attemptSchema }),
+  z.object({ state: z.literal('migrating'), attempt: attemptSchema, since: id<Instant>('Since when data can be moved.') }),
   z.object({ state: z.literal('succeeded'), attempt: attemptSchema, verification: list(z.string()) }),
   z.object({ state: z.literal('failed'), attempt: attemptSchema, refusal: refusalSchema, isResumable: z.boolean() }),
   z.object({ state: z.literal('errored'), attempt: attemptSchema, code: z.string(), message: z.string() }),
@@ -164,6 +223,29 @@ export const promotionSchema = z
     decisions: list(decisionSchema),
     status: promotionStatusSchema,
     earlierAttempts: list(attemptSchema),
+    acknowledgements: list(
+      z.object({
+        subject: z.string().describe('kind:key of the component whose data goes.'),
+        by: id<PersonId>('Data owner.'),
+        at: id<Instant>('When.'),
+        ceiling: z.int().describe('So many rows or values at the most.'),
+        expiresAt: id<Instant>('Until when it holds.'),
+        comment: z.string(),
+        artifact: id<Digest>('Artifact that it was given for.'),
+      }),
+    ),
+    rescues: list(
+      z.object({
+        id: z.string(),
+        savedAt: id<Instant>('When.'),
+        keepUntil: id<Instant>('Until when it is kept.'),
+        items: list(rescueItemSchema.extend({ rows: z.int(), digest: id<Digest>('Of the stored bytes.'), size: z.int() })),
+      }),
+    ),
+    renewed: z
+      .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
+      .optional()
+      .describe('What changed in the plan after people had decided on it: they are asked about this alone.'),
     tag: z.string().optional().describe('Git tag that a promotion to production leaves.'),
     tagFailure: z
       .object({ message: z.string(), tries: z.int(), lastTriedAt: id<Instant>('When it was last tried.') })

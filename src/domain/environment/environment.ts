@@ -20,6 +20,17 @@ export interface Credentials {
   readonly clientSecret: SecretRef
 }
 
+/**
+ * What may be unmanaged in an environment (PET-10). `strict`: nothing, and the platform blocks it; `register`: what is registered as a
+ * tweak; `protective`: customer-only work may be deployed unmanaged, by a plan of its own.
+ */
+export type LayerPolicyKind = 'strict' | 'register' | 'protective'
+
+export interface LayerPolicy {
+  readonly kind: LayerPolicyKind
+  readonly reason: string
+}
+
 export interface Environment {
   readonly id: EnvironmentId
   readonly name: string
@@ -31,6 +42,21 @@ export interface Environment {
   /** Base of the connectivity API of the environment. */
   readonly connectivityUrl: string
   readonly credentials: Credentials
+  /** Who may say that rows and values of this environment may go; absent: its owner. */
+  readonly dataOwners?: readonly PersonId[] | undefined
+  /** Absent: {@link defaultLayerPolicy}. */
+  readonly layerPolicy?: LayerPolicy | undefined
+}
+
+/** Managed, with a register of tweaks: what PET-10 gives as the default. */
+export const defaultLayerPolicy: LayerPolicy = { kind: 'register', reason: 'the default (PET-10)' }
+
+export function layerPolicyOf(environment: Pick<Environment, 'layerPolicy'>): LayerPolicy {
+  return environment.layerPolicy ?? defaultLayerPolicy
+}
+
+export function dataOwnersOf(environment: Pick<Environment, 'dataOwners' | 'owner'>): readonly PersonId[] {
+  return environment.dataOwners ?? [environment.owner]
 }
 
 export interface InstalledSolution {

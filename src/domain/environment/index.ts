@@ -1,2 +1,5 @@
 export * from './environment.ts'
 export * from './lane.ts'
+export * from './observation.ts'
+export * from './observed-component.ts'
+export * from './target-content.ts'

@@ -1,4 +1,5 @@
 import type { Environment } from '#domain/environment'
+import { dataOwnersOf, layerPolicyOf } from '#domain/environment'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
@@ -111,6 +112,20 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
       change(subject, `Purpose changes from ${before.purpose} to ${after.purpose}.`, guarded),
     ),
     ...differs(before.owner, after.owner, () => change(subject, `Owner changes from ${before.owner} to ${after.owner}.`)),
+    ...differs(dataOwnersOf(before), dataOwnersOf(after), () =>
+      change(
+        subject,
+        `Who answers for its data changes from ${dataOwnersOf(before).join(', ')} to ${dataOwnersOf(after).join(', ')}.`,
+        guarded,
+      ),
+    ),
+    ...differs(layerPolicyOf(before), layerPolicyOf(after), () =>
+      change(
+        subject,
+        `Layer policy changes from ${layerPolicyOf(before).kind} to ${layerPolicyOf(after).kind}: ${layerPolicyOf(after).reason}`,
+        guarded,
+      ),
+    ),
     ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
       change(subject, `Address changes from ${before.url} to ${after.url}.`, 'two-people'),
     ),

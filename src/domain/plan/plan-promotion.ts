@@ -27,6 +27,11 @@ export function planPromotion(facts: PlanFacts): Plan {
     parameters: { connectionReferences: connections.connectionReferences, environmentVariables: settings.environmentVariables },
     flows: flows.flows,
     lines: [...mode.lines, ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines],
+    content: [],
+    rescue: [],
+    saferWay: [],
+    unseen: [],
+    fingerprint: '',
     steps: stepsFor(flows.flows.some((flow) => flow.action !== 'leave')),
     blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers],
   }

@@ -1,5 +1,7 @@
+import type { Unseen } from '#domain/environment'
 import type { EnvironmentId, Refusal, Version } from '#domain/kernel'
 import type { DesiredFlowState, SettingValue } from '#domain/settings'
+import type { PlannedComponent } from './planned-component.ts'
 
 /** How sure a line of a plan is; unknown never shows green. */
 export type Certainty = 'known' | 'assumed' | 'unknown'
@@ -11,11 +13,14 @@ export interface PlanLine {
   readonly certainty: Certainty
 }
 
-/** `install`: not there yet; `update`: nothing is removed; `upgrade`: what vanished from the solution is deleted in the target. */
-export type ImportMode = 'install' | 'update' | 'upgrade'
+/**
+ * `install`: not there yet; `update`: nothing is removed; `upgrade`: what vanished from the solution is deleted in the target;
+ * `stage-for-upgrade`: the same in two steps, with a window in between in which data can be moved.
+ */
+export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade'
 
 /** One step of an attempt, in order. */
-export type StepKind = 'observe' | 'stage' | 'import' | 'activate-flows' | 'verify'
+export type StepKind = 'observe' | 'stage' | 'rescue' | 'import' | 'apply-upgrade' | 'activate-flows' | 'verify'
 
 /** A value that an environment variable shall have: a secret only by its reference, which is also all that the plan's hash covers. */
 export interface PlannedValue {
@@ -43,6 +48,14 @@ export interface PlannedFlow {
   readonly why: string
 }
 
+/** Rows or values of one table that are saved before they are destroyed. */
+export interface RescueItem {
+  /** Logical name. */
+  readonly table: string
+  /** Logical names of the columns whose values go; undefined: all of each row. */
+  readonly columns: readonly string[] | undefined
+}
+
 /** Where a plan goes and as whom: approvals are bound to it as to everything else that the plan says. */
 export interface PlanTarget {
   readonly environmentId: EnvironmentId
@@ -62,6 +75,16 @@ export interface Plan {
   /** In the order in which they will be switched: child flows first. */
   readonly flows: readonly PlannedFlow[]
   readonly lines: readonly PlanLine[]
+  /** What happens to the components of the target, the gravest first. */
+  readonly content: readonly PlannedComponent[]
+  /** What is saved before the import destroys it. */
+  readonly rescue: readonly RescueItem[]
+  /** How the same end is reached without destroying data in one step; empty where nothing is destroyed (PET-12). */
+  readonly saferWay: readonly string[]
+  /** What could not be seen, so that what depends on it is unknown. */
+  readonly unseen: readonly Unseen[]
+  /** Hex sha256 over what the plan touches in the target: its components, their dependants and bindings; versions and layers, no row counts. */
+  readonly fingerprint: string
   readonly steps: readonly StepKind[]
   /** Each names one cause that closes the way: missing settings, missing dependencies, connections that may not be used. */
   readonly blockers: readonly Refusal[]

@@ -26,6 +26,12 @@ export interface TierPolicy {
   readonly mayEnterPet: Sourced<boolean>
   /** True: only managed artifacts go into targets. */
   readonly managedOnly: Sourced<boolean>
+  /** How many data owners must acknowledge each table or column whose data goes. */
+  readonly lossAcknowledgers: Sourced<number>
+  /** True: an upgrade that destroys data is staged first, with a window in which the data is moved (PET-12). */
+  readonly stagesUpgrades: Sourced<boolean>
+  /** How long what was rescued before a step is kept, in days. */
+  readonly rescueKeptDays: Sourced<number>
 }
 
 export interface Policy {
@@ -37,4 +43,21 @@ export interface Policy {
   /** Roles of whom one is needed to be named at a gate. */
   readonly gateRoles: Readonly<Record<PeopleGateKind, Sourced<readonly Role[]>>>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
+  readonly care: CarePolicy
+}
+
+/** How environments are watched over. */
+export interface CarePolicy {
+  /** Hours after which an environment is observed again. */
+  readonly observeEveryHours: Sourced<number>
+  /** An unregistered tweak that is older than this many days is a finding (PET-08). */
+  readonly unregisteredTweakDays: Sourced<number>
+  /** Within how many hours an import that was not ours must have been found (PIP-19). */
+  readonly foreignImportHours: Sourced<number>
+  /** Longest time for which a tweak may be accepted, in days. */
+  readonly tweakDays: Sourced<number>
+  /** Longest time for which an acknowledgement of a loss may hold, in days. */
+  readonly acknowledgementDays: Sourced<number>
+  /** Requests that counting for one plan may take. */
+  readonly countingRequests: Sourced<number>
 }

@@ -4,6 +4,10 @@ import type { Policy, Sourced, TierPolicy } from './policy.ts'
 const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
 const matrix = 'gate × tier matrix'
 const fsi = 'FSI-AgentGov controls 2.3 and 2.8'
+const lossSource = 'ours: the data owner answers for what is lost, from Tier 3 two people (after PIP-10 and ROL-07)'
+const stagingSource =
+  'PET-12 and Microsoft Learn, update solutions: stage for upgrade leaves time to move data; that Tier 4 demands it is ours'
+const rescueSource = 'ours: at least one month-end, for higher tiers a quarter and half a year'
 
 /** Gates that no tier goes without: an import that lacks its settings, its needs or a higher version fails or does harm whatever the rigour. */
 const everyImport: readonly GateKind[] = ['checks', 'settings', 'preflight', 'version-rises']
@@ -17,6 +21,9 @@ const tier1: TierPolicy = {
   reviewWindowHours: from(0, `${matrix}: Review window, Tier 1`),
   mayEnterPet: from(false, `${tierTable}: "No formal ALM required. Solution lives in maker workspace."`),
   managedOnly: from(false, `${matrix}: Managed to target, Tier 1`),
+  lossAcknowledgers: from(1, lossSource),
+  stagesUpgrades: from(false, stagingSource),
+  rescueKeptDays: from(30, rescueSource),
 }
 
 const tier2: TierPolicy = {
@@ -31,6 +38,9 @@ const tier2: TierPolicy = {
   reviewWindowHours: from(0, `${matrix}: Review window, Tier 2`),
   mayEnterPet: from(true, `${tierTable}: "Managed deployment to business environment."`),
   managedOnly: from(true, `${tierTable}: "Managed deployment to business environment."`),
+  lossAcknowledgers: from(1, lossSource),
+  stagesUpgrades: from(false, stagingSource),
+  rescueKeptDays: from(30, rescueSource),
 }
 
 const tier3: TierPolicy = {
@@ -45,6 +55,9 @@ const tier3: TierPolicy = {
   reviewWindowHours: from(24, `${matrix}: Review window, Tier 3`),
   mayEnterPet: from(true, tierTable),
   managedOnly: from(true, `${matrix}: Managed to target, Tier 3`),
+  lossAcknowledgers: from(2, lossSource),
+  stagesUpgrades: from(false, stagingSource),
+  rescueKeptDays: from(90, rescueSource),
 }
 
 const tier4: TierPolicy = {
@@ -62,6 +75,9 @@ const tier4: TierPolicy = {
   reviewWindowHours: from(48, `${matrix}: Review window, Tier 4 (${fsi})`),
   mayEnterPet: from(true, tierTable),
   managedOnly: from(true, `${matrix}: Managed to target, Tier 4`),
+  lossAcknowledgers: from(2, lossSource),
+  stagesUpgrades: from(true, stagingSource),
+  rescueKeptDays: from(180, rescueSource),
 }
 
 /**
@@ -96,6 +112,14 @@ export const shippedPolicy: Policy = {
   ),
   gateRoles,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
+  care: {
+    observeEveryHours: from(24, 'PIP-19: what was imported outside is to be found within a day'),
+    unregisteredTweakDays: from(7, 'PET-08: unregistered for more than 7 days is a finding'),
+    foreignImportHours: from(24, 'PIP-19: imports that were not ours are found within a day'),
+    tweakDays: from(365, 'ours: a tweak is looked at again at least once a year (PET-08 asks for an expiry)'),
+    acknowledgementDays: from(30, 'ours: what is there grows; a month is long for an acknowledgement of its loss'),
+    countingRequests: from(60, 'ours: one hundredth of the 6,000 requests that service protection lets a user send in five minutes'),
+  },
 }
 
 function from<T>(value: T, source: string): Sourced<T> {

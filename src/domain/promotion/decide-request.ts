@@ -90,7 +90,7 @@ function refuseLackingGates({ policy }: RequestFacts, { governed, stage, environ
 }
 
 /** A promotion in one of these may still go in. */
-export const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'errored', 'indeterminate']
+export const openStates: readonly PromotionState['state'][] = ['pending', 'running', 'migrating', 'errored', 'indeterminate']
 
 function refuseOpenPromotion({ release, otherPromotions }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
   const open = otherPromotions.filter(

@@ -14,6 +14,9 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       decisions: [],
       status: { state: 'pending' },
       earlierAttempts: [],
+      acknowledgements: [],
+      rescues: [],
+      renewed: undefined,
       tag: undefined,
       tagFailure: undefined,
     }
@@ -28,6 +31,14 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
     }
     case 'promotion-withdrawn':
       return { ...retireAttempt(promotion), status: { state: 'withdrawn', by: event.data.by } }
+    case 'loss-acknowledged':
+      return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
+    case 'plan-renewed':
+      return renewPlan(promotion, event)
+    case 'rescue-saved':
+      return { ...promotion, rescues: [...promotion.rescues, event.data.rescue] }
+    case 'migration-finished':
+      return promotion
     case 'attempt-started':
       return startAttempt(promotion, event)
     case 'promotion-tagged':
@@ -36,16 +47,20 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       const tries = (promotion.tagFailure?.tries ?? 0) + 1
       return { ...promotion, tagFailure: { message: event.data.message, tries, lastTriedAt: event.at } }
     }
-    case 'step-started':
-    case 'job-recorded':
-    case 'target-observed':
-    case 'step-finished':
-    case 'attempt-succeeded':
-    case 'attempt-failed':
-    case 'attempt-errored':
-    case 'attempt-indeterminate':
+    default:
       return evolveAttempt(promotion, event)
   }
+}
+
+/** Decisions stay as they were made; those that are bound to the plan before no longer count. */
+function renewPlan(promotion: Promotion, event: EventOf<'plan-renewed'>): Promotion {
+  const { plan, boundTo, differences, noted, attemptId } = event.data
+  const isMaterial = differences.length > 0
+  const renewed = isMaterial ? { at: event.at, differences, noted } : promotion.renewed
+  const after = { ...promotion, request: { ...promotion.request, plan, boundTo }, renewed }
+  if (attemptId === undefined || currentAttempt(promotion)?.id !== attemptId) return after
+  const ended = attemptsOf(promotion).map((attempt) => (attempt.id === attemptId ? { ...attempt, finishedAt: event.at } : attempt))
+  return { ...after, earlierAttempts: ended, status: { state: 'pending' } }
 }
 
 /** The attempt that a promotion is in, or ended with. */
@@ -83,6 +98,7 @@ type AttemptEvent = EventOf<
   | 'job-recorded'
   | 'target-observed'
   | 'step-finished'
+  | 'migration-opened'
   | 'attempt-succeeded'
   | 'attempt-failed'
   | 'attempt-errored'
@@ -127,6 +143,8 @@ function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEven
   switch (event.type) {
     case 'attempt-succeeded':
       return { state: 'succeeded', attempt, verification: event.data.verification }
+    case 'migration-opened':
+      return { state: 'migrating', attempt, since: event.at }
     case 'attempt-failed':
       return { state: 'failed', attempt, refusal: event.data.refusal, isResumable: event.data.isResumable ?? false }
     case 'attempt-errored':
@@ -158,6 +176,7 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
       }
     case 'target-observed':
       return { ...attempt, before: event.data.before }
+    case 'migration-opened':
     case 'attempt-succeeded':
     case 'attempt-failed':
     case 'attempt-errored':

@@ -2,6 +2,7 @@ import type { ApprovalBinding, Decision } from '#domain/approval'
 import type { FlowState } from '#domain/environment'
 import type {
   AttemptId,
+  Digest,
   EnvironmentId,
   Instant,
   LedgerEvent,
@@ -16,7 +17,7 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
-import type { Plan, StepKind } from '#domain/plan'
+import type { Plan, RescueItem, StepKind } from '#domain/plan'
 import type { Tier } from '#domain/solution'
 
 /** What a promotion is about; fixed when it is requested. */
@@ -90,12 +91,41 @@ export interface TagFailure {
   readonly lastTriedAt: Instant
 }
 
+/** A data owner's word that data of one table or column may go. */
+export interface LossAcknowledgement {
+  /** `kind:key` of the component that is destroyed. */
+  readonly subject: string
+  readonly by: PersonId
+  readonly at: Instant
+  /** So many rows or values at the most. */
+  readonly ceiling: number
+  readonly expiresAt: Instant
+  readonly comment: string
+  /** The artifact that it was given for. */
+  readonly artifact: Digest
+}
+
+/** What was saved before an attempt destroyed it. */
+export interface Rescue {
+  readonly id: string
+  readonly savedAt: Instant
+  readonly keepUntil: Instant
+  readonly items: readonly (RescueItem & {
+    readonly rows: number
+    /** Of the stored, encrypted bytes. */
+    readonly digest: Digest
+    readonly size: number
+  })[]
+}
+
 /**
  * failed: the world said no; errored: we broke, may be retried; indeterminate: nobody can tell yet, a person decides.
  */
 export type PromotionState =
   | { readonly state: 'pending' }
   | { readonly state: 'running'; readonly attempt: Attempt }
+  /** The upgrade is staged, and data can be moved until somebody says that it is done (PET-12). */
+  | { readonly state: 'migrating'; readonly attempt: Attempt; readonly since: Instant }
   | { readonly state: 'succeeded'; readonly attempt: Attempt; readonly verification: readonly string[] }
   /** Resumable: the import is in, and what came after it was refused. */
   | { readonly state: 'failed'; readonly attempt: Attempt; readonly refusal: Refusal; readonly isResumable: boolean }
@@ -110,6 +140,10 @@ export interface Promotion {
   readonly status: PromotionState
   /** Attempts before the one in `status`. */
   readonly earlierAttempts: readonly Attempt[]
+  readonly acknowledgements: readonly LossAcknowledgement[]
+  readonly rescues: readonly Rescue[]
+  /** What changed in the plan after people had decided on it, and lapsed their decisions: they are asked about this alone. */
+  readonly renewed: { readonly at: Instant; readonly differences: readonly Reason[]; readonly noted: readonly Reason[] } | undefined
   readonly tag: string | undefined
   /** Undefined when the tag is set, or none was tried. */
   readonly tagFailure: TagFailure | undefined
@@ -126,6 +160,22 @@ interface PromotionEventData {
   'promotion-requested': { readonly request: PromotionRequest }
   'approval-decided': { readonly decision: Decision }
   'promotion-withdrawn': { readonly by: PersonId }
+  'loss-acknowledged': { readonly acknowledgement: LossAcknowledgement }
+  /**
+   * The target was seen again. What is material in the plan changed by `differences`, if any, and decisions bound to the plan before lapse;
+   * `noted` changed besides. With an attempt: it ends here, and the promotion waits for decisions again.
+   */
+  'plan-renewed': {
+    readonly plan: Plan
+    readonly boundTo: ApprovalBinding
+    readonly differences: readonly Reason[]
+    readonly noted: readonly Reason[]
+    readonly attemptId?: AttemptId
+  }
+  'rescue-saved': { readonly attemptId: AttemptId; readonly rescue: Rescue }
+  /** The holding solution is in; the attempt ends here, and the next one applies the upgrade. */
+  'migration-opened': { readonly attemptId: AttemptId }
+  'migration-finished': { readonly by: PersonId; readonly comment: string }
   /** `resumes` and `reason` are there when a person had it tried again; one that `followsOnly` sends no import of its own. */
   'attempt-started': {
     readonly attemptId: AttemptId

@@ -9,7 +9,7 @@ export interface ReadModel {
   listSummaries<T>(kind: ReadModelKind, lookup?: Lookup): Promise<Page<T>>
 }
 
-export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment'
+export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment' | 'environment'
 
 /** All that is given must hold. */
 export interface Lookup {

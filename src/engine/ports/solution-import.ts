@@ -1,4 +1,4 @@
-import type { ComponentParameters } from '#domain/plan'
+import type { ComponentParameters, ImportMode } from '#domain/plan'
 import type { Reason } from '#domain/kernel'
 import type { OperationState } from './solution-export.ts'
 
@@ -11,7 +11,7 @@ export interface StagedSolution {
 export interface ImportStart {
   readonly importJobId: string
   readonly uploadId: string
-  readonly mode: 'install' | 'update' | 'upgrade'
+  readonly mode: ImportMode
   readonly parameters: ComponentParameters
 }
 

@@ -11,8 +11,10 @@ import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment, findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
+import { applyUpgrade } from '../steps/apply-upgrade.ts'
 import { importSolution } from '../steps/import.ts'
 import { observe } from '../steps/observe.ts'
+import { rescue } from '../steps/rescue.ts'
 import { stage } from '../steps/stage.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
@@ -23,7 +25,15 @@ import { tagRelease } from './tag-release.ts'
 export const attemptWork = 'run-attempt'
 
 /** The kinds of step that an attempt is made of; a plan names which, and in which order. */
-const steps: Readonly<Record<StepKind, AttemptStep>> = { observe, stage, import: importSolution, 'activate-flows': activateFlows, verify }
+const steps: Readonly<Record<StepKind, AttemptStep>> = {
+  observe,
+  stage,
+  rescue,
+  import: importSolution,
+  'apply-upgrade': applyUpgrade,
+  'activate-flows': activateFlows,
+  verify,
+}
 
 interface AttemptInput {
   readonly promotionId: PromotionId

@@ -3,7 +3,7 @@ import type { AttemptId, PromotionId, Refusal } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { ArrivedImport, PromotionRequest, TargetBefore } from '#domain/promotion'
 import type { Release } from '#domain/release'
-import type { DurableContext, EnvironmentInspection, SolutionExport, SolutionImport } from '#engine/ports'
+import type { DurableContext, OpenEnvironment } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 
 /** What every step of an attempt works with. */
@@ -24,7 +24,7 @@ export interface AttemptRun {
   readonly environment: Environment
   /** As it was when the attempt began, so that a replay takes the same steps. */
   readonly pace: Pace
-  readonly target: SolutionExport & SolutionImport & EnvironmentInspection
+  readonly target: OpenEnvironment
   /** Throws `fence.lost` when this worker may no longer act on the target. */
   checkLease(): Promise<void>
 }

@@ -16,6 +16,7 @@ type State = PromotionSummaryReply['state']
 const looks: Readonly<Record<State, { readonly color: NonNullable<BadgeProps['color']>; readonly icon: ReactElement }>> = {
   pending: { color: 'warning', icon: <Clock16Regular /> },
   running: { color: 'brand', icon: <ArrowSync16Regular /> },
+  migrating: { color: 'warning', icon: <Clock16Regular /> },
   succeeded: { color: 'success', icon: <CheckmarkCircle16Regular /> },
   failed: { color: 'danger', icon: <DismissCircle16Regular /> },
   errored: { color: 'danger', icon: <DismissCircle16Regular /> },

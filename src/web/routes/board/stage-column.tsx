@@ -46,7 +46,7 @@ const useStyles = makeStyles({
   },
 })
 
-const onItsWay: readonly PromotionSummaryReply['state'][] = ['pending', 'running', 'errored', 'indeterminate']
+const onItsWay: readonly PromotionSummaryReply['state'][] = ['pending', 'running', 'migrating', 'errored', 'indeterminate']
 const stopped: readonly PromotionSummaryReply['state'][] = ['failed', 'rejected']
 
 /** One stage: what is in it now, and what wants to go in. */

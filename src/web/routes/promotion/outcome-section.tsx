@@ -26,6 +26,14 @@ export function OutcomeSection({ view, viewer }: Pick<ViewProps, 'view' | 'viewe
       ) : null
     case 'running':
       return <Note intent="info" title="The work is going on" text="Each step is recorded below as it ends." />
+    case 'migrating':
+      return (
+        <Note
+          intent="warning"
+          title="Data can be moved now"
+          text="The upgrade is staged. It is applied when somebody says that the data has been moved."
+        />
+      )
     case 'succeeded':
       return (
         <>

@@ -1,0 +1,2 @@
+/** Gives errors of the database their code and says what was being done. */
+export type Guard = <T>(doing: string, work: () => Promise<T>) => Promise<T>

@@ -1,0 +1,99 @@
+import type { ObservedUser } from '#domain/environment'
+import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, Version } from '#domain/kernel'
+
+/** Whose a component or solution is. `drover`: made by Drover's own steps; `by-hand`: unmanaged work of people in the environment. */
+export type Origin = 'ours' | 'other-team' | 'vendor' | 'microsoft' | 'platform' | 'by-hand' | 'drover' | 'unknown'
+
+/**
+ * How a deviation is to be taken (PET-07). `by-design`: what may differ (values, bindings, flow states, owners, sharing, layers that the
+ * platform makes); `tweak`: registered and not expired; `foreign-solution`: brought by others, only named; `unregistered`: nobody has said
+ * yet what shall become of it; `broken`: what Drover deployed is not there as it was deployed.
+ */
+export type DeviationClass = 'by-design' | 'tweak' | 'foreign-solution' | 'unregistered' | 'broken'
+
+/** One difference between what is expected of an environment and what it shows. */
+export interface Deviation {
+  /** The same as long as it is about the same thing: `kind:key`, or `solution:name`. */
+  readonly id: string
+  readonly class: DeviationClass
+  /** Of a component: its kind, key and name; of a solution only the name. */
+  readonly subject: { readonly kind: string | undefined; readonly key: string; readonly name: string; readonly table: string | undefined }
+  /** Governed solution that it concerns; undefined for what is none of ours. */
+  readonly solution: string | undefined
+  readonly origin: Origin
+  /** In one sentence, for somebody who is no developer. */
+  readonly message: string
+  /** Attributes that differ, in the platform's words. */
+  readonly changed: readonly string[]
+  /** Identifies what the difference consists of: an accepted deviation that changes again is a new one. */
+  readonly digest: string
+  readonly who: ObservedUser | undefined
+  readonly when: Instant | undefined
+  /** Id of the tweak that covers it. */
+  readonly tweakId: string | undefined
+  /** Why it is in its class. */
+  readonly reason: string
+}
+
+/** What shall become of a tweak in the end (PET-08). */
+export type TweakDecision = 'back-port' | 'keep' | 'remove'
+
+/** A registered production-only change. */
+export interface Tweak {
+  readonly id: string
+  /** Id of the deviation that it covers, and what that consisted of. */
+  readonly deviation: string
+  readonly digest: string
+  readonly name: string
+  readonly solution: string | undefined
+  readonly reason: string
+  readonly owner: PersonId
+  readonly decision: TweakDecision
+  readonly acceptedBy: PersonId
+  readonly acceptedAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** An environment's state accepted as known good. */
+export interface Baseline {
+  /** Digest of the observation, which is kept with the artifacts. */
+  readonly observation: Digest
+  readonly observedAt: Instant
+  readonly acceptedBy: PersonId
+  readonly acceptedAt: Instant
+  readonly comment: string
+  /** Deviations that were there: id → digest. They are known good until they change. */
+  readonly deviations: Readonly<Record<string, string>>
+  /** Unique name → version of every solution that was there. */
+  readonly solutions: Readonly<Record<string, Version>>
+}
+
+/** What Drover has put into an environment, as the ledger says. */
+export interface ExpectedDeployment {
+  readonly solution: string
+  readonly version: Version
+  readonly releaseId: ReleaseId
+  readonly promotionId: PromotionId
+  readonly deployedAt: Instant
+  readonly importJobIds: readonly string[]
+}
+
+/** The three dispositions, as they stand with one deviation. `accepted` is a tweak. */
+export type DispositionState =
+  | {
+      readonly kind: 'adopt'
+      readonly state: 'running' | 'proposed' | 'released' | 'failed'
+      readonly branch: string | undefined
+      readonly note: string
+    }
+  | { readonly kind: 'revert'; readonly state: 'proposed' | 'running' | 'done' | 'failed'; readonly note: string }
+
+/** How far an environment is from what is expected of it, as it was last assessed. */
+export interface DriftAssessment {
+  readonly environmentId: EnvironmentId
+  readonly observation: Digest
+  readonly observedAt: Instant
+  /** All but those of class `by-design`, which are only counted. */
+  readonly deviations: readonly Deviation[]
+  readonly byDesign: number
+}

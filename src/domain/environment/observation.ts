@@ -1,0 +1,78 @@
+import type { EnvironmentId, Instant, Version } from '#domain/kernel'
+import type { InstalledSolution, ObservedBinding, ObservedFlow, ObservedState } from './environment.ts'
+import type { ObservedComponent, Unseen } from './observed-component.ts'
+
+/** An installed solution with what tells who brought it. */
+export interface ObservedSolution extends InstalledSolution {
+  readonly displayName: string
+  /** Unique name; `Microsoft…` publishers and those of the platform are recognised by it. */
+  readonly publisher: string | undefined
+  readonly isVisible: boolean
+  readonly installedAt: Instant | undefined
+  readonly changedAt: Instant | undefined
+  /** The person or application that last changed it, by name or address; the deploying identity for what Drover brought. */
+  readonly changedBy: ObservedUser | undefined
+}
+
+export interface ObservedUser {
+  readonly userId: string
+  readonly name: string
+  /** Whether it is an application user. */
+  readonly isApplication: boolean
+}
+
+/** One operation on solutions that the environment remembers, with whoever asked for it, where that can be told (facts: "Who did it"). */
+export interface ObservedOperation {
+  readonly kind: 'import' | 'uninstall' | 'publish-all' | 'other'
+  /** Unique name; undefined where the operation concerns none. */
+  readonly solution: string | undefined
+  readonly version: Version | undefined
+  readonly startedAt: Instant
+  readonly endedAt: Instant | undefined
+  readonly isSuccess: boolean | undefined
+  readonly by: ObservedUser | undefined
+  /** Import job id, lower case, where there is one: tells our own imports apart. */
+  readonly importJobId: string | undefined
+}
+
+export interface ObservedRole {
+  readonly name: string
+  /** Who holds it, directly or by a team. */
+  readonly holders: readonly ObservedUser[]
+}
+
+/** Settings of the environment that decide who may change it. */
+export interface ObservedProtection {
+  /** Whether unmanaged customizations are blocked; undefined when it cannot be read. */
+  readonly blocksUnmanaged: boolean | undefined
+}
+
+export interface ObservedDataPolicy {
+  readonly name: string
+  /** Connector ids by class, as the policy lists them. */
+  readonly business: readonly string[]
+  readonly blocked: readonly string[]
+}
+
+/** All that was seen of an environment at one time, with the least rights it takes and what could not be seen. */
+export interface Observation {
+  readonly environmentId: EnvironmentId
+  readonly observedAt: Instant
+  readonly platformVersion: string
+  readonly identity: ObservedState['identity']
+  readonly solutions: readonly ObservedSolution[]
+  readonly components: readonly ObservedComponent[]
+  /** Cloud flows of all solutions, and of none. */
+  readonly flows: readonly (ObservedFlow & { readonly ownerName: string | undefined; readonly isOwnerEnabled: boolean | undefined })[]
+  readonly bindings: readonly ObservedBinding[]
+  readonly variables: readonly { readonly schemaName: string; readonly hasDefault: boolean; readonly hasValue: boolean }[]
+  readonly roles: readonly ObservedRole[]
+  readonly operations: readonly ObservedOperation[]
+  readonly dataPolicies: readonly ObservedDataPolicy[]
+  readonly protection: ObservedProtection
+  /** Names of components whose latest edit is not published. */
+  readonly unpublished: readonly string[]
+  readonly unseen: readonly Unseen[]
+  /** Requests that it took, and how many of its parts were still good from an earlier one. */
+  readonly cost: { readonly requests: number; readonly reusedParts: number }
+}
