@@ -22,6 +22,8 @@ export interface Call<Reply> {
   readonly body?: unknown
   /** Undefined when only success matters. */
   readonly reply?: z.ZodType<Reply>
+  /** Of a change: the version of the row that it may change; without it, whatever is there. */
+  readonly etag?: string
   /** Carries a solution file or waits for a publish, so it may take long. */
   readonly isLong?: boolean
 }
@@ -149,6 +151,9 @@ function subjectOf(environment: Environment, call: Call<unknown>): Subject {
     RetrieveUnpublishedMultiple: `reading unpublished ${set}`,
     ReadConnections: 'reading connections',
     UpdateRow: `changing ${set}`,
+    CreateRow: `making ${set}`,
+    DeleteRow: `deleting ${set}`,
+    RemoveActiveCustomizations: 'removing an unmanaged layer',
   }
   return { environment: environment.name, operation, work: works[operation] ?? operation }
 }
@@ -189,7 +194,7 @@ function headersFor(session: Session, call: Call<unknown>, token: string): Recor
     'OData-MaxVersion': '4.0',
     ...(method === 'GET' ? { 'If-None-Match': 'null', Prefer: `odata.maxpagesize=${session.limits.pageSize}` } : {}),
     // Without it a PATCH to a row that is gone would create one.
-    ...(method === 'PATCH' ? { 'If-Match': '*' } : {}),
+    ...(method === 'PATCH' ? { 'If-Match': call.etag ?? '*' } : {}),
     ...(call.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
   }
 }

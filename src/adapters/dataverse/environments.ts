@@ -2,11 +2,12 @@ import type { Environment, SecretRef } from '#domain/environment'
 import type { Clock, Environments, Log, OpenEnvironment } from '#engine/ports'
 import type { SignIn } from './client.ts'
 import { createClient, createSignIn } from './client.ts'
+import { createCustomization } from './customization/index.ts'
 import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
 import { createSolutionExport } from './solution-export.ts'
 import { createSolutionImport } from './solution-import.ts'
-import { unbuiltCustomization, unbuiltInspection, unbuiltRows } from './unbuilt.ts'
+import { unbuiltInspection, unbuiltRows } from './unbuilt.ts'
 
 /** What talking to Dataverse needs from outside. */
 export interface DataverseDependencies {
@@ -37,6 +38,6 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createInspection(client, signIn.dependencies, secrets),
     ...unbuiltInspection,
     ...unbuiltRows,
-    ...unbuiltCustomization,
+    ...createCustomization(client),
   }
 }

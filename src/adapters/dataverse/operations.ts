@@ -1,6 +1,6 @@
 /**
  * Every request that this adapter can send. What may be repeated is decided here, by operation and never by HTTP verb:
- * some reads are POST (DownloadSolutionExportData), and some GET destroy (RemoveActiveCustomizations, which is therefore absent).
+ * some reads are POST (DownloadSolutionExportData), and some GET destroy (RemoveActiveCustomizations).
  *
  * - `read`: changes nothing, so it is sent again after throttling or a lost connection.
  * - `change`: sent once; sending it again is the caller's decision and does no harm, since it names the wanted end.
@@ -13,7 +13,12 @@ export const operations = {
   WhoAmI: { method: 'GET', effect: 'read' },
   RetrieveVersion: { method: 'GET', effect: 'read' },
   RetrieveSolutionImportResult: { method: 'GET', effect: 'read' },
+  RetrieveRolePrivilegesRole: { method: 'GET', effect: 'read' },
   DownloadSolutionExportData: { method: 'POST', effect: 'read' },
+  RemoveActiveCustomizations: { method: 'GET', effect: 'start' },
+  CreateRow: { method: 'POST', effect: 'change' },
+  AddSolutionComponent: { method: 'POST', effect: 'change' },
+  DeleteRow: { method: 'DELETE', effect: 'change' },
   UpdateRow: { method: 'PATCH', effect: 'change' },
   PublishXml: { method: 'POST', effect: 'change' },
   PublishAllXml: { method: 'POST', effect: 'change' },

@@ -1,5 +1,5 @@
 import { DroverError } from '#domain/kernel'
-import type { ComponentInspection, Customization, RowAccess } from '#engine/ports'
+import type { ComponentInspection, RowAccess } from '#engine/ports'
 
 function unbuilt(): never {
   throw new DroverError('dataverse.unbuilt', 'This cannot be asked of an environment yet.')
@@ -18,15 +18,3 @@ export const unbuiltInspection: ComponentInspection = {
 }
 
 export const unbuiltRows: RowAccess = { count: unbuilt, readRows: unbuilt, writeRows: unbuilt }
-
-export const unbuiltCustomization: Customization = {
-  makeTransport: unbuilt,
-  removeTransport: unbuilt,
-  removeActiveLayer: unbuilt,
-  startUpgradeApplication: unbuilt,
-  startUpgradeWithdrawal: unbuilt,
-  fetchUnmanagedBlock: unbuilt,
-  setUnmanagedBlock: unbuilt,
-  fetchPowerfulRoles: unbuilt,
-  findWhatBlockBreaks: unbuilt,
-}

@@ -1,21 +1,25 @@
-import type { ObservedComponent, ObservedRole } from '#domain/environment'
+import type { ObservedComponent, ObservedRole, Unseen } from '#domain/environment'
 
 /**
  * The few ways in which Drover itself changes what an environment consists of, beside imports. Each is sent once; the caller has recorded
  * before that it is about to, and asks afterwards what is there.
  */
 export interface Customization {
-  /** Makes an unmanaged solution that holds these components, each alone (a table as a shell); idempotent by name. */
+  /**
+   * Makes an unmanaged solution that holds these components, each alone, and the tables that they belong to without their parts; idempotent
+   * by name. `publisherOf` is the unique name of the solution whose publisher it gets.
+   */
   makeTransport(transport: {
     readonly uniqueName: string
     readonly publisherOf: string
-    readonly components: readonly Pick<ObservedComponent, 'kind' | 'id' | 'type'>[]
+    readonly components: readonly Pick<ObservedComponent, 'kind' | 'id' | 'type' | 'table'>[]
   }): Promise<void>
   /** Deletes an unmanaged solution, which deletes no component; idempotent. Throws `customization.not-unmanaged` for a managed one. */
   removeTransport(uniqueName: string): Promise<void>
   /**
-   * Drops the Active layer of one component. Refuses with `customization.only-layer` when it is the component's only layer, since the
-   * component itself would go. The platform's message is a GET that destroys: it is never repeated.
+   * Drops the Active layer of one component. Throws `customization.only-layer` when it is the component's only layer, since the component
+   * itself would go, and `customization.no-active-layer` when there is none. The platform's message is a GET that destroys: it is never
+   * repeated, and when its outcome is unclear (`dataverse.ambiguous`) the layers tell.
    */
   removeActiveLayer(component: Pick<ObservedComponent, 'kind' | 'id'>): Promise<void>
   /** Applies an upgrade that was staged: DeleteAndPromote. Asynchronous; to be followed. */
@@ -27,7 +31,10 @@ export interface Customization {
   /** Switches the block; reads the settings of the organization anew first and changes nothing else in them. */
   setUnmanagedBlock(isOn: boolean): Promise<void>
   /** Roles that let their holders change the environment, with their holders. */
-  fetchPowerfulRoles(): Promise<readonly ObservedRole[]>
-  /** Features in use that the block is known to break (PET-11), by name, with what shows it. */
-  findWhatBlockBreaks(): Promise<readonly { readonly feature: string; readonly evidence: string }[]>
+  fetchPowerfulRoles(): Promise<{ readonly roles: readonly ObservedRole[]; readonly unseen: readonly Unseen[] }>
+  /** Features in use that the block is known to break (PET-11), by name, with what shows it; those whose use cannot be seen are unseen. */
+  findWhatBlockBreaks(): Promise<{
+    readonly found: readonly { readonly feature: string; readonly evidence: string }[]
+    readonly unseen: readonly Unseen[]
+  }>
 }
