@@ -18,7 +18,17 @@ export function createObservationStore(db: Kysely<Tables>, guard: Guard): Observ
           .where(sql<boolean>`starts_with(key, ${prefix})`)
           .orderBy('key')
           .execute()
-        return rows.map(({ key, stamp, read_at, content }) => ({ key, stamp, readAt: toId<Instant>(read_at), content }))
+        return rows.map(partOf)
+      }),
+    findParts: (lane, keys) =>
+      guard(`reading what was seen of ${lane}`, async () => {
+        const rows = await db
+          .selectFrom('drover.observed_part')
+          .select(['key', 'stamp', 'read_at', 'content'])
+          .where('lane', '=', lane)
+          .where('key', '=', sql<string>`ANY(${keys}::text[])`)
+          .execute()
+        return rows.map(partOf)
       }),
     saveParts: (lane, parts) =>
       guard(`keeping what was seen of ${lane}`, async () => {
@@ -46,6 +56,10 @@ export function createObservationStore(db: Kysely<Tables>, guard: Guard): Observ
 
 /** A statement takes at most 65,535 parameters. */
 const partsAtOnce = 1_000
+
+function partOf({ key, stamp, read_at, content }: Omit<Tables['drover.observed_part'], 'lane'>): ObservedPart {
+  return { key, stamp, readAt: toId<Instant>(read_at), content }
+}
 
 function rowOf(lane: string, { key, stamp, readAt, content }: ObservedPart) {
   return { lane, key, stamp, read_at: readAt, content: JSON.stringify(content) }

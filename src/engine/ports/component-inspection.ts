@@ -52,10 +52,17 @@ export interface ComponentInspection {
   fetchHoldings(
     solution: Pick<InstalledSolution, 'id' | 'uniqueName'>,
   ): Promise<{ readonly components: readonly ObservedComponent[]; readonly unseen: readonly Unseen[] }>
-  /** All memberships, or those that changed since. */
-  fetchMemberships(since: Instant | undefined): Promise<readonly Membership[]>
-  /** Which components were changed since, as far as their kinds can be asked in few requests; kinds that cannot be are named. */
-  fetchChanged(since: Instant): Promise<{ readonly changed: readonly ChangedComponent[]; readonly unseen: readonly Unseen[] }>
+  /** All memberships, or those that changed since; only those of these solutions (ids), where they are given. */
+  fetchMemberships(since: Instant | undefined, solutionIds?: readonly string[]): Promise<readonly Membership[]>
+  /**
+   * Which components were changed since (or at that time), as far as their kinds can be asked in few requests. `kinds` are those whose
+   * changes are all among them; what is known of a component of any other kind must be read again.
+   */
+  fetchChanged(since: Instant): Promise<{
+    readonly changed: readonly ChangedComponent[]
+    readonly kinds: readonly string[]
+    readonly unseen: readonly Unseen[]
+  }>
   /** Layers of each, some requests at a time; `onRead` is told of each as soon as it is read, `undefined` where they cannot be. */
   fetchLayers(
     components: readonly Pick<ObservedComponent, 'kind' | 'id'>[],

@@ -13,6 +13,8 @@ export interface ObservedPart {
 export interface ObservationStore {
   /** All parts of a lane whose key begins with the prefix. */
   loadParts(lane: string, prefix: string): Promise<readonly ObservedPart[]>
+  /** Those of a lane that have exactly these keys, in no order. */
+  findParts(lane: string, keys: readonly string[]): Promise<readonly ObservedPart[]>
   /** Writes each under its key. */
   saveParts(lane: string, parts: readonly ObservedPart[]): Promise<void>
   /** Removes parts by key. */
