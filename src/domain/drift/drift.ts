@@ -29,6 +29,8 @@ export interface Deviation {
   readonly digest: string
   readonly who: ObservedUser | undefined
   readonly when: Instant | undefined
+  /** When it was first there as it is now, as far as is known: when it was changed, or else when it was first assessed. */
+  readonly since: Instant
   /** Id of the tweak that covers it. */
   readonly tweakId: string | undefined
   /** Why it is in its class. */
@@ -78,15 +80,35 @@ export interface ExpectedDeployment {
   readonly importJobIds: readonly string[]
 }
 
-/** The three dispositions, as they stand with one deviation. `accepted` is a tweak. */
-export type DispositionState =
-  | {
-      readonly kind: 'adopt'
-      readonly state: 'running' | 'proposed' | 'released' | 'failed'
-      readonly branch: string | undefined
-      readonly note: string
-    }
-  | { readonly kind: 'revert'; readonly state: 'proposed' | 'running' | 'done' | 'failed'; readonly note: string }
+/** The dispositions that take work, as they stand with one deviation; accepting it makes a {@link Tweak}. */
+export type DispositionState = AdoptState | RevertState
+
+interface DispositionBase {
+  /** Who asked for it. */
+  readonly by: PersonId
+  /** Digest of the deviation that it is about; when that changes again, it is about something that is no more. */
+  readonly digest: string
+  readonly note: string
+}
+
+/** Read out as source and proposed on a branch; `released` as long as the release that is deployed carries it. */
+export interface AdoptState extends DispositionBase {
+  readonly kind: 'adopt'
+  readonly state: 'running' | 'proposed' | 'released' | 'failed'
+  readonly branch: string | undefined
+  /** What production's change was read from: its exported solution file, among the artifacts, and the commit that was shipped. */
+  readonly proof?: { readonly exported: Digest; readonly shipped: string; readonly paths: readonly string[] } | undefined
+  /** The release that carries it. */
+  readonly releaseId?: ReleaseId | undefined
+}
+
+/** `proposed` waits for a second person. */
+export interface RevertState extends DispositionBase {
+  readonly kind: 'revert'
+  readonly state: 'proposed' | 'running' | 'done' | 'failed'
+  /** Id of the saved layer. */
+  readonly savedAs?: Digest | undefined
+}
 
 /** How far an environment is from what is expected of it, as it was last assessed. */
 export interface DriftAssessment {

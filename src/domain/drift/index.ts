@@ -1,2 +1,5 @@
 export * from './drift.ts'
 export * from './environment-record.ts'
+export * from './assess-drift.ts'
+export * from './decide-disposition.ts'
+export * from './transport-name.ts'

@@ -1,0 +1,349 @@
+import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution } from '#domain/environment'
+import { activeLayer, componentKey } from '#domain/environment'
+import type { Digest, Instant } from '#domain/kernel'
+import type { Baseline, Deviation, DispositionState, DriftAssessment, ExpectedDeployment, Origin, Tweak } from './drift.ts'
+import { isOwnTransport } from './transport-name.ts'
+
+/** A connection that Drover bound when it deployed. */
+export interface ExpectedBinding {
+  readonly solution: string
+  readonly logicalName: string
+  readonly connectionId: string
+}
+
+/** All that an assessment is made from. */
+export interface DriftFacts {
+  readonly observation: Observation
+  readonly observationDigest: Digest
+  /** What the ledger says is deployed there. */
+  readonly deployments: readonly ExpectedDeployment[]
+  readonly bindings: readonly ExpectedBinding[]
+  /** Unique names of all solutions that the configuration governs. */
+  readonly governed: readonly string[]
+  readonly baseline: Baseline | undefined
+  /** Those that have not ended; whether they have expired is judged here. */
+  readonly tweaks: readonly Tweak[]
+  /** Deviation id → how far its disposition is. */
+  readonly dispositions: Readonly<Record<string, DispositionState>>
+  /** `strict`: no change by hand is to be there at all (PET-10). */
+  readonly isStrict: boolean
+  /** The assessment before this one: what stayed the same keeps its time. */
+  readonly previous: DriftAssessment | undefined
+  readonly now: Instant
+  /** Whose a solution is. */
+  originOf(solution: ObservedSolution): Origin
+  /** Why a layer by hand says nothing that anybody did; undefined when it may. */
+  harmlessBecause(component: ObservedComponent, layer: ObservedLayer): string | undefined
+  sha256(text: string): string
+}
+
+/**
+ * How far an environment is from what is expected of it (PET-07). Deterministic: the same facts in any order give the same assessment, with
+ * deviations sorted by id. Each deviation is there as long as the environment shows it and gone when it does not, whatever was said of it.
+ */
+export function assessDrift(facts: DriftFacts): DriftAssessment {
+  const context = contextOf(facts)
+  const found = [
+    ...facts.deployments.flatMap((deployment) => assessDeployment(context, deployment)),
+    ...facts.bindings.flatMap((binding) => assessBinding(context, binding)),
+    ...facts.observation.solutions.flatMap((solution) => assessSolution(context, solution)),
+    ...facts.observation.components.flatMap((component) => assessComponent(context, component)),
+  ]
+  const byId = new Map<string, Deviation>()
+  let byDesign = 0
+  // The same thing found twice is one deviation, whichever came first.
+  for (const each of found.sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
+    const deviation = each.class === 'by-design' ? each : dispose(context, each)
+    if (deviation.class === 'by-design') byDesign++
+    else if (!byId.has(deviation.id)) byId.set(deviation.id, deviation)
+  }
+  const deviations = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const { environmentId, observedAt } = facts.observation
+  return { environmentId, observation: facts.observationDigest, observedAt, deviations, byDesign }
+}
+
+/** Whether two assessments say the same, whenever they were made. */
+export function isSameDrift(a: DriftAssessment, b: DriftAssessment): boolean {
+  const told = ({ deviations, byDesign }: DriftAssessment): string =>
+    JSON.stringify([byDesign, deviations.map((each) => [each.id, each.class, each.digest, each.tweakId, each.message, each.reason])])
+  return told(a) === told(b)
+}
+
+interface Context extends DriftFacts {
+  readonly ours: ReadonlySet<string>
+  readonly byName: ReadonlyMap<string, ObservedSolution>
+  readonly earlier: ReadonlyMap<string, Deviation>
+}
+
+function contextOf(facts: DriftFacts): Context {
+  return {
+    ...facts,
+    ours: new Set([...facts.governed, ...facts.deployments.map(({ solution }) => solution)].map(fold)),
+    byName: new Map(facts.observation.solutions.map((solution) => [fold(solution.uniqueName), solution])),
+    earlier: new Map((facts.previous?.deviations ?? []).map((deviation) => [deviation.id, deviation])),
+  }
+}
+
+/** Names of solutions differ in more than case. */
+function fold(name: string): string {
+  return name.toLowerCase()
+}
+
+type Found = Omit<Deviation, 'tweakId' | 'since' | 'digest'> & { readonly says: readonly string[] }
+
+function deviate(context: Context, found: Found): Deviation {
+  const { says, ...rest } = found
+  const digest = context.sha256(JSON.stringify([rest.id, ...says]))
+  const earlier = context.earlier.get(rest.id)
+  const since = earlier?.digest === digest ? earlier.since : (rest.when ?? context.observation.observedAt)
+  return { ...rest, digest, tweakId: undefined, since }
+}
+
+/** What people have said of a deviation: known good, registered, or nothing that still holds. */
+function dispose(context: Context, deviation: Deviation): Deviation {
+  if (context.baseline?.deviations[deviation.id] === deviation.digest)
+    return { ...deviation, class: 'by-design', reason: 'It was accepted as known good with the baseline.' }
+  const disposition = context.dispositions[deviation.id]
+  if (disposition?.kind === 'adopt' && disposition.state === 'released' && disposition.digest === deviation.digest)
+    return { ...deviation, class: 'by-design', reason: 'The release that is deployed carries it; the layer says what is below it.' }
+  // Where nothing by hand may be, no word of people makes it right.
+  if (deviation.origin === 'by-hand' && deviation.class === 'broken') return deviation
+  const about = context.tweaks.filter((tweak) => tweak.deviation === deviation.id)
+  const same = about.filter((tweak) => tweak.digest === deviation.digest)
+  const covering = same.filter((tweak) => tweak.expiresAt > context.now).sort((a, b) => (a.id < b.id ? -1 : 1))[0]
+  if (covering !== undefined) return { ...deviation, class: 'tweak', tweakId: covering.id, reason: covering.reason }
+  const expired = same[0]
+  if (expired !== undefined)
+    return { ...deviation, reason: `It was accepted by ${expired.acceptedBy} until ${day(expired.expiresAt)}; that time is over.` }
+  if (about.length > 0) return { ...deviation, reason: 'It was accepted once, and has changed again since.' }
+  return deviation
+}
+
+function day(instant: Instant): string {
+  return instant.slice(0, 10)
+}
+
+function assessDeployment(context: Context, expected: ExpectedDeployment): readonly Deviation[] {
+  const { solution: name, version } = expected
+  const found: Deviation[] = []
+  const installed = context.byName.get(fold(name))
+  const about = { ...ofSolution(name), solution: name, origin: 'ours' as const, class: 'broken' as const, changed: [] }
+  const holding = context.byName.get(`${fold(name)}_upgrade`)
+  if (holding !== undefined) {
+    const message = `An upgrade of ${name} to ${holding.version} was staged and neither applied nor withdrawn.`
+    const reason = `Its holding solution ${holding.uniqueName} is still there.`
+    found.push(
+      deviate(context, {
+        ...about,
+        ...ofSolution(holding.uniqueName),
+        ...whoOf(holding),
+        message,
+        reason,
+        says: ['holding', holding.version],
+      }),
+    )
+  }
+  if (installed === undefined) {
+    const message = `${name} ${version}, which Drover deployed, is not installed any more.`
+    const uninstall = context.observation.operations.find(
+      (operation) => operation.kind === 'uninstall' && operation.solution !== undefined && fold(operation.solution) === fold(name),
+    )
+    const { by: who, startedAt: when } = uninstall ?? { by: undefined, startedAt: undefined }
+    found.push(deviate(context, { ...about, who, when, message, reason: 'What Drover deployed is missing.', says: ['missing'] }))
+    return found
+  }
+  if (!installed.isManaged) {
+    const message = `${name} is installed unmanaged, not as Drover deployed it.`
+    const reason = 'A managed deployment became unmanaged work.'
+    found.push(deviate(context, { ...about, ...whoOf(installed), message, reason, says: ['unmanaged'] }))
+  } else if (installed.version !== version) {
+    const message = `${name} is installed in version ${installed.version}; Drover deployed ${version}.`
+    const reason = 'Another version than the ledger knows is installed.'
+    found.push(deviate(context, { ...about, ...whoOf(installed), message, reason, says: ['version', installed.version] }))
+  }
+  return found
+}
+
+function ofSolution(name: string): Pick<Deviation, 'id' | 'subject'> {
+  return { id: `solution:${name}`, subject: { kind: undefined, key: name, name, table: undefined } }
+}
+
+function whoOf(solution: ObservedSolution): Pick<Deviation, 'who' | 'when'> {
+  return { who: solution.changedBy, when: solution.changedAt ?? solution.installedAt }
+}
+
+function assessBinding(context: Context, expected: ExpectedBinding): readonly Deviation[] {
+  const { logicalName, solution } = expected
+  const bound = context.observation.bindings.find((binding) => fold(binding.logicalName) === fold(logicalName))
+  if (bound?.connectionId !== undefined && fold(bound.connectionId) === fold(expected.connectionId)) return []
+  const message =
+    bound?.connectionId === undefined
+      ? `The connection reference ${logicalName} of ${solution} is bound to no connection any more.`
+      : `The connection reference ${logicalName} of ${solution} is bound to another connection than the one that was deployed.`
+  return [
+    deviate(context, {
+      id: `binding:${logicalName}`,
+      class: 'broken',
+      subject: { kind: 'connectionreference', key: logicalName, name: logicalName, table: undefined },
+      solution,
+      origin: 'ours',
+      message,
+      changed: [],
+      who: undefined,
+      when: undefined,
+      reason: 'What Drover bound is not bound as it was.',
+      says: ['binding', bound?.connectionId ?? ''],
+    }),
+  ]
+}
+
+/** Solutions of others are only named; those of Microsoft and of the platform come and go by themselves and are only counted (PET-05). */
+function assessSolution(context: Context, solution: ObservedSolution): readonly Deviation[] {
+  const name = solution.uniqueName
+  if (context.ours.has(fold(name)) || isHoldingOfOurs(context, name)) return []
+  if (context.baseline?.solutions[name] === solution.version) return []
+  const isOwn = isOwnTransport(name)
+  const origin = isOwn ? 'drover' : context.originOf(solution)
+  const isQuiet = isOwn || origin === 'microsoft' || origin === 'platform' || origin === 'drover' || !solution.isVisible
+  const before = context.baseline?.solutions[name]
+  const kind = solution.isManaged ? 'solution' : 'unmanaged solution'
+  const message =
+    before === undefined
+      ? `The ${kind} ${solution.displayName} ${solution.version} is there${context.baseline === undefined ? '' : ' and was not when the baseline was accepted'}.`
+      : `The ${kind} ${solution.displayName} went from ${before} to ${solution.version} since the baseline was accepted.`
+  return [
+    deviate(context, {
+      ...ofSolution(name),
+      class: isQuiet ? 'by-design' : 'foreign-solution',
+      solution: undefined,
+      origin,
+      message,
+      changed: [],
+      ...whoOf(solution),
+      reason: isQuiet
+        ? 'Solutions of the platform, and those that Drover needs for its work, come and go.'
+        : 'Others brought it; it is only named.',
+      says: ['foreign', solution.version],
+    }),
+  ]
+}
+
+function isHoldingOfOurs(context: Context, name: string): boolean {
+  const folded = fold(name)
+  return folded.endsWith('_upgrade') && context.deployments.some(({ solution }) => `${fold(solution)}_upgrade` === folded)
+}
+
+function assessComponent(context: Context, component: ObservedComponent): readonly Deviation[] {
+  return [...assessHand(context, component), ...assessForeignLayers(context, component)]
+}
+
+/** Unmanaged work on a component: the Active layer, where it says something. */
+function assessHand(context: Context, component: ObservedComponent): readonly Deviation[] {
+  const layer = component.layers?.find(({ solution }) => solution === activeLayer)
+  if (layer === undefined && !(component.layers === undefined && component.hasActiveRow)) return []
+  const solution = ownerOf(context, component)
+  const managed = managedOver(component)
+  const origin = 'by-hand' as const
+  const about = { ...ofComponent(component), solution, origin, changed: layer?.changed ?? [], ...authorOf(component, layer) }
+  const harmless = layer === undefined ? undefined : context.harmlessBecause(component, layer)
+  if (harmless !== undefined)
+    return [
+      deviate(context, {
+        ...about,
+        class: 'by-design',
+        message: `${component.name} has a layer that says nothing.`,
+        reason: harmless,
+        says: ['harmless'],
+      }),
+    ]
+  const breaks = context.isStrict && solution !== undefined
+  return [
+    deviate(context, {
+      ...about,
+      class: breaks ? 'broken' : 'unregistered',
+      message: handMessage(component, { solution, managed, layer }),
+      reason: handReason(layer, breaks),
+      says: ['hand', layer?.digest ?? 'unread'],
+    }),
+  ]
+}
+
+function ofComponent(component: ObservedComponent): Pick<Deviation, 'id' | 'subject'> {
+  const { kind, key, name, table } = component
+  return { id: componentKey(component), subject: { kind, key, name, table } }
+}
+
+/** The governed solution that holds it; the first by name where several do. */
+function ownerOf(context: Context, component: ObservedComponent): string | undefined {
+  const holders = new Set([...component.solutions, ...(component.layers ?? []).map(({ solution }) => solution)])
+  return [...holders].filter((name) => context.ours.has(fold(name))).sort()[0]
+}
+
+function managedOver(component: ObservedComponent): string | undefined {
+  return component.layers?.findLast(({ solution }) => solution !== activeLayer)?.solution
+}
+
+function handMessage(
+  component: ObservedComponent,
+  {
+    solution,
+    managed,
+    layer,
+  }: { readonly solution: string | undefined; readonly managed: string | undefined; readonly layer: ObservedLayer | undefined },
+): string {
+  const where = component.table === undefined || component.kind === 'Entity' ? '' : ` of table ${component.table}`
+  const what = `${component.kind} ${component.name}${where}`
+  if (layer === undefined) return `${what} has an unmanaged layer that could not be read; it may have been changed by hand.`
+  if (managed === undefined) return `${what} was made by hand in this environment.`
+  const whose = solution ?? managed
+  return `${what}, which ${whose} brought, was changed by hand in this environment.`
+}
+
+function handReason(layer: ObservedLayer | undefined, breaks: boolean): string {
+  if (breaks) return 'The layer policy of this environment is strict: nothing in it may be changed by hand.'
+  return layer === undefined ? 'What cannot be read counts as a change.' : 'Nobody has said yet what shall become of it.'
+}
+
+/**
+ * When, and as far as the environment tells who: layers name no author, so it is whoever changed the component's row last, and tables and
+ * columns do not say even that (facts-2 §9). An author of a time before the layer was written is not named for it.
+ */
+function authorOf(component: ObservedComponent, layer: ObservedLayer | undefined): Pick<Deviation, 'who' | 'when'> {
+  const { modified } = component
+  const writtenAt = layer?.writtenAt
+  const when = writtenAt ?? modified?.at
+  const isOfLayer = modified !== undefined && (writtenAt === undefined || Date.parse(modified.at) + clockGrainMs >= Date.parse(writtenAt))
+  const who = isOfLayer && modified.by !== undefined ? { userId: '', name: modified.by, isApplication: false } : undefined
+  return { who, when }
+}
+
+/** Row and layer are written in one operation, whose two times differ by little: ours, unverified on the service. */
+const clockGrainMs = 60_000
+
+/** Layers that solutions of others laid over ours hide what we shipped; they are named. */
+function assessForeignLayers(context: Context, component: ObservedComponent): readonly Deviation[] {
+  const layers = component.layers ?? []
+  const lowestOwn = layers.findIndex(({ solution }) => context.ours.has(fold(solution)))
+  if (lowestOwn < 0) return []
+  return layers.slice(lowestOwn + 1).flatMap((layer) => {
+    const isOthers = layer.solution !== activeLayer && !context.ours.has(fold(layer.solution)) && !isHoldingOfOurs(context, layer.solution)
+    if (!isOthers || layer.changed?.length === 0) return []
+    const found = context.byName.get(fold(layer.solution))
+    const { id, subject } = ofComponent(component)
+    return [
+      deviate(context, {
+        id: `${id}@${layer.solution}`,
+        subject,
+        class: 'foreign-solution',
+        solution: layers[lowestOwn]?.solution,
+        origin: found === undefined ? 'unknown' : context.originOf(found),
+        message: `The solution ${layer.solution} lies over ${layers[lowestOwn]?.solution ?? 'ours'} on ${component.kind} ${component.name}.`,
+        changed: layer.changed ?? [],
+        who: found?.changedBy,
+        when: layer.writtenAt,
+        reason: 'Others brought it; it is only named.',
+        says: ['over', layer.digest],
+      }),
+    ]
+  })
+}
