@@ -65,6 +65,13 @@ export interface InstalledSolution {
   readonly version: Version
   readonly isManaged: boolean
   readonly publisherPrefix: string | undefined
+  /** Unique name of the solution that it patches, or that it is the pending upgrade of. */
+  readonly parent?: string | undefined
+}
+
+/** Unique name of the holding solution in which an upgrade of a solution waits to be applied. */
+export function holdingName(solution: string): string {
+  return `${solution}_Upgrade`
 }
 
 export type FlowState = 'on' | 'off' | 'suspended'

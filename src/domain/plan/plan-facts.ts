@@ -13,6 +13,10 @@ export interface PlanFacts {
   readonly observed: ObservedState
   /** Components that the installed version has and the release has not, by `kind:key`; `unknown` when the installed package is not at hand. */
   readonly removedComponents: 'unknown' | readonly string[]
+  /** Whether rows, values or links go with what is removed; undefined when it is not known, which counts as yes. */
+  readonly losesData?: boolean | undefined
+  /** Whether the tier stages an upgrade that destroys data (`policy.tiers[tier].stagesUpgrades`). */
+  readonly stagesUpgrades?: boolean
   /**
    * Flow id → the state that the last successful promotion of this solution into this environment wanted ({@link desiredFlowStates} of its plan);
    * undefined when Drover never brought it here.

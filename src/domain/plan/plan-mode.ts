@@ -1,6 +1,8 @@
 import type { InstalledSolution } from '#domain/environment'
+import { holdingName } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { compareVersions, refuse } from '#domain/kernel'
+import { isSameName } from '#domain/settings'
 import type { ImportMode, PlanLine } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
@@ -11,41 +13,51 @@ export function planMode(facts: PlanFacts): PlanPart & { readonly mode: ImportMo
   const installed = findInstalled(observed, release.solution)
   const blockers = [...findPendingUpgrade(facts), ...(installed === undefined ? [] : findConflicts(facts, installed))]
   const choice = chooseMode(facts, installed)
-  return { ...choice, lines: [installLine(facts, installed), ...removalLines(facts, choice.mode)], blockers }
+  const lines = [installLine(facts, installed), ...patchLines(facts, choice.mode), ...removalLines(facts, choice.mode)]
+  return { ...choice, lines, blockers }
 }
 
-function chooseMode(
-  { release, removedComponents }: PlanFacts,
-  installed: InstalledSolution | undefined,
-): { mode: ImportMode; modeReason: string } {
+/** Whether the mode removes what the solution no longer has. */
+export function removesComponents(mode: ImportMode): boolean {
+  return mode === 'upgrade' || mode === 'stage-for-upgrade'
+}
+
+type Choice = { readonly mode: ImportMode; readonly modeReason: string }
+
+function chooseMode(facts: PlanFacts, installed: InstalledSolution | undefined): Choice {
+  const { release, removedComponents } = facts
   if (installed === undefined) return { mode: 'install', modeReason: `${release.solution} is not installed here yet.` }
   if (removedComponents === 'unknown') {
-    return {
-      mode: 'upgrade',
-      modeReason: `It is not known what version ${installed.version} has that ${release.version} no longer has; an update would keep it.`,
-    }
+    const why = `It is not known what ${release.solution} ${installed.version} holds here that ${release.version} no longer has; an update would keep it.`
+    return upgradeOrStage(facts, why)
   }
   if (removedComponents.length === 0) {
     return {
       mode: 'update',
-      modeReason: `${release.version} has every component that ${installed.version} has, so nothing is to be deleted.`,
+      modeReason: `${release.version} has every component that ${release.solution} ${installed.version} holds here, so nothing is to be deleted.`,
     }
   }
-  return {
-    mode: 'upgrade',
-    modeReason: `${release.version} no longer has ${removedComponents.length} component(s) of ${installed.version}; an upgrade deletes them, an update would keep them.`,
-  }
+  const why = `${release.version} no longer has ${removedComponents.length} component(s) that ${release.solution} ${installed.version} holds here; an upgrade deletes them, an update would keep them.`
+  return upgradeOrStage(facts, why)
+}
+
+/** A tier that stages its upgrades does so for data alone: what is not known to be empty counts as data (PET-12). */
+function upgradeOrStage({ release, losesData, stagesUpgrades }: PlanFacts, why: string): Choice {
+  if (stagesUpgrades !== true || losesData === false) return { mode: 'upgrade', modeReason: why }
+  const window = `Tier ${release.tier} stages an upgrade that ${losesData === true ? 'destroys data' : 'may destroy data'}, so that it can be moved first.`
+  return { mode: 'stage-for-upgrade', modeReason: `${why} ${window}` }
 }
 
 /** A holding solution that was never applied makes every further import of the base fail with 0x80048539 (PIP-14). */
-function findPendingUpgrade({ release, observed }: PlanFacts): Refusal[] {
-  const holding = findInstalled(observed, `${release.solution}_Upgrade`)
+function findPendingUpgrade({ release, observed, environment }: PlanFacts): Refusal[] {
+  const holding = findInstalled(observed, holdingName(release.solution))
   if (holding === undefined) return []
+  const command = (verb: string) => `\`drover env upgrade-${verb} ${environment.id} ${release.solution}\``
   return [
     refuse(
       'PIP-14',
       `An upgrade of ${release.solution} to ${holding.version} is pending in the target (${holding.uniqueName}).`,
-      `Apply that upgrade, or delete ${holding.uniqueName}, before the next release goes in.`,
+      `Apply it with ${command('apply')} or delete it with ${command('withdraw')} before the next release goes in; if a promotion staged it, finish or withdraw that promotion.`,
       [
         {
           subject: holding.uniqueName,
@@ -121,9 +133,26 @@ function installLine({ release }: PlanFacts, installed: InstalledSolution | unde
   }
 }
 
+/** An upgrade removes the patches of its base together with it (dataverse-facts-2 §8, upgrade order). */
+function patchLines({ release, observed }: PlanFacts, mode: ImportMode): PlanLine[] {
+  if (!removesComponents(mode)) return []
+  return observed.solutions
+    .filter((solution) => isPatchOf(solution, release.solution))
+    .map((patch) => ({
+      subject: patch.uniqueName,
+      effect: 'delete' as const,
+      message: `The patch ${patch.uniqueName} ${patch.version} is removed with the version that it patches; what only it holds is deleted.`,
+      certainty: 'known' as const,
+    }))
+}
+
+function isPatchOf({ uniqueName, parent }: InstalledSolution, solution: string): boolean {
+  return parent !== undefined && isSameName(parent, solution) && !isSameName(uniqueName, holdingName(solution))
+}
+
 /** What an upgrade deletes is assumed, not known: another managed solution in the target may hold the component as well. */
 function removalLines({ release, removedComponents }: PlanFacts, mode: ImportMode): PlanLine[] {
-  if (mode !== 'upgrade') return []
+  if (!removesComponents(mode)) return []
   if (removedComponents === 'unknown') {
     const message =
       'Components that the installed version has and this one has not are deleted, with their data; which ones cannot be told.'

@@ -1,6 +1,5 @@
 import { laneOf } from '#domain/environment'
-import { canonicalJson } from '#domain/kernel'
-import type { Plan, StepKind } from './plan.ts'
+import type { ImportMode, Plan, StepKind } from './plan.ts'
 import { planConnections } from './plan-connections.ts'
 import { planDependencies } from './plan-dependencies.ts'
 import type { PlanFacts } from './plan-facts.ts'
@@ -32,17 +31,17 @@ export function planPromotion(facts: PlanFacts): Plan {
     saferWay: [],
     unseen: [],
     fingerprint: '',
-    steps: stepsFor(flows.flows.some((flow) => flow.action !== 'leave')),
+    steps: stepsFor(
+      mode.mode,
+      flows.flows.some((flow) => flow.action !== 'leave'),
+    ),
     blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers],
   }
 }
 
-/** What an approval is bound to: hex sha256 of the plan. */
-export function hashPlan(plan: Plan, hash: (text: string) => string): string {
-  return hash(canonicalJson(plan))
-}
-
-/** Managed imports arrive published, so nothing is published in a target. */
-function stepsFor(hasFlowsToSwitch: boolean): StepKind[] {
-  return ['observe', 'stage', 'import', ...(hasFlowsToSwitch ? (['activate-flows'] as const) : []), 'verify']
+/** Managed imports arrive published, so nothing is published in a target. A staged upgrade destroys only when it is applied. */
+function stepsFor(mode: ImportMode, hasFlowsToSwitch: boolean): StepKind[] {
+  const after: StepKind[] = [...(hasFlowsToSwitch ? (['activate-flows'] as const) : []), 'verify']
+  const isStaged = mode === 'stage-for-upgrade'
+  return ['observe', 'stage', 'import', ...(isStaged ? (['rescue', 'apply-upgrade'] as const) : []), ...after]
 }
