@@ -1,3 +1,5 @@
+export * from './diff-plans.ts'
+export * from './material-part.ts'
 export * from './plan.ts'
 export * from './plan-facts.ts'
 export * from './plan-flows.ts'

@@ -16,7 +16,7 @@ import {
 import type { Plan } from './plan.ts'
 import type { PlanFacts } from './plan-facts.ts'
 import { desiredFlowStates } from './plan-flows.ts'
-import { hashPlan } from './plan-promotion.ts'
+import { hashPlan } from './material-part.ts'
 
 function installed(changes: Partial<InstalledSolution> = {}): InstalledSolution {
   return { id: 's-1', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto', ...changes }
