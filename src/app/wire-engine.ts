@@ -28,7 +28,7 @@ export function wireEngine(options: {
     readModel: store.readModel,
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
-    rescues: createRescueStore(workspace.rescues),
+    rescues: createRescueStore({ folder: workspace.rescues, keyFile: workspace.rescueKey }),
     environments: createEnvironments({ secrets, clock: systemClock, log }),
     starter,
     clock: systemClock,

@@ -12,6 +12,7 @@ export interface Workspace {
   readonly emulatorData: string
   readonly emulatorPort: string
   readonly tokenKey: string
+  readonly rescueKey: string
   readonly access: string
   readonly secrets: string
   readonly logs: string
@@ -29,6 +30,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     emulatorData: join(folder, 'emulator'),
     emulatorPort: join(folder, 'emulator.port'),
     tokenKey: join(folder, 'keys', 'token.key'),
+    rescueKey: join(folder, 'keys', 'rescue.key'),
     access: join(folder, 'access.json'),
     secrets: join(folder, 'secrets'),
     logs: join(folder, 'logs'),
