@@ -7,7 +7,7 @@ import type { ObservedComponent, ObservedRole, Unseen } from '#domain/environmen
 export interface Customization {
   /**
    * Makes an unmanaged solution that holds these components, each alone, and the tables that they belong to without their parts; idempotent
-   * by name. `publisherOf` is the unique name of the solution whose publisher it gets.
+   * by name. `publisherOf` is the unique name of the solution whose publisher it gets, where that may be given.
    */
   makeTransport(transport: {
     readonly uniqueName: string

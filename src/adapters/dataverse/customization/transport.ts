@@ -13,6 +13,7 @@ const solutionRow = z.object({
   ismanaged: z.boolean(),
   _publisherid_value: z.string().nullish(),
 })
+const publisherRow = z.object({ publisherid: z.string(), isreadonly: z.boolean().nullish() })
 const tableRow = z.object({ MetadataId: z.string() })
 
 const entityType = 1
@@ -61,9 +62,8 @@ export async function removeTransport(client: DataverseClient, uniqueName: strin
 }
 
 async function makeSolution(client: DataverseClient, uniqueName: string, publisherOf: string): Promise<void> {
-  const model = await findSolution(client, publisherOf)
-  const publisherId = model?._publisherid_value
-  if (publisherId === undefined || publisherId === null) throw noSolution(client, publisherOf)
+  const publisherId = (await findPublisher(client, publisherOf)) ?? (await findPublisher(client, 'Default'))
+  if (publisherId === undefined) throw noSolution(client, publisherOf)
   await client.send({
     operation: 'CreateRow',
     path: 'solutions',
@@ -75,6 +75,17 @@ async function makeSolution(client: DataverseClient, uniqueName: string, publish
       'publisherid@odata.bind': `/publishers(${publisherId})`,
     },
   })
+}
+
+/**
+ * The publisher of a solution, if a new solution may have it: one that came with managed solutions only is read-only (0x8004F034). Then that
+ * of the Default solution serves as well, since a transport makes no component and so gives none a prefix.
+ */
+async function findPublisher(client: DataverseClient, solution: string): Promise<string | undefined> {
+  const id = (await findSolution(client, solution))?._publisherid_value
+  if (id === undefined || id === null) return undefined
+  const publisher = await client.find(`publishers(${id})?$select=publisherid,isreadonly`, publisherRow)
+  return publisher === undefined || publisher.isreadonly === true ? undefined : id
 }
 
 async function findSolution(client: DataverseClient, uniqueName: string): Promise<z.infer<typeof solutionRow> | undefined> {
