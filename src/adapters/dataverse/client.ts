@@ -20,6 +20,10 @@ export interface Call<Reply> {
   /** Relative to /api/data/v9.2/, already encoded; a whole address for the connectivity API. */
   readonly path: string
   readonly body?: unknown
+  /** A body that goes as it is, with the headers that it needs. */
+  readonly text?: string
+  /** Besides those that every request has, or in place of them. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Undefined when only success matters. */
   readonly reply?: z.ZodType<Reply>
   /** Of a change: the version of the row that it may change; without it, whatever is there. */
@@ -35,15 +39,21 @@ export interface DataverseClient {
   call<Reply>(call: Call<Reply> & { readonly reply: z.ZodType<Reply> }): Promise<Reply>
   /** For requests whose answer has no content that matters. */
   send(call: Call<never>): Promise<void>
+  /** The text of a success, for answers that are no JSON. */
+  callText(call: Call<never>): Promise<string>
   /** All pages of a list. */
   list<Row>(operation: Operation, path: string, row: z.ZodType<Row>): Promise<readonly Row[]>
   /** The row, or undefined when the server says 404. */
   find<Row>(path: string, row: z.ZodType<Row>): Promise<Row | undefined>
   /** For texts of the platform that go on to people or into records. */
   makeStrike(): Promise<Strike>
+  /** Requests that this client sent, sign-in not counted. */
+  countRequests(): number
 }
 
 interface Session extends SignIn {
+  /** Is called before each request. */
+  readonly noteRequest: () => void
   makeStrike(): Promise<Strike>
 }
 
@@ -70,17 +80,26 @@ export function createSignIn(environment: Environment, dependencies: DataverseDe
 export function createClient(signIn: SignIn, secrets: readonly SecretRef[] = []): DataverseClient {
   const { environment, dependencies, limits } = signIn
   const refs = [environment.credentials.clientSecret, ...secrets]
-  const session: Session = { ...signIn, makeStrike: () => makeStrike(dependencies.secrets, refs) }
+  let requests = 0
+  const session: Session = {
+    ...signIn,
+    noteRequest: () => {
+      requests += 1
+    },
+    makeStrike: () => makeStrike(dependencies.secrets, refs),
+  }
   const client: DataverseClient = {
     environment,
     limits,
     makeStrike: session.makeStrike,
+    countRequests: () => requests,
     async call(call) {
       return parseReply(session, call, await exchange(session, call))
     },
     async send(call) {
       await exchange(session, call)
     },
+    callText: (call) => exchange(session, call),
     list: (operation, path, row) => listPages(client, { operation, path, row }),
     async find(path, row) {
       try {
@@ -174,11 +193,13 @@ async function sendSignedIn(session: Session, call: Call<unknown>): Promise<Answ
 async function sendOnce(session: Session, call: Call<unknown>, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
   const send = session.dependencies.fetch ?? fetch
   const { method } = operations[call.operation]
+  session.noteRequest()
   const response = await send(to.url, {
     method,
     redirect: 'manual',
     headers: headersFor(session, call, to.token),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.text === undefined ? {} : { body: call.text }),
     signal: AbortSignal.timeout(call.isLong === true ? session.limits.transferTimeoutMs : session.limits.requestTimeoutMs),
   })
   const text = await response.text()
@@ -196,6 +217,7 @@ function headersFor(session: Session, call: Call<unknown>, token: string): Recor
     // Without it a PATCH to a row that is gone would create one.
     ...(method === 'PATCH' ? { 'If-Match': call.etag ?? '*' } : {}),
     ...(call.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+    ...call.headers,
   }
 }
 

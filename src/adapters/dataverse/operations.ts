@@ -19,6 +19,10 @@ export const operations = {
   CreateRow: { method: 'POST', effect: 'change' },
   AddSolutionComponent: { method: 'POST', effect: 'change' },
   DeleteRow: { method: 'DELETE', effect: 'change' },
+  /** Many reads in one request. */
+  ReadBatch: { method: 'POST', effect: 'read' },
+  /** Many changes of rows in one request, each naming the wanted end. */
+  WriteBatch: { method: 'POST', effect: 'change' },
   UpdateRow: { method: 'PATCH', effect: 'change' },
   PublishXml: { method: 'POST', effect: 'change' },
   PublishAllXml: { method: 'POST', effect: 'change' },
@@ -26,6 +30,8 @@ export const operations = {
   StageSolution: { method: 'POST', effect: 'change' },
   ImportSolutionAsync: { method: 'POST', effect: 'start' },
   StageAndUpgradeAsync: { method: 'POST', effect: 'start' },
+  DeleteAndPromoteAsync: { method: 'POST', effect: 'start' },
+  UninstallSolutionAsync: { method: 'POST', effect: 'start' },
 } as const
 
 export type Operation = keyof typeof operations
