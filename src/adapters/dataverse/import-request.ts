@@ -14,12 +14,18 @@ export interface ImportRequest {
  */
 const habits = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: true }
 
-/** Holds the values of secrets: it is made for being sent, and for nothing else. */
+/**
+ * A staged upgrade arrives as `<Name>_Upgrade` beside its base [web-api H]; values and bindings of the request take effect at once, as they do
+ * in any import, since they are rows of the environment and not layers of a solution (unverified).
+ *
+ * Holds the values of secrets: it is made for being sent, and for nothing else.
+ */
 export async function importRequest(start: ImportStart, secrets: DataverseDependencies['secrets']): Promise<ImportRequest> {
   return {
     operation: start.mode === 'upgrade' ? 'StageAndUpgradeAsync' : 'ImportSolutionAsync',
     body: {
       ...habits,
+      ...(start.mode === 'stage-for-upgrade' ? { HoldingSolution: true } : {}),
       ImportJobId: start.importJobId,
       ComponentParameters: await componentParameters(start, secrets),
       SolutionParameters: { StageSolutionUploadId: start.uploadId },

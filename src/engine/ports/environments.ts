@@ -5,9 +5,16 @@ import type { EnvironmentInspection } from './environment-inspection.ts'
 import type { RowAccess } from './row-access.ts'
 import type { SolutionExport } from './solution-export.ts'
 import type { SolutionImport } from './solution-import.ts'
+import type { UpgradeInspection } from './upgrade-inspection.ts'
 
 /** All that can be asked of an environment, and done in it. */
-export type OpenEnvironment = SolutionExport & SolutionImport & EnvironmentInspection & ComponentInspection & RowAccess & Customization
+export type OpenEnvironment = SolutionExport &
+  SolutionImport &
+  EnvironmentInspection &
+  ComponentInspection &
+  RowAccess &
+  Customization &
+  UpgradeInspection
 
 /** Opens a configured environment; signs in when first needed, resolving secrets then and there. */
 export interface Environments {
