@@ -1,3 +1,5 @@
+import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
+import { evolveEnvironment } from '#domain/drift'
 import type { Configuration } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
 import { evolvePromotion } from '#domain/promotion'
@@ -55,8 +57,15 @@ const deployment: Projection = {
   summarise: (document) => summariseDeployment(document as DeploymentRecord),
 }
 
+/** One document a place: environments that are configured under two names but have one address share it. */
+const environment: Projection = {
+  kind: 'environment',
+  id: (event) => idIn(event, 'environment'),
+  fold: (document, event) => evolveEnvironment(document as EnvironmentRecord | undefined, event as EnvironmentEvent),
+}
+
 /** In this order: deployments are folded from the promotion as it is after the same event. */
-export const projections: readonly Projection[] = [configuration, preparation, release, promotion, deployment]
+export const projections: readonly Projection[] = [configuration, preparation, release, promotion, deployment, environment]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
 export const projectionsVersion = '2'
