@@ -5,9 +5,10 @@ import { createClient, createSignIn } from './client.ts'
 import { createCustomization } from './customization/index.ts'
 import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
+import { createComponentInspection } from './observation/index.ts'
 import { createSolutionExport } from './solution-export.ts'
 import { createSolutionImport } from './solution-import.ts'
-import { unbuiltInspection, unbuiltRows } from './unbuilt.ts'
+import { unbuiltRows } from './unbuilt.ts'
 
 /** What talking to Dataverse needs from outside. */
 export interface DataverseDependencies {
@@ -36,7 +37,7 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createSolutionExport(client),
     ...createSolutionImport(client, signIn.dependencies),
     ...createInspection(client, signIn.dependencies, secrets),
-    ...unbuiltInspection,
+    ...createComponentInspection(client),
     ...unbuiltRows,
     ...createCustomization(client),
   }

@@ -1,3 +1,4 @@
+export * from './bookkeeping.ts'
 export * from './environment.ts'
 export * from './lane.ts'
 export * from './observation.ts'

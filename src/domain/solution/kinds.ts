@@ -29,6 +29,19 @@ export function typeOfKind(kind: string): string | undefined {
   return typeByKind.get(kind) ?? /^ComponentType(\d+)$/.exec(kind)?.[1]
 }
 
+/** Kinds that solution files tell apart and layer tables do not: dashboards are forms there, an AI model is its project. */
+const fileKinds: ReadonlyMap<string, string> = new Map([
+  ['Dashboard', 'SystemForm'],
+  ['InteractionCentricDashboard', 'SystemForm'],
+  ['AIModel', 'AIProject'],
+])
+
+/** The layer-table name for the kind of a component of a solution file: what an environment calls the same component. */
+export function layerKindOf(fileKind: string): string {
+  const kind = kindOfType(fileKind)
+  return fileKinds.get(kind) ?? kind
+}
+
 /** What Drover does with a kind, in whatever spelling it is named, or undefined when it does nothing of its own. */
 export function describeKind(kind: string): ComponentKind | undefined {
   const name = kindOfType(kind)

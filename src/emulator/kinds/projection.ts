@@ -42,7 +42,8 @@ export const summaryColumns = memoByDigest((part) => {
   return {
     name: row[kindInfo(part.kind).nameColumn],
     schemaName: row.schemaname,
-    uniqueName: row.uniquename,
+    // A site map's maker names it by a column of its own, and what the service shows of that in its lists is not known.
+    uniqueName: row.uniquename ?? row.sitemapuniquename,
     isCustomizable: row.iscustomizable,
   }
 })

@@ -1,5 +1,5 @@
 import { findComponentType } from '../kinds/component-type.ts'
-import { kindInfo } from '../kinds/kind-table.ts'
+import { kindInfo, kindOfRootType } from '../kinds/kind-table.ts'
 import { definitionColumns, summaryColumns } from '../kinds/projection.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import { guidFrom } from '../tables/virtual-tables.ts'
@@ -12,7 +12,7 @@ const never = '1900-01-01T00:00:00Z'
 /** Rows of msdyn_componentlayers for one component, bottom first; Active, when there is one, has the highest order (web-api B.3). */
 export function componentLayers(tx: ReadTransaction, componentName: string, objectId: string): readonly Row[] {
   const state = findByObjectId(tx, objectId)
-  if (state === undefined || kindInfo(state.kind).name.toLowerCase() !== kindInfo(componentName).name.toLowerCase()) return []
+  if (state === undefined || kindInfo(layerName(state)).name.toLowerCase() !== kindInfo(componentName).name.toLowerCase()) return []
   const managed = state.layers.map(
     (layer, at): LayerFacts => ({
       solution: layer.solution,
@@ -24,6 +24,12 @@ export function componentLayers(tx: ReadTransaction, componentName: string, obje
     }),
   )
   return [...managed, ...activeFacts(tx, state)].map((facts) => layerRow(state, facts))
+}
+
+/** The layer table knows kinds by their numbers' names: dashboards are forms to it. */
+function layerName(state: ComponentState): string {
+  const { name, type } = kindInfo(state.kind)
+  return type === undefined ? name : kindOfRootType(String(type))
 }
 
 interface LayerFacts {
@@ -59,7 +65,7 @@ function layerRow(state: ComponentState, facts: LayerFacts): Row {
   return {
     msdyn_componentlayerid: guidFrom(`${state.id}:${facts.solution}`),
     msdyn_componentid: state.id,
-    msdyn_solutioncomponentname: kindInfo(state.kind).name,
+    msdyn_solutioncomponentname: layerName(state),
     msdyn_name: state.name,
     msdyn_solutionname: facts.solution,
     msdyn_publishername: facts.publisher,

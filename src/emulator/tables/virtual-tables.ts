@@ -8,10 +8,10 @@ export function guidFrom(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** The definitions of kinds with a fixed number; those with a number of this environment's own are stored. */
+/** The definitions of kinds with a fixed number, one a number; those with a number of this environment's own are stored. */
 export function fixedDefinitions(): readonly Row[] {
-  return kindTable.flatMap((info): Row[] =>
-    info.type === undefined
+  return kindTable.flatMap((info, at): Row[] =>
+    info.type === undefined || kindTable.findIndex(({ type }) => type === info.type) < at
       ? []
       : [
           {

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { kindOfType } from '#domain/solution'
+import type { DataverseClient } from '../client.ts'
+
+/** How an environment names kinds of components, by number and in its layer table. */
+export interface LayerNames {
+  /** Our name for the kind with a number there. */
+  kindOf(type: number): string
+  /** What the environment's layer table calls it. */
+  nameOf(kind: string): string
+  /** Its number there; undefined for a kind that the environment does not have. */
+  typeOf(kind: string): number | undefined
+}
+
+const row = z.object({ solutioncomponenttype: z.number(), name: z.string() })
+type Row = z.infer<typeof row>
+
+/**
+ * `solutioncomponentdefinitions`: number and layer-table name of every kind, also of those whose number differs by environment
+ * (10000 and above) [facts-2 §1.2, observed]. Kinds with a fixed number keep our name, which solution files have too.
+ */
+export async function fetchLayerNames(client: DataverseClient): Promise<LayerNames> {
+  const rows = await client.list('ReadRows', 'solutioncomponentdefinitions?$select=name,solutioncomponenttype', row)
+  const byType = new Map<number, Row>()
+  const byKind = new Map<string, Row>()
+  for (const definition of rows) {
+    if (!byType.has(definition.solutioncomponenttype)) byType.set(definition.solutioncomponenttype, definition)
+    const kind = ourName(definition)
+    if (!byKind.has(kind)) byKind.set(kind, definition)
+  }
+  return {
+    kindOf(type) {
+      const definition = byType.get(type)
+      return definition === undefined ? kindOfType(String(type)) : ourName(definition)
+    },
+    nameOf: (kind) => byKind.get(kind)?.name ?? kind,
+    typeOf: (kind) => byKind.get(kind)?.solutioncomponenttype,
+  }
+}
+
+function ourName({ solutioncomponenttype: type, name }: Row): string {
+  const fixed = kindOfType(String(type))
+  return fixed.startsWith('ComponentType') ? kindOfType(name) : fixed
+}

@@ -1,0 +1,33 @@
+import type { Unseen } from '#domain/environment'
+import { DroverError } from '#domain/kernel'
+
+/** What an answer of the environment means that asks for a right, a table or a message which is not there for us: 403, 404, 400 and 501. */
+const unseenCodes: ReadonlySet<string> = new Set(['dataverse.forbidden', 'dataverse.not-found', 'dataverse.refused'])
+
+/** Whether the environment answered, and the answer is that this cannot be had. Everything else is breakage. */
+export function isUnseen(error: unknown): error is DroverError {
+  return error instanceof DroverError && unseenCodes.has(error.code) && !error.isRetryable
+}
+
+/** A question about an environment, with what would help who may not ask it. */
+export interface Question<Answer> {
+  /** What stays unknown without an answer. */
+  readonly what: string
+  /** The right that it takes, in a sentence. */
+  readonly help: string
+  ask(): Promise<Answer>
+}
+
+/** The answer, or what could not be seen and why. */
+export async function askOrUnseen<Answer>({
+  what,
+  help,
+  ask,
+}: Question<Answer>): Promise<{ readonly answer: Answer | undefined; readonly unseen: readonly Unseen[] }> {
+  try {
+    return { answer: await ask(), unseen: [] }
+  } catch (error) {
+    if (!isUnseen(error)) throw error
+    return { answer: undefined, unseen: [{ what, why: `${error.message} ${help}` }] }
+  }
+}
