@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { bindApproval } from '#domain/approval'
 import type { Environment, ObservedState } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, PersonId, PipelineId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
@@ -6,7 +7,7 @@ import { parseVersion, toId } from '#domain/kernel'
 import type { Person, Role } from '#domain/people'
 import type { Configuration, GateDefinition, GovernedSolution, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
-import { hashPlan, planPromotion } from '#domain/plan'
+import { planPromotion } from '#domain/plan'
 import { policyInForce } from '#domain/policy'
 import type { RequestFacts } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -207,7 +208,7 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
     configurationVersion: 1,
     policy: policyInForce(configuration),
     plan,
-    planHash: hashPlan(plan, sha256),
+    boundTo: bindApproval({ artifact: release.managed.digest, plan, policyVersion: policyInForce(configuration).version }, sha256),
     deployments: [
       {
         lane: laneOf(buildEnvironment('test', 'test', 'cattle')),

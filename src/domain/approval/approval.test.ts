@@ -7,7 +7,7 @@ import type { Decision } from './approval.ts'
 import type { ApprovalRules } from './evaluate-quorum.ts'
 import { countDecisions, evaluateQuorum, isLapsed, lapsesAt } from './evaluate-quorum.ts'
 
-const boundTo = { artifact: toId<Digest>('sha256:aa'), plan: 'bb' }
+const boundTo = { artifact: toId<Digest>('sha256:aa'), settings: 'ss', plan: 'bb', fingerprint: 'ff', policy: 'shipped' }
 
 function gate(kind: PeopleGateKind, ...people: string[]): PeopleGate {
   return { kind, people: people.map(personId), quorum: 2, expiresAfterHours: 24 }

@@ -5,8 +5,14 @@ import type { PeopleGateKind } from '#domain/pipeline'
 export interface ApprovalBinding {
   /** Digest of the managed artifact that the approver saw. */
   readonly artifact: Digest
-  /** Hex sha256 of the plan that the approver saw. */
+  /** Hex sha256 of the values and connections that go in. */
+  readonly settings: string
+  /** Hex sha256 of the material part of the plan that the approver saw. */
   readonly plan: string
+  /** Hex sha256 over what the plan touches in the target; empty where that could not be told. */
+  readonly fingerprint: string
+  /** Version of the policy that demanded the decision. */
+  readonly policy: string
 }
 
 export interface Decision {

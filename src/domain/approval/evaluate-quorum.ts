@@ -58,7 +58,9 @@ export function findSeparatedDecision(
 }
 
 export function isSameBinding(a: ApprovalBinding, b: ApprovalBinding): boolean {
-  return a.artifact === b.artifact && a.plan === b.plan
+  return (
+    a.artifact === b.artifact && a.plan === b.plan && a.settings === b.settings && a.fingerprint === b.fingerprint && a.policy === b.policy
+  )
 }
 
 /** Whether an undecided request has lapsed: the last moment still counts. */

@@ -1,2 +1,3 @@
 export * from './approval.ts'
+export * from './bind-approval.ts'
 export * from './evaluate-quorum.ts'

@@ -24,6 +24,7 @@ const machineGateNames = {
   'version-rises': 'version rises',
   'source-control': 'source control',
   'review-window': 'review window',
+  losses: 'data that goes is acknowledged',
   'in-force': 'request still in force',
 } as const
 

@@ -5,7 +5,16 @@ import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
 
 /** Gates whose evidence Drover gathers by itself. */
-export type MachineGateKind = 'checks' | 'settings' | 'preflight' | 'previous-stage' | 'version-rises' | 'source-control' | 'review-window'
+export type MachineGateKind =
+  | 'checks'
+  | 'settings'
+  | 'preflight'
+  | 'previous-stage'
+  | 'version-rises'
+  | 'source-control'
+  | 'review-window'
+  /** There whenever data goes: its owners acknowledge it by name. */
+  | 'losses'
 
 /** Gates that people open. `approval` is the promotion's approver; the others are the sign-offs that higher tiers add. */
 export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' | 'test-lead' | 'security' | 'cab'

@@ -31,7 +31,7 @@ export function decideApproval(promotion: Promotion, command: ApprovalCommand, s
     )
   }
   const { people } = standing
-  const rules = approvalRules(request, standing)
+  const rules = approvalRules(promotion, standing)
   const gate = rules.gates.find((candidate) => candidate.kind === command.gate)
   if (gate === undefined) {
     return refuse(
@@ -54,7 +54,7 @@ export function findDecidableGates(
   person: PersonId,
   { now, standing }: { readonly now: Instant; readonly standing: Standing },
 ): PeopleGateKind[] {
-  return approvalRules(promotion.request, standing)
+  return approvalRules(promotion, standing)
     .gates.map((gate) => gate.kind)
     .filter(
       (gate) =>
@@ -103,7 +103,9 @@ function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refu
       { subject: gateName(gate.kind), message: `Named: ${gate.people.map((id) => personName(people, id)).join(', ')}.` },
     ])
   }
-  const own = promotion.decisions.find((decision) => decision.gate === gate.kind && decision.by === command.by)
+  const own = promotion.decisions.find(
+    (decision) => decision.gate === gate.kind && decision.by === command.by && isSameBinding(decision.boundTo, rules.boundTo),
+  )
   if (own !== undefined) {
     return refuse(
       'approval.already-decided',
@@ -137,7 +139,7 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
     )
   }
   if (isSameBinding(command.boundTo, rules.boundTo)) return undefined
-  const changed = command.boundTo.artifact === rules.boundTo.artifact ? 'plan' : 'artifact'
+  const changed = bindingNames.find((name) => command.boundTo[name] !== rules.boundTo[name]) ?? 'plan'
   return refuse(
     'PIP-11',
     `The ${changed} that was shown is not the one of promotion ${promotion.request.promotionId}.`,
@@ -146,7 +148,13 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
   )
 }
 
+const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
+
 function decided(command: ApprovalCommand): NewPromotionEvent {
   const { gate, by, verdict, comment, at, boundTo } = command
-  return { type: 'approval-decided', data: { decision: { gate, by, verdict, comment, at, boundTo } }, key: `decision/${gate}/${by}` }
+  return {
+    type: 'approval-decided',
+    data: { decision: { gate, by, verdict, comment, at, boundTo } },
+    key: `decision/${gate}/${by}/${boundTo.plan}`,
+  }
 }

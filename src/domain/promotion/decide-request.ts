@@ -4,6 +4,7 @@ import { accept, refuse } from '#domain/kernel'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
+import { withLossesGate } from './evaluate-losses.ts'
 import { findRedEvidence, gatherEvidence } from './evidence.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
@@ -145,7 +146,7 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
     configurationVersion: facts.configurationVersion,
     gates,
     plan: facts.plan,
-    boundTo: { artifact: release.managed.digest, plan: facts.planHash },
+    boundTo: facts.boundTo,
     evidence: gatherEvidence(facts, way).filter((evidence) => gates.some((gate) => gate.kind === evidence.gate)),
     reviewWindowHours: gates.some((gate) => gate.kind === 'review-window') ? demands.reviewWindowHours.value : 0,
     policyVersion: policy.version,
@@ -164,6 +165,7 @@ const gateOrder: readonly GateKind[] = [
   'version-rises',
   'settings',
   'preflight',
+  'losses',
   'review',
   'automated-tests',
   'uat',
@@ -174,14 +176,15 @@ const gateOrder: readonly GateKind[] = [
   'approval',
 ]
 
-function gatesOf({ policy }: RequestFacts, { governed, stage, environment, previous }: StageOnTheWay): GateDefinition[] {
+function gatesOf({ policy, plan }: RequestFacts, { governed, stage, environment, previous }: StageOnTheWay): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
   ])
-  return gateOrder.flatMap((kind): GateDefinition[] => {
+  const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)
     if (offered !== undefined) return [offered]
     return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
   })
+  return withLossesGate(gates, plan)
 }

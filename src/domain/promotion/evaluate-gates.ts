@@ -5,17 +5,20 @@ import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
+import { evaluateLosses } from './evaluate-losses.ts'
+import { planEvidence } from './evidence.ts'
 import type { Standing } from './judge-standing.ts'
 import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
 
 /** Each gate as it stands at `now`, with its reasons. A request that no longer holds is told first, as a condition that is closed. */
 export function evaluateGates(promotion: Promotion, now: Instant, standing: Standing): GateStatus[] {
   const { people } = standing
-  const rules = approvalRules(promotion.request, standing)
+  const rules = approvalRules(promotion, standing)
   const counted = countDecisions(rules, promotion.decisions)
   const lastPeopleGate = rules.gates.at(-1)
   const gates = promotion.request.gates.map((offered) => {
     const gate = rules.gates.find((candidate) => candidate.kind === offered.kind)
+    if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
@@ -34,21 +37,37 @@ export function isReadyToStart(gates: readonly GateStatus[]): boolean {
   return gates.length > 0 && gates.every((gate) => gate.state === 'open')
 }
 
-/** What the decisions on a promotion are judged by. */
-export function approvalRules(request: PromotionRequest, standing: Pick<Standing, 'gates'>): ApprovalRules {
+/** What the decisions on a promotion are judged by. What is asked anew after a change may be answered as long as what was asked at first. */
+export function approvalRules(
+  { request, renewed }: Pick<Promotion, 'request' | 'renewed'>,
+  standing: Pick<Standing, 'gates'>,
+): ApprovalRules {
   return {
     gates: standing.gates,
     requestedBy: request.requestedBy,
-    requestedAt: request.requestedAt,
+    requestedAt: renewed?.at ?? request.requestedAt,
     boundTo: request.boundTo,
     separatedGates: request.separation.separatedGates,
   }
 }
 
+/** Words that were given for the work hold for it once it has begun. */
+function judgedAt({ status }: Promotion, now: Instant): Instant {
+  const hasDoneItsWork =
+    status.state === 'running' || status.state === 'migrating' || status.state === 'succeeded' || status.state === 'failed'
+  return hasDoneItsWork ? status.attempt.startedAt : now
+}
+
 function evaluateMachineGate(request: PromotionRequest, gate: GateDefinition, now: Instant): GateStatus {
   if (gate.kind === 'review-window') return evaluateReviewWindow(request, now)
+  if (gate.kind === 'preflight' && request.plan.blockers.length > 0) {
+    const reasons = request.plan.blockers.map(({ code, message }) => ({ subject: code, message }))
+    return { kind: gate.kind, state: 'closed', reasons }
+  }
+  const fromPlan = planEvidence(request.plan)
   const reasons = request.evidence
     .filter((evidence) => evidence.gate === gate.kind)
+    .map((evidence) => fromPlan.find((fresh) => fresh.gate === evidence.gate) ?? evidence)
     .map((evidence): Reason => ({ subject: gateName(gate.kind), message: evidence.reason }))
   if (reasons.length > 0) return { kind: gate.kind, state: 'open', reasons }
   return {

@@ -4,15 +4,15 @@ import { laneOf } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { gateName } from '#domain/pipeline'
+import type { Plan } from '#domain/plan'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { DeploymentFact, RequestFacts } from './request-facts.ts'
 
 /** Why each machine gate is open, in words; to be asked only after {@link findRedEvidence} and the plan's blockers found nothing. */
 export function gatherEvidence(facts: RequestFacts, way: StageOnTheWay): PromotionRequest['evidence'] {
-  const { release, plan } = facts
+  const { release } = facts
   const threshold = facts.policy.tiers[way.governed.tier].checksBlockFrom.value
-  const rises = plan.fromVersion === undefined ? `${plan.toVersion} is the first version here.` : `${plan.fromVersion} → ${plan.toVersion}.`
   return [
     {
       gate: 'checks',
@@ -20,6 +20,14 @@ export function gatherEvidence(facts: RequestFacts, way: StageOnTheWay): Promoti
     },
     ...(hasCommit(facts) ? [{ gate: 'source-control' as const, reason: `The unmanaged source is commit ${release.commit}.` }] : []),
     { gate: 'previous-stage', reason: describePrevious(facts, way) },
+    ...planEvidence(facts.plan),
+  ]
+}
+
+/** What the plan shows by itself, as it stands: it is made again while a promotion waits. */
+export function planEvidence(plan: Plan): PromotionRequest['evidence'] {
+  const rises = plan.fromVersion === undefined ? `${plan.toVersion} is the first version here.` : `${plan.fromVersion} → ${plan.toVersion}.`
+  return [
     { gate: 'version-rises', reason: rises },
     {
       gate: 'settings',

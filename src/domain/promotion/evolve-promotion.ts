@@ -1,6 +1,9 @@
-import type { AttemptId } from '#domain/kernel'
+import { fillBinding } from '#domain/approval'
+import type { AttemptId, Instant } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
-import type { Attempt, Promotion, PromotionEvent, PromotionState, StepRecord, TargetBefore } from './promotion.ts'
+import { fillRequest } from './earlier-shapes.ts'
+import { withLossesGate } from './evaluate-losses.ts'
+import type { Attempt, Migration, Promotion, PromotionEvent, PromotionState, StepRecord, TargetBefore, UpgradeJob } from './promotion.ts'
 
 /**
  * The promotion after an event. The first event of a promotion is its request; anything else on nothing, or about an attempt that never
@@ -10,12 +13,13 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
   if (event.type === 'promotion-requested') {
     if (promotion !== undefined) throw inconsistent(event, 'the promotion was requested before')
     return {
-      request: event.data.request,
+      request: fillRequest(event.data.request),
       decisions: [],
       status: { state: 'pending' },
       earlierAttempts: [],
       acknowledgements: [],
       rescues: [],
+      migration: undefined,
       renewed: undefined,
       tag: undefined,
       tagFailure: undefined,
@@ -24,21 +28,28 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
   if (promotion === undefined) throw inconsistent(event, 'the promotion was never requested')
   switch (event.type) {
     case 'approval-decided': {
-      const { decision } = event.data
+      const decision = { ...event.data.decision, boundTo: fillBinding(event.data.decision.boundTo) }
       const decisions = [...promotion.decisions, decision]
       if (decision.verdict === 'approve' || promotion.status.state !== 'pending') return { ...promotion, decisions }
       return { ...promotion, decisions, status: { state: 'rejected', by: decision.by, comment: decision.comment } }
     }
     case 'promotion-withdrawn':
-      return { ...retireAttempt(promotion), status: { state: 'withdrawn', by: event.data.by } }
+      return { ...retireAttempt(endAttempt(promotion, event.at)), status: { state: 'withdrawn', by: event.data.by } }
     case 'loss-acknowledged':
       return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
     case 'plan-renewed':
       return renewPlan(promotion, event)
     case 'rescue-saved':
       return { ...promotion, rescues: [...promotion.rescues, event.data.rescue] }
+    case 'migration-opened': {
+      const after = evolveAttempt(promotion, event)
+      if (after.status.state !== 'migrating') return after
+      return { ...after, migration: { attemptId: event.data.attemptId, openedAt: event.at, decided: undefined } }
+    }
     case 'migration-finished':
-      return promotion
+      return decideMigration(promotion, { deed: 'apply', ...event.data, at: event.at })
+    case 'migration-withdrawn':
+      return decideMigration(promotion, { deed: 'withdraw', ...event.data, comment: '', at: event.at })
     case 'attempt-started':
       return startAttempt(promotion, event)
     case 'promotion-tagged':
@@ -55,12 +66,30 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
 /** Decisions stay as they were made; those that are bound to the plan before no longer count. */
 function renewPlan(promotion: Promotion, event: EventOf<'plan-renewed'>): Promotion {
   const { plan, boundTo, differences, noted, attemptId } = event.data
-  const isMaterial = differences.length > 0
-  const renewed = isMaterial ? { at: event.at, differences, noted } : promotion.renewed
-  const after = { ...promotion, request: { ...promotion.request, plan, boundTo }, renewed }
-  if (attemptId === undefined || currentAttempt(promotion)?.id !== attemptId) return after
+  const { status } = promotion
+  const isLate =
+    attemptId === undefined ? !openForPlans.includes(status.state) : status.state !== 'running' || status.attempt.id !== attemptId
+  // What a plan says of an attempt that ended otherwise, or of a promotion that did, changes neither.
+  if (isLate) return promotion
+  const renewed = differences.length > 0 ? { at: event.at, differences, noted } : promotion.renewed
+  const gates = withLossesGate(promotion.request.gates, plan)
+  const after = { ...promotion, request: { ...promotion.request, plan, boundTo, gates }, renewed }
+  if (attemptId === undefined) return after
   const ended = attemptsOf(promotion).map((attempt) => (attempt.id === attemptId ? { ...attempt, finishedAt: event.at } : attempt))
   return { ...after, earlierAttempts: ended, status: { state: 'pending' } }
+}
+
+const openForPlans: readonly PromotionState['state'][] = ['pending', 'running']
+
+function decideMigration(promotion: Promotion, decided: NonNullable<Migration['decided']>): Promotion {
+  return promotion.migration === undefined ? promotion : { ...promotion, migration: { ...promotion.migration, decided } }
+}
+
+/** The end of a promotion is the end of what it was doing: the attempt that withdraws a staged upgrade ends so. */
+function endAttempt(promotion: Promotion, at: Instant): Promotion {
+  const { status } = promotion
+  if (status.state !== 'running') return promotion
+  return { ...promotion, status: { ...status, attempt: { ...status.attempt, finishedAt: at } } }
 }
 
 /** The attempt that a promotion is in, or ended with. */
@@ -172,6 +201,7 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
           importJobId: event.data.importJobId ?? attempt.jobs.importJobId,
           asyncOperationId: event.data.asyncOperationId ?? attempt.jobs.asyncOperationId,
           importState: event.data.importState ?? attempt.jobs.importState,
+          ...upgradeAfter(attempt, event),
         },
       }
     case 'target-observed':
@@ -183,6 +213,12 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
     case 'attempt-indeterminate':
       return { ...attempt, finishedAt: event.at }
   }
+}
+
+/** What is learned later adds to what is known; an end that is recorded twice stays as it is. */
+function upgradeAfter({ jobs }: Attempt, { data }: EventOf<'job-recorded'>): { readonly upgrade?: UpgradeJob } {
+  const upgrade = data.upgrade === undefined ? jobs.upgrade : { ...jobs.upgrade, ...data.upgrade }
+  return upgrade === undefined ? {} : { upgrade }
 }
 
 /** A step that is run again after a crash keeps its first start. */

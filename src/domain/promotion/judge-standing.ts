@@ -1,5 +1,5 @@
-import { laneOf } from '#domain/environment'
-import type { Reason } from '#domain/kernel'
+import { dataOwnersOf, laneOf } from '#domain/environment'
+import type { PersonId, Reason } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
@@ -8,6 +8,7 @@ import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { makeRequest, refuseByRules } from './decide-request.ts'
+import type { LossRules } from './evaluate-losses.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
@@ -18,6 +19,8 @@ export interface Standing {
   readonly people: readonly Person[]
   /** The request's gates for people, each with those of its people who are still declared and whom the stage still names. */
   readonly gates: readonly PeopleGate[]
+  /** Who acknowledges that data of the target goes. */
+  readonly losses: LossRules
   /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
   readonly outdated: readonly Reason[]
 }
@@ -38,19 +41,27 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
   const again = askAgain(request, facts)
   const way = findStageOnTheWay(facts.configuration, facts.release, request.stageId)
   if (!way.ok) {
-    return { people, gates: noneNamed(request), outdated: [{ subject: way.refusal.code, message: way.refusal.message }] }
+    const losses = lossRules(request, [], facts.policy)
+    return { people, gates: noneNamed(request), losses, outdated: [{ subject: way.refusal.code, message: way.refusal.message }] }
   }
   const refused = refuseByRules(again, way.value)
   const outdated = [
     ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),
     ...findDifferences(request, makeRequest(again, way.value), way.value),
   ]
-  return { people, gates: stillNamed(request, way.value, people), outdated }
+  const owners = dataOwnersOf(way.value.environment).filter((id) => findPerson(people, id) !== undefined)
+  return { people, gates: stillNamed(request, way.value, people), losses: lossRules(request, owners, facts.policy), outdated }
+}
+
+function lossRules({ tier }: PromotionRequest, owners: readonly PersonId[], policy: Policy): LossRules {
+  return { owners, needed: policy.tiers[tier].lossAcknowledgers.value, longestDays: policy.care.acknowledgementDays.value }
 }
 
 /** How a promotion stands whose gates have done their work: by what it was asked for under. */
-export function standAsRequested({ request }: Promotion, people: readonly Person[]): Standing {
-  return { people, gates: request.gates.filter(isPeopleGate), outdated: [] }
+export function standAsRequested({ request, acknowledgements }: Promotion, people: readonly Person[]): Standing {
+  // Whose word counted then is no longer asked: each was judged when it was given, and when the work began.
+  const losses = { owners: acknowledgements.map((word) => word.by), needed: 1, longestDays: Number.MAX_SAFE_INTEGER }
+  return { people, gates: request.gates.filter(isPeopleGate), losses, outdated: [] }
 }
 
 function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts {
@@ -60,7 +71,7 @@ function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts
     requester: request.requestedBy,
     stageId: request.stageId,
     plan: request.plan,
-    planHash: request.boundTo.plan,
+    boundTo: request.boundTo,
     sealHolds: true,
     artifactHolds: true,
     otherPromotions: [],
@@ -97,8 +108,9 @@ function namesOf({ separation }: PromotionRequest): string {
   return separation.separatedGates.map(gateName).join(', ') || 'none'
 }
 
+/** The gate of losses comes with the plan, which was renewed or was not, and not with what is in force. */
 function findGateDifferences(before: readonly GateDefinition[], now: readonly GateDefinition[]): Reason[] {
-  const kinds = [...new Set([...before, ...now].map((gate) => gate.kind))]
+  const kinds = [...new Set([...before, ...now].map((gate) => gate.kind))].filter((kind) => kind !== 'losses')
   return kinds.flatMap((kind) => {
     const [was, is] = [before, now].map((gates) => gates.find((gate) => gate.kind === kind))
     if (canonicalJson(was ?? null) === canonicalJson(is ?? null)) return []

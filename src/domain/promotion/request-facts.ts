@@ -1,3 +1,4 @@
+import type { ApprovalBinding } from '#domain/approval'
 import type { Digest, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
@@ -41,8 +42,8 @@ export interface RequestFacts {
   /** The policy in force, the configuration's override applied. */
   readonly policy: Policy
   readonly plan: Plan
-  /** `hashPlan` of `plan`. */
-  readonly planHash: string
+  /** What decisions on it will be bound to. */
+  readonly boundTo: ApprovalBinding
   /** Where releases of this solution have gone. */
   readonly deployments: readonly DeploymentFact[]
   readonly otherPromotions: readonly OtherPromotion[]

@@ -1,33 +1,75 @@
 import type { Decision } from '#domain/approval'
-import type { PersonId, PromotionId, Result } from '#domain/kernel'
+import type { AttemptId, PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
-import type { AttemptId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
-import type { NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
-import { decideApproval as decideApprovalPure, decideResume, decideWithdrawal } from '#domain/promotion'
+import type { NewPromotionEvent, PlannedAgain, Promotion, Standing } from '#domain/promotion'
+import {
+  decideAcknowledgement,
+  decideApproval as decideApprovalPure,
+  decideResume,
+  decideWithdrawal,
+  diffRenewal,
+  planChanged,
+  recordRenewal,
+} from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
+import { planAgain } from './plan-again.ts'
 import { loadStanding } from './standing.ts'
 import { startIfReady } from './start-attempt.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
-interface ApprovalCommand {
+export interface ApprovalCommand {
   readonly promotionId: PromotionId
   readonly gate: PeopleGateKind
   readonly verdict: Decision['verdict']
   readonly comment: string
+  /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
+  readonly seen?: string | undefined
   readonly actor: PersonId
 }
 
-/** Records a named person's yes or no, bound to the bytes and the plan that they were shown. */
+/**
+ * Records a named person's yes or no, bound to the bytes and the plan that they were shown. Before a yes the target is planned again: a material
+ * change is recorded and refuses the yes, and the person decides on that. A no needs no target.
+ */
 export async function decideApproval(deps: EngineDependencies, command: ApprovalCommand): Promise<Result<PromotionView>> {
-  const { gate, verdict, comment, actor } = command
+  let again: PlannedAgain | undefined
+  return decide(deps, command, async (promotion, standing) => {
+    const decided = decideByPerson(deps, { promotion, standing, command })
+    if (!decided.ok || command.verdict === 'reject') return decided
+    again ??= await planAgain(deps, promotion)
+    const found = diffRenewal(promotion, again)
+    const renewal = recordRenewal(again, found)
+    if (renewal === undefined) return decided
+    return { renewal, refusal: found.differences.length === 0 ? undefined : planChanged(promotion, found.differences) }
+  })
+}
+
+function decideByPerson(
+  deps: EngineDependencies,
+  { promotion, standing, command }: { readonly promotion: Promotion; readonly standing: Standing; readonly command: ApprovalCommand },
+): Result<readonly NewPromotionEvent[]> {
+  const { gate, verdict, comment, seen, actor } = command
+  const boundTo = seen === undefined ? promotion.request.boundTo : { ...promotion.request.boundTo, plan: seen }
+  return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo }, standing)
+}
+
+export interface LossCommand {
+  readonly promotionId: PromotionId
+  /** `kind:key` of the component whose data goes. */
+  readonly subject: string
+  readonly ceiling: number
+  readonly days?: number | undefined
+  readonly comment: string
+  readonly actor: PersonId
+}
+
+/** A data owner's word that data of one component may go, up to a ceiling and until a date. */
+export async function acknowledgeLoss(deps: EngineDependencies, command: LossCommand): Promise<Result<PromotionView>> {
+  const { subject, ceiling, days, comment, actor } = command
   return decide(deps, command, (promotion, standing) =>
-    decideApprovalPure(
-      promotion,
-      { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo: promotion.request.boundTo },
-      standing,
-    ),
+    decideAcknowledgement(promotion, { subject, ceiling, days, comment, by: actor, at: deps.clock.now() }, standing),
   )
 }
 
@@ -49,28 +91,34 @@ export async function resumePromotion(
   )
 }
 
+/** What Drover itself found out on the way to a decision: recorded first, and then refused or decided again. */
+interface Found {
+  readonly renewal: NewPromotionEvent
+  readonly refusal: ReturnType<typeof planChanged> | undefined
+}
+
+type Verdict = Result<readonly NewPromotionEvent[]> | Found
+
 /** Load → decide → append, again when somebody else's decision came in between. */
 async function decide(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
-  decision: (promotion: Promotion, standing: Standing) => Result<readonly NewPromotionEvent[]>,
+  decision: (promotion: Promotion, standing: Standing) => Verdict | Promise<Verdict>,
 ): Promise<Result<PromotionView>> {
   for (;;) {
     const stream = await loadPromotionStream(deps.ledger, command.promotionId)
     if (stream === undefined)
       return refuse('promotion.unknown', `There is no promotion "${command.promotionId}".`, 'List them with `drover promotion list`.')
-    const decided = decision(stream.promotion, await loadStanding(deps, stream.promotion))
-    if (!decided.ok) return decided
+    const verdict = await decision(stream.promotion, await loadStanding(deps, stream.promotion))
+    if ('ok' in verdict && !verdict.ok) return verdict
+    const append = 'ok' in verdict ? { actor: command.actor, events: verdict.value } : { actor: 'drover', events: [verdict.renewal] }
     try {
-      await deps.ledger.append({
-        stream: promotionStream(command.promotionId),
-        expectedVersion: stream.version,
-        actor: command.actor,
-        events: decided.value,
-      })
-      return accept(await startIfReady(deps, command.promotionId, command.actor))
+      await deps.ledger.append({ stream: promotionStream(command.promotionId), expectedVersion: stream.version, ...append })
     } catch (error) {
-      if (errorCode(error) !== 'ledger.conflict') throw error
+      if (errorCode(error) === 'ledger.conflict') continue
+      throw error
     }
+    if ('ok' in verdict) return accept(await startIfReady(deps, command.promotionId, command.actor))
+    if (verdict.refusal !== undefined) return { ok: false, refusal: verdict.refusal }
   }
 }

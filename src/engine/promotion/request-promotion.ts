@@ -2,7 +2,6 @@ import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import { hashPlan } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import { decideRequest } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -11,8 +10,8 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findEnvironment, findPipeline, findStage } from '../find.ts'
-import { planPromotion } from '../plan-promotion.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
+import { planBound } from './plan-again.ts'
 import { startIfReady } from './start-attempt.ts'
 import { takeLane } from './take-lane.ts'
 
@@ -32,7 +31,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const { release, stage } = subject.value
   const integrity = await checkIntegrity(deps, release)
   if (!integrity.ok) return integrity
-  const { plan } = await planPromotion(deps, { release, stage, configuration })
+  const { plan, boundTo } = await planBound(deps, { release, stage, configuration })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) return environment
@@ -49,7 +48,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
       configurationVersion,
       policy: applyOverride(deps.policy, configuration.policy),
       plan,
-      planHash: hashPlan(plan, (text) => deps.hashing.sha256(text)),
+      boundTo,
       ...(await listPromotionFacts(deps, release)),
     })
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision

@@ -1,0 +1,24 @@
+import type { Digest } from '#domain/kernel'
+import type { Plan } from '#domain/plan'
+import { hashPlan, hashSettings } from '#domain/plan'
+import type { ApprovalBinding } from './approval.ts'
+
+/** What is decided on when somebody decides on this artifact going in by this plan, under this version of the policy. */
+export function bindApproval(
+  content: { readonly artifact: Digest; readonly plan: Plan; readonly policyVersion: string },
+  hash: (text: string) => string,
+): ApprovalBinding {
+  const { artifact, plan, policyVersion } = content
+  return {
+    artifact,
+    settings: hashSettings(plan, hash),
+    plan: hashPlan(plan, hash),
+    fingerprint: plan.fingerprint,
+    policy: policyVersion,
+  }
+}
+
+/** A binding as the ledger holds it: those from before more than artifact and plan was bound are equal only to their own kind. */
+export function fillBinding(recorded: Pick<ApprovalBinding, 'artifact' | 'plan'> & Partial<ApprovalBinding>): ApprovalBinding {
+  return { settings: '', fingerprint: '', policy: '', ...recorded }
+}

@@ -1,0 +1,32 @@
+import { bindApproval } from '#domain/approval'
+import type { ObservedState } from '#domain/environment'
+import type { Configuration, Stage } from '#domain/pipeline'
+import { applyOverride } from '#domain/policy'
+import type { PlannedAgain, Promotion } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findPipeline, findStage } from '../find.ts'
+import { orThrow } from '../or-throw.ts'
+import { planPromotion } from '../plan-promotion.ts'
+import { loadSealedRelease } from './sealed-release.ts'
+
+/** Plans a promotion that was planned before, against its target and the configuration as they are now. */
+export async function planAgain(deps: EngineDependencies, { request }: Promotion): Promise<PlannedAgain> {
+  const { configuration } = orThrow(await requireConfiguration(deps))
+  const pipeline = orThrow(findPipeline(configuration, request.pipelineId))
+  const stage = orThrow(findStage(pipeline, request.stageId))
+  const release = await loadSealedRelease(deps.ledger, request.releaseId)
+  return planBound(deps, { release, stage, configuration })
+}
+
+/** A plan, and what a decision on it is bound to. */
+export async function planBound(
+  deps: EngineDependencies,
+  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
+): Promise<PlannedAgain & { readonly observed: ObservedState }> {
+  const { plan, observed } = await planPromotion(deps, input)
+  const { version: policyVersion } = applyOverride(deps.policy, input.configuration.policy)
+  const content = { artifact: input.release.managed.digest, plan, policyVersion }
+  return { plan, observed, boundTo: bindApproval(content, (text) => deps.hashing.sha256(text)) }
+}
