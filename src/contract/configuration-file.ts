@@ -32,6 +32,7 @@ export const machineGates = [
   'version-rises',
   'source-control',
   'review-window',
+  'losses',
 ] as const
 export const peopleGates = ['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab'] as const
 

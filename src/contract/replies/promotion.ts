@@ -31,7 +31,10 @@ export const promotionStates = [
 const gateKind = z.enum([...machineGates, ...peopleGates])
 const bindingSchema = z.object({
   artifact: id<Digest>('Digest of the managed artifact.'),
-  plan: z.string().describe('Hex sha256 of the plan.'),
+  settings: z.string().describe('Hex sha256 of the values and connections that go in.'),
+  plan: z.string().describe("Hex sha256 of the plan's material part: what is done, where and to what; no counts and no words."),
+  fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target; empty where that was not known.'),
+  policy: z.string().describe('Version of the policy.'),
 })
 
 export const decisionSchema = z
@@ -45,7 +48,7 @@ export const decisionSchema = z
   })
   .meta({ id: 'Decision' })
 
-const stepKind = z.enum(['observe', 'stage', 'rescue', 'import', 'apply-upgrade', 'activate-flows', 'verify'])
+const stepKind = z.enum(['observe', 'stage', 'rescue', 'import', 'apply-upgrade', 'withdraw-upgrade', 'activate-flows', 'verify'])
 
 const lossKind = z.enum([
   'rows',
@@ -163,6 +166,14 @@ export const attemptSchema = z
       importJobId: z.string().optional(),
       asyncOperationId: z.string().optional(),
       importState: z.enum(['sent', 'not-arrived', 'passed', 'failed']).optional().describe('What is known of the import job.'),
+      upgrade: z
+        .object({
+          deed: z.enum(['apply', 'withdraw']),
+          state: z.enum(['sent', 'not-arrived', 'passed', 'failed']),
+          asyncOperationId: z.string().optional(),
+        })
+        .optional()
+        .describe('What is known of applying or withdrawing a staged upgrade.'),
     }),
     before: z
       .object({
@@ -242,6 +253,21 @@ export const promotionSchema = z
         items: list(rescueItemSchema.extend({ rows: z.int(), digest: id<Digest>('Of the stored bytes.'), size: z.int() })),
       }),
     ),
+    migration: z
+      .object({
+        attemptId: id<AttemptId>('Attempt that staged the upgrade.'),
+        openedAt: id<Instant>('Since when data can be moved.'),
+        decided: z
+          .object({
+            deed: z.enum(['apply', 'withdraw']),
+            by: id<PersonId>('Who decided.'),
+            comment: z.string(),
+            at: id<Instant>('When.'),
+          })
+          .optional(),
+      })
+      .optional()
+      .describe('The time between staging an upgrade and applying it, in which data is moved.'),
     renewed: z
       .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
       .optional()
