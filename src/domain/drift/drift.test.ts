@@ -1,0 +1,398 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { at, buildPerson, personId, sha256, version } from '../../../test/support/domain-builders.ts'
+import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution } from '#domain/environment'
+import { toId } from '#domain/kernel'
+import type { DriftFacts } from './assess-drift.ts'
+import { assessDrift, isSameDrift } from './assess-drift.ts'
+import { decideAccept, decideAdopt, decideRevert, decideRevertConfirmation, type DispositionFacts } from './decide-disposition.ts'
+import type { Baseline, DriftAssessment, Tweak } from './drift.ts'
+import type { EnvironmentRecord, NewEnvironmentEvent } from './environment-record.ts'
+import { transportName } from './transport-name.ts'
+
+const observedAt = at('2026-11-20T08:00:00Z')
+const now = at('2026-11-20T09:00:00Z')
+const editedAt = at('2026-11-18T12:00:00Z')
+
+function solution(uniqueName: string, more: Partial<ObservedSolution> = {}): ObservedSolution {
+  return {
+    id: uniqueName,
+    uniqueName,
+    version: version('1.8.0.0'),
+    isManaged: true,
+    publisherPrefix: 'con',
+    displayName: uniqueName,
+    publisher: 'contoso',
+    isVisible: true,
+    installedAt: at('2026-11-01T08:00:00Z'),
+    changedAt: at('2026-11-01T08:00:00Z'),
+    changedBy: undefined,
+    ...more,
+  }
+}
+
+function layer(name: string, digest = 'd1', changed: readonly string[] | undefined = ['formxml']): ObservedLayer {
+  return { solution: name, publisher: undefined, order: 1, writtenAt: editedAt, changed, digest }
+}
+
+function form(key: string, layers: ObservedComponent['layers'], more: Partial<ObservedComponent> = {}): ObservedComponent {
+  return {
+    kind: 'SystemForm',
+    key,
+    id: key,
+    type: 60,
+    name: `Form ${key}`,
+    table: 'con_permit',
+    solutions: ['Permits'],
+    hasActiveRow: layers?.some(({ solution: name }) => name === 'Active') ?? false,
+    layers,
+    modified: { by: 'Mia', at: editedAt },
+    ...more,
+  }
+}
+
+const untouched = form('f0', [layer('Permits')])
+const edited = form('f1', [layer('Permits'), layer('Active', 'hand')])
+
+function observation(components: readonly ObservedComponent[], more: Partial<Observation> = {}): Observation {
+  return {
+    environmentId: toId('prod'),
+    observedAt,
+    platformVersion: '9.2',
+    identity: { userId: 'u', objectId: undefined },
+    solutions: [solution('Permits')],
+    components,
+    flows: [],
+    bindings: [],
+    variables: [],
+    roles: [],
+    operations: [],
+    dataPolicies: [],
+    protection: { blocksUnmanaged: false },
+    unpublished: [],
+    unseen: [],
+    cost: { requests: 0, reusedParts: 0 },
+    ...more,
+  }
+}
+
+function facts(observed: Observation, more: Partial<DriftFacts> = {}): DriftFacts {
+  return {
+    observation: observed,
+    observationDigest: toId('sha256:1'),
+    deployments: [
+      {
+        solution: 'Permits',
+        version: version('1.8.0.0'),
+        releaseId: toId('r-1'),
+        promotionId: toId('p-1'),
+        deployedAt: at('2026-11-01T08:00:00Z'),
+        importJobIds: [],
+      },
+    ],
+    bindings: [],
+    governed: ['Permits'],
+    baseline: undefined,
+    tweaks: [],
+    dispositions: {},
+    isStrict: false,
+    previous: undefined,
+    now,
+    originOf: ({ publisher }) => (publisher === 'microsoft' ? 'microsoft' : 'vendor'),
+    harmlessBecause: (_component, { changed }) => (changed?.length === 0 ? 'It changes nothing.' : undefined),
+    sha256,
+    ...more,
+  }
+}
+
+const only = (assessment: DriftAssessment) => assessment.deviations.map(({ id, class: kind }) => `${kind} ${id}`)
+
+describe('drift', () => {
+  it('is none where the environment shows what was deployed', () => {
+    const assessment = assessDrift(facts(observation([untouched])))
+    expect(assessment.deviations).toEqual([])
+  })
+
+  it('finds a change by hand, with who and when as the environment tells', () => {
+    const [deviation] = assessDrift(facts(observation([untouched, edited]))).deviations
+    expect(deviation).toMatchObject({
+      id: 'SystemForm:f1',
+      class: 'unregistered',
+      solution: 'Permits',
+      origin: 'by-hand',
+      who: { name: 'Mia' },
+      when: editedAt,
+      since: editedAt,
+    })
+  })
+
+  it('names nobody for a layer that was written after the row was last changed', () => {
+    const old = { by: 'Mia', at: at('2026-10-01T08:00:00Z') }
+    const [deviation] = assessDrift(facts(observation([form('f1', edited.layers, { modified: old })]))).deviations
+    expect(deviation).toMatchObject({ who: undefined, when: editedAt })
+  })
+
+  it('takes rows that say nothing for none, and only counts them', () => {
+    const rows = Array.from({ length: 119 }, (_, n) => form(`n${n}`, [layer('Permits'), layer('Active', 'x', [])]))
+    const assessment = assessDrift(facts(observation([...rows, edited])))
+    expect(only(assessment)).toEqual(['unregistered SystemForm:f1'])
+    expect(assessment.byDesign).toBe(119)
+  })
+
+  it('takes a layer that cannot be read for a change', () => {
+    const unread = form('f1', undefined, { hasActiveRow: true })
+    expect(only(assessDrift(facts(observation([unread]))))).toEqual(['unregistered SystemForm:f1'])
+  })
+
+  it('calls what Drover deployed and is not as deployed broken', () => {
+    const gone = assessDrift(facts(observation([], { solutions: [] })))
+    expect(gone.deviations).toMatchObject([{ class: 'broken', id: 'solution:Permits', solution: 'Permits' }])
+    const other = assessDrift(facts(observation([], { solutions: [solution('Permits', { version: version('1.9.0.0') })] })))
+    expect(other.deviations[0]?.message).toContain('1.9.0.0')
+    const left = assessDrift(facts(observation([], { solutions: [solution('Permits'), solution('Permits_Upgrade')] })))
+    expect(only(left)).toEqual(['broken solution:Permits_Upgrade'])
+    const bound = facts(observation([], { bindings: [{ logicalName: 'con_mail', connectionId: 'other', connectorId: undefined }] }), {
+      bindings: [{ solution: 'Permits', logicalName: 'con_mail', connectionId: 'ours' }],
+    })
+    expect(only(assessDrift(bound))).toEqual(['broken binding:con_mail'])
+  })
+
+  it('only names solutions of others, and only counts those of Microsoft and its own', () => {
+    const others = [solution('Permits'), solution('Vendor'), solution('Msft', { publisher: 'microsoft' }), solution(transportName('w-1'))]
+    expect(only(assessDrift(facts(observation([], { solutions: others }))))).toEqual(['foreign-solution solution:Vendor'])
+  })
+
+  it('names a layer of others over ours, and none below', () => {
+    const over = form('f1', [layer('Vendor'), layer('Permits'), layer('Other', 'o')])
+    expect(only(assessDrift(facts(observation([over]))))).toEqual(['foreign-solution SystemForm:f1@Other'])
+  })
+
+  it('calls a change by hand broken where the layer policy is strict, whatever was accepted before', () => {
+    const accepted = [tweakOf(assessDrift(facts(observation([edited]))), {})]
+    expect(only(assessDrift(facts(observation([edited]), { isStrict: true, tweaks: accepted })))).toEqual(['broken SystemForm:f1'])
+  })
+})
+
+function tweakOf(assessment: DriftAssessment, more: Partial<Tweak>): Tweak {
+  const deviation = assessment.deviations[0]
+  return {
+    id: 'tw-1',
+    deviation: deviation?.id ?? '',
+    digest: deviation?.digest ?? '',
+    name: '',
+    solution: undefined,
+    reason: 'Auditors want it',
+    owner: personId('olga'),
+    decision: 'keep',
+    acceptedBy: personId('olga'),
+    acceptedAt: now,
+    expiresAt: at('2026-12-20T09:00:00Z'),
+    ...more,
+  }
+}
+
+describe('a tweak', () => {
+  const before = assessDrift(facts(observation([edited])))
+
+  it('covers the change that was accepted, until it expires', () => {
+    const tweaks = [tweakOf(before, {})]
+    expect(only(assessDrift(facts(observation([edited]), { tweaks })))).toEqual(['tweak SystemForm:f1'])
+    const later = assessDrift(facts(observation([edited]), { tweaks, now: at('2026-12-20T09:00:00Z') }))
+    expect(later.deviations).toMatchObject([{ class: 'unregistered', reason: expect.stringContaining('2026-12-20') as string }])
+  })
+
+  it('does not cover the component once it is changed again', () => {
+    const again = form('f1', [layer('Permits'), layer('Active', 'hand-2')])
+    const assessment = assessDrift(facts(observation([again]), { tweaks: [tweakOf(before, {})] }))
+    expect(assessment.deviations).toMatchObject([{ class: 'unregistered', reason: expect.stringContaining('changed again') as string }])
+  })
+
+  it('survives an upgrade that changes what lies below', () => {
+    const upgraded = form('f1', [layer('Permits', 'shipped-2'), layer('Active', 'hand')])
+    expect(only(assessDrift(facts(observation([upgraded]), { tweaks: [tweakOf(before, {})] })))).toEqual(['tweak SystemForm:f1'])
+  })
+
+  it('keeps the time since when a change has been there', () => {
+    const next = assessDrift(facts(observation([edited], { observedAt: at('2026-11-25T08:00:00Z') }), { previous: before }))
+    expect(next.deviations[0]?.since).toBe(before.deviations[0]?.since)
+    expect(isSameDrift(before, next)).toBe(true)
+  })
+
+  it('is by design when the deployed release carries it, and a deviation again when it changes again', () => {
+    const digest = before.deviations[0]?.digest ?? ''
+    const released = { kind: 'adopt', state: 'released', branch: 'b', note: '', by: personId('olga'), digest } as const
+    const dispositions = { 'SystemForm:f1': released }
+    expect(assessDrift(facts(observation([edited]), { dispositions })).deviations).toEqual([])
+    const again = form('f1', [layer('Permits'), layer('Active', 'hand-2')])
+    expect(only(assessDrift(facts(observation([again]), { dispositions })))).toEqual(['unregistered SystemForm:f1'])
+  })
+})
+
+const layers = fc.uniqueArray(
+  fc.record({
+    solution: fc.constantFrom('System', 'Permits', 'Vendor', 'Active', 'Parking'),
+    digest: fc.constantFrom('1', '2', '3'),
+    changed: fc.constantFrom<readonly string[] | undefined>([], ['name'], undefined),
+  }),
+  { selector: ({ solution: name }) => name, minLength: 1 },
+)
+const components = fc.uniqueArray(
+  fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e'), layers: fc.option(layers, { nil: undefined }), hasActiveRow: fc.boolean() }),
+  { selector: ({ key }) => key },
+)
+const solutions = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom('Permits', 'Permits_Upgrade', 'Vendor', 'Parking', 'Tools'),
+    version: fc.constantFrom('1.8.0.0', '1.9.0.0'),
+    isManaged: fc.boolean(),
+  }),
+  { selector: ({ name }) => name },
+)
+const observations = fc.tuple(components, solutions).map(([parts, installed]) =>
+  observation(
+    parts.map((part) =>
+      form(
+        part.key,
+        part.layers?.map((each) => layer(each.solution, each.digest, each.changed)),
+        { hasActiveRow: part.hasActiveRow },
+      ),
+    ),
+    { solutions: installed.map((each) => solution(each.name, { version: version(each.version), isManaged: each.isManaged })) },
+  ),
+)
+
+describe('any environment', () => {
+  it('shows no deviation right after all of it was accepted as known good', () => {
+    fc.assert(
+      fc.property(observations, (observed) => {
+        const before = assessDrift(facts(observed))
+        const baseline: Baseline = {
+          observation: toId('sha256:1'),
+          observedAt,
+          acceptedBy: personId('olga'),
+          acceptedAt: now,
+          comment: '',
+          deviations: Object.fromEntries(before.deviations.map(({ id, digest }) => [id, digest])),
+          solutions: Object.fromEntries(observed.solutions.map((each) => [each.uniqueName, each.version])),
+        }
+        expect(assessDrift(facts(observed, { baseline })).deviations).toEqual([])
+      }),
+    )
+  })
+
+  it('shows only tweaks for what was accepted, and the rest as before', () => {
+    fc.assert(
+      fc.property(observations, (observed) => {
+        const before = assessDrift(facts(observed))
+        const tweaks = before.deviations.map((deviation, at) => tweakOf({ ...before, deviations: [deviation] }, { id: `tw-${at}` }))
+        const after = assessDrift(facts(observed, { tweaks }))
+        expect(after.deviations.map(({ id, digest }) => [id, digest])).toEqual(before.deviations.map(({ id, digest }) => [id, digest]))
+        expect(after.deviations.every((deviation) => deviation.class === 'tweak')).toBe(true)
+      }),
+    )
+  })
+
+  it('is assessed alike in whatever order it is told', () => {
+    fc.assert(
+      fc.property(observations, (observed) => {
+        const turned = { ...observed, components: observed.components.toReversed(), solutions: observed.solutions.toReversed() }
+        expect(assessDrift(facts(turned))).toEqual(assessDrift(facts(observed)))
+      }),
+    )
+  })
+})
+
+describe('a disposition', () => {
+  const drift = assessDrift(facts(observation([edited]), {}))
+  const record = { environmentId: toId('prod'), lane: 'prod', tweaks: [], drift, dispositions: {} } as unknown as EnvironmentRecord // the parts that decisions read
+  const people = [
+    buildPerson('olga', 'solution-owner'),
+    buildPerson('egon', 'environment-owner'),
+    buildPerson('mia', 'maker'),
+    buildPerson('pat', 'platform-admin'),
+  ]
+  const by = (actor: string, more: Partial<DispositionFacts> = {}): DispositionFacts => ({
+    environment: { id: toId('prod'), name: 'Prod', owner: personId('egon') },
+    record,
+    people,
+    owners: { Permits: personId('olga') },
+    actor: personId(actor),
+    now,
+    ...more,
+  })
+  const word = {
+    deviation: 'SystemForm:f1',
+    reason: 'Auditors',
+    owner: personId('mia'),
+    days: 30,
+    decision: 'back-port',
+    tweakId: 'tw-1',
+    mostDays: 365,
+  } as const
+  const code = (result: { ok: boolean; refusal?: { code: string } }) => (result.ok ? 'ok' : result.refusal?.code)
+  const withDisposition = (events: readonly NewEnvironmentEvent[]): EnvironmentRecord => ({
+    ...record,
+    dispositions: Object.fromEntries(
+      events.flatMap((event) => (event.type === 'disposition-changed' ? [[event.data.deviation, event.data.disposition]] : [])),
+    ),
+  })
+
+  it('is decided by the owner of the solution or of the environment, and by nobody else', () => {
+    expect(code(decideAccept(by('olga'), word))).toBe('ok')
+    expect(code(decideAccept(by('egon'), word))).toBe('ok')
+    expect(code(decideAccept(by('mia'), word))).toBe('drift.not-allowed')
+    expect(code(decideAdopt(by('pat'), ['SystemForm:f1']))).toBe('drift.not-allowed')
+  })
+
+  it('needs a reason, a declared owner and an end within what the policy allows', () => {
+    expect(code(decideAccept(by('olga'), { ...word, reason: ' ' }))).toBe('drift.reason-missing')
+    expect(code(decideAccept(by('olga'), { ...word, owner: personId('nobody') }))).toBe('drift.owner-unknown')
+    for (const days of [0, -1, 1.5, 366, Number.NaN]) expect(code(decideAccept(by('olga'), { ...word, days }))).toBe('drift.days-refused')
+    expect(code(decideAccept(by('olga'), { ...word, deviation: 'SystemForm:f9' }))).toBe('drift.unknown')
+  })
+
+  it('of a revert needs a second person: the owner of the environment, or an admin where that owner asked', () => {
+    const asked = decideRevert(by('olga'), { deviation: 'SystemForm:f1', reason: 'A slip' })
+    if (!asked.ok) throw new Error(asked.refusal.message)
+    const waiting = withDisposition(asked.value)
+    expect(code(decideRevertConfirmation(by('olga', { record: waiting }), 'SystemForm:f1'))).toBe('drift.same-person')
+    expect(code(decideRevertConfirmation(by('pat', { record: waiting }), 'SystemForm:f1'))).toBe('drift.not-allowed')
+    expect(code(decideRevertConfirmation(by('egon', { record: waiting }), 'SystemForm:f1'))).toBe('ok')
+    expect(code(decideRevertConfirmation(by('egon'), 'SystemForm:f1'))).toBe('drift.not-proposed')
+    const byOwner = decideRevert(by('egon'), { deviation: 'SystemForm:f1', reason: 'A slip' })
+    if (!byOwner.ok) throw new Error(byOwner.refusal.message)
+    expect(code(decideRevertConfirmation(by('pat', { record: withDisposition(byOwner.value) }), 'SystemForm:f1'))).toBe('ok')
+  })
+
+  it('of a revert lapses when somebody changes the component again', () => {
+    const asked = decideRevert(by('olga'), { deviation: 'SystemForm:f1', reason: 'A slip' })
+    if (!asked.ok) throw new Error(asked.refusal.message)
+    const again = assessDrift(facts(observation([form('f1', [layer('Permits'), layer('Active', 'hand-2')])])))
+    expect(code(decideRevertConfirmation(by('egon', { record: { ...withDisposition(asked.value), drift: again } }), 'SystemForm:f1'))).toBe(
+      'drift.changed-since',
+    )
+  })
+
+  it('adopts and reverts only what is by hand on a solution of ours', () => {
+    const foreign = assessDrift(
+      facts(
+        observation([form('f1', [layer('Vendor'), layer('Active')], { solutions: ['Vendor'] })], {
+          solutions: [solution('Permits'), solution('Vendor')],
+        }),
+      ),
+    )
+    for (const { id } of foreign.deviations) {
+      expect(code(decideRevert(by('egon', { record: { ...record, drift: foreign } }), { deviation: id, reason: 'x' }))).toBe(
+        'drift.not-ours',
+      )
+      expect(code(decideAdopt(by('egon', { record: { ...record, drift: foreign } }), [id]))).toBe('drift.not-ours')
+    }
+  })
+
+  it('is not begun twice', () => {
+    const adopted = decideAdopt(by('olga'), ['SystemForm:f1'])
+    if (!adopted.ok) throw new Error(adopted.refusal.message)
+    expect(code(decideAdopt(by('olga', { record: withDisposition(adopted.value.events) }), ['SystemForm:f1']))).toBe('drift.busy')
+    expect(code(decideAdopt(by('olga'), []))).toBe('drift.nothing-named')
+  })
+})
