@@ -69,6 +69,9 @@ export interface InstalledSolution {
   readonly parent?: string | undefined
 }
 
+/** What becomes of an upgrade that was staged. */
+export type UpgradeDeed = 'apply' | 'withdraw'
+
 /** Unique name of the holding solution in which an upgrade of a solution waits to be applied. */
 export function holdingName(solution: string): string {
   return `${solution}_Upgrade`

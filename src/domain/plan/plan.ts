@@ -20,7 +20,7 @@ export interface PlanLine {
 export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade'
 
 /** One step of an attempt, in order. */
-export type StepKind = 'observe' | 'stage' | 'rescue' | 'import' | 'apply-upgrade' | 'activate-flows' | 'verify'
+export type StepKind = 'observe' | 'stage' | 'rescue' | 'import' | 'apply-upgrade' | 'withdraw-upgrade' | 'activate-flows' | 'verify'
 
 /** A value that an environment variable shall have: a secret only by its reference, which is also all that the plan's hash covers. */
 export interface PlannedValue {

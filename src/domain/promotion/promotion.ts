@@ -1,5 +1,5 @@
 import type { ApprovalBinding, Decision } from '#domain/approval'
-import type { FlowState } from '#domain/environment'
+import type { FlowState, UpgradeDeed } from '#domain/environment'
 import type {
   AttemptId,
   Digest,
@@ -69,6 +69,8 @@ export interface Attempt {
     readonly asyncOperationId: string | undefined
     /** Undefined while the job is only chosen. */
     readonly importState: ImportState | undefined
+    /** Absent until it is about to apply or withdraw a staged upgrade. */
+    readonly upgrade?: UpgradeJob
   }
   /** Undefined until it has looked, and when it follows the import of an attempt before it. */
   readonly before: TargetBefore | undefined
@@ -76,6 +78,22 @@ export interface Attempt {
 
 /** What became of an import job: sent and of no known end; certainly not arrived; or its end, read from the target. */
 export type ImportState = 'sent' | 'not-arrived' | 'passed' | 'failed'
+
+/** What became of the start that applies or withdraws a staged upgrade; in the words of an import. */
+export interface UpgradeJob {
+  readonly deed: UpgradeDeed
+  readonly state: ImportState
+  readonly asyncOperationId?: string
+}
+
+/** The time between staging an upgrade and applying it, in which data is moved (PET-12). */
+export interface Migration {
+  /** The attempt that staged it. */
+  readonly attemptId: AttemptId
+  readonly openedAt: Instant
+  /** What was decided last: undefined while data is moved. Attempts that start afterwards do that. */
+  readonly decided: { readonly deed: UpgradeDeed; readonly by: PersonId; readonly comment: string; readonly at: Instant } | undefined
+}
 
 /** What the target showed before an attempt changed anything in it. */
 export interface TargetBefore {
@@ -142,6 +160,8 @@ export interface Promotion {
   readonly earlierAttempts: readonly Attempt[]
   readonly acknowledgements: readonly LossAcknowledgement[]
   readonly rescues: readonly Rescue[]
+  /** Undefined until its upgrade is staged, and in every mode that stages none. */
+  readonly migration: Migration | undefined
   /** What changed in the plan after people had decided on it, and lapsed their decisions: they are asked about this alone. */
   readonly renewed: { readonly at: Instant; readonly differences: readonly Reason[]; readonly noted: readonly Reason[] } | undefined
   readonly tag: string | undefined
@@ -176,6 +196,8 @@ interface PromotionEventData {
   /** The holding solution is in; the attempt ends here, and the next one applies the upgrade. */
   'migration-opened': { readonly attemptId: AttemptId }
   'migration-finished': { readonly by: PersonId; readonly comment: string }
+  /** The staged upgrade is to be deleted; when it is, the promotion is withdrawn. */
+  'migration-withdrawn': { readonly by: PersonId }
   /** `resumes` and `reason` are there when a person had it tried again; one that `followsOnly` sends no import of its own. */
   'attempt-started': {
     readonly attemptId: AttemptId
@@ -190,6 +212,7 @@ interface PromotionEventData {
     readonly importJobId?: string
     readonly asyncOperationId?: string
     readonly importState?: ImportState
+    readonly upgrade?: UpgradeJob
   }
   'target-observed': { readonly attemptId: AttemptId; readonly before: TargetBefore }
   'step-finished': { readonly attemptId: AttemptId; readonly step: StepKind; readonly outcome: StepOutcome; readonly note?: string }

@@ -1,7 +1,5 @@
+import type { UpgradeDeed } from '#domain/environment'
 import type { Version } from '#domain/kernel'
-
-/** What becomes of an upgrade that was staged. */
-export type UpgradeDeed = 'apply' | 'withdraw'
 
 /** How a staged upgrade stands, and what the identity that Drover acts as has asked to be done with staged upgrades there. */
 export interface SeenUpgrade {

@@ -11,7 +11,7 @@ import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment, findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
-import { applyUpgrade } from '../steps/apply-upgrade.ts'
+import { applyUpgrade, withdrawUpgrade } from '../steps/apply-upgrade.ts'
 import { importSolution } from '../steps/import.ts'
 import { observe } from '../steps/observe.ts'
 import { rescue } from '../steps/rescue.ts'
@@ -31,6 +31,7 @@ const steps: Readonly<Record<StepKind, AttemptStep>> = {
   rescue,
   import: importSolution,
   'apply-upgrade': applyUpgrade,
+  'withdraw-upgrade': withdrawUpgrade,
   'activate-flows': activateFlows,
   verify,
 }

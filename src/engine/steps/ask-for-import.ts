@@ -1,16 +1,9 @@
 import { errorMessage } from '#domain/kernel'
 import type { AttemptRun } from '../promotion/run.ts'
-
-/** What one or several looks for an import job showed. `running`: it is there and has not ended, with no operation to follow. */
-export type SeenImport =
-  | { readonly seen: 'operation'; readonly asyncOperationId: string }
-  | { readonly seen: 'finished' }
-  | { readonly seen: 'running' }
-  | { readonly seen: 'absent' }
-  | { readonly seen: 'no-answer'; readonly why: string }
+import type { SeenWork } from '../start-once.ts'
 
 /** One look; an environment that gives no answer, or refuses one, says nothing about the import. */
-export async function askForImport(run: AttemptRun, importJobId: string): Promise<SeenImport> {
+export async function askForImport(run: AttemptRun, importJobId: string): Promise<SeenWork> {
   try {
     const asked = await run.target.findImport(importJobId, run.request.solution)
     if (!asked.found) return { seen: 'absent' }
@@ -22,7 +15,7 @@ export async function askForImport(run: AttemptRun, importJobId: string): Promis
 }
 
 /** Looks until there is something to go by, or the settle window has passed: only then is "absent" an answer. To be called inside a step. */
-export async function askUntilSettled(run: AttemptRun, importJobId: string): Promise<SeenImport> {
+export async function askUntilSettled(run: AttemptRun, importJobId: string): Promise<SeenWork> {
   const { pollMs, settleMs } = run.pace
   const settledAt = nowMs(run) + settleMs
   for (;;) {

@@ -2,10 +2,10 @@ import { refuse } from '#domain/kernel'
 import type { ImportState } from '#domain/promotion'
 import { followOperation } from '../follow-operation.ts'
 import { recordFact } from '../promotion/stream.ts'
+import type { SeenWork } from '../start-once.ts'
 import type { AttemptFacts, AttemptRun, FollowedImport, StepEnd } from '../promotion/run.ts'
-import type { SeenImport } from './ask-for-import.ts'
 import { askForImport, unclear } from './ask-for-import.ts'
-import { startOnce } from './start-import.ts'
+import { startImport } from './start-import.ts'
 
 /**
  * Starts the import once and follows it. The id of the import job is chosen in a recorded step of its own, so that after a
@@ -22,7 +22,7 @@ export async function importSolution(run: AttemptRun, facts: AttemptFacts): Prom
     })
     return id
   })
-  const started = await startOnce(run, {
+  const started = await startImport(run, {
     importJobId,
     uploadId: facts.uploadId,
     mode: run.request.plan.mode,
@@ -43,7 +43,7 @@ function operation(asyncOperationId: string): FollowEnd {
   return { seen: 'operation', asyncOperationId }
 }
 
-type FollowEnd = Exclude<SeenImport, { readonly seen: 'running' | 'absent' }>
+type FollowEnd = Exclude<SeenWork, { readonly seen: 'running' | 'absent' }>
 
 /** Looks at a job that has no operation yet until it has one, or has ended; no end within the time-out is no answer. */
 async function followJob(run: AttemptRun, importJobId: string): Promise<FollowEnd> {

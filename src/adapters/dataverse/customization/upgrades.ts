@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { UpgradeDeed } from '#domain/environment'
 import { holdingName } from '#domain/environment'
-import type { Customization, SeenUpgrade, UpgradeDeed, UpgradeInspection } from '#engine/ports'
+import type { Customization, SeenUpgrade, UpgradeInspection } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { completed } from '../operation-state.ts'
 import { fetchInstalledSolution } from '../solutions.ts'
