@@ -1,7 +1,8 @@
-import type { Environment, InstalledSolution, ObservedState } from '#domain/environment'
+import type { Count, Environment, InstalledSolution, ObservedState, Unseen } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
+import type { ContentForecast } from './forecast-content.ts'
 import type { PlanLine } from './plan.ts'
 
 /** Everything a plan is made from; nothing else may influence it. */
@@ -11,7 +12,9 @@ export interface PlanFacts {
   readonly environment: Pick<Environment, 'id' | 'url'>
   readonly stageSettings: StageSettings
   readonly observed: ObservedState
-  /** Components that the installed version has and the release has not, by `kind:key`; `unknown` when the installed package is not at hand. */
+  /** What happens to the target's components; undefined when they were not read, and then nothing is known of them. */
+  readonly content?: PlannedContent | undefined
+  /** `kind:key` of what the target's solution holds and the release has no longer, where `content` does not say it. */
   readonly removedComponents: 'unknown' | readonly string[]
   /** Whether rows, values or links go with what is removed; undefined when it is not known, which counts as yes. */
   readonly losesData?: boolean | undefined
@@ -22,6 +25,16 @@ export interface PlanFacts {
    * undefined when Drover never brought it here.
    */
   readonly earlierFlows: Readonly<Record<string, DesiredFlowState>> | undefined
+}
+
+/** The forecast for the target's components, with what was counted. */
+export interface PlannedContent {
+  readonly forecast: ContentForecast
+  /** Answers to the forecast's questions, in their order. */
+  readonly counts: readonly Count[]
+  readonly unseen: readonly Unseen[]
+  /** Of what the plan touches: hex sha256. */
+  readonly fingerprint: string
 }
 
 /** What one question of the plan contributes. */

@@ -151,8 +151,9 @@ function isPatchOf({ uniqueName, parent }: InstalledSolution, solution: string):
 }
 
 /** What an upgrade deletes is assumed, not known: another managed solution in the target may hold the component as well. */
-function removalLines({ release, removedComponents }: PlanFacts, mode: ImportMode): PlanLine[] {
-  if (!removesComponents(mode)) return []
+function removalLines({ release, removedComponents, content }: PlanFacts, mode: ImportMode): PlanLine[] {
+  // The forecast of the target's components says it truer.
+  if (!removesComponents(mode) || content !== undefined) return []
   if (removedComponents === 'unknown') {
     const message =
       'Components that the installed version has and this one has not are deleted, with their data; which ones cannot be told.'

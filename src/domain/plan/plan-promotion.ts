@@ -1,5 +1,6 @@
 import { laneOf } from '#domain/environment'
 import type { ImportMode, Plan, StepKind } from './plan.ts'
+import { planContent } from './plan-content.ts'
 import { planConnections } from './plan-connections.ts'
 import { planDependencies } from './plan-dependencies.ts'
 import type { PlanFacts } from './plan-facts.ts'
@@ -9,7 +10,9 @@ import { planMode } from './plan-mode.ts'
 import { planSettings } from './plan-settings.ts'
 
 /** What will happen in the target, and what forbids it. The same facts give the same plan, so that an approval can be bound to it. */
-export function planPromotion(facts: PlanFacts): Plan {
+export function planPromotion(given: PlanFacts): Plan {
+  const content = planContent(given)
+  const facts = { ...given, ...content.known }
   const mode = planMode(facts)
   const dependencies = planDependencies(facts)
   const connections = planConnections(facts)
@@ -25,17 +28,17 @@ export function planPromotion(facts: PlanFacts): Plan {
     toVersion: facts.release.version,
     parameters: { connectionReferences: connections.connectionReferences, environmentVariables: settings.environmentVariables },
     flows: flows.flows,
-    lines: [...mode.lines, ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines],
-    content: [],
-    rescue: [],
-    saferWay: [],
-    unseen: [],
-    fingerprint: '',
+    lines: [...mode.lines, ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines, ...content.lines],
+    content: content.components,
+    rescue: content.rescue,
+    saferWay: content.saferWay,
+    unseen: content.unseen,
+    fingerprint: content.fingerprint,
     steps: stepsFor(
       mode.mode,
       flows.flows.some((flow) => flow.action !== 'leave'),
     ),
-    blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers],
+    blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers, ...content.blockers],
   }
 }
 

@@ -1,0 +1,213 @@
+import type { ComponentChange, DescribedComponent } from '#domain/difference'
+import { differenceLines, diffSolutions } from '#domain/difference'
+import type { ObservedComponent } from '#domain/environment'
+import type { Reason, Refusal } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
+import { nameOf, tableOf, wordsFor } from './component-words.ts'
+import type { ContentIndex } from './forecast-facts.ts'
+import { idOf, isKind } from './forecast-facts.ts'
+import type { IncomingSay } from './forecast-hidden.ts'
+import { judgeHiding } from './forecast-hidden.ts'
+import { readStack } from './layer-stack.ts'
+import type { PlanLine } from './plan.ts'
+import type { ComesBack, PlannedComponent } from './planned-component.ts'
+
+/** What comes, what becomes other than it was, and what of that nobody will see. */
+export interface ChangedForecast {
+  readonly components: readonly PlannedComponent[]
+  readonly lines: readonly PlanLine[]
+  readonly blockers: readonly Refusal[]
+}
+
+export function forecastChanged(index: ContentIndex): ChangedForecast {
+  const incoming = index.facts.release.filter((component) => component.kind !== 'Solution' && component.isUnmodified !== true)
+  const changes = changesById(index)
+  const created = new Map(incoming.filter((component) => isNew(index, component)).map((component) => [idOf(component), component]))
+  const includes = countIncluded(created)
+  const components = incoming.flatMap((component): PlannedComponent[] => {
+    const id = idOf(component)
+    if (created.has(id)) return includes.has(id) ? [createdOne(index, component, includes.get(id) ?? 0)] : []
+    return stayingOne(index, component, changes)
+  })
+  return { components, lines: untoldLines(index), blockers: findUnmanagedBases(index, incoming) }
+}
+
+/** What changed since the installed version, by component; undefined when that version is not at hand. */
+function changesById(index: ContentIndex): ReadonlyMap<string, ComponentChange> | undefined {
+  if (index.facts.installed === undefined) return undefined
+  const { components } = diffSolutions(index.facts.installed, index.facts.release)
+  return new Map(components.filter(({ change }) => change === 'changed').map((change) => [idOf(change), change]))
+}
+
+/**
+ * Not in the target. Kinds that environments do not list (command bars, column mappings) are new where the installed version has them not,
+ * or nothing is installed.
+ */
+function isNew(index: ContentIndex, component: DescribedComponent): boolean {
+  if (inTarget(index, component) !== undefined) return false
+  if (!isUnlisted(component)) return true
+  return index.own.size === 0 || (index.installed !== undefined && !index.installed.has(idOf(component)))
+}
+
+const unlistedKinds = ['RibbonDiff', 'EntityMap', 'Asset', 'Files']
+
+function isUnlisted(component: DescribedComponent): boolean {
+  return isKind(component, ...unlistedKinds)
+}
+
+function inTarget(index: ContentIndex, component: DescribedComponent): ObservedComponent | undefined {
+  return index.target.get(idOf(component))
+}
+
+/** Of each new component that nothing larger brings along, how many come with it. */
+function countIncluded(created: ReadonlyMap<string, DescribedComponent>): Map<string, number> {
+  const tops = new Map<string, number>()
+  for (const [id, component] of created) {
+    const top = topOf(component, created)
+    if (top !== id) tops.set(top, (tops.get(top) ?? 0) + 1)
+    else if (!tops.has(id)) tops.set(id, 0)
+  }
+  return tops
+}
+
+/** The outermost new component that it comes with; itself where there is none, or they come in a circle. */
+function topOf(component: DescribedComponent, created: ReadonlyMap<string, DescribedComponent>): string {
+  const seen = new Set<string>()
+  let at = component
+  for (;;) {
+    const id = idOf(at)
+    if (seen.has(id)) return idOf(component)
+    seen.add(id)
+    const next = created.get(at.parent?.toLowerCase() ?? '')
+    if (next === undefined) return id
+    at = next
+  }
+}
+
+function createdOne(index: ContentIndex, component: DescribedComponent, includes: number): PlannedComponent {
+  const withMore = includes === 0 ? '' : `, with ${includes} more component(s) in it`
+  return {
+    ...identityOf(index, component),
+    effect: 'create',
+    certainty: isUnlisted(component) ? 'assumed' : 'known',
+    class: 'additive',
+    message: `New ${wordsFor(index, component)}${withMore}.`,
+    includes,
+    ...nothingLost,
+  }
+}
+
+/** A component that is there already: nothing to tell where the release says what the installed version says. */
+function stayingOne(
+  index: ContentIndex,
+  component: DescribedComponent,
+  changes: ReadonlyMap<string, ComponentChange> | undefined,
+): PlannedComponent[] {
+  const observed = inTarget(index, component)
+  const change = changes?.get(idOf(component))
+  const isOurs = observed === undefined || index.held.includes(observed)
+  // Without our layer yet, all that the release says of it is new there.
+  const says = isOurs ? whatChanges(changes, change) : { kind: 'joins' as const }
+  if (says.kind === 'nothing') return []
+  const hiding = observed === undefined ? undefined : judgeHiding(index, observed, says)
+  if (says.kind === 'unknown' && hiding === undefined) return []
+  const what = wordsFor(index, component)
+  const changed =
+    says.kind === 'changed'
+      ? says.lines
+      : says.kind === 'joins'
+        ? `the release brings a definition of ${what}, which is there already`
+        : `what the release says of ${what}`
+  return [
+    {
+      ...identityOf(index, component),
+      name: nameOf({ ...component, name: observed?.name }),
+      effect: hiding?.isHidden === true ? 'hide' : 'change',
+      certainty: hiding?.certainty ?? (says.kind === 'joins' ? 'assumed' : 'known'),
+      class: change?.class ?? (says.kind === 'joins' ? 'behavioural' : undefined),
+      message: `${capital(changed)}${hiding === undefined ? '.' : `: ${hiding.message}`}`,
+      includes: 0,
+      ...nothingLost,
+      winner: hiding?.winner,
+      comesBack: change === undefined ? 'yes' : comesBackOf(change),
+      tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id,
+    },
+  ]
+}
+
+function whatChanges(changes: ReadonlyMap<string, ComponentChange> | undefined, change: ComponentChange | undefined): IncomingSay {
+  if (changes === undefined) return { kind: 'unknown' }
+  return change === undefined ? { kind: 'nothing' } : { kind: 'changed', lines: linesOf(change) }
+}
+
+const mostLines = 3
+
+function linesOf(change: ComponentChange): string {
+  const lines = differenceLines({ components: [change] }).map(({ text }) => text)
+  const rest = lines.length - mostLines
+  return [...lines.slice(0, mostLines), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+}
+
+/** The owner of rows is fixed when a table is made, and a column keeps its type: neither way back is there without making it anew. */
+function comesBackOf(change: ComponentChange): ComesBack {
+  if (
+    change.facts.some(
+      ({ path, change: kind }) =>
+        kind === 'changed' && /(^|\/)(OwnershipTypeMask|Type)$/.test(path) && isKind(change, 'Entity', 'Attribute'),
+    )
+  )
+    return 'never'
+  return change.class === 'destructive' ? 'with-loss' : 'yes'
+}
+
+/** Without the installed bytes nobody can tell which of the staying components change: one line says so. */
+function untoldLines(index: ContentIndex): readonly PlanLine[] {
+  if (index.own.size === 0 || index.facts.installed !== undefined) return []
+  const message =
+    'What the release changes in components that stay cannot be told: Drover did not bring the installed version here, so its file is not at hand.'
+  return [{ subject: index.facts.solution, effect: 'update', message, certainty: 'unknown' }]
+}
+
+/**
+ * A managed component cannot take over one that was made unmanaged in the target: 0x8004F016 [web-api H; facts-2 §7]. Definitions of
+ * environment variables are absorbed without a word [facts-2 §4].
+ */
+function findUnmanagedBases(index: ContentIndex, incoming: readonly DescribedComponent[]): readonly Refusal[] {
+  const reasons = incoming.flatMap((component): Reason[] => {
+    const observed = inTarget(index, component)
+    const stack = observed === undefined ? undefined : readStack(index, observed)
+    if (observed === undefined || stack === undefined || stack.base !== undefined || stack.active === undefined) return []
+    if (isKind(component, 'EnvironmentVariableDefinition') || isPlatformPart(component)) return []
+    return [{ subject: wordsFor(index, component), message: 'It was made by hand in the target, without any managed solution.' }]
+  })
+  if (reasons.length === 0) return []
+  return [
+    refuse(
+      'plan.unmanaged-base',
+      `${reasons.length} component(s) of the release are in the target as unmanaged work, and the platform refuses to put a managed solution over them (0x8004F016).`,
+      'Remove the named components from the target, or have them converted there first; data in them has to be moved before.',
+      reasons,
+    ).refusal,
+  ]
+}
+
+function isPlatformPart(component: DescribedComponent): boolean {
+  const table = isKind(component, 'Entity') ? component.key : tableOf(component)
+  if (table === undefined || table.includes('_')) return false
+  return !isKind(component, 'Attribute') || !component.key.slice(table.length + 1).includes('_')
+}
+
+const nothingLost = { winner: undefined, comesBack: 'yes', losses: [], tweakId: undefined } as const
+
+function identityOf(index: ContentIndex, component: DescribedComponent): Pick<PlannedComponent, 'kind' | 'key' | 'name' | 'table'> {
+  return {
+    kind: component.kind,
+    key: component.key,
+    name: nameOf(component),
+    table: tableOf(component) ?? inTarget(index, component)?.table,
+  }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

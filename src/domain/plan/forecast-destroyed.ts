@@ -1,0 +1,224 @@
+import { componentRules } from '#domain/difference'
+import type { ObservedComponent, ObservedDependant } from '#domain/environment'
+import type { Reason, Refusal } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
+import { nameOf, tableOf, wordsFor } from './component-words.ts'
+import type { ContentIndex } from './forecast-facts.ts'
+import { idOf, isKind } from './forecast-facts.ts'
+import { otherHolders, readStack } from './layer-stack.ts'
+import type { PlanLine } from './plan.ts'
+import type { LossQuestion } from './plan-losses.ts'
+import { lossesOf, notCounted } from './plan-losses.ts'
+import type { PlannedComponent } from './planned-component.ts'
+
+/** What an upgrade takes away, and what forbids it. */
+export interface DestroyedForecast {
+  readonly components: readonly PlannedComponent[]
+  readonly questions: readonly LossQuestion[]
+  readonly lines: readonly PlanLine[]
+  readonly blockers: readonly Refusal[]
+}
+
+/**
+ * What the target's solution holds and the release no longer has, leftovers of earlier updates included: an upgrade removes our layer of
+ * each [web-api H; facts-2 §8]. The platform's own columns stay with their table, and so does what others made in a table of ours, which the
+ * listing of our solution shows too.
+ */
+export function findVanished(index: ContentIndex): readonly ObservedComponent[] {
+  return index.held.filter((component) => {
+    if (isInRelease(index, component) || isPlatforms(index, component)) return false
+    const stack = readStack(index, component)
+    return stack === undefined || stack.own !== undefined
+  })
+}
+
+/** Those of the vanished that nobody else holds: they are deleted. A part of a table that is deleted goes with it. */
+export function findDoomed(index: ContentIndex, vanished: readonly ObservedComponent[]): readonly ObservedComponent[] {
+  return vanished.filter((component) => otherHolders(index, component).length === 0)
+}
+
+/** Components that keep their ids between environments are found by them where a file names them otherwise. */
+function isInRelease(index: ContentIndex, component: ObservedComponent): boolean {
+  return index.release.has(idOf(component)) || index.release.has(idOf({ kind: component.kind, key: component.id }))
+}
+
+/** Tables and columns of publishers carry a prefix; those without are the platform's own. */
+function isPlatforms(index: ContentIndex, component: ObservedComponent): boolean {
+  if (isKind(component, 'Entity')) return !component.key.includes('_')
+  if (!isKind(component, 'Attribute')) return false
+  const [table = '', ...column] = component.key.split('.')
+  return !column.join('.').includes('_') && (!table.includes('_') || index.release.has(`entity:${table.toLowerCase()}`))
+}
+
+export function forecastDestroyed(index: ContentIndex): DestroyedForecast {
+  const vanished = findVanished(index)
+  const doomed = findDoomed(index, vanished)
+  const gone = new Map(doomed.map((component) => [idOf(component), component]))
+  const survivors = vanished.filter((component) => !gone.has(idOf(component)))
+  const tops = doomed.filter((component) => largerThan(component, index, gone) === undefined)
+  const dependants = judgeDependants(index, gone)
+  return {
+    components: [
+      ...tops.map((component) => destroyed(component, index, gone)),
+      ...survivors.map((component) => released(component, index)),
+    ],
+    questions: tops.flatMap((component) => lossesOf(component, describedOf(index, component))),
+    lines: dependants.lines,
+    blockers: [...findCoveredBases(index, vanished), ...dependants.blockers],
+  }
+}
+
+function describedOf(index: ContentIndex, component: ObservedComponent) {
+  return index.installed?.get(idOf(component)) ?? index.installed?.get(idOf({ kind: component.kind, key: component.id }))
+}
+
+/** The table that goes and takes this along; a relationship goes with either of its tables. */
+function largerThan(component: ObservedComponent, index: ContentIndex, gone: ReadonlyMap<string, ObservedComponent>): string | undefined {
+  if (isKind(component, 'Entity')) return undefined
+  const described = describedOf(index, component)
+  const tables = [tableOf(component), described?.parent, ...(described?.goesWith ?? [])].filter((table) => table !== undefined)
+  return tables.map((table) => `entity:${table.replace(/^entity:/i, '').toLowerCase()}`).find((id) => gone.has(id))
+}
+
+function destroyed(component: ObservedComponent, index: ContentIndex, gone: ReadonlyMap<string, ObservedComponent>): PlannedComponent {
+  const includes = [...gone.values()].filter((other) => other !== component && largerThan(other, index, gone) === idOf(component)).length
+  const isLeftBehind = index.installed !== undefined && describedOf(index, component) === undefined
+  const stack = readStack(index, component)
+  const byHand = stack === undefined ? component.hasActiveRow : stack.active !== undefined
+  const message = [
+    `${capital(wordsFor(index, component))} is no longer in the release and is deleted${withWhat(component, includes)}.`,
+    ...(isLeftBehind ? ['An earlier update left it behind: the installed version has it no longer either.'] : []),
+    ...(byHand ? ['What was changed in it by hand goes too.'] : []),
+  ]
+  return {
+    ...identityOf(component),
+    effect: 'destroy',
+    certainty: stack === undefined && component.solutions.length > 1 ? 'assumed' : 'known',
+    class: componentRules.find((rule) => rule.change === 'removed' && isKind(component, ...rule.kinds))?.class ?? 'behavioural',
+    message: message.join(' '),
+    includes,
+    winner: undefined,
+    comesBack: byHand ? 'with-loss' : 'yes',
+    losses: lossesOf(component, describedOf(index, component)).map(({ kind }) => ({ kind, count: notCounted })),
+    tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id,
+  }
+}
+
+function withWhat(component: ObservedComponent, includes: number): string {
+  if (isKind(component, 'Entity'))
+    return `, with its rows and all that is in it${includes === 0 ? '' : ` (${includes} more component(s) of the solution)`}`
+  if (isKind(component, 'Attribute')) return ', with its values'
+  return includes === 0 ? '' : `, with ${includes} more component(s)`
+}
+
+/** Our layer goes, and another solution's keeps the component with its data. */
+function released(component: ObservedComponent, index: ContentIndex): PlannedComponent {
+  const holders = [...new Set(otherHolders(index, component))]
+  return {
+    ...identityOf(component),
+    effect: 'change',
+    certainty: component.layers === undefined ? 'assumed' : 'known',
+    class: 'behavioural',
+    message: `${capital(wordsFor(index, component))} is no longer in the release; it stays, with its data, because ${holders.join(', ')} ${holders.length === 1 ? 'has' : 'have'} it too, and from then on says what it is.`,
+    includes: 0,
+    winner: undefined,
+    comesBack: 'yes',
+    losses: [],
+    tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id,
+  }
+}
+
+function identityOf(component: ObservedComponent): Pick<PlannedComponent, 'kind' | 'key' | 'name' | 'table'> {
+  return { kind: component.kind, key: component.key, name: nameOf(component), table: component.table }
+}
+
+/**
+ * The platform does not take the base from under another publisher: "The uninstall operation will delete the base layer for the component …"
+ * [facts-2 §8, verified]. A layer of the same publisher right above becomes the base.
+ */
+function findCoveredBases(index: ContentIndex, vanished: readonly ObservedComponent[]): readonly Refusal[] {
+  const reasons = vanished.flatMap((component): Reason[] => {
+    const stack = readStack(index, component)
+    if (stack?.base === undefined || !index.own.has(stack.base.solution.toLowerCase())) return []
+    const [above] = stack.others
+    if (above === undefined || samePublisher(above.publisher, stack.base.publisher)) return []
+    const message = `${above.solution}${above.publisher === undefined ? '' : ` of publisher ${above.publisher}`} builds on it.`
+    return [{ subject: wordsFor(index, component), message }]
+  })
+  if (reasons.length === 0) return []
+  return [
+    refuse(
+      'plan.base-layer',
+      `The upgrade would take the base of ${reasons.length} component(s) from under solutions of other publishers, which the platform refuses ("The uninstall operation will delete the base layer for the component …").`,
+      'Keep the named components in the release, or have the named solutions removed or changed in the target first.',
+      reasons,
+    ).refusal,
+  ]
+}
+
+function samePublisher(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a.toLowerCase() === b?.toLowerCase()
+}
+
+interface JudgedDependants {
+  readonly lines: readonly PlanLine[]
+  readonly blockers: readonly Refusal[]
+}
+
+/**
+ * What needs a component that goes keeps it from going (0x8004F01D) unless it goes too, is corrected by the platform, or is replaced by the
+ * release before anything is deleted [facts-2 §8: in one step, the import comes first].
+ */
+function judgeDependants(index: ContentIndex, gone: ReadonlyMap<string, ObservedComponent>): JudgedDependants {
+  const blocking: Reason[] = []
+  const unclear: Reason[] = []
+  for (const dependant of index.facts.target.dependants) {
+    const required = gone.get(dependant.required.toLowerCase())
+    if (required === undefined || isCorrected(dependant, required)) continue
+    const reason = {
+      subject: wordsFor(index, required),
+      message: `${dependant.name} (${dependant.kind}) of ${dependant.solution} needs it.`,
+    }
+    if (!index.own.has(dependant.solution.toLowerCase())) blocking.push(reason)
+    else if (isOverlaid(index, dependant, gone)) unclear.push(reason)
+  }
+  return { lines: unclear.map(unclearLine), blockers: blocking.length === 0 ? [] : [refuseDependants(blocking)] }
+}
+
+/** Deleting a table takes its privileges out of roles, and deleting a role takes it off forms and apps [facts-2 §8, unverified]. */
+function isCorrected(dependant: ObservedDependant, required: ObservedComponent): boolean {
+  if (dependant.isRemovable || isKind(required, 'Role')) return true
+  return isKind(dependant, 'Role') && isKind(required, 'Entity')
+}
+
+/** Ours, staying, and with a layer of somebody else that the import does not replace. */
+function isOverlaid(index: ContentIndex, dependant: ObservedDependant, gone: ReadonlyMap<string, ObservedComponent>): boolean {
+  const named = index.facts.target.components.filter((component) => isKind(component, dependant.kind) && component.name === dependant.name)
+  return named.some((component) => {
+    if (gone.has(idOf(component))) return false
+    const stack = readStack(index, component)
+    return stack === undefined ? component.hasActiveRow : stack.active !== undefined || stack.others.length > 0
+  })
+}
+
+function unclearLine({ subject, message }: Reason): PlanLine {
+  return {
+    subject,
+    effect: 'warn',
+    message: `${message} That one is ours, but others changed it too: whether it still needs what goes, so that the platform refuses, cannot be told.`,
+    certainty: 'unknown',
+  }
+}
+
+function refuseDependants(reasons: readonly Reason[]): Refusal {
+  return refuse(
+    'plan.dependants',
+    `Other work in the target needs what the upgrade deletes, and the platform refuses then (0x8004F01D): ${[...new Set(reasons.map((reason) => reason.subject))].slice(0, 5).join(', ')}.`,
+    'Keep the named components in the release, or have those who need them changed or removed in the target first.',
+    reasons,
+  ).refusal
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

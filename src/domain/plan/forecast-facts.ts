@@ -1,0 +1,55 @@
+import type { DescribedComponent } from '#domain/difference'
+import type { ObservedComponent, TargetContent } from '#domain/environment'
+import { componentKey } from '#domain/environment'
+
+/** What the forecast of a target's content is made from. */
+export interface ContentFacts {
+  /** Unique name of the solution. */
+  readonly solution: string
+  /** Unique names of the installed solutions whose layers are the solution's own: itself and its patches. Empty before its first installation. */
+  readonly own: readonly string[]
+  /** Unique names of the other managed solutions of the target. */
+  readonly otherManaged: readonly string[]
+  /** What the release holds. */
+  readonly release: readonly DescribedComponent[]
+  /** What the installed version holds; undefined when its very bytes are not at hand. */
+  readonly installed: readonly DescribedComponent[] | undefined
+  readonly target: TargetContent
+  /** Registered production-only changes in force: their id, and the `kind:key` of the component that they are about. */
+  readonly tweaks: readonly { readonly id: string; readonly component: string }[]
+}
+
+/** The same facts, found by identity. Capitals of names differ between exports and never tell two components apart. */
+export interface ContentIndex {
+  readonly facts: ContentFacts
+  readonly own: ReadonlySet<string>
+  readonly otherManaged: ReadonlySet<string>
+  readonly release: ReadonlyMap<string, DescribedComponent>
+  readonly installed: ReadonlyMap<string, DescribedComponent> | undefined
+  readonly target: ReadonlyMap<string, ObservedComponent>
+  /** Components that the target's solution holds, also those left behind by earlier updates. */
+  readonly held: readonly ObservedComponent[]
+}
+
+export function indexContent(facts: ContentFacts): ContentIndex {
+  const own = new Set(facts.own.map((name) => name.toLowerCase()))
+  return {
+    facts,
+    own,
+    otherManaged: new Set(facts.otherManaged.map((name) => name.toLowerCase())),
+    release: new Map(facts.release.map((component) => [idOf(component), component])),
+    installed: facts.installed === undefined ? undefined : new Map(facts.installed.map((component) => [idOf(component), component])),
+    target: new Map(facts.target.components.map((component) => [idOf(component), component])),
+    held: facts.target.components.filter((component) => component.solutions.some((name) => own.has(name.toLowerCase()))),
+  }
+}
+
+export function idOf(component: { readonly kind: string; readonly key: string }): string {
+  return componentKey(component).toLowerCase()
+}
+
+/** Of two spellings of a kind. */
+export function isKind(component: { readonly kind: string }, ...kinds: readonly string[]): boolean {
+  const kind = component.kind.toLowerCase()
+  return kinds.some((candidate) => candidate.toLowerCase() === kind)
+}

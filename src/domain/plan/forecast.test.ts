@@ -1,0 +1,290 @@
+import { describe, expect, it } from 'vitest'
+import type { DescribedComponent } from '#domain/difference'
+import type { Count, ObservedComponent, ObservedDependant, ObservedLayer } from '#domain/environment'
+import type { Instant } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import { buildObserved, buildPlan, sha256, version } from '../../../test/support/domain-builders.ts'
+import { fingerprintTarget } from './fingerprint-target.ts'
+import { forecastContent } from './forecast-content.ts'
+import type { ContentFacts } from './forecast-facts.ts'
+import type { Plan } from './plan.ts'
+import type { PlannedComponent } from './planned-component.ts'
+
+function says(kind: string, key: string, facts: Readonly<Record<string, string>> = {}): DescribedComponent {
+  const isInTable = kind === 'Attribute'
+  return {
+    kind,
+    key,
+    displayName: undefined,
+    parent: isInTable ? `Entity:${key.split('.')[0]}` : undefined,
+    facts: Object.entries(facts).map(([path, value]) => ({ path, words: path, shape: 'value' as const, value })),
+  }
+}
+
+function layer(solution: string, order: number, changes: Partial<ObservedLayer> = {}): ObservedLayer {
+  return { solution, publisher: 'ours', order, writtenAt: undefined, changed: ['maxlength'], digest: `${solution}-1`, ...changes }
+}
+
+function there(kind: string, key: string, changes: Partial<ObservedComponent> = {}): ObservedComponent {
+  const table = kind === 'Attribute' ? key.split('.')[0] : undefined
+  const solutions = ['Permits']
+  return {
+    kind,
+    key,
+    id: key,
+    type: 1,
+    name: key,
+    table,
+    solutions,
+    hasActiveRow: false,
+    layers: undefined,
+    modified: undefined,
+    ...changes,
+  }
+}
+
+const permit = says('Entity', 'cto_permit')
+const note = says('Attribute', 'cto_permit.cto_note', { MaxLength: '100' })
+const longer = says('Attribute', 'cto_permit.cto_note', { MaxLength: '200' })
+
+function facts(changes: Partial<ContentFacts> & { readonly components?: readonly ObservedComponent[] } = {}): ContentFacts {
+  const { components = [], ...more } = changes
+  return {
+    solution: 'Permits',
+    own: ['Permits'],
+    otherManaged: ['Harbour'],
+    release: [permit, note],
+    installed: [permit, note],
+    target: { components, dependants: [], unseen: [] },
+    tweaks: [],
+    ...more,
+  }
+}
+
+function told(changes: Parameters<typeof facts>[0]): string[] {
+  return forecastContent(facts(changes)).components.map(({ effect, certainty, key }) => `${effect} ${certainty} ${key}`)
+}
+
+function only(changes: Parameters<typeof facts>[0]): PlannedComponent | undefined {
+  const { components } = forecastContent(facts(changes))
+  expect(components).toHaveLength(1)
+  return components[0]
+}
+
+const asIs = [there('Entity', 'cto_permit'), there('Attribute', 'cto_permit.cto_note')]
+const old = there('Attribute', 'cto_permit.cto_old')
+
+describe('what an upgrade destroys', () => {
+  it('is nothing when the release has all that the target holds', () => {
+    expect(told({ components: asIs })).toEqual([])
+  })
+
+  it('is what the target holds and the release has not, also what an earlier update left behind', () => {
+    expect(told({ components: [...asIs, old] })).toEqual(['destroy known cto_permit.cto_old'])
+    expect(forecastContent(facts({ components: [...asIs, old] })).components[0]?.message).toContain('left it behind')
+    expect(forecastContent(facts({ components: [...asIs, old] })).removed).toEqual(['Attribute:cto_permit.cto_old'])
+  })
+
+  it('counts with a table what is in it, and lists it once', () => {
+    const components = [...asIs, there('Entity', 'cto_pier'), there('Attribute', 'cto_pier.cto_depth')]
+    expect(only({ components })).toMatchObject({ effect: 'destroy', key: 'cto_pier', includes: 1, class: 'destructive' })
+  })
+
+  it('asks how many rows and values go', () => {
+    const { questions } = forecastContent(facts({ components: [...asIs, old, there('Entity', 'cto_pier')] }))
+    expect(questions.map(({ kind, table, column }) => [kind, table, column])).toEqual([
+      ['values', 'cto_permit', 'cto_old'],
+      ['column-security', 'cto_permit', 'cto_old'],
+      ['rows', 'cto_pier', undefined],
+      ['sharing', 'cto_pier', undefined],
+    ])
+  })
+
+  it('spares what another managed solution holds too, and says that it is no longer ours', () => {
+    const shared = there('Attribute', 'cto_permit.cto_old', {
+      solutions: ['Permits', 'Harbour'],
+      layers: [layer('Permits', 1), layer('Harbour', 2)],
+    })
+    expect(told({ components: [...asIs, shared] })).toEqual(['change known cto_permit.cto_old'])
+  })
+
+  it('does not take an unmanaged solution for one that keeps a component', () => {
+    const contained = there('Attribute', 'cto_permit.cto_old', { solutions: ['Permits', 'SomebodysOwn'] })
+    expect(told({ components: [...asIs, contained] })).toEqual(['destroy assumed cto_permit.cto_old'])
+  })
+
+  it('leaves what others made in a table of ours', () => {
+    const others = there('Attribute', 'cto_permit.cto_theirs', { layers: [layer('Harbour', 1)] })
+    const byHand = there('Attribute', 'cto_permit.cto_hand', { hasActiveRow: true, layers: [layer('Active', 1)] })
+    expect(told({ components: [...asIs, others, byHand] })).toEqual([])
+  })
+
+  it('leaves the platform its own columns', () => {
+    expect(told({ components: [...asIs, there('Attribute', 'cto_permit.createdon')] })).toEqual([])
+  })
+
+  it('is refused where it would take the base from under another publisher', () => {
+    const layers = (publisher: string) => [layer('Permits', 1), layer('Harbour', 2, { publisher })]
+    const blockers = (publisher: string) =>
+      forecastContent(
+        facts({
+          components: [...asIs, there('Attribute', 'cto_permit.cto_old', { solutions: ['Permits', 'Harbour'], layers: layers(publisher) })],
+        }),
+      ).blockers.map(({ code }) => code)
+    expect(blockers('theirs')).toEqual(['plan.base-layer'])
+    expect(blockers('ours')).toEqual([])
+  })
+
+  it('is refused where other work needs it, and names that work', () => {
+    const needs = (changes: Partial<ObservedDependant>): ObservedDependant => ({
+      required: 'Attribute:cto_permit.cto_old',
+      kind: 'Workflow',
+      name: 'Sync',
+      solution: 'Harbour',
+      isRemovable: false,
+      ...changes,
+    })
+    const blockers = (changes: Partial<ObservedDependant>) =>
+      forecastContent(facts({ target: { components: [...asIs, old], dependants: [needs(changes)], unseen: [] } })).blockers
+    expect(blockers({})[0]).toMatchObject({ code: 'plan.dependants', reasons: [{ message: 'Sync (Workflow) of Harbour needs it.' }] })
+    expect(blockers({ isRemovable: true })).toEqual([])
+    expect(blockers({ solution: 'Permits' }), 'the import corrects what is ours before anything is deleted').toEqual([])
+    expect(blockers({ solution: 'Active' })).toHaveLength(1)
+  })
+
+  it('is unknown when the holding of the installed solution could not be read', () => {
+    const forecast = forecastContent(facts({ components: [] }))
+    expect(forecast.removed).toBe('unknown')
+    expect(forecast.lines.map((line) => line.certainty)).toContain('unknown')
+  })
+})
+
+describe('what a release creates and changes', () => {
+  it('creates what the target has not, a table with all in it at once', () => {
+    expect(only({ own: [], installed: undefined })).toMatchObject({ effect: 'create', key: 'cto_permit', includes: 1 })
+  })
+
+  it('tells what changes since the installed version in plain words', () => {
+    expect(only({ release: [permit, longer], components: asIs })).toMatchObject({
+      effect: 'change',
+      certainty: 'known',
+      message: expect.stringContaining('100 → 200'),
+    })
+  })
+
+  it('says in one line that it cannot tell changes when the installed bytes are not at hand', () => {
+    const { components, lines } = forecastContent(facts({ release: [permit, longer], installed: undefined, components: asIs }))
+    expect(components).toEqual([])
+    expect(lines.map((line) => line.certainty)).toEqual(['unknown'])
+  })
+
+  it('is refused over what was made by hand', () => {
+    const byHand = there('Attribute', 'cto_permit.cto_note', { solutions: [], layers: [layer('Active', 1)] })
+    const codes = forecastContent(facts({ own: [], installed: undefined, components: [byHand] })).blockers.map(({ code }) => code)
+    expect(codes).toEqual(['plan.unmanaged-base'])
+  })
+})
+
+describe('what stays hidden', () => {
+  const under = (...layers: ObservedLayer[]): readonly ObservedComponent[] => [
+    there('Entity', 'cto_permit'),
+    there('Attribute', 'cto_permit.cto_note', { hasActiveRow: true, layers }),
+  ]
+  const change = { release: [permit, longer] }
+
+  it('is a change below the layer of a solution that came later, and below a change by hand', () => {
+    expect(only({ ...change, components: under(layer('Permits', 1), layer('Harbour', 2)) })).toMatchObject({
+      effect: 'hide',
+      winner: 'Harbour',
+      certainty: 'known',
+      message: expect.stringContaining('100 → 200'),
+    })
+    expect(only({ ...change, components: under(layer('Permits', 1), layer('Active', 2)) })).toMatchObject({ winner: 'Active' })
+  })
+
+  it('is not what lies above another layer, or below one that says nothing', () => {
+    expect(only({ ...change, components: under(layer('Harbour', 1), layer('Permits', 2)) })).toMatchObject({ effect: 'change' })
+    const phantom = layer('Active', 2, { changed: ['modifiedon'] })
+    expect(only({ ...change, components: under(layer('Permits', 1), phantom) })).toMatchObject({ effect: 'change', winner: undefined })
+  })
+
+  it('is unknown, and never shown as clear, when layers that may matter were not read', () => {
+    const unread = [there('Entity', 'cto_permit'), there('Attribute', 'cto_permit.cto_note', { hasActiveRow: true })]
+    expect(only({ ...change, components: unread })).toMatchObject({ effect: 'hide', certainty: 'unknown' })
+  })
+
+  it('is nothing where the release changes nothing', () => {
+    expect(told({ components: under(layer('Permits', 1), layer('Active', 2)) })).toEqual([])
+  })
+
+  it('is merged in part where the kind merges', () => {
+    const form = (width: string) => says('SystemForm', 'f-1', { width })
+    const components = [there('SystemForm', 'f-1', { layers: [layer('Permits', 1), layer('Active', 2)] })]
+    const planned = only({ release: [form('2')], installed: [form('1')], components })
+    expect(planned).toMatchObject({ effect: 'change', certainty: 'assumed', winner: 'Active', message: expect.stringContaining('merged') })
+  })
+
+  it('names the tweak that it touches', () => {
+    const components = under(layer('Permits', 1), layer('Active', 2))
+    const tweaks = [{ id: 'tweak-1', component: 'Attribute:cto_permit.cto_note' }]
+    expect(only({ ...change, components, tweaks })).toMatchObject({ tweakId: 'tweak-1' })
+  })
+})
+
+const now = toId<Instant>('2026-11-02T08:00:00Z')
+const exactly = (n: number): Count => ({ kind: 'exact', n, method: 'counted now', asOf: now })
+
+describe('a plan over counted losses', () => {
+  function planWith(counts: readonly Count[]): Plan {
+    const forecast = forecastContent(facts({ components: [...asIs, old] }))
+    const solutions = [{ id: 's', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto' }]
+    return buildPlan({
+      observed: buildObserved({ solutions }),
+      content: { forecast, counts, unseen: [], fingerprint: 'f' },
+    })
+  }
+
+  it('saves the values before they go, and offers a way without loss', () => {
+    const plan = planWith([exactly(7), exactly(0)])
+    expect(plan.mode).toBe('upgrade')
+    expect(plan.rescue).toEqual([{ table: 'cto_permit', columns: ['cto_old'] }])
+    expect(plan.saferWay).toHaveLength(3)
+    expect(plan.content[0]).toMatchObject({ comesBack: 'with-loss', losses: [{ count: exactly(7) }, { count: exactly(0) }] })
+  })
+
+  it('has nothing to save where nothing is lost', () => {
+    const plan = planWith([exactly(0), exactly(0)])
+    expect([plan.rescue, plan.saferWay, plan.content[0]?.comesBack]).toEqual([[], [], 'yes'])
+  })
+
+  it('takes what nobody counted for lost', () => {
+    const plan = planWith([])
+    expect(plan.content[0]?.losses.map((loss) => loss.count.kind)).toEqual(['unknown', 'unknown'])
+    expect(plan.rescue).toHaveLength(1)
+  })
+})
+
+describe('the fingerprint of what a plan touches', () => {
+  const own = [{ uniqueName: 'Permits', version: version('1.0.0.0') }]
+  const of = (components: readonly ObservedComponent[], dependants: readonly ObservedDependant[] = []): string =>
+    fingerprintTarget({ own, target: { components, dependants, unseen: [] }, bindings: [] }, sha256)
+  const column = (...layers: ObservedLayer[]) => [there('Attribute', 'cto_permit.cto_note', { layers })]
+
+  it('changes when somebody edits a component, and not when the platform writes a row that says nothing', () => {
+    const before = of(column(layer('Permits', 1)))
+    expect(of(column(layer('Permits', 1), layer('Active', 2)))).not.toBe(before)
+    expect(of(column(layer('Permits', 1), layer('Active', 2, { changed: ['modifiedon'] })))).toBe(before)
+    expect(of([there('Attribute', 'cto_permit.cto_note')]), 'layers that nobody had to read').toBe(before)
+  })
+
+  it('changes when an edit is edited again, or a layer comes to lie on the other side of ours', () => {
+    const before = of(column(layer('Permits', 1), layer('Harbour', 2)))
+    expect(of(column(layer('Permits', 1), layer('Harbour', 2, { digest: 'Harbour-2' })))).not.toBe(before)
+    expect(of(column(layer('Harbour', 1), layer('Permits', 2)))).not.toBe(before)
+  })
+
+  it('does not depend on the order in which things were read', () => {
+    const two = [...column(layer('Permits', 1), layer('Harbour', 2)), there('Entity', 'cto_permit')]
+    expect(of([...two].reverse())).toBe(of(two))
+  })
+})

@@ -1,0 +1,67 @@
+import type { ObservedComponent, ObservedLayer } from '#domain/environment'
+import { activeLayer, isHarmless } from '#domain/environment'
+import type { ContentIndex } from './forecast-facts.ts'
+import { isKind } from './forecast-facts.ts'
+
+/** Who says what about a component in the target, from the bottom up; harmless rows and mere places of columns are no say. */
+export interface LayerStack {
+  /** Our topmost, though it be only the place of columns. */
+  readonly own: ObservedLayer | undefined
+  /** Layers of others that are above our topmost, or all of them where we have none. */
+  readonly above: readonly ObservedLayer[]
+  /** Managed layers of others, the platform's own included. */
+  readonly others: readonly ObservedLayer[]
+  /** The lowest managed layer. */
+  readonly base: ObservedLayer | undefined
+  readonly active: ObservedLayer | undefined
+}
+
+/** Undefined when the layers were not read. */
+export function readStack({ own }: Pick<ContentIndex, 'own'>, component: ObservedComponent): LayerStack | undefined {
+  if (component.layers === undefined) return undefined
+  const speaking = [...component.layers].sort((a, b) => a.order - b.order).filter((layer) => speaks(component, layer))
+  const isOwn = (layer: ObservedLayer): boolean => own.has(layer.solution.toLowerCase())
+  const ownAt = speaking.findLastIndex(isOwn)
+  const managed = speaking.filter((layer) => !isActive(layer))
+  return {
+    own: speaking[ownAt] ?? component.layers.find(isOwn),
+    above: speaking.slice(ownAt + 1),
+    others: managed.filter((layer) => !isOwn(layer)),
+    base: managed[0],
+    active: speaking.find(isActive),
+  }
+}
+
+export function isActive(layer: Pick<ObservedLayer, 'solution'>): boolean {
+  return layer.solution.toLowerCase() === activeLayer.toLowerCase()
+}
+
+function speaks(component: ObservedComponent, layer: ObservedLayer): boolean {
+  if (isActive(layer)) return !isHarmless(layer)
+  return !isPlaceOnly(component, layer)
+}
+
+/**
+ * A solution that adds columns to a table carries the table as their place alone (behaviour 2): its layer says nothing of the table and
+ * neither holds nor hides it. Such a layer lists nothing beyond the table's names [web-api H: behaviour 2 exports a name only].
+ */
+function isPlaceOnly(component: ObservedComponent, layer: ObservedLayer): boolean {
+  if (!isKind(component, 'Entity') || layer.changed === undefined) return false
+  return layer.changed.every((attribute) => namesOfTable.has(attribute.toLowerCase()))
+}
+
+const namesOfTable: ReadonlySet<string> = new Set([
+  'name',
+  'logicalname',
+  'originalname',
+  'originallocalizedname',
+  'entityid',
+  'schemaname',
+])
+
+/** Whether another managed solution may hold the component: by its layers, or by the memberships that were read. */
+export function otherHolders(index: ContentIndex, component: ObservedComponent): readonly string[] {
+  const stack = readStack(index, component)
+  if (stack !== undefined) return stack.others.map((layer) => layer.solution)
+  return component.solutions.filter((name) => index.otherManaged.has(name.toLowerCase()))
+}

@@ -1,0 +1,140 @@
+import type { DescribedComponent } from '#domain/difference'
+import type { Count, ObservedComponent } from '#domain/environment'
+import { componentKey } from '#domain/environment'
+import { isKind } from './forecast-facts.ts'
+import type { RescueItem } from './plan.ts'
+import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
+
+/** Something that has to be counted in the target, because it is lost when a component goes. */
+export interface LossQuestion {
+  readonly kind: LossKind
+  readonly component: { readonly kind: string; readonly key: string; readonly id: string }
+  /** Logical names of the table, and of the column, where rows or values are meant. */
+  readonly table: string | undefined
+  readonly column: string | undefined
+}
+
+/** What stands where nothing has been counted. */
+export const notCounted: Count = { kind: 'unknown', why: 'It was not counted.' }
+
+/** What hangs on a component and goes with it [facts-2 §8: rows, values, role assignments, column security; the rest unverified]. */
+export function lossesOf(component: ObservedComponent, described: DescribedComponent | undefined): readonly LossQuestion[] {
+  return lossKindsOf(component, described).map((kind) => ({
+    kind,
+    component: { kind: component.kind, key: component.key, id: component.id },
+    table: isKind(component, 'Entity') ? component.key : component.table,
+    column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
+  }))
+}
+
+function lossKindsOf(component: ObservedComponent, described: DescribedComponent | undefined): readonly LossKind[] {
+  switch (component.kind.toLowerCase()) {
+    case 'entity':
+      return ['rows', 'sharing']
+    case 'attribute':
+      return isSecured(described) === false ? ['values'] : ['values', 'column-security']
+    case 'entityrelationship':
+      return isOneToMany(described) ? [] : ['links']
+    case 'role':
+      return ['role-assignments']
+    case 'fieldsecurityprofile':
+      return ['column-security']
+    case 'workflow':
+      return processLosses(described)
+    case 'environmentvariabledefinition':
+      return ['variable-value']
+    case 'canvasapp':
+      return ['sharing']
+    default:
+      return []
+  }
+}
+
+/** Undefined where the definition is not at hand. */
+function isSecured(described: DescribedComponent | undefined): boolean | undefined {
+  return described === undefined ? undefined : described.facts.some((fact) => fact.path === 'IsSecured' && fact.value === '1')
+}
+
+/** Links of one row to many are the values of the lookup column, which is a component of its own. */
+function isOneToMany(described: DescribedComponent | undefined): boolean {
+  return described?.facts.some((fact) => fact.path === 'EntityRelationshipType' && /onetomany/i.test(fact.value)) === true
+}
+
+function processLosses(described: DescribedComponent | undefined): readonly LossKind[] {
+  if (described?.noun === undefined) return ['process-instances', 'run-history']
+  return /flow/i.test(described.noun) && !/process flow/i.test(described.noun) ? ['run-history'] : ['process-instances']
+}
+
+/** Whether anything is, or may be, lost. */
+export function isLost(count: Count): boolean {
+  return !(count.kind === 'exact' && count.n === 0)
+}
+
+/** A definition returns with the release that has it; what hung on it does not, or not all of it. */
+export function comesBackWith(losses: readonly PlannedLoss[]): ComesBack {
+  return losses.some((loss) => isLost(loss.count)) ? 'with-loss' : 'yes'
+}
+
+/** The planned components with what was counted; answers are in the order of the questions. */
+export function withCounts(
+  components: readonly PlannedComponent[],
+  questions: readonly LossQuestion[],
+  counts: readonly Count[],
+): readonly PlannedComponent[] {
+  const counted = new Map(questions.map((question, at) => [`${componentKey(question.component)} ${question.kind}`, counts[at]]))
+  return components.map((component) => {
+    if (component.losses.length === 0) return component
+    const losses = component.losses.map((loss) => ({
+      ...loss,
+      count: counted.get(`${componentKey(component)} ${loss.kind}`) ?? loss.count,
+    }))
+    const comesBack = component.comesBack === 'yes' ? comesBackWith(losses) : component.comesBack
+    return { ...component, losses, comesBack }
+  })
+}
+
+/** Rows and values that are saved before they go: whole tables, and of tables that stay the columns that go, a table each. */
+export function planRescue(components: readonly PlannedComponent[]): readonly RescueItem[] {
+  const tables: RescueItem[] = []
+  const columns = new Map<string, string[]>()
+  for (const component of components) {
+    if (component.effect !== 'destroy' || !component.losses.some((loss) => isSaved(loss) && isLost(loss.count))) continue
+    if (isKind(component, 'Entity')) tables.push({ table: component.key, columns: undefined })
+    else if (isKind(component, 'Attribute') && component.table !== undefined) {
+      columns.set(component.table, [...(columns.get(component.table) ?? []), component.key.replace(/^[^.]*\./, '')])
+    }
+  }
+  return [...tables, ...[...columns].map(([table, names]) => ({ table, columns: names.sort() }))]
+}
+
+function isSaved(loss: PlannedLoss): boolean {
+  return loss.kind === 'rows' || loss.kind === 'values'
+}
+
+/** Whether rows, values or links go, or may go: what people have entered. */
+export function losesData(components: readonly PlannedComponent[]): boolean {
+  return components.some(
+    ({ effect, losses }) => effect === 'destroy' && losses.some((loss) => dataLosses.includes(loss.kind) && isLost(loss.count)),
+  )
+}
+
+const dataLosses: readonly LossKind[] = ['rows', 'values', 'links']
+
+/** Expand, migrate, contract: how the same end is reached without deleting data that is in use (PET-12). */
+export function planSaferWay(components: readonly PlannedComponent[]): readonly string[] {
+  const losing = components.filter(
+    (component) => component.effect === 'destroy' && component.losses.some((loss) => isSaved(loss) && isLost(loss.count)),
+  )
+  if (losing.length === 0) return []
+  const named = listed(losing.map((component) => (component.table === undefined ? component.name : `${component.table}.${component.name}`)))
+  return [
+    `Expand: release a version that brings what replaces ${named}, and keeps ${losing.length === 1 ? 'it' : 'them'}.`,
+    'Migrate: move the rows and values in the target, and let nothing write the old place any more.',
+    `Contract: when ${losing.length === 1 ? 'it is' : 'they are'} empty in every target, release the version that leaves ${losing.length === 1 ? 'it' : 'them'} out; then nothing is lost.`,
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ')
+  return names.length <= 5 ? shown : `${shown} and ${names.length - 5} more`
+}
