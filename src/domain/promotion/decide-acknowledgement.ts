@@ -3,7 +3,7 @@ import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { personName } from '#domain/people'
 import type { Loss } from './evaluate-losses.ts'
-import { describeLosses, findLosses } from './evaluate-losses.ts'
+import { countAcknowledgements, describeLosses, findLosses } from './evaluate-losses.ts'
 import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
@@ -26,7 +26,8 @@ export function decideAcknowledgement(
   standing: Standing,
 ): Result<readonly NewPromotionEvent[]> {
   const { request, status } = promotion
-  if (status.state !== 'pending') {
+  // While data is moved for a staged upgrade it has not gone yet, and a word that ran out can be given again.
+  if (status.state !== 'pending' && status.state !== 'migrating') {
     return refuse(
       'loss.not-pending',
       `Promotion ${request.promotionId} of ${request.solution} ${request.version} is ${status.state}; nothing is to be acknowledged on it.`,
@@ -46,6 +47,18 @@ export function decideAcknowledgement(
     refuseTerm(command, standing) ??
     accept([acknowledge(promotion, command, standing)])
   )
+}
+
+/** Whether this person could acknowledge it now and has not, for doors that show a form. */
+export function mayAcknowledge(
+  promotion: Promotion,
+  loss: Loss,
+  { by, at, standing }: { readonly by: PersonId; readonly at: Instant; readonly standing: Standing },
+): boolean {
+  const given = countAcknowledgements(promotion, loss, { rules: standing.losses, now: at })
+  if (given.some((word) => word.by === by)) return false
+  const command = { subject: loss.subject, by, at, ceiling: loss.atLeast, days: undefined, comment: '-' }
+  return decideAcknowledgement(promotion, command, standing).ok
 }
 
 type Refused = ReturnType<typeof refuse>

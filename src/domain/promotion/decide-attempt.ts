@@ -1,8 +1,9 @@
 import type { AttemptId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import type { Person, Role } from '#domain/people'
-import { findPerson, hasRole, personName } from '#domain/people'
+import type { Person } from '#domain/people'
+import { personName } from '#domain/people'
 import { gateName } from '#domain/pipeline'
+import { mayAct, title, whoMayAct } from './acting.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { currentAttempt, findImports } from './evolve-promotion.ts'
 import type { Standing } from './judge-standing.ts'
@@ -132,19 +133,6 @@ export function decideWithdrawal(promotion: Promotion, actor: PersonId, people: 
   return accept([{ type: 'promotion-withdrawn', data: { by: actor }, key: 'withdrawn' }])
 }
 
-const actingRoles: readonly Role[] = ['release-manager', 'platform-admin']
-
-function mayAct(promotion: Promotion, actor: PersonId, people: readonly Person[]): boolean {
-  if (findPerson(people, actor) === undefined) return false
-  return actor === promotion.request.requestedBy || actingRoles.some((role) => hasRole(people, actor, role))
-}
-
-function whoMayAct(promotion: Promotion, people: readonly Person[]): string {
-  const requester = findPerson(people, promotion.request.requestedBy)
-  const roles = `a ${actingRoles.join(' or ')}`
-  return requester === undefined ? `Ask ${roles}.` : `Ask ${requester.name}, who requested it, or ${roles}.`
-}
-
 function refuseStart(promotion: Promotion, { now, standing }: StartCommand): ReturnType<typeof refuse> | undefined {
   if (standing.outdated.length > 0) {
     return refuse(
@@ -167,8 +155,4 @@ function refuseStart(promotion: Promotion, { now, standing }: StartCommand): Ret
     )
   }
   return undefined
-}
-
-function title({ request }: Promotion): string {
-  return `promotion ${request.promotionId} (${request.solution} ${request.version} into ${request.stageId})`
 }

@@ -1,6 +1,7 @@
 export * from './decide-acknowledgement.ts'
 export * from './decide-approval.ts'
 export * from './decide-attempt.ts'
+export * from './decide-migration.ts'
 export * from './decide-request.ts'
 export * from './evaluate-gates.ts'
 export * from './evaluate-losses.ts'
