@@ -1,10 +1,12 @@
-import { GitError, simpleGit } from 'simple-git'
+import { GitError, type SimpleGit, simpleGit } from 'simple-git'
 import { DroverError, errorMessage } from '#domain/kernel'
 
 /** Runs git in one repository. Identity, signing and hooks come from here and never from the user's settings. */
 export interface GitCommand {
   /** Standard output without the final line break. */
   run(args: readonly string[], more?: GitRun): Promise<string>
+  /** `git cat-file` with its output as it is. */
+  readObjects(args: readonly string[], more?: GitRun): Promise<Uint8Array>
 }
 
 export interface GitRun {
@@ -39,25 +41,36 @@ const remoteVariables = ['GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_ASKPASS', 'SSH_ASKPA
 
 export function createGitCommand(folder: string, gitDir: string | undefined): GitCommand {
   return {
-    async run(args, more = {}) {
-      const git = simpleGit({
-        baseDir: folder,
-        config: settings,
-        trimmed: true,
-        completion: { onClose: true, onExit: false },
-        allowEnvironment: more.isRemote === true ? [...ownVariables, ...remoteVariables] : ownVariables,
-        // Hooks path and configuration files are set by us, to switch the user's off; the others are how users reach their remotes.
-        unsafe: { allowUnsafeHooksPath: true, allowUnsafeConfigPaths: true, allowUnsafeSshCommand: true, allowUnsafeAskPass: true },
-        // By itself simple-git takes a failure without words for a success.
-        errors: (error, { exitCode, stdErr }) => (exitCode === 0 ? undefined : (error ?? failureText(stdErr, exitCode))),
-        ...(more.input === undefined ? {} : { input: () => more.input }),
-      })
-      try {
-        return await git.env(environmentFor(gitDir, more)).raw([...args])
-      } catch (error) {
-        throw gitFailure(error, args)
-      }
+    run: (args, more = {}) => orFailure(args, () => open(folder, gitDir, more).raw([...args])),
+    readObjects: async (args, more = {}) => {
+      // simple-git types the bytes as anything.
+      const bytes = (await orFailure(args, () => open(folder, gitDir, more).binaryCatFile([...args]))) as Uint8Array
+      return bytes
     },
+  }
+}
+
+function open(folder: string, gitDir: string | undefined, more: GitRun): SimpleGit {
+  const git = simpleGit({
+    baseDir: folder,
+    config: settings,
+    trimmed: true,
+    completion: { onClose: true, onExit: false },
+    allowEnvironment: more.isRemote === true ? [...ownVariables, ...remoteVariables] : ownVariables,
+    // Hooks path and configuration files are set by us, to switch the user's off; the others are how users reach their remotes.
+    unsafe: { allowUnsafeHooksPath: true, allowUnsafeConfigPaths: true, allowUnsafeSshCommand: true, allowUnsafeAskPass: true },
+    // By itself simple-git takes a failure without words for a success.
+    errors: (error, { exitCode, stdErr }) => (exitCode === 0 ? undefined : (error ?? failureText(stdErr, exitCode))),
+    ...(more.input === undefined ? {} : { input: () => more.input }),
+  })
+  return git.env(environmentFor(gitDir, more))
+}
+
+async function orFailure<T>(args: readonly string[], work: () => Promise<T> | PromiseLike<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw gitFailure(error, args)
   }
 }
 

@@ -6,6 +6,7 @@ import type { Log, SourceControl } from '#engine/ports'
 import type { Repository } from './open-repository.ts'
 import { openRepository } from './open-repository.ts'
 import { readPerson } from './person.ts'
+import { readSource } from './read-source.ts'
 import { draftPrefix, writeTree } from './write-tree.ts'
 
 export interface SourceControlOptions {
@@ -25,6 +26,7 @@ interface Session extends Repository {
 }
 
 type Commit = Parameters<SourceControl['commitSource']>[0]
+type BranchCommit = Parameters<SourceControl['commitBranch']>[0]
 
 /**
  * Commits without a work tree: objects are written first and the branch is moved last, in one step that fails when someone else moved
@@ -43,6 +45,13 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
   return {
     commitSource: async (commit) => commitSource(await open(), commit),
     tag: async (tag, commit, message) => tagCommit(await open(), { tag, commit, message }),
+    readSource: async (of) => {
+      const session = await open()
+      // Also a commit by its id: a remote repository may have it, and the mirror not yet.
+      const head = await fetchHead(session)
+      return readSource(session, { folder: of.folder, commit: of.commit ?? head })
+    },
+    commitBranch: async (commit) => commitBranch(await open(), commit),
   }
 }
 
@@ -69,6 +78,51 @@ async function commitSource(session: Session, commit: Commit): Promise<string> {
     if (attempt >= tries) throw busy(session)
     await wait(Math.min(50 * attempt, 500))
   }
+}
+
+/** The branch appears whole or not at all; what a killed process left of it is objects that nothing refers to. */
+async function commitBranch(session: Session, wanted: BranchCommit): Promise<string> {
+  const branch: Session = { ...session, branch: wanted.branch }
+  await checkBranch(session, wanted.branch)
+  await fetchHead(session)
+  let tree = wanted.parent
+  for (const folder of wanted.folders) tree = await writeTree(session, session.workFolder, { parent: tree, folder })
+  for (let attempt = 1; ; attempt++) {
+    const known = await fetchHead(branch)
+    if (known !== undefined) return orTaken(session, wanted, { known, tree })
+    const id = await session.git.run(['commit-tree', tree, '-p', wanted.parent], {
+      input: wanted.message,
+      author: readPerson(wanted.author),
+    })
+    if (await moveBranch(branch, id, undefined)) return id
+    if (attempt >= tries) throw busy(branch)
+    await wait(Math.min(50 * attempt, 500))
+  }
+}
+
+/** An earlier, interrupted call made the same; anything else is somebody's work. */
+async function orTaken(
+  session: Session,
+  wanted: BranchCommit,
+  { known, tree }: { readonly known: string; readonly tree: string },
+): Promise<string> {
+  const [there, parents] = await Promise.all([
+    session.git.run(['rev-parse', `${known}^{tree}`]),
+    session.git.run(['rev-list', '--parents', '-1', known]),
+  ])
+  if (there === tree && parents === `${known} ${wanted.parent}`) return known
+  throw new DroverError('source-control.branch-taken', `The branch ${wanted.branch} is there already and holds something else.`, {
+    hint: 'Merge or delete that branch, then try again.',
+  })
+}
+
+async function checkBranch(session: Session, branch: string): Promise<void> {
+  const isName =
+    !branch.startsWith('-') && (await session.git.run(['check-ref-format', `refs/heads/${branch}`]).then(() => true, isRefusal))
+  if (isName) return
+  throw new DroverError('source-control.branch-refused', `"${branch}" cannot be the name of a git branch.`, {
+    hint: 'Use letters, digits, dots, dashes and slashes.',
+  })
 }
 
 /** The newest commit of the branch, read from the remote when there is one; undefined for an empty repository. */
