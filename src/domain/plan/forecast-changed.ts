@@ -5,7 +5,7 @@ import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { nameOf, tableOf, wordsFor } from './component-words.ts'
 import type { ContentIndex } from './forecast-facts.ts'
-import { idOf, isKind } from './forecast-facts.ts'
+import { idOf, isKind, isListedKind } from './forecast-facts.ts'
 import type { IncomingSay } from './forecast-hidden.ts'
 import { judgeHiding } from './forecast-hidden.ts'
 import { readStack } from './layer-stack.ts'
@@ -49,10 +49,8 @@ function isNew(index: ContentIndex, component: DescribedComponent): boolean {
   return index.own.size === 0 || (index.installed !== undefined && !index.installed.has(idOf(component)))
 }
 
-const unlistedKinds = ['RibbonDiff', 'EntityMap', 'Asset', 'Files']
-
 function isUnlisted(component: DescribedComponent): boolean {
-  return isKind(component, ...unlistedKinds)
+  return !isListedKind(component.kind)
 }
 
 function inTarget(index: ContentIndex, component: DescribedComponent): ObservedComponent | undefined {

@@ -53,3 +53,19 @@ export function isKind(component: { readonly kind: string }, ...kinds: readonly 
   const kind = component.kind.toLowerCase()
   return kinds.some((candidate) => candidate.toLowerCase() === kind)
 }
+
+/**
+ * Whether the layers of a component are worth reading for a forecast: an Active row or a second holder can hide or keep it; and of what the
+ * release has not they tell whether we hold it at all.
+ */
+export function areLayersWanted(release: ReadonlySet<string>, component: ObservedComponent): boolean {
+  return component.hasActiveRow || component.solutions.length > 1 || !release.has(idOf(component))
+}
+
+/** Parts of files that no environment lists as components of a solution, in lower case. */
+const unlisted: ReadonlySet<string> = new Set(['solution', 'ribbondiff', 'entitymap', 'asset', 'files'])
+
+/** Whether environments list components of a kind, so that one that is not listed is not there. */
+export function isListedKind(kind: string): boolean {
+  return !unlisted.has(kind.toLowerCase())
+}

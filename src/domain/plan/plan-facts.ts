@@ -44,6 +44,6 @@ export interface PlanPart {
 }
 
 /** Solution names are compared without regard to case, as the platform does. */
-export function findInstalled(observed: ObservedState, uniqueName: string): InstalledSolution | undefined {
+export function findInstalled(observed: Pick<ObservedState, 'solutions'>, uniqueName: string): InstalledSolution | undefined {
   return observed.solutions.find((solution) => solution.uniqueName.toLowerCase() === uniqueName.toLowerCase())
 }

@@ -1,0 +1,40 @@
+import type { ObservedState } from '#domain/environment'
+import { holdingName } from '#domain/environment'
+import type { PlannedContent } from '#domain/plan'
+import { fingerprintTarget, forecastContent } from '#domain/plan'
+import type { ComponentInspection, RowAccess } from '#engine/ports'
+import type { EngineDependencies } from '../dependencies.ts'
+import type { TargetAsked } from './read-target.ts'
+import { ownSolutions, readTarget } from './read-target.ts'
+
+export interface ForecastAsked extends Omit<TargetAsked, 'target' | 'observed'> {
+  readonly target: ComponentInspection & RowAccess
+  readonly observed: Pick<ObservedState, 'solutions' | 'bindings'>
+  /** Logical names of the release's connection references. */
+  readonly references: readonly string[]
+  /** The most that counting may send. */
+  readonly countingRequests: number
+}
+
+/** Reads what the release would touch in the target, forecasts what becomes of it, and counts what would be lost; changes nothing. */
+export async function forecastRelease(
+  deps: Pick<EngineDependencies, 'observations' | 'clock' | 'hashing'>,
+  ask: ForecastAsked,
+): Promise<PlannedContent> {
+  const facts = await readTarget(deps, ask)
+  const forecast = forecastContent(facts)
+  const counts = forecast.questions.length === 0 ? [] : await ask.target.count(forecast.questions, { requests: ask.countingRequests })
+  const references = new Set(ask.references.map((name) => name.toLowerCase()))
+  const pending = ask.observed.solutions.filter(({ uniqueName }) => uniqueName.toLowerCase() === holdingName(ask.solution).toLowerCase())
+  const touched = {
+    own: [...ownSolutions(ask.observed, ask.solution), ...pending],
+    target: facts.target,
+    bindings: ask.observed.bindings.filter((binding) => references.has(binding.logicalName.toLowerCase())),
+  }
+  return {
+    forecast,
+    counts,
+    unseen: facts.target.unseen,
+    fingerprint: fingerprintTarget(touched, (text) => deps.hashing.sha256(text)),
+  }
+}
