@@ -3,7 +3,7 @@ import type { Digest, EnvironmentId, PromotionId, ReleaseId, StageId } from '#do
 import { configurationFileSchema, peopleGates } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
-import { environmentInspectionSchema, environmentListSchema } from './replies/environment.ts'
+import { environmentInspectionSchema, environmentListSchema, protectionSchema } from './replies/environment.ts'
 import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
 import { meSchema } from './replies/people.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
@@ -157,12 +157,29 @@ export const routes = {
     path: `${apiBase}/promotions/:promotionId/decisions`,
     tag: 'promotions',
     summary: 'Approve or reject at a gate',
-    description: 'The decision is bound to the artifact and the plan as they are now; nobody decides on a request of their own.',
+    description:
+      'The decision is bound to the artifact and the plan as they are now; nobody decides on a request of their own. Before a yes the target is planned again: a change that matters is refused with promotion.plan-changed, with what changed as reasons.',
     params: promotionParams,
     body: z.strictObject({
       gate: z.enum(peopleGates),
       verdict: z.enum(['approve', 'reject']),
       comment: z.string().max(4000).default(''),
+      seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
+    }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  acknowledgeLoss: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/acknowledgements`,
+    tag: 'promotions',
+    summary: 'Acknowledge, as a data owner, that data of one component goes',
+    params: promotionParams,
+    body: z.strictObject({
+      subject: z.string().min(1).max(1000).describe('kind:key of the component that is destroyed, as the plan names it.'),
+      ceiling: z.int().min(0).describe('So many rows or values at the most.'),
+      days: z.number().positive().optional().describe('For how many days it holds; absent: as long as policy lets it.'),
+      comment: z.string().min(1).max(4000),
     }),
     status: 201,
     reply: promotionViewSchema,
@@ -211,6 +228,30 @@ export const routes = {
     params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
     status: 200,
     reply: environmentInspectionSchema,
+  },
+  loadProtection: {
+    method: 'GET',
+    path: `${apiBase}/environments/:environmentId/protection`,
+    tag: 'environments',
+    summary: 'Who and what may change an environment, read now',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    status: 200,
+    reply: protectionSchema,
+  },
+  changeProtection: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/protection`,
+    tag: 'environments',
+    summary: 'Block or allow unmanaged changes',
+    description:
+      'In a pet the first word is a proposal, refused with `protection.needs-second-person`; the same word of its owner or another platform-admin carries it out.',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    body: z.strictObject({
+      isOn: z.boolean().describe('True: unmanaged changes are blocked.'),
+      reason: z.string().max(2000).optional().describe('Why; whoever confirms may leave it out.'),
+    }),
+    status: 200,
+    reply: protectionSchema,
   },
   listEvents: {
     method: 'GET',

@@ -10,8 +10,10 @@ import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { loadProposal } from './propose-configuration.ts'
 import { prepareRelease } from './preparation/prepare-release.ts'
-import { decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
+import { acknowledgeLoss, decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
 import { requestPromotion } from './promotion/request-promotion.ts'
+import { changeProtection } from './protection/change-protection.ts'
+import { loadProtection } from './protection/load-protection.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
@@ -30,12 +32,15 @@ export function createEngine(deps: EngineDependencies): Engine {
     loadArtifact: (digest) => deps.artifacts.get(digest),
     requestPromotion: (command) => requestPromotion(deps, command),
     decideApproval: (command) => decideApproval(deps, command),
+    acknowledgeLoss: (command) => acknowledgeLoss(deps, command),
     withdrawPromotion: (command) => withdrawPromotion(deps, command),
     resumePromotion: (command) => resumePromotion(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
     loadBoard: () => loadBoard(deps),
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
+    loadProtection: (environmentId) => loadProtection(deps, environmentId),
+    changeProtection: (command) => changeProtection(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

@@ -16,9 +16,11 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
-import type { GateStatus, Promotion } from '#domain/promotion'
+import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Lookup, Page } from '#engine/ports'
+import type { ProtectionChange } from './protection/change-protection.ts'
+import type { ProtectionView } from './protection/load-protection.ts'
 
 /** A configuration as it is in force: immutable, ledgered. */
 export interface ConfigurationVersion {
@@ -66,6 +68,8 @@ export interface PromotionView {
   readonly gates: readonly GateStatus[]
   /** The gates on which the asking person may decide now. */
   readonly mayDecide: readonly PeopleGateKind[]
+  /** Data that goes, and whether the asking person may acknowledge it now. */
+  readonly losses: readonly (Loss & { readonly mayAcknowledge: boolean })[]
   readonly events: readonly LedgerEvent[]
 }
 
@@ -144,6 +148,19 @@ export interface Engine {
     readonly gate: PeopleGateKind
     readonly verdict: Decision['verdict']
     readonly comment: string
+    /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
+    readonly seen?: string | undefined
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
+  /** A data owner's word that data of one component of the plan may go: so much at the most, for so many days. */
+  acknowledgeLoss(command: {
+    readonly promotionId: PromotionId
+    /** `kind:key` of the component. */
+    readonly subject: string
+    readonly ceiling: number
+    /** Undefined: as long as policy lets it hold. */
+    readonly days?: number | undefined
+    readonly comment: string
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
   withdrawPromotion(command: { readonly promotionId: PromotionId; readonly actor: PersonId }): Promise<Result<PromotionView>>
@@ -161,6 +178,11 @@ export interface Engine {
   inspectEnvironment(
     environmentId: string,
   ): Promise<Result<{ readonly environment: Environment; readonly solutions: readonly InstalledSolution[] }>>
+
+  /** Who and what may change an environment, read now. */
+  loadProtection(environmentId: string): Promise<Result<ProtectionView>>
+  /** Blocks or allows unmanaged changes; in a pet at the word of two people. */
+  changeProtection(command: ProtectionChange): Promise<Result<ProtectionView>>
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>

@@ -26,6 +26,7 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   'version-rises': 'The version is newer',
   'source-control': 'Source is in version control',
   'review-window': 'Time to review',
+  losses: 'Owners know what data goes',
   approval: 'Approval',
   review: 'Review by another person',
   'automated-tests': 'Automated tests',
@@ -41,6 +42,7 @@ export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], s
   rescue: 'Saved the data that goes',
   import: 'Imported',
   'apply-upgrade': 'Applied the staged upgrade',
+  'withdraw-upgrade': 'Withdrew the staged upgrade',
   'activate-flows': 'Brought flows to their state',
   verify: 'Verified by reading back',
 }

@@ -3,6 +3,7 @@ import type { Digest, Instant, LedgerEvent, PersonId, PromotionId, ReleaseId, Re
 import { accept, DroverError, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
+import { findLosses } from '#domain/promotion'
 import type {
   Board,
   ConfigurationProposal,
@@ -209,6 +210,15 @@ export class InMemoryEngine implements Engine {
     return accept(this.#view(toId(id), command.actor))
   }
 
+  async acknowledgeLoss(command: Parameters<Engine['acknowledgeLoss']>[0]): Promise<Result<PromotionView>> {
+    const { promotionId, subject, ceiling, comment, actor } = command
+    const promotion = this.#find(promotionId)
+    const word = { subject, by: actor, at, ceiling, expiresAt: at, comment, artifact: promotion.request.boundTo.artifact }
+    this.#promotions.set(promotionId, { ...promotion, acknowledgements: [...promotion.acknowledgements, word] })
+    this.record(`promotion/${promotionId}`, 'loss-acknowledged', actor, { acknowledgement: word })
+    return accept(this.#view(promotionId, actor))
+  }
+
   async decideApproval(command: {
     readonly promotionId: PromotionId
     readonly gate: Decision['gate']
@@ -283,6 +293,14 @@ export class InMemoryEngine implements Engine {
     })
   }
 
+  async loadProtection() {
+    return refuse('environment.not-watched', 'The page does not ask about protection yet.', '')
+  }
+
+  async changeProtection() {
+    return this.loadProtection()
+  }
+
   async readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]> {
     return this.events.slice(after, after + limit)
   }
@@ -317,6 +335,10 @@ export class InMemoryEngine implements Engine {
       promotion,
       gates: gatesOf(promotion),
       mayDecide: isWaiting && viewer === 'grace' ? ['approval'] : [],
+      losses: findLosses(promotion.request.plan).map((loss) => ({
+        ...loss,
+        mayAcknowledge: viewer === 'grace' && !promotion.acknowledgements.some((word) => word.subject === loss.subject),
+      })),
       events: this.events.filter((event) => event.stream === `promotion/${id}`),
     }
   }

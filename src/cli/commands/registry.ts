@@ -10,9 +10,11 @@ import { demo } from './demo.ts'
 import { emulator } from './emulator.ts'
 import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
 import { envList } from './env-list.ts'
+import { envProtect } from './env-protect.ts'
 import { envShow } from './env-show.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
+import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { promotionApprove } from './promotion-approve.ts'
 import { promotionList } from './promotion-list.ts'
 import { promotionReject } from './promotion-reject.ts'
@@ -50,10 +52,12 @@ export const commands: readonly CommandSpec[] = [
   promotionShow,
   promotionApprove,
   promotionReject,
+  promotionAcknowledge,
   promotionWithdraw,
   promotionResume,
   envList,
   envShow,
+  envProtect,
   ledgerList,
   ledgerVerify,
   solutionUnpack,

@@ -188,7 +188,12 @@ export const attemptSchema = z
 const promotionStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
   z.object({ state: z.literal('running'), attempt: attemptSchema }),
-  z.object({ state: z.literal('migrating'), attempt: attemptSchema, since: id<Instant>('Since when data can be moved.') }),
+  z.object({
+    state: z.literal('migrating'),
+    attempt: attemptSchema,
+    since: id<Instant>('Since when data can be moved.'),
+    reasons: list(reasonSchema).describe('Why the staged upgrade could not be applied, where that was tried.'),
+  }),
   z.object({ state: z.literal('succeeded'), attempt: attemptSchema, verification: list(z.string()) }),
   z.object({ state: z.literal('failed'), attempt: attemptSchema, refusal: refusalSchema, isResumable: z.boolean() }),
   z.object({ state: z.literal('errored'), attempt: attemptSchema, code: z.string(), message: z.string() }),
@@ -285,6 +290,16 @@ export const promotionViewSchema = z
     promotion: promotionSchema,
     gates: list(gateStatusSchema),
     mayDecide: list(z.enum(peopleGates)).describe('Gates on which the asking person may decide now.'),
+    losses: list(
+      z.object({
+        subject: z.string().describe('kind:key of the component that is destroyed.'),
+        name: z.string(),
+        losses: list(z.object({ kind: lossKind, count: countSchema })),
+        atLeast: z.int().describe('No lower ceiling covers it.'),
+        closedBy: z.string().optional().describe('Why no acknowledgement can open the gate.'),
+        mayAcknowledge: z.boolean().describe('Whether the asking person may acknowledge it now.'),
+      }),
+    ).describe('Data that goes.'),
     events: list(ledgerEventSchema),
   })
   .meta({ id: 'PromotionView' })

@@ -91,10 +91,9 @@ export interface LossFacts {
 
 /** Whether everything that goes was acknowledged by enough data owners. It trusts no earlier refusal: each word is judged again. */
 export function evaluateLosses(promotion: Promotion, facts: LossFacts): GateStatus {
-  const losses = findLosses(promotion.request.plan)
-  if (losses.length === 0)
+  const judged = judgeLosses(promotion, facts)
+  if (judged.length === 0)
     return { kind: 'losses', state: 'open', reasons: [{ subject: gateName('losses'), message: 'Nothing that holds data goes.' }] }
-  const judged = losses.map((loss) => judgeLoss(promotion, loss, facts))
   const state = (['closed', 'pending'] as const).find((candidate) => judged.some((one) => one.state === candidate)) ?? 'open'
   return { kind: 'losses', state, reasons: judged.flatMap((one) => one.reasons) }
 }
@@ -106,6 +105,11 @@ export function countAcknowledgements(
   { rules, now }: Omit<LossFacts, 'people'>,
 ): readonly LossAcknowledgement[] {
   return wordsOn(promotion, loss, rules).filter((word) => isHighEnough(word, loss) && isInForce(word, { rules, now }))
+}
+
+/** How each loss stands, with its reasons. */
+export function judgeLosses(promotion: Promotion, facts: LossFacts): readonly Judged[] {
+  return findLosses(promotion.request.plan).map((loss) => judgeLoss(promotion, loss, facts))
 }
 
 interface Judged {

@@ -44,7 +44,8 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
     case 'migration-opened': {
       const after = evolveAttempt(promotion, event)
       if (after.status.state !== 'migrating') return after
-      return { ...after, migration: { attemptId: event.data.attemptId, openedAt: event.at, decided: undefined } }
+      const opened = promotion.migration ?? { attemptId: event.data.attemptId, openedAt: event.at }
+      return { ...after, migration: { ...opened, decided: undefined } }
     }
     case 'migration-finished':
       return decideMigration(promotion, { deed: 'apply', ...event.data, at: event.at })
@@ -75,8 +76,16 @@ function renewPlan(promotion: Promotion, event: EventOf<'plan-renewed'>): Promot
   const gates = withLossesGate(promotion.request.gates, plan)
   const after = { ...promotion, request: { ...promotion.request, plan, boundTo, gates }, renewed }
   if (attemptId === undefined) return after
-  const ended = attemptsOf(promotion).map((attempt) => (attempt.id === attemptId ? { ...attempt, finishedAt: event.at } : attempt))
+  const ended = attemptsOf(promotion).map((attempt) => (attempt.id === attemptId ? endForRenewal(attempt, event.at) : attempt))
   return { ...after, earlierAttempts: ended, status: { state: 'pending' } }
+}
+
+function endForRenewal(attempt: Attempt, at: Instant): Attempt {
+  const note = 'The target is no longer as it was when this was decided; nothing was changed.'
+  const steps = attempt.steps.map(
+    (step): StepRecord => (step.finishedAt === undefined ? { ...step, finishedAt: at, outcome: 'done', note } : step),
+  )
+  return { ...attempt, steps, finishedAt: at }
 }
 
 const openForPlans: readonly PromotionState['state'][] = ['pending', 'running']
@@ -173,7 +182,7 @@ function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEven
     case 'attempt-succeeded':
       return { state: 'succeeded', attempt, verification: event.data.verification }
     case 'migration-opened':
-      return { state: 'migrating', attempt, since: event.at }
+      return { state: 'migrating', attempt, since: event.at, reasons: event.data.reasons ?? [] }
     case 'attempt-failed':
       return { state: 'failed', attempt, refusal: event.data.refusal, isResumable: event.data.isResumable ?? false }
     case 'attempt-errored':

@@ -1,7 +1,7 @@
 import type { Environment } from '#domain/environment'
-import type { AttemptId, PromotionId, Refusal } from '#domain/kernel'
+import type { AttemptId, PromotionId, Reason, Refusal } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
-import type { ArrivedImport, PromotionRequest, TargetBefore } from '#domain/promotion'
+import type { ArrivedImport, Migration, PromotionRequest, TargetBefore } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { DurableContext, OpenEnvironment } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
@@ -17,6 +17,8 @@ export interface AttemptRun {
   readonly earlierImports: readonly ArrivedImport[]
   /** What it was asked for under has changed: what earlier attempts sent is carried to its end, and nothing new is sent. */
   readonly followsOnly: boolean
+  /** An upgrade that an earlier attempt staged, and what is to become of it. */
+  readonly migration: Migration | undefined
   /** As the ledger holds it; whether it is what was approved is for the first step to say. */
   readonly release: Release
   readonly configuration: Configuration
@@ -52,6 +54,10 @@ export type StepEnd =
   | { readonly end: 'done'; readonly note: string; readonly facts?: Partial<AttemptFacts> }
   | { readonly end: 'failed'; readonly refusal: Refusal }
   | { readonly end: 'indeterminate'; readonly message: string }
+  /** The plan was made again and is another one: the ledger says so already, and people decide on that. */
+  | { readonly end: 'renewed' }
+  /** The staged upgrade cannot be applied yet: data can be moved further. */
+  | { readonly end: 'migrating'; readonly reasons: readonly Reason[] }
 
 /** One kind of deployment step. What it does to the world it does inside `run.ctx.step`. */
 export type AttemptStep = (run: AttemptRun, facts: AttemptFacts) => Promise<StepEnd>

@@ -1,5 +1,5 @@
 import type { PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
-import { evaluateGates, findDecidableGates, openStates } from '#domain/promotion'
+import { evaluateGates, findDecidableGates, findLosses, mayAcknowledge, openStates } from '#domain/promotion'
 import type { Policy } from '#domain/policy'
 import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
@@ -18,6 +18,10 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
     promotion: stream.promotion,
     gates: evaluateGates(stream.promotion, now, standing),
     mayDecide: viewer === undefined ? [] : findDecidableGates(stream.promotion, viewer, { now, standing }),
+    losses: findLosses(stream.promotion.request.plan).map((loss) => ({
+      ...loss,
+      mayAcknowledge: viewer !== undefined && mayAcknowledge(stream.promotion, loss, { by: viewer, at: now, standing }),
+    })),
     events: stream.events,
   }
 }

@@ -1,9 +1,11 @@
-import type { Refusal } from '#domain/kernel'
-import { refuse } from '#domain/kernel'
-import { hashPlan } from '#domain/plan'
-import type { ArrivedImport } from '#domain/promotion'
+import type { ObservedState } from '#domain/environment'
+import type { AttemptId, Reason, Refusal } from '#domain/kernel'
+import { DroverError, refuse } from '#domain/kernel'
+import type { PlanDifferences } from '#domain/plan'
+import type { ArrivedImport, PlannedAgain, Promotion, PromotionEvent, Standing } from '#domain/promotion'
+import { diffRenewal, judgeLosses, recordRenewal } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
-import { planPromotion } from '../plan-promotion.ts'
+import { planBound } from '../promotion/plan-again.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadStanding } from '../promotion/standing.ts'
 import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
@@ -11,11 +13,12 @@ import { askUntilSettled, unclear } from './ask-for-import.ts'
 import { readBefore } from './read-before.ts'
 
 /**
- * Looks again before acting: the bytes must still be those that were approved, and the plan still that which was shown. When an
- * earlier attempt's import is known to the target, the plan has been carried out in part, and that import is followed instead.
+ * Looks again before acting: the bytes must still be those that were approved, and what the plan does still that which was shown. When an
+ * earlier attempt's import is known to the target, the plan has been carried out in part, and that import is followed instead. When something
+ * material changed, the attempt ends before it has changed anything, and people are asked about that.
  */
 export async function observe(run: AttemptRun): Promise<StepEnd> {
-  const { deps, release, request } = run
+  const { deps, request } = run
   return run.ctx.step<StepEnd>('observe', async () => {
     const other = findOtherContent(run)
     if (other !== undefined) return { end: 'failed', refusal: other }
@@ -25,25 +28,21 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
       if (found !== undefined) return found
     }
     if (run.followsOnly) return { end: 'failed', refusal: nothingArrived(run) }
-    const outdated = await findOutdated(run)
-    if (outdated !== undefined) return { end: 'failed', refusal: outdated }
-    const { plan, observed } = await planPromotion(deps, { release, stage: run.stage, configuration: run.configuration })
-    const absent = plan.blockers.find((blocker) => blocker.code === 'secret.absent')
-    if (absent !== undefined) return { end: 'failed', refusal: absent }
-    const hash = hashPlan(plan, (text) => deps.hashing.sha256(text))
-    if (hash !== request.boundTo.plan) return { end: 'failed', refusal: changed(run) }
+    const seen = await seeAgain(run)
+    if (seen.end !== undefined) return seen.end
+    const { observed } = seen
     const before = await readBefore(run, observed)
     await recordFact(deps.ledger, run.promotionId, {
       type: 'target-observed',
       data: { attemptId: run.attemptId, before },
       key: `${run.attemptId}:target-observed`,
     })
-    return { end: 'done', note: `${run.environment.name} is as it was when the promotion was approved.`, facts: { before } }
+    return { end: 'done', note: `${run.environment.name} is ${seen.how}.`, facts: { before } }
   })
 }
 
 /** What was approved is named by its digest; the release of the ledger must hold its seal and name the same (PIP-02, PIP-11). */
-function findOtherContent({ deps, release, request }: AttemptRun): Refusal | undefined {
+export function findOtherContent({ deps, release, request }: AttemptRun): Refusal | undefined {
   const isSealed = verifySeal(release, (text) => deps.hashing.sha256(text))
   if (isSealed && release.managed.digest === request.boundTo.artifact) return undefined
   const message = isSealed
@@ -57,10 +56,58 @@ function findOtherContent({ deps, release, request }: AttemptRun): Refusal | und
   ).refusal
 }
 
-/** An attempt may have waited in its lane while a rule was tightened: what is in force now judges it once more, before anything is sent. */
-async function findOutdated({ deps, promotionId, request }: AttemptRun): Promise<Refusal | undefined> {
+type Seen = { readonly end: StepEnd } | { readonly end: undefined; readonly observed: ObservedState; readonly how: string }
+
+/** Plans again, and judges what is in force and the losses by what the target shows now. */
+async function seeAgain(run: AttemptRun): Promise<Seen> {
+  const { deps, promotionId, attemptId } = run
   const stream = await loadPromotionStream(deps.ledger, promotionId)
-  const reasons = stream === undefined ? [] : (await loadStanding(deps, stream.promotion)).outdated
+  if (stream === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionId}.`)
+  // The word that ends this attempt may be in the ledger already, and the process that wrote it killed.
+  if (hasEnded(stream.events, attemptId)) return { end: { end: 'renewed' } }
+  const standing = await loadStanding(deps, stream.promotion)
+  const outdated = refuseOutdated(run, standing)
+  if (outdated !== undefined) return { end: { end: 'failed', refusal: outdated } }
+  const { observed, ...again } = await planBound(deps, run)
+  const absent = again.plan.blockers.find((blocker) => blocker.code === 'secret.absent')
+  if (absent !== undefined) return { end: { end: 'failed', refusal: absent } }
+  const found = findMaterial(run, { promotion: stream.promotion, standing, again })
+  const isMaterial = found.differences.length > 0
+  if (isMaterial && countRenewals(stream.events) >= renewalsAtMost)
+    return { end: { end: 'failed', refusal: restless(run, found.differences) } }
+  const event = recordRenewal(again, found, isMaterial ? attemptId : undefined)
+  if (event !== undefined) await recordFact(deps.ledger, promotionId, event)
+  if (isMaterial) return { end: { end: 'renewed' } }
+  const noted = found.noted.map(({ subject, message }) => `${subject}: ${message}`).join(' ')
+  const how = `as it was when the promotion was approved${noted === '' ? '' : `, in all that matters to it (noted: ${noted})`}`
+  return { end: undefined, observed, how }
+}
+
+/** What the people who opened the gates have to look at again: what the plan does, or how much goes with it. */
+function findMaterial(
+  run: AttemptRun,
+  { promotion, standing, again }: { readonly promotion: Promotion; readonly standing: Standing; readonly again: PlannedAgain },
+): PlanDifferences {
+  const found = diffRenewal(promotion, again)
+  const renewed = { ...promotion, request: { ...promotion.request, plan: again.plan } }
+  const losses = judgeLosses(renewed, { rules: standing.losses, people: standing.people, now: run.deps.clock.now() })
+  const open = losses.filter((loss) => loss.state !== 'open').flatMap((loss) => loss.reasons)
+  return open.length === 0 ? found : { ...found, differences: [...found.differences, ...open] }
+}
+
+function hasEnded(events: readonly PromotionEvent[], attemptId: AttemptId): boolean {
+  return events.some((event) => event.type === 'plan-renewed' && event.data.attemptId === attemptId)
+}
+
+/** How often a promotion may find its target changed before it gives up: where no person decides, the next attempt starts at once. */
+const renewalsAtMost = 5
+
+function countRenewals(events: readonly PromotionEvent[]): number {
+  return events.filter((event) => event.type === 'plan-renewed' && event.data.attemptId !== undefined).length
+}
+
+/** An attempt may have waited in its lane while a rule was tightened: what is in force now judges it once more, before anything is sent. */
+function refuseOutdated({ promotionId, request }: AttemptRun, { outdated: reasons }: Standing): Refusal | undefined {
   if (reasons.length === 0) return undefined
   return refuse(
     'promotion.request-outdated',
@@ -100,11 +147,11 @@ function nothingArrived(run: AttemptRun): Refusal {
   ).refusal
 }
 
-function changed(run: AttemptRun): Refusal {
+function restless(run: AttemptRun, differences: readonly Reason[]): Refusal {
   return refuse(
     'promotion.target-changed',
-    `${run.environment.name} or its settings changed after the promotion of ${run.request.solution} ${run.request.version} was requested, so the plan that was approved no longer holds.`,
-    'Request the promotion again: the new plan shows what is different.',
-    [],
+    `${run.environment.name} or its settings changed each of the ${renewalsAtMost + 1} times that the promotion of ${run.request.solution} ${run.request.version} was about to begin; nothing was changed.`,
+    'Find out who works there, and request the promotion again when it is quiet.',
+    differences,
   ).refusal
 }

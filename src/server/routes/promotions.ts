@@ -4,7 +4,7 @@ import type { Handlers } from '../register-routes.ts'
 
 type PromotionHandlers = Pick<
   Handlers,
-  'requestPromotion' | 'loadPromotion' | 'listPromotions' | 'decideApproval' | 'withdrawPromotion' | 'resumePromotion'
+  'requestPromotion' | 'loadPromotion' | 'listPromotions' | 'decideApproval' | 'acknowledgeLoss' | 'withdrawPromotion' | 'resumePromotion'
 >
 
 export function promotionRoutes(engine: Engine): PromotionHandlers {
@@ -19,8 +19,8 @@ export function promotionRoutes(engine: Engine): PromotionHandlers {
       const { rows, next } = await engine.listPromotions(input)
       return accept({ promotions: rows, ...(next === undefined ? {} : { next }) })
     },
-    decideApproval: ({ input, actor }) =>
-      engine.decideApproval({ promotionId: input.promotionId, gate: input.gate, verdict: input.verdict, comment: input.comment, actor }),
+    decideApproval: ({ input, actor }) => engine.decideApproval({ ...input, actor }),
+    acknowledgeLoss: ({ input, actor }) => engine.acknowledgeLoss({ ...input, actor }),
     withdrawPromotion: ({ input, actor }) => engine.withdrawPromotion({ promotionId: input.promotionId, actor }),
     resumePromotion: ({ input, actor }) => engine.resumePromotion({ promotionId: input.promotionId, reason: input.reason, actor }),
   }
