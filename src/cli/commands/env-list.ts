@@ -5,7 +5,8 @@ import { table } from '../render/table.ts'
 export const envList: CommandSpec = {
   path: ['env', 'list'],
   summary: 'list the environments',
-  details: 'Lists the environments of the configuration in force, with purpose, care class (pet: protected; cattle: disposable) and owner.',
+  details:
+    'Lists the environments of the configuration in force, with purpose, care class (pet: protected; cattle: disposable), layer policy (what may be unmanaged there) and owner.',
   examples: [{ command: 'drover env list', what: 'list them' }],
   exits: [],
   needs: 'server',
@@ -16,8 +17,16 @@ export const envList: CommandSpec = {
     return done(answer.value, (paint) =>
       table(
         {
-          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'OWNER', 'ADDRESS'],
-          rows: answer.value.environments.map((one) => [one.id, one.name, one.purpose, one.careClass, one.owner, one.url]),
+          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'ADDRESS'],
+          rows: answer.value.environments.map((one) => [
+            one.id,
+            one.name,
+            one.purpose,
+            one.careClass,
+            one.layerPolicy?.kind ?? 'register',
+            one.owner,
+            one.url,
+          ]),
           whenEmpty: 'No environments are configured. Declare them in drover.yaml and run: drover config apply',
         },
         paint,

@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import type { EnvironmentId, PersonId, Version } from '#domain/kernel'
+import type { EnvironmentId, Instant, PersonId, Version } from '#domain/kernel'
 import { purposes } from '../configuration-file.ts'
 import { id, list } from '../schema-parts.ts'
+
+/** What may be unmanaged in an environment, and why. */
+const layerPolicySchema = z.object({ kind: z.enum(['strict', 'register', 'protective']), reason: z.string() }).meta({ id: 'LayerPolicy' })
 
 /** An environment as doors show it: without how Drover signs in. */
 export const environmentSchema = z
@@ -12,6 +15,7 @@ export const environmentSchema = z
     careClass: z.enum(['pet', 'cattle']),
     owner: id<PersonId>('Id of the accountable person.'),
     url: z.string(),
+    layerPolicy: layerPolicySchema.optional().describe('Absent: register, the default.'),
   })
   .meta({ id: 'Environment' })
 
@@ -32,5 +36,55 @@ export const environmentInspectionSchema = z
 
 export const environmentListSchema = z.object({ environments: list(environmentSchema) }).meta({ id: 'EnvironmentList' })
 
+const userSchema = z.object({ userId: z.string(), name: z.string(), isApplication: z.boolean() })
+const unseenSchema = z.object({ what: z.string(), why: z.string() })
+
+export const protectionSchema = z
+  .object({
+    environment: environmentSchema,
+    layerPolicy: layerPolicySchema,
+    isBlocked: z.boolean().optional().describe('Whether unmanaged changes are blocked; absent when it cannot be read.'),
+    verdict: z
+      .object({ state: z.enum(['holds', 'broken', 'unknown']), message: z.string() })
+      .describe('Whether the environment is as its layer policy and Drover want it.'),
+    switched: z
+      .object({ isOn: z.boolean(), by: id<PersonId>('Who.'), at: id<Instant>('When.'), reason: z.string() })
+      .optional()
+      .describe('What Drover last switched the block to.'),
+    proposal: z
+      .object({
+        isOn: z.boolean(),
+        reason: z.string(),
+        proposedBy: id<PersonId>('Who.'),
+        proposedAt: id<Instant>('When.'),
+        configurationVersion: z.int(),
+      })
+      .optional()
+      .describe('Waits for a second person.'),
+    powerfulRoles: list(z.object({ name: z.string(), holders: list(userSchema) })).describe(
+      'Roles that let their holders change the environment.',
+    ),
+    breaks: list(z.object({ feature: z.string(), evidence: z.string() })).describe('Features in use that the block is known to break.'),
+    foreignImports: list(
+      z.object({
+        message: z.string(),
+        certainty: z.enum(['certain', 'unknown']),
+        isLate: z.boolean().describe('It was there for longer than such an import may stay undiscovered.'),
+        operation: z.object({
+          kind: z.enum(['import', 'uninstall', 'publish-all', 'other']),
+          solution: z.string().optional(),
+          version: id<Version>('Version as the platform has it.').optional(),
+          startedAt: id<Instant>('When.'),
+          by: userSchema.optional(),
+          importJobId: z.string().optional(),
+        }),
+      }),
+    ).describe('Imports and uninstallations of the last observation that were not of Drover, newest first.'),
+    observedAt: id<Instant>('When the environment was last observed.').optional(),
+    unseen: list(unseenSchema).describe('What could not be seen.'),
+  })
+  .meta({ id: 'Protection' })
+
+export type ProtectionReply = z.output<typeof protectionSchema>
 export type EnvironmentReply = z.output<typeof environmentSchema>
 export type EnvironmentInspectionReply = z.output<typeof environmentInspectionSchema>

@@ -2,9 +2,14 @@ import { accept } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Handlers } from '../register-routes.ts'
 
-export function environmentRoutes(engine: Engine): Pick<Handlers, 'listEnvironments' | 'inspectEnvironment'> {
+type EnvironmentHandlers = Pick<Handlers, 'listEnvironments' | 'inspectEnvironment' | 'loadProtection' | 'changeProtection'>
+
+export function environmentRoutes(engine: Engine): EnvironmentHandlers {
   return {
     listEnvironments: async () => accept({ environments: (await engine.loadConfiguration())?.configuration.environments ?? [] }),
     inspectEnvironment: ({ input }) => engine.inspectEnvironment(input.environmentId),
+    loadProtection: ({ input }) => engine.loadProtection(input.environmentId),
+    changeProtection: ({ input, actor }) =>
+      engine.changeProtection({ environmentId: input.environmentId, isOn: input.isOn, reason: input.reason, actor }),
   }
 }
