@@ -202,9 +202,9 @@ function assessSolution(context: Context, solution: ObservedSolution): readonly 
   const name = solution.uniqueName
   if (context.ours.has(fold(name)) || isHoldingOfOurs(context, name)) return []
   if (context.baseline?.solutions[name] === solution.version) return []
-  const isOwn = isOwnTransport(name)
-  const origin = isOwn ? 'drover' : context.originOf(solution)
-  const isQuiet = isOwn || origin === 'microsoft' || origin === 'platform' || origin === 'drover' || !solution.isVisible
+  const origin = isOwnTransport(name) ? 'drover' : context.originOf(solution)
+  if (origin === 'ours') return [notDeployed(context, solution)]
+  const isQuiet = origin === 'microsoft' || origin === 'platform' || origin === 'drover' || !solution.isVisible
   const before = context.baseline?.solutions[name]
   const kind = solution.isManaged ? 'solution' : 'unmanaged solution'
   const message =
@@ -226,6 +226,21 @@ function assessSolution(context: Context, solution: ObservedSolution): readonly 
       says: ['foreign', solution.version],
     }),
   ]
+}
+
+/** A patch of ours that did not come by Drover. */
+function notDeployed(context: Context, solution: ObservedSolution): Deviation {
+  return deviate(context, {
+    ...ofSolution(solution.uniqueName),
+    class: 'broken',
+    solution: solution.parent,
+    origin: 'ours',
+    message: `${solution.displayName} ${solution.version}, a part of ${solution.parent ?? 'a governed solution'}, is there and was not deployed by Drover.`,
+    changed: [],
+    ...whoOf(solution),
+    reason: 'What is governed came into the environment past the pipeline.',
+    says: ['not-deployed', solution.version],
+  })
 }
 
 function isHoldingOfOurs(context: Context, name: string): boolean {

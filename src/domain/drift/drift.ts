@@ -96,8 +96,8 @@ export interface AdoptState extends DispositionBase {
   readonly kind: 'adopt'
   readonly state: 'running' | 'proposed' | 'released' | 'failed'
   readonly branch: string | undefined
-  /** What production's change was read from: its exported solution file, among the artifacts, and the commit that was shipped. */
-  readonly proof?: { readonly exported: Digest; readonly shipped: string; readonly paths: readonly string[] } | undefined
+  /** Among the artifacts: what was shipped, and what the environment exported; by both it can be told whether a later release carries it. */
+  readonly proof?: { readonly shipped: Digest; readonly exported: Digest } | undefined
   /** The release that carries it. */
   readonly releaseId?: ReleaseId | undefined
 }

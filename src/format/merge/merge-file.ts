@@ -33,7 +33,9 @@ function mergeInside(notes: MergeNotes, { base, theirs, ours }: Versions<Package
     const trees = [base, theirs, ours].map(treeOfFile)
     if (!isWhole(trees)) return undefined
     const merged = mergeElements(notes, { base: trees[0], theirs: trees[1], ours: trees[2] })
-    return { path: ours.path, bytes: encode(writeXml(merged, styleOf(text))) }
+    const style = styleOf(text)
+    const isAsBefore = writeXml(merged, style) === writeXml(trees[2], style)
+    return isAsBefore ? ours : { path: ours.path, bytes: encode(writeXml(merged, style)) }
   }
   const values = { base: parseJson(base.bytes), theirs: parseJson(theirs.bytes), ours: parseJson(ours.bytes) }
   if (Object.values(values).includes(undefined)) return undefined

@@ -1,3 +1,5 @@
+import { differenceText, diffSolutions } from '#domain/difference'
+import { describeSolution } from '../describe/index.ts'
 import type { FileTree } from '../file-tree.ts'
 import { memoryTree } from '../file-tree.ts'
 import type { ComponentPart, PackageFile, SolutionPackage } from '../package.ts'
@@ -23,6 +25,8 @@ export interface SourceMerge {
   readonly files: ReadonlyMap<string, Uint8Array | undefined>
   readonly components: readonly MergedComponent[]
   readonly conflicts: readonly MergeConflict[]
+  /** What changes in our source, in plain words, a line each. */
+  readonly difference: readonly string[]
 }
 
 /**
@@ -39,10 +43,36 @@ export async function mergeSource(sides: {
   readonly components: readonly string[]
 }): Promise<SourceMerge> {
   const [shipped, exported, current] = await Promise.all([packageOf(sides.shipped), readPackage(sides.exported), packageOf(sides.current)])
+  const { parts, components, conflicts } = mergeParts({ shipped, exported, current }, sides.components)
+  const merged = { ...current, parts }
+  const files = await filesThatDiffer(current, merged)
+  return { files, components: afterwards(components, files), conflicts, difference: await tellDifference(current, merged) }
+}
+
+/** Whether each component of a solution file says already all that an environment had changed of it; the three are solution zips. */
+export async function findCarried(sides: {
+  readonly shipped: Uint8Array
+  readonly exported: Uint8Array
+  readonly current: Uint8Array
+  readonly components: readonly string[]
+}): Promise<readonly string[]> {
+  const [shipped, exported, current] = await Promise.all([
+    readPackage(sides.shipped),
+    readPackage(sides.exported),
+    readPackage(sides.current),
+  ])
+  const { components } = mergeParts({ shipped, exported, current }, sides.components)
+  return components.flatMap(({ component, outcome }) => (outcome === 'carried' ? [component] : []))
+}
+
+function mergeParts(
+  { shipped, exported, current }: Readonly<Record<'shipped' | 'exported' | 'current', SolutionPackage>>,
+  names: readonly string[],
+): Pick<SolutionPackage, 'parts'> & Pick<SourceMerge, 'components' | 'conflicts'> {
   const conflicts: MergeConflict[] = []
   const components: MergedComponent[] = []
-  let parts = current.parts
-  for (const name of sides.components) {
+  let { parts } = current
+  for (const name of names) {
     const found = { base: partNamed(shipped, name), theirs: partNamed(exported, name), ours: partNamed({ parts }, name) }
     const missing = whatIsMissing(found)
     if (found.base === undefined || found.theirs === undefined || found.ours === undefined || missing !== undefined) {
@@ -55,8 +85,17 @@ export async function mergeSource(sides: {
     components.push(outcomeOf(name, ours, merged))
     parts = parts.map((part) => (part === ours ? merged.part : part))
   }
-  const files = await filesThatDiffer(current, { ...current, parts })
-  return { files, components: afterwards(components, files), conflicts }
+  return { parts, components, conflicts }
+}
+
+/** Only of the parts that are not the same object: all others are as they were. */
+async function tellDifference(before: SolutionPackage, after: SolutionPackage): Promise<readonly string[]> {
+  const [old, fresh] = [new Set(before.parts), new Set(after.parts)]
+  const [from, to] = await Promise.all([
+    describeSolution({ ...before, parts: before.parts.filter((part) => !fresh.has(part)) }),
+    describeSolution({ ...after, parts: after.parts.filter((part) => !old.has(part)) }),
+  ])
+  return differenceText(diffSolutions(from, to))
 }
 
 async function packageOf(folder: FileTree): Promise<SolutionPackage> {
