@@ -193,6 +193,18 @@ export const routes = {
     status: 201,
     reply: promotionViewSchema,
   },
+  finishMigration: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/migration-end`,
+    tag: 'promotions',
+    summary: 'Say that data is moved, so that a staged upgrade is applied',
+    description:
+      'For the owner of the solution and the data owners of the environment. What the upgrade removes then goes, with the data that is still in it.',
+    params: promotionParams,
+    body: z.strictObject({ comment: z.string().trim().min(1).max(4000).describe('What became of the data.') }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
   resumePromotion: {
     method: 'POST',
     path: `${apiBase}/promotions/:promotionId/resumption`,

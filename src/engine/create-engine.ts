@@ -9,8 +9,11 @@ import type { EngineDependencies } from './dependencies.ts'
 import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { loadProposal } from './propose-configuration.ts'
+import { acceptBaseline } from './observation/accept-baseline.ts'
+import { loadEnvironmentRecord, observeEnvironment } from './observation/observe-environment.ts'
 import { prepareRelease } from './preparation/prepare-release.ts'
 import { acknowledgeLoss, decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
+import { finishMigration } from './promotion/migration.ts'
 import { requestPromotion } from './promotion/request-promotion.ts'
 import { changeProtection } from './protection/change-protection.ts'
 import { loadProtection } from './protection/load-protection.ts'
@@ -34,6 +37,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     decideApproval: (command) => decideApproval(deps, command),
     acknowledgeLoss: (command) => acknowledgeLoss(deps, command),
     withdrawPromotion: (command) => withdrawPromotion(deps, command),
+    finishMigration: (command) => finishMigration(deps, command),
     resumePromotion: (command) => resumePromotion(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
@@ -41,6 +45,9 @@ export function createEngine(deps: EngineDependencies): Engine {
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
+    observeEnvironment: (command) => observeEnvironment(deps, command),
+    loadEnvironmentRecord: (environmentId) => loadEnvironmentRecord(deps, environmentId),
+    acceptBaseline: (command) => acceptBaseline(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

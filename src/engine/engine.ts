@@ -1,9 +1,11 @@
 import type { Decision } from '#domain/approval'
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
+import type { EnvironmentRecord } from '#domain/drift'
 import type { Environment, InstalledSolution } from '#domain/environment'
 import type {
   Digest,
+  EnvironmentId,
   Instant,
   LedgerEvent,
   PersonId,
@@ -19,6 +21,7 @@ import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipe
 import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Lookup, Page } from '#engine/ports'
+import type { ObservationView } from './observation/observe-environment.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
 
@@ -164,6 +167,12 @@ export interface Engine {
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
   withdrawPromotion(command: { readonly promotionId: PromotionId; readonly actor: PersonId }): Promise<Result<PromotionView>>
+  /** The word of whoever answers for the solution or its data that data is moved: the staged upgrade is applied. */
+  finishMigration(command: {
+    readonly promotionId: PromotionId
+    readonly comment: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
   /** A person's word on an errored or indeterminate promotion: try again, or believe that it is finished as the target shows. */
   resumePromotion(command: {
     readonly promotionId: PromotionId
@@ -183,6 +192,19 @@ export interface Engine {
   loadProtection(environmentId: string): Promise<Result<ProtectionView>>
   /** Blocks or allows unmanaged changes; in a pet at the word of two people. */
   changeProtection(command: ProtectionChange): Promise<Result<ProtectionView>>
+
+  /** Reads all of an environment, keeps it under its digest, and says whose things are and what a first look must name. */
+  observeEnvironment(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<ObservationView>>
+  /** What the ledger knows of an environment. */
+  loadEnvironmentRecord(environmentId: EnvironmentId): Promise<Result<EnvironmentRecord>>
+  /** Records what was last seen of an environment as known good. */
+  acceptBaseline(command: {
+    readonly environmentId: EnvironmentId
+    readonly comment: string
+    /** The observation that the person looked at; undefined: the newest. */
+    readonly seen?: Digest | undefined
+    readonly actor: PersonId
+  }): Promise<Result<EnvironmentRecord>>
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>

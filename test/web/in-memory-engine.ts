@@ -253,6 +253,10 @@ export class InMemoryEngine implements Engine {
     return this.#change(command.promotionId, command.actor, { state: 'withdrawn', by: command.actor })
   }
 
+  async finishMigration(command: Parameters<Engine['finishMigration']>[0]): Promise<Result<PromotionView>> {
+    return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
+  }
+
   async resumePromotion(command: {
     readonly promotionId: PromotionId
     readonly reason: string

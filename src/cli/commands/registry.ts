@@ -16,6 +16,7 @@ import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { promotionApprove } from './promotion-approve.ts'
+import { promotionFinishMigration } from './promotion-finish-migration.ts'
 import { promotionList } from './promotion-list.ts'
 import { promotionReject } from './promotion-reject.ts'
 import { promotionRequest } from './promotion-request.ts'
@@ -55,6 +56,7 @@ export const commands: readonly CommandSpec[] = [
   promotionAcknowledge,
   promotionWithdraw,
   promotionResume,
+  promotionFinishMigration,
   envList,
   envShow,
   envProtect,

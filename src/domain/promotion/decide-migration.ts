@@ -1,9 +1,10 @@
-import type { AttemptId, Instant, PersonId, Result } from '#domain/kernel'
+import type { AttemptId, Instant, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson, personName } from '#domain/people'
 import { gateName } from '#domain/pipeline'
-import type { StepKind } from '#domain/plan'
+import type { Plan, PlannedComponent, StepKind } from '#domain/plan'
+import { diffPlans } from '#domain/plan'
 import { mayAct, title, whoMayAct } from './acting.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { attemptsOf, currentAttempt } from './evolve-promotion.ts'
@@ -27,6 +28,23 @@ export function hasStagedUpgrade(promotion: Promotion): boolean {
   const { state } = promotion.status
   if (promotion.migration === undefined || state === 'succeeded' || state === 'withdrawn' || state === 'rejected') return false
   return !attemptsOf(promotion).some(({ jobs }) => jobs.upgrade?.state === 'passed')
+}
+
+/**
+ * The plan that was approved with the losses as they are counted now: while data is moved they shrink, or grow. Nothing else of the plan is
+ * taken over, since the target now shows what staging did to it. What is not counted anew stays as it was.
+ */
+export function recountLosses(approved: Plan, again: Plan): { readonly plan: Plan; readonly noted: readonly Reason[] } {
+  const content = approved.content.map((component) => {
+    const losses = findDestroyed(again, component)?.losses
+    return losses === undefined ? component : { ...component, losses }
+  })
+  const plan = { ...approved, content }
+  return { plan, noted: diffPlans(approved, plan).noted }
+}
+
+function findDestroyed({ content }: Plan, { kind, key }: PlannedComponent): PlannedComponent | undefined {
+  return content.find((other) => other.effect === 'destroy' && other.kind === kind && other.key === key)
 }
 
 export interface FinishMigrationCommand {

@@ -143,7 +143,7 @@ export type PromotionState =
   | { readonly state: 'pending' }
   | { readonly state: 'running'; readonly attempt: Attempt }
   /** The upgrade is staged, and data can be moved until somebody says that it is done (PET-12). */
-  | { readonly state: 'migrating'; readonly attempt: Attempt; readonly since: Instant }
+  | { readonly state: 'migrating'; readonly attempt: Attempt; readonly since: Instant; readonly reasons: readonly Reason[] }
   | { readonly state: 'succeeded'; readonly attempt: Attempt; readonly verification: readonly string[] }
   /** Resumable: the import is in, and what came after it was refused. */
   | { readonly state: 'failed'; readonly attempt: Attempt; readonly refusal: Refusal; readonly isResumable: boolean }
@@ -193,8 +193,8 @@ interface PromotionEventData {
     readonly attemptId?: AttemptId
   }
   'rescue-saved': { readonly attemptId: AttemptId; readonly rescue: Rescue }
-  /** The holding solution is in; the attempt ends here, and the next one applies the upgrade. */
-  'migration-opened': { readonly attemptId: AttemptId }
+  /** The holding solution is in; the attempt ends here, and a later one applies the upgrade. With reasons: it could not, for these. */
+  'migration-opened': { readonly attemptId: AttemptId; readonly reasons?: readonly Reason[] }
   'migration-finished': { readonly by: PersonId; readonly comment: string }
   /** The staged upgrade is to be deleted; when it is, the promotion is withdrawn. */
   'migration-withdrawn': { readonly by: PersonId }

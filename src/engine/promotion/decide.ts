@@ -6,9 +6,11 @@ import type { NewPromotionEvent, PlannedAgain, Promotion, Standing } from '#doma
 import {
   decideAcknowledgement,
   decideApproval as decideApprovalPure,
+  decideMigrationWithdrawal,
   decideResume,
   decideWithdrawal,
   diffRenewal,
+  hasStagedUpgrade,
   planChanged,
   recordRenewal,
 } from '#domain/promotion'
@@ -77,7 +79,12 @@ export async function withdrawPromotion(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
-  return decide(deps, command, (promotion, standing) => decideWithdrawal(promotion, command.actor, standing.people))
+  const { actor } = command
+  return decide(deps, command, (promotion, { people }) =>
+    hasStagedUpgrade(promotion)
+      ? decideMigrationWithdrawal(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, people })
+      : decideWithdrawal(promotion, actor, people),
+  )
 }
 
 /** A person's word, with a reason, that an errored or indeterminate promotion is tried again. */
@@ -100,7 +107,7 @@ interface Found {
 type Verdict = Result<readonly NewPromotionEvent[]> | Found
 
 /** Load → decide → append, again when somebody else's decision came in between. */
-async function decide(
+export async function decide(
   deps: EngineDependencies,
   command: { readonly promotionId: PromotionId; readonly actor: PersonId },
   decision: (promotion: Promotion, standing: Standing) => Verdict | Promise<Verdict>,

@@ -2,7 +2,7 @@ import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { NewPromotionEvent } from '#domain/promotion'
-import { findImports } from '#domain/promotion'
+import { findImports, stepsOfAttempt } from '#domain/promotion'
 import type { Plan, StepKind } from '#domain/plan'
 import { secretsAmong } from '#domain/settings'
 import type { DurableDefinition } from '#engine/ports'
@@ -13,11 +13,13 @@ import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
 import { applyUpgrade, withdrawUpgrade } from '../steps/apply-upgrade.ts'
 import { importSolution } from '../steps/import.ts'
+import { observeStaged } from '../steps/observe-staged.ts'
 import { observe } from '../steps/observe.ts'
 import { rescue } from '../steps/rescue.ts'
 import { stage } from '../steps/stage.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
+import { completion } from './migration.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 import { loadPromotionStream, promotionStream, recordFact } from './stream.ts'
 import { tagRelease } from './tag-release.ts'
@@ -26,7 +28,7 @@ export const attemptWork = 'run-attempt'
 
 /** The kinds of step that an attempt is made of; a plan names which, and in which order. */
 const steps: Readonly<Record<StepKind, AttemptStep>> = {
-  observe,
+  observe: (run) => (run.migration === undefined ? observe(run) : observeStaged(run)),
   stage,
   rescue,
   import: importSolution,
@@ -69,11 +71,14 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
 async function walk(run: AttemptRun): Promise<void> {
   let facts: AttemptFacts = { before: null, uploadId: '', importJobId: '', earlierImport: null }
   const notes: string[] = []
-  for (const step of stepsOf(run.request.plan)) {
+  for (const step of stepsOfAttempt(stepsOf(run.request.plan), run.migration)) {
     await run.ctx.step(`begin-${step}`, () =>
       note(run, { type: 'step-started', data: { attemptId: run.attemptId, step } }, `begin-${step}`),
     )
     const ended = await steps[step](run, facts)
+    if (ended.end === 'renewed') return
+    if (ended.end === 'migrating')
+      return finish(run, { type: 'migration-opened', data: { attemptId: run.attemptId, reasons: ended.reasons } })
     if (ended.end !== 'done') return finish(run, failure(run, ended, hasImported(run, facts)))
     facts = { ...facts, ...ended.facts }
     notes.push(ended.note)
@@ -81,8 +86,9 @@ async function walk(run: AttemptRun): Promise<void> {
       note(run, { type: 'step-finished', data: { attemptId: run.attemptId, step, outcome: 'done', note: ended.note } }, `end-${step}`),
     )
   }
-  await finish(run, { type: 'attempt-succeeded', data: { attemptId: run.attemptId, verification: notes } })
-  await tagRelease(run)
+  const ended = await completion(run, notes)
+  await finish(run, ended)
+  if (ended.type === 'attempt-succeeded') await tagRelease(run)
 }
 
 /** Flows that are left as they are need looking at too: the import may have switched one that someone stopped. */
@@ -96,7 +102,11 @@ function hasImported(run: AttemptRun, facts: AttemptFacts): boolean {
 }
 
 /** A "no" that comes after the import leaves the version in the target: it can be resumed, not asked for again. */
-function failure(run: AttemptRun, ended: Exclude<StepEnd, { end: 'done' }>, isResumable: boolean): NewPromotionEvent {
+function failure(
+  run: AttemptRun,
+  ended: Exclude<StepEnd, { end: 'done' | 'renewed' | 'migrating' }>,
+  isResumable: boolean,
+): NewPromotionEvent {
   const { attemptId } = run
   if (ended.end === 'failed') return { type: 'attempt-failed', data: { attemptId, refusal: ended.refusal, isResumable } }
   return { type: 'attempt-indeterminate', data: { attemptId, message: ended.message } }
@@ -124,6 +134,7 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
   const environment = orThrow(findEnvironment(current.configuration, request.environmentId))
   return {
     request,
+    migration: stream.promotion.migration,
     earlierImports: findImports(stream.promotion).filter((earlier) => earlier.attemptId !== attemptId),
     followsOnly: stream.events.some(
       (event) => event.type === 'attempt-started' && event.data.attemptId === attemptId && event.data.followsOnly === true,

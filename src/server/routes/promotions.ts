@@ -4,7 +4,14 @@ import type { Handlers } from '../register-routes.ts'
 
 type PromotionHandlers = Pick<
   Handlers,
-  'requestPromotion' | 'loadPromotion' | 'listPromotions' | 'decideApproval' | 'acknowledgeLoss' | 'withdrawPromotion' | 'resumePromotion'
+  | 'requestPromotion'
+  | 'loadPromotion'
+  | 'listPromotions'
+  | 'decideApproval'
+  | 'acknowledgeLoss'
+  | 'withdrawPromotion'
+  | 'resumePromotion'
+  | 'finishMigration'
 >
 
 export function promotionRoutes(engine: Engine): PromotionHandlers {
@@ -22,6 +29,7 @@ export function promotionRoutes(engine: Engine): PromotionHandlers {
     decideApproval: ({ input, actor }) => engine.decideApproval({ ...input, actor }),
     acknowledgeLoss: ({ input, actor }) => engine.acknowledgeLoss({ ...input, actor }),
     withdrawPromotion: ({ input, actor }) => engine.withdrawPromotion({ promotionId: input.promotionId, actor }),
+    finishMigration: ({ input, actor }) => engine.finishMigration({ promotionId: input.promotionId, comment: input.comment, actor }),
     resumePromotion: ({ input, actor }) => engine.resumePromotion({ promotionId: input.promotionId, reason: input.reason, actor }),
   }
 }
