@@ -106,7 +106,7 @@ function refuseToAccept(
 /** Asks for deviations to be read out as source and proposed on a branch. */
 export function decideAdopt(
   facts: DispositionFacts,
-  deviations: readonly string[],
+  { deviations, workId }: { readonly deviations: readonly string[]; readonly workId: string },
 ): Result<{ readonly solution: string; readonly deviations: readonly Deviation[]; readonly events: readonly NewEnvironmentEvent[] }> {
   const found: Deviation[] = []
   for (const id of new Set(deviations)) {
@@ -122,7 +122,8 @@ export function decideAdopt(
   const [first, ...others] = found
   if (first?.solution === undefined)
     return refuse('drift.nothing-named', 'No deviation was named.', 'Name one or more that `drover drift` lists.')
-  const stranger = others.find(({ solution }) => solution !== first.solution)
+  const { solution } = first
+  const stranger = others.find((candidate) => candidate.solution !== solution)
   if (stranger !== undefined) {
     const message = `${first.subject.name} belongs to ${first.solution}, ${stranger.subject.name} to ${stranger.solution ?? 'no solution of ours'}.`
     return refuse('drift.several-solutions', message, 'Adopt the deviations of one solution at a time: each has a branch of its own.')
@@ -131,6 +132,8 @@ export function decideAdopt(
     const disposition: AdoptState = {
       kind: 'adopt',
       state: 'running',
+      solution,
+      workId,
       branch: undefined,
       note: '',
       by: facts.actor,
@@ -138,7 +141,7 @@ export function decideAdopt(
     }
     return { type: 'disposition-changed', data: { deviation: deviation.id, disposition } }
   })
-  return accept({ solution: first.solution, deviations: found, events })
+  return accept({ solution, deviations: found, events })
 }
 
 /** Asks for a change by hand to be taken away. It stays until a second person confirms it. */
@@ -173,7 +176,7 @@ export function decideRevert(
 /** The second person's word on a revert: the environment's owner, or a platform-admin where the owner asked for it. */
 export function decideRevertConfirmation(
   facts: DispositionFacts,
-  id: string,
+  { deviation: id, workId }: { readonly deviation: string; readonly workId: string },
 ): Result<{ readonly deviation: Deviation; readonly events: readonly NewEnvironmentEvent[] }> {
   const found = findDeviation(facts, id)
   if (!found.ok) return found
@@ -205,7 +208,7 @@ export function decideRevertConfirmation(
       `Ask ${who}.`,
     )
   }
-  const disposition: RevertState = { ...asked, state: 'running' }
+  const disposition: RevertState = { ...asked, state: 'running', workId }
   return accept({ deviation: found.value, events: [{ type: 'disposition-changed', data: { deviation: id, disposition } }] })
 }
 

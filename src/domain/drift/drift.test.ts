@@ -220,7 +220,16 @@ describe('a tweak', () => {
 
   it('is by design when the deployed release carries it, and a deviation again when it changes again', () => {
     const digest = before.deviations[0]?.digest ?? ''
-    const released = { kind: 'adopt', state: 'released', branch: 'b', note: '', by: personId('olga'), digest } as const
+    const released = {
+      kind: 'adopt',
+      state: 'released',
+      solution: 'Permits',
+      workId: 'w-1',
+      branch: 'b',
+      note: '',
+      by: personId('olga'),
+      digest,
+    } as const
     const dispositions = { 'SystemForm:f1': released }
     expect(assessDrift(facts(observation([edited]), { dispositions })).deviations).toEqual([])
     const again = form('f1', [layer('Permits'), layer('Active', 'hand-2')])
@@ -341,7 +350,7 @@ describe('a disposition', () => {
     expect(code(decideAccept(by('olga'), word))).toBe('ok')
     expect(code(decideAccept(by('egon'), word))).toBe('ok')
     expect(code(decideAccept(by('mia'), word))).toBe('drift.not-allowed')
-    expect(code(decideAdopt(by('pat'), ['SystemForm:f1']))).toBe('drift.not-allowed')
+    expect(code(decideAdopt(by('pat'), { deviations: ['SystemForm:f1'], workId: 'w-1' }))).toBe('drift.not-allowed')
   })
 
   it('needs a reason, a declared owner and an end within what the policy allows', () => {
@@ -355,22 +364,33 @@ describe('a disposition', () => {
     const asked = decideRevert(by('olga'), { deviation: 'SystemForm:f1', reason: 'A slip' })
     if (!asked.ok) throw new Error(asked.refusal.message)
     const waiting = withDisposition(asked.value)
-    expect(code(decideRevertConfirmation(by('olga', { record: waiting }), 'SystemForm:f1'))).toBe('drift.same-person')
-    expect(code(decideRevertConfirmation(by('pat', { record: waiting }), 'SystemForm:f1'))).toBe('drift.not-allowed')
-    expect(code(decideRevertConfirmation(by('egon', { record: waiting }), 'SystemForm:f1'))).toBe('ok')
-    expect(code(decideRevertConfirmation(by('egon'), 'SystemForm:f1'))).toBe('drift.not-proposed')
+    expect(code(decideRevertConfirmation(by('olga', { record: waiting }), { deviation: 'SystemForm:f1', workId: 'w-1' }))).toBe(
+      'drift.same-person',
+    )
+    expect(code(decideRevertConfirmation(by('pat', { record: waiting }), { deviation: 'SystemForm:f1', workId: 'w-1' }))).toBe(
+      'drift.not-allowed',
+    )
+    expect(code(decideRevertConfirmation(by('egon', { record: waiting }), { deviation: 'SystemForm:f1', workId: 'w-1' }))).toBe('ok')
+    expect(code(decideRevertConfirmation(by('egon'), { deviation: 'SystemForm:f1', workId: 'w-1' }))).toBe('drift.not-proposed')
     const byOwner = decideRevert(by('egon'), { deviation: 'SystemForm:f1', reason: 'A slip' })
     if (!byOwner.ok) throw new Error(byOwner.refusal.message)
-    expect(code(decideRevertConfirmation(by('pat', { record: withDisposition(byOwner.value) }), 'SystemForm:f1'))).toBe('ok')
+    expect(
+      code(decideRevertConfirmation(by('pat', { record: withDisposition(byOwner.value) }), { deviation: 'SystemForm:f1', workId: 'w-1' })),
+    ).toBe('ok')
   })
 
   it('of a revert lapses when somebody changes the component again', () => {
     const asked = decideRevert(by('olga'), { deviation: 'SystemForm:f1', reason: 'A slip' })
     if (!asked.ok) throw new Error(asked.refusal.message)
     const again = assessDrift(facts(observation([form('f1', [layer('Permits'), layer('Active', 'hand-2')])])))
-    expect(code(decideRevertConfirmation(by('egon', { record: { ...withDisposition(asked.value), drift: again } }), 'SystemForm:f1'))).toBe(
-      'drift.changed-since',
-    )
+    expect(
+      code(
+        decideRevertConfirmation(by('egon', { record: { ...withDisposition(asked.value), drift: again } }), {
+          deviation: 'SystemForm:f1',
+          workId: 'w-1',
+        }),
+      ),
+    ).toBe('drift.changed-since')
   })
 
   it('adopts and reverts only what is by hand on a solution of ours', () => {
@@ -385,14 +405,18 @@ describe('a disposition', () => {
       expect(code(decideRevert(by('egon', { record: { ...record, drift: foreign } }), { deviation: id, reason: 'x' }))).toBe(
         'drift.not-ours',
       )
-      expect(code(decideAdopt(by('egon', { record: { ...record, drift: foreign } }), [id]))).toBe('drift.not-ours')
+      expect(code(decideAdopt(by('egon', { record: { ...record, drift: foreign } }), { deviations: [id], workId: 'w-1' }))).toBe(
+        'drift.not-ours',
+      )
     }
   })
 
   it('is not begun twice', () => {
-    const adopted = decideAdopt(by('olga'), ['SystemForm:f1'])
+    const adopted = decideAdopt(by('olga'), { deviations: ['SystemForm:f1'], workId: 'w-1' })
     if (!adopted.ok) throw new Error(adopted.refusal.message)
-    expect(code(decideAdopt(by('olga', { record: withDisposition(adopted.value.events) }), ['SystemForm:f1']))).toBe('drift.busy')
-    expect(code(decideAdopt(by('olga'), []))).toBe('drift.nothing-named')
+    expect(
+      code(decideAdopt(by('olga', { record: withDisposition(adopted.value.events) }), { deviations: ['SystemForm:f1'], workId: 'w-1' })),
+    ).toBe('drift.busy')
+    expect(code(decideAdopt(by('olga'), { deviations: [], workId: 'w-1' }))).toBe('drift.nothing-named')
   })
 })

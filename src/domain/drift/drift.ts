@@ -95,16 +95,24 @@ interface DispositionBase {
 export interface AdoptState extends DispositionBase {
   readonly kind: 'adopt'
   readonly state: 'running' | 'proposed' | 'released' | 'failed'
+  /** Id of the work: transport and branch are named after it. */
+  readonly workId: string
   readonly branch: string | undefined
   /** Among the artifacts: what was shipped, and what the environment exported; by both it can be told whether a later release carries it. */
   readonly proof?: { readonly shipped: Digest; readonly exported: Digest } | undefined
+  /** Governed solution whose component it is. */
+  readonly solution: string
   /** The release that carries it. */
   readonly releaseId?: ReleaseId | undefined
+  /** The deployed release that it was last held against. */
+  readonly judgedBy?: ReleaseId | undefined
 }
 
 /** `proposed` waits for a second person. */
 export interface RevertState extends DispositionBase {
   readonly kind: 'revert'
+  /** Id of the work, once it was confirmed. */
+  readonly workId?: string | undefined
   readonly state: 'proposed' | 'running' | 'done' | 'failed'
   /** Id of the saved layer. */
   readonly savedAs?: Digest | undefined
