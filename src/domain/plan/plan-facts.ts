@@ -9,7 +9,9 @@ import type { PlanLine } from './plan.ts'
 export interface PlanFacts {
   readonly release: Release
   /** The environment that was observed. */
-  readonly environment: Pick<Environment, 'id' | 'url'>
+  readonly environment: Pick<Environment, 'id' | 'url'> & Partial<Pick<Environment, 'name' | 'layerPolicy'>>
+  /** Whether it blocks unmanaged changes (undefined inside: it does not tell); absent where its layer policy does not ask. */
+  readonly unmanagedBlock?: { readonly isBlocked: boolean | undefined } | undefined
   readonly stageSettings: StageSettings
   readonly observed: ObservedState
   /** What happens to the target's components; undefined when they were not read, and then nothing is known of them. */

@@ -8,6 +8,7 @@ import { findInstalled } from './plan-facts.ts'
 import { planFlows } from './plan-flows.ts'
 import { planMode } from './plan-mode.ts'
 import { planSettings } from './plan-settings.ts'
+import { planLayerPolicy } from './plan-unmanaged-policy.ts'
 
 /** What will happen in the target, and what forbids it. The same facts give the same plan, so that an approval can be bound to it. */
 export function planPromotion(given: PlanFacts): Plan {
@@ -18,6 +19,7 @@ export function planPromotion(given: PlanFacts): Plan {
   const connections = planConnections(facts)
   const settings = planSettings(facts)
   const flows = planFlows(facts)
+  const layerPolicy = planLayerPolicy(facts)
   const { environment, observed } = facts
   const { userId, objectId } = observed.identity
   return {
@@ -28,7 +30,15 @@ export function planPromotion(given: PlanFacts): Plan {
     toVersion: facts.release.version,
     parameters: { connectionReferences: connections.connectionReferences, environmentVariables: settings.environmentVariables },
     flows: flows.flows,
-    lines: [...mode.lines, ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines, ...content.lines],
+    lines: [
+      ...mode.lines,
+      ...layerPolicy.lines,
+      ...dependencies.lines,
+      ...connections.lines,
+      ...settings.lines,
+      ...flows.lines,
+      ...content.lines,
+    ],
     content: content.components,
     rescue: content.rescue,
     saferWay: content.saferWay,
@@ -38,7 +48,14 @@ export function planPromotion(given: PlanFacts): Plan {
       mode.mode,
       flows.flows.some((flow) => flow.action !== 'leave'),
     ),
-    blockers: [...mode.blockers, ...dependencies.blockers, ...settings.blockers, ...connections.blockers, ...content.blockers],
+    blockers: [
+      ...mode.blockers,
+      ...layerPolicy.blockers,
+      ...dependencies.blockers,
+      ...settings.blockers,
+      ...connections.blockers,
+      ...content.blockers,
+    ],
   }
 }
 

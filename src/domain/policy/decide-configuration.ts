@@ -4,6 +4,7 @@ import { hasRole, personName } from '#domain/people'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
 import { applyOverride } from './demanded-gates.ts'
+import { evaluateLayerPolicies } from './evaluate-layer-policies.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
 import { evaluateRoles } from './evaluate-roles.ts'
 import { evaluateStaffing } from './evaluate-staffing.ts'
@@ -45,6 +46,15 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
       'The configuration was not applied: a gate names people without a role that fits it.',
       'Name others, or give the named people the role if it is theirs.',
       misfits,
+    )
+  }
+  const unlayered = evaluateLayerPolicies(command.after)
+  if (unlayered.length > 0) {
+    return refuse(
+      'PET-10',
+      'The configuration was not applied: the layer policy of an environment does not fit what goes into it.',
+      'Choose register, the default, or strict; or let one owner answer for all that goes in.',
+      unlayered,
     )
   }
   const below = findPipelinesBelowTier(command.after, policy)
