@@ -305,6 +305,18 @@ export class InMemoryEngine implements Engine {
     return this.loadProtection()
   }
 
+  async observeEnvironment() {
+    return refuse('environment.not-watched', 'The page does not observe environments yet.', '')
+  }
+
+  async loadEnvironmentRecord() {
+    return this.observeEnvironment()
+  }
+
+  async acceptBaseline() {
+    return this.observeEnvironment()
+  }
+
   async readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]> {
     return this.events.slice(after, after + limit)
   }

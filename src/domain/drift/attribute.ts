@@ -18,7 +18,7 @@ export interface AttributionFacts {
   readonly governed: readonly string[]
   /** What the ledger says was deployed there. */
   readonly deployments: readonly Pick<ExpectedDeployment, 'solution' | 'importJobIds'>[]
-  readonly observation: Pick<Observation, 'solutions' | 'operations' | 'observedAt'>
+  readonly observation: Pick<Observation, 'solutions' | 'operations' | 'identity' | 'observedAt'>
 }
 
 /** Says of each solution, component and layer of one observation whose it is. */
@@ -45,7 +45,8 @@ export function createAttributor(facts: AttributionFacts): Attributor {
   const ours = new Set([...facts.governed, ...facts.deployments.map(({ solution }) => solution)].map(fold))
   const ourPublishers = new Set([...ours].flatMap((name) => publisherOf(byName.get(name))))
   const importJobIds = facts.deployments.flatMap((deployment) => deployment.importJobIds)
-  const ownImports = ownImportSpans(observation.operations, { importJobIds, observedAt: observation.observedAt })
+  const { userId } = observation.identity
+  const ownImports = ownImportSpans(observation.operations, { importJobIds, userId, observedAt: observation.observedAt })
 
   function ofName(name: string): Attribution {
     const solution = byName.get(fold(name))

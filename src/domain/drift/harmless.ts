@@ -78,14 +78,19 @@ export function harmlessBecause(
   return found && { rule: found.rule, reason: found.reason, evidence: found.evidence }
 }
 
-/** When imports of ours were at work: those whose job the ledger knows. One without an end is over when the environment was observed. */
+/**
+ * When imports of ours were at work: those whose job the ledger knows, and those that the identity asked for that Drover acts as. One without
+ * an end is over when the environment was observed.
+ */
 export function ownImportSpans(
   operations: readonly ObservedOperation[],
-  own: { readonly importJobIds: readonly string[]; readonly observedAt: Instant },
+  own: { readonly importJobIds: readonly string[]; readonly userId: string; readonly observedAt: Instant },
 ): readonly ImportSpan[] {
-  const ours = new Set(own.importJobIds.map((id) => id.toLowerCase()))
+  const jobs = new Set(own.importJobIds.map((id) => id.toLowerCase()))
+  const isOurs = ({ importJobId, by }: ObservedOperation): boolean =>
+    (importJobId !== undefined && jobs.has(importJobId.toLowerCase())) || by?.userId.toLowerCase() === own.userId.toLowerCase()
   return operations
-    .filter(({ kind, importJobId }) => kind === 'import' && importJobId !== undefined && ours.has(importJobId.toLowerCase()))
+    .filter((operation) => operation.kind === 'import' && isOurs(operation))
     .map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? own.observedAt }))
 }
 

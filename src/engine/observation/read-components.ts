@@ -20,8 +20,8 @@ export interface Reading {
 export interface ComponentsAsked {
   readonly lane: string
   readonly target: ComponentInspection
-  /** Whose holdings are wanted; what is not installed any more holds nothing. */
-  readonly solutions: readonly Pick<InstalledSolution, 'id' | 'uniqueName'>[]
+  /** Whose holdings are wanted, or which of those that are installed; what is not installed any more holds nothing. */
+  readonly solutions: readonly Pick<InstalledSolution, 'id' | 'uniqueName'>[] | ((solution: ObservedSolution) => boolean)
   /** Components that are wanted whoever holds them. */
   readonly also: readonly Pick<ObservedComponent, 'kind' | 'key' | 'table'>[]
   /** Whose layers are worth a request each; usually {@link canLayersMatter}. */
@@ -77,9 +77,8 @@ async function findAll(
   ask: ComponentsAsked,
   known: { readonly solutions: readonly ObservedSolution[]; readonly changes: KnownChanges; readonly memberships: KnownMemberships },
 ): Promise<readonly ObservedComponent[]> {
-  const asked = new Set(ask.solutions.map((solution) => solution.id.toLowerCase()))
   const found = new Map<string, ObservedComponent>()
-  for (const solution of known.solutions.filter((candidate) => asked.has(candidate.id.toLowerCase()))) {
+  for (const solution of known.solutions.filter(isAsked(ask.solutions))) {
     for (const component of await readHoldings(reading, solution, known)) addTo(found, component)
   }
   const keys = new Set([...found.values()].map(nameOf))
@@ -90,6 +89,12 @@ async function findAll(
     for (const component of others.components) addTo(found, component)
   }
   return [...found.values()]
+}
+
+function isAsked(asked: ComponentsAsked['solutions']): (solution: ObservedSolution) => boolean {
+  if (typeof asked === 'function') return asked
+  const ids = new Set(asked.map((solution) => solution.id.toLowerCase()))
+  return (solution) => ids.has(solution.id.toLowerCase())
 }
 
 function addTo(found: Map<string, ObservedComponent>, component: ObservedComponent): void {

@@ -1,0 +1,45 @@
+import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
+import { decideBaseline, environmentStream, evolveEnvironment } from '#domain/drift'
+import { laneOf } from '#domain/environment'
+import type { Digest, EnvironmentId, PersonId, Result } from '#domain/kernel'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
+import { loadEnvironmentRecord } from './observe-environment.ts'
+import { loadObservation } from './take-observation.ts'
+
+/** Records what was last seen of an environment as known good, at the word of whoever answers for it. */
+export async function acceptBaseline(
+  deps: EngineDependencies,
+  command: {
+    readonly environmentId: EnvironmentId
+    readonly comment: string
+    readonly seen?: Digest | undefined
+    readonly actor: PersonId
+  },
+): Promise<Result<EnvironmentRecord>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const environment = findEnvironment(configuration, command.environmentId)
+  if (!environment.ok) return environment
+  const stream = environmentStream(laneOf(environment.value))
+  // The stream is written only through NewEnvironmentEvent, or by events that the fold leaves alone.
+  const events = (await deps.ledger.read(stream)) as readonly EnvironmentEvent[]
+  const record = events.reduce<EnvironmentRecord | undefined>(evolveEnvironment, undefined)
+  const observation = await loadObservation(deps, record)
+  const decision = decideBaseline(
+    {
+      environment: environment.value,
+      people: configuration.people,
+      record,
+      solutions: observation?.solutions ?? [],
+      now: deps.clock.now(),
+      mostHours: deps.policy.care.observeEveryHours.value,
+    },
+    { actor: command.actor, comment: command.comment, seen: command.seen },
+  )
+  if (!decision.ok) return decision
+  await deps.ledger.append({ stream, expectedVersion: events.length, actor: command.actor, events: [decision.value] })
+  return loadEnvironmentRecord(deps, command.environmentId)
+}

@@ -1,0 +1,88 @@
+import type { Attributor, EnvironmentRecord, NewEnvironmentEvent, ObservationSummary } from '#domain/drift'
+import { createAttributor, environmentStream } from '#domain/drift'
+import type { Environment, Observation, ObservedComponent, ObservedSolution } from '#domain/environment'
+import { activeLayer, laneOf } from '#domain/environment'
+import type { Digest } from '#domain/kernel'
+import { canonicalJson } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { EngineDependencies } from '../dependencies.ts'
+import { solutionKey } from '../summaries.ts'
+import { loadExpectedDeployments } from './expected-deployments.ts'
+import { canLayersMatter, readComponents } from './read-components.ts'
+
+/** An observation as it was kept, with what tells whose the things in it are. */
+export interface TakenObservation {
+  readonly digest: Digest
+  readonly observation: Observation
+  readonly attributor: Attributor
+}
+
+/**
+ * Reads all of an environment, keeps it under its digest, and says so in the ledger. Changes nothing in the environment, and serves on one
+ * that Drover never deployed to. Killed at any point it leaves parts that the next one goes on from, and no entry in the ledger.
+ */
+export async function takeObservation(
+  deps: Pick<EngineDependencies, 'environments' | 'observations' | 'artifacts' | 'ledger' | 'readModel' | 'clock'>,
+  of: { readonly environment: Environment; readonly configuration: Configuration; readonly actor: string },
+): Promise<TakenObservation> {
+  const { environment, configuration, actor } = of
+  const target = deps.environments.open(environment)
+  const requestsBefore = target.countRequests()
+  const deployments = await loadExpectedDeployments(deps, environment)
+  const governed = configuration.solutions.map((solution) => solution.uniqueName)
+  const ours = new Set([...governed, ...deployments.map((deployment) => deployment.solution)].map(solutionKey))
+  const read = await readComponents(deps, {
+    lane: laneOf(environment),
+    target,
+    solutions: isWorthListing,
+    also: [],
+    layers: (component) => isWorthReading(component, ours),
+  })
+  const surroundings = await target.fetchSurroundings()
+  const observation: Observation = {
+    environmentId: environment.id,
+    observedAt: deps.clock.now(),
+    ...surroundings,
+    solutions: read.solutions,
+    components: read.components,
+    unseen: [...read.unseen, ...surroundings.unseen],
+    cost: { requests: target.countRequests() - requestsBefore, reusedParts: read.cost.reusedParts },
+  }
+  const digest = await deps.artifacts.put(new TextEncoder().encode(canonicalJson(observation)))
+  const event: NewEnvironmentEvent = {
+    type: 'environment-observed',
+    data: { environmentId: environment.id, digest, observedAt: observation.observedAt, summary: summarise(observation) },
+  }
+  await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor, events: [event] })
+  return { digest, observation, attributor: createAttributor({ governed, deployments, observation }) }
+}
+
+/** The whole of an observation that was taken before, or undefined when there is none. */
+export async function loadObservation(
+  deps: Pick<EngineDependencies, 'artifacts'>,
+  record: EnvironmentRecord | undefined,
+): Promise<Observation | undefined> {
+  if (record?.observed === undefined) return undefined
+  const text = new TextDecoder().decode(await deps.artifacts.get(record.observed.digest))
+  // Only `takeObservation` records these digests, and what is stored under one never changes.
+  return JSON.parse(text) as Observation
+}
+
+/** `System`, `Active` and `Basic` stand for all that an environment has; what is changed of it, `Default` and the solutions list themselves. */
+function isWorthListing({ uniqueName }: ObservedSolution): boolean {
+  return !['system', activeLayer.toLowerCase(), 'basic'].includes(uniqueName.toLowerCase())
+}
+
+/** Layers cost a request each: those of components that somebody changed here, and of what we share with others. */
+function isWorthReading(component: ObservedComponent, ours: ReadonlySet<string>): boolean {
+  return component.hasActiveRow || (canLayersMatter(component) && component.solutions.some((name) => ours.has(solutionKey(name))))
+}
+
+function summarise(observation: Observation): ObservationSummary {
+  return {
+    solutions: observation.solutions.length,
+    components: observation.components.length,
+    activeLayers: observation.components.filter((component) => component.hasActiveRow).length,
+    unseen: observation.unseen.length,
+  }
+}
