@@ -2,6 +2,7 @@ import type { ObservedState } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
 import { desiredFlowStates, findInstalled, planPromotion as planPure } from '#domain/plan'
+import { applyOverride } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
@@ -27,7 +28,9 @@ export async function planPromotion(
     .open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
     .observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
   const previous = await loadPrevious(deps, environment.value.id, release, observed)
-  return { plan: planPure({ release, environment: environment.value, stageSettings, observed, ...previous }), observed }
+  const { stagesUpgrades } = applyOverride(deps.policy, configuration.policy).tiers[release.tier]
+  const facts = { release, environment: environment.value, stageSettings, observed, stagesUpgrades: stagesUpgrades.value }
+  return { plan: planPure({ ...facts, ...previous }), observed }
 }
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {

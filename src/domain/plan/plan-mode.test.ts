@@ -31,9 +31,9 @@ describe('staging an upgrade, so that data can be moved before it goes (PET-12)'
     expect(plan({ ...removes, stagesUpgrades: true }).modeReason).toContain('may destroy data')
   })
 
-  it('saves and applies after the import, since the staged upgrade destroys nothing yet', () => {
+  it('applies after the import, since the staged upgrade destroys nothing yet', () => {
     const staged = plan({ ...removes, stagesUpgrades: true })
-    expect(staged.steps).toEqual(['observe', 'stage', 'import', 'rescue', 'apply-upgrade', 'verify'])
+    expect(staged.steps).toEqual(['observe', 'stage', 'import', 'apply-upgrade', 'verify'])
     expect(staged.lines.map((line) => [line.subject, line.effect])).toContainEqual(['Attribute:cto_permit.cto_comments', 'delete'])
   })
 })

@@ -44,10 +44,10 @@ export function planPromotion(given: PlanFacts): Plan {
     saferWay: content.saferWay,
     unseen: content.unseen,
     fingerprint: content.fingerprint,
-    steps: stepsFor(
-      mode.mode,
-      flows.flows.some((flow) => flow.action !== 'leave'),
-    ),
+    steps: stepsFor(mode.mode, {
+      rescues: content.rescue.length > 0,
+      switchesFlows: flows.flows.some((flow) => flow.action !== 'leave'),
+    }),
     blockers: [
       ...mode.blockers,
       ...layerPolicy.blockers,
@@ -59,9 +59,12 @@ export function planPromotion(given: PlanFacts): Plan {
   }
 }
 
-/** Managed imports arrive published, so nothing is published in a target. A staged upgrade destroys only when it is applied. */
-function stepsFor(mode: ImportMode, hasFlowsToSwitch: boolean): StepKind[] {
-  const after: StepKind[] = [...(hasFlowsToSwitch ? (['activate-flows'] as const) : []), 'verify']
-  const isStaged = mode === 'stage-for-upgrade'
-  return ['observe', 'stage', 'import', ...(isStaged ? (['rescue', 'apply-upgrade'] as const) : []), ...after]
+/** Managed imports arrive published, so nothing is published in a target. What goes is saved right before the step that destroys it. */
+function stepsFor(
+  mode: ImportMode,
+  { rescues, switchesFlows }: { readonly rescues: boolean; readonly switchesFlows: boolean },
+): StepKind[] {
+  const rescue: readonly StepKind[] = rescues ? ['rescue'] : []
+  const destroying: readonly StepKind[] = mode === 'stage-for-upgrade' ? ['import', ...rescue, 'apply-upgrade'] : [...rescue, 'import']
+  return ['observe', 'stage', ...destroying, ...(switchesFlows ? (['activate-flows'] as const) : []), 'verify']
 }
