@@ -45,8 +45,8 @@ function onBehalf(env: EnvironmentStore, acting: Acting): EnvironmentStore {
 function stamping(tx: Transaction, acting: Acting): Transaction {
   return {
     ...tx,
-    put(table, id, row) {
-      tx.put(table, id, stamped(row, acting, tx.get(table, id) === undefined))
+    put(table, id, row, definition) {
+      tx.put(table, id, stamped(row, acting, tx.get(table, id) === undefined), definition)
     },
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { giveKind, readEnvironmentKind } from '../admin-plane/environment-record.ts'
 import type { ControlApi } from '../admin/control-request.ts'
 import { admitRegistered } from '../auth/application-users.ts'
@@ -12,6 +11,7 @@ import type { FaultList } from '../faults/fault-list.ts'
 import { createFaultList } from '../faults/fault-list.ts'
 import { jobFaults } from '../faults/job-faults.ts'
 import { tokenLife } from '../faults/request-faults.ts'
+import { risingGuids } from '../guids.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { createJobs } from '../jobs/start-jobs.ts'
 import { createLimiter } from '../limits/limiter.ts'
@@ -134,7 +134,7 @@ interface Parts {
 
 async function openParts(options: FolderOptions, faults: FaultList): Promise<Parts> {
   const clock = createClock(options.clockScale)
-  const make = { now: () => clock.now(), guid: () => randomUUID() }
+  const make = { now: () => clock.now(), guid: risingGuids() }
   const store = await openStore(options.dataDir)
   const jobs = createJobs({ clock, guid: make.guid, faults: jobFaults(faults) })
   const environments = createEnvironments({ store, jobs, now: make.now }, async (env, template = options.template ?? 'dataverse') => {

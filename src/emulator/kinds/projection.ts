@@ -2,7 +2,7 @@ import type { ComponentPart } from '#format'
 import type { ComponentState } from '../layers/component-state.ts'
 import { currentDigest, isManaged, listComponents, publishedDigest } from '../layers/component-state.ts'
 import { isCustomizable } from '../layers/managed-properties.ts'
-import { putRow } from '../store/rows.ts'
+import { nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 import { behaviourOf } from './behaviours.ts'
 import { forgetData, markDefinitions } from './data-definitions.ts'
@@ -21,7 +21,9 @@ export function project(tx: Transaction, state: ComponentState): void {
     tx.remove(info.table, state.id)
     return
   }
-  putRow(tx, info.table, state.id, { ...operational(tx, state), ...rowAt(tx, state, digest) })
+  const definition = factsOf(state.kind, readPart(tx, digest))
+  const own = { ...operational(tx, state, definition), ...ownColumns(state, definition), versionnumber: nextNumber(tx, 'version') }
+  tx.put(info.table, state.id, own, definition.columns)
 }
 
 export function removeProjection(tx: Transaction, state: ComponentState): void {
@@ -91,12 +93,15 @@ function pendingColumns(state: ComponentState): Row {
 }
 
 function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
-  const info = kindInfo(state.kind)
   const definition = factsOf(state.kind, readPart(tx, digest))
+  return { ...definition.columns, ...ownColumns(state, definition) }
+}
+
+/** What the row of a component has beside its definition. */
+function ownColumns(state: ComponentState, definition: DefinitionFacts): Row {
   const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
   return {
-    ...definition.columns,
-    [info.idColumn]: state.id,
+    [kindInfo(state.kind).idColumn]: state.id,
     ismanaged: isManaged(state),
     iscustomizable: {
       Value: definition.isCustomizable,
@@ -110,8 +115,8 @@ function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row 
   }
 }
 
-/** What the row holds beside its definition. */
-function operational(tx: ReadTransaction, state: ComponentState): Row {
+/** What the row holds of the life of the component in its environment; where the definition speaks, that holds. */
+function operational(tx: ReadTransaction, state: ComponentState, { columns }: DefinitionFacts): Row {
   const behaviour = behaviourOf(state.kind)
   const digest = currentDigest(state)
   if (behaviour === undefined || digest === undefined) return {}
@@ -119,5 +124,6 @@ function operational(tx: ReadTransaction, state: ComponentState): Row {
   const own = behaviour.operational ?? []
   const old = own.length === 0 ? undefined : tx.get(kindInfo(state.kind).table, state.id)
   const kept = own.filter((column) => old !== undefined && column in old)
-  return { ...initial, ...Object.fromEntries(kept.map((column) => [column, old?.[column]])) }
+  const lived = { ...initial, ...Object.fromEntries(kept.map((column) => [column, old?.[column]])) }
+  return Object.fromEntries(Object.entries(lived).filter(([column]) => !(column in columns)))
 }

@@ -13,7 +13,7 @@ export function writeBusyRowsLast<T>(ground: Transaction, work: (tx: Transaction
     get: (table, id) => placeOf(table).get(table, id),
     list: (table) => placeOf(table).list(table),
     range: (table, from) => placeOf(table).range(table, from),
-    put: (table, id, row) => placeOf(table).put(table, id, row),
+    put: (table, ...row) => placeOf(table).put(table, ...row),
     remove: (table, id) => placeOf(table).remove(table, id),
   })
   busy.writeDown(ground)

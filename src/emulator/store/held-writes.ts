@@ -7,13 +7,18 @@ export interface HeldWrites {
   writeDown(target: Transaction): void
 }
 
+interface Held {
+  readonly row: Row
+  readonly definition: Row | undefined
+}
+
 export function holdWrites(ground: ReadTransaction): HeldWrites {
-  const tables = new Map<string, Map<string, Row | undefined>>()
+  const tables = new Map<string, Map<string, Held | undefined>>()
   const blobs = new Map<string, Uint8Array>()
-  const heldIn = (table: string): Map<string, Row | undefined> => {
+  const heldIn = (table: string): Map<string, Held | undefined> => {
     const known = tables.get(table)
     if (known !== undefined) return known
-    const made = new Map<string, Row | undefined>()
+    const made = new Map<string, Held | undefined>()
     tables.set(table, made)
     return made
   }
@@ -26,12 +31,12 @@ export function holdWrites(ground: ReadTransaction): HeldWrites {
   }
   return {
     tx: {
-      get: (table, id) => (tables.get(table)?.has(id) === true ? tables.get(table)?.get(id) : ground.get(table, id)),
+      get: (table, id) => (tables.get(table)?.has(id) === true ? wholeOf(tables.get(table)?.get(id)) : ground.get(table, id)),
       list: (table) => (tables.has(table) ? range(table, {}).map(({ row }) => row) : ground.list(table)),
       range,
       blob: (digest) => blobs.get(digest) ?? ground.blob(digest),
       hasBlob: (digest) => blobs.has(digest) || ground.hasBlob(digest),
-      put: (table, id, row) => void heldIn(table).set(id, row),
+      put: (table, id, row, definition) => void heldIn(table).set(id, { row, definition }),
       remove: (table, id) => void heldIn(table).set(id, undefined),
       putBlob(bytes) {
         const digest = createHash('sha256').update(bytes).digest('hex')
@@ -42,9 +47,9 @@ export function holdWrites(ground: ReadTransaction): HeldWrites {
     writeDown(target) {
       for (const bytes of blobs.values()) target.putBlob(bytes)
       for (const [table, rows] of tables)
-        for (const [id, row] of rows) {
-          if (row === undefined) target.remove(table, id)
-          else target.put(table, id, row)
+        for (const [id, held] of rows) {
+          if (held === undefined) target.remove(table, id)
+          else target.put(table, id, held.row, held.definition)
         }
     },
   }
@@ -93,14 +98,20 @@ export function heldStore(name: string, held: HeldWrites): { readonly env: Envir
 
 function merge(
   ground: readonly StoredRow[],
-  held: ReadonlyMap<string, Row | undefined>,
+  held: ReadonlyMap<string, Held | undefined>,
   from: Parameters<ReadTransaction['range']>[1],
 ): readonly StoredRow[] {
   const { prefix = '', after, limit } = from
   const kept = ground.filter(({ id }) => !held.has(id))
   const changed: StoredRow[] = []
-  for (const [id, row] of held)
-    if (row !== undefined && id.startsWith(prefix) && (after === undefined || id > after)) changed.push({ id, row })
+  for (const [id, put] of held) {
+    const row = id.startsWith(prefix) && (after === undefined || id > after) ? wholeOf(put) : undefined
+    if (row !== undefined) changed.push({ id, row })
+  }
   const all = changed.length === 0 ? kept : [...kept, ...changed].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
   return limit === undefined ? all : all.slice(0, limit)
+}
+
+function wholeOf(held: Held | undefined): Row | undefined {
+  return held?.definition === undefined ? held?.row : { ...held.definition, ...held.row }
 }

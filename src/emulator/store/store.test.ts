@@ -59,6 +59,51 @@ describe('the store of local environments', () => {
     expect(store.environment('dev-two').read((tx) => tx.list('solution'))).toEqual([{ name: 'dev-two' }])
   })
 
+  it('gives whole rows whose definition is kept beside them, in every way of reading and after a restart', async () => {
+    const definition = { type: 'nvarchar', length: '100' }
+    const whole = { type: 'nvarchar', length: '200', id: 'a' }
+    await store.environment('dev').write((tx) => tx.put('attribute', 'a', { id: 'a', length: '200' }, definition))
+    await store.environment('dev-two').join((joined) =>
+      joined.write((tx) => {
+        tx.put('attribute', 'a', { id: 'a', length: '200' }, definition)
+        expect([tx.get('attribute', 'a'), tx.list('attribute')]).toEqual([whole, [whole]])
+      }),
+    )
+    await store.close()
+    store = await openStore(folder)
+    for (const name of ['dev', 'dev-two']) {
+      const read = store
+        .environment(name)
+        .read((tx) => [
+          tx.get('attribute', 'a'),
+          tx.list('attribute')[0],
+          tx.range('attribute', {})[0]?.row,
+          [...store.rows(name)].find(({ table }) => table === 'attribute')?.row,
+        ])
+      expect(read).toEqual([whole, whole, whole, whole])
+    }
+  })
+
+  it('does not take for kept what a write that threw had put', async () => {
+    const definition = { type: 'nvarchar' }
+    const bytes = Buffer.from('a file')
+    const put = (tx: Transaction): string => {
+      tx.put('attribute', 'a', { id: 'a' }, definition)
+      return tx.putBlob(bytes)
+    }
+    const dev = store.environment('dev')
+    const failing = dev.write((tx) => {
+      put(tx)
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    const digest = await dev.write(put)
+    await store.close()
+    store = await openStore(folder)
+    expect(Buffer.from(store.blob(digest) ?? []).toString()).toBe('a file')
+    expect(store.environment('dev').read((tx) => tx.get('attribute', 'a'))).toEqual({ id: 'a', type: 'nvarchar' })
+  })
+
   it('renews an environment all at once: until the work has ended, and when it fails, the old one stays', async () => {
     const dev = store.environment('dev')
     await dev.write((tx) => tx.put('solution', 'a', { name: 'old' }))

@@ -1,7 +1,7 @@
 import { DroverError } from '#domain/kernel'
 import { writeBusyRowsLast } from './busy-rows.ts'
 import type { Disk } from './disk.ts'
-import { clear, emptyGround, openDisk, reader, rowsOf, writer } from './disk.ts'
+import { clear, emptyGround, openDisk, reader, rowsOf, transact, writer } from './disk.ts'
 import type { HeldWrites } from './held-writes.ts'
 import { heldStore, holdWrites } from './held-writes.ts'
 
@@ -25,7 +25,11 @@ export interface ReadTransaction {
 }
 
 export interface Transaction extends ReadTransaction {
-  put(table: string, id: string, row: Row): void
+  /**
+   * `definition` are columns that the row has where `row` does not give them itself; rows of any number of environments may have the same,
+   * which is kept once for all.
+   */
+  put(table: string, id: string, row: Row, definition?: Row): void
   remove(table: string, id: string): void
   /** Returns the sha256 of the bytes in hex, which is their name; the same bytes are kept once for all environments. */
   putBlob(bytes: Uint8Array): string
@@ -98,7 +102,7 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
     for (const name of opened.keys()) if (!names.includes(name)) opened.delete(name)
   }
   function changeNow(name: string, work: () => void): void {
-    root.transactionSync(work)
+    transact(disk, work)
     disk.memory.forgetAll(name)
     opened.get(name)?.forget()
     readNames()
@@ -176,7 +180,7 @@ function environmentStore(disk: Disk, name: string): OpenEnvironment {
     const written = new Set<string>()
     try {
       // Synchronous, so that a `work` that throws leaves nothing behind and two writers never interleave.
-      return disk.root.transactionSync(() => writeBusyRowsLast(writer(disk, name, written), work))
+      return transact(disk, () => writeBusyRowsLast(writer(disk, name, written), work))
     } finally {
       disk.memory.forget(name, written)
       forget()
