@@ -53,8 +53,7 @@ export function approvalRules(
 
 /** Words that were given for the work hold for it once it has begun. */
 function judgedAt({ status }: Promotion, now: Instant): Instant {
-  const hasDoneItsWork =
-    status.state === 'running' || status.state === 'migrating' || status.state === 'succeeded' || status.state === 'failed'
+  const hasDoneItsWork = status.state === 'running' || status.state === 'succeeded' || status.state === 'failed'
   return hasDoneItsWork ? status.attempt.startedAt : now
 }
 
