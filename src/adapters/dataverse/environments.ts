@@ -37,7 +37,7 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createSolutionExport(client),
     ...createSolutionImport(client, signIn.dependencies),
     ...createInspection(client, signIn.dependencies, secrets),
-    ...createComponentInspection(client),
+    ...createComponentInspection(client, signIn.dependencies.clock),
     ...unbuiltRows,
     ...createCustomization(client),
   }

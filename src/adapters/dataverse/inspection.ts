@@ -42,7 +42,7 @@ async function observe(
   needs: { readonly solution: string; readonly connectionIds: readonly string[] },
 ): Promise<Omit<ObservedState, 'observedAt' | 'missingSecrets'>> {
   const identity = await fetchIdentity(client)
-  const { Version: platformVersion } = await client.call({ operation: 'RetrieveVersion', path: 'RetrieveVersion()', reply: versionReply })
+  const platformVersion = await fetchPlatformVersion(client)
   const solutions = await fetchInstalledSolutions(client)
   const [flows, bindings, variables, connections] = await Promise.all([
     fetchFlows(
@@ -56,8 +56,12 @@ async function observe(
   return { environmentId: client.environment.id, identity, platformVersion, solutions, flows, bindings, connections, variables }
 }
 
+export async function fetchPlatformVersion(client: DataverseClient): Promise<string> {
+  return (await client.call({ operation: 'RetrieveVersion', path: 'RetrieveVersion()', reply: versionReply })).Version
+}
+
 /** Without the right to read its own user row the identity has no known object id, and what it may use stays unknown. */
-async function fetchIdentity(client: DataverseClient): Promise<ObservedState['identity']> {
+export async function fetchIdentity(client: DataverseClient): Promise<ObservedState['identity']> {
   const { UserId: userId } = await client.call({ operation: 'WhoAmI', path: 'WhoAmI()', reply: whoAmI })
   try {
     const user = await client.find(`systemusers(${userId})?$select=azureactivedirectoryobjectid`, userRow)
@@ -92,7 +96,7 @@ function readFlow(flow: z.infer<typeof flowRow>): ObservedFlow {
   }
 }
 
-async function fetchBindings(client: DataverseClient): Promise<readonly ObservedBinding[]> {
+export async function fetchBindings(client: DataverseClient): Promise<readonly ObservedBinding[]> {
   const path = 'connectionreferences?$select=connectionreferencelogicalname,connectionid,connectorid'
   const rows = await client.list('ReadRows', path, referenceRow)
   return rows.map((row) => ({

@@ -14,6 +14,8 @@ export interface Limits {
   readonly pageSize: number
   /** Layer reads in flight at the same time. */
   readonly parallelReads: number
+  /** How far back the operations of an environment are read. */
+  readonly historyDays: number
   /** Between two looks at an operation of the maker session. */
   readonly pollIntervalMs: number
 }
@@ -26,5 +28,6 @@ export const defaultLimits: Limits = {
   longestRetryAfterMs: 120_000,
   pageSize: 5000,
   parallelReads: 4,
+  historyDays: 30,
   pollIntervalMs: 500,
 }

@@ -12,6 +12,8 @@ export const operations = {
   RetrieveUnpublishedMultiple: { method: 'GET', effect: 'read' },
   WhoAmI: { method: 'GET', effect: 'read' },
   RetrieveVersion: { method: 'GET', effect: 'read' },
+  RetrieveDependenciesForDelete: { method: 'GET', effect: 'read' },
+  RetrieveDependenciesForDeleteWithMetadata: { method: 'GET', effect: 'read' },
   RetrieveSolutionImportResult: { method: 'GET', effect: 'read' },
   RetrieveRolePrivilegesRole: { method: 'GET', effect: 'read' },
   DownloadSolutionExportData: { method: 'POST', effect: 'read' },

@@ -66,6 +66,14 @@ export async function fetchPending(client: DataverseClient, uniqueName: string):
   }
 }
 
+/** Kinds whose unpublished edits can be told, each with a question for the names of those edits in the whole environment. */
+export const publishableKinds: readonly { readonly kind: string; fetchUnpublished(client: DataverseClient): Promise<readonly string[]> }[] =
+  sets.map((set) => ({
+    kind: set.kind,
+    fetchUnpublished: async (client) =>
+      (await fetchUnpublishedRows(client, set)).map(({ name, table }) => `${set.kind} ${name}${table === undefined ? '' : ` of ${table}`}`),
+  }))
+
 /** Made by the solution's own publisher; a site map is published with its app. */
 function isOwn({ kind, name, uniqueName }: ComponentSummary, prefix: string | undefined): boolean {
   return kind !== 'SiteMap' && prefix !== undefined && (uniqueName ?? name).toLowerCase().startsWith(`${prefix.toLowerCase()}_`)
@@ -106,12 +114,16 @@ async function fetchPendingOf(
   const ids = new Set(solution.members.filter((member) => member.type === set.type).map((member) => member.id))
   const tables = set.tableColumn === undefined ? new Set<string>() : solution.wholeTables
   if (ids.size === 0 && tables.size === 0) return []
+  const rows = await fetchUnpublishedRows(client, set)
+  return rows
+    .filter((row) => ids.has(row.id) || (row.table !== undefined && tables.has(row.table)))
+    .map((row) => ({ kind: set.kind, id: row.id, name: row.name, publishTarget: publishTarget(row) }))
+}
+
+async function fetchUnpublishedRows(client: DataverseClient, set: PublishableSet): Promise<readonly Row[]> {
   const saved = await fetchRows(client, set, true)
   const published = new Map((await fetchRows(client, set, false)).map((row) => [row.id, row]))
-  return saved
-    .filter((row) => ids.has(row.id) || (row.table !== undefined && tables.has(row.table)))
-    .filter((row) => isPending(row, published.get(row.id)))
-    .map((row) => ({ kind: set.kind, id: row.id, name: row.name, publishTarget: publishTarget(row) }))
+  return saved.filter((row) => isPending(row, published.get(row.id)))
 }
 
 async function fetchRows(client: DataverseClient, set: PublishableSet, isUnpublished: boolean): Promise<readonly Row[]> {

@@ -1,17 +1,20 @@
-import { DroverError } from '#domain/kernel'
-import type { ComponentInspection } from '#engine/ports'
+import type { Clock, ComponentInspection } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
+import { fetchChanged } from './fetch-changed.ts'
+import { fetchDependants } from './fetch-dependants.ts'
 import { fetchHoldings } from './fetch-holdings.ts'
 import { fetchLayers } from './fetch-layers.ts'
 import { fetchMemberships } from './fetch-memberships.ts'
+import { fetchSurroundings } from './fetch-surroundings.ts'
 import { fetchSolutions } from './fetch-solutions.ts'
+import { findComponents } from './find-components.ts'
 import type { LayerNames } from './layer-names.ts'
 import { fetchLayerNames } from './layer-names.ts'
 import { askOrUnseen } from './unseen.ts'
 import { createUserDirectory } from './users.ts'
 
 /** Asks an environment what it consists of, a sort of question a file. Names of kinds and users are asked for once. */
-export function createComponentInspection(client: DataverseClient): ComponentInspection {
+export function createComponentInspection(client: DataverseClient, clock: Clock): ComponentInspection {
   const users = createUserDirectory(client)
   const layerNames = askOnce(() => fetchLayerNames(client))
   return {
@@ -26,16 +29,12 @@ export function createComponentInspection(client: DataverseClient): ComponentIns
     },
     fetchMemberships: (since, solutionIds) => fetchMemberships(client, since, solutionIds),
     fetchLayers: async (components, onRead) => fetchLayers(client, await layerNames(), { components, onRead }),
-    fetchChanged: unbuilt,
-    findComponents: unbuilt,
-    fetchDependants: unbuilt,
-    fetchSurroundings: unbuilt,
+    fetchChanged: (since) => fetchChanged(client, users, since),
+    findComponents: async (wanted) => findComponents(client, await layerNames(), wanted),
+    fetchDependants: async (components) => fetchDependants(client, await layerNames(), components),
+    fetchSurroundings: () => fetchSurroundings({ client, users, layerNames, nowMs: () => Date.parse(clock.now()) }),
     countRequests: client.countRequests,
   }
-}
-
-function unbuilt(): never {
-  throw new DroverError('dataverse.unbuilt', 'This cannot be asked of an environment yet.')
 }
 
 /** One question for all who ask; after a failure the next one asks again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kindOfType } from '#domain/solution'
 import type { DataverseClient } from '../client.ts'
+import { isUnseen } from './unseen.ts'
 
 /** How an environment names kinds of components, by number and in its layer table. */
 export interface LayerNames {
@@ -17,10 +18,11 @@ type Row = z.infer<typeof row>
 
 /**
  * `solutioncomponentdefinitions`: number and layer-table name of every kind, also of those whose number differs by environment
- * (10000 and above) [facts-2 §1.2, observed]. Kinds with a fixed number keep our name, which solution files have too.
+ * (10000 and above) [facts-2 §1.2, observed]. Kinds with a fixed number keep our name, which solution files have too; without the right
+ * to read the table they are all that is known.
  */
 export async function fetchLayerNames(client: DataverseClient): Promise<LayerNames> {
-  const rows = await client.list('ReadRows', 'solutioncomponentdefinitions?$select=name,solutioncomponenttype', row)
+  const rows = await fetchDefinitions(client)
   const byType = new Map<number, Row>()
   const byKind = new Map<string, Row>()
   for (const definition of rows) {
@@ -35,6 +37,15 @@ export async function fetchLayerNames(client: DataverseClient): Promise<LayerNam
     },
     nameOf: (kind) => byKind.get(kind)?.name ?? kind,
     typeOf: (kind) => byKind.get(kind)?.solutioncomponenttype,
+  }
+}
+
+async function fetchDefinitions(client: DataverseClient): Promise<readonly Row[]> {
+  try {
+    return await client.list('ReadRows', 'solutioncomponentdefinitions?$select=name,solutioncomponenttype', row)
+  } catch (error) {
+    if (isUnseen(error)) return []
+    throw error
   }
 }
 

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { DataverseClient } from '../client.ts'
+import { literal } from '../client.ts'
+import type { FoundComponent, WantedComponent } from './found-component.ts'
+import { textFilters } from './id-filters.ts'
+import { isUnseen } from './unseen.ts'
+
+const label = z.object({ UserLocalizedLabel: z.object({ Label: z.string().nullish() }).nullish() }).nullish()
+const definition = z.object({
+  MetadataId: z.string(),
+  LogicalName: z.string().nullish(),
+  SchemaName: z.string().nullish(),
+  Name: z.string().nullish(),
+  DisplayName: label,
+})
+type Definition = z.infer<typeof definition>
+
+type Find = (client: DataverseClient, wanted: readonly WantedComponent[]) => Promise<readonly FoundComponent[]>
+
+/** Kinds that are definitions and no rows, with how each is asked for. Choices take no filter [Microsoft Learn, query definitions]. */
+const finders: Readonly<Record<string, Find>> = {
+  Entity: (client, wanted) =>
+    matching(
+      wanted,
+      (component) => component.key,
+      filtered(client, 'EntityDefinitions?$select=MetadataId,LogicalName,DisplayName', 'LogicalName', wanted),
+    ),
+  EntityRelationship: (client, wanted) =>
+    matching(
+      wanted,
+      (component) => component.key,
+      filtered(client, 'RelationshipDefinitions?$select=MetadataId,SchemaName', 'SchemaName', wanted),
+    ),
+  OptionSet: (client, wanted) =>
+    matching(wanted, (component) => component.key, client.list('ReadRows', 'GlobalOptionSetDefinitions', definition)),
+  Attribute: (client, wanted) => insideTables(client, 'Attributes?$select=MetadataId,LogicalName,DisplayName', wanted),
+  EntityKey: (client, wanted) => insideTables(client, 'Keys?$select=MetadataId,LogicalName,DisplayName', wanted),
+}
+
+export function isDefinitionKind(kind: string): boolean {
+  return Object.hasOwn(finders, kind)
+}
+
+export function findDefinitions(
+  client: DataverseClient,
+  kind: string,
+  wanted: readonly WantedComponent[],
+): Promise<readonly FoundComponent[]> {
+  return finders[kind]?.(client, wanted) ?? Promise.resolve([])
+}
+
+async function filtered(
+  client: DataverseClient,
+  path: string,
+  column: string,
+  wanted: readonly WantedComponent[],
+): Promise<readonly Definition[]> {
+  const found: Definition[] = []
+  for (const filter of textFilters(
+    column,
+    wanted.map(({ key }) => key),
+  )) {
+    found.push(...(await client.list('ReadRows', `${path}&$filter=${filter}`, definition)))
+  }
+  return found
+}
+
+/** A request for each table that parts are wanted of; a table that is not there has none. */
+async function insideTables(client: DataverseClient, path: string, wanted: readonly WantedComponent[]): Promise<readonly FoundComponent[]> {
+  const tables = new Map<string, WantedComponent[]>()
+  for (const component of wanted) {
+    const table = component.table ?? component.key.slice(0, component.key.indexOf('.'))
+    tables.set(table, [...(tables.get(table) ?? []), component])
+  }
+  const found: FoundComponent[] = []
+  for (const [table, parts] of tables) {
+    const inTable = listOrNone(client, `EntityDefinitions(LogicalName=${literal(table)})/${path}`)
+    found.push(...(await matching(parts, ({ key }) => key.slice(key.indexOf('.') + 1), inTable)))
+  }
+  return found
+}
+
+async function listOrNone(client: DataverseClient, path: string): Promise<readonly Definition[]> {
+  try {
+    return await client.list('ReadRows', path, definition)
+  } catch (error) {
+    if (isUnseen(error) && error.code === 'dataverse.not-found') return []
+    throw error
+  }
+}
+
+async function matching(
+  wanted: readonly WantedComponent[],
+  nameOf: (component: WantedComponent) => string,
+  definitions: Promise<readonly Definition[]>,
+): Promise<readonly FoundComponent[]> {
+  const byName = new Map(
+    (await definitions).map((found) => [(found.LogicalName ?? found.SchemaName ?? found.Name ?? '').toLowerCase(), found]),
+  )
+  return wanted.flatMap((component) => {
+    const found = byName.get(nameOf(component).toLowerCase())
+    if (found === undefined) return []
+    return [{ component, id: found.MetadataId.toLowerCase(), name: found.DisplayName?.UserLocalizedLabel?.Label || component.key }]
+  })
+}

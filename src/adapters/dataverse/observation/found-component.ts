@@ -1,0 +1,11 @@
+import type { ObservedComponent } from '#domain/environment'
+
+export type WantedComponent = Pick<ObservedComponent, 'kind' | 'key' | 'table'>
+
+/** A wanted component that is there. */
+export interface FoundComponent {
+  readonly component: WantedComponent
+  /** Lower case. */
+  readonly id: string
+  readonly name: string
+}
