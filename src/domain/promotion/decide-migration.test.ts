@@ -138,6 +138,10 @@ describe('a promotion whose upgrade is staged', () => {
     expect(codeOf(finish(promotion, { now: soon }))).toBe('ok')
     expect(codeOf(finish(promotion, { now: late }))).toBe('promotion.gates-not-open')
     expect(codeOf(finish(acknowledge(promotion, { when: late }), { now: late }))).toBe('ok')
+    const running = evolveAll(promotion, accepted(finish(promotion)))
+    const refusal = { code: 'upgrade.refused', message: 'no', hint: '', reasons: [] }
+    const failed = evolveAll(running, [{ type: 'attempt-failed', data: { attemptId: a2, refusal, isResumable: true } }])
+    expect(codeOf(finish(failed, { now: late, attemptId: toId('a-3') }))).toBe('promotion.gates-not-open')
   })
 
   it('can be taken back by whoever may: its holding solution is deleted first, and only then it is withdrawn', () => {

@@ -31,6 +31,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
 
 /** How a promotion is to be shown: judged again while it waits; once its gates have done their work, as they did it. */
 export async function loadShownStanding(deps: Reads, promotion: Promotion): Promise<Standing> {
-  if (promotion.status.state === 'pending') return loadStanding(deps, promotion)
+  const { state } = promotion.status
+  if (state === 'pending' || state === 'migrating') return loadStanding(deps, promotion)
   return standAsRequested(promotion, (await loadConfiguration(deps))?.configuration.people ?? [])
 }
