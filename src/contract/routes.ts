@@ -5,6 +5,7 @@ import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
 import { environmentInspectionSchema, environmentListSchema, protectionSchema } from './replies/environment.ts'
 import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
+import { environmentRecordSchema, observationSchema } from './replies/observation.ts'
 import { meSchema } from './replies/people.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
@@ -264,6 +265,39 @@ export const routes = {
     }),
     status: 200,
     reply: protectionSchema,
+  },
+  observeEnvironment: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/observations`,
+    tag: 'environments',
+    summary: 'Look at an environment now',
+    description:
+      'Reads and changes nothing in it. Refused with `observation.running` when it takes longer than a request should: ask again, the same observation goes on.',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    status: 201,
+    reply: observationSchema,
+  },
+  loadEnvironmentRecord: {
+    method: 'GET',
+    path: `${apiBase}/environments/:environmentId/record`,
+    tag: 'environments',
+    summary: 'When an environment was last seen, and what of it is known good',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    status: 200,
+    reply: environmentRecordSchema,
+  },
+  acceptBaseline: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/baseline`,
+    tag: 'environments',
+    summary: 'Record how an environment was last seen as known good',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    body: z.strictObject({
+      comment: z.string().max(4000).describe('Why this state is good.'),
+      seen: digest.optional().describe('Refused unless this observation is still the newest.'),
+    }),
+    status: 201,
+    reply: environmentRecordSchema,
   },
   listEvents: {
     method: 'GET',

@@ -10,7 +10,8 @@ import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { loadProposal } from './propose-configuration.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
-import { loadEnvironmentRecord, observeEnvironment } from './observation/observe-environment.ts'
+import { loadEnvironmentRecord } from './observation/observe-environment.ts'
+import { createObserver } from './observation/one-observation-at-a-time.ts'
 import { prepareRelease } from './preparation/prepare-release.ts'
 import { acknowledgeLoss, decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
 import { finishMigration } from './promotion/migration.ts'
@@ -45,7 +46,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
-    observeEnvironment: (command) => observeEnvironment(deps, command),
+    observeEnvironment: createObserver(deps),
     loadEnvironmentRecord: (environmentId) => loadEnvironmentRecord(deps, environmentId),
     acceptBaseline: (command) => acceptBaseline(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),

@@ -16,6 +16,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
+import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { promotionRoutes } from './routes/promotions.ts'
 import { releaseRoutes } from './routes/releases.ts'
@@ -78,6 +79,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...promotionRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
+      ...observationRoutes(engine),
       ...ledgerRoutes(engine),
     })
     artifactRoute(closed, engine)

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts'
+import { baselineAccept } from './baseline-accept.ts'
 import { board } from './board.ts'
 import { configApply } from './config-apply.ts'
 import { configConfirm } from './config-confirm.ts'
@@ -15,6 +16,7 @@ import { envShow } from './env-show.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
+import { observe } from './observe.ts'
 import { promotionApprove } from './promotion-approve.ts'
 import { promotionFinishMigration } from './promotion-finish-migration.ts'
 import { promotionList } from './promotion-list.ts'
@@ -59,6 +61,8 @@ export const commands: readonly CommandSpec[] = [
   promotionFinishMigration,
   envList,
   envShow,
+  observe,
+  baselineAccept,
   envProtect,
   ledgerList,
   ledgerVerify,
@@ -80,6 +84,7 @@ export const groups: Readonly<Record<string, string>> = {
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
   env: 'environments',
+  baseline: 'the state of an environment that was accepted as known good',
   ledger: 'the record of who did what',
   solution: 'solution files on this machine',
   token: 'tokens of this workspace',
