@@ -1,0 +1,280 @@
+import type { DescribedComponent } from '#domain/difference'
+import { diffSolutions } from '#domain/difference'
+import type { Environment, InstalledSolution } from '#domain/environment'
+import { layerPolicyOf } from '#domain/environment'
+import type { Reason, Refusal, Version } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
+import { nameOf, tableOf, wordsFor } from './component-words.ts'
+import { idOf, isKind, isListedKind } from './forecast-facts.ts'
+import type { Certainty } from './plan.ts'
+
+/** What a plan for unmanaged work is made from: three versions of the solution, and what stands around it. */
+export interface UnmanagedFacts {
+  readonly environment: Pick<Environment, 'id' | 'name' | 'layerPolicy'>
+  /** Unique name of the solution. */
+  readonly solution: string
+  readonly toVersion: Version
+  /** As it is in the target now; undefined: not installed. */
+  readonly installed: InstalledSolution | undefined
+  /** What the release brings: its unmanaged artifact. */
+  readonly brought: readonly DescribedComponent[]
+  /** What Drover shipped there last, unmanaged; undefined when it never did, or the file is not at hand. */
+  readonly shipped: readonly DescribedComponent[] | undefined
+  /** What is there now: an unmanaged export of the target's solution; empty before it is installed. */
+  readonly current: readonly DescribedComponent[]
+  /** `kind:key` of what is brought and is in the target outside of the solution, so that no export shows it. */
+  readonly elsewhere: readonly string[]
+  /** Registered production-only changes in force: their id, and the `kind:key` of the component that they are about. */
+  readonly tweaks: readonly { readonly id: string; readonly component: string }[]
+  /** Managed layers of others on what is brought: `kind:key` and the unique name of the solution. */
+  readonly foreignLayers: readonly { readonly component: string; readonly solution: string }[]
+  /** Whether the target blocks unmanaged changes; undefined when it does not tell. */
+  readonly isBlocked: boolean | undefined
+}
+
+/**
+ * `bring`: imported, over what was shipped or nothing; `keep`: left out of the import, since somebody changed it there; `remove`: deleted by
+ * a step of its own, since an unmanaged import deletes nothing; `conflict`: both sides changed it, and a person has to say which holds.
+ */
+export type UnmanagedAction = 'conflict' | 'remove' | 'keep' | 'bring'
+
+export interface UnmanagedComponent {
+  readonly kind: string
+  readonly key: string
+  readonly name: string
+  readonly table: string | undefined
+  readonly action: UnmanagedAction
+  readonly certainty: Certainty
+  /** In one sentence. */
+  readonly message: string
+  readonly tweakId: string | undefined
+}
+
+/** One step of an unmanaged deployment, in order. */
+export type UnmanagedStep = 'export-current' | 'repack' | 'import' | 'remove' | 'publish' | 'verify'
+
+/** What an unmanaged deployment would do: an unmanaged import overwrites silently, so it brings only what nobody changed there. */
+export interface UnmanagedPlan {
+  readonly fromVersion: Version | undefined
+  readonly toVersion: Version
+  /** By action, the gravest first, then by kind and key. What stays as it is, is only counted. */
+  readonly components: readonly UnmanagedComponent[]
+  readonly unchanged: number
+  /** `kind:key` of what is taken out of the package before it is imported. */
+  readonly leftOut: readonly string[]
+  /** `kind:key` of what is deleted, parts before what they are in. */
+  readonly removals: readonly string[]
+  readonly steps: readonly UnmanagedStep[]
+  readonly blockers: readonly Refusal[]
+}
+
+/** Three ways per component: what we shipped last, what is there now, what we bring. The same facts give the same plan. */
+export function planUnmanaged(facts: UnmanagedFacts): UnmanagedPlan {
+  const index = indexUnmanaged(facts)
+  const judged = [...index.ids].flatMap((id) => judge(index, id) ?? [])
+  const components = judged.sort(byGravity)
+  const removals = components.filter(({ action }) => action === 'remove').sort(partsFirst)
+  const leftOut = components.filter(({ action, kind, key }) => action === 'keep' && index.ours.has(idOf({ kind, key })))
+  const brings = components.some(({ action }) => action === 'bring')
+  return {
+    fromVersion: facts.installed?.version,
+    toVersion: facts.toVersion,
+    components,
+    unchanged: facts.brought.filter((component) => isCompared(component) && !judged.some((one) => idOf(one) === idOf(component))).length,
+    leftOut: leftOut.map(keyOf),
+    removals: removals.map(keyOf),
+    steps: [
+      ...(facts.installed === undefined ? [] : (['export-current'] as const)),
+      ...(brings ? (['repack', 'import'] as const) : []),
+      ...(removals.length > 0 ? (['remove'] as const) : []),
+      ...(brings || removals.length > 0 ? (['publish'] as const) : []),
+      'verify',
+    ],
+    blockers: findBlockers(facts, components),
+  }
+}
+
+interface Index {
+  readonly facts: UnmanagedFacts
+  readonly ids: ReadonlySet<string>
+  readonly ours: ReadonlyMap<string, DescribedComponent>
+  readonly base: ReadonlyMap<string, DescribedComponent> | undefined
+  readonly theirs: ReadonlyMap<string, DescribedComponent>
+  /** Ids of what changed between base and ours, base and theirs, theirs and ours. */
+  readonly changedByUs: ReadonlySet<string>
+  readonly changedThere: ReadonlySet<string>
+  readonly differs: ReadonlySet<string>
+}
+
+function indexUnmanaged(facts: UnmanagedFacts): Index {
+  const [ours, theirs] = [mapOf(facts.brought), mapOf(facts.current)]
+  const base = facts.shipped === undefined ? undefined : mapOf(facts.shipped)
+  return {
+    facts,
+    ids: new Set([...ours.keys(), ...(base?.keys() ?? []), ...theirs.keys()]),
+    ours,
+    base,
+    theirs,
+    changedByUs: facts.shipped === undefined ? new Set() : changedBetween(facts.shipped, facts.brought),
+    changedThere: facts.shipped === undefined ? new Set() : changedBetween(facts.shipped, facts.current),
+    differs: changedBetween(facts.current, facts.brought),
+  }
+}
+
+function mapOf(components: readonly DescribedComponent[]): ReadonlyMap<string, DescribedComponent> {
+  return new Map(components.filter(isCompared).map((component) => [idOf(component), component]))
+}
+
+/** The manifest is no component, and what a file only carries as a place says nothing. */
+function isCompared(component: DescribedComponent): boolean {
+  return component.kind !== 'Solution' && component.isUnmodified !== true
+}
+
+function changedBetween(before: readonly DescribedComponent[], after: readonly DescribedComponent[]): ReadonlySet<string> {
+  const { components } = diffSolutions(before, after)
+  return new Set(components.filter(({ change }) => change === 'changed').map(idOf))
+}
+
+type Judged = Pick<UnmanagedComponent, 'action' | 'certainty' | 'message'>
+
+function judge(index: Index, id: string): UnmanagedComponent | undefined {
+  const { facts, ours, base, theirs } = index
+  const component = ours.get(id) ?? theirs.get(id) ?? base?.get(id)
+  if (component === undefined) return undefined
+  const what = wordsFor({ release: ours, target: new Map() }, component)
+  const tweakId = facts.tweaks.find((tweak) => tweak.component.toLowerCase() === id)?.id
+  const judged = ours.has(id) ? judgeBrought(index, id, what) : judgeGone(index, id, { what, component })
+  if (judged === undefined) return undefined
+  const { kind, key } = component
+  const about = { kind, key, name: nameOf(component), table: tableOf(component), tweakId }
+  const wasDeletedThere = base?.has(id) === true && !theirs.has(id)
+  const isTouched = judged.action !== 'bring' || wasDeletedThere
+  if (tweakId === undefined || !isTouched) return { ...about, ...judged }
+  // People have said that it shall stay as it is there, whatever the release says of it.
+  return {
+    ...about,
+    action: 'keep',
+    certainty: judged.certainty,
+    message: `${capital(what)} is a registered tweak: it stays as it is there.`,
+  }
+}
+
+function judgeBrought(index: Index, id: string, what: string): Judged | undefined {
+  const { base, theirs, facts } = index
+  if (!theirs.has(id) && facts.elsewhere.some((component) => component.toLowerCase() === id)) {
+    const message = `${capital(what)} is there already, outside of ${facts.solution}, and would be overwritten unseen.`
+    return { action: 'conflict', certainty: 'unknown', message }
+  }
+  const wasShipped = base?.has(id) === true
+  if (!theirs.has(id)) {
+    const message = wasShipped ? `${capital(what)} was deleted there by hand; the release brings it again.` : `New ${what}.`
+    return { action: 'bring', certainty: 'known', message }
+  }
+  if (!index.differs.has(id)) return undefined
+  if (base === undefined) {
+    const message = `${capital(what)} is not there as the release has it, and what Drover shipped before is not known: nobody can tell who changed it.`
+    return { action: 'conflict', certainty: 'unknown', message }
+  }
+  if (!wasShipped) {
+    return {
+      action: 'conflict',
+      certainty: 'known',
+      message: `${capital(what)} was made there by hand, and the release brings another one.`,
+    }
+  }
+  if (!index.changedThere.has(id)) return { action: 'bring', certainty: 'known', message: `${capital(what)} changes.` }
+  if (index.changedByUs.has(id)) {
+    return {
+      action: 'conflict',
+      certainty: 'known',
+      message: `${capital(what)} was changed there by hand, and the release changes it too.`,
+    }
+  }
+  const message = `${capital(what)} was changed there by hand, and the release says nothing new of it: it is left out of the import.`
+  return { action: 'keep', certainty: 'known', message }
+}
+
+/** Not in the release: removed since it was shipped, or never ours. */
+function judgeGone(
+  index: Index,
+  id: string,
+  { what, component }: { readonly what: string; readonly component: DescribedComponent },
+): Judged | undefined {
+  const { base, theirs } = index
+  if (!theirs.has(id) || base?.has(id) !== true) return undefined
+  // Parts that no environment lists cannot be deleted by themselves; they go with the next import of what they are in.
+  if (!isListedKind(component.kind)) return undefined
+  if (index.changedThere.has(id)) {
+    return { action: 'conflict', certainty: 'known', message: `The release removes ${what}, which was changed there by hand.` }
+  }
+  const data = isKind(component, 'Entity') ? ', with all its rows' : isKind(component, 'Attribute') ? ', with all its values' : ''
+  return { action: 'remove', certainty: 'known', message: `The release removes ${what}: it is deleted by a step of its own${data}.` }
+}
+
+function findBlockers(facts: UnmanagedFacts, components: readonly UnmanagedComponent[]): readonly Refusal[] {
+  const { environment, installed, solution, foreignLayers, isBlocked } = facts
+  const conflicts = components.filter(({ action }) => action === 'conflict')
+  const brought = new Set(components.filter(({ action }) => action === 'bring').map(idOf))
+  const shared = foreignLayers.filter(({ component }) => brought.has(component.toLowerCase()))
+  return [
+    ...blockerIf(
+      layerPolicyOf(environment).kind !== 'protective',
+      'plan.not-protective',
+      `${environment.name} takes no unmanaged deployments: its layer policy is ${layerPolicyOf(environment).kind}.`,
+      'Deploy the managed artifact, or have two platform-admins make the environment protective, with their reason.',
+    ),
+    ...blockerIf(
+      isBlocked === true,
+      'plan.unmanaged-blocked',
+      `${environment.name} blocks unmanaged changes, so the platform would refuse the import (0x80072042).`,
+      `Switch the block off with \`drover env protect ${environment.id} --off\`.`,
+    ),
+    ...blockerIf(
+      installed?.isManaged === true,
+      'plan.installed-managed',
+      `${solution} is installed managed in ${environment.name}, and the platform refuses an unmanaged import over it (0x80048041).`,
+      'Deploy the managed artifact.',
+    ),
+    ...blockerIf(
+      conflicts.length > 0,
+      'plan.unmanaged-conflict',
+      `${conflicts.length} component(s) changed in ${environment.name} and in the release, and an unmanaged import would overwrite them silently.`,
+      'For each, adopt the change into the source (drover drift adopt) or register it as a tweak (drover drift accept), then plan again.',
+      conflicts.map(({ name, message }) => ({ subject: name, message })),
+    ),
+    ...blockerIf(
+      shared.length > 0,
+      'plan.other-vendors',
+      `${shared.length} component(s) of the release have managed layers of others in ${environment.name}; unmanaged work over them would hide their updates (PET-10).`,
+      'Deploy such components managed, in a solution of their own.',
+      shared.map(({ component, solution: other }) => ({ subject: component, message: `It has a layer of ${other}.` })),
+    ),
+  ]
+}
+
+function blockerIf(isSo: boolean, code: string, message: string, ...rest: readonly [string, (readonly Reason[])?]): readonly Refusal[] {
+  return isSo ? [refuse(code, message, rest[0], rest[1]).refusal] : []
+}
+
+const gravity: readonly UnmanagedAction[] = ['conflict', 'remove', 'keep', 'bring']
+
+function byGravity(a: UnmanagedComponent, b: UnmanagedComponent): number {
+  return gravity.indexOf(a.action) - gravity.indexOf(b.action) || compare(keyOf(a), keyOf(b))
+}
+
+/** What is in a table goes before it, and tables last, since others may still need them. */
+function partsFirst(a: UnmanagedComponent, b: UnmanagedComponent): number {
+  return Number(isKind(a, 'Entity')) - Number(isKind(b, 'Entity')) || compare(keyOf(a), keyOf(b))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+function keyOf({ kind, key }: { readonly kind: string; readonly key: string }): string {
+  return `${kind}:${key}`
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
