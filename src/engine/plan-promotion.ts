@@ -1,4 +1,5 @@
-import type { ObservedState } from '#domain/environment'
+import type { Environment, ObservedState } from '#domain/environment'
+import { layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
 import { desiredFlowStates, findInstalled, planPromotion as planPure } from '#domain/plan'
@@ -8,6 +9,7 @@ import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { secretsAmong } from '#domain/settings'
 import type { SolutionModel } from '#domain/solution'
+import type { Customization } from '#engine/ports'
 import { readSolution } from '#format'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
@@ -24,13 +26,19 @@ export async function planPromotion(
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) throw new Error(environment.refusal.message)
   const stageSettings = settingsOf(configuration, release.solution, stage)
-  const observed = await deps.environments
-    .open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
-    .observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
+  const target = deps.environments.open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
+  const unmanagedBlock = await readBlock(target, environment.value)
+  const observed = await target.observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
   const previous = await loadPrevious(deps, environment.value.id, release, observed)
   const { stagesUpgrades } = applyOverride(deps.policy, configuration.policy).tiers[release.tier]
-  const facts = { release, environment: environment.value, stageSettings, observed, stagesUpgrades: stagesUpgrades.value }
+  const facts = { release, environment: environment.value, stageSettings, observed, unmanagedBlock, stagesUpgrades: stagesUpgrades.value }
   return { plan: planPure({ ...facts, ...previous }), observed }
+}
+
+/** Only where the layer policy asks for it: of most environments it is one request that nobody needs. */
+async function readBlock(target: Customization, environment: Environment): Promise<PlanFacts['unmanagedBlock']> {
+  if (layerPolicyOf(environment).kind !== 'strict') return undefined
+  return { isBlocked: await target.fetchUnmanagedBlock() }
 }
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {
