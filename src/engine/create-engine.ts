@@ -6,6 +6,7 @@ import type { EnvironmentId } from '#domain/kernel'
 import { applyConfiguration, loadConfiguration, requireConfiguration } from './apply-configuration.ts'
 import { confirmConfiguration } from './confirm-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
+import { acceptDeviation, adoptDeviations, confirmRevert, loadDrift, revertDeviation, watchDrift } from './drift/drift-commands.ts'
 import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { loadProposal } from './propose-configuration.ts'
@@ -49,6 +50,12 @@ export function createEngine(deps: EngineDependencies): Engine {
     observeEnvironment: createObserver(deps),
     loadEnvironmentRecord: (environmentId) => loadEnvironmentRecord(deps, environmentId),
     acceptBaseline: (command) => acceptBaseline(deps, command),
+    watchDrift: (command) => watchDrift(deps, command),
+    loadDrift: (environmentId) => loadDrift(deps, environmentId),
+    acceptDeviation: (command) => acceptDeviation(deps, command),
+    adoptDeviations: (command) => adoptDeviations(deps, command),
+    revertDeviation: (command) => revertDeviation(deps, command),
+    confirmRevert: (command) => confirmRevert(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

@@ -20,7 +20,9 @@ import type {
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
+import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
+import type { DriftView } from './drift/drift-commands.ts'
 import type { ObservationView } from './observation/observe-environment.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
@@ -206,9 +208,42 @@ export interface Engine {
     readonly actor: PersonId
   }): Promise<Result<EnvironmentRecord>>
 
+  /** Looks at an environment now and holds it against what is expected of it. */
+  watchDrift(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<DriftView>>
+  /** As it was last assessed. */
+  loadDrift(environmentId: EnvironmentId): Promise<Result<DriftView>>
+  /** Registers a deviation as a tweak. */
+  acceptDeviation(command: {
+    readonly environmentId: EnvironmentId
+    readonly deviation: string
+    readonly reason: string
+    readonly owner: PersonId
+    readonly days: number
+    readonly decision: TweakDecision
+    readonly actor: PersonId
+  }): Promise<Result<DriftView>>
+  /** Begins to read changes out of an environment and to propose them on a branch of the source repository. */
+  adoptDeviations(command: {
+    readonly environmentId: EnvironmentId
+    readonly deviations: readonly string[]
+    readonly actor: PersonId
+  }): Promise<Result<DriftView>>
+  /** Asks for a change by hand to be taken away; a second person confirms it. */
+  revertDeviation(command: {
+    readonly environmentId: EnvironmentId
+    readonly deviation: string
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<{ readonly view: DriftView; readonly plan: RevertPlan | undefined }>>
+  confirmRevert(command: {
+    readonly environmentId: EnvironmentId
+    readonly deviation: string
+    readonly actor: PersonId
+  }): Promise<Result<DriftView>>
+
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>
   verifyLedger(): Promise<{ readonly entries: number; readonly firstBroken: number | undefined }>
 }
 
-export type { GateKind }
+export type { DriftView, GateKind }

@@ -1,6 +1,8 @@
 export { createEngine } from './create-engine.ts'
 export type { EngineDependencies, Pace, WorkerDependencies } from './dependencies.ts'
 export { shippedPace } from './dependencies.ts'
+export { adoptDefinition } from './drift/run-adopt.ts'
+export { revertDefinition } from './drift/run-revert.ts'
 export type * from './engine.ts'
 export { preparationDefinition } from './preparation/run-preparation.ts'
 export { projections, projectionsVersion } from './projections.ts'

@@ -9,7 +9,15 @@ import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
 import type { DeploymentRecord } from './summaries.ts'
-import { deploymentId, deploymentOf, summariseDeployment, summarisePreparation, summarisePromotion, summariseRelease } from './summaries.ts'
+import {
+  deploymentId,
+  deploymentOf,
+  summariseDeployment,
+  summariseEnvironment,
+  summarisePreparation,
+  summarisePromotion,
+  summariseRelease,
+} from './summaries.ts'
 
 /*
  * Events of a stream are written only through that stream's own event types (NewPromotionEvent, NewPreparationEvent …), and a
@@ -62,13 +70,14 @@ const environment: Projection = {
   kind: 'environment',
   id: (event) => idIn(event, 'environment'),
   fold: (document, event) => evolveEnvironment(document as EnvironmentRecord | undefined, event as EnvironmentEvent),
+  summarise: (document) => summariseEnvironment(document as EnvironmentRecord),
 }
 
 /** In this order: deployments are folded from the promotion as it is after the same event. */
 export const projections: readonly Projection[] = [configuration, preparation, release, promotion, deployment, environment]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '2'
+export const projectionsVersion = '3'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

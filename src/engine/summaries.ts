@@ -1,3 +1,4 @@
+import type { EnvironmentRecord } from '#domain/drift'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Summary } from '#engine/ports'
@@ -61,6 +62,12 @@ export function summarisePromotion(promotion: Promotion): PromotionEntry & Summa
 export function summariseDeployment(deployment: DeploymentRecord): Summary {
   const { environmentId, solution, version, releaseId, digest, lane } = deployment
   return { environmentId, solution, version, releaseId, digest, lane, solutionKey: solutionKey(solution) }
+}
+
+/** `working`: a deviation is being adopted or reverted there. */
+export function summariseEnvironment({ environmentId, lane, dispositions }: EnvironmentRecord): Summary {
+  const isWorking = Object.values(dispositions).some(({ state }) => state === 'running')
+  return { environmentId, lane, state: isWorking ? 'working' : 'idle' }
 }
 
 /** What a promotion that succeeded has put where. */

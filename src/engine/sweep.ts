@@ -1,10 +1,12 @@
 import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId, ReleaseId } from '#domain/kernel'
 import { DroverError, errorMessage } from '#domain/kernel'
+import type { EnvironmentRecord } from '#domain/drift'
 import type { Promotion } from '#domain/promotion'
 import type { WorkerDependencies } from './dependencies.ts'
 import { loadConfiguration } from './apply-configuration.ts'
 import type { Preparation } from './engine.ts'
+import { sweepDispositions } from './drift/sweep-dispositions.ts'
 import { findWay } from './find.ts'
 import { releaseStream } from './preparation/events.ts'
 import type { NewPreparationEvent } from './preparation/events.ts'
@@ -25,6 +27,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
   }
   for (const preparation of await deps.readModel.list<Preparation>('preparation', { where: { state: 'running' } }))
     await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
+  for (const record of await deps.readModel.list<EnvironmentRecord>('environment', { where: { state: 'working' } }))
+    await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
 }
 
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {

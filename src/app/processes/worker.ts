@@ -6,7 +6,7 @@ import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
 import type { Pace, WorkerDependencies } from '#engine'
-import { attemptDefinition, preparationDefinition, shippedPace, sweep } from '#engine'
+import { adoptDefinition, attemptDefinition, preparationDefinition, revertDefinition, shippedPace, sweep } from '#engine'
 import type { Log, SourceControl } from '#engine/ports'
 import { wireEngine } from '../wire-engine.ts'
 import type { Workspace } from '../workspace.ts'
@@ -40,7 +40,12 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
   }
   const worker = await startWorker({
     databaseUrl: start.databaseUrl,
-    definitions: [preparationDefinition(workerDeps), attemptDefinition(workerDeps)],
+    definitions: [
+      preparationDefinition(workerDeps),
+      attemptDefinition(workerDeps),
+      adoptDefinition(workerDeps),
+      revertDefinition(workerDeps),
+    ],
     executorId: start.executorId,
     applicationVersion: start.applicationVersion,
     log,

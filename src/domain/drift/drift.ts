@@ -114,8 +114,10 @@ export interface RevertState extends DispositionBase {
   /** Id of the work, once it was confirmed. */
   readonly workId?: string | undefined
   readonly state: 'proposed' | 'running' | 'done' | 'failed'
-  /** Id of the saved layer. */
+  /** What the component was before, among the rescues. */
   readonly savedAs?: Digest | undefined
+  /** The request that removes the layer is, or was, on its way; it is never sent again. */
+  readonly isSent?: boolean | undefined
 }
 
 /** How far an environment is from what is expected of it, as it was last assessed. */

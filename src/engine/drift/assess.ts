@@ -1,0 +1,117 @@
+import type { AdoptState, DriftAssessment, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
+import { assessDrift, createAttributor, environmentStream, isSameDrift } from '#domain/drift'
+import type { Environment, Observation } from '#domain/environment'
+import { laneOf, layerPolicyOf } from '#domain/environment'
+import type { Configuration } from '#domain/pipeline'
+import type { Release } from '#domain/release'
+import { findCarried } from '#format'
+import type { EngineDependencies } from '../dependencies.ts'
+import type { TakenObservation } from '../observation/take-observation.ts'
+import { solutionKey } from '../summaries.ts'
+import type { Expected } from './load-expected.ts'
+import { loadExpected } from './load-expected.ts'
+
+/** One look at an environment, as it was recorded. */
+export interface Observed {
+  readonly environment: Environment
+  readonly configuration: Configuration
+  readonly taken: Pick<TakenObservation, 'digest' | 'observation'>
+}
+
+/**
+ * Holds an observation against what is expected, and records the assessment when it says something else than the one before. Tweaks whose
+ * difference is gone end; adoptions close when the release that is deployed carries them, and open again when a later one does not.
+ */
+export async function assessAfter(deps: EngineDependencies, observed: Observed): Promise<DriftAssessment> {
+  const { environment } = observed
+  const { observation } = observed.taken
+  const expected = await loadExpected(deps, environment)
+  const settled = await settleAdoptions(deps, expected)
+  const record = { ...expected.record, dispositions: { ...expected.record.dispositions, ...settled } }
+  const assessment = assess(deps, observed, { ...expected, record })
+  const events: NewEnvironmentEvent[] = [
+    ...Object.entries(settled).map(
+      ([deviation, disposition]): NewEnvironmentEvent => ({
+        type: 'disposition-changed',
+        data: { deviation, disposition },
+      }),
+    ),
+    ...endedTweaks(record, observation, assessment),
+  ]
+  if (record.drift === undefined || !isSameDrift(record.drift, assessment)) events.push({ type: 'drift-assessed', data: { assessment } })
+  if (events.length > 0)
+    await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor: 'drover', events })
+  return assessment
+}
+
+function assess(deps: EngineDependencies, observed: Observed, expected: Expected): DriftAssessment {
+  const { environment, configuration, taken } = observed
+  const { observation, digest } = taken
+  const { record, deployments, bindings } = expected
+  const governed = configuration.solutions.map(({ uniqueName }) => uniqueName)
+  const attributor = createAttributor({ governed, deployments, observation })
+  return assessDrift({
+    observation,
+    observationDigest: digest,
+    deployments,
+    bindings,
+    governed,
+    baseline: record.baseline,
+    tweaks: record.tweaks.filter(({ endedAt }) => endedAt === undefined),
+    dispositions: record.dispositions,
+    isStrict: layerPolicyOf(environment).kind === 'strict',
+    previous: record.drift,
+    now: deps.clock.now(),
+    originOf: (solution) => attributor.ofSolution(solution).origin,
+    harmlessBecause: (component, layer) => attributor.ofActiveLayer(component, layer).harmless?.reason,
+    sha256: (text) => deps.hashing.sha256(text),
+  })
+}
+
+/** Only where all was seen: what could not be seen may still be there. */
+function endedTweaks(record: EnvironmentRecord, observation: Observation, assessment: DriftAssessment): readonly NewEnvironmentEvent[] {
+  if (observation.unseen.length > 0) return []
+  const there = new Set(assessment.deviations.map(({ id }) => id))
+  return record.tweaks
+    .filter(({ endedAt, deviation }) => endedAt === undefined && !there.has(deviation))
+    .map(({ id, deviation }) => {
+      const disposition = record.dispositions[deviation]
+      const isReleased = disposition?.kind === 'adopt' && disposition.state === 'released'
+      const why = isReleased ? 'The release that is deployed carries it.' : 'The environment does not show it any more.'
+      return { type: 'tweak-ended', data: { tweakId: id, why }, key: `tweak-ended:${id}` }
+    })
+}
+
+/** Adoptions that stand differently under the releases that are deployed now. */
+async function settleAdoptions(deps: EngineDependencies, expected: Expected): Promise<Readonly<Record<string, AdoptState>>> {
+  const settled: Record<string, AdoptState> = {}
+  for (const [deviation, disposition] of Object.entries(expected.record.dispositions)) {
+    if (disposition.kind !== 'adopt' || (disposition.state !== 'proposed' && disposition.state !== 'released')) continue
+    const deployed = expected.deployments.find(({ solution }) => solutionKey(solution) === solutionKey(disposition.solution))
+    if (deployed === undefined || deployed.releaseId === disposition.judgedBy) continue
+    const isCarried = await carries(deps, deployed.releaseId, { deviation, disposition })
+    settled[deviation] = {
+      ...disposition,
+      state: isCarried ? 'released' : 'proposed',
+      releaseId: isCarried ? deployed.releaseId : undefined,
+      judgedBy: deployed.releaseId,
+    }
+  }
+  return settled
+}
+
+async function carries(
+  deps: EngineDependencies,
+  releaseId: string,
+  adopted: { readonly deviation: string; readonly disposition: AdoptState },
+): Promise<boolean> {
+  const { proof } = adopted.disposition
+  const release = await deps.readModel.load<Release>('release', releaseId)
+  if (release === undefined || proof === undefined) return false
+  const [shipped, exported, current] = await Promise.all([
+    deps.artifacts.get(proof.shipped),
+    deps.artifacts.get(proof.exported),
+    deps.artifacts.get(release.unmanaged.digest),
+  ])
+  return (await findCarried({ shipped, exported, current, components: [adopted.deviation] })).length > 0
+}
