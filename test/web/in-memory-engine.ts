@@ -334,6 +334,21 @@ export class InMemoryEngine implements Engine {
     return { entries: this.events.length, firstBroken: undefined }
   }
 
+  /** The target turned out to be different: its plan destroys data now, and cannot tell everything. */
+  renew(id: string): void {
+    const promotion = this.#find(toId(id))
+    const { request } = promotion
+    const plan = { ...request.plan, content: destructiveContent, unseen: [{ what: 'Data policies', why: 'The role may not read them.' }] }
+    const differences = [{ subject: 'column Old total (contoso_expense.contoso_oldtotal)', message: 'It is now destroyed too.' }]
+    const noted = [{ subject: 'table Receipt (contoso_receipt)', message: 'rows: it was exactly 11 and is exactly 12.' }]
+    this.#promotions.set(request.promotionId, { ...promotion, request: { ...request, plan }, renewed: { at, differences, noted } })
+    this.record(`promotion/${id}`, 'plan-renewed', 'drover', {})
+  }
+
+  acknowledged(id: string): Promotion['acknowledgements'] {
+    return this.#find(toId(id)).acknowledgements
+  }
+
   #find(id: PromotionId): Promotion {
     return this.#promotions.get(id) ?? missing()
   }
@@ -353,7 +368,8 @@ export class InMemoryEngine implements Engine {
       mayDecide: isWaiting && viewer === 'grace' ? ['approval'] : [],
       losses: findLosses(promotion.request.plan).map((loss) => ({
         ...loss,
-        mayAcknowledge: viewer === 'grace' && !promotion.acknowledgements.some((word) => word.subject === loss.subject),
+        mayAcknowledge:
+          viewer === 'grace' && loss.closedBy === undefined && !promotion.acknowledgements.some((word) => word.subject === loss.subject),
       })),
       events: this.events.filter((event) => event.stream === `promotion/${id}`),
     }
@@ -375,6 +391,37 @@ export class InMemoryEngine implements Engine {
     }
   }
 }
+
+const destructiveContent: PromotionRequest['plan']['content'] = [
+  {
+    ...{ kind: 'Attribute', key: 'contoso_expense.contoso_oldtotal', name: 'Old total', table: 'contoso_expense', effect: 'destroy' },
+    ...{
+      certainty: 'known',
+      class: 'destructive',
+      message: 'Goes with its values.',
+      includes: 0,
+      winner: undefined,
+      comesBack: 'with-loss',
+    },
+    losses: [{ kind: 'values', count: { kind: 'exact', n: 1204, method: 'counted now', asOf: at } }],
+    tweakId: undefined,
+  },
+  {
+    ...{ kind: 'Entity', key: 'contoso_receipt', name: 'Receipt', table: undefined, effect: 'destroy', certainty: 'assumed' },
+    ...{ class: 'destructive', message: 'Goes with its rows and 14 parts.', includes: 14, winner: undefined, comesBack: 'never' },
+    losses: [
+      { kind: 'rows', count: { kind: 'unknown', why: 'the role may not read it.' } },
+      { kind: 'sharing', count: { kind: 'at-least', n: 3, method: 'counted now', asOf: at } },
+    ],
+    tweakId: undefined,
+  },
+  {
+    ...{ kind: 'SystemForm', key: 'f-1', name: 'Expense', table: 'contoso_expense', effect: 'hide', certainty: 'unknown' },
+    ...{ class: 'behavioural', message: 'A change by hand stays on top.', includes: 0, winner: 'Active', comesBack: 'yes' },
+    losses: [],
+    tweakId: undefined,
+  },
+]
 
 function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'> {
   return {

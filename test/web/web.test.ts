@@ -107,6 +107,31 @@ describe.skipIf(executablePath === undefined)(
       await expectAccessible(page)
     })
 
+    it('shows what data goes and what changed, and takes the word of its owner', async () => {
+      server.engine.renew('p-prod')
+      await signIn('grace', '/promotions/p-prod')
+      await page.getByRole('heading', { name: 'What changed since it was asked for' }).waitFor()
+      await page.getByText('It is now destroyed too.').waitFor()
+      const content = page.getByRole('region', { name: /What becomes of what is in/ })
+      expect(await content.getByText('1,204 values').count()).toBe(1)
+      expect(await content.getByText('An unknown number of rows').count()).toBe(1)
+      expect(await content.getByText('at least 3 shared rows').count()).toBe(1)
+      expect(await content.getByText('Data policies').count()).toBe(1)
+      await expectAccessible(page)
+      if (process.env['DROVER_SHOTS'] !== undefined) await page.screenshot({ path: process.env['DROVER_SHOTS'], fullPage: true })
+      const form = page.getByRole('group', { name: /Old total/ })
+      await form.getByRole('button', { name: 'Let it go' }).click()
+      await form.getByText('Say why this data may go').waitFor()
+      await form.getByLabel('At most so many may go').fill('1300')
+      await form.getByLabel('Why it may go').fill('Exported last week')
+      await form.getByRole('button', { name: 'Let it go' }).click()
+      await form.waitFor({ state: 'detached' })
+      expect(server.engine.acknowledged('p-prod')).toMatchObject([
+        { subject: 'Attribute:contoso_expense.contoso_oldtotal', ceiling: 1300, comment: 'Exported last week' },
+      ])
+      await expectAccessible(page)
+    })
+
     it('asks for a reason before it rejects', async () => {
       await signIn('grace', '/promotions/p-prod')
       await page.getByRole('button', { name: 'Reject' }).click()

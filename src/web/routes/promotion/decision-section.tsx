@@ -42,7 +42,11 @@ function DecisionForm({
   function submit(verdict: 'approve' | 'reject'): void {
     const isMissing = verdict === 'reject' && comment.trim() === ''
     setNeedsComment(isMissing)
-    if (!isMissing) decide.mutate({ gate, verdict, comment: comment.trim() }, { onSuccess: () => setComment('') })
+    if (!isMissing)
+      decide.mutate(
+        { gate, verdict, comment: comment.trim(), seen: view.promotion.request.boundTo.plan },
+        { onSuccess: () => setComment('') },
+      )
   }
   return (
     <Section title="Your decision is needed" note={gates.length === 1 ? gateWords[gate] : undefined}>

@@ -1,7 +1,8 @@
-import { Badge, Body1, Body1Strong, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
+import { Body1, Body1Strong, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import type { PlanReply } from '#contract'
 import { Section } from '../../components/section.tsx'
 import { modeWords } from '../../words.ts'
+import { Certainty } from './certainty.tsx'
 import type { ViewProps } from './promotion-page.tsx'
 
 type Line = PlanReply['lines'][number]
@@ -38,7 +39,7 @@ export function PlanSection({ view, names }: Pick<ViewProps, 'view' | 'names'>) 
   const styles = useStyles()
   const { plan, solution } = view.promotion.request
   const isAhead = view.promotion.status.state === 'pending'
-  const unknown = plan.lines.filter((line) => line.certainty === 'unknown').length
+  const unknown = [...plan.lines, ...plan.content].filter((line) => line.certainty === 'unknown').length
   return (
     <Section
       title={isAhead ? `What changes in ${names.environment}` : 'The plan that was decided on'}
@@ -50,7 +51,7 @@ export function PlanSection({ view, names }: Pick<ViewProps, 'view' | 'names'>) 
       {isAhead && unknown > 0 && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
-            {unknown === 1 ? 'One line' : `${unknown} lines`} below could not be determined beforehand. Look at{' '}
+            {unknown === 1 ? 'One line' : `${unknown} lines`} of the plan could not be determined beforehand. Look at{' '}
             {unknown === 1 ? 'it' : 'them'} before you decide.
           </MessageBarBody>
         </MessageBar>
@@ -86,27 +87,4 @@ function PlanLine({ line }: { readonly line: Line }) {
       <Certainty certainty={line.certainty} />
     </li>
   )
-}
-
-function Certainty({ certainty }: { readonly certainty: Line['certainty'] }) {
-  switch (certainty) {
-    case 'known':
-      return (
-        <Badge appearance="tint" color="informative" shape="rounded">
-          certain
-        </Badge>
-      )
-    case 'assumed':
-      return (
-        <Badge appearance="tint" color="warning" shape="rounded">
-          assumed
-        </Badge>
-      )
-    case 'unknown':
-      return (
-        <Badge appearance="tint" color="danger" shape="rounded">
-          not known
-        </Badge>
-      )
-  }
 }

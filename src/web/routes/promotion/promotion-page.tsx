@@ -6,12 +6,15 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
 import { whenText } from '../../words.ts'
 import { AttemptSection } from './attempt-section.tsx'
+import { ContentSection } from './content-section.tsx'
 import { DecisionSection } from './decision-section.tsx'
 import { FactsSection } from './facts-section.tsx'
 import { GatesSection } from './gates-section.tsx'
 import { HistorySection } from './history-section.tsx'
+import { LossesSection } from './losses-section.tsx'
 import { OutcomeSection } from './outcome-section.tsx'
 import { PlanSection } from './plan-section.tsx'
+import { RenewedSection } from './renewed-section.tsx'
 import { type PromotionModel, usePromotion } from './use-promotion.ts'
 
 const useStyles = makeStyles({
@@ -37,7 +40,7 @@ export function PromotionPage({ promotionId }: { readonly promotionId: string })
   )
   if (model.view.isPending) return <Spinner label="Reading the promotion" />
   if (model.view.data === undefined || model.names === undefined) return <Problem error={model.view.error} />
-  return <PromotionView view={model.view.data} names={model.names} decide={model.decide} viewer={viewer} />
+  return <PromotionView view={model.view.data} names={model.names} decide={model.decide} acknowledge={model.acknowledge} viewer={viewer} />
 }
 
 export interface ViewProps {
@@ -46,7 +49,7 @@ export interface ViewProps {
   readonly viewer: Viewer
 }
 
-function PromotionView({ view, names, decide, viewer }: ViewProps & { readonly decide: PromotionModel['decide'] }) {
+function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps & Pick<PromotionModel, 'decide' | 'acknowledge'>) {
   const styles = useStyles()
   const { request, status } = view.promotion
   return (
@@ -74,7 +77,10 @@ function PromotionView({ view, names, decide, viewer }: ViewProps & { readonly d
       <div className={styles.columns}>
         <div className={styles.column}>
           <OutcomeSection view={view} viewer={viewer} />
+          <RenewedSection promotion={view.promotion} />
+          <LossesSection view={view} acknowledge={acknowledge} />
           <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
+          <ContentSection view={view} names={names} />
           <PlanSection view={view} names={names} />
           <AttemptSection promotion={view.promotion} />
           <HistorySection events={view.events} viewer={viewer} />

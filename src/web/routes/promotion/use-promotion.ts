@@ -8,12 +8,22 @@ export interface Decision {
   readonly gate: PeopleGateKind
   readonly verdict: 'approve' | 'reject'
   readonly comment: string
+  /** Hash of the plan that the page showed. */
+  readonly seen: string
+}
+
+export interface Acknowledgement {
+  readonly subject: string
+  readonly ceiling: number
+  readonly days?: number
+  readonly comment: string
 }
 
 export interface PromotionModel {
   readonly view: UseQueryResult<PromotionViewReply>
   readonly names: { readonly stage: string; readonly environment: string } | undefined
   readonly decide: UseMutationResult<PromotionViewReply, unknown, Decision>
+  readonly acknowledge: UseMutationResult<PromotionViewReply, unknown, Acknowledgement>
 }
 
 /** A promotion as it stands, and the way to decide on it. */
@@ -28,7 +38,12 @@ export function usePromotion(id: string): PromotionModel {
     // Also after a "no": the page then shows what has changed meanwhile.
     onSettled: () => queries.invalidateQueries(),
   })
-  return { view, names: view.data === undefined ? undefined : namesOf(view.data, board.data), decide }
+  const acknowledge = useMutation<PromotionViewReply, unknown, Acknowledgement>({
+    mutationFn: (word) => valueOf(apiClient().acknowledgeLoss({ promotionId, ...word })),
+    onSuccess: (acknowledged) => queries.setQueryData(['promotion', id], acknowledged),
+    onSettled: () => queries.invalidateQueries(),
+  })
+  return { view, names: view.data === undefined ? undefined : namesOf(view.data, board.data), decide, acknowledge }
 }
 
 function namesOf(view: PromotionViewReply, board: BoardReply | undefined): { stage: string; environment: string } {
