@@ -21,15 +21,10 @@ export interface DestroyedForecast {
 
 /**
  * What the target's solution holds and the release no longer has, leftovers of earlier updates included: an upgrade removes our layer of
- * each [web-api H; facts-2 §8]. The platform's own columns stay with their table, and so does what others made in a table of ours, which the
- * listing of our solution shows too.
+ * each [web-api H; facts-2 §8]. The platform's own columns stay with their table.
  */
 export function findVanished(index: ContentIndex): readonly ObservedComponent[] {
-  return index.held.filter((component) => {
-    if (isInRelease(index, component) || isPlatforms(index, component)) return false
-    const stack = readStack(index, component)
-    return stack === undefined || stack.own !== undefined
-  })
+  return index.held.filter((component) => !isInRelease(index, component) && !isPlatforms(index, component))
 }
 
 /** Those of the vanished that nobody else holds: they are deleted. A part of a table that is deleted goes with it. */
@@ -179,8 +174,9 @@ function judgeDependants(index: ContentIndex, gone: ReadonlyMap<string, Observed
       subject: wordsFor(index, required),
       message: `${dependant.name} (${dependant.kind}) of ${dependant.solution} needs it.`,
     }
-    if (!index.own.has(dependant.solution.toLowerCase())) blocking.push(reason)
-    else if (isOverlaid(index, dependant, gone)) unclear.push(reason)
+    const judgement = judgeDependant(index, dependant, gone)
+    if (judgement === 'blocks') blocking.push(reason)
+    else if (judgement === 'unclear') unclear.push(reason)
   }
   return { lines: unclear.map(unclearLine), blockers: blocking.length === 0 ? [] : [refuseDependants(blocking)] }
 }
@@ -191,21 +187,30 @@ function isCorrected(dependant: ObservedDependant, required: ObservedComponent):
   return isKind(dependant, 'Role') && isKind(required, 'Entity')
 }
 
-/** Ours, staying, and with a layer of somebody else that the import does not replace. */
-function isOverlaid(index: ContentIndex, dependant: ObservedDependant, gone: ReadonlyMap<string, ObservedComponent>): boolean {
-  const named = index.facts.target.components.filter((component) => isKind(component, dependant.kind) && component.name === dependant.name)
-  return named.some((component) => {
+/**
+ * A dependant that we have a layer of needs after the import what the release says, unless others have a say in it too. Dependants are known
+ * by kind and name alone.
+ */
+function judgeDependant(
+  index: ContentIndex,
+  dependant: ObservedDependant,
+  gone: ReadonlyMap<string, ObservedComponent>,
+): 'blocks' | 'unclear' | 'is-ours' {
+  const named = index.held.filter((component) => isKind(component, dependant.kind) && component.name === dependant.name)
+  if (named.length === 0) return index.own.has(dependant.solution.toLowerCase()) ? 'is-ours' : 'blocks'
+  const isOverlaid = named.some((component) => {
     if (gone.has(idOf(component))) return false
     const stack = readStack(index, component)
     return stack === undefined ? component.hasActiveRow : stack.active !== undefined || stack.others.length > 0
   })
+  return isOverlaid ? 'unclear' : 'is-ours'
 }
 
 function unclearLine({ subject, message }: Reason): PlanLine {
   return {
     subject,
     effect: 'warn',
-    message: `${message} That one is ours, but others changed it too: whether it still needs what goes, so that the platform refuses, cannot be told.`,
+    message: `${message} It is ours in part, and others have a say in it: whether it still needs what goes, so that the platform refuses, cannot be told.`,
     certainty: 'unknown',
   }
 }

@@ -40,8 +40,17 @@ export function indexContent(facts: ContentFacts): ContentIndex {
     release: new Map(facts.release.map((component) => [idOf(component), component])),
     installed: facts.installed === undefined ? undefined : new Map(facts.installed.map((component) => [idOf(component), component])),
     target: new Map(facts.target.components.map((component) => [idOf(component), component])),
-    held: facts.target.components.filter((component) => component.solutions.some((name) => own.has(name.toLowerCase()))),
+    held: facts.target.components.filter((component) => isHeld(own, component)),
   }
+}
+
+/**
+ * Layers are the truth where they were read. A listing also shows what others made in a table that a solution holds with all its parts, and
+ * memberships leave out the parts of such a table.
+ */
+function isHeld(own: ReadonlySet<string>, { layers, solutions }: ObservedComponent): boolean {
+  const names = layers === undefined ? solutions : layers.map((layer) => layer.solution)
+  return names.some((name) => own.has(name.toLowerCase()))
 }
 
 export function idOf(component: { readonly kind: string; readonly key: string }): string {
@@ -55,11 +64,20 @@ export function isKind(component: { readonly kind: string }, ...kinds: readonly 
 }
 
 /**
- * Whether the layers of a component are worth reading for a forecast: an Active row or a second holder can hide or keep it; and of what the
- * release has not they tell whether we hold it at all.
+ * Whether the layers of a component are worth reading for a forecast: an Active row or a second holder can hide or keep it; and where the
+ * installed version or the release has it not, or memberships name others alone, they tell whether we hold it at all.
  */
-export function areLayersWanted(release: ReadonlySet<string>, component: ObservedComponent): boolean {
-  return component.hasActiveRow || component.solutions.length > 1 || !release.has(idOf(component))
+export function areLayersWanted(facts: Pick<ContentFacts, 'own' | 'release' | 'installed'>): (component: ObservedComponent) => boolean {
+  const own = new Set(facts.own.map((name) => name.toLowerCase()))
+  const release = new Set(facts.release.map(idOf))
+  const installed = facts.installed === undefined ? undefined : new Set(facts.installed.map(idOf))
+  return (component) => {
+    if (component.hasActiveRow || component.solutions.length !== 1) return true
+    if (own.size === 0) return false
+    const id = idOf(component)
+    const isOurs = release.has(id) && installed?.has(id) !== false
+    return !isOurs || !component.solutions.some((name) => own.has(name.toLowerCase()))
+  }
 }
 
 /** Parts of files that no environment lists as components of a solution, in lower case. */

@@ -22,14 +22,13 @@ export interface TargetAsked {
 /** Reads what the target's solution holds, what the release's components are there, and what needs those that go. */
 export async function readTarget(deps: Pick<EngineDependencies, 'observations' | 'clock'>, ask: TargetAsked): Promise<ContentFacts> {
   const own = ownSolutions(ask.observed, ask.solution)
-  const released = new Set(ask.content.release.map(idOf))
   const besides = await findWanted(ask)
   const read = await readComponents(deps, {
     lane: ask.lane,
     target: ask.target,
     solutions: own,
     also: besides.wanted,
-    layers: (component) => areLayersWanted(released, component),
+    layers: areLayersWanted({ own: own.map((solution) => solution.uniqueName), ...ask.content }),
   })
   const facts = factsFor(ask, own, { components: read.components, dependants: [], unseen: [...besides.unseen, ...read.unseen] })
   const index = indexContent(facts)
