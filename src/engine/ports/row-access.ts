@@ -1,8 +1,25 @@
 import type { Count } from '#domain/environment'
 import type { LossKind } from '#domain/plan'
 
-/** A row as the Web API gives it, without annotations; `undefined` values are left out. */
+/**
+ * A row by the logical names of its columns, its id among them; columns without a value are left out. Choices are numbers, dates are texts, and a
+ * lookup is a {@link RowReference}. Of a many-to-many relationship's table: the two ids that it joins.
+ */
 export type Row = Readonly<Record<string, unknown>>
+
+/** What a lookup points to. */
+export interface RowReference {
+  /** Logical name. */
+  readonly table: string
+  readonly id: string
+}
+
+/** Rows of one table: all of each row, or the id and these columns. */
+export interface RowSelection {
+  /** Logical name of a table, or of one that joins two others. */
+  readonly table: string
+  readonly columns: readonly string[] | undefined
+}
 
 /** What is to be counted, by what hangs on one component. */
 export interface CountQuestion {
@@ -14,10 +31,15 @@ export interface CountQuestion {
   readonly column: string | undefined
 }
 
-/** Where something could not be written, with what the environment said. */
+/** Where something could not be written, with the code of the environment and our own words: nothing of the row is in it. */
 export interface RefusedRow {
   readonly id: string
   readonly message: string
+}
+
+export interface RowsWritten {
+  readonly written: number
+  readonly refused: readonly RefusedRow[]
 }
 
 /** Counts, reads and writes rows. */
@@ -27,16 +49,19 @@ export interface RowAccess {
    * cannot be counted is unknown, with the reason. `requests` is the most that all of them together may send.
    */
   count(questions: readonly CountQuestion[], budget: { readonly requests: number }): Promise<readonly Count[]>
-  /** Pages of rows, in a stable order that goes on after `after` (a row id); all columns, or the id and these. Rows without any of these values are left out. */
-  readRows(of: {
-    readonly table: string
-    readonly columns: readonly string[] | undefined
-    readonly after?: string | undefined
-  }): AsyncIterable<readonly Row[]>
-  /** Writes rows back under their own ids, in batches: makes those that are gone, and sets the given columns of those that are there. */
-  writeRows(of: {
-    readonly table: string
-    readonly columns: readonly string[] | undefined
-    readonly rows: AsyncIterable<readonly Row[]>
-  }): Promise<{ readonly written: number; readonly refused: readonly RefusedRow[] }>
+  /**
+   * What of a selection the environment has: whether the table is there, which of the columns are `missing`, and of which the content does not
+   * travel with rows (`unread`: files, images, lists of parties).
+   */
+  fetchShape(
+    of: RowSelection,
+  ): Promise<{ readonly isThere: boolean; readonly missing: readonly string[]; readonly unread: readonly string[] }>
+  /** Pages of rows in the order of their ids. Of a selection of columns, rows without a value in any of them are left out. */
+  readRows(of: RowSelection): AsyncIterable<readonly Row[]>
+  /**
+   * Writes rows back under their own ids, in batches; to be repeated at will. `values` makes rows that are gone and sets plain columns; `links`,
+   * sent when the rows of all tables are there, sets lookups, owner and state, and joins pairs. Of a selection of columns, only rows that are
+   * there are changed, and only where they are given. Refused rows are told, not thrown.
+   */
+  writeRows(of: RowSelection & { readonly part: 'values' | 'links'; readonly rows: AsyncIterable<readonly Row[]> }): Promise<RowsWritten>
 }

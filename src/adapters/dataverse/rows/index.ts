@@ -1,0 +1,15 @@
+import type { Clock, RowAccess } from '#engine/ports'
+import type { DataverseClient } from '../client.ts'
+import { countAll } from './count.ts'
+import { fetchShape, readRows } from './read-rows.ts'
+import { writeRows } from './write-rows.ts'
+
+/** Counts, reads and writes rows over the Web API. */
+export function createRowAccess(client: DataverseClient, clock: Clock): RowAccess {
+  return {
+    count: (questions, budget) => countAll({ client, clock }, questions, budget),
+    fetchShape: (of) => fetchShape(client, of),
+    readRows: (of) => readRows(client, of),
+    writeRows: (of) => writeRows(client, of),
+  }
+}
