@@ -66,6 +66,11 @@ const eventWords: Readonly<Record<string, string>> = {
   'promotion-tagged': 'tagged the source',
   'promotion-tag-failed': 'could not tag the source; it is tried again',
   'target-observed': 'noted how the environment was before',
+  'plan-renewed': 'looked again and found the environment changed',
+  'loss-acknowledged': 'acknowledged that data goes',
+  'rescue-saved': 'saved the data that goes',
+  'migration-opened': 'staged the upgrade, so that data can be moved',
+  'migration-finished': 'said that the data is moved',
 }
 
 /** What an entry of the ledger says, for its row in the history. */

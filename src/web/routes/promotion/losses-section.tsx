@@ -62,7 +62,7 @@ function LossForm({ loss, acknowledge }: { readonly loss: Loss; readonly acknowl
         </MessageBar>
       )}
       <div className={styles.fields}>
-        <Field label="At most so many may go">
+        <Field label="At most so many may go" hint="More than that, and you are asked again.">
           <Input type="number" min={loss.atLeast} step={1} value={ceiling} onChange={(_, data) => setCeiling(data.value)} />
         </Field>
         <Field label="Holds for so many days" hint="Empty: as long as the policy lets it.">
