@@ -25,6 +25,7 @@ import { listReleases } from './queries/releases.ts'
 
 /** Gathers the use cases over one set of dependencies. */
 export function createEngine(deps: EngineDependencies): Engine {
+  const observe = createObserver(deps)
   return {
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
@@ -47,10 +48,10 @@ export function createEngine(deps: EngineDependencies): Engine {
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
-    observeEnvironment: createObserver(deps),
+    observeEnvironment: observe,
     loadEnvironmentRecord: (environmentId) => loadEnvironmentRecord(deps, environmentId),
     acceptBaseline: (command) => acceptBaseline(deps, command),
-    watchDrift: (command) => watchDrift(deps, command),
+    watchDrift: (command) => watchDrift(deps, observe, command),
     loadDrift: (environmentId) => loadDrift(deps, environmentId),
     acceptDeviation: (command) => acceptDeviation(deps, command),
     adoptDeviations: (command) => adoptDeviations(deps, command),

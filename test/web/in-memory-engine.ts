@@ -305,6 +305,30 @@ export class InMemoryEngine implements Engine {
     return this.loadProtection()
   }
 
+  async watchDrift() {
+    return missing()
+  }
+
+  async loadDrift() {
+    return missing()
+  }
+
+  async acceptDeviation() {
+    return missing()
+  }
+
+  async adoptDeviations() {
+    return missing()
+  }
+
+  async revertDeviation() {
+    return missing()
+  }
+
+  async confirmRevert() {
+    return missing()
+  }
+
   async observeEnvironment() {
     return refuse('environment.not-watched', 'The page does not observe environments yet.', '')
   }

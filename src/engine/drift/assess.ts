@@ -2,6 +2,7 @@ import type { AdoptState, DriftAssessment, EnvironmentRecord, NewEnvironmentEven
 import { assessDrift, createAttributor, environmentStream, isSameDrift } from '#domain/drift'
 import type { Environment, Observation } from '#domain/environment'
 import { laneOf, layerPolicyOf } from '#domain/environment'
+import type { Digest } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Release } from '#domain/release'
 import { findCarried } from '#format'
@@ -42,6 +43,18 @@ export async function assessAfter(deps: EngineDependencies, observed: Observed):
   if (events.length > 0)
     await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor: 'drover', events })
   return assessment
+}
+
+/** What people said of deviations shows at once: the last observation is assessed again. Nothing to do before the first. */
+export async function assessAgain(deps: EngineDependencies, of: Pick<Observed, 'environment' | 'configuration'>): Promise<void> {
+  const { record } = await loadExpected(deps, of.environment)
+  const digest = record.observed?.digest
+  if (digest !== undefined) await assessAfter(deps, { ...of, taken: { digest, observation: await readObservation(deps, digest) } })
+}
+
+/** Only observations are recorded under the digests that it is called with. */
+export async function readObservation(deps: Pick<EngineDependencies, 'artifacts'>, digest: Digest): Promise<Observation> {
+  return JSON.parse(new TextDecoder().decode(await deps.artifacts.get(digest))) as Observation
 }
 
 function assess(deps: EngineDependencies, observed: Observed, expected: Expected): DriftAssessment {

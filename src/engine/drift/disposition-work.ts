@@ -1,6 +1,6 @@
 import type { Deviation, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
 import { isOwnTransport, transportName } from '#domain/drift'
-import type { Environment, Observation, ObservedComponent } from '#domain/environment'
+import type { Environment, ObservedComponent } from '#domain/environment'
 import { componentKey, laneOf } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
@@ -11,6 +11,7 @@ import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { followOperation } from '../follow-operation.ts'
 import { orThrow } from '../or-throw.ts'
+import { readObservation } from './assess.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
 
 /** Which deviations are worked on; who asked and what it is about stands in the ledger. */
@@ -57,8 +58,7 @@ async function loadSubjects(
 ): Promise<DispositionFacts['subjects']> {
   const drift = record?.drift
   if (drift === undefined) return []
-  // Only observations are recorded under these digests.
-  const observation = JSON.parse(new TextDecoder().decode(await deps.artifacts.get(drift.observation))) as Observation
+  const observation = await readObservation(deps, drift.observation)
   return ids.flatMap((id) => {
     const deviation = drift.deviations.find((candidate) => candidate.id === id)
     const component = observation.components.find((candidate) => componentKey(candidate) === id)

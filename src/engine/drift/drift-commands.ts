@@ -18,7 +18,7 @@ import {
   planRevert,
   unknownEnvironment,
 } from '#domain/drift'
-import type { Environment, Observation } from '#domain/environment'
+import type { Environment } from '#domain/environment'
 import { componentKey, laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Result, Version } from '#domain/kernel'
 import { accept, errorCode } from '#domain/kernel'
@@ -26,8 +26,7 @@ import type { Configuration } from '#domain/pipeline'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
-import { takeObservation } from '../observation/take-observation.ts'
-import { assessAfter } from './assess.ts'
+import { assessAgain, readObservation } from './assess.ts'
 import { loadExpected } from './load-expected.ts'
 import type { AdoptInput } from './run-adopt.ts'
 import { adoptWork } from './run-adopt.ts'
@@ -52,14 +51,14 @@ interface Command {
   readonly actor: PersonId
 }
 
-/** Looks at an environment now and assesses it. */
-export async function watchDrift(deps: EngineDependencies, { environmentId, actor }: Command): Promise<Result<DriftView>> {
-  const place = await findPlace(deps, environmentId)
-  if (!place.ok) return place
-  const { environment, configuration } = place.value
-  const taken = await takeObservation(deps, { environment, configuration, actor })
-  await assessAfter(deps, { environment, configuration, taken })
-  return accept(await viewOf(deps, environment))
+/** Looks at an environment now, which assesses it; whoever asks meanwhile shares that look. */
+export async function watchDrift(
+  deps: EngineDependencies,
+  observe: (command: Command) => Promise<Result<unknown>>,
+  command: Command,
+): Promise<Result<DriftView>> {
+  const observed = await observe(command)
+  return observed.ok ? loadDrift(deps, command.environmentId) : observed
 }
 
 /** As it was last assessed. */
@@ -179,14 +178,6 @@ async function decideAndAppend<T extends { readonly events: readonly NewEnvironm
   }
 }
 
-/** What was said of a deviation shows at once: the last observation is assessed again. */
-async function assessAgain(deps: EngineDependencies, { environment, configuration }: Place): Promise<void> {
-  const { record } = await loadExpected(deps, environment)
-  const digest = record.observed?.digest
-  if (digest === undefined) return
-  await assessAfter(deps, { environment, configuration, taken: { digest, observation: await loadObservation(deps, digest) } })
-}
-
 async function loadRevertPlan(
   deps: EngineDependencies,
   command: Command & { readonly deviation: string },
@@ -195,14 +186,9 @@ async function loadRevertPlan(
   if (!place.ok) return place
   const { record } = await loadExpected(deps, place.value.environment)
   if (record.drift === undefined) return accept(undefined)
-  const observation = await loadObservation(deps, record.drift.observation)
+  const observation = await readObservation(deps, record.drift.observation)
   const component = observation.components.find((candidate) => componentKey(candidate) === command.deviation)
   return accept(component === undefined ? undefined : planRevert(component))
-}
-
-async function loadObservation(deps: Pick<EngineDependencies, 'artifacts'>, digest: DriftAssessment['observation']): Promise<Observation> {
-  // Only observations are recorded under these digests.
-  return JSON.parse(new TextDecoder().decode(await deps.artifacts.get(digest))) as Observation
 }
 
 async function viewOf(deps: EngineDependencies, environment: Environment): Promise<DriftView> {

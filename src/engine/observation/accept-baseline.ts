@@ -4,6 +4,7 @@ import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { assessAgain } from '../drift/assess.ts'
 import { findEnvironment } from '../find.ts'
 import { loadEnvironmentRecord } from './observe-environment.ts'
 import { loadObservation } from './take-observation.ts'
@@ -41,5 +42,6 @@ export async function acceptBaseline(
   )
   if (!decision.ok) return decision
   await deps.ledger.append({ stream, expectedVersion: events.length, actor: command.actor, events: [decision.value] })
+  await assessAgain(deps, { environment: environment.value, configuration })
   return loadEnvironmentRecord(deps, command.environmentId)
 }

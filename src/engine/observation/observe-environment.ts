@@ -6,6 +6,7 @@ import type { Digest, EnvironmentId, Instant, PersonId, Result } from '#domain/k
 import { accept } from '#domain/kernel'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { assessAfter } from '../drift/assess.ts'
 import { findEnvironment } from '../find.ts'
 import type { TakenObservation } from './take-observation.ts'
 import { takeObservation } from './take-observation.ts'
@@ -41,6 +42,7 @@ export async function observeEnvironment(
   const environment = findEnvironment(configuration, command.environmentId)
   if (!environment.ok) return environment
   const taken = await takeObservation(deps, { environment: environment.value, configuration, actor: command.actor })
+  await assessAfter(deps, { environment: environment.value, configuration, taken })
   return accept(viewOf(environment.value, taken))
 }
 
