@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSecrets } from '#adapters/secrets'
@@ -36,6 +37,7 @@ export function wireEngine(options: {
     hashing: nodeHashing,
     policy: shippedPolicy,
     log,
+    pause: (ms) => pause(ms),
   }
   return { deps, close: () => store.close() }
 }

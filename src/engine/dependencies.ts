@@ -30,6 +30,8 @@ export interface EngineDependencies {
   readonly hashing: Hashing
   readonly policy: Policy
   readonly log: Log
+  /** Waits where a durable sleep is not to be had. */
+  pause(ms: number): Promise<void>
 }
 
 /** What durable work needs besides. */
@@ -39,8 +41,6 @@ export interface WorkerDependencies extends EngineDependencies {
   openSourceControl(repository: string): SourceControl
   /** How patiently work on an environment waits. */
   paceOf(environment: Environment): Pace
-  /** Waits inside a step, where a durable sleep is not to be had. */
-  pause(ms: number): Promise<void>
 }
 
 /** How durable work waits, in milliseconds. The shipped values are in {@link shippedPace}. */
