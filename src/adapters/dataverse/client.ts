@@ -7,6 +7,8 @@ import type { Subject } from './failure.ts'
 import { ambiguous, answerFailure, connectionFailure, unexpected } from './failure.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
+import type { Governor } from './governor.ts'
+import { createGovernor } from './governor.ts'
 import { isNeverSent } from './never-sent.ts'
 import type { Operation } from './operations.ts'
 import { operations } from './operations.ts'
@@ -69,11 +71,14 @@ export interface SignIn {
   readonly dependencies: DataverseDependencies
   readonly limits: Limits
   readonly tokens: TokenSource
+  /** Of this identity in this environment. */
+  readonly governor: Governor
 }
 
-export function createSignIn(environment: Environment, dependencies: DataverseDependencies): SignIn {
+export function createSignIn(environment: Environment, dependencies: DataverseDependencies, governor?: Governor): SignIn {
   const limits = { ...defaultLimits, ...dependencies.limits }
-  return { environment, dependencies, limits, tokens: createTokenSource(environment, dependencies, limits) }
+  const tokens = createTokenSource(environment, dependencies, limits)
+  return { environment, dependencies, limits, tokens, governor: governor ?? createGovernor(limits) }
 }
 
 /** `secrets` are struck out of what the platform says, besides the one that signs in. */
@@ -157,7 +162,8 @@ async function exchange(session: Session, call: Call<unknown>): Promise<string> 
       status: answer.status,
       delayMs,
     })
-    await wait(delayMs)
+    if (answer.status === 429 && isGoverned(call)) session.governor.hold(delayMs)
+    else await wait(delayMs)
   }
 }
 
@@ -191,10 +197,43 @@ async function sendSignedIn(session: Session, call: Call<unknown>): Promise<Answ
 }
 
 async function sendOnce(session: Session, call: Call<unknown>, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
-  const send = session.dependencies.fetch ?? fetch
+  if (!isGoverned(call)) return readAnswer(session, await send(session, call, to))
+  const { effect } = operations[call.operation]
+  refuseLongWait(session, call)
+  const leave = await session.governor.enter(effect)
+  let isThrottled = false
+  try {
+    const response = await send(session, call, to)
+    isThrottled = response.status === 429
+    // Before the body is read: nobody may go in between.
+    if (isThrottled) session.governor.hold(retryAfterOf(session, response) ?? session.limits.retryDelayMs)
+    return await readAnswer(session, response)
+  } finally {
+    leave(isThrottled)
+  }
+}
+
+/** Connections are another service's, which counts by itself. */
+function isGoverned(call: Call<unknown>): boolean {
+  return call.operation !== 'ReadConnections'
+}
+
+async function readAnswer(session: Session, response: Response): Promise<Answer> {
+  return { status: response.status, text: await response.text(), retryAfterMs: retryAfterOf(session, response) }
+}
+
+/** Nobody waits behind a hold that is longer than any answer to it would be waited for. */
+function refuseLongWait(session: Session, call: Call<unknown>): void {
+  const retryAfterMs = session.governor.heldForMs()
+  if (retryAfterMs > session.limits.longestRetryAfterMs) {
+    throw answerFailure(subjectOf(session.environment, call), { status: 429, text: '', retryAfterMs }, (text) => text)
+  }
+}
+
+function send(session: Session, call: Call<unknown>, to: { readonly url: URL; readonly token: string }): Promise<Response> {
   const { method } = operations[call.operation]
   session.noteRequest()
-  const response = await send(to.url, {
+  return (session.dependencies.fetch ?? fetch)(to.url, {
     method,
     redirect: 'manual',
     headers: headersFor(session, call, to.token),
@@ -202,8 +241,6 @@ async function sendOnce(session: Session, call: Call<unknown>, to: { readonly ur
     ...(call.text === undefined ? {} : { body: call.text }),
     signal: AbortSignal.timeout(call.isLong === true ? session.limits.transferTimeoutMs : session.limits.requestTimeoutMs),
   })
-  const text = await response.text()
-  return { status: response.status, text, retryAfterMs: readRetryAfter(response.headers.get('retry-after'), session) }
 }
 
 function headersFor(session: Session, call: Call<unknown>, token: string): Record<string, string> {
@@ -229,7 +266,8 @@ function addressOf(environment: Environment, call: Call<unknown>): URL {
   throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
 }
 
-function readRetryAfter(header: string | null, session: Session): number | undefined {
+function retryAfterOf(session: Session, response: Response): number | undefined {
+  const header = response.headers.get('retry-after')
   if (header === null) return undefined
   const seconds = Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)

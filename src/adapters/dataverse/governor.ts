@@ -1,0 +1,96 @@
+import type { Limits } from './limits.ts'
+import type { Effect } from './operations.ts'
+
+/** Lets the requests of one identity in one environment go, so that together they stay within what the service allows it. */
+export interface Governor {
+  /** Waits for its turn, changes before reads; what it gives is called when the answer is there. */
+  enter(effect: Effect): Promise<Leave>
+  /** The service asked to wait: until then nobody sends. */
+  hold(forMs: number): void
+  /** How long nobody may send. */
+  heldForMs(): number
+}
+
+export type Leave = (isThrottled: boolean) => void
+
+interface Waiting {
+  readonly isRead: boolean
+  readonly admit: () => void
+}
+
+type Allowance = Pick<Limits, 'requestsInWindow' | 'windowMs' | 'concurrentRequests' | 'shareOfReads'>
+
+/**
+ * Service protection counts the requests of an identity in a sliding window, and those at the same time [web-api C]. What is sent is counted
+ * the same way here, so that as a rule the service need not refuse; when it does, nobody sends before the time that it names, and after
+ * that one request goes first, then two, then four: many that waited for the same moment would be the next storm. Reads leave a share of
+ * the window to the work of promotions, which takes few requests and must not wait for an observation. Other processes of the same
+ * identity are not seen; what they use shows as a refusal.
+ */
+export function createGovernor(limits: Allowance, nowMs: () => number = () => performance.now()): Governor {
+  const sent: number[] = []
+  const changes: Waiting[] = []
+  const reads: Waiting[] = []
+  let open = 0
+  let heldUntil = 0
+  let mayBeOpen = limits.concurrentRequests
+  let timer: NodeJS.Timeout | undefined
+
+  function enter(effect: Effect): Promise<Leave> {
+    const isRead = effect === 'read'
+    return new Promise((resolve) => {
+      const waiting = isRead ? reads : changes
+      waiting.push({ isRead, admit: () => resolve(leaveOnce()) })
+      letGo()
+    })
+  }
+
+  function letGo(): void {
+    clearTimeout(timer)
+    timer = undefined
+    for (;;) {
+      const queue = changes.length > 0 ? changes : reads
+      const [next] = queue
+      if (next === undefined || open >= mayBeOpen) return
+      const waitMs = msUntilFree(next.isRead)
+      if (waitMs > 0) {
+        timer = setTimeout(letGo, Math.ceil(waitMs))
+        return
+      }
+      queue.shift()
+      sent.push(nowMs())
+      open += 1
+      next.admit()
+    }
+  }
+
+  function msUntilFree(isRead: boolean): number {
+    const now = nowMs()
+    if (heldUntil > now) return heldUntil - now
+    while (sent[0] !== undefined && sent[0] <= now - limits.windowMs) sent.shift()
+    const budget = Math.max(1, Math.floor(limits.requestsInWindow * (isRead ? limits.shareOfReads : 1)))
+    const blocking = sent[sent.length - budget]
+    return blocking === undefined ? 0 : blocking + limits.windowMs - now
+  }
+
+  function leaveOnce(): Leave {
+    let hasLeft = false
+    return (isThrottled) => {
+      if (hasLeft) return
+      hasLeft = true
+      open -= 1
+      // One more for each that went well: rounds of one, two, four.
+      if (!isThrottled) mayBeOpen = Math.min(limits.concurrentRequests, mayBeOpen + 1)
+      letGo()
+    }
+  }
+
+  return {
+    enter,
+    hold(forMs) {
+      heldUntil = Math.max(heldUntil, nowMs() + forMs)
+      mayBeOpen = 1
+    },
+    heldForMs: () => Math.max(0, heldUntil - nowMs()),
+  }
+}
