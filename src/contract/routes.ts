@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Digest, EnvironmentId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
+import type { Digest, EnvironmentId, PersonId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
 import { configurationFileSchema, peopleGates } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
@@ -9,6 +9,7 @@ import { environmentRecordSchema, observationSchema } from './replies/observatio
 import { meSchema } from './replies/people.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
+import { driftSchema, revertProposalSchema } from './replies/drift.ts'
 import { id } from './schema-parts.ts'
 
 /** Where the API begins; a breaking change makes a v2 beside it. */
@@ -36,6 +37,8 @@ const digest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
   .describe('sha256: and 64 hex digits.') as unknown as z.ZodType<Digest, Digest>
+const environmentParams = z.object({ environmentId: id<EnvironmentId>('Id of the environment.') })
+const deviation = z.string().min(1).max(1000).describe('Id of the deviation.')
 const after = z.coerce.number().int().min(0)
 const pageQuery = z.object({
   after: after.optional().describe('`next` of the page before; without it the list begins with the newest.'),
@@ -298,6 +301,75 @@ export const routes = {
     }),
     status: 201,
     reply: environmentRecordSchema,
+  },
+  watchDrift: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/drift`,
+    tag: 'drift',
+    summary: 'Look at an environment now and hold it against what is expected of it',
+    description:
+      'Changes nothing in it. Refused with `observation.running` when it takes longer than a request should: ask again, the same observation goes on.',
+    params: environmentParams,
+    status: 200,
+    reply: driftSchema,
+  },
+  loadDrift: {
+    method: 'GET',
+    path: `${apiBase}/environments/:environmentId/drift`,
+    tag: 'drift',
+    summary: 'How an environment stood against what is expected of it when it was last seen',
+    params: environmentParams,
+    status: 200,
+    reply: driftSchema,
+  },
+  acceptDeviation: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/drift/acceptances`,
+    tag: 'drift',
+    summary: 'Register a change as a tweak of this environment',
+    description: 'For the owner of the solution or of the environment. It holds until it expires, or until the component is changed again.',
+    params: environmentParams,
+    body: z.strictObject({
+      deviation,
+      reason: z.string().max(4000).describe('Why production needs it.'),
+      owner: id<PersonId>('Who answers for it.'),
+      days: z.int().min(1).describe('How long it holds.'),
+      decision: z.enum(['back-port', 'keep', 'remove']).describe('What shall become of it in the end.'),
+    }),
+    status: 201,
+    reply: driftSchema,
+  },
+  adoptDeviations: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/drift/adoptions`,
+    tag: 'drift',
+    summary: 'Bring changes back into the source, on a branch of its repository',
+    description: 'Of one solution at a time. Follow it in `record.dispositions` until it is proposed.',
+    params: environmentParams,
+    body: z.strictObject({ deviations: z.array(deviation).min(1).max(500) }),
+    status: 202,
+    reply: driftSchema,
+  },
+  revertDeviation: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/drift/reverts`,
+    tag: 'drift',
+    summary: 'Ask for a change by hand to be taken away',
+    description: 'Says what that would do. Nothing happens until a second person confirms it.',
+    params: environmentParams,
+    body: z.strictObject({ deviation, reason: z.string().max(4000) }),
+    status: 201,
+    reply: revertProposalSchema,
+  },
+  confirmRevert: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/drift/reverts/confirmations`,
+    tag: 'drift',
+    summary: 'Confirm, as the second person, that a change by hand is taken away',
+    params: environmentParams,
+    body: z.strictObject({ deviation }),
+    status: 202,
+    reply: driftSchema,
   },
   listEvents: {
     method: 'GET',

@@ -16,6 +16,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
+import { driftRoutes } from './routes/drift.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { promotionRoutes } from './routes/promotions.ts'
@@ -80,6 +81,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
       ...observationRoutes(engine),
+      ...driftRoutes(engine),
       ...ledgerRoutes(engine),
     })
     artifactRoute(closed, engine)
