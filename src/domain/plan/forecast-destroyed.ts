@@ -59,7 +59,7 @@ export function forecastDestroyed(index: ContentIndex): DestroyedForecast {
     ],
     questions: tops.flatMap((component) => lossesOf(component, describedOf(index, component))),
     lines: dependants.lines,
-    blockers: [...findCoveredBases(index, vanished), ...dependants.blockers],
+    blockers: [...findCoveredBases(index, vanished), ...blockedBy([...findStrangersInside(index, gone), ...dependants.blocking])],
   }
 }
 
@@ -112,7 +112,8 @@ function released(component: ObservedComponent, index: ContentIndex): PlannedCom
   return {
     ...identityOf(component),
     effect: 'change',
-    certainty: component.layers === undefined ? 'assumed' : 'known',
+    // Whether another solution's layer on a table is more than the place of its columns cannot be seen for sure.
+    certainty: component.layers === undefined || isKind(component, 'Entity') ? 'assumed' : 'known',
     class: 'behavioural',
     message: `${capital(wordsFor(index, component))} is no longer in the release; it stays, with its data, because ${holders.join(', ')} ${holders.length === 1 ? 'has' : 'have'} it too, and from then on says what it is.`,
     includes: 0,
@@ -157,7 +158,25 @@ function samePublisher(a: string | undefined, b: string | undefined): boolean {
 
 interface JudgedDependants {
   readonly lines: readonly PlanLine[]
-  readonly blockers: readonly Refusal[]
+  readonly blocking: readonly Reason[]
+}
+
+/**
+ * What other managed solutions have in a table that goes needs the table; what is unmanaged there goes with it [facts-2 §8, the latter
+ * unverified].
+ */
+function findStrangersInside(index: ContentIndex, gone: ReadonlyMap<string, ObservedComponent>): readonly Reason[] {
+  return index.facts.target.components.flatMap((component): Reason[] => {
+    const table = component.table === undefined ? undefined : gone.get(`entity:${component.table.toLowerCase()}`)
+    const holders = table === undefined || gone.has(idOf(component)) ? [] : otherHolders(index, component)
+    if (table === undefined || holders.length === 0) return []
+    return [
+      {
+        subject: wordsFor(index, table),
+        message: `${wordsFor(index, component)}, which ${[...new Set(holders)].join(', ')} has too, is in it.`,
+      },
+    ]
+  })
 }
 
 /**
@@ -178,7 +197,7 @@ function judgeDependants(index: ContentIndex, gone: ReadonlyMap<string, Observed
     if (judgement === 'blocks') blocking.push(reason)
     else if (judgement === 'unclear') unclear.push(reason)
   }
-  return { lines: unclear.map(unclearLine), blockers: blocking.length === 0 ? [] : [refuseDependants(blocking)] }
+  return { lines: unclear.map(unclearLine), blocking }
 }
 
 /** Deleting a table takes its privileges out of roles, and deleting a role takes it off forms and apps [facts-2 §8, unverified]. */
@@ -215,13 +234,16 @@ function unclearLine({ subject, message }: Reason): PlanLine {
   }
 }
 
-function refuseDependants(reasons: readonly Reason[]): Refusal {
-  return refuse(
-    'plan.dependants',
-    `Other work in the target needs what the upgrade deletes, and the platform refuses then (0x8004F01D): ${[...new Set(reasons.map((reason) => reason.subject))].slice(0, 5).join(', ')}.`,
-    'Keep the named components in the release, or have those who need them changed or removed in the target first.',
-    reasons,
-  ).refusal
+function blockedBy(reasons: readonly Reason[]): readonly Refusal[] {
+  if (reasons.length === 0) return []
+  return [
+    refuse(
+      'plan.dependants',
+      `Other work in the target needs what the upgrade deletes, and the platform refuses then (0x8004F01D): ${[...new Set(reasons.map((reason) => reason.subject))].slice(0, 5).join(', ')}.`,
+      'Keep the named components in the release, or have those who need them changed or removed in the target first.',
+      reasons,
+    ).refusal,
+  ]
 }
 
 function capital(text: string): string {

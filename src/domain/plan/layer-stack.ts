@@ -43,11 +43,13 @@ function speaks(component: ObservedComponent, layer: ObservedLayer): boolean {
 
 /**
  * A solution that adds columns to a table carries the table as their place alone (behaviour 2): its layer says nothing of the table and
- * neither holds nor hides it. Such a layer lists nothing beyond the table's names [web-api H: behaviour 2 exports a name only].
+ * neither holds nor hides it [web-api H: behaviour 2 exports a name only]. Told by the mark that such tables bear in solution files, or by
+ * listing nothing but names; what the service lists of such a layer is unverified.
  */
 function isPlaceOnly(component: ObservedComponent, layer: ObservedLayer): boolean {
   if (!isKind(component, 'Entity') || layer.changed === undefined) return false
-  return layer.changed.every((attribute) => namesOfTable.has(attribute.toLowerCase()))
+  const listed = layer.changed.map((attribute) => attribute.toLowerCase())
+  return listed.includes('unmodified') || listed.every((attribute) => namesOfTable.has(attribute))
 }
 
 const namesOfTable: ReadonlySet<string> = new Set([
