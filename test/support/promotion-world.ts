@@ -1,0 +1,217 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createEnvironments } from '#adapters/dataverse'
+import { createArtifactStore, createRescueStore } from '#adapters/files'
+import { nodeHashing, randomIds, systemClock } from '#adapters/world'
+import { laneOf } from '#domain/environment'
+import type { AttemptId, PromotionId, Result } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { shippedPolicy } from '#domain/policy'
+import type { PromotionEvent } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import type { Engine, PromotionView, WorkerDependencies } from '#engine'
+import { attemptDefinition, createEngine, projections } from '#engine'
+import type { DurableContext } from '#engine/ports'
+import type { HandMade } from '../conformance/hand-made.ts'
+import { handMade } from '../conformance/hand-made.ts'
+import type { Organisation } from '../conformance/organisation.ts'
+import { openLocal } from '../conformance/organisation.ts'
+import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, version } from './domain-builders.ts'
+import { createFakeLedger } from './fake-ledger.ts'
+import { createFakeReadModel } from './fake-read-model.ts'
+import { createMemoryObservations } from './memory-observations.ts'
+
+/** Where a process dies: before or after the work of a step, whose record is then not written. */
+export type Dying = (step: string, phase: 'before' | 'after') => void
+
+export interface PromotionWorld {
+  readonly organisation: Organisation
+  readonly engine: Engine
+  readonly deps: WorkerDependencies
+  /** Seals a release of a hand-made solution, as if it had been exported and checked. */
+  seal(solution: HandMade): Promise<Release>
+  /** Asks for it, by Maria, to go into the only stage. */
+  request(release: Release): Promise<PromotionView>
+  approve(promotionId: PromotionId, by?: string): Promise<Result<PromotionView>>
+  /** Runs the attempts that were started and have not ended; `die` throws where the process is killed, which is then told. */
+  work(die?: Dying): Promise<'done' | 'killed'>
+  view(promotionId: PromotionId, viewer?: string): Promise<PromotionView>
+  events(promotionId: PromotionId): Promise<readonly PromotionEvent[]>
+  close(): Promise<void>
+}
+
+class Killed extends Error {}
+
+/** Throw it where a process is to die. */
+export function kill(): never {
+  throw new Killed('kill -9')
+}
+
+/**
+ * The engine over a real local environment, which is the only stage of its pipeline, a pet, with Ben and Anna as approvers and Olga as its
+ * owner; the ledger is in memory, and steps are recorded as a durable runner records them.
+ */
+export async function openPromotionWorld(options: { readonly tier?: 2 | 3; readonly people?: boolean } = {}): Promise<PromotionWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'drover-promotion-'))
+  const organisation = await openLocal()
+  const { deps, pending } = createDependencies(folder, organisation)
+  const engine = createEngine(deps)
+  await apply(deps, configurationFor(organisation, options))
+  const recorded = new Map<string, Map<string, unknown>>()
+  return {
+    organisation,
+    engine,
+    deps,
+    seal: (solution) => seal(deps, solution),
+    request: async (release) =>
+      granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })),
+    approve: (promotionId, by = 'ben') =>
+      engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId(by) }),
+    async work(die = () => undefined) {
+      for (const [id, input] of pending) {
+        const steps = recorded.get(id) ?? new Map<string, unknown>()
+        recorded.set(id, steps)
+        if ((await runAttempt(deps, { input, steps, die })) === 'killed') return 'killed'
+        pending.delete(id)
+      }
+      return 'done'
+    },
+    async view(promotionId, viewer = 'ben') {
+      const view = await engine.loadPromotion(promotionId, personId(viewer))
+      if (view === undefined) throw new Error(`there is no ${promotionId}`)
+      return view
+    },
+    // The stream is written only by the engine under test.
+    events: async (promotionId) => (await deps.ledger.read(`promotion/${promotionId}`)) as readonly PromotionEvent[],
+    async close() {
+      await organisation.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function granted<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new Error(`${result.refusal.code}: ${result.refusal.message} ${JSON.stringify(result.refusal.reasons)}`)
+}
+
+interface AttemptInput {
+  readonly promotionId: PromotionId
+  readonly attemptId: AttemptId
+}
+
+async function runAttempt(
+  deps: WorkerDependencies,
+  { input, steps, die }: { readonly input: AttemptInput; readonly steps: Map<string, unknown>; readonly die: Dying },
+): Promise<'done' | 'killed'> {
+  let isDead = false
+  const ctx: DurableContext = {
+    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
+      if (isDead) throw new Killed('dead already')
+      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
+      try {
+        die(name, 'before')
+        const result = await fn()
+        die(name, 'after')
+        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
+        return result
+      } catch (error) {
+        isDead ||= error instanceof Killed
+        throw error
+      }
+    },
+    sleep: (ms) => wait(ms),
+    now: async () => new Date().toISOString(),
+    id: async () => crypto.randomUUID(),
+  }
+  try {
+    await attemptDefinition(deps).run(ctx, input)
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error
+  }
+  return isDead ? 'killed' : 'done'
+}
+
+function createDependencies(folder: string, { clientSecret }: Organisation) {
+  const ledger = createFakeLedger()
+  const pending = new Map<string, AttemptInput>()
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const deps: WorkerDependencies = {
+    ledger,
+    readModel: createFakeReadModel(ledger, projections),
+    artifacts: createArtifactStore(join(folder, 'artifacts')),
+    observations: createMemoryObservations(),
+    rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
+    environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
+    starter: {
+      // Only attempts are started here.
+      start: async ({ id, input }) => void pending.set(id, input as AttemptInput),
+      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
+    },
+    clock: systemClock,
+    ids: randomIds,
+    hashing: nodeHashing,
+    policy: shippedPolicy,
+    log,
+    pause: (ms) => wait(ms),
+    fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
+    // Nothing else of source control is used by an attempt.
+    openSourceControl: () => ({ tag: async () => undefined }) as unknown as ReturnType<WorkerDependencies['openSourceControl']>,
+    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+  }
+  return { deps, pending }
+}
+
+function configurationFor(organisation: Organisation, options: { readonly tier?: 2 | 3; readonly people?: boolean }): Configuration {
+  const { url, tokenUrl, clientId, connectivityUrl } = organisation
+  const base = buildConfiguration(options.tier ?? 2)
+  const credentials = { tokenUrl, clientId, clientSecret: { kind: 'environment', variable: 'SECRET' } } as const
+  const prod = { ...buildEnvironment('prod', 'production', 'pet'), url, connectivityUrl, credentials }
+  const pipelines = base.pipelines.map((pipeline) => ({
+    ...pipeline,
+    stages: pipeline.stages
+      .filter((stage) => stage.id === 'to-prod')
+      .map((stage) => (options.people === false ? { ...stage, gates: [] } : stage)),
+  }))
+  const environments = base.environments.map((each) => (each.id === 'prod' ? prod : each))
+  return { ...base, environments, pipelines }
+}
+
+/** Past the rules of applying: what is in force is what the test says. */
+async function apply({ ledger }: WorkerDependencies, configuration: Configuration): Promise<void> {
+  const events = [{ type: 'configuration-applied', data: { configuration, changes: [] } }]
+  await ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+}
+
+async function seal(deps: WorkerDependencies, solution: HandMade): Promise<Release> {
+  const artifact = async (kind: 'managed' | 'unmanaged') => {
+    const bytes = await handMade({ ...solution, isManaged: kind === 'managed' })
+    const digest = await deps.artifacts.put(bytes)
+    const what = { digest, kind, solution: solution.name, version: version(solution.version), size: bytes.length }
+    return { ...what, exportedAt: deps.clock.now(), source: 'dev' }
+  }
+  const release = buildRelease({
+    id: toId(`r-${sha256(`${solution.name} ${solution.version}`).slice(0, 12)}`),
+    solution: solution.name,
+    version: version(solution.version),
+    publisherPrefix: 'hand',
+    managed: await artifact('managed'),
+    unmanaged: await artifact('unmanaged'),
+    sealedAt: deps.clock.now(),
+  })
+  await deps.ledger.append({
+    stream: `release/${release.id}`,
+    expectedVersion: undefined,
+    actor: 'drover',
+    events: [{ type: 'release-sealed', data: { release } }],
+  })
+  return release
+}
+
+/** The place of the only stage. */
+export function laneIn({ organisation }: PromotionWorld): string {
+  return laneOf({ url: organisation.url })
+}
