@@ -9,6 +9,7 @@ export const exitCodes = {
   notFound: { code: 4, meaning: 'what was named does not exist' },
   unreachable: { code: 5, meaning: 'no server answers, or the token is not accepted' },
   undecided: { code: 6, meaning: 'not finished in time, or nobody can tell yet (indeterminate)' },
+  attention: { code: 7, meaning: 'done, and what it shows needs a word of somebody (only with --exit-code)' },
   interrupted: { code: 130, meaning: 'stopped by Ctrl-C; nothing was changed' },
 } as const
 
