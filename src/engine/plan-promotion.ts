@@ -1,19 +1,18 @@
 import type { Environment, ObservedState } from '#domain/environment'
-import { layerPolicyOf } from '#domain/environment'
+import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
-import { desiredFlowStates, findInstalled, planPromotion as planPure } from '#domain/plan'
+import { planPromotion as planPure } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
-import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { secretsAmong } from '#domain/settings'
-import type { SolutionModel } from '#domain/solution'
 import type { Customization } from '#engine/ports'
-import { readSolution } from '#format'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
-import { loadDeployment } from './queries/deployments.ts'
+import { forecastRelease } from './planning/forecast-release.ts'
+import { loadPrevious, loadTweaks } from './planning/load-previous.ts'
+import { readContent } from './planning/read-content.ts'
 
 const noSettings: StageSettings = { environmentVariables: {}, connectionReferences: {}, flows: {} }
 
@@ -29,10 +28,24 @@ export async function planPromotion(
   const target = deps.environments.open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
   const unmanagedBlock = await readBlock(target, environment.value)
   const observed = await target.observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
-  const previous = await loadPrevious(deps, environment.value.id, release, observed)
-  const { stagesUpgrades } = applyOverride(deps.policy, configuration.policy).tiers[release.tier]
-  const facts = { release, environment: environment.value, stageSettings, observed, unmanagedBlock, stagesUpgrades: stagesUpgrades.value }
-  return { plan: planPure({ ...facts, ...previous }), observed }
+  const policy = applyOverride(deps.policy, configuration.policy)
+  const previous = await loadPrevious(deps, { environmentId: environment.value.id, solution: release.solution, observed })
+  const lane = laneOf(environment.value)
+  const content = await forecastRelease(deps, {
+    ...{ lane, target, observed, solution: release.solution },
+    content: await readContent(deps, { release: release.managed.digest, installed: previous.installed }),
+    tweaks: await loadTweaks(deps, lane),
+    references: release.settingsTemplate.connectionReferences.map((reference) => reference.logicalName),
+    countingRequests: policy.care.countingRequests.value,
+  })
+  const plan = planPure({
+    ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
+    stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value,
+    earlierFlows: previous.earlierFlows,
+    // What vanishes is told by the content.
+    removedComponents: 'unknown',
+  })
+  return { plan, observed }
 }
 
 /** Only where the layer policy asks for it: of most environments it is one request that nobody needs. */
@@ -43,32 +56,4 @@ async function readBlock(target: Customization, environment: Environment): Promi
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {
   return configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings[stage.id] ?? noSettings
-}
-
-/** What the release before this one put there, as far as the ledger knows: only then is it known what vanishes, and which flows were meant to run. */
-async function loadPrevious(
-  deps: EngineDependencies,
-  environmentId: string,
-  release: Release,
-  observed: ObservedState,
-): Promise<Pick<PlanFacts, 'removedComponents' | 'earlierFlows'>> {
-  const deployment = await loadDeployment(deps, environmentId, release.solution)
-  if (deployment === undefined) return { removedComponents: 'unknown', earlierFlows: undefined }
-  const promotion = await deps.readModel.load<Promotion>('promotion', deployment.promotionId)
-  const earlierFlows = promotion === undefined ? undefined : desiredFlowStates(promotion.request.plan)
-  const before = await deps.readModel.load<Release>('release', deployment.releaseId)
-  if (before === undefined || findInstalled(observed, release.solution)?.version !== before.version)
-    return { removedComponents: 'unknown', earlierFlows }
-  // The same bytes hold the same components.
-  if (before.managed.digest === release.managed.digest) return { removedComponents: [], earlierFlows }
-  return { removedComponents: removed(await loadModel(deps, before), await loadModel(deps, release)), earlierFlows }
-}
-
-async function loadModel(deps: EngineDependencies, release: Release): Promise<SolutionModel> {
-  return (await readSolution(await deps.artifacts.get(release.managed.digest))).model
-}
-
-function removed(before: SolutionModel, after: SolutionModel): string[] {
-  const kept = new Set(after.components.map((component) => `${component.kind}:${component.key}`))
-  return before.components.map((component) => `${component.kind}:${component.key}`).filter((component) => !kept.has(component))
 }
