@@ -89,6 +89,8 @@ export interface Deployment {
   readonly commit: string
   readonly deployedAt: Instant
   readonly approvals: readonly Decision[]
+  /** Changes in the environment that nobody has said anything about; undefined where it was never assessed. */
+  readonly openChanges?: number
   /** From the start of the attempt to its end, in milliseconds. */
   readonly durationMs: number
 }

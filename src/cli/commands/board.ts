@@ -2,6 +2,7 @@ import type { BoardReply } from '#contract'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
+import { signalText } from '../render/drift.ts'
 import { table } from '../render/table.ts'
 import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
 
@@ -37,7 +38,7 @@ function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
     stage.deployments.map((deployment) => [
       stage.stageId,
       deployment.solution,
-      deployment.version,
+      signalText(deployment.version, deployment.openChanges),
       shortDigest(deployment.digest),
       deployment.commit.slice(0, 8),
       deployment.approvals.map((approval) => approval.by).join(', ') || '–',

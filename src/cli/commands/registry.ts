@@ -8,6 +8,10 @@ import { configSchema } from './config-schema.ts'
 import { configShow } from './config-show.ts'
 import { configValidate } from './config-validate.ts'
 import { demo } from './demo.ts'
+import { drift } from './drift.ts'
+import { driftAccept } from './drift-accept.ts'
+import { driftAdopt } from './drift-adopt.ts'
+import { driftRevert } from './drift-revert.ts'
 import { emulator } from './emulator.ts'
 import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
 import { envList } from './env-list.ts'
@@ -34,6 +38,7 @@ import { solutionInspect } from './solution-inspect.ts'
 import { solutionPack } from './solution-pack.ts'
 import { solutionUnpack } from './solution-unpack.ts'
 import { tokenIssue } from './token-issue.ts'
+import { tweakList } from './tweak-list.ts'
 import { up } from './up.ts'
 
 /** Every command, in the order in which help lists them. */
@@ -64,6 +69,11 @@ export const commands: readonly CommandSpec[] = [
   observe,
   baselineAccept,
   envProtect,
+  drift,
+  driftAccept,
+  driftAdopt,
+  driftRevert,
+  tweakList,
   ledgerList,
   ledgerVerify,
   solutionUnpack,
@@ -85,6 +95,7 @@ export const groups: Readonly<Record<string, string>> = {
   promotion: 'promotions: a release on its way into a stage, with its gates',
   env: 'environments',
   baseline: 'the state of an environment that was accepted as known good',
+  tweak: 'registered production-only changes',
   ledger: 'the record of who did what',
   solution: 'solution files on this machine',
   token: 'tokens of this workspace',

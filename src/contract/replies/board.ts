@@ -16,6 +16,7 @@ export const deploymentSchema = z
     commit: z.string(),
     deployedAt: id<Instant>('When.'),
     approvals: list(decisionSchema),
+    openChanges: z.int().min(0).optional().describe('Changes there that nobody has said anything about; absent: never assessed.'),
     durationMs: z.number().describe('From the start of the attempt to its end, in milliseconds.'),
   })
   .meta({ id: 'Deployment' })

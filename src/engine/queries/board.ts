@@ -1,10 +1,13 @@
+import type { DriftAssessment, EnvironmentRecord } from '#domain/drift'
+import { countOpen } from '#domain/drift'
 import type { Environment } from '#domain/environment'
+import { laneOf } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
-import type { Board } from '../engine.ts'
+import type { Board, Deployment } from '../engine.ts'
 import { listDeployments } from './deployments.ts'
 import { listOpenPromotions, listPromotionsOfStage } from './promotions.ts'
 import { listReleases } from './releases.ts'
@@ -18,15 +21,18 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
     listDeployments(deps),
     listOpenPromotions(deps),
   ])
+  const drift = await loadDrift(deps, configuration)
   const pipelines = (configuration?.pipelines ?? []).map(async (pipeline) => ({
     ...pipeline,
     stagesWithState: await Promise.all(
       pipeline.stages.map(async (stage) => ({
         stageId: stage.id,
         environment: environmentOf(configuration, stage.environment),
-        deployments: deployments.filter(
-          (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
-        ),
+        deployments: deployments
+          .filter(
+            (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
+          )
+          .map((deployment) => withSignal(deployment, drift.get(stage.environment))),
         promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }, open),
       })),
     ),
@@ -35,6 +41,27 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
 }
 
 const newestReleases = 20
+
+/** What was last assessed of each environment. */
+async function loadDrift(
+  deps: { readonly readModel: ReadModel },
+  configuration: Configuration | undefined,
+): Promise<ReadonlyMap<EnvironmentId, DriftAssessment>> {
+  const records = await deps.readModel.list<EnvironmentRecord>('environment')
+  const byLane = new Map(records.map((record) => [record.lane, record.drift]))
+  const environments = configuration?.environments ?? []
+  return new Map(
+    environments.flatMap((environment) => {
+      const drift = byLane.get(laneOf(environment))
+      return drift === undefined ? [] : [[environment.id, drift]]
+    }),
+  )
+}
+
+/** The cheap signal: how many changes nobody has said anything about; none of an environment that was never assessed. */
+function withSignal(deployment: Deployment, drift: DriftAssessment | undefined): Deployment {
+  return drift === undefined ? deployment : { ...deployment, openChanges: countOpen(drift, deployment.solution) }
+}
 
 function isGovernedBy(configuration: Configuration | undefined, solution: string, pipelineId: string): boolean {
   return configuration?.solutions.some((candidate) => candidate.uniqueName === solution && candidate.pipeline === pipelineId) ?? false

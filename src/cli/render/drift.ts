@@ -1,0 +1,95 @@
+import type { DriftReply, RevertProposalReply } from '#contract'
+import type { Paint } from './paint.ts'
+import { table } from './table.ts'
+import { timeText } from './words.ts'
+
+type Deviation = NonNullable<DriftReply['assessment']>['deviations'][number]
+type Disposition = DriftReply['record']['dispositions'][string]
+
+/** `1.8.0.0 +3`: what Drover deployed, and how many changes there nobody has said anything about. */
+export function signalText(version: string, openChanges: number | undefined): string {
+  return openChanges === undefined || openChanges === 0 ? version : `${version} +${openChanges}`
+}
+
+/** How an environment stands: what needs a word first, what is only named last. */
+export function driftText(view: DriftReply, paint: Paint): string {
+  const { environment, assessment, record } = view
+  const head = `${paint.bold(environment.name)}  ${view.solutions.map(({ solution, version, open }) => `${solution} ${signalText(version, open)}`).join(', ')}\n`
+  if (assessment === undefined) return `${head}It was never looked at. Look with: drover drift ${environment.id}\n`
+  const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}; ${assessment.byDesign} differences by design are not listed\n\n`
+  const groups = groupTitles.flatMap(([kind, title]) => groupText(view, { kind, title }, paint))
+  const nothing = groups.length === 0 ? `${paint.green('Nothing differs from what is expected.')}\n` : ''
+  return head + seen + nothing + groups.join('\n')
+}
+
+const groupTitles: readonly (readonly [Deviation['class'], string])[] = [
+  ['broken', 'Not as it was deployed'],
+  ['unregistered', 'Changed by hand, and nobody has said yet what shall become of it'],
+  ['tweak', 'Registered tweaks'],
+  ['foreign-solution', 'Brought by others'],
+]
+
+function groupText(view: DriftReply, group: { readonly kind: Deviation['class']; readonly title: string }, paint: Paint): string[] {
+  const found = (view.assessment?.deviations ?? []).filter((deviation) => deviation.class === group.kind)
+  if (found.length === 0) return []
+  return [`${paint.bold(`${group.title} (${found.length})`)}\n${found.map((deviation) => deviationText(view, deviation, paint)).join('')}`]
+}
+
+function deviationText(view: DriftReply, deviation: Deviation, paint: Paint): string {
+  const by = [deviation.who?.name, deviation.when === undefined ? undefined : timeText(deviation.when)].filter((part) => part !== undefined)
+  const lines = [
+    `${deviation.message}${by.length === 0 ? '' : ` (${by.join(', ')})`}`,
+    `${paint.dim(deviation.id)}${deviation.changed.length === 0 ? '' : paint.dim(`  changed: ${deviation.changed.join(', ')}`)}`,
+    reasonText(view, deviation),
+    dispositionText(view.record.dispositions[deviation.id]),
+  ]
+  return lines.flatMap((line, at) => (line === '' ? [] : [`${at === 0 ? '  ' : '    '}${line}\n`])).join('')
+}
+
+function reasonText(view: DriftReply, deviation: Deviation): string {
+  if (deviation.class === 'foreign-solution') return ''
+  if (view.overdue.includes(deviation.id))
+    return `${deviation.reason} Unregistered since ${timeText(deviation.since)}, longer than the ${view.overdueAfterDays} days that policy allows (PET-08).`
+  const tweak = view.record.tweaks.find(({ id }) => id === deviation.tweakId)
+  return tweak === undefined
+    ? deviation.reason
+    : `${tweak.owner} answers for it until ${timeText(tweak.expiresAt)}, then: ${tweak.decision}. ${tweak.reason}`
+}
+
+function dispositionText(disposition: Disposition | undefined): string {
+  if (disposition === undefined) return ''
+  const note = disposition.note === '' ? '' : ` ${disposition.note}`
+  if (disposition.kind === 'revert') {
+    if (disposition.state === 'proposed') return `${disposition.by} asks for its revert; a second person confirms it.${note}`
+    return `Revert: ${disposition.state}.${note}`
+  }
+  if (disposition.state === 'proposed' && disposition.branch !== undefined) return `Proposed on branch ${disposition.branch}.${note}`
+  return `Adoption: ${disposition.state}.${note}`
+}
+
+/** What a revert would do, for the person who asks and the one who confirms. */
+export function revertText({ view, plan }: RevertProposalReply, deviation: string, paint: Paint): string {
+  const lines = (plan?.lines ?? []).map((line) => `  ${line}\n`).join('')
+  const next = `A second person confirms it with: drover drift revert ${view.environment.id} ${deviation} --confirm\n`
+  return `${paint.bold('What the revert does')}\n${lines}\n${next}`
+}
+
+export function tweaksText(environments: readonly DriftReply[], paint: Paint): string {
+  const rows = environments.flatMap((view) =>
+    view.record.tweaks
+      .filter(({ endedAt }) => endedAt === undefined)
+      .map((tweak) => [
+        view.environment.id,
+        tweak.name,
+        tweak.solution ?? '–',
+        tweak.owner,
+        timeText(tweak.expiresAt),
+        tweak.decision,
+        tweak.reason,
+      ]),
+  )
+  return table(
+    { headings: ['ENVIRONMENT', 'WHAT', 'SOLUTION', 'OWNER', 'UNTIL', 'THEN', 'WHY'], rows, whenEmpty: 'No tweaks are registered.' },
+    paint,
+  )
+}
