@@ -1,4 +1,4 @@
-import type { Environment, ObservedState } from '#domain/environment'
+import type { Environment, ObservedState, TargetContent } from '#domain/environment'
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
@@ -20,7 +20,7 @@ const noSettings: StageSettings = { environmentVariables: {}, connectionReferenc
 export async function planPromotion(
   deps: EngineDependencies,
   input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
-): Promise<{ readonly plan: Plan; readonly observed: ObservedState }> {
+): Promise<{ readonly plan: Plan; readonly observed: ObservedState; readonly content: TargetContent }> {
   const { release, stage, configuration } = input
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) throw new Error(environment.refusal.message)
@@ -45,7 +45,7 @@ export async function planPromotion(
     // What vanishes is told by the content.
     removedComponents: 'unknown',
   })
-  return { plan, observed }
+  return { plan, observed, content: content.target }
 }
 
 /** Only where the layer policy asks for it: of most environments it is one request that nobody needs. */

@@ -1,4 +1,4 @@
-import type { ObservedState } from '#domain/environment'
+import type { ObservedState, TargetContent } from '#domain/environment'
 import { holdingName } from '#domain/environment'
 import type { PlannedContent } from '#domain/plan'
 import { fingerprintTarget, forecastContent } from '#domain/plan'
@@ -20,7 +20,7 @@ export interface ForecastAsked extends Omit<TargetAsked, 'target' | 'observed'> 
 export async function forecastRelease(
   deps: Pick<EngineDependencies, 'observations' | 'clock' | 'hashing'>,
   ask: ForecastAsked,
-): Promise<PlannedContent> {
+): Promise<PlannedContent & { readonly target: TargetContent }> {
   const facts = await readTarget(deps, ask)
   const forecast = forecastContent(facts)
   const counts = forecast.questions.length === 0 ? [] : await ask.target.count(forecast.questions, { requests: ask.countingRequests })
@@ -36,5 +36,6 @@ export async function forecastRelease(
     counts,
     unseen: facts.target.unseen,
     fingerprint: fingerprintTarget(touched, (text) => deps.hashing.sha256(text)),
+    target: facts.target,
   }
 }
