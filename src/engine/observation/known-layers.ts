@@ -1,7 +1,6 @@
-import type { ObservedComponent, ObservedLayer } from '#domain/environment'
+import type { ObservedComponent, ObservedLayer, ObservedSolution } from '#domain/environment'
 import type { ObservedPart } from '#engine/ports'
 import type { KnownChanges } from './known-changes.ts'
-import type { KnownMemberships } from './known-memberships.ts'
 import { solutionStamp } from './part-stamps.ts'
 import type { Reading } from './read-components.ts'
 
@@ -15,16 +14,18 @@ export async function readLayers(
   known: {
     readonly isWanted: (component: ObservedComponent) => boolean
     readonly changes: KnownChanges
-    readonly memberships: KnownMemberships
+    readonly solutions: readonly ObservedSolution[]
+    readonly hasUnlistedHolder: (component: ObservedComponent) => boolean
   },
 ): Promise<readonly ObservedComponent[]> {
   const { deps, lane, target } = reading
+  const facts = { ...known, byName: new Map(known.solutions.map((solution) => [solution.uniqueName, solution])) }
   const wanted = new Map(components.filter(known.isWanted).map((component) => [keyOf(component), component]))
   const parts = await deps.observations.findParts(lane, [...wanted.keys()])
   const layers = new Map<string, readonly ObservedLayer[]>()
   for (const part of parts) {
     const component = wanted.get(part.key)
-    const stamp = component && stampOf(component, known)
+    const stamp = component && stampOf(component, facts)
     // Written below only.
     if (stamp !== undefined && part.stamp === stamp) layers.set(part.key, part.content as readonly ObservedLayer[])
   }
@@ -38,7 +39,7 @@ export async function readLayers(
       return
     }
     layers.set(key, found)
-    const stamp = stampOf(wanted.get(key), known)
+    const stamp = stampOf(wanted.get(key), facts)
     const part: ObservedPart | undefined = stamp === undefined ? undefined : { key, stamp, readAt: deps.clock.now(), content: found }
     if (part !== undefined) await deps.observations.saveParts(lane, [part])
   })
@@ -54,17 +55,22 @@ export async function readLayers(
 /** Undefined when nothing can tell that the layers are still the same. */
 function stampOf(
   component: ObservedComponent | undefined,
-  { changes, memberships }: { readonly changes: KnownChanges; readonly memberships: KnownMemberships },
+  facts: {
+    readonly changes: KnownChanges
+    readonly byName: ReadonlyMap<string, ObservedSolution>
+    readonly hasUnlistedHolder: (component: ObservedComponent) => boolean
+  },
 ): string | undefined {
-  if (component === undefined) return undefined
-  const { listed, others } = memberships.solutionsHolding(component.id)
-  const stamps = listed.filter((solution) => solution.isManaged).map(solutionStamp)
-  if (stamps.includes(undefined) || others.length > 0) return undefined
-  const holders = stamps.toSorted().join(' ')
-  if (!component.hasActiveRow) return `${holders} | nothing by hand`
-  const modified = changes.isTold(component.kind) ? changes.modifiedOf(component) : undefined
-  if (modified === undefined || !changes.isSettled(modified.at)) return undefined
-  return `${holders} | by hand ${modified.at}`
+  if (component === undefined || facts.hasUnlistedHolder(component)) return undefined
+  const holders = component.solutions.map((name) => facts.byName.get(name))
+  // Unmanaged ones have no layer of their own: what they say is in the one that is by hand.
+  const stamps = holders.filter((solution) => solution?.isManaged !== false).map((solution) => solution && solutionStamp(solution))
+  if (stamps.includes(undefined)) return undefined
+  const under = stamps.toSorted().join(' ')
+  if (!component.hasActiveRow) return `${under} | nothing by hand`
+  const modified = facts.changes.isTold(component.kind) ? facts.changes.modifiedOf(component) : undefined
+  if (modified === undefined || !facts.changes.isSettled(modified.at)) return undefined
+  return `${under} | by hand ${modified.at}`
 }
 
 function keyOf(component: Pick<ObservedComponent, 'kind' | 'id'>): string {

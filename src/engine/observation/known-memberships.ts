@@ -1,4 +1,4 @@
-import type { ObservedSolution } from '#domain/environment'
+import type { ObservedComponent, ObservedSolution } from '#domain/environment'
 import { activeLayer } from '#domain/environment'
 import type { Membership, ObservedPart } from '#engine/ports'
 import type { KnownChanges } from './known-changes.ts'
@@ -7,17 +7,29 @@ import type { Reading } from './read-components.ts'
 
 /** Which solutions hold which components. */
 export interface KnownMemberships {
-  /** Unique names, those that stand for the whole environment left out where others hold it. */
-  holdersOf(componentId: string): readonly string[]
-  /** The same solutions as they were listed; and ids of holders that are not listed. */
-  solutionsHolding(componentId: string): { readonly listed: readonly ObservedSolution[]; readonly others: readonly string[] }
+  /** Unique names: of those that name it, and those that hold its table with all parts. `tables`: id of each table by its name. */
+  holdersOf(component: Held, tables: ReadonlyMap<string, string>): readonly string[]
+  /** Whether a solution holds it that the environment does not list. */
+  hasUnlistedHolder(component: Held, tables: ReadonlyMap<string, string>): boolean
   /** How many components a solution holds by its own word. */
   countOf(solutionId: string): number
+}
+
+type Held = Pick<ObservedComponent, 'id' | 'table'>
+
+/** What is kept of one solution: ids of what it holds, and of those which it holds with all parts. */
+interface Kept {
+  readonly held: readonly string[]
+  readonly whole: readonly string[]
 }
 
 /** Stand for the environment itself and hold whatever nobody else does. */
 const wholeEnvironment: readonly string[] = ['Default', activeLayer, 'System', 'Basic']
 const prefix = 'memberships/'
+
+export function standsForAll(uniqueName: string): boolean {
+  return wholeEnvironment.includes(uniqueName)
+}
 
 /**
  * Memberships a solution, kept under what tells that it was not imported again. Those that came are also asked for by time; those that went are
@@ -45,7 +57,7 @@ export async function refreshMemberships(
 
 /** Solutions that hold something now that they did not hold when they were read: an import was running then. */
 function surprisedBy(arrived: readonly Membership[], kept: ReadonlyMap<string, ObservedPart>): ReadonlySet<string> {
-  const held = new Map([...kept].map(([id, part]) => [id, new Set(contentOf(part))]))
+  const held = new Map([...kept].map(([id, part]) => [id, new Set(contentOf(part).held)]))
   return new Set(arrived.filter((row) => held.get(row.solutionId)?.has(row.componentId) === false).map((row) => row.solutionId))
 }
 
@@ -63,7 +75,7 @@ async function remember(
   const readAt = deps.clock.now()
   const parts = found.stale.map((solution): ObservedPart => {
     const id = solution.id.toLowerCase()
-    return { key: prefix + id, stamp: solutionStamp(solution) ?? 'read again', readAt, content: rows.get(id) ?? [] }
+    return { key: prefix + id, stamp: solutionStamp(solution) ?? 'read again', readAt, content: keptOf(rows.get(id) ?? []) }
   })
   const isBlind = found.fresh.length === 0 && found.kept.size === 0 && solutions.length > 0
   if (isBlind)
@@ -77,46 +89,55 @@ async function remember(
   return knowing(solutions, current)
 }
 
-function bySolution(rows: readonly Membership[]): ReadonlyMap<string, readonly string[]> {
-  const held = new Map<string, string[]>()
-  for (const { solutionId, componentId } of rows) {
-    const ids = held.get(solutionId)
-    if (ids === undefined) held.set(solutionId, [componentId])
-    else ids.push(componentId)
+function bySolution(rows: readonly Membership[]): ReadonlyMap<string, readonly Membership[]> {
+  const held = new Map<string, Membership[]>()
+  for (const row of rows) {
+    const ofSolution = held.get(row.solutionId)
+    if (ofSolution === undefined) held.set(row.solutionId, [row])
+    else ofSolution.push(row)
   }
   return held
 }
 
+function keptOf(rows: readonly Membership[]): Kept {
+  return {
+    held: [...new Set(rows.map((row) => row.componentId))],
+    whole: [...new Set(rows.filter((row) => row.isWhole).map((row) => row.componentId))],
+  }
+}
+
 function knowing(solutions: readonly ObservedSolution[], parts: ReadonlyMap<string, ObservedPart>): KnownMemberships {
-  const byId = new Map(solutions.map((solution) => [solution.id.toLowerCase(), solution]))
+  const names = new Map(solutions.map((solution) => [solution.id.toLowerCase(), solution.uniqueName]))
   const holders = new Map<string, string[]>()
+  const wholly = new Map<string, string[]>()
   for (const part of parts.values()) {
     const solutionId = part.key.slice(prefix.length)
-    for (const componentId of new Set(contentOf(part))) {
-      const ids = holders.get(componentId)
-      if (ids === undefined) holders.set(componentId, [solutionId])
-      else ids.push(solutionId)
-    }
+    const { held, whole } = contentOf(part)
+    for (const id of held) addTo(holders, id, solutionId)
+    for (const id of whole) addTo(wholly, id, solutionId)
   }
-  const listedOf = (componentId: string) => (holders.get(componentId) ?? []).flatMap((id) => byId.get(id) ?? [])
+  /** Its own, and those that hold its table with all parts. */
+  function solutionsOf({ id, table }: Held, tables: ReadonlyMap<string, string>): readonly string[] {
+    const tableId = table === undefined ? undefined : tables.get(table)
+    return [...new Set([...(holders.get(id) ?? []), ...(tableId === undefined ? [] : (wholly.get(tableId) ?? []))])]
+  }
   return {
-    holdersOf: (componentId) => {
-      const names = listedOf(componentId).map((solution) => solution.uniqueName)
-      const own = names.filter((name) => !wholeEnvironment.includes(name))
-      return own.length > 0 ? own : names
-    },
-    solutionsHolding: (componentId) => ({
-      listed: listedOf(componentId),
-      others: (holders.get(componentId) ?? []).filter((id) => !byId.has(id)),
-    }),
+    holdersOf: (component, tables) => solutionsOf(component, tables).flatMap((id) => names.get(id) ?? []),
+    hasUnlistedHolder: (component, tables) => solutionsOf(component, tables).some((id) => !names.has(id)),
     countOf: (solutionId) => {
       const part = parts.get(prefix + solutionId.toLowerCase())
-      return part === undefined ? 0 : contentOf(part).length
+      return part === undefined ? 0 : contentOf(part).held.length
     },
   }
 }
 
-function contentOf(part: ObservedPart): readonly string[] {
+function addTo(map: Map<string, string[]>, id: string, solutionId: string): void {
+  const ids = map.get(id)
+  if (ids === undefined) map.set(id, [solutionId])
+  else ids.push(solutionId)
+}
+
+function contentOf(part: ObservedPart): Kept {
   // Written by `remember` only.
-  return part.content as readonly string[]
+  return part.content as Kept
 }

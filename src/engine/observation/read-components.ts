@@ -6,7 +6,7 @@ import { refreshChanges } from './known-changes.ts'
 import { readHoldings } from './known-holdings.ts'
 import { readLayers } from './known-layers.ts'
 import type { KnownMemberships } from './known-memberships.ts'
-import { refreshMemberships } from './known-memberships.ts'
+import { refreshMemberships, standsForAll } from './known-memberships.ts'
 
 /** What every part of a reading needs; `note` is told of each part that was still good from an earlier reading. */
 export interface Reading {
@@ -66,8 +66,19 @@ export async function readComponents(deps: Reading['deps'], ask: ComponentsAsked
   const changes = await refreshChanges(reading)
   const memberships = await refreshMemberships(reading, solutions, changes)
   const found = await findAll(reading, ask, { solutions, changes, memberships })
-  const known = found.map((component) => ({ ...component, ...knownOf(component, memberships, changes) }))
-  const components = await readLayers(reading, known, { isWanted: ask.layers, changes, memberships })
+  const tables = new Map(found.filter(({ kind }) => kind === 'Entity').map(({ key, id }) => [key, id]))
+  const known = found.map((component) => ({
+    ...component,
+    solutions: holdersOf(component, memberships.holdersOf(component, tables)),
+    // Who changed it last is told only where somebody's layer is on top: after such a layer was removed it would be a lie.
+    modified: component.hasActiveRow ? (changes.modifiedOf(component) ?? component.modified) : component.modified,
+  }))
+  const components = await readLayers(reading, known, {
+    isWanted: ask.layers,
+    changes,
+    solutions,
+    hasUnlistedHolder: (component) => memberships.hasUnlistedHolder(component, tables),
+  })
   return { solutions, components, unseen: distinct(unseen), cost: { requests: target.countRequests() - requestsBefore, reusedParts } }
 }
 
@@ -112,20 +123,10 @@ function together(one: ObservedComponent, other: ObservedComponent): ObservedCom
   }
 }
 
-/**
- * Holders by the memberships, which say what a solution itself holds; a listing also shows what others made inside a table that is in with all
- * its parts. Who changed a component last is told only where somebody's layer is on top: after such a layer was removed it would be a lie.
- */
-function knownOf(
-  component: ObservedComponent,
-  memberships: KnownMemberships,
-  changes: KnownChanges,
-): Pick<ObservedComponent, 'solutions' | 'modified'> {
-  const holders = memberships.holdersOf(component.id)
-  return {
-    solutions: (holders.length > 0 ? [...holders] : [...component.solutions]).sort(),
-    modified: component.hasActiveRow ? (changes.modifiedOf(component) ?? component.modified) : component.modified,
-  }
+/** By the memberships and by the listings it was found in; the whole environment counts only where nothing else holds it. */
+function holdersOf({ solutions }: ObservedComponent, byMembership: readonly string[]): readonly string[] {
+  const own = [...byMembership, ...solutions].filter((name) => !standsForAll(name))
+  return [...new Set(own.length > 0 ? own : [...byMembership, ...solutions])].sort()
 }
 
 function nameOf({ kind, key }: Pick<ObservedComponent, 'kind' | 'key'>): string {

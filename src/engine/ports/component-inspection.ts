@@ -16,6 +16,8 @@ export interface Membership {
   readonly type: number
   /** Lower case. */
   readonly solutionId: string
+  /** With all its parts, whoever made them and whenever: those have no rows of their own. */
+  readonly isWhole: boolean
 }
 
 /** A component whose definition was changed, whoever did it. */

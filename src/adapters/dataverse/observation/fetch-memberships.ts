@@ -4,7 +4,12 @@ import type { Membership } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { idFilters } from './id-filters.ts'
 
-const row = z.object({ objectid: z.string(), componenttype: z.number(), _solutionid_value: z.string() })
+const row = z.object({
+  objectid: z.string(),
+  componenttype: z.number(),
+  _solutionid_value: z.string(),
+  rootcomponentbehavior: z.number().nullish(),
+})
 
 /** Rows of `solutioncomponents`; a page holds thousands of them. Rows that are gone are not among those that changed. */
 export async function fetchMemberships(
@@ -18,9 +23,18 @@ export async function fetchMemberships(
   for (const filter of filters) {
     const conditions = [...sinceThen, ...(filter === undefined ? [] : [filter])]
     const condition = conditions.length === 0 ? '' : `&$filter=${conditions.join('%20and%20')}`
-    const rows = await client.list('ReadRows', `solutioncomponents?$select=objectid,componenttype,_solutionid_value${condition}`, row)
-    for (const { objectid, componenttype, _solutionid_value } of rows) {
-      memberships.push({ componentId: objectid.toLowerCase(), type: componenttype, solutionId: _solutionid_value.toLowerCase() })
+    const rows = await client.list(
+      'ReadRows',
+      `solutioncomponents?$select=objectid,componenttype,_solutionid_value,rootcomponentbehavior${condition}`,
+      row,
+    )
+    for (const { objectid, componenttype, _solutionid_value, rootcomponentbehavior } of rows) {
+      memberships.push({
+        componentId: objectid.toLowerCase(),
+        type: componenttype,
+        solutionId: _solutionid_value.toLowerCase(),
+        isWhole: rootcomponentbehavior === 0,
+      })
     }
   }
   return memberships
