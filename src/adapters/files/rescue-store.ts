@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Transform } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip, createGzip } from 'node:zlib'
 import type { Digest } from '#domain/kernel'
 import { DroverError, errorMessage, toId } from '#domain/kernel'
 import type { RescueStore } from '#engine/ports'
@@ -21,7 +24,7 @@ const noRoomCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const readSize = 1024 * 1024
 
 /**
- * Keeps rescues as encrypted files below `folder`, named by the sha256 of what is stored. `names/` says which object a name led to, so that
+ * Keeps rescues as compressed, encrypted files below `folder`, named by the sha256 of what is stored. `names/` says which object a name led to, so that
  * a put that was killed before anybody knew its digest leaves nothing behind once it is put again.
  */
 export function createRescueStore(place: RescuePlace): RescueStore {
@@ -44,7 +47,7 @@ async function putRescue(
     await clearEarlier(place, nameHash)
     await mkdir(dirname(unfinished), { recursive: true, mode: 0o700 })
     const head = writeHead({ salt: randomBytes(32), keyId: key.id, nameHash })
-    const stored = await writeFrames(unfinished, head, sealFrames(head, key.bytes, chunks))
+    const stored = await writeFrames(unfinished, head, sealFrames(head, key.bytes, through(createGzip(), chunks)))
     const path = pathOf(place.folder, stored.digest)
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     // The name is known before the object is there: killed in between, the next put finds what to clear.
@@ -67,14 +70,28 @@ async function* getRescue(place: RescuePlace, digest: Digest): AsyncIterable<Uin
     if (hash !== digest || head === undefined) throw tampered(place, digest)
     const key = await readRescueKey(place.keyFile)
     if (key === undefined || !key.id.equals(head.keyId)) throw keyLost(place, `what was rescued as ${digest} cannot be opened`)
-    for await (const plain of openFrames(head, key.bytes, readChunks(file, headLength))) {
-      // The file changed under our hands after it was hashed.
-      if (plain === undefined) throw tampered(place, digest)
-      yield plain
-    }
+    yield* through(
+      createGunzip(),
+      opened(openFrames(head, key.bytes, readChunks(file, headLength)), () => tampered(place, digest)),
+    )
   } finally {
     await file.close()
   }
+}
+
+/** Of a file that changed under our hands after it was hashed, nothing broken is given. */
+async function* opened(frames: AsyncIterable<Buffer | undefined>, broken: () => DroverError): AsyncIterable<Buffer> {
+  for await (const plain of frames) {
+    if (plain === undefined) throw broken()
+    yield plain
+  }
+}
+
+/** What comes out of a transformation; an error of its source comes out as it is. */
+async function* through(transformation: Transform, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
+  // The error ends the iteration below, so that nothing is left to do here.
+  pipeline(Readable.from(chunks), transformation, () => undefined)
+  for await (const chunk of transformation) yield chunk as Buffer // zlib streams give buffers
 }
 
 async function removeRescue(place: RescuePlace, digest: Digest): Promise<void> {
