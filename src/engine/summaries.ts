@@ -65,8 +65,8 @@ export function summariseDeployment(deployment: DeploymentRecord): Summary {
 }
 
 /** `working`: a deviation is being adopted or reverted there. */
-export function summariseEnvironment({ environmentId, lane, dispositions }: EnvironmentRecord): Summary {
-  const isWorking = Object.values(dispositions).some(({ state }) => state === 'running')
+export function summariseEnvironment({ environmentId, lane, dispositions, upgrades }: EnvironmentRecord): Summary {
+  const isWorking = [...Object.values(dispositions), ...Object.values(upgrades)].some(({ state }) => state === 'running')
   return { environmentId, lane, state: isWorking ? 'working' : 'idle' }
 }
 

@@ -1,5 +1,6 @@
 import type { Digest, EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, Refusal } from '#domain/kernel'
 import type { Baseline, DispositionState, DriftAssessment, Tweak } from './drift.ts'
+import type { UpgradeWorkRecord } from './upgrade-work.ts'
 
 /** What the ledger knows of one environment: the document behind its page. Its stream is `environment/<lane>`. */
 export interface EnvironmentRecord {
@@ -12,6 +13,8 @@ export interface EnvironmentRecord {
   readonly drift: DriftAssessment | undefined
   /** Deviation id → how far its disposition is. */
   readonly dispositions: Readonly<Record<string, DispositionState>>
+  /** Work on upgrades that others left behind, by its id. */
+  readonly upgrades: Readonly<Record<string, UpgradeWorkRecord>>
   /** Whether Drover was told to block unmanaged changes, and by whom. */
   readonly protection: { readonly isOn: boolean; readonly by: PersonId; readonly at: Instant; readonly reason: string } | undefined
 }
@@ -36,6 +39,9 @@ interface EnvironmentEventData {
   'tweak-registered': { readonly environmentId: EnvironmentId; readonly tweak: Tweak }
   'tweak-ended': { readonly tweakId: string; readonly why: string }
   'disposition-changed': { readonly deviation: string; readonly disposition: DispositionState; readonly refusal?: Refusal }
+  'upgrade-work-changed': { readonly work: UpgradeWorkRecord }
+  /** Written before a start, and when something of it is learned; says nothing of the record itself. */
+  'upgrade-work-recorded': { readonly workId: string; readonly state: string; readonly asyncOperationId?: string }
   'protection-changed': { readonly environmentId: EnvironmentId; readonly isOn: boolean; readonly reason: string }
 }
 

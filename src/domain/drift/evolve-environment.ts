@@ -37,6 +37,10 @@ export function evolveEnvironment(record: EnvironmentRecord | undefined, event: 
     }
     case 'disposition-changed':
       return { ...current, dispositions: { ...current.dispositions, [event.data.deviation]: event.data.disposition } }
+    case 'upgrade-work-changed': {
+      const { work } = event.data
+      return { ...current, upgrades: { ...current.upgrades, [work.id]: work } }
+    }
     case 'protection-changed': {
       const { isOn, reason } = event.data
       // Whoever acts on an environment is a person; the ledger writes all actors alike.
@@ -58,11 +62,13 @@ export function unknownEnvironment(environmentId: EnvironmentId, lane: string): 
     tweaks: [],
     drift: undefined,
     dispositions: {},
+    upgrades: {},
     protection: undefined,
   }
 }
 
 function environmentOf(event: EnvironmentEvent): EnvironmentId | undefined {
   if (event.type === 'drift-assessed') return event.data.assessment.environmentId
+  if (event.type === 'upgrade-work-changed') return event.data.work.environmentId
   return 'environmentId' in event.data ? event.data.environmentId : undefined
 }

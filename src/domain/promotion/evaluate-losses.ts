@@ -32,7 +32,7 @@ export interface Loss {
 const acknowledged: readonly LossKind[] = ['rows', 'values', 'links', 'variable-value']
 
 /** What of a plan needs the word of data owners: rows, values, links and values of variables, unless there are certainly none. */
-export function findLosses(plan: Plan): readonly Loss[] {
+export function findLosses(plan: Pick<Plan, 'content' | 'rescue' | 'steps'>): readonly Loss[] {
   return plan.content.flatMap((component) => {
     const losses = component.effect === 'destroy' ? component.losses.filter(isPopulated) : []
     if (losses.length === 0) return []
@@ -50,14 +50,22 @@ function isPopulated({ kind, count }: PlannedLoss): boolean {
  * An unknown count closes the gate. "At least N" cannot show that a ceiling holds either; it is let through, judged by its N, only where the
  * rescue before the import counts what it saves and stops above the ceiling. The rescue saves rows and values.
  */
-function findNoCeiling(plan: Plan, component: PlannedComponent, { kind, count }: PlannedLoss): string | undefined {
+function findNoCeiling(
+  plan: Pick<Plan, 'rescue' | 'steps'>,
+  component: PlannedComponent,
+  { kind, count }: PlannedLoss,
+): string | undefined {
   if (count.kind === 'exact') return undefined
   if (count.kind === 'unknown') return `How many ${kindWords[kind]} go cannot be told: ${count.why}`
   if (isRescued(plan, component, kind)) return undefined
   return `At least ${format(count.n)} ${kindWords[kind]} go, and nothing counts them exactly before they do.`
 }
 
-function isRescued({ rescue, steps }: Plan, { kind: componentKind, key, table }: PlannedComponent, kind: LossKind): boolean {
+function isRescued(
+  { rescue, steps }: Pick<Plan, 'rescue' | 'steps'>,
+  { kind: componentKind, key, table }: PlannedComponent,
+  kind: LossKind,
+): boolean {
   if (!steps.includes('rescue')) return false
   if (componentKind === 'Entity') return kind === 'rows' && rescue.some((item) => item.table === key && item.columns === undefined)
   const column = key.slice(key.indexOf('.') + 1)
