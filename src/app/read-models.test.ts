@@ -201,5 +201,6 @@ function dependencies(): EngineDependencies {
     hashing: nodeHashing,
     policy: shippedPolicy,
     log: silent,
+    pause: unused,
   }
 }

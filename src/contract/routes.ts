@@ -10,6 +10,7 @@ import { meSchema } from './replies/people.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { driftSchema, revertProposalSchema } from './replies/drift.ts'
+import { unmanagedPlanSchema } from './replies/unmanaged-plan.ts'
 import { id } from './schema-parts.ts'
 
 /** Where the API begins; a breaking change makes a v2 beside it. */
@@ -244,6 +245,17 @@ export const routes = {
     params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
     status: 200,
     reply: environmentInspectionSchema,
+  },
+  planUnmanaged: {
+    method: 'POST',
+    path: `${apiBase}/plans/unmanaged`,
+    tag: 'promotions',
+    summary: 'What deploying the unmanaged artifact of a release would do in a protective environment',
+    description:
+      'Exports the solution of the target as it is now and compares three ways; changes nothing there. Such a deployment is planned and not carried out.',
+    body: z.strictObject({ releaseId: id<ReleaseId>('What would go in.'), stageId: id<StageId>('Where.') }),
+    status: 200,
+    reply: unmanagedPlanSchema,
   },
   loadProtection: {
     method: 'GET',

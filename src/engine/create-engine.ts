@@ -19,6 +19,7 @@ import { finishMigration } from './promotion/migration.ts'
 import { requestPromotion } from './promotion/request-promotion.ts'
 import { changeProtection } from './protection/change-protection.ts'
 import { loadProtection } from './protection/load-protection.ts'
+import { planUnmanaged } from './protection/plan-unmanaged.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
@@ -46,6 +47,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     listPromotions: (page) => listPromotions(deps, page),
     loadBoard: () => loadBoard(deps),
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
+    planUnmanaged: (ask) => planUnmanaged(deps, ask),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
     observeEnvironment: observe,

@@ -26,6 +26,7 @@ import type { DriftView } from './drift/drift-commands.ts'
 import type { ObservationView } from './observation/observe-environment.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
+import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
 
 /** A configuration as it is in force: immutable, ledgered. */
 export interface ConfigurationVersion {
@@ -192,6 +193,8 @@ export interface Engine {
     environmentId: string,
   ): Promise<Result<{ readonly environment: Environment; readonly solutions: readonly InstalledSolution[] }>>
 
+  /** What deploying the unmanaged artifact would do; exports the target's solution and changes nothing in it. */
+  planUnmanaged(ask: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<Result<UnmanagedPlanView>>
   /** Who and what may change an environment, read now. */
   loadProtection(environmentId: string): Promise<Result<ProtectionView>>
   /** Blocks or allows unmanaged changes; in a pet at the word of two people. */

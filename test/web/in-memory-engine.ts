@@ -297,6 +297,10 @@ export class InMemoryEngine implements Engine {
     })
   }
 
+  async planUnmanaged() {
+    return this.loadProtection()
+  }
+
   async loadProtection() {
     return refuse('environment.not-watched', 'The page does not ask about protection yet.', '')
   }

@@ -24,6 +24,7 @@ import { observe } from './observe.ts'
 import { promotionApprove } from './promotion-approve.ts'
 import { promotionFinishMigration } from './promotion-finish-migration.ts'
 import { promotionList } from './promotion-list.ts'
+import { promotionPlanUnmanaged } from './promotion-plan-unmanaged.ts'
 import { promotionReject } from './promotion-reject.ts'
 import { promotionRequest } from './promotion-request.ts'
 import { promotionResume } from './promotion-resume.ts'
@@ -55,6 +56,7 @@ export const commands: readonly CommandSpec[] = [
   releaseCreate,
   releaseList,
   releaseShow,
+  promotionPlanUnmanaged,
   promotionRequest,
   promotionList,
   promotionShow,

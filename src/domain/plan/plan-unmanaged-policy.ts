@@ -13,7 +13,7 @@ export function planLayerPolicy({ environment, unmanagedBlock }: Pick<PlanFacts,
   const name = environment.name ?? environment.id
   if (kind === 'register') return { lines: [], blockers: [] }
   if (kind === 'protective') {
-    const message = `${name} is protective: work for this customer alone may be unmanaged there (${reason}).`
+    const message = `${name} is protective: work for this customer alone may be unmanaged there (${reason}). A promotion brings the managed artifact all the same.`
     return { lines: [line(message, 'leave', 'known')], blockers: [] }
   }
   const isBlocked = unmanagedBlock?.isBlocked

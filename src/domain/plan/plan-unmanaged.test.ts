@@ -31,6 +31,8 @@ function plan(more: Partial<UnmanagedFacts> = {}) {
     elsewhere: [],
     tweaks: [],
     foreignLayers: [],
+    unpublished: [],
+    basis: { certainty: 'known', message: 'As shipped.' },
     isBlocked: false,
     ...more,
   })
@@ -117,9 +119,10 @@ describe('unmanaged work, three ways a component', () => {
 describe('what closes the way of unmanaged work', () => {
   const codes = (more: Partial<UnmanagedFacts>) => plan({ brought: [says('Attribute', note)], ...more }).blockers.map(({ code }) => code)
 
-  it('is an environment that is not protective, that blocks it, or that has the solution managed', () => {
+  it('is an environment that is not protective, that blocks it, that has the solution managed, or that somebody is at work in', () => {
     expect(codes({})).toEqual([])
     expect(codes({ environment: { ...environment, layerPolicy: undefined } })).toEqual(['plan.not-protective'])
+    expect(codes({ unpublished: ['Form Permit'] })).toEqual(['plan.unpublished-there'])
     expect(codes({ isBlocked: true })).toEqual(['plan.unmanaged-blocked'])
     expect(codes({ installed: { ...installed, isManaged: true } })).toEqual(['plan.installed-managed'])
   })

@@ -20,6 +20,8 @@ export interface UnmanagedFacts {
   readonly brought: readonly DescribedComponent[]
   /** What Drover shipped there last, unmanaged; undefined when it never did, or the file is not at hand. */
   readonly shipped: readonly DescribedComponent[] | undefined
+  /** Why `shipped` is taken to be what was shipped, and how sure that is. */
+  readonly basis: UnmanagedPlan['basis']
   /** What is there now: an unmanaged export of the target's solution; empty before it is installed. */
   readonly current: readonly DescribedComponent[]
   /** `kind:key` of what is brought and is in the target outside of the solution, so that no export shows it. */
@@ -28,6 +30,8 @@ export interface UnmanagedFacts {
   readonly tweaks: readonly { readonly id: string; readonly component: string }[]
   /** Managed layers of others on what is brought: `kind:key` and the unique name of the solution. */
   readonly foreignLayers: readonly { readonly component: string; readonly solution: string }[]
+  /** Names of what somebody is at work on there: no export shows it, and an import would end it. */
+  readonly unpublished: readonly string[]
   /** Whether the target blocks unmanaged changes; undefined when it does not tell. */
   readonly isBlocked: boolean | undefined
 }
@@ -57,6 +61,8 @@ export type UnmanagedStep = 'export-current' | 'repack' | 'import' | 'remove' | 
 export interface UnmanagedPlan {
   readonly fromVersion: Version | undefined
   readonly toVersion: Version
+  /** What the comparison rests on. */
+  readonly basis: { readonly certainty: Certainty; readonly message: string }
   /** By action, the gravest first, then by kind and key. What stays as it is, is only counted. */
   readonly components: readonly UnmanagedComponent[]
   readonly unchanged: number
@@ -79,6 +85,7 @@ export function planUnmanaged(facts: UnmanagedFacts): UnmanagedPlan {
   return {
     fromVersion: facts.installed?.version,
     toVersion: facts.toVersion,
+    basis: facts.basis,
     components,
     unchanged: facts.brought.filter((component) => isCompared(component) && !judged.some((one) => idOf(one) === idOf(component))).length,
     leftOut: leftOut.map(keyOf),
@@ -212,7 +219,7 @@ function judgeGone(
 }
 
 function findBlockers(facts: UnmanagedFacts, components: readonly UnmanagedComponent[]): readonly Refusal[] {
-  const { environment, installed, solution, foreignLayers, isBlocked } = facts
+  const { environment, installed, solution, foreignLayers, unpublished, isBlocked } = facts
   const conflicts = components.filter(({ action }) => action === 'conflict')
   const brought = new Set(components.filter(({ action }) => action === 'bring').map(idOf))
   const shared = foreignLayers.filter(({ component }) => brought.has(component.toLowerCase()))
@@ -241,6 +248,13 @@ function findBlockers(facts: UnmanagedFacts, components: readonly UnmanagedCompo
       `${conflicts.length} component(s) changed in ${environment.name} and in the release, and an unmanaged import would overwrite them silently.`,
       'For each, adopt the change into the source (drover drift adopt) or register it as a tweak (drover drift accept), then plan again.',
       conflicts.map(({ name, message }) => ({ subject: name, message })),
+    ),
+    ...blockerIf(
+      unpublished.length > 0,
+      'plan.unpublished-there',
+      `Somebody is at work in ${environment.name}: ${unpublished.length} component(s) of ${solution} have changes that are not published, and an import would end them.`,
+      'Have them published or undone there, then plan again.',
+      unpublished.map((name) => ({ subject: name, message: 'It has changes that are not published.' })),
     ),
     ...blockerIf(
       shared.length > 0,

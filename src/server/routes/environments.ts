@@ -2,12 +2,16 @@ import { accept } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Handlers } from '../register-routes.ts'
 
-type EnvironmentHandlers = Pick<Handlers, 'listEnvironments' | 'inspectEnvironment' | 'loadProtection' | 'changeProtection'>
+type EnvironmentHandlers = Pick<
+  Handlers,
+  'listEnvironments' | 'inspectEnvironment' | 'planUnmanaged' | 'loadProtection' | 'changeProtection'
+>
 
 export function environmentRoutes(engine: Engine): EnvironmentHandlers {
   return {
     listEnvironments: async () => accept({ environments: (await engine.loadConfiguration())?.configuration.environments ?? [] }),
     inspectEnvironment: ({ input }) => engine.inspectEnvironment(input.environmentId),
+    planUnmanaged: ({ input }) => engine.planUnmanaged({ releaseId: input.releaseId, stageId: input.stageId }),
     loadProtection: ({ input }) => engine.loadProtection(input.environmentId),
     changeProtection: ({ input, actor }) =>
       engine.changeProtection({ environmentId: input.environmentId, isOn: input.isOn, reason: input.reason, actor }),
