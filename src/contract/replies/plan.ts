@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { EnvironmentId, Instant, ReleaseId, StageId, Version } from '#domain/kernel'
+import { refusalSchema } from '../problem.ts'
+import { id, list } from '../schema-parts.ts'
+
+export const stepKind = z.enum(['observe', 'stage', 'rescue', 'import', 'apply-upgrade', 'withdraw-upgrade', 'activate-flows', 'verify'])
+
+const lossKind = z.enum([
+  'rows',
+  'values',
+  'links',
+  'role-assignments',
+  'column-security',
+  'process-instances',
+  'variable-value',
+  'sharing',
+  'run-history',
+])
+
+const secretRefSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('environment'), variable: z.string() }),
+    z.object({ kind: z.literal('file'), path: z.string() }),
+  ])
+  .describe('Where the secret is; its value is nowhere in Drover.')
+
+const countSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('exact'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
+    z.object({ kind: z.literal('at-least'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
+    z.object({ kind: z.literal('unknown'), why: z.string() }),
+  ])
+  .describe('Never truer than the way it was counted.')
+
+const certainty = z.enum(['known', 'assumed', 'unknown'])
+
+export const plannedLossSchema = z.object({ kind: lossKind, count: countSchema })
+
+const plannedComponentSchema = z.object({
+  kind: z.string(),
+  key: z.string(),
+  name: z.string(),
+  table: z.string().optional(),
+  effect: z.enum(['create', 'change', 'hide', 'destroy']),
+  certainty,
+  class: z.enum(['additive', 'behavioural', 'destructive']).optional(),
+  message: z.string(),
+  includes: z.int().describe('Components that come or go with it.'),
+  winner: z.string().optional().describe('Of what is hidden: the solution whose layer wins.'),
+  comesBack: z.enum(['yes', 'with-loss', 'never']),
+  losses: list(plannedLossSchema),
+  tweakId: z.string().optional(),
+})
+
+export const rescueItemSchema = z.object({
+  table: z.string(),
+  columns: list(z.string()).optional().describe('Absent: all of each row.'),
+})
+
+export const planSchema = z
+  .object({
+    target: z
+      .object({
+        environmentId: id<EnvironmentId>('Environment that it goes into.'),
+        lane: z.string().describe('The place that its address names: host, port and path.'),
+        identity: z.object({ userId: z.string(), objectId: z.string().optional() }).describe('Whom Drover acts as there.'),
+      })
+      .describe('Where it goes, and as whom; the hash of the plan covers it.'),
+    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade']),
+    modeReason: z.string(),
+    fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
+    toVersion: id<Version>('Version that goes in.'),
+    parameters: z.object({
+      connectionReferences: list(
+        z.object({ logicalName: z.string(), displayName: z.string().optional(), connectorId: z.string(), connectionId: z.string() }),
+      ),
+      environmentVariables: list(z.object({ schemaName: z.string(), value: z.union([z.string(), z.object({ secret: secretRefSchema })]) })),
+    }),
+    flows: list(z.object({ id: z.string(), name: z.string(), action: z.enum(['switch-on', 'switch-off', 'leave']), why: z.string() })),
+    lines: list(
+      z.object({
+        subject: z.string(),
+        effect: z.enum(['create', 'update', 'delete', 'bind', 'set', 'activate', 'leave', 'warn']),
+        message: z.string(),
+        certainty,
+      }),
+    ),
+    content: list(plannedComponentSchema).describe('What happens to the components of the target, the gravest first.'),
+    rescue: list(rescueItemSchema).describe('What is saved before the import destroys it.'),
+    saferWay: list(z.string()).describe('How the same end is reached without destroying data in one step.'),
+    unseen: list(z.object({ what: z.string(), why: z.string() })).describe('What could not be seen.'),
+    fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target.'),
+    steps: list(stepKind),
+    blockers: list(refusalSchema),
+  })
+  .meta({ id: 'Plan' })
+
+export const releasePlanSchema = z
+  .object({
+    releaseId: id<ReleaseId>('What would go in.'),
+    stageId: id<StageId>('Where it would go in.'),
+    solution: z.string(),
+    version: id<Version>('Version of the solution.'),
+    plan: planSchema,
+  })
+  .meta({ id: 'ReleasePlan' })
+
+export type PlanReply = z.output<typeof planSchema>
+export type ReleasePlanReply = z.output<typeof releasePlanSchema>
