@@ -43,7 +43,7 @@ let store: ObservationStore
 let clock: { now(): Instant; skip(ms: number): void }
 
 beforeAll(async () => {
-  organisation = await openLocal({ clockScale: 200 })
+  organisation = await openLocal({ clockScale: 200, tokenLifetimeSeconds: 1_000_000 })
   await bring(organisation, boats)
   expect(await importSolution(organisation, await managedSample())).toMatchObject({ statuscode: 30 })
   target = openOf(organisation)
@@ -180,9 +180,13 @@ describe('reading components again', () => {
     await read()
     await later()
     await editScript('Edited once')
+    await later()
     const once = find(await expectTrue(), script)
     expect(once.layers?.map(({ solution }) => solution)).toEqual(['ContosoInspection', activeLayer])
     expect(once.modified?.at).toBeDefined()
+    await later()
+    await expectTrue()
+    expect((await expectTrue()).asked).toEqual([])
     await editScript('Edited twice')
     const twice = find(await expectTrue(), script)
     expect(twice.layers?.at(-1)?.digest).not.toBe(once.layers?.at(-1)?.digest)
@@ -304,12 +308,18 @@ describe('reading components again', () => {
     await read()
     await later()
     const snapshot = await takeSnapshot()
+    await organisation.control?.('POST', 'clock/jump', { seconds: 3 * 3600 })
     await editScript('After')
     await bring(organisation, harbour)
     await expectTrue()
+    await later()
+    expect((await expectTrue()).asked).toContain(`WebResource:${await scriptId()}`)
     await putSnapshot(snapshot)
     const answer = await expectTrue()
     expect(find(answer, 'hand_boat.hand_sail').solutions).toEqual(['Boats'])
+    await later()
+    await expectTrue()
+    expect((await expectTrue()).asked).toEqual([])
   })
 
   it('goes on where it was stopped', async () => {
