@@ -1,6 +1,118 @@
-import type { AttemptRun, StepEnd } from '../promotion/run.ts'
+import { addHours } from '#domain/approval'
+import type { Instant } from '#domain/kernel'
+import { DroverError, refuse } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
+import type { Promotion } from '#domain/promotion'
+import { attemptsOf, findExcess } from '#domain/promotion'
+import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
+import { loadStanding } from '../promotion/standing.ts'
+import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
+import type { SavedObject } from '../rescue/saved-rows.ts'
+import { saveRows } from '../rescue/saved-rows.ts'
 
-/** Saves what the import will destroy, before anything is changed. */
-export async function rescue(run: AttemptRun): Promise<StepEnd> {
-  return { end: 'done', note: `Nothing has to be saved from ${run.environment.name}.` }
+/**
+ * Saves what the import, or the application of a staged upgrade, will destroy, before anything is changed. Each table is a recorded step: killed
+ * in the middle, that table is saved anew under the same name, and nothing of the first try is left. More than the data owners have let go ends the
+ * attempt here, with nothing destroyed.
+ */
+export async function rescue(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
+  const items = run.request.plan.rescue
+  if (items.length === 0) return { end: 'done', note: `Nothing has to be saved from ${run.environment.name}.` }
+  const begun = await run.ctx.step('rescue-look', () => findBegun(run, facts))
+  if (begun !== null) return { end: 'done', note: begun }
+  const saved: SavedObject[] = []
+  try {
+    for (const [index, item] of items.entries()) {
+      const object = await run.ctx.step(`rescue-${index}`, async () => {
+        await run.checkLease()
+        return saveRows({ rescues: run.deps.rescues, target: run.target }, { name: `${run.attemptId}/${index}`, item })
+      })
+      saved.push(object)
+    }
+  } catch (error) {
+    await discard(run, saved)
+    throw error
+  }
+  const excess = await run.ctx.step('rescue-compare', () => compare(run, saved))
+  if (excess.length > 0) {
+    await discard(run, saved)
+    return { end: 'failed', refusal: tooMuch(run, excess) }
+  }
+  return run.ctx.step<StepEnd>('rescue-record', () => record(run, saved))
+}
+
+/** Where destroying has begun, the rows are gone or going: what was saved before it began is what there is. */
+async function findBegun(run: AttemptRun, facts: AttemptFacts): Promise<string | null> {
+  const promotion = await loadPromotion(run)
+  const isImporting = facts.earlierImport !== null && run.migration === undefined
+  const isApplying = attemptsOf(promotion).some(
+    ({ id, jobs }) => id !== run.attemptId && jobs.upgrade?.deed === 'apply' && ['sent', 'passed'].includes(jobs.upgrade.state),
+  )
+  if (!isImporting && !isApplying) return null
+  const ids = promotion.rescues.map(({ id }) => id).join(', ')
+  return ids === ''
+    ? 'Nothing was saved: what destroys it had begun before.'
+    : `What destroys it had begun before; what was saved then is kept: ${ids}.`
+}
+
+async function compare(run: AttemptRun, saved: readonly SavedObject[]) {
+  const promotion = await loadPromotion(run)
+  const standing = await loadStanding(run.deps, promotion)
+  return findExcess(promotion, saved, { rules: standing.losses, now: run.deps.clock.now() })
+}
+
+async function record(run: AttemptRun, saved: readonly SavedObject[]): Promise<StepEnd> {
+  const { deps, attemptId, promotionId, request, configuration } = run
+  const savedAt = deps.clock.now()
+  const days = applyOverride(deps.policy, configuration.policy).tiers[request.tier].rescueKeptDays.value
+  const keepUntil: Instant = addHours(savedAt, days * 24)
+  const id = rescueIdOf(attemptId)
+  const items = saved.map(({ item, rows, digest, size }) => ({ ...item, rows, digest, size }))
+  await recordFact(deps.ledger, promotionId, {
+    type: 'rescue-saved',
+    data: { attemptId, rescue: { id, savedAt, keepUntil, items } },
+    key: `${attemptId}:rescue-saved`,
+  })
+  const unread = await findUnread(run, saved)
+  const rows = saved.reduce((sum, each) => sum + each.rows, 0).toLocaleString('en-US')
+  const missing = unread.length === 0 ? '' : ` Not saved, because it does not travel with rows: ${unread.join(', ')}.`
+  return { end: 'done', note: `${rows} rows of ${saved.length} tables saved as ${id}, kept until ${keepUntil.slice(0, 10)}.${missing}` }
+}
+
+/** Contents of files, images and party lists, which are not part of rows: people must know. */
+async function findUnread(run: AttemptRun, saved: readonly SavedObject[]): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const { item } of saved) {
+    const { unread } = await run.target.fetchShape(item)
+    names.push(...unread.map((column) => `${item.table}.${column}`))
+  }
+  return names
+}
+
+/** What no ledger entry names must not stay. */
+async function discard(run: AttemptRun, saved: readonly SavedObject[]): Promise<void> {
+  await run.ctx.step('rescue-discard', async () => {
+    for (const { digest } of saved) await run.deps.rescues.remove(digest)
+  })
+}
+
+/** One attempt saves once. */
+function rescueIdOf(attemptId: string): string {
+  return `rescue-${attemptId.replace(/^a-/, '')}`
+}
+
+function tooMuch(run: AttemptRun, reasons: Awaited<ReturnType<typeof compare>>) {
+  const { environment, request } = run
+  return refuse(
+    'rescue.more-than-acknowledged',
+    `In ${environment.name} there is more data than its owners have said may go with ${request.solution} ${request.version}; nothing was destroyed.`,
+    'Look at what came in meanwhile, ask for the promotion again, and have the data owners acknowledge what is there now.',
+    reasons,
+  ).refusal
+}
+
+async function loadPromotion(run: AttemptRun): Promise<Promotion> {
+  const stream = await loadPromotionStream(run.deps.ledger, run.promotionId)
+  if (stream === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${run.promotionId}.`)
+  return stream.promotion
 }

@@ -7,7 +7,7 @@ export interface BatchRequest {
   readonly method: 'GET' | 'PATCH' | 'POST'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
+  readonly body?: Readonly<Record<string, unknown>>
 }
 
 export interface BatchAnswer {

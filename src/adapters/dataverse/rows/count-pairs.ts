@@ -35,8 +35,7 @@ async function countByReading(client: DataverseClient, session: CountSession, of
   function mayAsk(): boolean {
     isWhole = pages < mostPages && session.take()
     pages++
-    const n = seen.size
-  return isWhole
+    return isWhole
   }
   try {
     for await (const page of readPairPages(client, of, mayAsk)) for (const { first, second } of page) seen.add(`${first} ${second}`)
