@@ -3,7 +3,7 @@ import { DroverError, toId } from '#domain/kernel'
 import type { Ledger } from '#engine/ports'
 
 /** A ledger in memory, with the real one's rules of keys and versions; without its chain. */
-export function createFakeLedger(): Ledger {
+export function createFakeLedger(now = (): string => '2026-01-01T00:00:00.000Z'): Ledger {
   const entries: LedgerEvent[] = []
   const streamOf = (stream: string) => entries.filter((entry) => entry.stream === stream)
   return {
@@ -18,7 +18,7 @@ export function createFakeLedger(): Ledger {
           sequence: entries.length + index + 1,
           stream,
           streamVersion: known.length + index + 1,
-          at: toId('2026-01-01T00:00:00.000Z'),
+          at: toId(now()),
           actor,
           previousHash: '',
           hash: '',

@@ -136,7 +136,7 @@ async function runAttempt(
 }
 
 function createDependencies(folder: string, { clientSecret }: Organisation) {
-  const ledger = createFakeLedger()
+  const ledger = createFakeLedger(() => systemClock.now())
   const pending = new Map<string, AttemptInput>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const deps: WorkerDependencies = {

@@ -104,18 +104,22 @@ function diffComponent(before: readonly PlannedComponent[], after: readonly Plan
 }
 
 function describeEffect({ effect, winner }: PlannedComponent): string {
-  return winner === undefined ? verbs[effect] : `${verbs[effect]} by ${describeWinner(winner)}`
+  return winner === undefined || effect !== 'hide' ? verbs[effect] : `${verbs[effect]} by ${describeWinner(winner)}`
 }
 
 function diffDetails(subject: string, before: PlannedComponent, after: PlannedComponent): Reason[] {
   return [
-    ...(before.winner === after.winner
-      ? []
-      : [{ subject, message: `It was to be ${describeEffect(before)} and is now ${describeEffect(after)}.` }]),
+    ...(before.winner === after.winner ? [] : [{ subject, message: describeOtherWinner(before, after) }]),
     ...(before.certainty === after.certainty
       ? []
       : [{ subject, message: `That it is ${verbs[after.effect]} was ${before.certainty} and is now ${after.certainty}.` }]),
   ]
+}
+
+function describeOtherWinner(before: PlannedComponent, after: PlannedComponent): string {
+  if (after.effect === 'hide') return `It was to be ${describeEffect(before)} and is now ${describeEffect(after)}.`
+  if (after.winner === undefined) return 'Nothing lies on top of it any more.'
+  return `There is now ${describeWinner(after.winner)} on top of it${before.winner === undefined ? '' : `, no longer ${describeWinner(before.winner)}`}.`
 }
 
 /** "column Comments (contoso_permit.contoso_comments)". */

@@ -100,7 +100,7 @@ describe('a plan that was made again', () => {
       type: 'step-started',
       data: { attemptId: toId('a-1'), step: 'observe' },
     })
-    const renewed = renew(running, other, toId('a-1'))
+    const renewed = renew(running, other, toId<AttemptId>('a-1'))
     expect(renewed.status).toEqual({ state: 'pending' })
     expect(renewed.earlierAttempts.map(({ id, finishedAt, steps }) => [id, finishedAt, steps[0]?.outcome])).toEqual([['a-1', noon, 'done']])
     expect(start(renewed, 'a-2').ok).toBe(false)
@@ -110,7 +110,7 @@ describe('a plan that was made again', () => {
   it('changes nothing when the attempt that found it is no longer the one that runs', () => {
     const running = started(approve(requested(), 'ben'))
     const errored = evolve(running, { type: 'attempt-errored', data: { attemptId: toId('a-1'), code: 'x', message: '' } })
-    expect(renew(errored, other, toId('a-1'))).toEqual(errored)
+    expect(renew(errored, other, toId<AttemptId>('a-1'))).toEqual(errored)
   })
 
   it('lapses nothing by counts alone, and has them noted', () => {
