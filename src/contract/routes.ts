@@ -3,10 +3,11 @@ import type { Digest, EnvironmentId, PersonId, PromotionId, ReleaseId, StageId }
 import { configurationFileSchema, peopleGates } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
-import { environmentInspectionSchema, environmentListSchema, protectionSchema } from './replies/environment.ts'
+import { environmentInspectionSchema, environmentListSchema, protectionSchema, upgradeWorkSchema } from './replies/environment.ts'
 import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
 import { environmentRecordSchema, observationSchema } from './replies/observation.ts'
 import { meSchema } from './replies/people.ts'
+import { releasePlanSchema } from './replies/plan.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { driftSchema, revertProposalSchema } from './replies/drift.ts'
@@ -120,6 +121,19 @@ export const routes = {
     query: pageQuery,
     status: 200,
     reply: releaseListSchema,
+  },
+  planRelease: {
+    method: 'GET',
+    path: `${apiBase}/plans`,
+    tag: 'promotions',
+    summary: 'What a release would do to a stage',
+    description: 'Reads the target as it is now; records nothing and changes nothing. Takes as long as reading the target does.',
+    query: z.object({
+      releaseId: id<ReleaseId>('Id of the release.'),
+      stageId: id<StageId>('Id of the stage.'),
+    }),
+    status: 200,
+    reply: releasePlanSchema,
   },
   loadArtifact: {
     method: 'GET',
@@ -382,6 +396,32 @@ export const routes = {
     body: z.strictObject({ deviation }),
     status: 202,
     reply: driftSchema,
+  },
+  workLeftoverUpgrade: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/upgrades`,
+    tag: 'environments',
+    summary: 'Apply or withdraw an upgrade that others staged and left behind',
+    description:
+      'For the environment’s owner and platform-admins. Unless it is confirmed nothing is done, and the refusal `upgrade.not-confirmed` lists what would go. Applying is refused where data goes: a promotion does that, with its gates.',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.') }),
+    body: z.strictObject({
+      solution: z.string().min(1).max(100).describe('Unique name of the solution, without _Upgrade.'),
+      deed: z.enum(['apply', 'withdraw']),
+      reason: z.string().max(4000).default(''),
+      isConfirmed: z.boolean().default(false),
+    }),
+    status: 202,
+    reply: upgradeWorkSchema,
+  },
+  loadUpgradeWork: {
+    method: 'GET',
+    path: `${apiBase}/environments/:environmentId/upgrades/:workId`,
+    tag: 'environments',
+    summary: 'How far work on a staged upgrade is',
+    params: z.object({ environmentId: id<EnvironmentId>('Id of the environment.'), workId: z.string() }),
+    status: 200,
+    reply: upgradeWorkSchema,
   },
   listEvents: {
     method: 'GET',

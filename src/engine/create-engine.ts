@@ -13,6 +13,7 @@ import { loadProposal } from './propose-configuration.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
 import { loadEnvironmentRecord } from './observation/observe-environment.ts'
 import { createObserver } from './observation/one-observation-at-a-time.ts'
+import { planRelease } from './planning/plan-release.ts'
 import { prepareRelease } from './preparation/prepare-release.ts'
 import { acknowledgeLoss, decideApproval, resumePromotion, withdrawPromotion } from './promotion/decide.ts'
 import { finishMigration } from './promotion/migration.ts'
@@ -23,6 +24,7 @@ import { planUnmanaged } from './protection/plan-unmanaged.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
+import { loadUpgradeWork, workLeftoverUpgrade } from './upgrades/leftover-upgrade.ts'
 
 /** Gathers the use cases over one set of dependencies. */
 export function createEngine(deps: EngineDependencies): Engine {
@@ -43,6 +45,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     withdrawPromotion: (command) => withdrawPromotion(deps, command),
     finishMigration: (command) => finishMigration(deps, command),
     resumePromotion: (command) => resumePromotion(deps, command),
+    planRelease: (command) => planRelease(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
     loadBoard: () => loadBoard(deps),
@@ -59,6 +62,8 @@ export function createEngine(deps: EngineDependencies): Engine {
     adoptDeviations: (command) => adoptDeviations(deps, command),
     revertDeviation: (command) => revertDeviation(deps, command),
     confirmRevert: (command) => confirmRevert(deps, command),
+    workLeftoverUpgrade: (command) => workLeftoverUpgrade(deps, command),
+    loadUpgradeWork: (of) => loadUpgradeWork(deps, of),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

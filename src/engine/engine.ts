@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/approval'
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
-import type { EnvironmentRecord } from '#domain/drift'
+import type { EnvironmentRecord, UpgradeWorkRecord } from '#domain/drift'
 import type { Environment, InstalledSolution } from '#domain/environment'
 import type {
   Digest,
@@ -22,8 +22,10 @@ import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
+import type { ReleasePlan } from './planning/plan-release.ts'
 import type { DriftView } from './drift/drift-commands.ts'
 import type { ObservationView } from './observation/observe-environment.ts'
+import type { LeftoverUpgradeCommand } from './upgrades/leftover-upgrade.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
 import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
@@ -184,6 +186,8 @@ export interface Engine {
     readonly reason: string
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
+  /** Plans a release for a stage: reads, records nothing and changes nothing. */
+  planRelease(command: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<Result<ReleasePlan>>
   loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined>
   listPromotions(page: PageRequest): Promise<Page<PromotionSummary>>
 
@@ -245,6 +249,11 @@ export interface Engine {
     readonly deviation: string
     readonly actor: PersonId
   }): Promise<Result<DriftView>>
+
+  /** Applies or withdraws an upgrade that others staged and left behind; unless it is confirmed, the refusal tells what that would do. */
+  workLeftoverUpgrade(command: LeftoverUpgradeCommand): Promise<Result<UpgradeWorkRecord>>
+  /** How far such work is. */
+  loadUpgradeWork(of: { readonly environmentId: EnvironmentId; readonly workId: string }): Promise<Result<UpgradeWorkRecord>>
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>

@@ -14,6 +14,7 @@ import { preparationWork } from './preparation/run-preparation.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
 import { recordFact } from './promotion/stream.ts'
 import { retryTag } from './promotion/tag-release.ts'
+import { sweepUpgrades } from './upgrades/run-leftover.ts'
 
 /**
  * Brings the durable runner up to what the ledger says should run: a process killed between an append and a start loses nothing,
@@ -27,8 +28,10 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
   }
   for (const preparation of await deps.readModel.list<Preparation>('preparation', { where: { state: 'running' } }))
     await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
-  for (const record of await deps.readModel.list<EnvironmentRecord>('environment', { where: { state: 'working' } }))
+  for (const record of await deps.readModel.list<EnvironmentRecord>('environment', { where: { state: 'working' } })) {
     await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
+    await unlessBroken(deps, record.lane, () => sweepUpgrades(deps, record))
+  }
 }
 
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {

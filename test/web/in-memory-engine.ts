@@ -257,12 +257,24 @@ export class InMemoryEngine implements Engine {
     return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
   }
 
+  async workLeftoverUpgrade() {
+    return refuse('upgrade.none-waits', 'No staged upgrade waits.', '')
+  }
+
+  async loadUpgradeWork() {
+    return refuse('upgrade.unknown-work', 'There is no such work.', '')
+  }
+
   async resumePromotion(command: {
     readonly promotionId: PromotionId
     readonly reason: string
     readonly actor: PersonId
   }): Promise<Result<PromotionView>> {
     return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
+  }
+
+  async planRelease({ releaseId }: Parameters<Engine['planRelease']>[0]) {
+    return refuse('release.unknown', `There is no sealed release "${releaseId}".`, '')
   }
 
   async loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined> {

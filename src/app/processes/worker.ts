@@ -6,7 +6,7 @@ import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
 import type { Pace, WorkerDependencies } from '#engine'
-import { adoptDefinition, attemptDefinition, preparationDefinition, revertDefinition, shippedPace, sweep } from '#engine'
+import { adoptDefinition, attemptDefinition, preparationDefinition, revertDefinition, shippedPace, sweep, upgradeDefinition } from '#engine'
 import type { Log, SourceControl } from '#engine/ports'
 import { wireEngine } from '../wire-engine.ts'
 import type { Workspace } from '../workspace.ts'
@@ -45,6 +45,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
       attemptDefinition(workerDeps),
       adoptDefinition(workerDeps),
       revertDefinition(workerDeps),
+      upgradeDefinition(workerDeps),
     ],
     executorId: start.executorId,
     applicationVersion: start.applicationVersion,

@@ -17,10 +17,13 @@ import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-env
 import { envList } from './env-list.ts'
 import { envProtect } from './env-protect.ts'
 import { envShow } from './env-show.ts'
+import { envUpgradeApply } from './env-upgrade-apply.ts'
+import { envUpgradeWithdraw } from './env-upgrade-withdraw.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { observe } from './observe.ts'
+import { plan } from './plan.ts'
 import { promotionApprove } from './promotion-approve.ts'
 import { promotionFinishMigration } from './promotion-finish-migration.ts'
 import { promotionList } from './promotion-list.ts'
@@ -57,6 +60,7 @@ export const commands: readonly CommandSpec[] = [
   releaseList,
   releaseShow,
   promotionPlanUnmanaged,
+  plan,
   promotionRequest,
   promotionList,
   promotionShow,
@@ -68,6 +72,8 @@ export const commands: readonly CommandSpec[] = [
   promotionFinishMigration,
   envList,
   envShow,
+  envUpgradeApply,
+  envUpgradeWithdraw,
   observe,
   baselineAccept,
   envProtect,

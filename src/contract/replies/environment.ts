@@ -85,6 +85,22 @@ export const protectionSchema = z
   })
   .meta({ id: 'Protection' })
 
+export const upgradeWorkSchema = z
+  .object({
+    id: z.string(),
+    environmentId: id<EnvironmentId>('Environment in which the upgrade waits.'),
+    solution: z.string(),
+    version: id<Version>('Version that waited.'),
+    deed: z.enum(['apply', 'withdraw']),
+    by: id<PersonId>('Who asked for it.'),
+    reason: z.string(),
+    startedAt: id<Instant>('When.'),
+    state: z.enum(['running', 'done', 'failed', 'errored', 'indeterminate']),
+    note: z.string().describe('What became of it.'),
+  })
+  .meta({ id: 'UpgradeWork' })
+
+export type UpgradeWorkReply = z.output<typeof upgradeWorkSchema>
 export type ProtectionReply = z.output<typeof protectionSchema>
 export type EnvironmentReply = z.output<typeof environmentSchema>
 export type EnvironmentInspectionReply = z.output<typeof environmentInspectionSchema>

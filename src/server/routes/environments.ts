@@ -4,7 +4,13 @@ import type { Handlers } from '../register-routes.ts'
 
 type EnvironmentHandlers = Pick<
   Handlers,
-  'listEnvironments' | 'inspectEnvironment' | 'planUnmanaged' | 'loadProtection' | 'changeProtection'
+  | 'listEnvironments'
+  | 'inspectEnvironment'
+  | 'planUnmanaged'
+  | 'loadProtection'
+  | 'changeProtection'
+  | 'workLeftoverUpgrade'
+  | 'loadUpgradeWork'
 >
 
 export function environmentRoutes(engine: Engine): EnvironmentHandlers {
@@ -12,6 +18,8 @@ export function environmentRoutes(engine: Engine): EnvironmentHandlers {
     listEnvironments: async () => accept({ environments: (await engine.loadConfiguration())?.configuration.environments ?? [] }),
     inspectEnvironment: ({ input }) => engine.inspectEnvironment(input.environmentId),
     planUnmanaged: ({ input }) => engine.planUnmanaged({ releaseId: input.releaseId, stageId: input.stageId }),
+    workLeftoverUpgrade: ({ input, actor }) => engine.workLeftoverUpgrade({ ...input, actor }),
+    loadUpgradeWork: ({ input }) => engine.loadUpgradeWork(input),
     loadProtection: ({ input }) => engine.loadProtection(input.environmentId),
     changeProtection: ({ input, actor }) =>
       engine.changeProtection({ environmentId: input.environmentId, isOn: input.isOn, reason: input.reason, actor }),
