@@ -19,6 +19,7 @@ import { ledgerRoutes } from './routes/ledger.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { planRoutes } from './routes/plans.ts'
 import { promotionRoutes } from './routes/promotions.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { serveWebApp } from './static-files.ts'
@@ -77,6 +78,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...peopleRoutes(engine),
       ...configurationRoutes(engine),
       ...releaseRoutes(engine),
+      ...planRoutes(engine),
       ...promotionRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),

@@ -1,6 +1,7 @@
 import type { AttemptReply, GateStatusReply, PromotionViewReply } from '#contract'
 import { gateName } from '#domain/pipeline'
 import type { Paint } from './paint.ts'
+import { planText } from './plan.ts'
 import { refusalText } from './refusal.ts'
 import { durationText, shortDigest, stateText, timeText } from './words.ts'
 
@@ -14,7 +15,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
   ]
-  return `${head.join('\n')}\n\n${planText(view, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
 }
 
 /** ✔ open, ○ pending, ✖ closed, each with its reasons. */
@@ -37,17 +38,6 @@ function gateMark(state: GateStatusReply['state'], paint: Paint): string {
     case 'closed':
       return paint.red('✖')
   }
-}
-
-function planText(view: PromotionViewReply, paint: Paint): string {
-  const { plan } = view.promotion.request
-  const from = plan.fromVersion === undefined ? 'not installed' : plan.fromVersion
-  const lines = plan.lines.map(
-    (line) =>
-      `  ${line.certainty === 'known' ? ' ' : paint.yellow('?')} ${line.effect} ${line.subject}: ${line.message}${line.certainty === 'known' ? '' : paint.yellow(` (${line.certainty})`)}\n`,
-  )
-  const blockers = plan.blockers.map((blocker) => refusalText(blocker, paint))
-  return `${paint.bold('Plan')}  ${plan.mode}, ${from} → ${plan.toVersion}: ${plan.modeReason}\n${lines.join('')}${blockers.join('')}`
 }
 
 function attemptsText(view: PromotionViewReply, paint: Paint): string {
