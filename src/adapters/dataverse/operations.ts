@@ -15,7 +15,6 @@ export const operations = {
   RetrieveDependenciesForDelete: { method: 'GET', effect: 'read' },
   RetrieveDependenciesForDeleteWithMetadata: { method: 'GET', effect: 'read' },
   RetrieveSolutionImportResult: { method: 'GET', effect: 'read' },
-  RetrieveRolePrivilegesRole: { method: 'GET', effect: 'read' },
   DownloadSolutionExportData: { method: 'POST', effect: 'read' },
   RemoveActiveCustomizations: { method: 'GET', effect: 'start' },
   CreateRow: { method: 'POST', effect: 'change' },

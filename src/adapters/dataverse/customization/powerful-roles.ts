@@ -37,7 +37,7 @@ const userRow = z.object({
 })
 const teamRow = z.object({ teamid: z.string(), name: z.string().nullish() })
 const privilegeRow = z.object({ privilegeid: z.string(), name: z.string() })
-const rolePrivileges = z.object({ RolePrivileges: z.array(z.object({ PrivilegeId: z.string() })) })
+const heldRow = z.object({ roleid: z.string() })
 
 type Role = z.infer<typeof roleRow>
 
@@ -47,8 +47,8 @@ export async function fetchPowerfulRoles(
 ): Promise<{ readonly roles: readonly ObservedRole[]; readonly unseen: readonly Unseen[] }> {
   const unseen: Unseen[] = []
   const rows = await client.list('ReadRows', 'roles?$select=roleid,name,_roletemplateid_value,_parentrootroleid_value', roleRow)
-  const byPrivilege = await findCustomizingRoles(client, rows, unseen)
-  const powerful = rows.filter((role) => isPowerfulByName(role) || byPrivilege.has(rootOf(role)))
+  const byPrivilege = await findCustomizingRoles(client, unseen)
+  const powerful = rows.filter((role) => isPowerfulByName(role) || byPrivilege.has(role.roleid) || byPrivilege.has(rootOf(role)))
   const holders = new Map<string, Map<string, ObservedUser>>()
   const teams = new Map<string, readonly ObservedUser[]>()
   for (const role of powerful) {
@@ -71,30 +71,30 @@ function rootOf(role: Role): string {
 }
 
 /**
- * Root roles that hold a privilege to customize, asked role by role. The copies of business units hold what their root holds. An environment
- * that does not tell is said to be unseen, and only the roles known by name are left.
+ * Roles that hold a privilege to customize, by the table that joins roles and privileges: two requests, however many roles there are (that
+ * it may be read over the Web API is unverified). An environment that does not tell is said to be unseen, and only the roles known by name
+ * are left.
  */
-async function findCustomizingRoles(client: DataverseClient, rows: readonly Role[], unseen: Unseen[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
-  const roots = rows.filter((role) => rootOf(role) === role.roleid && !isPowerfulByName(role))
-  if (roots.length === 0) return found
+async function findCustomizingRoles(client: DataverseClient, unseen: Unseen[]): Promise<ReadonlySet<string>> {
   try {
-    const filter = encodeURIComponent(customizing.map((name) => `name eq '${name}'`).join(' or '))
-    const privileges = await client.list('ReadRows', `privileges?$select=privilegeid,name&$filter=${filter}`, privilegeRow)
-    const wanted = new Set(privileges.map((privilege) => privilege.privilegeid.toLowerCase()))
-    for (const role of roots) {
-      const path = `RetrieveRolePrivilegesRole(RoleId=${role.roleid})`
-      const { RolePrivileges: held } = await client.call({ operation: 'RetrieveRolePrivilegesRole', path, reply: rolePrivileges })
-      if (held.some((privilege) => wanted.has(privilege.PrivilegeId.toLowerCase()))) found.add(role.roleid)
-    }
+    const names = encodeURIComponent(customizing.map((name) => `name eq '${name}'`).join(' or '))
+    const privileges = await client.list('ReadRows', `privileges?$select=privilegeid,name&$filter=${names}`, privilegeRow)
+    if (privileges.length === 0) return noneTold(unseen, 'it shows no privileges')
+    const ids = encodeURIComponent(privileges.map(({ privilegeid }) => `privilegeid eq ${privilegeid}`).join(' or '))
+    const held = await client.list('ReadRows', `roleprivilegescollection?$select=roleid,privilegeid&$filter=${ids}`, heldRow)
+    return new Set(held.map(({ roleid }) => roleid))
   } catch (error) {
     if (!isNoAnswer(error)) throw error
-    unseen.push({
-      what: 'roles of solutions that may customize',
-      why: `The environment does not tell the privileges of roles (${error.message}); only ${[...powerfulNames].join(', ')} are known to.`,
-    })
+    return noneTold(unseen, error.message)
   }
-  return found
+}
+
+function noneTold(unseen: Unseen[], why: string): ReadonlySet<string> {
+  unseen.push({
+    what: 'roles of solutions that may customize',
+    why: `The environment does not tell the privileges of roles (${why}); only ${[...powerfulNames].join(', ')} are known to.`,
+  })
+  return new Set()
 }
 
 async function fetchHolders(

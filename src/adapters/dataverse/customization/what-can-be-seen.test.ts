@@ -31,8 +31,7 @@ const berta = { systemuserid: 'U3', fullname: 'Berta', applicationid: null, isdi
 const roles = {
   roles: [admin, adminOfUnit, boatswain, clerk],
   privileges: [{ privilegeid: 'P1', name: 'prvWriteEntity' }],
-  'RetrieveRolePrivilegesRole(RoleId=r2)': { body: { RolePrivileges: [{ PrivilegeId: 'p0' }, { PrivilegeId: 'p1' }] } },
-  'RetrieveRolePrivilegesRole(RoleId=r3)': { body: { RolePrivileges: [{ PrivilegeId: 'p0' }] } },
+  roleprivilegescollection: [{ roleid: 'r2' }],
   'roles(r1)/systemuserroles_association': [anna, gone],
   'roles(r1)/teamroles_association': [],
   'roles(r1b)/systemuserroles_association': [],
