@@ -59,6 +59,12 @@ interface Session extends SignIn {
   makeStrike(): Promise<Strike>
 }
 
+/** A call on its way. */
+interface Sending extends Call<unknown> {
+  /** The service refused it before and named the time to wait. */
+  readonly isAgain: boolean
+}
+
 interface Answer {
   readonly status: number
   readonly text: string
@@ -142,19 +148,21 @@ async function listPages<Row>(
 async function exchange(session: Session, call: Call<unknown>): Promise<string> {
   const subject = subjectOf(session.environment, call)
   const isRead = operations[call.operation].effect === 'read'
+  let told = 0
   for (let attempt = 1; ; attempt++) {
-    const isLast = !isRead || attempt >= session.limits.readAttempts
+    const isLast = !isRead || attempt - told >= session.limits.readAttempts
     let answer: Answer
     try {
-      answer = await sendSignedIn(session, call)
+      answer = await sendSignedIn(session, { ...call, isAgain: told > 0 })
     } catch (error) {
       if (error instanceof DroverError) throw error
       if (isLast || isNeverSent(error)) throw connectionFailure(subject, error)
-      await wait(session.limits.retryDelayMs * 2 ** (attempt - 1))
+      await wait(session.limits.retryDelayMs * 2 ** (attempt - told - 1))
       continue
     }
     if (answer.status >= 200 && answer.status < 300) return answer.text
-    const delayMs = answer.retryAfterMs ?? session.limits.retryDelayMs * 2 ** (attempt - 1)
+    const delayMs = answer.retryAfterMs ?? session.limits.retryDelayMs * 2 ** (attempt - told - 1)
+    if (answer.status === 429 && answer.retryAfterMs !== undefined && told + 1 < session.limits.toldAttempts) told += 1
     if (isLast || !asksToWait(answer, delayMs, session.limits)) {
       throw answerFailure(subject, answer, await session.makeStrike())
     }
@@ -188,7 +196,7 @@ function asksToWait(answer: Answer, delayMs: number, limits: Limits): boolean {
 }
 
 /** 401 means that the request was turned away at the door, so it is sent once more with a fresh token, whatever it is. */
-async function sendSignedIn(session: Session, call: Call<unknown>): Promise<Answer> {
+async function sendSignedIn(session: Session, call: Sending): Promise<Answer> {
   const url = addressOf(session.environment, call)
   const audience = url.origin
   const answer = await sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience) })
@@ -196,11 +204,11 @@ async function sendSignedIn(session: Session, call: Call<unknown>): Promise<Answ
   return sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience, true) })
 }
 
-async function sendOnce(session: Session, call: Call<unknown>, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
+async function sendOnce(session: Session, call: Sending, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
   if (!isGoverned(call)) return readAnswer(session, await send(session, call, to))
   const { effect } = operations[call.operation]
   refuseLongWait(session, call)
-  const leave = await session.governor.enter(effect)
+  const leave = await session.governor.enter(effect, call.isAgain)
   let isThrottled = false
   try {
     const response = await send(session, call, to)

@@ -3,8 +3,8 @@ import type { Effect } from './operations.ts'
 
 /** Lets the requests of one identity in one environment go, so that together they stay within what the service allows it. */
 export interface Governor {
-  /** Waits for its turn, changes before reads; what it gives is called when the answer is there. */
-  enter(effect: Effect): Promise<Leave>
+  /** Waits for its turn, changes before reads, and first of each what was refused once; what it gives is called when the answer is there. */
+  enter(effect: Effect, isAgain?: boolean): Promise<Leave>
   /** The service asked to wait: until then nobody sends. */
   hold(forMs: number): void
   /** How long nobody may send. */
@@ -36,11 +36,13 @@ export function createGovernor(limits: Allowance, nowMs: () => number = () => pe
   let mayBeOpen = limits.concurrentRequests
   let timer: NodeJS.Timeout | undefined
 
-  function enter(effect: Effect): Promise<Leave> {
+  function enter(effect: Effect, isAgain = false): Promise<Leave> {
     const isRead = effect === 'read'
     return new Promise((resolve) => {
-      const waiting = isRead ? reads : changes
-      waiting.push({ isRead, admit: () => resolve(leaveOnce()) })
+      const queue = isRead ? reads : changes
+      const waiting = { isRead, admit: () => resolve(leaveOnce()) }
+      if (isAgain) queue.unshift(waiting)
+      else queue.push(waiting)
       letGo()
     })
   }

@@ -6,6 +6,8 @@ export interface Limits {
   readonly transferTimeoutMs: number
   /** How often a safe read is sent in all. Nothing else is ever sent twice. */
   readonly readAttempts: number
+  /** How often a safe read is sent in all while the server names the time to wait: others may use up each window that comes. */
+  readonly toldAttempts: number
   /** Wait before the second try of a read when the server names no time; doubles with each further try. */
   readonly retryDelayMs: number
   /** A longer Retry-After than this is not waited for. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = {
   requestTimeoutMs: 60_000,
   transferTimeoutMs: 600_000,
   readAttempts: 4,
+  toldAttempts: 20,
   retryDelayMs: 500,
   longestRetryAfterMs: 330_000,
   pageSize: 5000,
