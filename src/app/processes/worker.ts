@@ -6,7 +6,17 @@ import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
 import type { Pace, WorkerDependencies } from '#engine'
-import { adoptDefinition, attemptDefinition, preparationDefinition, revertDefinition, shippedPace, sweep, upgradeDefinition } from '#engine'
+import {
+  adoptDefinition,
+  attemptDefinition,
+  preparationDefinition,
+  restoreDefinition,
+  revertDefinition,
+  shippedPace,
+  sweep,
+  upgradeDefinition,
+  createObservationSchedule,
+} from '#engine'
 import type { Log, SourceControl } from '#engine/ports'
 import { wireEngine } from '../wire-engine.ts'
 import type { Workspace } from '../workspace.ts'
@@ -21,6 +31,10 @@ export interface WorkerStart {
   readonly pace: Pace
   readonly sweepEveryMs: number
 }
+
+/** Between two looks at what is due to be observed, and how long a running observation holds up the end of a worker. */
+const observeLookMs = 60_000
+const observeGraceMs = 2_000
 
 /** Called around each recorded step, for whoever watches a worker at work. */
 export type StepWatcher = (name: string, phase: 'before' | 'after') => void
@@ -45,6 +59,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
       attemptDefinition(workerDeps),
       adoptDefinition(workerDeps),
       revertDefinition(workerDeps),
+      restoreDefinition(workerDeps),
       upgradeDefinition(workerDeps),
     ],
     executorId: start.executorId,
@@ -53,9 +68,12 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     ...(onStep === undefined ? {} : { onStep }),
   })
   const sweeping = sweepRegularly(() => sweep(workerDeps), start.sweepEveryMs, log)
+  const observing = sweepRegularly(createObservationSchedule(workerDeps), observeLookMs, log)
   return {
     async stop() {
       await sweeping.stop()
+      // A look at an environment can take minutes; what was read is kept, and the next one goes on from there.
+      await Promise.race([observing.stop(), pause(observeGraceMs)])
       await worker.stop()
       await starter.close()
       await close()

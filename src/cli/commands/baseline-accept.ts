@@ -1,4 +1,4 @@
-import type { EnvironmentId } from '#domain/kernel'
+import type { Digest, EnvironmentId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
@@ -23,7 +23,7 @@ export const baselineAccept: CommandSpec = {
     const answer = await client.acceptBaseline({
       environmentId: toId<EnvironmentId>(context.argument(0)),
       comment: context.requiredOption('comment'),
-      ...(seen === undefined ? {} : { seen: toId(seen) }),
+      ...(seen === undefined ? {} : { seen: toId<Digest>(seen) }),
     })
     if (!answer.ok) return refused(answer)
     return done(answer.value, (paint) => baselineText(answer.value, paint))

@@ -31,7 +31,7 @@ export interface ObservationView {
   readonly cost: Observation['cost']
 }
 
-/** Looks at an environment now. */
+/** Looks at an environment now, and assesses what it shows. */
 export async function observeEnvironment(
   deps: EngineDependencies,
   command: { readonly environmentId: EnvironmentId; readonly actor: PersonId },

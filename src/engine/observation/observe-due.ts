@@ -1,0 +1,83 @@
+import type { EnvironmentRecord } from '#domain/drift'
+import type { Environment } from '#domain/environment'
+import { laneOf } from '#domain/environment'
+import { errorCode, errorMessage } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { loadConfiguration } from '../apply-configuration.ts'
+import type { WorkerDependencies } from '../dependencies.ts'
+import { assessAfter } from '../drift/assess.ts'
+import { takeObservation } from './take-observation.ts'
+
+/** How many environments are looked at side by side: each has limits of its own (ours). */
+const atOnce = 4
+/** An environment that could not be observed is left alone for that long (ours). */
+const retryMs = 3_600_000
+const hourMs = 3_600_000
+
+/**
+ * Observes what policy says is due, and assesses it. Gives a function to be called every so often, beside the work of attempts and never
+ * before it. A lease a place keeps two workers from looking at it at once; an environment that was never observed is due one period after
+ * it was first configured.
+ */
+export function createObservationSchedule(deps: WorkerDependencies): () => Promise<void> {
+  const failedAt = new Map<string, number>()
+  return async () => {
+    const current = await loadConfiguration(deps)
+    if (current === undefined) return
+    const places = [...new Map(current.configuration.environments.map((environment) => [laneOf(environment), environment])).values()]
+    const rested = places.filter((environment) => nowOf(deps) - (failedAt.get(laneOf(environment)) ?? Number.NEGATIVE_INFINITY) >= retryMs)
+    const waiting = [...rested]
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        for (let environment = waiting.shift(); environment !== undefined; environment = waiting.shift()) {
+          const isFine = await observeIfDue(deps, environment, current.configuration)
+          if (!isFine) failedAt.set(laneOf(environment), nowOf(deps))
+        }
+      }),
+    )
+  }
+}
+
+/** False when it was due and could not be observed. */
+async function observeIfDue(deps: WorkerDependencies, environment: Environment, configuration: Configuration): Promise<boolean> {
+  const lane = laneOf(environment)
+  try {
+    if (!(await isDue(deps, environment))) return true
+    await deps.fence.hold(`observation of ${lane}`, 'observation', async () => {
+      // Another worker may have looked while this one waited.
+      if (!(await isDue(deps, environment))) return
+      const taken = await takeObservation(deps, { environment, configuration, actor: 'drover' })
+      await assessAfter(deps, { environment, configuration, taken })
+    })
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'fence.busy') return true
+    deps.log.warn('An environment could not be observed; it is tried again in an hour', {
+      environment: environment.id,
+      error: errorMessage(error),
+    })
+    return false
+  }
+}
+
+async function isDue(deps: WorkerDependencies, environment: Environment): Promise<boolean> {
+  const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
+  const since = record?.observed?.at ?? (await configuredAt(deps, environment))
+  return since === undefined || nowOf(deps) - Date.parse(since) >= deps.policy.care.observeEveryHours.value * hourMs
+}
+
+/** When the first configuration came into force that knows the place. */
+async function configuredAt(deps: WorkerDependencies, environment: Environment): Promise<string | undefined> {
+  const events = await deps.ledger.read('configuration')
+  return events.find(({ type, data }) => type === 'configuration-applied' && knows(data, laneOf(environment)))?.at
+}
+
+function knows(data: unknown, lane: string): boolean {
+  // Entries of this type are written with the configuration that they bring into force.
+  const { configuration } = data as { readonly configuration: Configuration }
+  return configuration.environments.some((environment) => laneOf(environment) === lane)
+}
+
+function nowOf(deps: Pick<WorkerDependencies, 'clock'>): number {
+  return Date.parse(deps.clock.now())
+}
