@@ -1,10 +1,11 @@
-import type { ObservedState } from '#domain/environment'
+import type { ObservedComponent, ObservedState } from '#domain/environment'
 import type { PlannedFlow } from '#domain/plan'
 import type { LedgerEvent } from '#domain/kernel'
 import { DroverError, toId } from '#domain/kernel'
-import type { ActiveLayer, ImportResult, OperationState, SolutionImport } from '#engine/ports'
+import type { ComponentInspection, ImportResult, OperationState, SolutionImport } from '#engine/ports'
 import type { AttemptFacts, AttemptRun } from '../../src/engine/promotion/run.ts'
 import { buildObserved, buildRelease, sha256, version } from './domain-builders.ts'
+import { createMemoryObservations } from './memory-observations.ts'
 import { createFakeLedger } from './fake-ledger.ts'
 
 type Start = 'ok' | 'unreachable' | 'ambiguous' | 'busy' | 'throttled' | 'refused' | 'unreadable'
@@ -17,8 +18,16 @@ export interface TargetScript {
   readonly operation?: readonly (OperationState['state'] | 'forbidden')[]
   readonly result?: Partial<ImportResult>
   readonly observed?: readonly Partial<ObservedState>[]
-  readonly layers?: Readonly<Record<string, readonly ActiveLayer[]>>
+  /** Unmanaged layers, by the solution that holds the component. */
+  readonly layers?: Readonly<Record<string, readonly HandMadeLayer[]>>
   readonly refusesToSwitch?: string
+}
+
+export interface HandMadeLayer {
+  readonly kind: string
+  readonly componentId: string
+  readonly table?: string | undefined
+  readonly changed: readonly string[]
 }
 
 export interface AttemptOptions extends Pick<Partial<AttemptRun>, 'earlierImports' | 'followsOnly' | 'release'> {
@@ -40,6 +49,7 @@ export function fakeAttempt(script: TargetScript, options: AttemptOptions = {}) 
   const run = {
     deps: {
       ledger,
+      observations: createMemoryObservations(),
       ids: { guid: () => `job-${++ids}` },
       artifacts: { get: async () => new Uint8Array() },
       hashing: { sha256 },
@@ -61,11 +71,12 @@ export function fakeAttempt(script: TargetScript, options: AttemptOptions = {}) 
       boundTo: { artifact: options.boundTo ?? release.managed.digest, plan: 'plan' },
       plan: {
         mode: 'install',
+        content: [],
         flows: options.flows ?? [],
         parameters: { connectionReferences: options.connections ?? [], environmentVariables: [] },
       },
     },
-    environment: { name: 'Test' },
+    environment: { name: 'Test', url: 'http://127.0.0.1/test' },
     target,
     checkLease: async () => undefined,
   } as unknown as AttemptRun
@@ -122,7 +133,7 @@ function scriptedTarget(script: TargetScript) {
         ...next.observed(),
       }),
     findOtherValues: async () => [],
-    fetchActiveLayers: async (solution) => script.layers?.[solution] ?? [],
+    ...layeredContent(script.layers ?? {}),
     async setFlowState(id, state) {
       if (id === script.refusesToSwitch) throw new DroverError('dataverse.refused', 'connection broken')
       switched.push(`${id} ${state}`)
@@ -139,5 +150,40 @@ function answers<T>(list: readonly T[]): () => T {
     const answer = list[Math.min(index++, list.length - 1)]
     if (answer === undefined) throw new Error('nothing is scripted for this call')
     return answer
+  }
+}
+
+/** What solutions hold, each component with an unmanaged layer on top of that of its solution. */
+function layeredContent(layers: NonNullable<TargetScript['layers']>): Partial<ComponentInspection> {
+  const solution = (uniqueName: string) => ({
+    ...{ id: uniqueName.toLowerCase(), uniqueName, version: version('1.0.0.1'), isManaged: true, publisherPrefix: 'con' },
+    ...{ displayName: uniqueName, publisher: 'con', isVisible: true, installedAt: undefined, changedAt: undefined, changedBy: undefined },
+  })
+  const all = Object.entries(layers).flatMap(([holder, made]) => made.map((layer) => ({ holder, ...layer })))
+  return {
+    fetchSolutions: async () => ['Contoso', ...Object.keys(layers).filter((name) => name !== 'Contoso')].map(solution),
+    fetchHoldings: async ({ uniqueName }) => ({
+      components: all.filter((layer) => layer.holder === uniqueName).map((layer) => componentOf(layer, uniqueName)),
+      unseen: [],
+    }),
+    fetchMemberships: async () => [],
+    fetchChanged: async () => ({ changed: [], kinds: [], unseen: [] }),
+    fetchLayers: async (components, onRead) => {
+      for (const component of components) {
+        const found = all.find((layer) => layer.componentId === component.id)
+        const layer = { publisher: undefined, writtenAt: undefined, digest: '' }
+        const own = { ...layer, solution: found?.holder ?? 'Contoso', order: 1, changed: [] }
+        await onRead(component, found === undefined ? [own] : [own, { ...layer, solution: 'Active', order: 2, changed: found.changed }])
+      }
+    },
+    findComponents: async () => ({ components: [], unseen: [] }),
+    countRequests: () => 0,
+  }
+}
+
+function componentOf({ kind, componentId, table }: HandMadeLayer, holder: string): ObservedComponent {
+  return {
+    ...{ kind, key: componentId, id: componentId, type: 1, name: componentId, table, solutions: [holder], hasActiveRow: true },
+    ...{ layers: undefined, modified: undefined },
   }
 }

@@ -33,7 +33,8 @@ const recordedOtherwise: Reason = {
 /** What is recorded of a plan that was made again; with an attempt, that attempt ends by it. Undefined where nothing differs. */
 export function recordRenewal(again: PlannedAgain, found: PlanDifferences, attemptId?: AttemptId): NewPromotionEvent | undefined {
   if (found.differences.length === 0 && found.noted.length === 0) return undefined
-  const data = { ...again, ...found, ...(attemptId === undefined ? {} : { attemptId }) }
+  const { plan, boundTo } = again
+  const data = { plan, boundTo, ...found, ...(attemptId === undefined ? {} : { attemptId }) }
   return { type: 'plan-renewed', data, ...(attemptId === undefined ? {} : { key: `${attemptId}:ended` }) }
 }
 

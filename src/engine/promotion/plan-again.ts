@@ -1,5 +1,5 @@
 import { bindApproval } from '#domain/approval'
-import type { ObservedState } from '#domain/environment'
+import type { ObservedState, TargetContent } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
 import type { PlannedAgain, Promotion } from '#domain/promotion'
@@ -24,9 +24,9 @@ export async function planAgain(deps: EngineDependencies, { request }: Promotion
 export async function planBound(
   deps: EngineDependencies,
   input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
-): Promise<PlannedAgain & { readonly observed: ObservedState }> {
-  const { plan, observed } = await planPromotion(deps, input)
+): Promise<PlannedAgain & { readonly observed: ObservedState; readonly content: TargetContent }> {
+  const { plan, observed, content: seen } = await planPromotion(deps, input)
   const { version: policyVersion } = applyOverride(deps.policy, input.configuration.policy)
   const content = { artifact: input.release.managed.digest, plan, policyVersion }
-  return { plan, observed, boundTo: bindApproval(content, (text) => deps.hashing.sha256(text)) }
+  return { plan, observed, content: seen, boundTo: bindApproval(content, (text) => deps.hashing.sha256(text)) }
 }

@@ -88,7 +88,7 @@ describe('an attempt', () => {
   })
 
   it('resumed after an import that went in: verifies against what was there before it, and sends nothing', async () => {
-    const layers = { [facts.release.solution]: [{ kind: 'Workflow', name: 'old', componentId: 'old', changed: ['clientdata'] }] }
+    const layers = { [facts.release.solution]: [{ kind: 'Workflow', componentId: 'old', changed: ['clientdata'] }] }
     const observed = [{ flows: [{ id: 'f-1', name: 'Notify', state: 'off' as const, ownerId: undefined }] }]
     const { ended, sent } = await attempt({ earlier: imported, script: { find: ['finished'], layers, observed } })
     expect(ended?.type, JSON.stringify(ended)).toBe('attempt-succeeded')

@@ -1,4 +1,4 @@
-import type { ObservedState } from '#domain/environment'
+import type { ObservedState, TargetContent } from '#domain/environment'
 import type { AttemptId, Reason, Refusal } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
 import type { PlanDifferences } from '#domain/plan'
@@ -10,7 +10,7 @@ import type { AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadStanding } from '../promotion/standing.ts'
 import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
 import { askUntilSettled, unclear } from './ask-for-import.ts'
-import { readBefore } from './read-before.ts'
+import { noteBefore } from './read-before.ts'
 
 /**
  * Looks again before acting: the bytes must still be those that were approved, and what the plan does still that which was shown. When an
@@ -30,8 +30,7 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
     if (run.followsOnly) return { end: 'failed', refusal: nothingArrived(run) }
     const seen = await seeAgain(run)
     if (seen.end !== undefined) return seen.end
-    const { observed } = seen
-    const before = await readBefore(run, observed)
+    const before = noteBefore(seen.observed, seen.content)
     await recordFact(deps.ledger, run.promotionId, {
       type: 'target-observed',
       data: { attemptId: run.attemptId, before },
@@ -56,7 +55,9 @@ export function findOtherContent({ deps, release, request }: AttemptRun): Refusa
   ).refusal
 }
 
-type Seen = { readonly end: StepEnd } | { readonly end: undefined; readonly observed: ObservedState; readonly how: string }
+type Seen =
+  | { readonly end: StepEnd }
+  | { readonly end: undefined; readonly observed: ObservedState; readonly content: TargetContent; readonly how: string }
 
 /** Plans again, and judges what is in force and the losses by what the target shows now. */
 async function seeAgain(run: AttemptRun): Promise<Seen> {
@@ -68,7 +69,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   const standing = await loadStanding(deps, stream.promotion)
   const outdated = refuseOutdated(run, standing)
   if (outdated !== undefined) return { end: { end: 'failed', refusal: outdated } }
-  const { observed, ...again } = await planBound(deps, run)
+  const { observed, content, ...again } = await planBound(deps, run)
   const absent = again.plan.blockers.find((blocker) => blocker.code === 'secret.absent')
   if (absent !== undefined) return { end: { end: 'failed', refusal: absent } }
   const found = findMaterial(run, { promotion: stream.promotion, standing, again })
@@ -80,7 +81,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   if (isMaterial) return { end: { end: 'renewed' } }
   const noted = found.noted.map(({ subject, message }) => `${subject}: ${message}`).join(' ')
   const how = `as it was when the promotion was approved${noted === '' ? '' : `, in all that matters to it (noted: ${noted})`}`
-  return { end: undefined, observed, how }
+  return { end: undefined, observed, content, how }
 }
 
 /** What the people who opened the gates have to look at again: what the plan does, or how much goes with it. */

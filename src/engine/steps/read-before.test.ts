@@ -1,53 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import type { ActiveLayer } from '#engine/ports'
-import { DroverError } from '#domain/kernel'
-import { buildObserved, version } from '../../../test/support/domain-builders.ts'
-import { fakeAttempt, noFacts } from '../../../test/support/fake-attempt.ts'
-import { readBefore } from './read-before.ts'
-import { verify } from './verify.ts'
+import type { ObservedComponent, ObservedLayer } from '#domain/environment'
+import { noteBefore } from './read-before.ts'
 
-const installed = (uniqueName: string) => ({
-  id: uniqueName,
-  uniqueName,
-  version: version('1.0'),
-  isManaged: true,
-  publisherPrefix: undefined,
-})
-const layer = (componentId: string, changed = ['clientdata']): ActiveLayer => ({
-  kind: 'Workflow',
-  name: componentId,
-  componentId,
-  changed,
-})
+function layer(solution: string, changed: readonly string[]): ObservedLayer {
+  return { solution, publisher: undefined, order: solution === 'Active' ? 2 : 1, writtenAt: undefined, changed, digest: '' }
+}
+
+function component(id: string, layers: readonly ObservedLayer[] | undefined, kind = 'Workflow'): ObservedComponent {
+  const found = { kind, key: id, id, type: 29, name: id, table: undefined, solutions: ['Platform'], modified: undefined }
+  return { ...found, hasActiveRow: true, layers }
+}
 
 describe('what the target showed before', () => {
-  it('has the layers of components that a first installation shares with another solution, which are then not held against it', async () => {
-    const shared = layer('shared')
-    const attempt = fakeAttempt({ layers: { Platform: [shared], Contoso: [shared, layer('ours')] } })
-    const before = await readBefore(attempt.run, buildObserved({ solutions: [installed('Platform')] }))
-    expect(before.layers).toEqual([{ kind: 'Workflow', componentId: 'shared' }])
-    const end = await verify(attempt.run, { ...noFacts, before })
-    expect(end).toMatchObject({ end: 'failed', refusal: { reasons: [{ subject: 'Workflow ours' }] } })
-  })
-
-  it('leaves out layers without a change, and notes the state of each flow', async () => {
-    const { run } = fakeAttempt({ layers: { Contoso: [layer('phantom', []), layer('real')] } })
+  it('has what was changed by hand of all that the plan touches, whoever holds it, and of that what cannot be read', () => {
+    const components = [
+      component('edited', [layer('Platform', ['clientdata']), layer('Active', ['clientdata'])]),
+      component('phantom', [layer('Platform', ['clientdata']), layer('Active', [])]),
+      component('kept', [layer('Active', ['modifiedon'])]),
+      component('value', [layer('Active', ['value'])], 'EnvironmentVariableValue'),
+      component('unreadable', undefined),
+      { ...component('clean', [layer('Platform', ['clientdata'])]), hasActiveRow: false },
+    ]
     const flows = [{ id: 'f', name: 'Notify', state: 'off' as const, ownerId: undefined }]
-    expect(await readBefore(run, buildObserved({ solutions: [installed('Contoso')], flows }))).toEqual({
-      layers: [{ kind: 'Workflow', componentId: 'real' }],
+    expect(noteBefore({ flows }, { components, dependants: [], unseen: [] })).toEqual({
+      layers: [
+        { kind: 'Workflow', componentId: 'edited' },
+        { kind: 'Workflow', componentId: 'unreadable' },
+      ],
       flows: [{ id: 'f', state: 'off' }],
     })
-  })
-
-  it('does without a foreign solution that cannot be read, and not without its own', async () => {
-    const { run } = fakeAttempt({})
-    const target = {
-      ...run.target,
-      fetchActiveLayers: async (solution: string) => {
-        throw new DroverError('dataverse.unexpected', `${solution} is odd`)
-      },
-    }
-    expect((await readBefore({ ...run, target }, buildObserved({ solutions: [installed('Odd')] }))).layers).toEqual([])
-    await expect(readBefore({ ...run, target }, buildObserved({ solutions: [installed('Contoso')] }))).rejects.toThrow('Contoso is odd')
   })
 })

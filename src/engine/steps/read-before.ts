@@ -1,32 +1,24 @@
-import type { ObservedState } from '#domain/environment'
-import { errorMessage } from '#domain/kernel'
+import type { ObservedComponent, ObservedLayer, ObservedState, TargetContent } from '#domain/environment'
+import { activeLayer } from '#domain/environment'
+import { harmlessBecause } from '#domain/drift'
 import type { TargetBefore } from '#domain/promotion'
-import { isSameName } from '#domain/settings'
-import type { AttemptRun } from '../promotion/run.ts'
 
 /**
- * Flows, and Active layers of every installed solution: a component that this release brings along may be there already through
- * another one, and what was changed on it is not ours.
+ * What the target shows of what the plan touches, before anything is changed: flows, and components with a layer by hand. A component that the
+ * release brings along may be there already through another solution, and what was changed on it is not ours. Where layers could not be read,
+ * one counts as having been there.
  */
-export async function readBefore(run: AttemptRun, observed: ObservedState): Promise<TargetBefore> {
-  const own = observed.solutions.filter(({ uniqueName }) => isSameName(uniqueName, run.request.solution))
-  const others = observed.solutions.filter((solution) => !own.includes(solution))
-  const found = new Map<string, TargetBefore['layers'][number]>()
-  const note = async (uniqueName: string) => {
-    for (const { kind, componentId, changed } of await run.target.fetchActiveLayers(uniqueName))
-      if (changed.length > 0) found.set(`${kind} ${componentId}`, { kind, componentId })
+export function noteBefore(observed: Pick<ObservedState, 'flows'>, content: TargetContent): TargetBefore {
+  return {
+    layers: content.components
+      .filter((component) => component.hasActiveRow && (component.layers === undefined || findHandMade(component) !== undefined))
+      .map(({ kind, id }) => ({ kind, componentId: id })),
+    flows: observed.flows.map(({ id, state }) => ({ id, state })),
   }
-  for (const { uniqueName } of own) await note(uniqueName)
-  for (let start = 0; start < others.length; start += solutionsAtOnce) {
-    await Promise.all(others.slice(start, start + solutionsAtOnce).map(({ uniqueName }) => note(uniqueName).catch(skip(run, uniqueName))))
-  }
-  return { layers: [...found.values()], flows: observed.flows.map(({ id, state }) => ({ id, state })) }
 }
 
-const solutionsAtOnce = 4
-
-/** A foreign solution that cannot be read must not keep ours from going in: at worst a layer of it is taken for new, and named. */
-function skip(run: AttemptRun, uniqueName: string) {
-  return (error: unknown): void =>
-    run.deps.log.warn('The layers of another solution could not be read', { solution: uniqueName, error: errorMessage(error) })
+/** The unmanaged layer of a component, unless it is known to change nothing but what differs by design. */
+export function findHandMade(component: ObservedComponent): ObservedLayer | undefined {
+  const active = component.layers?.find((layer) => layer.solution === activeLayer)
+  return active === undefined || harmlessBecause(component, active) !== undefined ? undefined : active
 }

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { ObservedFlow } from '#domain/environment'
 import type { PlannedFlow } from '#domain/plan'
-import type { ActiveLayer } from '#engine/ports'
 import { version } from '../../../test/support/domain-builders.ts'
-import type { AttemptOptions, TargetScript } from '../../../test/support/fake-attempt.ts'
+import type { AttemptOptions, HandMadeLayer, TargetScript } from '../../../test/support/fake-attempt.ts'
 import { fakeAttempt, noFacts } from '../../../test/support/fake-attempt.ts'
 import type { AttemptFacts } from '../promotion/run.ts'
 import { activateFlows } from './activate-flows.ts'
 import { verify } from './verify.ts'
 
 const facts: AttemptFacts = { ...noFacts, importJobId: 'job-1', before: { layers: [], flows: [] } }
-const layer = (kind: string, componentId: string, table?: string): ActiveLayer => ({
+const layer = (kind: string, componentId: string, table?: string): HandMadeLayer => ({
   kind,
-  name: componentId,
   componentId,
   table,
-  changed: ['x'],
+  changed: [kind === 'SystemForm' ? 'formxml' : 'x'],
 })
 const flow = (id: string, action: PlannedFlow['action'], desired: PlannedFlow['desired'] = 'on'): PlannedFlow => ({
   id,
@@ -32,9 +30,23 @@ async function problemsOf(script: TargetScript, options: AttemptOptions = {}, gi
 }
 
 describe('verifying a promotion by reading the target', () => {
-  it('says which kinds of component it looked at for layers', async () => {
-    const end = await verify(fakeAttempt({}).run, facts)
-    expect(end).toMatchObject({ end: 'done', note: expect.stringContaining('flows, connection references, forms, environment variables') })
+  it('tells with the success where the forecast was wrong, and fails nothing for that', async () => {
+    const planned = (kind: string, key: string, effect: 'destroy' | 'hide') => ({
+      kind,
+      key,
+      name: key,
+      table: undefined,
+      effect,
+      certainty: 'known',
+    })
+    const attempt = fakeAttempt({ layers: { Contoso: [layer('Workflow', 'f')] } })
+    const content = [planned('Workflow', 'f', 'destroy'), planned('Workflow', 'gone', 'destroy')]
+    const { request } = attempt.run
+    const run = { ...attempt.run, request: { ...request, plan: { ...request.plan, content } } } as unknown as typeof attempt.run
+    const before = { layers: [{ kind: 'Workflow', componentId: 'f' }], flows: [] }
+    const end = await verify(run, { ...facts, before })
+    expect(end).toMatchObject({ end: 'done', note: expect.stringContaining('process f: It was to be destroyed and is still there.') })
+    expect(end).not.toMatchObject({ note: expect.stringContaining('gone: It was') })
   })
 
   it('says that it cannot tell new layers where it is not known what was there before', async () => {

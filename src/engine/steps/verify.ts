@@ -1,46 +1,54 @@
 import type { ObservedState } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
-import type { TargetBefore } from '#domain/promotion'
 import { isSameName } from '#domain/settings'
-import type { ActiveLayer } from '#engine/ports'
-import { layeredKinds } from '#engine/ports'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
+import { checkContent } from './check-content.ts'
 import { nowMs } from './ask-for-import.ts'
 import { findFlow, wantedState } from './flow-states.ts'
 
 /**
  * Believes the target, not the import's word: version, flows, bindings, values, and that our own steps added no Active layer. What
- * the target shows may lag behind what it did, so it is looked at again until the settle window has passed.
+ * the target shows may lag behind what it did, so it is looked at again until the settle window has passed. Where it does not show what the
+ * plan forecast, that is told with the success: it is a fault of ours, and the target is as the release made it.
  */
 export async function verify(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
   return run.ctx.step<StepEnd>('verify', async () => {
     const { pollMs, settleMs } = run.pace
     const settledAt = nowMs(run) + settleMs
     for (;;) {
-      const problems = await findProblems(run, facts)
-      if (problems.length === 0) return { end: 'done', note: describeVerified(run, facts) }
-      if (nowMs(run) >= settledAt) return { end: 'failed', refusal: notAsPlanned(run, problems) }
+      const { problems, misforecast } = await findProblems(run, facts)
+      if (problems.length === 0 && (misforecast.length === 0 || nowMs(run) >= settledAt)) {
+        if (misforecast.length > 0) run.deps.log.error('A forecast was wrong', { promotionId: run.promotionId, misforecast })
+        return { end: 'done', note: describeVerified(run, facts, misforecast) }
+      }
+      if (problems.length > 0 && nowMs(run) >= settledAt) return { end: 'failed', refusal: notAsPlanned(run, problems) }
       await run.deps.pause(pollMs)
     }
   })
 }
 
-async function findProblems(run: AttemptRun, facts: AttemptFacts): Promise<Reason[]> {
+interface Found {
+  readonly problems: readonly Reason[]
+  readonly misforecast: readonly Reason[]
+}
+
+async function findProblems(run: AttemptRun, facts: AttemptFacts): Promise<Found> {
   const { plan, solution } = run.request
   const observed = await run.target.observe({
     solution,
     connectionIds: plan.parameters.connectionReferences.map((binding) => binding.connectionId),
   })
   const otherValues = await run.target.findOtherValues(plan.parameters.environmentVariables)
-  const layers = facts.before === null ? [] : newLayers(facts.before, await run.target.fetchActiveLayers(solution))
-  return [
+  const content = await checkContent(run, facts.before)
+  const problems = [
     ...checkVersion(run, observed),
     ...checkFlows(run, observed, facts),
     ...checkBindings(run, observed),
     ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
-    ...checkLayers(layers),
+    ...content.layers,
   ]
+  return { problems, misforecast: content.misforecast }
 }
 
 /** The version that this promotion brought, managed, with no upgrade left half done beside it. */
@@ -83,45 +91,23 @@ function checkBindings(run: AttemptRun, observed: ObservedState): Reason[] {
   })
 }
 
-function newLayers(before: TargetBefore, after: readonly ActiveLayer[]): readonly ActiveLayer[] {
-  const isKnown = (layer: ActiveLayer) =>
-    before.layers.some(({ kind, componentId }) => kind === layer.kind && isSameName(componentId, layer.componentId))
-  return after.filter((layer) => layer.changed.length > 0 && !isKnown(layer))
-}
-
-/**
- * A value of an environment variable is an unmanaged row by the platform's design, and a table without a fallback form gets an Active
- * layer on one main form from the import itself (dataverse-facts-2 §4, §6.1); anything else new is ours to answer for.
- */
-function checkLayers(layers: readonly ActiveLayer[]): Reason[] {
-  const forms = layers.filter((layer) => layer.kind === 'SystemForm')
-  const isFallback = (layer: ActiveLayer) => layer.kind === 'SystemForm' && forms.filter((form) => form.table === layer.table).length === 1
-  return layers
-    .filter((layer) => layer.kind !== 'EnvironmentVariableValue' && !isFallback(layer))
-    .map((layer) => ({
-      subject: `${layer.kind} ${layer.name}`,
-      message: `An Active layer appeared (${layer.changed.join(', ')}); it would hide the next release.`,
-    }))
-}
-
-const kindWords: Readonly<Record<(typeof layeredKinds)[number], string>> = {
-  Workflow: 'flows',
-  connectionreference: 'connection references',
-  SystemForm: 'forms',
-  EnvironmentVariableDefinition: 'environment variables',
-  EnvironmentVariableValue: 'their values',
-  CanvasApp: 'canvas apps',
-  Connector: 'connectors',
-}
-
-function describeVerified(run: AttemptRun, facts: AttemptFacts): string {
+function describeVerified(run: AttemptRun, facts: AttemptFacts, misforecast: readonly Reason[]): string {
   const { plan, solution, version } = run.request
   const { connectionReferences, environmentVariables } = plan.parameters
   const layers =
     facts.before === null
       ? 'whether an Active layer is new cannot be told, since it is not known what was there before'
-      : `no new Active layer but those that the platform makes by design, looked for on ${layeredKinds.map((kind) => kindWords[kind]).join(', ')}`
-  return `Read from ${run.environment.name}: ${solution} ${version} managed; ${plan.flows.length} flows, ${connectionReferences.length} bindings and ${environmentVariables.length} values as planned; ${layers}.`
+      : 'no new Active layer but those that the platform makes by design'
+  return `Read from ${run.environment.name}: ${solution} ${version} managed; ${plan.flows.length} flows, ${connectionReferences.length} bindings and ${environmentVariables.length} values as planned; ${layers}; ${describeForecast(run, misforecast)}.`
+}
+
+function describeForecast({ request }: AttemptRun, misforecast: readonly Reason[]): string {
+  if (misforecast.length > 0)
+    return `the forecast was wrong, please report it: ${misforecast.map(({ subject, message }) => `${subject}: ${message}`).join(' ')}`
+  const said = request.plan.content.filter(
+    ({ effect, certainty }) => (effect === 'destroy' || effect === 'hide') && certainty !== 'unknown',
+  )
+  return said.length === 0 ? 'nothing was to be destroyed or hidden' : `${said.length} components are gone or hidden as forecast`
 }
 
 export function notAsPlanned(run: AttemptRun, reasons: readonly Reason[]): Refusal {
