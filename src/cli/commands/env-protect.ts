@@ -41,9 +41,17 @@ export const envProtect: CommandSpec = {
 
 function previewText(view: ProtectionReply, isOn: boolean, paint: Paint): string {
   const consequences = isOn ? breaksText(view, paint) : ''
-  const next =
-    view.isBlocked === isOn
-      ? `It ${isOn ? 'blocks' : 'allows'} them already.`
-      : `Nothing was changed. To ${isOn ? 'block' : 'allow'} unmanaged changes, run it again with --yes and --reason.`
+  const next = view.isBlocked === isOn ? `It ${isOn ? 'blocks' : 'allows'} them already.` : nextStep(view, isOn)
   return `${protectionText(view, paint)}${consequences}\n${next}\n`
 }
+
+function nextStep({ proposal }: ProtectionReply, isOn: boolean): string {
+  const [verb, warning] = isOn ? ['block', warningOfMicrosoft] : ['allow', '']
+  if (proposal?.isOn === isOn) {
+    return `${warning}Nothing was changed. ${proposal.proposedBy} proposed to ${verb} unmanaged changes; somebody else confirms it with --yes.`
+  }
+  return `${warning}Nothing was changed. To ${verb} unmanaged changes, run it again with --yes and --reason.`
+}
+
+const warningOfMicrosoft =
+  'The block is one setting in a column that holds many, which Microsoft warns against writing directly; Drover changes this one only.\n'
