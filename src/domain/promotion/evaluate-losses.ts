@@ -1,5 +1,4 @@
 import type { Instant, PersonId, Reason } from '#domain/kernel'
-import { addHours } from '#domain/approval'
 import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { GateDefinition } from '#domain/pipeline'
@@ -159,7 +158,8 @@ function isHighEnough(word: LossAcknowledgement, loss: Loss): boolean {
 }
 
 function isInForce(word: LossAcknowledgement, { rules, now }: Pick<LossFacts, 'rules' | 'now'>): boolean {
-  const latest = Date.parse(addHours(word.at, rules.longestDays * 24))
+  // In milliseconds: a promotion that is over is judged with no longest time, which no calendar date can hold.
+  const latest = Date.parse(word.at) + rules.longestDays * 24 * 3_600_000
   return Date.parse(now) <= Math.min(Date.parse(word.expiresAt), latest)
 }
 
