@@ -1,0 +1,72 @@
+// Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`.
+// Prints the seed, how the cases ended and, for each case in which a forecast did not come to pass, its smallest form and how to play it again.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from './setup.mjs'
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '20000' },
+    seed: { type: 'string' },
+    workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+    path: { type: 'string' },
+  },
+})
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
+/** Cases a process plays before a fresh one takes over, so that nothing that one leaves behind can matter for long. */
+const casesOfProcess = 500
+const folder = mkdtempSync(join(tmpdir(), 'drover-prove-'))
+const startedAt = performance.now()
+try {
+  process.exitCode = report(await (values.path === undefined ? runAll() : runOne(values.path)))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function runOne(path) {
+  console.log(`seed ${seed}, path ${path}`)
+  return [await runPlan({ seed, first: 0, count: 1, path })]
+}
+
+async function runAll() {
+  const cases = Number(values.cases)
+  console.log(`seed ${seed}, ${cases} cases`)
+  const plans = []
+  for (let first = 0; first < cases; first += casesOfProcess) plans.push({ seed, first, count: Math.min(casesOfProcess, cases - first) })
+  const reports = []
+  async function work() {
+    for (let plan = plans.shift(); plan !== undefined; plan = plans.shift()) reports.push(await runPlan(plan))
+  }
+  await Promise.all(Array.from({ length: Number(values.workers) }, work))
+  return reports
+}
+
+async function runPlan(plan) {
+  const file = join(folder, `${plan.first}.json`)
+  const script = join(root, 'scripts/prove-worker.ts')
+  const args = ['--import', 'tsx', '--conditions=source', script, JSON.stringify(plan), file]
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (chunk) => (errors += chunk))
+  const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)))
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
+  const message = `The process ended with ${end}.\n${errors.slice(-2000)}`
+  return { count: 0, tally: {}, findings: [{ path: String(plan.first), message, scene: {} }] }
+}
+
+function report(reports) {
+  const total = {}
+  for (const { tally } of reports) for (const [key, times] of Object.entries(tally)) total[key] = (total[key] ?? 0) + times
+  for (const [key, times] of Object.entries(total).sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(times).padStart(8)}  ${key}`)
+  const findings = reports.flatMap((one) => one.findings)
+  for (const { path, message, scene } of findings) {
+    console.log(`\n✖ ${message}\n  npm run prove -- --seed ${seed} --path ${path}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
+  }
+  const cases = reports.reduce((sum, { count }) => sum + count, 0)
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  console.log(`\n${cases} cases of seed ${seed} in ${seconds} s: ${findings.length === 0 ? 'no findings' : `${findings.length} findings`}`)
+  return findings.length === 0 && cases > 0 ? 0 : 1
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { createEnvironments } from '../../src/adapters/dataverse/index.ts'
+import { laneOf } from '#domain/environment'
+import type { Plan } from '#domain/plan'
+import { planPromotion } from '#domain/plan'
+import { forecastRelease } from '../../src/engine/planning/forecast-release.ts'
+import { describeSolution, readPackage } from '#format'
+import { dependencies, environmentAt } from '../../src/adapters/dataverse/testing/local-server.ts'
+import type { HandMade } from '../conformance/hand-made.ts'
+import { handMade } from '../conformance/hand-made.ts'
+import type { Organisation } from '../conformance/organisation.ts'
+import { deployer } from '../conformance/organisation.ts'
+import { buildPlanFacts, buildRelease, version } from '../support/domain-builders.ts'
+import { createMemoryObservations } from '../support/memory-observations.ts'
+
+/** What the product forecasts for a release, through its own adapter over HTTP. */
+export async function forecast(organisation: Organisation, release: HandMade, installed: HandMade | undefined): Promise<Plan> {
+  const environment = environmentAt(organisation.url, {
+    connectivityUrl: organisation.connectivityUrl,
+    credentials: {
+      tokenUrl: organisation.tokenUrl,
+      clientId: organisation.clientId,
+      clientSecret: { kind: 'environment', variable: 'SECRET' },
+    },
+  })
+  const clock = { now: () => new Date().toISOString() as ReturnType<ReturnType<typeof dependencies>['clock']['now']> }
+  const target = createEnvironments(dependencies({ secrets: { resolve: async () => deployer.clientSecret }, clock })).open(environment)
+  const observed = await target.observe({ solution: release.name, connectionIds: [] })
+  const hashing = { sha256: (text: string) => createHash('sha256').update(text).digest('hex') }
+  const content = await forecastRelease(
+    { observations: createMemoryObservations(), clock, hashing: hashing as never },
+    {
+      lane: laneOf(environment),
+      target,
+      observed,
+      solution: release.name,
+      content: { release: await describe(release), installed: installed === undefined ? undefined : await describe(installed) },
+      tweaks: [],
+      references: [],
+      countingRequests: 60,
+    },
+  )
+  const sealed = buildRelease({ solution: release.name, version: version(release.version), publisherPrefix: 'hand', dependencies: [] })
+  return planPromotion(buildPlanFacts({ release: sealed, observed, content }))
+}
+
+async function describe(solution: HandMade) {
+  return describeSolution(await readPackage(await handMade(solution)))
+}
