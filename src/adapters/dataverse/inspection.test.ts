@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ObservedConnection } from '#domain/environment'
-import { changedAttributes } from './component-layers.ts'
 import type { Asked, LocalServer, Told } from './testing/local-server.ts'
 import { api, openAt, startLocalServer } from './testing/local-server.ts'
 
@@ -150,64 +149,5 @@ describe('whether Drover may use a connection', () => {
       { connectionIds: ['c9'] },
     )
     expect(state.connections).toEqual([])
-  })
-})
-
-describe('Active layers', () => {
-  const member = (type: number, id: string, active: unknown = 'True', logicalName?: string) => ({
-    msdyn_objectid: id,
-    msdyn_componenttype: type,
-    msdyn_componentlogicalname: logicalName,
-    msdyn_name: id,
-    msdyn_hasactivecustomization: active,
-  })
-
-  it('are read where Drover could have made one, with what they change beyond bookkeeping', async () => {
-    const changes = (...keys: string[]) => JSON.stringify({ Attributes: keys.map((Key) => ({ Key, Value: 'x' })) })
-    const layers = new Map([
-      [
-        'f1',
-        [
-          { msdyn_solutionname: 'Loans' },
-          { msdyn_solutionname: 'Active', msdyn_changes: changes('clientdata', 'modifiedon', 'statecode') },
-        ],
-      ],
-      ['f2', [{ msdyn_solutionname: 'Active', msdyn_changes: changes() }]],
-      ['f3', [{ msdyn_solutionname: 'Loans' }]],
-      ['r1', [{ msdyn_solutionname: 'Active', msdyn_changes: changes('connectionid') }]],
-    ])
-    const members = [
-      member(29, 'f1'),
-      member(29, 'f2', true),
-      member(29, 'f3'),
-      member(29, 'f4', 'False'),
-      member(10112, 'r1', 'True', 'connectionreference'),
-      member(2, 'a1'),
-    ]
-    server = await startLocalServer(
-      production(({ path, query }) => {
-        if (path === api('msdyn_solutioncomponentsummaries')) return { body: { value: members } }
-        if (path !== api('msdyn_componentlayers')) return undefined
-        const id = /msdyn_componentid eq '([^']+)' and msdyn_solutioncomponentname eq '(Workflow|connectionreference)'/.exec(
-          query.get('$filter') ?? '',
-        )?.[1]
-        return { body: { value: layers.get(id ?? '') ?? [] } }
-      }),
-    )
-    expect(await openAt(server.url).fetchActiveLayers('Loans')).toEqual([
-      { kind: 'Workflow', name: 'f1', componentId: 'f1', changed: ['clientdata'] },
-      { kind: 'Workflow', name: 'f2', componentId: 'f2', changed: [] },
-      { kind: 'connectionreference', name: 'r1', componentId: 'r1', changed: ['connectionid'] },
-    ])
-  })
-
-  it('are none before the solution is installed', async () => {
-    server = await startLocalServer(production())
-    expect(await openAt(server.url).fetchActiveLayers('New')).toEqual([])
-  })
-
-  it('count as changed when their changes cannot be read', () => {
-    expect(changedAttributes('not json')).toEqual(['(unreadable)'])
-    expect(changedAttributes(null)).toEqual([])
   })
 })

@@ -3,7 +3,6 @@ import type { FlowState, InstalledSolution, ObservedBinding, ObservedFlow, Obser
 import { DroverError } from '#domain/kernel'
 import type { EnvironmentInspection } from '#engine/ports'
 import type { DataverseClient } from './client.ts'
-import { fetchActiveLayers } from './component-layers.ts'
 import { fetchConnections } from './connections.ts'
 import type { DataverseDependencies } from './environments.ts'
 import { fetchInstalledSolutions } from './solutions.ts'
@@ -33,7 +32,6 @@ export function createInspection(
       return { ...(await observe(client, needs)), observedAt: dependencies.clock.now(), missingSecrets }
     },
     findOtherValues: (wanted) => findOtherValues(client, dependencies.secrets, wanted),
-    fetchActiveLayers: (solution) => fetchActiveLayers(client, solution),
   }
 }
 
