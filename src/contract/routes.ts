@@ -9,6 +9,7 @@ import { environmentRecordSchema, observationSchema } from './replies/observatio
 import { meSchema } from './replies/people.ts'
 import { releasePlanSchema } from './replies/plan.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
+import { rescueListSchema, rescueSchema, restoreViewSchema } from './replies/rescue.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { driftSchema, revertProposalSchema } from './replies/drift.ts'
 import { unmanagedPlanSchema } from './replies/unmanaged-plan.ts'
@@ -33,6 +34,7 @@ export interface Route {
   readonly reply: z.ZodType | 'bytes' | 'events'
 }
 
+const rescueParams = z.object({ rescueId: z.string().min(1).max(200).describe('Id of the rescue.') })
 const promotionParams = z.object({ promotionId: id<PromotionId>('Id of the promotion.') })
 const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
 const digest = z
@@ -234,6 +236,40 @@ export const routes = {
     body: z.strictObject({ reason: z.string().trim().min(1).max(4000) }),
     status: 201,
     reply: promotionViewSchema,
+  },
+  listRescues: {
+    method: 'GET',
+    path: `${apiBase}/rescues`,
+    tag: 'rescues',
+    summary: 'What was saved before attempts destroyed it, newest first',
+    query: z.object({ environment: z.string().min(1).max(200).optional().describe('Only what is from this environment.') }),
+    status: 200,
+    reply: rescueListSchema,
+  },
+  loadRescue: {
+    method: 'GET',
+    path: `${apiBase}/rescues/:rescueId`,
+    tag: 'rescues',
+    summary: 'One rescue, with how it was restored',
+    params: rescueParams,
+    status: 200,
+    reply: rescueSchema,
+  },
+  restoreRescue: {
+    method: 'POST',
+    path: `${apiBase}/rescues/:rescueId/restores`,
+    tag: 'rescues',
+    summary: 'Write rescued rows and values back into their environment',
+    description:
+      'For data owners of the environment, and for platform-admins who give a reason. The tables and columns must be there again. Follow it by the rescue until its restore has ended.',
+    params: rescueParams,
+    body: z.strictObject({
+      table: z.string().min(1).max(200).optional().describe('Only this table.'),
+      reason: z.string().trim().max(4000).default(''),
+      dryRun: z.boolean().default(false).describe('Say what would be written, and write nothing.'),
+    }),
+    status: 201,
+    reply: restoreViewSchema,
   },
   loadBoard: {
     method: 'GET',

@@ -21,6 +21,8 @@ import { requestPromotion } from './promotion/request-promotion.ts'
 import { changeProtection } from './protection/change-protection.ts'
 import { loadProtection } from './protection/load-protection.ts'
 import { planUnmanaged } from './protection/plan-unmanaged.ts'
+import { listRescues } from './rescue/list-rescues.ts'
+import { restoreRescue } from './rescue/restore-rescue.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
@@ -48,6 +50,9 @@ export function createEngine(deps: EngineDependencies): Engine {
     planRelease: (command) => planRelease(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
+    listRescues: (lookup) => listRescues(deps, lookup),
+    loadRescue: (rescueId) => deps.readModel.load('rescue', rescueId),
+    restoreRescue: (command) => restoreRescue(deps, command),
     loadBoard: () => loadBoard(deps),
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     planUnmanaged: (ask) => planUnmanaged(deps, ask),

@@ -22,6 +22,8 @@ import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
+import type { RescueRecord } from './rescue/events.ts'
+import type { RestoreCommand, RestoreView } from './rescue/restore-rescue.ts'
 import type { ReleasePlan } from './planning/plan-release.ts'
 import type { DriftView } from './drift/drift-commands.ts'
 import type { ObservationView } from './observation/observe-environment.ts'
@@ -29,6 +31,9 @@ import type { LeftoverUpgradeCommand } from './upgrades/leftover-upgrade.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
 import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
+
+export type { RescueRecord, Restore, RestoredTable } from './rescue/events.ts'
+export type { RestorePlace, RestoreView } from './rescue/restore-rescue.ts'
 
 /** A configuration as it is in force: immutable, ledgered. */
 export interface ConfigurationVersion {
@@ -190,6 +195,12 @@ export interface Engine {
   planRelease(command: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<Result<ReleasePlan>>
   loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined>
   listPromotions(page: PageRequest): Promise<Page<PromotionSummary>>
+
+  /** What was saved before attempts destroyed it, newest first. */
+  listRescues(lookup: { readonly environmentId?: string | undefined }): Promise<readonly RescueRecord[]>
+  loadRescue(rescueId: string): Promise<RescueRecord | undefined>
+  /** Begins to write it back, or says what would be written. */
+  restoreRescue(command: RestoreCommand): Promise<Result<RestoreView>>
 
   loadBoard(): Promise<Board>
   /** Reads an environment now. */

@@ -8,6 +8,7 @@ import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
+import { rescueProjection } from './rescue/project-rescue.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
   deploymentId,
@@ -73,11 +74,19 @@ const environment: Projection = {
   summarise: (document) => summariseEnvironment(document as EnvironmentRecord),
 }
 
-/** In this order: deployments are folded from the promotion as it is after the same event. */
-export const projections: readonly Projection[] = [configuration, preparation, release, promotion, deployment, environment]
+/** In this order: deployments and rescues are folded from the promotion as it is after the same event. */
+export const projections: readonly Projection[] = [
+  configuration,
+  preparation,
+  release,
+  promotion,
+  deployment,
+  environment,
+  rescueProjection,
+]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '3'
+export const projectionsVersion = '4'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

@@ -13,6 +13,8 @@ import type { NewPreparationEvent } from './preparation/events.ts'
 import { preparationWork } from './preparation/run-preparation.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
 import { recordFact } from './promotion/stream.ts'
+import type { RescueRecord } from './rescue/events.ts'
+import { sweepRescue } from './rescue/sweep-rescues.ts'
 import { retryTag } from './promotion/tag-release.ts'
 import { sweepUpgrades } from './upgrades/run-leftover.ts'
 
@@ -30,6 +32,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
   for (const record of await deps.readModel.list<EnvironmentRecord>('environment', { where: { state: 'working' } })) {
     await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
+    for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring'] } }))
+      await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
     await unlessBroken(deps, record.lane, () => sweepUpgrades(deps, record))
   }
 }

@@ -21,6 +21,7 @@ import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
 import { promotionRoutes } from './routes/promotions.ts'
+import { rescueRoutes } from './routes/rescues.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { serveWebApp } from './static-files.ts'
 
@@ -82,6 +83,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...promotionRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
+      ...rescueRoutes(engine),
       ...observationRoutes(engine),
       ...driftRoutes(engine),
       ...ledgerRoutes(engine),

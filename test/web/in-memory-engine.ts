@@ -285,6 +285,18 @@ export class InMemoryEngine implements Engine {
     return pageOf(page, [...this.#promotions.values()].map(summarise))
   }
 
+  async listRescues(): ReturnType<Engine['listRescues']> {
+    return []
+  }
+
+  async loadRescue(): ReturnType<Engine['loadRescue']> {
+    return undefined
+  }
+
+  async restoreRescue(): ReturnType<Engine['restoreRescue']> {
+    return refuse('rescue.unknown', 'There is no such rescue.', 'Name one that `drover rescue list` shows.')
+  }
+
   async loadBoard(): Promise<Board> {
     const configuration = this.configuration?.configuration ?? sampleConfiguration()
     const pipelines = configuration.pipelines.map((pipeline) => ({

@@ -36,6 +36,9 @@ import { promotionWithdraw } from './promotion-withdraw.ts'
 import { releaseCreate } from './release-create.ts'
 import { releaseList } from './release-list.ts'
 import { releaseShow } from './release-show.ts'
+import { rescueList } from './rescue-list.ts'
+import { rescueRestore } from './rescue-restore.ts'
+import { rescueShow } from './rescue-show.ts'
 import { solutionCheck } from './solution-check.ts'
 import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
@@ -82,6 +85,9 @@ export const commands: readonly CommandSpec[] = [
   driftAdopt,
   driftRevert,
   tweakList,
+  rescueList,
+  rescueShow,
+  rescueRestore,
   ledgerList,
   ledgerVerify,
   solutionUnpack,
@@ -101,6 +107,7 @@ export const groups: Readonly<Record<string, string>> = {
   config: 'the configuration: drover.yaml as a proposal, and what is in force',
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
+  rescue: 'rows and values that were saved before an attempt destroyed them',
   env: 'environments',
   baseline: 'the state of an environment that was accepted as known good',
   tweak: 'registered production-only changes',

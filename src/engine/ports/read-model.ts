@@ -9,7 +9,7 @@ export interface ReadModel {
   listSummaries<T>(kind: ReadModelKind, lookup?: Lookup): Promise<Page<T>>
 }
 
-export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment' | 'environment'
+export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment' | 'environment' | 'rescue'
 
 /** All that is given must hold. */
 export interface Lookup {

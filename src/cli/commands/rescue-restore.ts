@@ -1,0 +1,66 @@
+import type { Client, RescueReply } from '#contract'
+import type { CommandContext, CommandSpec } from '../command.ts'
+import { done, type Outcome, refused } from '../outcome.ts'
+import { placesText, rescueText } from '../render/rescue.ts'
+import { required } from '../required.ts'
+import { waitUntil } from '../wait.ts'
+
+export const rescueRestore: CommandSpec = {
+  path: ['rescue', 'restore'],
+  summary: 'write rescued rows and values back into their environment',
+  details:
+    'Writes rows under their own ids, then what points from one to another. The tables and columns must be there again: bring a version that has them first. Rows keep id, values, lookups, owner, state and creation date; who created them, versions, audit history, shares, notes and files do not come back. What the environment refuses is listed by id and code. It may be done again. For data owners of the environment, and for platform-admins who give a reason.',
+  arguments: [{ name: 'rescue', description: 'id of the rescue' }],
+  options: [
+    { flags: '--table <table>', description: 'only this table, by its logical name' },
+    { flags: '--reason <text>', description: 'why; needed of who is no data owner' },
+    { flags: '--dry-run', description: 'say what would be written, and write nothing' },
+    { flags: '--wait', description: 'wait until it has ended' },
+    { flags: '--timeout <seconds>', description: 'how long to wait', default: '3600' },
+  ],
+  examples: [
+    { command: 'drover rescue restore rescue-01JD3H --dry-run', what: 'see whether everything has a place again' },
+    { command: 'drover rescue restore rescue-01JD3H --wait', what: 'write it back, and show what could not be written' },
+  ],
+  exits: ['refused', 'notFound', 'undecided'],
+  exitMeanings: { undecided: 'not finished in time, or some rows were refused' },
+  needs: 'server',
+  run: async (context) => {
+    const client = await context.client()
+    const rescueId = context.argument(0)
+    const isDryRun = context.flag('dry-run')
+    const table = context.option('table')
+    const answer = await client.restoreRescue({
+      ...{ rescueId, reason: context.option('reason') ?? '', dryRun: isDryRun },
+      ...(table === undefined ? {} : { table }),
+    })
+    if (!answer.ok) return refused(answer)
+    const { value } = answer
+    if (isDryRun) return done(value, (paint) => placesText(value, paint))
+    if (!context.flag('wait')) return done(value, () => `${rescueId} is being restored. Follow it with: drover rescue show ${rescueId}\n`)
+    return waitForRestore(context, client, { rescueId, restoreId: value.restoreId ?? '' })
+  },
+}
+
+async function waitForRestore(
+  context: CommandContext,
+  client: Client,
+  { rescueId, restoreId }: { readonly rescueId: string; readonly restoreId: string },
+): Promise<Outcome> {
+  let seen = 0
+  const find = (record: RescueReply) => record.restores.find(({ id }) => id === restoreId)
+  const record = await waitUntil({
+    load: async () => required(await client.loadRescue({ rescueId })),
+    isFinished: (each) => find(each)?.status.state !== 'running',
+    onLook: (each) => {
+      for (const part of find(each)?.done.slice(seen) ?? []) context.progress(`  ${part.table}, ${part.part}: ${part.written} written`)
+      seen = find(each)?.done.length ?? seen
+    },
+    timeoutSeconds: context.numberOption('timeout') ?? 3600,
+    signal: context.deps.signal,
+    what: `The restore of ${rescueId}`,
+  })
+  const restore = find(record)
+  const isPartial = restore?.done.some(({ refused: count }) => count > 0) === true
+  return done(record, (paint) => rescueText(record, paint), restore?.status.state === 'errored' ? 1 : isPartial ? 6 : 0)
+}

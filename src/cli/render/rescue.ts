@@ -1,0 +1,54 @@
+import type { RescueReply, RestoreViewReply } from '#contract'
+import type { Paint } from './paint.ts'
+import { table } from './table.ts'
+import { stateText, timeText } from './words.ts'
+
+/** One rescue for people: what it holds, until when, and how it was restored. */
+export function rescueText(record: RescueReply, paint: Paint): string {
+  const { rescue, solution, version, environmentId, promotionId } = record
+  const head = `${paint.bold(rescue.id)}  from ${environmentId}, before ${solution} ${version} (promotion ${promotionId})\n`
+  const kept = record.removedAt === undefined ? `kept until ${timeText(rescue.keepUntil)}` : `deleted ${timeText(record.removedAt)}`
+  const items = table(
+    {
+      headings: ['TABLE', 'COLUMNS', 'ROWS', 'BYTES'],
+      rows: rescue.items.map((item) => [item.table, columnsText(item.columns), String(item.rows), String(item.size)]),
+      whenEmpty: 'It holds nothing.',
+    },
+    paint,
+  )
+  return `${head}saved ${timeText(rescue.savedAt)}, ${kept}\n\n${items}${record.restores.map((restore) => restoreText(restore, paint)).join('')}`
+}
+
+/** What a restore would write, and what stands in its way. */
+export function placesText({ record, places }: RestoreViewReply, paint: Paint): string {
+  const rows = places.map((place) => [
+    place.table,
+    columnsText(place.columns),
+    String(place.rows),
+    place.isThere
+      ? place.missing.length === 0
+        ? paint.green('there')
+        : paint.red(`missing: ${place.missing.join(', ')}`)
+      : paint.red('not there'),
+  ])
+  const list = table({ headings: ['TABLE', 'COLUMNS', 'ROWS', 'PLACE'], rows, whenEmpty: 'It holds nothing.' }, paint)
+  return `Nothing was written. ${record.rescue.id} would write into ${record.environmentId}:\n${list}`
+}
+
+function restoreText(restore: RescueReply['restores'][number], paint: Paint): string {
+  const head = `\n${paint.bold(`Restore by ${restore.by}`)}  ${stateText(restore.status.state, paint)}  ${timeText(restore.startedAt)}${restore.reason === '' ? '' : `: ${restore.reason}`}\n`
+  const parts = restore.done.map((done) => `  ${done.table}, ${done.part}: ${done.written} written${refusedText(done, paint)}\n`)
+  const broke = restore.status.state === 'errored' ? `  ${paint.red(restore.status.code)} ${restore.status.message}\n` : ''
+  return `${head}${parts.join('')}${broke}`
+}
+
+function refusedText(done: RescueReply['restores'][number]['done'][number], paint: Paint): string {
+  if (done.refused === 0) return ''
+  const examples = done.examples.map((each) => `\n    ${each.id}: ${each.message}`).join('')
+  const more = done.refused > done.examples.length ? `\n    and ${done.refused - done.examples.length} more` : ''
+  return `, ${paint.red(`${done.refused} refused`)}${examples}${more}`
+}
+
+export function columnsText(columns: readonly string[] | undefined): string {
+  return columns === undefined ? 'whole rows' : columns.join(', ')
+}

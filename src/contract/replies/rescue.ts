@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, Version } from '#domain/kernel'
+import { id, list } from '../schema-parts.ts'
+
+const selection = {
+  table: z.string().describe('Logical name of the table.'),
+  columns: list(z.string()).optional().describe('Columns whose values were saved; absent: whole rows.'),
+}
+
+const restoredTableSchema = z.object({
+  table: z.string(),
+  part: z.enum(['values', 'links']).describe('Rows and plain columns; or lookups, owners, states and pairs, which follow.'),
+  written: z.int(),
+  refused: z.int(),
+  examples: list(z.object({ id: z.string(), message: z.string() })).describe('Some of the refused rows, by id and code.'),
+})
+
+const restoreSchema = z
+  .object({
+    id: z.string(),
+    by: id<PersonId>('Who asked for it.'),
+    reason: z.string(),
+    startedAt: id<Instant>('When it began.'),
+    tables: list(z.string()).optional().describe('Absent: all.'),
+    done: list(restoredTableSchema),
+    status: z.discriminatedUnion('state', [
+      z.object({ state: z.literal('running') }),
+      z.object({ state: z.literal('ended'), at: id<Instant>('When it ended.') }),
+      z.object({ state: z.literal('errored'), at: id<Instant>('When it broke.'), code: z.string(), message: z.string() }),
+    ]),
+  })
+  .meta({ id: 'Restore' })
+
+export const rescueSchema = z
+  .object({
+    rescue: z.object({
+      id: z.string(),
+      savedAt: id<Instant>('When it was saved.'),
+      keepUntil: id<Instant>('When it is deleted.'),
+      items: list(
+        z.object({
+          ...selection,
+          rows: z.int(),
+          digest: id<Digest>('Of the stored, encrypted bytes.'),
+          size: z.int().describe('Bytes.'),
+        }),
+      ),
+    }),
+    promotionId: id<PromotionId>('The promotion that saved it before its attempt destroyed it.'),
+    environmentId: id<EnvironmentId>('Where it is from.'),
+    solution: z.string(),
+    version: id<Version>('The version that destroyed it.'),
+    restores: list(restoreSchema),
+    removedAt: id<Instant>('When its time was over.').optional(),
+  })
+  .meta({ id: 'Rescue' })
+
+export const rescueListSchema = z.object({ rescues: list(rescueSchema) }).meta({ id: 'RescueList' })
+
+export const restoreViewSchema = z
+  .object({
+    record: rescueSchema,
+    places: list(z.object({ ...selection, rows: z.int(), isThere: z.boolean(), missing: list(z.string()) })).describe('Where the rows go.'),
+    restoreId: z.string().optional().describe('Absent for a dry run.'),
+  })
+  .meta({ id: 'RestoreView' })
+
+export type RescueReply = z.output<typeof rescueSchema>
+export type RestoreViewReply = z.output<typeof restoreViewSchema>

@@ -1,0 +1,92 @@
+import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, PromotionId, Version } from '#domain/kernel'
+import type { Promotion, Rescue } from '#domain/promotion'
+
+/** How one table came back: how many rows, and why others did not, by the environment's codes. Nothing of a row is in it but ids. */
+export interface RestoredTable {
+  readonly table: string
+  /** `values`: rows and plain columns; `links`: lookups, owner, state and pairs, once the rows of all tables are there. */
+  readonly part: 'values' | 'links'
+  readonly written: number
+  readonly refused: number
+  /** Some of those that were refused. */
+  readonly examples: readonly { readonly id: string; readonly message: string }[]
+}
+
+export interface Restore {
+  readonly id: string
+  readonly by: PersonId
+  readonly reason: string
+  readonly startedAt: Instant
+  /** Tables that are written; undefined: all. */
+  readonly tables: readonly string[] | undefined
+  readonly done: readonly RestoredTable[]
+  readonly status:
+    | { readonly state: 'running' }
+    | { readonly state: 'ended'; readonly at: Instant }
+    | { readonly state: 'errored'; readonly at: Instant; readonly code: string; readonly message: string }
+}
+
+/** A rescue with where it is from, and what became of it. */
+export interface RescueRecord {
+  readonly rescue: Rescue
+  readonly promotionId: PromotionId
+  readonly environmentId: EnvironmentId
+  readonly solution: string
+  /** The version that destroyed what was saved. */
+  readonly version: Version
+  readonly restores: readonly Restore[]
+  /** When its time was over, and what it held was deleted. */
+  readonly removedAt: Instant | undefined
+}
+
+interface RescueEventData {
+  'restore-started': { readonly restoreId: string; readonly by: PersonId; readonly reason: string; readonly tables?: readonly string[] }
+  'restore-progressed': { readonly restoreId: string; readonly done: RestoredTable }
+  'restore-ended': { readonly restoreId: string }
+  'restore-errored': { readonly restoreId: string; readonly code: string; readonly message: string }
+  'rescue-removed': { readonly reason: string }
+}
+
+type RescueEventType = keyof RescueEventData
+export type NewRescueEvent = { [T in RescueEventType]: NewEvent<T, RescueEventData[T]> }[RescueEventType]
+export type RescueEvent = { [T in RescueEventType]: LedgerEvent<T, RescueEventData[T]> }[RescueEventType]
+
+export function rescueStream(id: string): string {
+  return `rescue/${id}`
+}
+
+/** What a rescue is when a promotion saved it. */
+export function beginRescue(rescue: Rescue, { request }: Promotion): RescueRecord {
+  const { promotionId, environmentId, solution, version } = request
+  return { rescue, promotionId, environmentId, solution, version, restores: [], removedAt: undefined }
+}
+
+/** Folds one event of a rescue's own stream. */
+export function evolveRescue(record: RescueRecord, event: RescueEvent): RescueRecord {
+  if (event.type === 'rescue-removed') return { ...record, removedAt: event.at }
+  if (event.type === 'restore-started') {
+    const { restoreId, by, reason, tables } = event.data
+    const restore: Restore = { id: restoreId, by, reason, startedAt: event.at, tables, done: [], status: { state: 'running' } }
+    return { ...record, restores: [...record.restores, restore] }
+  }
+  const restores = record.restores.map((restore) => (restore.id === event.data.restoreId ? evolveRestore(restore, event) : restore))
+  return { ...record, restores }
+}
+
+function evolveRestore(restore: Restore, event: Exclude<RescueEvent, { type: 'rescue-removed' | 'restore-started' }>): Restore {
+  switch (event.type) {
+    case 'restore-progressed':
+      return { ...restore, done: [...restore.done, event.data.done] }
+    case 'restore-ended':
+      return { ...restore, status: { state: 'ended', at: event.at } }
+    case 'restore-errored':
+      return { ...restore, status: { state: 'errored', at: event.at, code: event.data.code, message: event.data.message } }
+  }
+}
+
+export type RescueState = 'kept' | 'restoring' | 'removed'
+
+export function stateOfRescue({ removedAt, restores }: RescueRecord): RescueState {
+  if (removedAt !== undefined) return 'removed'
+  return restores.some(({ status }) => status.state === 'running') ? 'restoring' : 'kept'
+}

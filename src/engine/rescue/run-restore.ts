@@ -1,0 +1,116 @@
+import type { Environment } from '#domain/environment'
+import { laneOf } from '#domain/environment'
+import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+import type { DurableContext, DurableDefinition, OpenEnvironment, Row } from '#engine/ports'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { WorkerDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
+import { orThrow } from '../or-throw.ts'
+import type { NewRescueEvent, RescueRecord, RestoredTable } from './events.ts'
+import { rescueStream } from './events.ts'
+import { readSavedRows } from './saved-rows.ts'
+
+export const restoreWork = 'restore-rescue'
+
+export interface RestoreInput {
+  readonly rescueId: string
+  readonly restoreId: string
+}
+
+/** So many refused rows are named; the others are counted. */
+const examplesAtMost = 20
+
+/**
+ * Writes rows back, table by table: first the rows of all tables, then what points from one to another, so that their order does not matter. Each
+ * part is a recorded step that may be done again: rows go under their own ids.
+ */
+export function restoreDefinition(deps: WorkerDependencies): DurableDefinition<RestoreInput> {
+  return {
+    name: restoreWork,
+    async run(ctx, input) {
+      try {
+        const facts = await ctx.step('load', () => loadFacts(deps, input))
+        await deps.fence.hold(laneOf(facts.environment), input.restoreId, async (lease) => {
+          const target = deps.environments.open(facts.environment)
+          await restoreAll({ deps, ctx, input, facts, target, checkLease: () => lease.check() })
+        })
+        await ctx.step('finish', () => recordRestore(deps, input, { type: 'restore-ended', data: { restoreId: input.restoreId } }, 'ended'))
+      } catch (error) {
+        if (errorCode(error) === 'unexpected') deps.log.error('A restore broke', { ...input, error: errorMessage(error) })
+        const data = { restoreId: input.restoreId, code: errorCode(error), message: errorMessage(error) }
+        await ctx.step('record-error', () => recordRestore(deps, input, { type: 'restore-errored', data }, 'ended'))
+      }
+    },
+  }
+}
+
+/** Appends a fact of a restore; a repeated key is a no-op. */
+export async function recordRestore(
+  deps: Pick<WorkerDependencies, 'ledger'>,
+  { rescueId, restoreId }: RestoreInput,
+  event: NewRescueEvent,
+  key: string,
+): Promise<void> {
+  await deps.ledger.append({
+    stream: rescueStream(rescueId),
+    expectedVersion: undefined,
+    actor: 'drover',
+    events: [{ ...event, key: `${restoreId}:${key}` }],
+  })
+}
+
+interface RestoreFacts {
+  readonly environment: Environment
+  readonly items: RescueRecord['rescue']['items']
+}
+
+interface RestoreRun {
+  readonly deps: WorkerDependencies
+  readonly ctx: DurableContext
+  readonly input: RestoreInput
+  readonly facts: RestoreFacts
+  readonly target: OpenEnvironment
+  checkLease(): Promise<void>
+}
+
+async function loadFacts(deps: WorkerDependencies, { rescueId, restoreId }: RestoreInput): Promise<RestoreFacts> {
+  const record = await deps.readModel.load<RescueRecord>('rescue', rescueId)
+  const restore = record?.restores.find(({ id }) => id === restoreId)
+  if (record === undefined || restore === undefined)
+    throw new DroverError('rescue.unknown', `The ledger holds no restore ${restoreId} of ${rescueId}.`)
+  const { configuration } = orThrow(await requireConfiguration(deps))
+  const environment = orThrow(findEnvironment(configuration, record.environmentId))
+  const { tables } = restore
+  return { environment, items: record.rescue.items.filter(({ table }) => tables === undefined || tables.includes(table)) }
+}
+
+async function restoreAll(run: RestoreRun): Promise<void> {
+  for (const part of ['values', 'links'] as const) {
+    for (const [index, item] of run.facts.items.entries()) {
+      await run.ctx.step(`restore-${part}-${index}`, async () => {
+        const done = await restoreItem(run, part, item)
+        const event = { type: 'restore-progressed', data: { restoreId: run.input.restoreId, done } } as const
+        await recordRestore(run.deps, run.input, event, `${part}-${index}`)
+      })
+    }
+  }
+}
+
+async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {
+  const { table, columns, digest } = item
+  const { written, refused } = await run.target.writeRows({
+    table,
+    columns,
+    part,
+    rows: underLease(run, readSavedRows(run.deps.rescues, digest)),
+  })
+  return { table, part, written, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
+}
+
+/** A worker that lost its connection must not go on writing. */
+async function* underLease(run: RestoreRun, pages: AsyncIterable<readonly Row[]>): AsyncIterable<readonly Row[]> {
+  for await (const page of pages) {
+    await run.checkLease()
+    yield page
+  }
+}

@@ -1,0 +1,37 @@
+import { laneOf } from '#domain/environment'
+import { loadConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
+import type { NewRescueEvent, RescueRecord, Restore } from './events.ts'
+import { rescueStream } from './events.ts'
+import { recordRestore, restoreWork } from './run-restore.ts'
+
+/** Brings on what the ledger says is being restored, and deletes what has been kept long enough. Safe to repeat. */
+export async function sweepRescue(deps: EngineDependencies, record: RescueRecord): Promise<void> {
+  const running = record.restores.find(({ status }) => status.state === 'running')
+  if (running !== undefined) return bringOn(deps, record, running)
+  if (record.removedAt !== undefined || Date.parse(record.rescue.keepUntil) > Date.parse(deps.clock.now())) return
+  for (const { digest } of record.rescue.items) await deps.rescues.remove(digest)
+  const event: NewRescueEvent = {
+    type: 'rescue-removed',
+    data: { reason: `It was kept until ${record.rescue.keepUntil}.` },
+    key: 'removed',
+  }
+  await deps.ledger.append({ stream: rescueStream(record.rescue.id), expectedVersion: undefined, actor: 'drover', events: [event] })
+}
+
+async function bringOn(deps: EngineDependencies, record: RescueRecord, { id: restoreId }: Restore): Promise<void> {
+  const input = { rescueId: record.rescue.id, restoreId }
+  if ((await deps.starter.state(restoreId)) === 'ended') {
+    const data = {
+      restoreId,
+      code: 'attempt.lost',
+      message: `The restore ${restoreId} ended without saying how; it can be asked for again.`,
+    }
+    return recordRestore(deps, input, { type: 'restore-errored', data }, 'ended')
+  }
+  const current = await loadConfiguration(deps)
+  const environment = current === undefined ? undefined : findEnvironment(current.configuration, record.environmentId)
+  if (environment?.ok !== true) return
+  await deps.starter.start({ name: restoreWork, id: restoreId, queueKey: laneOf(environment.value), input })
+}
