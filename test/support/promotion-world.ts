@@ -9,6 +9,7 @@ import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
 import { shippedPolicy } from '#domain/policy'
 import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -43,6 +44,12 @@ export interface PromotionWorld {
   close(): Promise<void>
 }
 
+export interface WorldOptions {
+  readonly tier?: 2 | 3
+  readonly people?: boolean
+  readonly policy?: Policy
+}
+
 class Killed extends Error {}
 
 /** Throw it where a process is to die. */
@@ -54,10 +61,10 @@ export function kill(): never {
  * The engine over a real local environment, which is the only stage of its pipeline, a pet, with Ben and Anna as approvers and Olga as its
  * owner; the ledger is in memory, and steps are recorded as a durable runner records them.
  */
-export async function openPromotionWorld(options: { readonly tier?: 2 | 3; readonly people?: boolean } = {}): Promise<PromotionWorld> {
+export async function openPromotionWorld(options: WorldOptions = {}): Promise<PromotionWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-promotion-'))
   const organisation = await openLocal()
-  const { deps, pending } = createDependencies(folder, organisation)
+  const { deps, pending } = createDependencies(folder, organisation, options.policy ?? shippedPolicy)
   const engine = createEngine(deps)
   await apply(deps, configurationFor(organisation, options))
   const recorded = new Map<string, Map<string, unknown>>()
@@ -135,7 +142,7 @@ async function runAttempt(
   return isDead ? 'killed' : 'done'
 }
 
-function createDependencies(folder: string, { clientSecret }: Organisation) {
+function createDependencies(folder: string, { clientSecret }: Organisation, policy: Policy) {
   const ledger = createFakeLedger(() => systemClock.now())
   const pending = new Map<string, AttemptInput>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -154,7 +161,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation) {
     clock: systemClock,
     ids: randomIds,
     hashing: nodeHashing,
-    policy: shippedPolicy,
+    policy,
     log,
     pause: (ms) => wait(ms),
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },

@@ -45,6 +45,8 @@ export interface AttemptFacts {
   readonly uploadId: string
   /** Empty until the import has passed. */
   readonly importJobId: string
+  /** The target applies the staged upgrade already, or has done so, whoever started that. */
+  readonly isUpgradeBegun?: boolean
   /** An import that an earlier attempt of this promotion started, and that the target knows. */
   readonly earlierImport: FollowedImport | null
 }

@@ -23,7 +23,8 @@ export async function observeStaged(run: AttemptRun): Promise<StepEnd> {
     const isAtWork = seen.operations.some((operation) => !operation.isFinished)
     const isApplied = seen.holding === undefined && seen.base === request.version
     // What has begun is carried to its end, whatever is in force by now.
-    if (isApplied || isAtWork) return { end: 'done', note: 'The staged upgrade is being applied already, or is.', facts }
+    if (isApplied || isAtWork)
+      return { end: 'done', note: 'The staged upgrade is being applied already, or is.', facts: { ...facts, isUpgradeBegun: true } }
     if (seen.holding !== request.version) return { end: 'failed', refusal: notStaged(run, seen.holding) }
     const shut = await findShut(run)
     if (shut.length > 0) return { end: 'migrating', reasons: shut }

@@ -48,7 +48,7 @@ async function findBegun(run: AttemptRun, facts: AttemptFacts): Promise<string |
   const isApplying = attemptsOf(promotion).some(
     ({ id, jobs }) => id !== run.attemptId && jobs.upgrade?.deed === 'apply' && ['sent', 'passed'].includes(jobs.upgrade.state),
   )
-  if (!isImporting && !isApplying) return null
+  if (!isImporting && !isApplying && facts.isUpgradeBegun !== true) return null
   const ids = promotion.rescues.map(({ id }) => id).join(', ')
   return ids === ''
     ? 'Nothing was saved: what destroys it had begun before.'
