@@ -1,12 +1,11 @@
 import type { DescribedComponent } from '#domain/difference'
 import { diffSolutions } from '#domain/difference'
 import type { Environment, InstalledSolution } from '#domain/environment'
-import { layerPolicyOf } from '#domain/environment'
-import type { Reason, Refusal, Version } from '#domain/kernel'
-import { refuse } from '#domain/kernel'
+import type { Refusal, Version } from '#domain/kernel'
 import { nameOf, tableOf, wordsFor } from './component-words.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
 import type { Certainty } from './plan.ts'
+import { findUnmanagedBlockers } from './plan-unmanaged-blockers.ts'
 
 /** What a plan for unmanaged work is made from: three versions of the solution, and what stands around it. */
 export interface UnmanagedFacts {
@@ -97,7 +96,7 @@ export function planUnmanaged(facts: UnmanagedFacts): UnmanagedPlan {
       ...(brings || removals.length > 0 ? (['publish'] as const) : []),
       'verify',
     ],
-    blockers: findBlockers(facts, components),
+    blockers: findUnmanagedBlockers(facts, components),
   }
 }
 
@@ -216,58 +215,6 @@ function judgeGone(
   }
   const data = isKind(component, 'Entity') ? ', with all its rows' : isKind(component, 'Attribute') ? ', with all its values' : ''
   return { action: 'remove', certainty: 'known', message: `The release removes ${what}: it is deleted by a step of its own${data}.` }
-}
-
-function findBlockers(facts: UnmanagedFacts, components: readonly UnmanagedComponent[]): readonly Refusal[] {
-  const { environment, installed, solution, foreignLayers, unpublished, isBlocked } = facts
-  const conflicts = components.filter(({ action }) => action === 'conflict')
-  const brought = new Set(components.filter(({ action }) => action === 'bring').map(idOf))
-  const shared = foreignLayers.filter(({ component }) => brought.has(component.toLowerCase()))
-  return [
-    ...blockerIf(
-      layerPolicyOf(environment).kind !== 'protective',
-      'plan.not-protective',
-      `${environment.name} takes no unmanaged deployments: its layer policy is ${layerPolicyOf(environment).kind}.`,
-      'Deploy the managed artifact, or have two platform-admins make the environment protective, with their reason.',
-    ),
-    ...blockerIf(
-      isBlocked === true,
-      'plan.unmanaged-blocked',
-      `${environment.name} blocks unmanaged changes, so the platform would refuse the import (0x80072042).`,
-      `Switch the block off with \`drover env protect ${environment.id} --off\`.`,
-    ),
-    ...blockerIf(
-      installed?.isManaged === true,
-      'plan.installed-managed',
-      `${solution} is installed managed in ${environment.name}, and the platform refuses an unmanaged import over it (0x80048041).`,
-      'Deploy the managed artifact.',
-    ),
-    ...blockerIf(
-      conflicts.length > 0,
-      'plan.unmanaged-conflict',
-      `${conflicts.length} component(s) changed in ${environment.name} and in the release, and an unmanaged import would overwrite them silently.`,
-      'For each, adopt the change into the source (drover drift adopt) or register it as a tweak (drover drift accept), then plan again.',
-      conflicts.map(({ name, message }) => ({ subject: name, message })),
-    ),
-    ...blockerIf(
-      unpublished.length > 0,
-      'plan.unpublished-there',
-      `Somebody is at work in ${environment.name}: ${unpublished.length} component(s) of ${solution} have changes that are not published, and an import would end them.`,
-      'Have them published or undone there, then plan again.',
-      unpublished.map((name) => ({ subject: name, message: 'It has changes that are not published.' })),
-    ),
-    ...blockerIf(
-      shared.length > 0,
-      'plan.other-vendors',
-      `${shared.length} component(s) of the release have managed layers of others in ${environment.name}; unmanaged work over them would hide their updates (PET-10).`,
-      'Deploy such components managed, in a solution of their own.',
-      shared.map(({ component, solution: other }) => ({ subject: component, message: `It has a layer of ${other}.` })),
-    ),
-  ]
-}
-
-function blockerIf(isSo: boolean, code: string, message: string, ...rest: readonly [string, (readonly Reason[])?]): readonly Refusal[] {
-  return isSo ? [refuse(code, message, rest[0], rest[1]).refusal] : []
 }
 
 const gravity: readonly UnmanagedAction[] = ['conflict', 'remove', 'keep', 'bring']
