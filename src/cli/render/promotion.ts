@@ -15,7 +15,27 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
   ]
-  return `${head.join('\n')}\n\n${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
+}
+
+/** What changed since it was asked for or decided, while people are asked about that. */
+function renewedText({ promotion }: PromotionViewReply, paint: Paint): string {
+  const { renewed, status } = promotion
+  if (renewed === undefined || status.state !== 'pending') return ''
+  const told = renewed.differences.map(({ subject, message }) => `  ${paint.yellow('!')} ${paint.bold(subject)}: ${message}\n`)
+  const noted = renewed.noted.map(({ subject, message }) => `    ${subject}: ${message}\n`)
+  return `${paint.bold('Changed since')}  seen ${timeText(renewed.at)}; decisions on what was before no longer count\n${told.join('')}${noted.join('')}\n`
+}
+
+/** How the asking person, as a data owner, lets go what goes. */
+function lossesText({ promotion, losses }: PromotionViewReply): string {
+  return losses
+    .filter((loss) => loss.mayAcknowledge)
+    .map(
+      (loss) =>
+        `→ You answer for ${loss.name}. Let it go with: drover promotion acknowledge ${promotion.request.promotionId} --loss ${loss.subject} --ceiling ${loss.atLeast} --comment "…"\n`,
+    )
+    .join('')
 }
 
 /** ✔ open, ○ pending, ✖ closed, each with its reasons. */
