@@ -212,7 +212,10 @@ describe.skipIf(!mayRun)('the life of a solution (a live organisation needs DATA
 
     const xml = '<importexportxml><entities><entity>contoso_inspection</entity></entities></importexportxml>'
     expect((await organisation.call('POST', 'PublishXml', { body: { ParameterXml: xml } })).status).toBe(204)
-    expect((await organisation.call('GET', viewPath)).json['name']).toBe('A new name')
+    const published = (await organisation.call('GET', viewPath)).json
+    expect(published['name']).toBe('A new name')
+    // Layers name no author; the row of the component does (facts-2 §9).
+    expect(published['_modifiedby_value']).toBe((await organisation.call('GET', 'WhoAmI')).json['UserId'])
     expect(await exportedText('customizations.xml')).toContain('A new name')
   })
 

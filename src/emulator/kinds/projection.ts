@@ -22,7 +22,12 @@ export function project(tx: Transaction, state: ComponentState): void {
     return
   }
   const definition = factsOf(state.kind, readPart(tx, digest))
-  const own = { ...operational(tx, state, definition), ...ownColumns(state, definition), versionnumber: nextNumber(tx, 'version') }
+  const own = {
+    ...operational(tx, state, definition),
+    ...editor(tx, state),
+    ...ownColumns(state, definition),
+    versionnumber: nextNumber(tx, 'version'),
+  }
   tx.put(info.table, state.id, own, definition.columns)
 }
 
@@ -113,6 +118,13 @@ function ownColumns(state: ComponentState, definition: DefinitionFacts): Row {
     overwritetime: changedAt,
     modifiedon: changedAt,
   }
+}
+
+/** Who edited it last, as long as it has an unmanaged layer: rows of forms, views, web resources and flows say so (facts-2 §9). */
+function editor(tx: ReadTransaction, state: ComponentState): Row {
+  if (state.active === undefined) return {}
+  const by = tx.get(kindInfo(state.kind).table, state.id)?.['modifiedby']
+  return by === undefined || by === null ? {} : { modifiedby: by }
 }
 
 /** What the row holds of the life of the component in its environment; where the definition speaks, that holds. */
