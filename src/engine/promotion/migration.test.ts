@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PromotionId, Result } from '#domain/kernel'
+import type { EnvironmentId, PromotionId, Result } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { bring } from '../../../test/conformance/life-of-solutions.ts'
@@ -112,6 +113,15 @@ describe('a promotion that stages its upgrade', () => {
     expect(await installed()).toEqual([`Permits ${major - 1}.0.0.0`, `Permits_Upgrade ${major}.0.0.0`])
     expect(await logs()).toHaveLength(2)
 
+    const notLeftOver = {
+      environmentId: toId<EnvironmentId>('prod'),
+      solution: 'Permits',
+      reason: 'x',
+      isConfirmed: true,
+      actor: personId('olga'),
+    }
+    for (const deed of ['apply', 'withdraw'] as const)
+      expect(codeOf(await world.engine.workLeftoverUpgrade({ ...notLeftOver, deed }))).toBe('upgrade.belongs-to-promotion')
     expect(codeOf(await finish(promotionId, 'ben'))).toBe('migration.may-not-finish')
     granted(await finish(promotionId))
     await world.work()
