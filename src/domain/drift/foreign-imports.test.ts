@@ -4,6 +4,7 @@ import { shippedPolicy } from '#domain/policy'
 import { at, version } from '../../../test/support/domain-builders.ts'
 import type { ForeignImportFacts } from './foreign-imports.ts'
 import { findForeignImports } from './foreign-imports.ts'
+import { transportName } from './transport-name.ts'
 
 const drover: ObservedUser = { userId: 'u-drover', name: 'Drover', isApplication: true }
 const mia: ObservedUser = { userId: 'u-mia', name: 'Mia', isApplication: false }
@@ -49,8 +50,14 @@ describe('an import that was not ours', () => {
     const bare = { importJobId: undefined, kind: 'uninstall' } as const
     expect(find([operation(bare), operation({ ...bare, solution: 'Permits_Upgrade' }), operation({ ...bare, by: undefined })])).toEqual([])
     expect(find([operation({ ...bare, by: mia })])).toHaveLength(1)
-    expect(find([operation({ ...bare, startedAt: at('2026-11-21T11:00:00Z') })])).toHaveLength(1)
+    expect(find([operation({ ...bare, startedAt: at('2026-11-21T11:00:00Z') })])).toMatchObject([{ certainty: 'unknown' }])
     expect(find([operation({ ...bare, by: undefined, solution: 'Other' })])).toMatchObject([{ certainty: 'unknown' }])
+  })
+
+  it('is no transport of our own, unless somebody else removed it', () => {
+    const bare = { importJobId: undefined, kind: 'uninstall', solution: transportName('work-1') } as const
+    expect(find([operation(bare)])).toEqual([])
+    expect(find([operation({ ...bare, by: mia })])).toMatchObject([{ certainty: 'certain' }])
   })
 
   it('is none of Microsoft, none from before the environment was watched, and no publishing', () => {

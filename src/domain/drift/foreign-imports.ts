@@ -1,5 +1,6 @@
 import type { Observation, ObservedOperation, ObservedUser } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
+import { isOwnTransport } from './transport-name.ts'
 
 /** An operation on solutions that Drover did not ask for (PIP-19). */
 export interface ForeignImport {
@@ -45,17 +46,20 @@ function judge(facts: ForeignImportFacts, operation: ObservedOperation): Foreign
     if (facts.ourImportJobIds.has(importJobId.toLowerCase())) return undefined
     return foreign(facts, operation, isOurIdentity(facts, by) ? 'with the identity of Drover, but not by it' : undefined)
   }
-  if (isDuringOurWork(facts, operation) && (by === undefined || isOurIdentity(facts, by))) return undefined
-  if (by === undefined) return { ...foreign(facts, operation, 'by nobody that the environment names'), certainty: 'unknown' }
-  return foreign(facts, operation, isOurIdentity(facts, by) ? 'with the identity of Drover, but not by it' : undefined)
+  if (by !== undefined && !isOurIdentity(facts, by)) return foreign(facts, operation, undefined)
+  if (isOurWork(facts, operation)) return undefined
+  // Clocks differ, and other work of ours removes solutions too: without a job id our own identity proves nothing.
+  const how = by === undefined ? 'by nobody that the environment names' : 'with the identity of Drover, in none of its deployments'
+  return { ...foreign(facts, operation, how), certainty: 'unknown' }
 }
 
 function isOurIdentity({ observation }: ForeignImportFacts, by: ObservedUser | undefined): boolean {
   return by !== undefined && by.userId.toLowerCase() === observation.identity.userId.toLowerCase()
 }
 
-/** Names of solutions differ in more than case; a holding solution is part of its base's upgrade. */
-function isDuringOurWork({ ourWork }: ForeignImportFacts, { solution, startedAt }: ObservedOperation): boolean {
+/** Names of solutions differ in more than case; a holding solution is part of its base's upgrade, and transports come and go with our work. */
+function isOurWork({ ourWork }: ForeignImportFacts, { solution, startedAt }: ObservedOperation): boolean {
+  if (solution !== undefined && isOwnTransport(solution)) return true
   const base = solution?.toLowerCase().replace(/_upgrade$/, '')
   return ourWork.some((work) => work.solution.toLowerCase() === base && work.from <= startedAt && startedAt <= work.to)
 }

@@ -5,6 +5,7 @@ import { laneOf } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
 import type { Attempt, Promotion } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
+import { loadObservation } from '../observation/take-observation.ts'
 
 /** The imports and uninstallations of the last observation that were not ours (PIP-19); none before the first observation. */
 export async function loadForeignImports(
@@ -13,9 +14,8 @@ export async function loadForeignImports(
 ): Promise<{ readonly foreignImports: readonly ForeignImport[]; readonly observedAt: Instant | undefined }> {
   const lane = laneOf(environment)
   const record = await deps.readModel.load<EnvironmentRecord>('environment', lane)
-  if (record?.observed === undefined) return { foreignImports: [], observedAt: undefined }
-  // What an observation was stored under is the JSON of an observation: only observeEnvironment records these digests.
-  const observation = JSON.parse(Buffer.from(await deps.artifacts.get(record.observed.digest)).toString('utf8')) as Observation
+  const observation = await loadObservation(deps, record)
+  if (record?.observed === undefined || observation === undefined) return { foreignImports: [], observedAt: undefined }
   const foreignImports = await findForeignImportsIn(deps, { lane, observation, since: record.baseline?.observedAt })
   return { foreignImports, observedAt: record.observed.at }
 }
