@@ -14,7 +14,7 @@ import { shippedPolicy } from '#domain/policy'
 import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, projections } from '#engine'
+import { attemptDefinition, createEngine, projections, restoreDefinition } from '#engine'
 import type { DurableContext } from '#engine/ports'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
@@ -32,6 +32,8 @@ export interface PromotionWorld {
   readonly organisation: Organisation
   readonly engine: Engine
   readonly deps: WorkerDependencies
+  /** Where its stores keep their files. */
+  readonly folder: string
   /** Seals a release of a hand-made solution, as if it had been exported and checked. */
   seal(solution: HandMade): Promise<Release>
   /** Asks for it, by Maria, to go into the only stage. */
@@ -72,16 +74,17 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
     organisation,
     engine,
     deps,
+    folder,
     seal: (solution) => seal(deps, solution),
     request: async (release) =>
       granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })),
     approve: (promotionId, by = 'ben') =>
       engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId(by) }),
     async work(die = () => undefined) {
-      for (const [id, input] of pending) {
+      for (const [id, work] of pending) {
         const steps = recorded.get(id) ?? new Map<string, unknown>()
         recorded.set(id, steps)
-        if ((await runAttempt(deps, { input, steps, die })) === 'killed') return 'killed'
+        if ((await runWork(deps, { ...work, steps, die })) === 'killed') return 'killed'
         pending.delete(id)
       }
       return 'done'
@@ -105,14 +108,15 @@ export function granted<T>(result: Result<T>): T {
   throw new Error(`${result.refusal.code}: ${result.refusal.message} ${JSON.stringify(result.refusal.reasons)}`)
 }
 
-interface AttemptInput {
-  readonly promotionId: PromotionId
-  readonly attemptId: AttemptId
+/** Work that was started and has not ended. */
+interface StartedWork {
+  readonly name: string
+  readonly input: unknown
 }
 
-async function runAttempt(
+async function runWork(
   deps: WorkerDependencies,
-  { input, steps, die }: { readonly input: AttemptInput; readonly steps: Map<string, unknown>; readonly die: Dying },
+  { name, input, steps, die }: StartedWork & { readonly steps: Map<string, unknown>; readonly die: Dying },
 ): Promise<'done' | 'killed'> {
   let isDead = false
   const ctx: DurableContext = {
@@ -135,7 +139,10 @@ async function runAttempt(
     id: async () => crypto.randomUUID(),
   }
   try {
-    await attemptDefinition(deps).run(ctx, input)
+    const restore = restoreDefinition(deps)
+    // What was started under the name of a definition has the input that it takes.
+    if (name === restore.name) await restore.run(ctx, input as Parameters<typeof restore.run>[1])
+    else await attemptDefinition(deps).run(ctx, input as { readonly promotionId: PromotionId; readonly attemptId: AttemptId })
   } catch (error) {
     if (!(error instanceof Killed)) throw error
   }
@@ -144,7 +151,7 @@ async function runAttempt(
 
 function createDependencies(folder: string, { clientSecret }: Organisation, policy: Policy) {
   const ledger = createFakeLedger(() => systemClock.now())
-  const pending = new Map<string, AttemptInput>()
+  const pending = new Map<string, StartedWork>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const deps: WorkerDependencies = {
     ledger,
@@ -154,8 +161,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation, poli
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
     starter: {
-      // Only attempts are started here.
-      start: async ({ id, input }) => void pending.set(id, input as AttemptInput),
+      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
       state: async (id) => (pending.has(id) ? 'running' : 'ended'),
     },
     clock: systemClock,

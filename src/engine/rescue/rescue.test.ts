@@ -1,0 +1,212 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PromotionId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { OpenEnvironment } from '#engine/ports'
+import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { bring } from '../../../test/conformance/life-of-solutions.ts'
+import { rowsOf } from '../../../test/conformance/organisation.ts'
+import { personId } from '../../../test/support/domain-builders.ts'
+import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
+import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
+import type { WorkerDependencies } from '../dependencies.ts'
+import { sweep } from '../sweep.ts'
+import type { RescueRecord } from './events.ts'
+import { readSavedRows } from './saved-rows.ts'
+
+let world: PromotionWorld
+let major = 0
+
+beforeEach(async () => {
+  world = await openPromotionWorld()
+  major = 0
+  await bring(world.organisation, { ...boats(['hand_sail', 'hand_note']), isManaged: true })
+  for (const [index, row] of [{ hand_note: 'fog' }, { hand_note: 'ice' }, {}].entries()) {
+    const body = { hand_boatid: boatId(index), hand_name: `Boat ${index}`, ...row }
+    expect((await world.organisation.call('POST', 'hand_boats', { body })).status).toBe(204)
+  }
+})
+afterEach(() => world.close())
+
+function boats(columns: readonly string[]): HandMade {
+  major++
+  return { name: 'Permits', version: `${major}.0.0.0`, tables: [{ name: 'hand_boat', columns: columns.map((name) => ({ name })) }] }
+}
+
+function boatId(index: number): string {
+  return `00000000-0000-4000-8000-00000000000${index}`
+}
+
+/** A promotion without the column, acknowledged and approved, that waits for the worker. */
+async function startUpgrade(ceiling = 2): Promise<PromotionId> {
+  const { promotionId } = (await world.request(await world.seal(boats(['hand_sail'])))).promotion.request
+  const word = { promotionId, subject: 'Attribute:hand_boat.hand_note', ceiling, comment: 'Kept elsewhere', actor: personId('olga') }
+  granted(await world.engine.acknowledgeLoss(word))
+  granted(await world.approve(promotionId))
+  return promotionId
+}
+
+async function onlyRescue(): Promise<RescueRecord> {
+  const [record, ...others] = await world.engine.listRescues({ environmentId: 'prod' })
+  if (record === undefined || others.length > 0) throw new Error(`Expected one rescue, found ${others.length + 1}.`)
+  return record
+}
+
+async function notes(): Promise<readonly unknown[]> {
+  const rows = rowsOf(await world.organisation.call('GET', 'hand_boats?$select=hand_note&$orderby=hand_boatid'))
+  return rows.map((row) => row['hand_note'])
+}
+
+async function restore(
+  more: { readonly actor?: string; readonly table?: string; readonly reason?: string; readonly isDryRun?: boolean } = {},
+) {
+  const { rescue } = await onlyRescue()
+  const command = { rescueId: rescue.id, table: more.table, reason: more.reason ?? '', isDryRun: more.isDryRun ?? false }
+  return world.engine.restoreRescue({ ...command, actor: personId(more.actor ?? 'olga') })
+}
+
+describe('values that an upgrade destroys', () => {
+  it('are saved before it, and come back once their column is there again', async () => {
+    const promotionId = await startUpgrade()
+    expect(await world.work()).toBe('done')
+    expect((await world.view(promotionId)).promotion.status.state).toBe('succeeded')
+    const { rescue } = await onlyRescue()
+    expect(rescue.items).toMatchObject([{ table: 'hand_boat', columns: ['hand_note'], rows: 2 }])
+    expect(Date.parse(rescue.keepUntil) - Date.parse(rescue.savedAt)).toBe(30 * 24 * 3_600_000)
+    const ledger = JSON.stringify(await world.deps.ledger.readAll(0, 1000))
+    expect(ledger).not.toMatch(/fog|"ice"/)
+
+    expect(await restore()).toMatchObject({
+      ok: false,
+      refusal: { code: 'rescue.place-missing', reasons: [{ subject: 'hand_boat.hand_note' }] },
+    })
+    expect(await restore({ isDryRun: true })).toMatchObject({
+      ok: true,
+      value: { places: [{ missing: ['hand_note'] }], restoreId: undefined },
+    })
+    await bring(world.organisation, { ...boats(['hand_sail', 'hand_note']), isManaged: true })
+    expect(await notes()).toEqual([null, null, null])
+    granted(await restore())
+    expect(await restore()).toMatchObject({ ok: false, refusal: { code: 'rescue.restoring' } })
+    expect(await world.work()).toBe('done')
+    expect(await notes()).toEqual(['fog', 'ice', null])
+    expect((await onlyRescue()).restores).toMatchObject([
+      { by: 'olga', status: { state: 'ended' }, done: [{ part: 'values', written: 2, refused: 0 }, { part: 'links' }] },
+    ])
+  })
+
+  it.each(['rescue-0', 'rescue-compare', 'rescue-record'])('are saved once when the worker is killed after %s', async (step) => {
+    await startUpgrade()
+    const deaths: string[] = []
+    const die = (name: string, phase: string): void => {
+      if (name !== step || phase !== 'after' || deaths.length > 0) return
+      deaths.push(name)
+      kill()
+    }
+    expect(await world.work(die)).toBe('killed')
+    expect(await world.work(die)).toBe('done')
+    const { rescue } = await onlyRescue()
+    expect(await storedObjects()).toHaveLength(1)
+    expect(await savedRows()).toEqual([
+      { hand_boatid: boatId(0), hand_note: 'fog' },
+      { hand_boatid: boatId(1), hand_note: 'ice' },
+    ])
+    expect(rescue.items).toHaveLength(1)
+  })
+
+  it('stay where they are when more came in while they were saved than their owner let go, and nothing of the rescue is kept', async () => {
+    const promotionId = await startUpgrade()
+    beforeReading(async () => {
+      const body = { hand_boatid: boatId(7), hand_note: 'storm' }
+      expect((await world.organisation.call('POST', 'hand_boats', { body })).status).toBe(204)
+    })
+    expect(await world.work()).toBe('done')
+    const { status } = (await world.view(promotionId)).promotion
+    expect(status).toMatchObject({
+      state: 'failed',
+      refusal: { code: 'rescue.more-than-acknowledged', reasons: [{ message: '3 values are there, and 2 at the most may go.' }] },
+    })
+    expect(await notes()).toEqual(['fog', 'ice', null, 'storm'])
+    expect(await storedObjects()).toEqual([])
+    expect(await world.engine.listRescues({})).toEqual([])
+  })
+
+  it('are restored to the end by the next worker when one is killed on the way', async () => {
+    await startUpgrade()
+    await world.work()
+    await bring(world.organisation, { ...boats(['hand_sail', 'hand_note']), isManaged: true })
+    granted(await restore())
+    const killOnce = deathAt('restore-values-0')
+    expect(await world.work(killOnce)).toBe('killed')
+    expect(await world.work(killOnce)).toBe('done')
+    expect(await notes()).toEqual(['fog', 'ice', null])
+    expect((await onlyRescue()).restores[0]?.done.map(({ part, written }) => [part, written])).toEqual([
+      ['values', 2],
+      ['links', 2],
+    ])
+  })
+
+  it('are written back at the word of a data owner, or of a platform-admin with a reason, and of nobody else', async () => {
+    await startUpgrade()
+    await world.work()
+    expect(await restore({ actor: 'ben', isDryRun: true })).toMatchObject({ ok: false, refusal: { code: 'rescue.not-allowed' } })
+    expect(await restore({ actor: 'pat', isDryRun: true })).toMatchObject({ ok: false, refusal: { code: 'rescue.reason-missing' } })
+    expect(await restore({ actor: 'pat', isDryRun: true, reason: 'Olga is away' })).toMatchObject({ ok: true })
+    expect(await restore({ table: 'hand_ship', isDryRun: true })).toMatchObject({ ok: false, refusal: { code: 'rescue.no-such-table' } })
+  })
+
+  it('are deleted when their time is over, which the ledger says, and not before', async () => {
+    await startUpgrade()
+    await world.work()
+    await sweep(world.deps)
+    expect(await storedObjects()).toHaveLength(1)
+    const later = Date.parse((await onlyRescue()).rescue.keepUntil) + 1000
+    await sweep({ ...world.deps, clock: { now: () => toId(new Date(later).toISOString()) } })
+    expect(await storedObjects()).toEqual([])
+    expect((await onlyRescue()).removedAt).toBeDefined()
+    expect(await restore()).toMatchObject({ ok: false, refusal: { code: 'rescue.removed' } })
+  })
+})
+
+function deathAt(step: string): (name: string, phase: 'before' | 'after') => void {
+  let isOver = false
+  return (name, phase) => {
+    if (isOver || name !== step || phase !== 'after') return
+    isOver = true
+    kill()
+  }
+}
+
+/** Does something in the target when rows are about to be read from it, once. */
+function beforeReading(work: () => Promise<void>): void {
+  // The world's dependencies are one object, which its work reads when it runs.
+  const deps = world.deps as { environments: WorkerDependencies['environments'] }
+  const real = deps.environments
+  let isDone = false
+  deps.environments = {
+    open(environment, secrets): OpenEnvironment {
+      const target = real.open(environment, secrets)
+      return {
+        ...target,
+        async *readRows(of) {
+          if (!isDone) await work()
+          isDone = true
+          yield* target.readRows(of)
+        },
+      }
+    },
+  }
+}
+
+async function savedRows(): Promise<readonly unknown[]> {
+  const rows: unknown[] = []
+  for (const { digest } of (await onlyRescue()).rescue.items)
+    for await (const page of readSavedRows(world.deps.rescues, digest)) rows.push(...page)
+  return rows
+}
+
+async function storedObjects(): Promise<readonly string[]> {
+  const entries = await readdir(join(world.folder, 'rescues'), { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isFile() && !entry.parentPath.endsWith('names')).map((entry) => entry.name)
+}
