@@ -32,10 +32,10 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, preparation.releaseId, () => sweepPreparation(deps, preparation))
   for (const record of await deps.readModel.list<EnvironmentRecord>('environment', { where: { state: 'working' } })) {
     await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
-    for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring'] } }))
-      await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
     await unlessBroken(deps, record.lane, () => sweepUpgrades(deps, record))
   }
+  for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring'] } }))
+    await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
 }
 
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {
