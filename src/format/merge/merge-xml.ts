@@ -66,7 +66,7 @@ function mergeAttributes(notes: MergeNotes, versions: Versions<XmlElement>, wher
   const merged = new Map<string, string>()
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     const values = { base: base.get(name), theirs: theirs.get(name), ours: ours.get(name) }
-    const isNoise = noiseAttribute(notes.kind, versions.ours.name, name) !== undefined
+    const isNoise = name === 'unmodified' || noiseAttribute(notes.kind, versions.ours.name, name) !== undefined
     const side = isNoise ? 'ours' : pick(values, (a, b) => a === b || isUnsaid(`@${name}`, a, b))
     if (side === 'both') notes.conflicts.push({ component: notes.component, where: `${where}@${name}`, ...values })
     const value = side === 'theirs' ? values.theirs : values.ours
@@ -105,7 +105,7 @@ function mergeNode(notes: MergeNotes, nodes: Versions<XmlNode | undefined>, wher
   // Comments and instructions say nothing about a solution.
   if (isOther(theirs) || isOther(ours) || isOther(base)) return ours
   const name = (ours ?? theirs ?? base)?.name ?? ''
-  if (noiseElement(notes.kind, name) !== undefined) return ours
+  if (noiseElement(notes.kind, name) !== undefined || isManagedProperty(name)) return ours
   if (theirs !== undefined && ours !== undefined) {
     const from = base ?? { ...ours, attributes: [], children: [] }
     return base === undefined && isSameElement(notes, theirs, ours) ? ours : mergeElements(notes, { base: from, theirs, ours }, where)
@@ -115,6 +115,15 @@ function mergeNode(notes: MergeNotes, nodes: Versions<XmlNode | undefined>, wher
   const side = pick(elements, (a, b) => isSameElement(notes, a, b))
   if (side === 'both') noteConflict(notes, where, elements)
   return side === 'theirs' ? theirs : ours
+}
+
+/**
+ * Where a managed solution brought a component, its managed properties are that solution's to say: nobody can change them there, and what is
+ * exported leaves them out (observed in a public solution that changes tables of a managed one). Their absence is no change; nor is the mark
+ * `unmodified` on a table that is there only as the place of its parts.
+ */
+function isManagedProperty(name: string): boolean {
+  return /^(IsCustomizable|IsRenameable|IsMappable|IsHidden|CanBeDeleted|Can(Modify|Create|Change|Enable)\w+)$/.test(name)
 }
 
 function isOther(node: XmlNode | undefined): node is Exclude<XmlNode, XmlElement> {

@@ -153,6 +153,13 @@ describe('a merge of XML, three ways', () => {
   })
 })
 
+describe('what is exported where a managed solution brought the component', () => {
+  it('leaves out managed properties, which is no change of them', () => {
+    const base = '<view><IsCustomizable>1</IsCustomizable><name>A</name></view>'
+    expect(mergeText(base, '<view><name>B</name></view>', base)).toBe('<view><IsCustomizable>1</IsCustomizable><name>B</name></view>')
+  })
+})
+
 describe('a merge of JSON, three ways', () => {
   it('keeps the laws of merging', () => {
     const json = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.dictionary(fc.constantFrom('x', 'y'), fc.nat(2)))
