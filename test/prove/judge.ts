@@ -1,4 +1,5 @@
 import type { Plan, PlannedComponent } from '#domain/plan'
+import type { HandMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
 import { forecast } from './forecast.ts'
 import { bringIn, play } from './play.ts'
@@ -32,7 +33,7 @@ export async function judge(organisation: Organisation, scene: Scene): Promise<V
     expectNothingLost(before, after)
     return { mode: plan.mode, outcome: 'was refused', effects: countEffects(plan) }
   }
-  compare(plan, { before, after, isInstalledKnown: scene.knowsInstalled || installed === undefined })
+  compare(plan, { before, after, release: scene.release, isInstalledKnown: scene.knowsInstalled || installed === undefined })
   return { mode: plan.mode, outcome: 'went in', effects: countEffects(plan) }
 }
 
@@ -45,12 +46,13 @@ function mayBeRefused(plan: Plan): boolean {
 interface Played {
   readonly before: Sight
   readonly after: Sight
+  readonly release: HandMade
   readonly isInstalledKnown: boolean
 }
 
-function compare(plan: Plan, { before, after, isInstalledKnown }: Played): void {
+function compare(plan: Plan, { before, after, release, isInstalledKnown }: Played): void {
   const planned = new Map(plan.content.map((component) => [`${component.kind}:${component.key}`.toLowerCase(), component]))
-  for (const thing of readUniverse(before, after)) compareThing(thing, planned, isInstalledKnown)
+  for (const thing of readUniverse(before, after, release)) compareThing(thing, planned, isInstalledKnown)
 }
 
 function compareThing(thing: Thing, planned: ReadonlyMap<string, PlannedComponent>, isInstalledKnown: boolean): void {
@@ -79,6 +81,8 @@ function compareStaying(thing: Thing, own: PlannedComponent | undefined, isInsta
   const hasChanged = thing.definitionBefore !== thing.definitionAfter
   const words = `${thing.id} went from ${thing.definitionBefore} to ${thing.definitionAfter}`
   if (own?.effect === 'hide' && own.certainty !== 'unknown' && hasChanged) throw new Error(`${words}, and was forecast to stay hidden`)
+  const shallShow = own?.effect === 'change' && own.certainty === 'known' && own.winner === undefined && thing.released !== undefined
+  if (shallShow && thing.definitionAfter !== thing.released) throw new Error(`${words}, and ${thing.released} was forecast to show`)
   if (own === undefined && hasChanged && isInstalledKnown) throw new Error(`${words}, which was not forecast`)
 }
 

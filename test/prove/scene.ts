@@ -38,7 +38,8 @@ interface TableSays {
   readonly how: 'whole' | 'place'
   /** Column → maximum length. */
   readonly columns: Readonly<Partial<Record<ColumnName, number>>>
-  readonly form: boolean
+  /** Columns of its form, whoever brings them; undefined without a form. */
+  readonly form: readonly ColumnName[] | undefined
 }
 
 interface Says {
@@ -50,8 +51,9 @@ interface Says {
 
 const lengths = fc.constantFrom(30, 50, 70)
 const someColumns = fc.record({ hand_a: lengths, hand_b: lengths, hand_c: lengths }, { requiredKeys: [] })
-const wholeTable: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('whole' as const), columns: someColumns, form: fc.boolean() })
-const placeOnly: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('place' as const), columns: someColumns, form: fc.constant(false) })
+const shownColumns = fc.option(fc.subarray([...columns]), { nil: undefined, freq: 1 })
+const wholeTable: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('whole' as const), columns: someColumns, form: shownColumns })
+const placeOnly: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('place' as const), columns: someColumns, form: shownColumns })
 const choice = fc.option(fc.constantFrom('Small', 'Tiny'), { nil: undefined, freq: 2 })
 
 /** Ours owns tables; others add to them, own one of their own, or carry the same. */
@@ -132,7 +134,9 @@ function solution({ name, version, says, publisher, isManaged = true }: Making):
   const made = tables.flatMap((table) => {
     const said = says.tables[table]
     // The place of nothing says nothing.
-    return said === undefined || (said.how === 'place' && Object.keys(said.columns).length === 0) ? [] : [makeTable(table, said)]
+    return said === undefined || (said.how === 'place' && said.form === undefined && Object.keys(said.columns).length === 0)
+      ? []
+      : [makeTable(name, table, said)]
   })
   const hasBoth = says.tables.hand_boat?.how === 'whole' && says.tables.hand_pier?.how === 'whole'
   return {
@@ -146,14 +150,21 @@ function solution({ name, version, says, publisher, isManaged = true }: Making):
   }
 }
 
-function makeTable(name: TableName, said: TableSays): HandMadeTable {
+function idOfOther(maker: string, table: TableName): string {
+  return `f0000000-0000-4000-8000-0000000000${maker === 'Harbour' ? '1' : '2'}${table === 'hand_boat' ? '1' : '2'}`
+}
+
+function makeTable(maker: string, name: TableName, said: TableSays): HandMadeTable {
   const own = columns.flatMap((column) => {
     const maxLength = said.columns[column]
     return maxLength === undefined ? [] : [{ name: column, maxLength }]
   })
-  const shown = ['hand_name', ...own.map((column) => column.name)]
-  const forms = [{ id: formIds[name], name: `Form of ${name}`, tabs: tab(tabId, 'Main', [section(sectionId, 'General', shown)]) }]
-  return { name, isWhole: said.how === 'whole', columns: own, ...(said.form ? { forms } : {}) }
+  const isWhole = said.how === 'whole'
+  // Whoever has a whole table shows its own columns on the table's form; others show any on a form of their own.
+  const shown = ['hand_name', ...(isWhole ? own.map((column) => column.name) : (said.form ?? []))]
+  const form = isWhole ? { id: formIds[name], name: `Form of ${name}` } : { id: idOfOther(maker, name), name: `Form of ${maker}` }
+  const forms = [{ ...form, tabs: tab(tabId, 'Main', [section(sectionId, 'General', shown)]) }]
+  return { name, isWhole, columns: own, ...(said.form === undefined ? {} : { forms }) }
 }
 
 const tabId = 'a0000000-0000-4000-8000-000000000001'

@@ -1,3 +1,4 @@
+import type { HandMade } from '../conformance/hand-made.ts'
 import type { Sight, TableSight } from './sight.ts'
 import { columns, formIds, lookupColumn, tables } from './scene.ts'
 
@@ -12,13 +13,15 @@ export interface Thing {
   /** What of its definition shows; undefined where nothing of it is compared. */
   readonly definitionBefore: unknown
   readonly definitionAfter: unknown
+  /** What the release says of it, where it does and that can be compared. */
+  readonly released: unknown
   /** Rows, or values that are there. */
   readonly dataBefore: number | undefined
   readonly dataAfter: number | undefined
 }
 
 /** Everything that scenes are made of. */
-export function readUniverse(before: Sight, after: Sight): readonly Thing[] {
+export function readUniverse(before: Sight, after: Sight, release?: HandMade): readonly Thing[] {
   const inTables = tables.flatMap((table) => {
     const [was, is] = [before.tables[table], after.tables[table]]
     const inside = (id: string, has: (sight: TableSight) => boolean): Thing => ({
@@ -34,6 +37,7 @@ export function readUniverse(before: Sight, after: Sight): readonly Thing[] {
         ...inside(`attribute:${table}.${column}`, (sight) => sight.columns[column] !== undefined),
         definitionBefore: was?.columns[column],
         definitionAfter: is?.columns[column],
+        released: release?.tables?.find((one) => one.name === table)?.columns?.find((one) => one.name === column)?.maxLength,
         dataBefore: was?.values[column],
         dataAfter: is?.values[column],
       })),
@@ -51,6 +55,12 @@ export function readUniverse(before: Sight, after: Sight): readonly Thing[] {
 }
 
 function bare(id: string, table: string | undefined): Thing {
-  const nothing = { definitionBefore: undefined, definitionAfter: undefined, dataBefore: undefined, dataAfter: undefined }
+  const nothing = {
+    definitionBefore: undefined,
+    definitionAfter: undefined,
+    released: undefined,
+    dataBefore: undefined,
+    dataAfter: undefined,
+  }
   return { id, table, was: false, is: false, ...nothing }
 }
