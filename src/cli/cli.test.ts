@@ -223,6 +223,20 @@ describe('promotions', () => {
     expect([ran.code, ran.err]).toEqual([3, expect.stringContaining('approval.own-request')])
   })
 
+  it('say what changed since, and what an owner has to let go, who then does', async () => {
+    server.engine.renew('p-prod')
+    const env = { DROVER_SERVER: server.url, DROVER_TOKEN: 'token-grace' }
+    const shown = await drover('promotion show p-prod', { env })
+    expect(shown.out).toContain('It is now destroyed too.')
+    expect(shown.out).toContain(
+      'drover promotion acknowledge p-prod --loss Attribute:contoso_expense.contoso_oldtotal --ceiling 1204 --comment',
+    )
+    const line = 'promotion acknowledge p-prod --loss Attribute:contoso_expense.contoso_oldtotal --ceiling 1300 --days 7 --comment Archived'
+    expect((await drover(line, { env })).code).toBe(0)
+    expect(server.engine.acknowledged('p-prod')).toMatchObject([{ by: 'grace', ceiling: 1300, comment: 'Archived' }])
+    expect((await drover(line.replace('1300', 'many'), { env })).code).toBe(2)
+  })
+
   it('are rejected only with a comment', async () => {
     expect((await drover('promotion reject p-prod')).code).toBe(2)
   })
