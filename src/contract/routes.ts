@@ -209,7 +209,7 @@ export const routes = {
     method: 'POST',
     path: `${apiBase}/promotions/:promotionId/withdrawal`,
     tag: 'promotions',
-    summary: 'Withdraw a promotion that has not started',
+    summary: 'Withdraw a promotion that has not started, or whose upgrade is only staged',
     params: promotionParams,
     status: 201,
     reply: promotionViewSchema,

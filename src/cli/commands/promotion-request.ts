@@ -75,10 +75,10 @@ function endCode({ promotion }: PromotionViewReply): number {
     case 'errored':
       return 1
     case 'indeterminate':
+    case 'migrating':
     case 'running':
       return 6
     case 'pending':
-    case 'migrating':
     case 'failed':
     case 'rejected':
     case 'withdrawn':

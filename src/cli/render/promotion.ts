@@ -92,7 +92,7 @@ function statusText(view: PromotionViewReply, paint: Paint): string {
     case 'running':
       return ''
     case 'migrating':
-      return `\n${paint.yellow('○')} The upgrade is staged since ${timeText(status.since)}; data can be moved until somebody says that it is done.\n`
+      return migratingText(view, paint)
     case 'succeeded':
       return `\n${paint.bold('Verified by reading the target')}\n${status.verification.map((line) => `  ${paint.green('✔')} ${line}\n`).join('')}`
     case 'failed':
@@ -106,4 +106,19 @@ function statusText(view: PromotionViewReply, paint: Paint): string {
     case 'withdrawn':
       return `\nWithdrawn by ${status.by}.\n`
   }
+}
+
+/** What people move, why it could not be applied where that was tried, and both ways on. */
+function migratingText({ promotion }: PromotionViewReply, paint: Paint): string {
+  const { request, status, migration } = promotion
+  const reasons = status.state === 'migrating' ? status.reasons : []
+  const goes = request.plan.content.filter(({ effect, losses }) => effect === 'destroy' && losses.length > 0)
+  return [
+    `\n${paint.yellow('○')} The upgrade is staged since ${migration === undefined ? 'the last attempt' : timeText(migration.openedAt)}; both versions are there, and data can be moved.\n`,
+    ...goes.map(({ name, key, message }) => `    ${paint.bold(name === key ? name : `${name} (${key})`)}: ${message}\n`),
+    ...(reasons.length === 0 ? [] : [`  ${paint.red('✖')} It could not be applied yet:\n`]),
+    ...reasons.map(({ subject, message }) => `    ${paint.bold(subject)}: ${message}\n`),
+    `→ When the data is moved: drover promotion finish-migration ${request.promotionId} --comment "…"\n`,
+    `→ To take it back, which deletes the staged upgrade: drover promotion withdraw ${request.promotionId}\n`,
+  ].join('')
 }

@@ -31,7 +31,10 @@ export function OutcomeSection({ view, viewer }: Pick<ViewProps, 'view' | 'viewe
         <Note
           intent="warning"
           title="Data can be moved now"
-          text="The upgrade is staged. It is applied when somebody says that the data has been moved."
+          text={[
+            'The upgrade is staged. It is applied when the owner of the solution or of its data says that the data has been moved.',
+            ...status.reasons.map(({ subject, message }) => `${subject}: ${message}`),
+          ].join(' ')}
         />
       )
     case 'succeeded':
