@@ -2,6 +2,7 @@ import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution } 
 import { activeLayer, componentKey } from '#domain/environment'
 import type { Digest, Instant } from '#domain/kernel'
 import type { Baseline, Deviation, DispositionState, DriftAssessment, ExpectedDeployment, Origin, Tweak } from './drift.ts'
+import type { ProtectionVerdict } from './protection.ts'
 import { isOwnTransport } from './transport-name.ts'
 
 /** A connection that Drover bound when it deployed. */
@@ -27,6 +28,8 @@ export interface DriftFacts {
   readonly dispositions: Readonly<Record<string, DispositionState>>
   /** `strict`: no change by hand is to be there at all (PET-10). */
   readonly isStrict: boolean
+  /** Whether the block of unmanaged changes is as layer policy and ledger expect it; absent: nothing is expected. */
+  readonly protection?: ProtectionVerdict | undefined
   /** The assessment before this one: what stayed the same keeps its time. */
   readonly previous: DriftAssessment | undefined
   readonly now: Instant
@@ -48,6 +51,7 @@ export function assessDrift(facts: DriftFacts): DriftAssessment {
     ...facts.bindings.flatMap((binding) => assessBinding(context, binding)),
     ...facts.observation.solutions.flatMap((solution) => assessSolution(context, solution)),
     ...facts.observation.components.flatMap((component) => assessComponent(context, component)),
+    ...assessProtection(context),
   ]
   const byId = new Map<string, Deviation>()
   let byDesign = 0
@@ -170,6 +174,27 @@ function ofSolution(name: string): Pick<Deviation, 'id' | 'subject'> {
 
 function whoOf(solution: ObservedSolution): Pick<Deviation, 'who' | 'when'> {
   return { who: solution.changedBy, when: solution.changedAt ?? solution.installedAt }
+}
+
+/** Somebody let changes by hand in, or shut them out, against what is expected. */
+function assessProtection(context: Context): readonly Deviation[] {
+  if (context.protection?.state !== 'broken') return []
+  const { message } = context.protection
+  return [
+    deviate(context, {
+      id: 'setting:unmanaged-block',
+      class: 'broken',
+      subject: { kind: undefined, key: 'unmanaged-block', name: 'Block of unmanaged changes', table: undefined },
+      solution: undefined,
+      origin: 'by-hand',
+      message,
+      changed: [],
+      who: undefined,
+      when: undefined,
+      reason: 'The environment does not tell who switched a setting of the organization.',
+      says: [message],
+    }),
+  ]
 }
 
 function assessBinding(context: Context, expected: ExpectedBinding): readonly Deviation[] {

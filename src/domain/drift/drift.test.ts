@@ -171,6 +171,12 @@ describe('drift', () => {
     const accepted = [tweakOf(assessDrift(facts(observation([edited]))), {})]
     expect(only(assessDrift(facts(observation([edited]), { isStrict: true, tweaks: accepted })))).toEqual(['broken SystemForm:f1'])
   })
+
+  it('calls it broken that somebody let changes by hand in, and knows nothing where that cannot be read', () => {
+    const judged = (state: 'holds' | 'broken' | 'unknown') =>
+      only(assessDrift(facts(observation([]), { protection: { state, message: 'It is strict and does not block.' } })))
+    expect([judged('broken'), judged('holds'), judged('unknown')]).toEqual([['broken setting:unmanaged-block'], [], []])
+  })
 })
 
 function tweakOf(assessment: DriftAssessment, more: Partial<Tweak>): Tweak {

@@ -1,7 +1,7 @@
-import type { AdoptState, DriftAssessment, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
-import { assessDrift, createAttributor, environmentStream, isSameDrift } from '#domain/drift'
-import type { Environment, Observation } from '#domain/environment'
-import { laneOf, layerPolicyOf } from '#domain/environment'
+import type { AdoptState, DispositionState, DriftAssessment, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
+import { assessDrift, createAttributor, environmentStream, isSameDrift, judgeProtection } from '#domain/drift'
+import type { Environment, Observation, ObservedComponent } from '#domain/environment'
+import { componentKey, laneOf, layerPolicyOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Release } from '#domain/release'
@@ -72,6 +72,11 @@ function assess(deps: EngineDependencies, observed: Observed, expected: Expected
     baseline: record.baseline,
     tweaks: record.tweaks.filter(({ endedAt }) => endedAt === undefined),
     dispositions: record.dispositions,
+    protection: judgeProtection({
+      environment,
+      isBlocked: observation.protection.blocksUnmanaged,
+      switchedTo: record.protection?.isOn,
+    }),
     isStrict: layerPolicyOf(environment).kind === 'strict',
     previous: record.drift,
     now: deps.clock.now(),
@@ -81,18 +86,28 @@ function assess(deps: EngineDependencies, observed: Observed, expected: Expected
   })
 }
 
-/** Only where all was seen: what could not be seen may still be there. */
+/** Only where the component itself was seen without its change: what could not be seen may still be there. */
 function endedTweaks(record: EnvironmentRecord, observation: Observation, assessment: DriftAssessment): readonly NewEnvironmentEvent[] {
-  if (observation.unseen.length > 0) return []
   const there = new Set(assessment.deviations.map(({ id }) => id))
+  const components = new Map(observation.components.map((component) => [componentKey(component), component]))
   return record.tweaks
     .filter(({ endedAt, deviation }) => endedAt === undefined && !there.has(deviation))
-    .map(({ id, deviation }) => {
-      const disposition = record.dispositions[deviation]
-      const isReleased = disposition?.kind === 'adopt' && disposition.state === 'released'
-      const why = isReleased ? 'The release that is deployed carries it.' : 'The environment does not show it any more.'
-      return { type: 'tweak-ended', data: { tweakId: id, why }, key: `tweak-ended:${id}` }
+    .flatMap(({ id, deviation }) => {
+      const why = endOf(record.dispositions[deviation], {
+        component: components.get(deviation),
+        isAllSeen: observation.unseen.length === 0,
+      })
+      return why === undefined ? [] : [{ type: 'tweak-ended' as const, data: { tweakId: id, why }, key: `tweak-ended:${id}` }]
     })
+}
+
+function endOf(
+  disposition: DispositionState | undefined,
+  seen: { readonly component: ObservedComponent | undefined; readonly isAllSeen: boolean },
+): string | undefined {
+  if (disposition?.kind === 'adopt' && disposition.state === 'released') return 'The release that is deployed carries it.'
+  const isSeen = seen.component === undefined ? seen.isAllSeen : seen.component.layers !== undefined || !seen.component.hasActiveRow
+  return isSeen ? 'The environment does not show it any more.' : undefined
 }
 
 /** Adoptions that stand differently under the releases that are deployed now. */
