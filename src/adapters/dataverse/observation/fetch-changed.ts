@@ -7,7 +7,7 @@ import type { ComponentSet } from './component-sets.ts'
 import { componentSets } from './component-sets.ts'
 import { inTurn } from './in-turn.ts'
 import { readInstant } from './instants.ts'
-import { askOrUnseen } from './unseen.ts'
+import { askOrUnseen, isNotServed } from './unseen.ts'
 import type { UserDirectory } from './users.ts'
 import { userOf } from './users.ts'
 
@@ -16,7 +16,11 @@ type Row = z.infer<typeof anyRow>
 
 type Changed = Awaited<ReturnType<ComponentInspection['fetchChanged']>>
 
-/** A request a table; a table that may not be read, or is not served, leaves its kind among those of which nothing is known. */
+/**
+ * A request a table. A kind whose table may not be read, or is not served there, is not among those that are told. Nor are forms, tables,
+ * columns, keys, relationships, choices and site maps: forms have no time of change, and of definitions `RetrieveMetadataChanges` alone
+ * would tell, by a stamp that somebody has to keep.
+ */
 export async function fetchChanged(client: DataverseClient, users: UserDirectory, since: Instant): Promise<Changed> {
   const found: { readonly set: ComponentSet; readonly rows: readonly Row[] }[] = []
   const unseen: Unseen[] = []
@@ -24,7 +28,7 @@ export async function fetchChanged(client: DataverseClient, users: UserDirectory
     const asked = await askOrUnseen({
       what: `which components of kind ${set.kind} were changed, and by whom`,
       help: `It takes the privilege to read ${set.set} of the whole organization, which System Customizer has.`,
-      ask: () => fetchRows(client, set, since),
+      ask: () => fetchRowsIfServed(client, set, since),
     })
     unseen.push(...asked.unseen)
     if (asked.answer !== undefined) found.push({ set, rows: asked.answer })
@@ -46,6 +50,15 @@ export async function fetchChanged(client: DataverseClient, users: UserDirectory
 
 function tells(set: ComponentSet): boolean {
   return set.changedColumn !== undefined
+}
+
+async function fetchRowsIfServed(client: DataverseClient, set: ComponentSet, since: Instant): Promise<readonly Row[] | undefined> {
+  try {
+    return await fetchRows(client, set, since)
+  } catch (error) {
+    if (isNotServed(error)) return undefined
+    throw error
+  }
 }
 
 async function fetchRows(client: DataverseClient, set: ComponentSet, since: Instant): Promise<readonly Row[]> {

@@ -107,7 +107,11 @@ function observe(
 
 function byKind(wanted: readonly WantedComponent[]): ReadonlyMap<string, readonly WantedComponent[]> {
   const kinds = new Map<string, WantedComponent[]>()
-  for (const component of wanted) kinds.set(component.kind, [...(kinds.get(component.kind) ?? []), component])
+  for (const component of wanted) {
+    const some = kinds.get(component.kind)
+    if (some === undefined) kinds.set(component.kind, [component])
+    else some.push(component)
+  }
   return kinds
 }
 

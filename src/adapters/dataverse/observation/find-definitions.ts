@@ -70,7 +70,9 @@ async function insideTables(client: DataverseClient, path: string, wanted: reado
   const tables = new Map<string, WantedComponent[]>()
   for (const component of wanted) {
     const table = component.table ?? component.key.slice(0, component.key.indexOf('.'))
-    tables.set(table, [...(tables.get(table) ?? []), component])
+    const parts = tables.get(table)
+    if (parts === undefined) tables.set(table, [component])
+    else parts.push(component)
   }
   const found: FoundComponent[] = []
   for (const [table, parts] of tables) {

@@ -64,6 +64,29 @@ describe('what is around the solutions', () => {
     expect(roles.find(({ name }) => name === 'System Customizer')?.holders).toEqual([])
   })
 
+  it('has those who hold a role by a team', async () => {
+    const [role] = rowsOf(await organisation.call('GET', "roles?$select=roleid&$filter=name eq 'System Customizer'"))
+    const [unit] = rowsOf(await organisation.call('GET', 'businessunits?$select=businessunitid'))
+    const [me] = rowsOf(
+      await organisation.call('GET', `systemusers?$select=systemuserid&$filter=azureactivedirectoryobjectid eq ${deployer.objectId}`),
+    )
+    const made = await organisation.call('POST', 'teams', {
+      body: { name: 'Riggers', teamtype: 0, 'businessunitid@odata.bind': `/businessunits(${String(unit?.['businessunitid'])})` },
+    })
+    expect(made.status, made.text).toBe(204)
+    const team = /\(([0-9a-f-]{36})\)$/.exec(made.headers.get('odata-entityid') ?? '')?.[1] ?? ''
+    for (const [relation, target] of [
+      ['teamroles_association', `roles(${String(role?.['roleid'])})`],
+      ['teammembership_association', `systemusers(${String(me?.['systemuserid'])})`],
+    ] as const) {
+      const body = { '@odata.id': `${organisation.url}/api/data/v9.2/${target}` }
+      const joined = await organisation.call('POST', `teams(${team})/${relation}/$ref`, { body })
+      expect(joined.status, joined.text).toBe(204)
+    }
+    const { roles } = await environment.fetchSurroundings()
+    expect(roles.find(({ name }) => name === 'System Customizer')?.holders.map(({ name }) => name)).toEqual([deployer.name])
+  })
+
   it('has the operations on solutions with who asked for each', async () => {
     await bring(organisation, { ...boats, name: 'Passing', tables: [], choices: [{ name: 'hand_passing', options: { 1: 'One' } }] })
     expect(await uninstall(organisation, 'Passing')).toMatchObject({ statuscode: 30 })
@@ -169,6 +192,12 @@ describe('changed components', () => {
     expect(kinds).toEqual(expect.arrayContaining(['Workflow', 'WebResource', 'EnvironmentVariableDefinition']))
     expect(kinds).not.toContain('SystemForm')
     expect(kinds).not.toContain('Entity')
+  })
+
+  it('of tables that the environment does not have are not said to be unseen', async () => {
+    const { kinds, unseen } = await environment.fetchChanged(ever)
+    expect(kinds).not.toContain('bot')
+    expect(unseen).toEqual([])
   })
 
   it('are none after the last change', async () => {

@@ -9,6 +9,11 @@ export function isUnseen(error: unknown): error is DroverError {
   return error instanceof DroverError && unseenCodes.has(error.code) && !error.isRetryable
 }
 
+/** Whether the environment answered that it has no such table or message: then there is nothing of it to see. */
+export function isNotServed(error: unknown): error is DroverError {
+  return isUnseen(error) && error.code !== 'dataverse.forbidden'
+}
+
 /** A question about an environment, with what would help who may not ask it. */
 export interface Question<Answer> {
   /** What stays unknown without an answer. */
