@@ -48,7 +48,11 @@ async function world(options: {
     ledger,
     readModel: {
       list: async (kind: string, { where }: { readonly where: Where }) =>
-        kind === 'promotion' ? (options.promotions ?? []).filter((each) => isMeant(each, where)) : (options.preparations ?? []),
+        kind === 'promotion'
+          ? (options.promotions ?? []).filter((each) => isMeant(each, where))
+          : kind === 'preparation'
+            ? (options.preparations ?? [])
+            : [],
       load: async (kind: string) => (kind === 'configuration' ? { version: 1, configuration } : undefined),
     },
     starter: { start: async ({ id }: { id: string }) => void started.push(id), state: async () => options.state ?? 'running' },
