@@ -4,7 +4,7 @@ import { definitionColumns, summaryColumns } from '../kinds/projection.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ComponentState } from './component-state.ts'
-import { currentDigest, findByObjectId, isManaged, publishedDigest } from './component-state.ts'
+import { currentDigest, findByObjectId, isManaged, listComponents, publishedDigest } from './component-state.ts'
 import { expandSolution, isFormatOnly } from './membership.ts'
 
 const never = '1900-01-01T00:00:00Z'
@@ -85,8 +85,8 @@ function layerRow(state: ComponentState, facts: LayerFacts): Row {
 export function solutionComponentSummaries(tx: ReadTransaction, solutionId: string): readonly Row[] {
   const uniqueName = tx.get('solution', solutionId.toLowerCase())?.uniquename
   if (typeof uniqueName !== 'string') return []
-  const contained = expandSolution(tx, uniqueName).filter(({ state }) => !isFormatOnly(state.kind))
-  return contained.map(({ state }) => {
+  const contained = statesIn(tx, uniqueName).filter((state) => !isFormatOnly(state.kind))
+  return contained.map((state) => {
     const info = kindInfo(state.kind)
     const digest = publishedDigest(state) ?? currentDigest(state)
     const columns = digest === undefined ? undefined : summaryColumns(tx, digest)
@@ -111,6 +111,14 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
       msdyn_total: contained.length,
     }
   })
+}
+
+/** The Default solution shows all unmanaged work, whether or not another solution holds it too (facts-2 §4). */
+function statesIn(tx: ReadTransaction, uniqueName: string): readonly ComponentState[] {
+  const members = expandSolution(tx, uniqueName).map(({ state }) => state)
+  if (uniqueName !== 'Default') return members
+  const listed = new Set(members.map((state) => state.id))
+  return [...members, ...listComponents(tx).filter((state) => state.active !== undefined && !listed.has(state.id))]
 }
 
 /** Rows of msdyn_solutioncomponentcountsummaries: a row a kind; all columns but these three are null, as recorded (web-api B.3). */

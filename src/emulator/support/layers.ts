@@ -50,6 +50,9 @@ export const layersSupport: SupportArea = {
       'web-api B.3',
       'O',
     ),
+    served('msdyn_solutioncomponentsummaries of the Default solution list all unmanaged work of the environment', 'facts-2 §4', 'U'),
+    served('Dashboards stand in msdyn_componentlayers under SystemForm, whose number they share', 'web-api B.2; the name inferred', 'U'),
+    served('msdyn_uniquename of site maps in the summaries is what their maker named them by', 'web-api B.3 names the column only', 'U'),
     served(
       'Phantom Active rows with empty Attributes where an unmanaged import or AddSolutionComponent touched a managed component',
       'facts-2 §6.1',
