@@ -169,6 +169,36 @@ describe('values that an upgrade destroys', () => {
   })
 })
 
+describe('a table that an upgrade destroys', () => {
+  it('comes back with its rows, their ids, states and what they point to', async () => {
+    const ships: Partial<HandMade> = {
+      tables: [{ name: 'hand_boat', columns: [{ name: 'hand_sail' }, { name: 'hand_note' }] }, { name: 'hand_ship' }],
+      lookups: [{ from: 'hand_ship', column: 'hand_tender', to: 'hand_boat' }],
+    }
+    await bring(world.organisation, { ...boats([]), ...ships, isManaged: true })
+    const ship = { hand_shipid: boatId(8), hand_name: 'Argo', 'hand_tender@odata.bind': `/hand_boats(${boatId(1)})` }
+    expect((await world.organisation.call('POST', 'hand_ships', { body: ship })).status).toBe(204)
+    expect((await world.organisation.call('PATCH', `hand_ships(${boatId(8)})`, { body: { statecode: 1 } })).status).toBe(204)
+    const shown = 'hand_ships?$select=hand_name,_hand_tender_value,statecode,createdon,_ownerid_value'
+    const before = rowsOf(await world.organisation.call('GET', shown))
+
+    const view = await world.request(await world.seal(boats(['hand_sail', 'hand_note'])))
+    const { promotionId } = view.promotion.request
+    for (const { subject, atLeast } of view.losses)
+      granted(await world.engine.acknowledgeLoss({ promotionId, subject, ceiling: atLeast, comment: 'x', actor: personId('olga') }))
+    granted(await world.approve(promotionId))
+    expect(await world.work()).toBe('done')
+    expect((await world.view(promotionId)).promotion.status).toMatchObject({ state: 'succeeded' })
+    expect((await world.organisation.call('GET', shown)).status).toBe(404)
+
+    await bring(world.organisation, { ...boats([]), ...ships, isManaged: true })
+    granted(await restore({ table: 'hand_ship' }))
+    expect(await world.work()).toBe('done')
+    const withoutVersion = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map((row) => ({ ...row, '@odata.etag': '' }))
+    expect(withoutVersion(rowsOf(await world.organisation.call('GET', shown)))).toEqual(withoutVersion(before))
+  })
+})
+
 function deathAt(step: string): (name: string, phase: 'before' | 'after') => void {
   let isOver = false
   return (name, phase) => {
