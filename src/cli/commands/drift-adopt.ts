@@ -24,7 +24,7 @@ export const driftAdopt: CommandSpec = {
     const client = await context.client()
     const environmentId = toId<EnvironmentId>(context.argument(0))
     const deviations = namedDeviations(context)
-    const started = await client.adoptDeviations({ environmentId, deviations })
+    const started = await client.adoptDeviations({ environmentId, deviations: [...deviations] })
     if (!started.ok) return refused(started)
     const answer = await waitUntil({
       load: () => client.loadDrift({ environmentId }),
