@@ -16,7 +16,7 @@ import {
   testStage,
   toConfigurationFile,
 } from '../support/product.ts'
-import { applyByTwo, awaitEnd, rehearseSample } from '../support/world-of-one.ts'
+import { applyByTwo, rehearseSample } from '../support/world-of-one.ts'
 
 const solution = 'ContosoInspection'
 
@@ -97,15 +97,19 @@ describe('a governed path', () => {
     expect(row?.['statecode']).toBe(0)
   })
 
-  it('does not start on a target that changed after people approved: the approval was for another plan', async () => {
+  it('takes no yes to a plan that has changed since it was looked at, and says what changed', async () => {
     const release = await prepareRelease(run, solution)
     await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
     const requested = granted(await (await run.as('ada')).requestPromotion({ releaseId: release.id, stageId: productionStage }))
     await apply(configuration({ settings: { ...governed(run.material, 2).settings, [productionStage]: changedValues() } }))
-    await approveAll(run, requested)
-    const view = await awaitEnd(run, requested.promotion.request.promotionId)
+    const { promotionId } = requested.promotion.request
+    await expect(approveAll(run, requested)).rejects.toMatchObject({ refusal: { code: 'promotion.plan-changed' } })
+    const ada = await run.as('ada')
+    const { promotion } = granted(await ada.loadPromotion({ promotionId }))
+    granted(await ada.withdrawPromotion({ promotionId }))
     await apply(configuration({}))
-    expect(view.promotion.status).toMatchObject({ state: 'failed', refusal: { code: 'promotion.target-changed' } })
+    expect([promotion.status.state, promotion.decisions]).toEqual(['pending', []])
+    expect(promotion.renewed?.differences).toContainEqual(expect.objectContaining({ message: 'It gets another value.' }))
     expect(await readRows(stack.drover, 'prod', `solutions?$select=version&$filter=uniquename eq '${solution}'`)).toEqual([])
   })
 
