@@ -77,13 +77,9 @@ function noneWaits({ environment, solution }: LeftoverCommand): Refused {
 
 function refuseByData(command: LeftoverCommand): Refused | undefined {
   const { environment, people, solution, deed, actor, forecast } = command
-  const losses = findLosses({ content: forecast.components, rescue: [], steps: [] }).map(
-    (loss): Reason => ({ subject: loss.name, message: loss.closedBy ?? describeLosses(loss) }),
-  )
-  const unseen = forecast.unseen.map(({ what, why }): Reason => ({ subject: what, message: `Could not be seen: ${why}` }))
-  const reasons = [...losses, ...unseen]
+  const reasons = tellLosses(forecast)
   if (reasons.length === 0) return undefined
-  const goes = losses.length > 0 ? 'takes data along' : 'may take data along'
+  const goes = reasons.length > forecast.unseen.length ? 'takes data along' : 'may take data along'
   if (deed === 'apply') {
     return refuse(
       'upgrade.destroys-data',
@@ -100,6 +96,15 @@ function refuseByData(command: LeftoverCommand): Refused | undefined {
     `Ask ${owners.map((id) => personName(people, id)).join(' or ')}, who own the data there, to do it.`,
     reasons,
   )
+}
+
+/** Data that goes, and what could not be seen, in words; empty when it is certain that none does. */
+export function tellLosses(forecast: LeftoverForecast): readonly Reason[] {
+  const losses = findLosses({ content: forecast.components, rescue: [], steps: [] })
+  return [
+    ...losses.map((loss): Reason => ({ subject: loss.name, message: loss.closedBy ?? describeLosses(loss) })),
+    ...forecast.unseen.map(({ what, why }): Reason => ({ subject: what, message: `Could not be seen: ${why}` })),
+  ]
 }
 
 /** What it does is shown before anybody can say yes to it. */

@@ -109,7 +109,7 @@ function finish(promotion: Promotion, { actor = 'olga', comment = 'copied to Not
 }
 
 function withdraw(promotion: Promotion, actor = 'maria', attemptId = a2) {
-  return decideMigrationWithdrawal(promotion, { attemptId, actor: personId(actor), people })
+  return decideMigrationWithdrawal(promotion, { attemptId, actor: personId(actor), people, goes: [], dataOwners: owners })
 }
 
 describe('a promotion whose upgrade is staged', () => {
@@ -155,6 +155,13 @@ describe('a promotion whose upgrade is staged', () => {
       [a2, soon],
     ])
     expect(hasStagedUpgrade(end)).toBe(false)
+  })
+
+  it('is taken back by a data owner alone when something was entered into what only the staged version has', () => {
+    const goes = [{ subject: 'Notes', message: '3 values' }]
+    const ask = (actor: string) =>
+      decideMigrationWithdrawal(migrating(), { attemptId: a2, actor: personId(actor), people, goes, dataOwners: owners })
+    expect([codeOf(ask('maria')), codeOf(ask('pat')), codeOf(ask('sam'))]).toEqual(['upgrade.destroys-data', 'upgrade.destroys-data', 'ok'])
   })
 
   it('takes no second word while an attempt runs', () => {

@@ -80,14 +80,28 @@ export interface WithdrawMigrationCommand {
   readonly attemptId: AttemptId
   readonly actor: PersonId
   readonly people: readonly Person[]
+  /** Data that was entered into what only the staged version has, or may have been. */
+  readonly goes: readonly Reason[]
+  readonly dataOwners: readonly PersonId[]
 }
 
-/** Taking a promotion back whose upgrade is staged: the holding solution is deleted first, and the solution stays as it was. */
+/**
+ * Taking a promotion back whose upgrade is staged: the holding solution is deleted first, and the solution stays as it was. People may have
+ * moved data into what only the staged version has: that goes, and a data owner has to answer for it.
+ */
 export function decideMigrationWithdrawal(promotion: Promotion, command: WithdrawMigrationCommand): Result<readonly NewPromotionEvent[]> {
-  const { actor, attemptId, people } = command
+  const { actor, attemptId, people, goes, dataOwners } = command
   const refused = refuseState(promotion, 'withdraw')
   if (refused !== undefined) return refused
-  if (!mayAct(promotion, actor, people)) {
+  if (goes.length > 0 && !dataOwners.includes(actor)) {
+    return refuse(
+      'upgrade.destroys-data',
+      `Withdrawing ${title(promotion)} deletes its staged upgrade, and what was entered into its new tables and columns; nothing was changed.`,
+      `Ask ${dataOwners.map((id) => personName(people, id)).join(' or ') || 'for a data owner to be named in drover.yaml'}: withdrawing it is up to those who own the data there.`,
+      goes,
+    )
+  }
+  if (goes.length === 0 && !mayAct(promotion, actor, people)) {
     return refuse(
       'promotion.may-not-act',
       `${personName(people, actor)} may not withdraw ${title(promotion)}.`,

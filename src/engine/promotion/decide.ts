@@ -6,11 +6,8 @@ import type { NewPromotionEvent, PlannedAgain, Promotion, Standing } from '#doma
 import {
   decideAcknowledgement,
   decideApproval as decideApprovalPure,
-  decideMigrationWithdrawal,
   decideResume,
-  decideWithdrawal,
   diffRenewal,
-  hasStagedUpgrade,
   planChanged,
   recordRenewal,
 } from '#domain/promotion'
@@ -72,18 +69,6 @@ export async function acknowledgeLoss(deps: EngineDependencies, command: LossCom
   const { subject, ceiling, days, comment, actor } = command
   return decide(deps, command, (promotion, standing) =>
     decideAcknowledgement(promotion, { subject, ceiling, days, comment, by: actor, at: deps.clock.now() }, standing),
-  )
-}
-
-export async function withdrawPromotion(
-  deps: EngineDependencies,
-  command: { readonly promotionId: PromotionId; readonly actor: PersonId },
-): Promise<Result<PromotionView>> {
-  const { actor } = command
-  return decide(deps, command, (promotion, { people }) =>
-    hasStagedUpgrade(promotion)
-      ? decideMigrationWithdrawal(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, people })
-      : decideWithdrawal(promotion, actor, people),
   )
 }
 

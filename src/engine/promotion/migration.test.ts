@@ -65,8 +65,8 @@ async function stateOf(promotionId: PromotionId): Promise<string> {
 
 const loss = 'Attribute:hand_ferry.hand_log'
 
-async function approved(ceiling = 2): Promise<PromotionId> {
-  const { promotion } = await world.request(await world.seal(ferries(['hand_port'])))
+async function approved(ceiling = 2, columns = ['hand_port']): Promise<PromotionId> {
+  const { promotion } = await world.request(await world.seal(ferries(columns)))
   const { promotionId, plan } = promotion.request
   lastPromotion = promotionId
   expect([plan.mode, plan.steps]).toEqual(['stage-for-upgrade', ['observe', 'stage', 'import', 'rescue', 'apply-upgrade', 'verify']])
@@ -83,8 +83,8 @@ function finish(promotionId: PromotionId, actor = 'olga') {
   return world.engine.finishMigration({ promotionId, comment: 'copied to Notes', actor: personId(actor) })
 }
 
-function withdraw(promotionId: PromotionId) {
-  return world.engine.withdrawPromotion({ promotionId, actor: personId('maria') })
+function withdraw(promotionId: PromotionId, actor = 'maria') {
+  return world.engine.withdrawPromotion({ promotionId, actor: personId(actor) })
 }
 
 function codeOf(result: Result<unknown>): string {
@@ -162,6 +162,18 @@ describe('a promotion that stages its upgrade', () => {
     expect(await stateOf(promotionId)).toBe('withdrawn')
     expect([await installed(), await logs()]).toMatchObject([[`Permits ${major - 1}.0.0.0`], [{}, {}]])
     expect(await operations('UninstallSolutionAsync')).toBe(before + 1)
+  })
+
+  it('is withdrawn by a data owner alone once data was moved into what only the new version has', async () => {
+    const promotionId = await approved(2, ['hand_port', 'hand_notes'])
+    await world.work()
+    await world.organisation.call('POST', 'hand_ferrys', { body: { hand_name: 'Dee', hand_notes: 'fog' } })
+    const refused = await withdraw(promotionId)
+    expect([codeOf(refused), JSON.stringify(refused)]).toEqual(['upgrade.destroys-data', expect.stringContaining('1 values')])
+    expect(await stateOf(promotionId)).toBe('migrating')
+    granted(await withdraw(promotionId, 'olga'))
+    await world.work()
+    expect([await stateOf(promotionId), await installed()]).toEqual(['withdrawn', [`Permits ${major - 1}.0.0.0`]])
   })
 
   it('goes back to waiting when more would go than was acknowledged, and goes on when that is', async () => {

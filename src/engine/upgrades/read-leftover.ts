@@ -57,7 +57,7 @@ interface Sides extends LeftoverAsked {
 async function forecastSide(deps: EngineDependencies, ask: Sides): Promise<LeftoverForecast> {
   const { target, goes, stays, solutions, environment, configuration } = ask
   const staying = new Set(stays.map(({ uniqueName }) => uniqueName.toLowerCase()))
-  const read = await readComponents(deps, { lane: laneOf(environment), target, solutions: goes, also: [], layers: () => true })
+  const read = await readComponents(deps, { lane: laneOf(environment), target, solutions: goes, also: [], layers: mayHoldData })
   const names = new Set([...goes, ...stays].map(({ uniqueName }) => uniqueName))
   const facts: ContentFacts = {
     solution: ask.solution,
@@ -81,6 +81,13 @@ async function forecastSide(deps: EngineDependencies, ask: Sides): Promise<Lefto
     lines: forecast.blockers.map(({ code, message }) => ({ subject: code, effect: 'warn', message, certainty: 'known' })),
     unseen: [...read.unseen, ...unseen],
   }
+}
+
+/** Of other kinds listings are believed: at worst one that goes is not named, and nothing of people's goes with it. */
+function mayHoldData({ kind }: ObservedComponent): boolean {
+  return ['entity', 'attribute', 'entityrelationship', 'role', 'workflow', 'environmentvariabledefinition', 'canvasapp'].includes(
+    kind.toLowerCase(),
+  )
 }
 
 /** Listings also show what others have in a table that a solution holds with all its parts; layers do not. */
