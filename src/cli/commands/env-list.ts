@@ -1,5 +1,7 @@
+import type { DeploymentReply } from '#contract'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
+import { signalText } from '../render/drift.ts'
 import { table } from '../render/table.ts'
 
 export const envList: CommandSpec = {
@@ -14,10 +16,13 @@ export const envList: CommandSpec = {
     const client = await context.client()
     const answer = await client.listEnvironments()
     if (!answer.ok) return refused(answer)
+    const board = await client.loadBoard()
+    if (!board.ok) return refused(board)
+    const deployed = board.value.pipelines.flatMap(({ stagesWithState }) => stagesWithState).flatMap(({ deployments }) => deployments)
     return done(answer.value, (paint) =>
       table(
         {
-          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'ADDRESS'],
+          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'DEPLOYED', 'ADDRESS'],
           rows: answer.value.environments.map((one) => [
             one.id,
             one.name,
@@ -25,6 +30,7 @@ export const envList: CommandSpec = {
             one.careClass,
             one.layerPolicy?.kind ?? 'register',
             one.owner,
+            deployedText(deployed, one.id),
             one.url,
           ]),
           whenEmpty: 'No environments are configured. Declare them in drover.yaml and run: drover config apply',
@@ -33,4 +39,11 @@ export const envList: CommandSpec = {
       ),
     )
   },
+}
+
+/** What Drover deployed there, with how many changes nobody has said anything about. */
+function deployedText(deployments: readonly DeploymentReply[], environmentId: string): string {
+  const there = deployments.filter((deployment) => deployment.environmentId === environmentId)
+  const each = there.map(({ solution, version, openChanges }) => `${solution} ${signalText(version, openChanges)}`)
+  return [...new Set(each)].join(', ') || '–'
 }
