@@ -126,7 +126,7 @@ describe('the rescue store', () => {
   it('says that a disk is full, and keeps what it held before', async (context) => {
     const disk = join(workspace, 'disk')
     await mkdir(disk)
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', disk])
+    const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', disk])
     if (mounted.status !== 0) return context.skip('a disk of a given size can be mounted by root only')
     try {
       const small = openStore(disk)
@@ -138,7 +138,7 @@ describe('the rescue store', () => {
       expect(await collect(small.get(kept.digest))).toHaveLength(100_000)
       expect(await readdir(join(disk, 'unfinished'))).toEqual([])
     } finally {
-      expect(spawnSync('umount', [disk]).status).toBe(0)
+      expect(spawnSync('/bin/umount', [disk]).status).toBe(0)
     }
   })
 })

@@ -15,11 +15,8 @@ export interface BatchAnswer {
   readonly text: string
 }
 
-/** Most requests of one batch (facts-2 §1.7). */
-export const mostInBatch = 1000
-
 /**
- * Sends requests as one, and answers each in its order; a failure of one stops no other. One batch is one request to the service protection
+ * Sends requests as one, 1,000 at the most (facts-2 §1.7), and answers each in its order; a failure of one stops no other. One batch is one request to the service protection
  * limits. Reads are sent again by the client as any read is; changes are not.
  */
 export async function sendBatch(
