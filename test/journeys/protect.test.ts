@@ -127,6 +127,11 @@ describe('a protected production', () => {
       const made = await prepareRelease(run, 'ContosoInspection')
       await promote(run, { releaseId: made.id, stageId: testStage }, async (each) => approveAll(run, each))
       const asked = await (await run.as('ada')).requestPromotion({ releaseId: made.id, stageId: productionStage })
+      const planned = await drover('ada', 'promotion', 'plan-unmanaged', made.id, '--to', productionStage)
+      expect([planned.code, planned.stdout]).toEqual([
+        3,
+        expect.stringMatching(/plan\.not-protective[^]*plan\.installed-managed/) as string,
+      ])
       const text = JSON.stringify(asked)
       expect(text).toContain('environment.not-protected')
       expect((await drover('pat', 'env', 'protect', 'prod', '--off', '--yes', '--reason', 'no')).stderr).toContain(

@@ -1,6 +1,7 @@
 import type { ReleaseId, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { CommandSpec } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { done, refused } from '../outcome.ts'
 import { unmanagedPlanText } from '../render/unmanaged-plan.ts'
 
@@ -22,6 +23,6 @@ export const promotionPlanUnmanaged: CommandSpec = {
     const answer = await client.planUnmanaged({ releaseId, stageId })
     if (!answer.ok) return refused(answer)
     const isClosed = answer.value.plan.blockers.length > 0
-    return done(answer.value, (paint) => unmanagedPlanText(answer.value, paint), isClosed ? 3 : 0)
+    return done(answer.value, (paint) => unmanagedPlanText(answer.value, paint), isClosed ? exitCodes.refused.code : exitCodes.ok.code)
   },
 }
