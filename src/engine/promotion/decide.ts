@@ -18,7 +18,7 @@ import { loadStanding } from './standing.ts'
 import { startIfReady } from './start-attempt.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
-export interface ApprovalCommand {
+interface ApprovalCommand {
   readonly promotionId: PromotionId
   readonly gate: PeopleGateKind
   readonly verdict: Decision['verdict']
@@ -54,7 +54,7 @@ function decideByPerson(
   return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo }, standing)
 }
 
-export interface LossCommand {
+interface LossCommand {
   readonly promotionId: PromotionId
   /** `kind:key` of the component whose data goes. */
   readonly subject: string
