@@ -5,6 +5,7 @@ import type { DriftReply } from '#contract'
 import type { EnvironmentId, PersonId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { handIn, patchRow, readRows } from '../support/dataverse.ts'
+import { runDrover } from '../support/run-drover.ts'
 import type { Rehearsal } from '../support/product.ts'
 import { approveAll, granted, prepareRelease, productionStage, promote, startStack, testStage, until } from '../support/product.ts'
 import type { Cut, WorkerToKill } from '../support/worker-to-kill.ts'
@@ -96,6 +97,18 @@ describe('a change by hand in production', () => {
     timeoutMs,
   )
 
+  it('ends the command with 7 for a pipeline, and is told to people in words', async () => {
+    const access = { DROVER_SERVER: stack.drover.url, DROVER_TOKEN: await stack.drover.issueToken('ada') }
+    const told = await runDrover(['drift', 'prod', '--exit-code'], access)
+    expect([told.code, told.stdout]).toEqual([
+      7,
+      expect.stringMatching(/ContosoInspection \S+ \+2\n[\s\S]*was changed by hand in this environment\. \(Makers in Dev/),
+    ])
+    expect((await runDrover(['drift', 'prod', '--json'], access)).code).toBe(0)
+    expect((await runDrover(['env', 'list'], access)).stdout).toMatch(/ContosoInspection \S+ \+2/)
+    expect((await runDrover(['tweak', 'list'], access)).stdout).toContain('No tweaks are registered.')
+  })
+
   it('is accepted by the owner of the solution and by nobody else, and stays through a release', { timeout: timeoutMs }, async () => {
     const word = {
       environmentId: prod,
@@ -164,6 +177,24 @@ describe('a change by hand in production', () => {
   it('comes back when somebody changes the component again', { timeout: timeoutMs }, async () => {
     await edit(0, 'Changed once more')
     expect(classOf(await look(), idOf(0))).toBe('unregistered')
+  })
+
+  it('that Dev changed otherwise is proposed with both sides in a page of its own, and the source as Dev has it', {
+    timeout: timeoutMs,
+  }, async () => {
+    await patchRow(stack.drover, 'dev', `savedqueries(${views[0]?.id ?? ''})`, { name: 'As Dev wants it' })
+    await prepareRelease(run, solution)
+    granted(await (await run.as('grace')).adoptDeviations({ environmentId: prod, deviations: [idOf(0)] }))
+    const ended = await awaitDisposition(idOf(0))
+    expect(ended).toMatchObject({
+      kind: 'adopt',
+      state: 'proposed',
+      note: expect.stringContaining('the branch has what Dev says') as string,
+    })
+    const branch = ended?.kind === 'adopt' ? (ended.branch ?? '') : ''
+    const [page, ...others] = git('diff', '--name-only', `main...${branch}`).split('\n')
+    expect(others).toEqual([])
+    expect(git('show', `${branch}:${page ?? ''}`)).toMatch(/Changed once more[\s\S]*As Dev wants it/)
   })
 
   async function awaitDisposition(id: string) {
