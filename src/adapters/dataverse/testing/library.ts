@@ -34,13 +34,15 @@ export async function make(organisation: Organisation, path: string, body: unkno
 export async function makeRows(organisation: Organisation, set: string, rows: readonly Record<string, unknown>[]): Promise<void> {
   const root = `${organisation.url}/api/data/v9.2`
   for (let at = 0; at < rows.length; at += 1000) {
+    // One change set: a thousand rows are then one transaction.
     const parts = rows
       .slice(at, at + 1000)
-      .map((row) =>
+      .map((row, index) =>
         [
-          '--rows',
+          '--set',
           'Content-Type: application/http',
           'Content-Transfer-Encoding: binary',
+          `Content-ID: ${index + 1}`,
           '',
           `POST ${root}/${set} HTTP/1.1`,
           'Content-Type: application/json',
@@ -49,7 +51,7 @@ export async function makeRows(organisation: Organisation, set: string, rows: re
         ].join('\r\n'),
       )
     const answer = await organisation.call('POST', '$batch', {
-      body: `${parts.join('\r\n')}\r\n--rows--\r\n`,
+      body: `--rows\r\nContent-Type: multipart/mixed; boundary=set\r\n\r\n${parts.join('\r\n')}\r\n--set--\r\n--rows--\r\n`,
       headers: { 'content-type': 'multipart/mixed; boundary=rows' },
     })
     expect(answer.status, answer.text.slice(-400)).toBe(200)
