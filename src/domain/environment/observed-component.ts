@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/kernel'
+import { layerKindOf } from '#domain/solution'
 
 /** The one unmanaged layer on top of every stack, shared by all unmanaged solutions. */
 export const activeLayer = 'Active'
@@ -49,7 +50,7 @@ export interface Unseen {
   readonly why: string
 }
 
-/** Names a component across environments, as differences and plans do. */
+/** Names a component across environments, as differences and plans do: the same for one of a solution file, whose kind is its own word. */
 export function componentKey(component: Pick<ObservedComponent, 'kind' | 'key'>): string {
-  return `${component.kind}:${component.key}`
+  return `${layerKindOf(component.kind)}:${component.key}`
 }

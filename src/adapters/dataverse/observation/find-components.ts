@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ObservedComponent, Unseen } from '#domain/environment'
-import { typeOfKind } from '#domain/solution'
+import { layerKindOf, typeOfKind } from '#domain/solution'
 import type { DataverseClient } from '../client.ts'
 import { fetchInstalledSolutions } from '../solutions.ts'
 import type { ComponentSet } from './component-sets.ts'
@@ -23,7 +23,7 @@ export async function findComponents(
 ): Promise<{ readonly components: readonly ObservedComponent[]; readonly unseen: readonly Unseen[] }> {
   const found: FoundComponent[] = []
   const unseen: Unseen[] = []
-  for (const [kind, some] of byKind(wanted)) {
+  for (const [kind, some] of byKind(wanted.map((component) => ({ ...component, kind: layerKindOf(component.kind) })))) {
     const asked = await askOrUnseen({
       what: `which components of kind ${kind} are there already`,
       help: 'It takes a role that may read customizations, such as System Customizer.',

@@ -8,6 +8,7 @@ import type { HandMade } from '../../../../test/conformance/hand-made.ts'
 import { bring, uninstall } from '../../../../test/conformance/life-of-solutions.ts'
 import type { Organisation } from '../../../../test/conformance/organisation.ts'
 import { deployer, importSolution, openLocal, rowsOf, sampleSolution } from '../../../../test/conformance/organisation.ts'
+import { api, openAt, startLocalServer } from '../testing/local-server.ts'
 import { holdingsOf, openOf } from '../testing/observed-organisation.ts'
 
 const boats: HandMade = {
@@ -194,10 +195,18 @@ describe('changed components', () => {
     expect(kinds).not.toContain('Entity')
   })
 
-  it('of tables that the environment does not have are not said to be unseen', async () => {
-    const { kinds, unseen } = await environment.fetchChanged(ever)
+  it('of tables that the environment does not have are not said to be unseen, and those that may not be read are', async () => {
+    const local = await startLocalServer(({ path }) => {
+      if (path === api('bots')) return { status: 404, body: { error: { code: '0x80060888', message: 'Resource not found.' } } }
+      if (path === api('roles')) return { status: 403, body: { error: { code: '0x80040220', message: 'Missing prvReadRole.' } } }
+      return path.startsWith(api('')) ? { body: { value: [] } } : undefined
+    })
+    const { kinds, unseen } = await openAt(local.url).fetchChanged(ever)
+    await local.close()
     expect(kinds).not.toContain('bot')
-    expect(unseen).toEqual([])
+    expect(kinds).not.toContain('Role')
+    expect(kinds).toContain('Workflow')
+    expect(unseen.map(({ what }) => what)).toEqual(['which components of kind Role were changed, and by whom'])
   })
 
   it('are none after the last change', async () => {
