@@ -7,7 +7,7 @@ import { proveForecasts } from './prove-run.ts'
 const [first, count] = [250, 250]
 
 describe('forecasts', () => {
-  it('come to pass in random scenes of layers, leftovers, rows and people’s edits', { timeout: 240_000 }, async () => {
+  it('come to pass in random scenes of layers, leftovers, rows and people’s edits', { timeout: 600_000 }, async () => {
     const { findings, tally } = await proveForecasts({ seed: 20261122, first, count })
     expect(findings).toEqual([])
     for (const sort of ['install went in', 'update went in', 'upgrade went in', 'upgrade was refused']) {

@@ -51,7 +51,7 @@ interface Says {
 
 const lengths = fc.constantFrom(30, 50, 70)
 const someColumns = fc.record({ hand_a: lengths, hand_b: lengths, hand_c: lengths }, { requiredKeys: [] })
-const shownColumns = fc.option(fc.subarray([...columns]), { nil: undefined, freq: 1 })
+const shownColumns = fc.option(fc.subarray([...columns]), { nil: undefined, freq: 2 })
 const wholeTable: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('whole' as const), columns: someColumns, form: shownColumns })
 const placeOnly: fc.Arbitrary<TableSays> = fc.record({ how: fc.constant('place' as const), columns: someColumns, form: shownColumns })
 const choice = fc.option(fc.constantFrom('Small', 'Tiny'), { nil: undefined, freq: 2 })
@@ -87,10 +87,10 @@ const stranger = fc.record({
 export const scene: fc.Arbitrary<Scene> = fc
   .record({
     first: ours,
-    update: fc.option(ours, { nil: undefined, freq: 1 }),
+    update: fc.option(ours, { nil: undefined, freq: 2 }),
     next: ours,
     stranger: fc.option(stranger, { nil: undefined, freq: 3 }),
-    hand: fc.option(byHand, { nil: undefined, freq: 1 }),
+    hand: fc.option(byHand, { nil: undefined, freq: 2 }),
     rows: fc.array(row, { maxLength: 5 }),
     installs: fc.integer({ min: 0, max: 9 }),
     knowsInstalled: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),

@@ -105,13 +105,13 @@ function stayingOne(
   const change = changes?.get(idOf(component))
   const isOurs = observed === undefined || index.held.includes(observed)
   // Without our layer yet, all that the release says of it is new there.
-  const says = isOurs ? whatChanges(changes, change) : { kind: 'joins' as const }
+  const says = isOurs ? whatChanges(index, changes, component) : { kind: 'joins' as const }
   if (says.kind === 'nothing') return []
   const hiding = observed === undefined ? undefined : judgeHiding(index, observed, says)
   if (says.kind === 'unknown' && hiding === undefined) return []
   const what = wordsFor(index, component)
   const changed =
-    says.kind === 'changed'
+    says.kind === 'changed' || says.kind === 'returns'
       ? says.lines
       : says.kind === 'joins'
         ? `the release brings a definition of ${what}, which is there already`
@@ -121,8 +121,8 @@ function stayingOne(
       ...identityOf(index, component),
       name: nameOf({ ...component, name: observed?.name }),
       effect: hiding?.isHidden === true ? 'hide' : 'change',
-      certainty: hiding?.certainty ?? (says.kind === 'joins' ? 'assumed' : 'known'),
-      class: change?.class ?? (says.kind === 'joins' ? 'behavioural' : undefined),
+      certainty: hiding?.certainty ?? (says.kind === 'joins' || says.kind === 'returns' ? 'assumed' : 'known'),
+      class: change?.class ?? (says.kind === 'joins' || says.kind === 'returns' ? 'behavioural' : undefined),
       message: `${capital(changed)}${hiding === undefined ? '.' : `: ${hiding.message}`}`,
       includes: 0,
       ...nothingLost,
@@ -133,9 +133,16 @@ function stayingOne(
   ]
 }
 
-function whatChanges(changes: ReadonlyMap<string, ComponentChange> | undefined, change: ComponentChange | undefined): IncomingSay {
+function whatChanges(
+  index: ContentIndex,
+  changes: ReadonlyMap<string, ComponentChange> | undefined,
+  component: DescribedComponent,
+): IncomingSay {
   if (changes === undefined) return { kind: 'unknown' }
-  return change === undefined ? { kind: 'nothing' } : { kind: 'changed', lines: linesOf(change) }
+  const change = changes.get(idOf(component))
+  if (change !== undefined) return { kind: 'changed', lines: linesOf(change) }
+  if (index.installed?.has(idOf(component)) === true || isUnlisted(component)) return { kind: 'nothing' }
+  return { kind: 'returns', lines: `the release brings ${wordsFor(index, component)} again, which an earlier update had left behind` }
 }
 
 const mostLines = 3

@@ -5,8 +5,13 @@ import { isActive, readStack } from './layer-stack.ts'
 import { isMergedKind } from './merged-kinds.ts'
 import type { Certainty } from './plan.ts'
 
-/** What the release says anew of a component that is in the target; `joins` where it says something of it for the first time. */
-export type IncomingSay = { readonly kind: 'changed'; readonly lines: string } | { readonly kind: 'joins' | 'unknown' | 'nothing' }
+/**
+ * What the release says anew of a component that is in the target; `joins` where it says something of it for the first time, `returns`
+ * where the installed version had left out what is still there.
+ */
+export type IncomingSay =
+  | { readonly kind: 'changed' | 'returns'; readonly lines: string }
+  | { readonly kind: 'joins' | 'unknown' | 'nothing' }
 
 /** That layers above decide what users see of what the release says. */
 export interface Hiding {

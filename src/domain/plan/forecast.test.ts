@@ -135,6 +135,13 @@ describe('what an upgrade destroys', () => {
     expect(blockers('ours')).toEqual([])
   })
 
+  it('is refused where others have parts in a table that goes', () => {
+    const pier = there('Entity', 'cto_pier')
+    const theirs = there('Attribute', 'cto_pier.cto_theirs', { solutions: ['Harbour'], layers: [layer('Harbour', 1)] })
+    const { blockers } = forecastContent(facts({ components: [...asIs, pier, theirs] }))
+    expect(blockers).toMatchObject([{ code: 'plan.dependants', reasons: [{ message: expect.stringContaining('Harbour') }] }])
+  })
+
   it('is refused where other work needs it, and names that work', () => {
     const needs = (changes: Partial<ObservedDependant>): ObservedDependant => ({
       required: 'Attribute:cto_permit.cto_old',
@@ -176,6 +183,12 @@ describe('what a release creates and changes', () => {
     const { components, lines } = forecastContent(facts({ release: [permit, longer], installed: undefined, components: asIs }))
     expect(components).toEqual([])
     expect(lines.map((line) => line.certainty)).toEqual(['unknown'])
+  })
+
+  it('tells of what it brings again after an earlier update had left it behind', () => {
+    const components = [...asIs, old]
+    const returning = says('Attribute', 'cto_permit.cto_old', { MaxLength: '30' })
+    expect(told({ release: [permit, note, returning], components })).toEqual(['change assumed cto_permit.cto_old'])
   })
 
   it('is refused over what was made by hand', () => {
