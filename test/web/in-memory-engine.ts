@@ -322,15 +322,30 @@ export class InMemoryEngine implements Engine {
   }
 
   async planUnmanaged() {
-    return this.loadProtection()
+    return refuse('plan.absent', 'Unmanaged work is not planned here.', '')
   }
 
-  async loadProtection() {
-    return refuse('environment.not-watched', 'The page does not ask about protection yet.', '')
+  async loadProtection(environmentId: string) {
+    const environment = this.configuration?.configuration.environments.find((one) => one.id === environmentId)
+    if (environment === undefined)
+      return refuse('environment.unknown', `There is no environment "${environmentId}".`, 'Name one of the configuration.')
+    return accept({
+      environment,
+      layerPolicy: { kind: 'register' as const, reason: 'the default' },
+      isBlocked: false,
+      verdict: { state: 'holds' as const, message: 'It allows unmanaged changes.' },
+      switched: undefined,
+      proposal: undefined,
+      powerfulRoles: [],
+      breaks: [],
+      foreignImports: [],
+      observedAt: undefined,
+      unseen: [],
+    })
   }
 
   async changeProtection() {
-    return this.loadProtection()
+    return this.loadProtection('')
   }
 
   async watchDrift() {
