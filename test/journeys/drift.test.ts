@@ -126,13 +126,16 @@ describe('a change by hand in production', () => {
     expect(classOf(await look(), idOf(0))).toBe('tweak')
   })
 
-  it('is taken away by two people, the layer saved first', { timeout: timeoutMs }, async () => {
+  it('is taken away by two people, the layer saved first, however often the worker is killed with -9', { timeout: timeoutMs }, async () => {
     const [ada, grace] = [await run.as('ada'), await run.as('grace')]
     const named = { environmentId: prod, deviation: idOf(1) }
     const asked = granted(await ada.revertDeviation({ ...named, reason: 'A slip' }))
     expect(asked.plan?.lines.join(' ')).toContain(`users will see what ${solution} says`)
     expect(await ada.confirmRevert(named)).toMatchObject({ ok: false, refusal: { code: 'drift.same-person' } })
+    await worker.kill()
     granted(await grace.confirmRevert(named))
+    await dieAround(['look-before', 'save', 'remove-layer', 'finish'])
+    worker = await startWorkerToKill(stack.drover)
     const ended = await awaitDisposition(idOf(1))
     expect(ended).toMatchObject({ kind: 'revert', state: 'done', savedAs: expect.stringContaining('sha256:') as string })
     const [row] = await readRows(stack.drover, 'prod', `savedqueries?$select=name&$filter=savedqueryid eq ${views[1]?.id ?? ''}`)
@@ -145,13 +148,7 @@ describe('a change by hand in production', () => {
     await worker.kill()
     granted(await (await run.as('ada')).adoptDeviations({ environmentId: prod, deviations: [idOf(0)] }))
     const steps = ['load', 'make-transport', 'start-export', 'keep-export', 'remove-transport', 'propose']
-    for (const cut of steps.flatMap((step): Cut[] => [
-      { step, phase: 'before' },
-      { step, phase: 'after' },
-    ])) {
-      const dying = await startWorkerToKill(stack.drover, cut)
-      expect(await dying.endedWithin(30_000), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
-    }
+    await dieAround(steps)
     worker = await startWorkerToKill(stack.drover)
     const ended = await awaitDisposition(idOf(0))
     expect(ended).toMatchObject({ kind: 'adopt', state: 'proposed' })
@@ -196,6 +193,18 @@ describe('a change by hand in production', () => {
     expect(others).toEqual([])
     expect(git('show', `${branch}:${page ?? ''}`)).toMatch(/Changed once more[\s\S]*As Dev wants it/)
   })
+
+  /** One worker after the other dies before and after each step. */
+  async function dieAround(steps: readonly string[]): Promise<void> {
+    const cuts = steps.flatMap((step): Cut[] => [
+      { step, phase: 'before' },
+      { step, phase: 'after' },
+    ])
+    for (const cut of cuts) {
+      const dying = await startWorkerToKill(stack.drover, cut)
+      expect(await dying.endedWithin(30_000), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
+    }
+  }
 
   async function awaitDisposition(id: string) {
     const ada = await run.as('ada')
