@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handMade } from './hand-made.ts'
 import type { Organisation } from './organisation.ts'
-import { importSolution, openLocal, rowsOf } from './organisation.ts'
+import { importSolution, openLocal, rowsOf, sampleSolution } from './organisation.ts'
 
 // The virtual tables of layers and contents, with the manners that public tools report of them (evidence: web-api B.3, facts-2 §6).
 
@@ -65,5 +65,20 @@ describe.skipIf(!livesLocally)('virtual tables of components (a live organisatio
     const patched = await organisation.call('PATCH', `organizations(${String(org?.['organizationid'])})`, { body: { orgdborgsettings } })
     expect(patched.status, patched.text).toBe(204)
     expect(await read(lockdown)).toBe('true')
+  })
+})
+
+describe.skipIf(!livesLocally)('tables of components of which little is told', () => {
+  it('list what is there, and let nobody write it', async () => {
+    const organisation = await openLocal()
+    try {
+      expect(await importSolution(organisation, await sampleSolution())).toMatchObject({ statuscode: 30 })
+      await organisation.call('POST', 'PublishAllXml', { body: {} })
+      expect(rowsOf(await organisation.call('GET', 'sitemaps'))).toMatchObject([{ sitemapname: 'Inspection Desk', ismanaged: false }])
+      expect((await organisation.call('GET', 'pluginassemblies?$filter=modifiedon gt 2020-01-01T00:00:00Z')).status).toBe(200)
+      expect((await organisation.call('POST', 'pluginassemblies', { body: { name: 'By hand' } })).status).toBe(501)
+    } finally {
+      await organisation.close()
+    }
   })
 })

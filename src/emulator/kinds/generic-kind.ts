@@ -1,6 +1,7 @@
 import type { ComponentPart, XmlElement } from '#format'
 import { childElements, textOf } from '#format'
 import type { Row } from '../store/store.ts'
+import { kindInfo } from './kind-table.ts'
 import { definitionOf } from './part-text.ts'
 
 /** Attributes and plain text children of an element as columns, names in lower case. */
@@ -18,5 +19,6 @@ export function scalarColumns(xml: XmlElement | undefined): Row {
 /** Any kind without rules of its own: its name and what its element says. */
 export function projectGeneric(part: ComponentPart): Row {
   const columns = scalarColumns(definitionOf(part))
-  return { ...columns, name: columns.name ?? part.displayName ?? part.key }
+  const name = columns.name ?? part.displayName ?? part.key
+  return { [kindInfo(part.kind).nameColumn]: name, ...columns, name }
 }

@@ -40,6 +40,12 @@ export const tablesSupport: SupportArea = {
       'V',
     ),
     partly(
+      'Plug-in assemblies, types and steps, service endpoints, column security profiles, controls, connectors, custom APIs, agents, site maps, reports, connection roles and AI models as rows that are read',
+      { missing: 'all columns but name, managed state and times; writing them' },
+      'web-api B.1',
+      'V',
+    ),
+    partly(
       'Money with a currency, its rate and amounts in base currency',
       { missing: 'a base currency other than the US dollar; precision by currency' },
       'web-api C',

@@ -35,6 +35,7 @@ import { createSolution, updateSolution } from './solution-writes.ts'
 import { createTeam, removeTeam, updateOrganization, updateTeam, updateUser } from './people-writes.ts'
 import type { Table } from './table.ts'
 import { principalObjectAccess } from './sharing-tables.ts'
+import { otherComponentTables } from './other-component-tables.ts'
 import { fixedDefinitions } from './virtual-tables.ts'
 import { updateWorkflow } from './workflow-writes.ts'
 
@@ -71,6 +72,7 @@ export const tables: readonly Table[] = [
   solutionComponentCountSummary,
   entityMetadata,
   recordCountSnapshot,
+  ...otherComponentTables,
 ]
 
 /**
@@ -78,11 +80,9 @@ export const tables: readonly Table[] = [
  * Not all that the service has; only what clients of the solution part are known to ask for.
  */
 export const knownButMissingSets: ReadonlySet<string> = new Set(
-  `privileges dependencies dependencynodes pluginassemblies plugintypes pluginpackages sdkmessages
-  sdkmessagefilters sdkmessageprocessingsteps sdkmessageprocessingstepimages serviceendpoints connectors bots botcomponents customapis
-  customapirequestparameters customapiresponseproperties sitemaps appmodulecomponents fieldsecurityprofiles customcontrols reports
-  languagelocale audits msdyn_analysisjobs
-  msdyn_analysisresults msdyn_aimodels deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
+  `privileges dependencies dependencynodes pluginpackages sdkmessages sdkmessagefilters sdkmessageprocessingstepimages
+  customapirequestparameters customapiresponseproperties appmodulecomponents languagelocale audits msdyn_analysisjobs
+  msdyn_analysisresults deploymentpipelines deploymentstages deploymentstageruns deploymentenvironments deploymentartifacts
   ManagedPropertyDefinitions userqueries teammemberships`.split(/\s+/),
 )
 
