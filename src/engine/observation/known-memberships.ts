@@ -7,6 +7,8 @@ import type { Reading } from './read-components.ts'
 
 /** Which solutions hold which components. */
 export interface KnownMemberships {
+  /** Whether the environment showed none at all: there are none, or they may not be read. */
+  readonly isBlind: boolean
   /** Unique names: of those that name it, and those that hold its table with all parts. `tables`: id of each table by its name. */
   holdersOf(component: Held, tables: ReadonlyMap<string, string>): readonly string[]
   /** Whether a solution holds it that the environment does not list. */
@@ -70,7 +72,7 @@ async function remember(
     readonly stale: readonly ObservedSolution[]
   },
 ): Promise<KnownMemberships> {
-  const { deps, lane, noteReused, noteUnseen } = reading
+  const { deps, lane, noteReused } = reading
   const rows = bySolution(found.fresh)
   const readAt = deps.clock.now()
   const parts = found.stale.map((solution): ObservedPart => {
@@ -78,15 +80,13 @@ async function remember(
     return { key: prefix + id, stamp: solutionStamp(solution) ?? 'read again', readAt, content: keptOf(rows.get(id) ?? []) }
   })
   const isBlind = found.fresh.length === 0 && found.kept.size === 0 && solutions.length > 0
-  if (isBlind)
-    noteUnseen([{ what: 'which solutions hold a component', why: 'The environment showed no memberships (solutioncomponents).' }])
-  else if (parts.length > 0) await deps.observations.saveParts(lane, parts)
+  if (!isBlind && parts.length > 0) await deps.observations.saveParts(lane, parts)
   const listed = new Set(solutions.map((solution) => prefix + solution.id.toLowerCase()))
   const gone = [...found.kept.values()].map((part) => part.key).filter((key) => !listed.has(key))
   if (gone.length > 0) await deps.observations.removeParts(lane, gone)
   noteReused(solutions.length - found.stale.length)
   const current = new Map([...found.kept.values(), ...parts].filter(({ key }) => listed.has(key)).map((part) => [part.key, part]))
-  return knowing(solutions, current)
+  return knowing(solutions, current, isBlind)
 }
 
 function bySolution(rows: readonly Membership[]): ReadonlyMap<string, readonly Membership[]> {
@@ -106,7 +106,7 @@ function keptOf(rows: readonly Membership[]): Kept {
   }
 }
 
-function knowing(solutions: readonly ObservedSolution[], parts: ReadonlyMap<string, ObservedPart>): KnownMemberships {
+function knowing(solutions: readonly ObservedSolution[], parts: ReadonlyMap<string, ObservedPart>, isBlind: boolean): KnownMemberships {
   const names = new Map(solutions.map((solution) => [solution.id.toLowerCase(), solution.uniqueName]))
   const holders = new Map<string, string[]>()
   const wholly = new Map<string, string[]>()
@@ -122,6 +122,7 @@ function knowing(solutions: readonly ObservedSolution[], parts: ReadonlyMap<stri
     return [...new Set([...(holders.get(id) ?? []), ...(tableId === undefined ? [] : (wholly.get(tableId) ?? []))])]
   }
   return {
+    isBlind,
     holdersOf: (component, tables) => solutionsOf(component, tables).flatMap((id) => names.get(id) ?? []),
     hasUnlistedHolder: (component, tables) => solutionsOf(component, tables).some((id) => !names.has(id)),
     countOf: (solutionId) => {

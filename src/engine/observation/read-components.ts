@@ -66,6 +66,7 @@ export async function readComponents(deps: Reading['deps'], ask: ComponentsAsked
   const changes = await refreshChanges(reading)
   const memberships = await refreshMemberships(reading, solutions, changes)
   const found = await findAll(reading, ask, { solutions, changes, memberships })
+  if (memberships.isBlind && found.length > 0) reading.noteUnseen([unseenHolders])
   const tables = new Map(found.filter(({ kind }) => kind === 'Entity').map(({ key, id }) => [key, id]))
   const known = found.map((component) => ({
     ...component,
@@ -80,6 +81,11 @@ export async function readComponents(deps: Reading['deps'], ask: ComponentsAsked
     hasUnlistedHolder: (component) => memberships.hasUnlistedHolder(component, tables),
   })
   return { solutions, components, unseen: distinct(unseen), cost: { requests: target.countRequests() - requestsBefore, reusedParts } }
+}
+
+const unseenHolders: Unseen = {
+  what: 'which other solutions hold a component',
+  why: 'The environment showed no memberships. It takes a role that may read solution components, such as System Customizer.',
 }
 
 /** The holdings that are asked for and what is wanted besides, each component once. */
