@@ -6,7 +6,7 @@ import { refuse } from '#domain/kernel'
 import { nameOf, tableOf, wordsFor } from './component-words.ts'
 import type { ContentIndex } from './forecast-facts.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
-import type { IncomingSay } from './forecast-hidden.ts'
+import type { Hiding, IncomingSay } from './forecast-hidden.ts'
 import { judgeHiding } from './forecast-hidden.ts'
 import { readStack } from './layer-stack.ts'
 import type { PlanLine } from './plan.ts'
@@ -102,47 +102,56 @@ function stayingOne(
   changes: ReadonlyMap<string, ComponentChange> | undefined,
 ): PlannedComponent[] {
   const observed = inTarget(index, component)
-  const change = changes?.get(idOf(component))
-  const isOurs = observed === undefined || index.held.includes(observed)
-  // Without our layer yet, all that the release says of it is new there.
-  const says = isOurs ? whatChanges(index, changes, component) : { kind: 'joins' as const }
+  const says = whatChanges(index, component, changes)
   if (says.kind === 'nothing') return []
   const hiding = observed === undefined ? undefined : judgeHiding(index, observed, says)
   if (says.kind === 'unknown' && hiding === undefined) return []
-  const what = wordsFor(index, component)
-  const changed =
-    says.kind === 'changed' || says.kind === 'returns'
-      ? says.lines
-      : says.kind === 'joins'
-        ? `the release brings a definition of ${what}, which is there already`
-        : `what the release says of ${what}`
-  return [
-    {
-      ...identityOf(index, component),
-      name: nameOf({ ...component, name: observed?.name }),
-      effect: hiding?.isHidden === true ? 'hide' : 'change',
-      certainty: hiding?.certainty ?? (says.kind === 'joins' || says.kind === 'returns' ? 'assumed' : 'known'),
-      class: change?.class ?? (says.kind === 'joins' || says.kind === 'returns' ? 'behavioural' : undefined),
-      message: `${capital(changed)}${hiding === undefined ? '.' : `: ${hiding.message}`}`,
-      includes: 0,
-      ...nothingLost,
-      winner: hiding?.winner,
-      comesBack: change === undefined ? 'yes' : comesBackOf(change),
-      tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id,
-    },
-  ]
+  return [{ ...plannedChange(index, component, { says, hiding, change: changes?.get(idOf(component)) }), ...tweakOf(index, component) }]
+}
+
+interface Judged {
+  readonly says: Exclude<IncomingSay, { readonly kind: 'nothing' }>
+  readonly hiding: Hiding | undefined
+  readonly change: ComponentChange | undefined
+}
+
+function plannedChange(index: ContentIndex, component: DescribedComponent, { says, hiding, change }: Judged): PlannedComponent {
+  // What is said for the first time, or again, may be what is there already.
+  const isSure = says.kind === 'changed'
+  return {
+    ...identityOf(index, component),
+    name: nameOf({ ...component, name: inTarget(index, component)?.name }),
+    effect: hiding?.isHidden === true ? 'hide' : 'change',
+    certainty: hiding?.certainty ?? (isSure ? 'known' : 'assumed'),
+    class: change?.class ?? (says.kind === 'unknown' ? undefined : 'behavioural'),
+    message: `${capital(says.lines)}${hiding === undefined ? '.' : `: ${hiding.message}`}`,
+    includes: 0,
+    ...nothingLost,
+    winner: hiding?.winner,
+    comesBack: change === undefined ? 'yes' : comesBackOf(change),
+  }
+}
+
+function tweakOf(index: ContentIndex, component: DescribedComponent): Pick<PlannedComponent, 'tweakId'> {
+  return { tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id }
 }
 
 function whatChanges(
   index: ContentIndex,
-  changes: ReadonlyMap<string, ComponentChange> | undefined,
   component: DescribedComponent,
+  changes: ReadonlyMap<string, ComponentChange> | undefined,
 ): IncomingSay {
-  if (changes === undefined) return { kind: 'unknown' }
-  const change = changes.get(idOf(component))
+  const id = idOf(component)
+  const words = (): string => wordsFor(index, component)
+  // Without our layer yet, all that the release says of it is new there.
+  if (index.target.has(id) && !index.heldIds.has(id)) {
+    return { kind: 'joins', lines: `the release brings a definition of ${words()}, which is there already` }
+  }
+  if (changes === undefined) return { kind: 'unknown', lines: `what the release says of ${words()}` }
+  const change = changes.get(id)
   if (change !== undefined) return { kind: 'changed', lines: linesOf(change) }
-  if (index.installed?.has(idOf(component)) === true || isUnlisted(component)) return { kind: 'nothing' }
-  return { kind: 'returns', lines: `the release brings ${wordsFor(index, component)} again, which an earlier update had left behind` }
+  if (index.installed?.has(id) === true || isUnlisted(component)) return { kind: 'nothing' }
+  return { kind: 'returns', lines: `the release brings ${words()} again, which an earlier update had left behind` }
 }
 
 const mostLines = 3

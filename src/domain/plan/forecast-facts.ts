@@ -29,10 +29,12 @@ export interface ContentIndex {
   readonly target: ReadonlyMap<string, ObservedComponent>
   /** Components that the target's solution holds, also those left behind by earlier updates. */
   readonly held: readonly ObservedComponent[]
+  readonly heldIds: ReadonlySet<string>
 }
 
 export function indexContent(facts: ContentFacts): ContentIndex {
   const own = new Set(facts.own.map((name) => name.toLowerCase()))
+  const held = facts.target.components.filter((component) => isHeld(own, component))
   return {
     facts,
     own,
@@ -40,7 +42,8 @@ export function indexContent(facts: ContentFacts): ContentIndex {
     release: new Map(facts.release.map((component) => [idOf(component), component])),
     installed: facts.installed === undefined ? undefined : new Map(facts.installed.map((component) => [idOf(component), component])),
     target: new Map(facts.target.components.map((component) => [idOf(component), component])),
-    held: facts.target.components.filter((component) => isHeld(own, component)),
+    held,
+    heldIds: new Set(held.map(idOf)),
   }
 }
 

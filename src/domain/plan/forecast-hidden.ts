@@ -10,8 +10,8 @@ import type { Certainty } from './plan.ts'
  * where the installed version had left out what is still there.
  */
 export type IncomingSay =
-  | { readonly kind: 'changed' | 'returns'; readonly lines: string }
-  | { readonly kind: 'joins' | 'unknown' | 'nothing' }
+  | { readonly kind: 'changed' | 'returns' | 'joins' | 'unknown'; readonly lines: string }
+  | { readonly kind: 'nothing' }
 
 /** That layers above decide what users see of what the release says. */
 export interface Hiding {
