@@ -1,6 +1,7 @@
 import type { ObservedComponent, Observation } from '#domain/environment'
 import { activeLayer, componentKey } from '#domain/environment'
 import type { Attributor } from './attribute.ts'
+import { callObserved } from './call-observed.ts'
 import type { Origin } from './drift.ts'
 
 /**
@@ -95,7 +96,7 @@ function lookAt(component: ObservedComponent, attributor: Attributor): Looked {
 function findInComponent({ component, hand }: Looked, observation: Observation, hasMakers: boolean): readonly FirstLookFinding[] {
   const { kind, key, name, table } = component
   const subject = { kind, key, name, table }
-  const what = `${kind} ${name}${table === undefined || kind === 'Entity' ? '' : ` of table ${table}`}`
+  const what = callObserved(component)
   if (hand === 'change' && !hasMakers) {
     const below = component.layers?.findLast(({ solution }) => solution !== activeLayer)?.solution
     const message = `${what}, which ${below ?? 'a managed solution'} brought, was changed in this environment.`

@@ -1,5 +1,5 @@
 import type { ComponentChange, DescribedComponent } from '#domain/difference'
-import { differenceLines, diffSolutions } from '#domain/difference'
+import { counted, differenceLines, diffSolutions } from '#domain/difference'
 import type { ObservedComponent } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
@@ -83,7 +83,7 @@ function topOf(component: DescribedComponent, created: ReadonlyMap<string, Descr
 }
 
 function createdOne(index: ContentIndex, component: DescribedComponent, includes: number): PlannedComponent {
-  const withMore = includes === 0 ? '' : `, with ${includes} more component(s) in it`
+  const withMore = includes === 0 ? '' : `, with ${counted(includes, 'more component')} in it`
   return {
     ...identityOf(index, component),
     effect: 'create',
@@ -159,7 +159,16 @@ const mostLines = 3
 function linesOf(change: ComponentChange): string {
   const lines = differenceLines({ components: [change] }).map(({ text }) => text)
   const rest = lines.length - mostLines
-  return [...lines.slice(0, mostLines), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+  const [first = '', ...others] = lines.slice(0, mostLines)
+  return [first, ...others.map((line) => line.slice(sharedHead(first, line))), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+}
+
+/** How much of a line says again what the first said already: what the component is, and the part of it. */
+function sharedHead(first: string, line: string): number {
+  let at = 0
+  while (at < first.length && first[at] === line[at]) at++
+  const colon = first.slice(0, at).lastIndexOf(': ')
+  return colon === -1 ? 0 : colon + 2
 }
 
 /** The owner of rows is fixed when a table is made, and a column keeps its type: neither way back is there without making it anew. */
@@ -198,7 +207,7 @@ function findUnmanagedBases(index: ContentIndex, incoming: readonly DescribedCom
   return [
     refuse(
       'plan.unmanaged-base',
-      `${reasons.length} component(s) of the release are in the target as unmanaged work, and the platform refuses to put a managed solution over them (0x8004F016).`,
+      `${counted(reasons.length, 'component')} of the release ${reasons.length === 1 ? 'is' : 'are'} in the target as unmanaged work, and the platform refuses to put a managed solution over that (0x8004F016).`,
       'Remove the named components from the target, or have them converted there first; data in them has to be moved before.',
       reasons,
     ).refusal,

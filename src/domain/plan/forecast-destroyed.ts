@@ -1,4 +1,4 @@
-import { componentRules } from '#domain/difference'
+import { componentRules, counted, nounOf } from '#domain/difference'
 import type { ObservedComponent, ObservedDependant } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
@@ -101,9 +101,9 @@ function destroyed(component: ObservedComponent, index: ContentIndex, gone: Read
 
 function withWhat(component: ObservedComponent, includes: number): string {
   if (isKind(component, 'Entity'))
-    return `, with its rows and all that is in it${includes === 0 ? '' : ` (${includes} more component(s) of the solution)`}`
+    return `, with its rows and all that is in it${includes === 0 ? '' : ` (${counted(includes, 'more component')} of the solution)`}`
   if (isKind(component, 'Attribute')) return ', with its values'
-  return includes === 0 ? '' : `, with ${includes} more component(s)`
+  return includes === 0 ? '' : `, with ${counted(includes, 'more component')}`
 }
 
 /** Our layer goes, and another solution's keeps the component with its data. */
@@ -145,7 +145,7 @@ function findCoveredBases(index: ContentIndex, vanished: readonly ObservedCompon
   return [
     refuse(
       'plan.base-layer',
-      `The upgrade would take the base of ${reasons.length} component(s) from under solutions of other publishers, which the platform refuses ("The uninstall operation will delete the base layer for the component …").`,
+      `The upgrade would take the base of ${counted(reasons.length, 'component')} from under solutions of other publishers, which the platform refuses ("The uninstall operation will delete the base layer for the component …").`,
       'Keep the named components in the release, or have the named solutions removed or changed in the target first.',
       reasons,
     ).refusal,
@@ -191,7 +191,7 @@ function judgeDependants(index: ContentIndex, gone: ReadonlyMap<string, Observed
     if (required === undefined || isCorrected(dependant, required)) continue
     const reason = {
       subject: wordsFor(index, required),
-      message: `${dependant.name} (${dependant.kind}) of ${dependant.solution} needs it.`,
+      message: `${capital(nounOf(dependant.kind))} ${dependant.name} of ${dependant.solution} needs it.`,
     }
     const judgement = judgeDependant(index, dependant, gone)
     if (judgement === 'blocks') blocking.push(reason)

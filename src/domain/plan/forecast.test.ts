@@ -153,7 +153,7 @@ describe('what an upgrade destroys', () => {
     })
     const blockers = (changes: Partial<ObservedDependant>) =>
       forecastContent(facts({ target: { components: [...asIs, old], dependants: [needs(changes)], unseen: [] } })).blockers
-    expect(blockers({})[0]).toMatchObject({ code: 'plan.dependants', reasons: [{ message: 'Sync (Workflow) of Harbour needs it.' }] })
+    expect(blockers({})[0]).toMatchObject({ code: 'plan.dependants', reasons: [{ message: 'Process Sync of Harbour needs it.' }] })
     expect(blockers({ isRemovable: true })).toEqual([])
     expect(blockers({ solution: 'Permits' }), 'the import corrects what is ours before anything is deleted').toEqual([])
     expect(blockers({ solution: 'Active' })).toHaveLength(1)

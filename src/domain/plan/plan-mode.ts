@@ -1,3 +1,4 @@
+import { counted } from '#domain/difference'
 import type { InstalledSolution } from '#domain/environment'
 import { holdingName } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
@@ -37,7 +38,7 @@ function chooseMode(facts: PlanFacts, installed: InstalledSolution | undefined):
       modeReason: `${release.version} has every component that ${release.solution} ${installed.version} holds here, so nothing is to be deleted.`,
     }
   }
-  const why = `${release.version} no longer has ${removedComponents.length} component(s) that ${release.solution} ${installed.version} holds here; an upgrade deletes them, an update would keep them.`
+  const why = `${release.version} no longer has ${counted(removedComponents.length, 'component')} that ${release.solution} ${installed.version} holds here; an upgrade deletes them, an update would keep them.`
   return upgradeOrStage(facts, why)
 }
 

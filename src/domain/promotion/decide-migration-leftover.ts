@@ -1,3 +1,4 @@
+import { counted } from '#domain/difference'
 import type { Environment, Unseen, UpgradeDeed } from '#domain/environment'
 import { dataOwnersOf, holdingName } from '#domain/environment'
 import type { PersonId, PromotionId, Reason, Result, Version } from '#domain/kernel'
@@ -114,7 +115,7 @@ function refuseUnsaid({ environment, solution, deed, waiting, reason, isConfirme
     const goes = forecast.components.filter(({ effect }) => effect === 'destroy')
     return refuse(
       'upgrade.not-confirmed',
-      `${what} deletes ${goes.length} component(s), as listed; nothing was changed.`,
+      `${what} deletes ${counted(goes.length, 'component')}, as listed; nothing was changed.`,
       'Run it again with --yes and --reason to do it.',
       [
         ...forecast.components.map((component): Reason => ({ subject: callComponent(component), message: describe(component) })),

@@ -1,5 +1,6 @@
 import type { Finding } from '#domain/check'
 import { isAtLeast, severities } from '#domain/check'
+import { counted } from '#domain/difference'
 import { laneOf } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
@@ -72,7 +73,7 @@ function refuseChecks({ release, policy }: RequestFacts, { governed }: StageOnTh
   const why =
     blocking.length === 0
       ? `its report says fail (from ${report.failsFrom ?? 'no severity'})`
-      : `${blocking.length} finding(s) at or above ${threshold} (Tier ${governed.tier})`
+      : `${counted(blocking.length, 'finding')} at or above ${threshold} (Tier ${governed.tier})`
   return refuse(
     'PIP-04',
     `The checks of ${release.solution} ${release.version} failed: ${why}.`,
