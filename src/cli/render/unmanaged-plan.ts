@@ -1,4 +1,5 @@
 import type { UnmanagedPlanReply } from '#contract'
+import { counted } from '#domain/difference'
 import type { Paint } from './paint.ts'
 import { refusalText } from './refusal.ts'
 import { shortDigest } from './words.ts'
@@ -19,7 +20,7 @@ export function unmanagedPlanText(view: UnmanagedPlanReply, paint: Paint): strin
   const basis = `  ${plan.basis.certainty === 'known' ? ' ' : paint.yellow('?')} ${plan.basis.message}\n`
   const back = wayBack === undefined ? '' : `    way back: ${shortDigest(wayBack)}, the export of what is there now\n`
   const groups = headings.map(([action, heading]) => groupText(plan.components, { action, heading }, paint))
-  const rest = `\n${plan.unchanged} component(s) stay as they are.\nSteps: ${plan.steps.join(' → ')}\n`
+  const rest = `\n${counted(plan.unchanged, 'component')} ${plan.unchanged === 1 ? 'stays as it is' : 'stay as they are'}.\nSteps: ${plan.steps.join(' → ')}\n`
   const untold = unseen.map(({ what, why }) => `  ${paint.yellow('?')} ${what}: ${why}\n`).join('')
   const blockers = plan.blockers.map((blocker) => `\n${refusalText(blocker, paint)}`).join('')
   return `${head}${basis}${back}${groups.join('')}${rest}${untold}${blockers}`

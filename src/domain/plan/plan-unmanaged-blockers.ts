@@ -1,3 +1,4 @@
+import { counted } from '#domain/difference'
 import { layerPolicyOf } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
@@ -53,7 +54,7 @@ function findConflicts({ environment }: UnmanagedFacts, components: readonly Unm
   return [
     refuse(
       'plan.unmanaged-conflict',
-      `${conflicts.length} component(s) changed in ${environment.name} and in the release, and an unmanaged import would overwrite them silently.`,
+      `${counted(conflicts.length, 'component')} changed in ${environment.name} and in the release, and an unmanaged import would overwrite what is there silently.`,
       'For each, adopt the change into the source (`drover drift adopt`) or register it as a tweak (`drover drift accept`), then plan again.',
       conflicts.map(({ name, message }) => ({ subject: name, message })),
     ).refusal,
@@ -65,7 +66,7 @@ function findUnpublished({ environment, solution, unpublished }: UnmanagedFacts)
   return [
     refuse(
       'plan.unpublished-there',
-      `Somebody is at work in ${environment.name}: ${unpublished.length} component(s) of ${solution} have changes that are not published, and an import would end them.`,
+      `Somebody is at work in ${environment.name}: ${counted(unpublished.length, 'component')} of ${solution} with changes that are not published, which an import would end.`,
       'Have them published or undone there, then plan again.',
       unpublished.map((name) => ({ subject: name, message: 'It has changes that are not published.' })),
     ).refusal,
@@ -80,7 +81,7 @@ function findOtherVendors({ environment, foreignLayers }: UnmanagedFacts, compon
   return [
     refuse(
       'plan.other-vendors',
-      `${shared.length} component(s) of the release have managed layers of others in ${environment.name}; unmanaged work over them would hide their updates (PET-10).`,
+      `${counted(shared.length, 'component')} of the release with managed layers of others in ${environment.name}; unmanaged work over that would hide their updates (PET-10).`,
       'Deploy such components managed, in a solution of their own.',
       shared.map(({ component, solution }) => ({ subject: component, message: `It has a layer of ${solution}.` })),
     ).refusal,
