@@ -99,6 +99,8 @@ export interface Deployment {
   readonly approvals: readonly Decision[]
   /** Changes in the environment that nobody has said anything about; undefined where it was never assessed. */
   readonly openChanges?: number
+  /** Whether more may be there, which could not be seen. */
+  readonly isPartlySeen?: boolean
   /** From the start of the attempt to its end, in milliseconds. */
   readonly durationMs: number
 }

@@ -38,7 +38,7 @@ function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
     stage.deployments.map((deployment) => [
       stage.stageId,
       deployment.solution,
-      signalText(deployment.version, deployment.openChanges),
+      signalText(deployment),
       shortDigest(deployment.digest),
       deployment.commit.slice(0, 8),
       deployment.approvals.map((approval) => approval.by).join(', ') || '–',

@@ -16,7 +16,7 @@ export const drift: CommandSpec = {
     'Looks at the environment, changes nothing in it, and holds it against what Drover deployed, the baseline and the registered tweaks. Each deviation comes with who and when, as far as the environment tells: not as deployed, changed by hand, a registered tweak, or brought by others. Values, connections that were set here, states of flows, owners and layers that say nothing differ by design and are only counted.',
   arguments: [{ name: 'environment', description: 'id of the environment' }],
   options: [
-    { flags: '--exit-code', description: 'end with 7 when something is not as deployed or unregistered' },
+    { flags: '--exit-code', description: 'end with 7 when something is not as deployed, unregistered, or could not be seen' },
     { flags: '--watch', description: 'look again and again, and say what changed, until Ctrl-C' },
     { flags: '--every <seconds>', description: 'how long --watch waits between two looks', default: '60' },
   ],
@@ -39,7 +39,8 @@ export const drift: CommandSpec = {
 }
 
 function shown(context: CommandContext, view: DriftReply): Outcome {
-  const needsWord = view.assessment?.deviations.some(({ class: kind }) => kind === 'broken' || kind === 'unregistered') ?? false
+  const isOpen = view.assessment?.deviations.some(({ class: kind }) => kind === 'broken' || kind === 'unregistered') ?? false
+  const needsWord = isOpen || (view.assessment?.unseen ?? []).length > 0
   const exitCode = context.flag('exit-code') && needsWord ? exitCodes.attention.code : exitCodes.ok.code
   return done(view, (paint) => driftText(view, paint), exitCode)
 }
@@ -72,5 +73,10 @@ async function watch(context: CommandContext, client: Client, first: DriftReply)
 }
 
 function told({ assessment, record }: DriftReply): string {
-  return JSON.stringify([assessment?.deviations.map(({ id, class: kind, digest }) => [id, kind, digest]), record.dispositions])
+  const told = [...(assessment?.deviations ?? []), ...(assessment?.leftovers ?? [])].map(({ id, class: kind, digest }) => [
+    id,
+    kind,
+    digest,
+  ])
+  return JSON.stringify([told, assessment?.unseen, record.dispositions])
 }

@@ -44,6 +44,6 @@ export const envList: CommandSpec = {
 /** What Drover deployed there, with how many changes nobody has said anything about. */
 function deployedText(deployments: readonly DeploymentReply[], environmentId: string): string {
   const there = deployments.filter((deployment) => deployment.environmentId === environmentId)
-  const each = there.map(({ solution, version, openChanges }) => `${solution} ${signalText(version, openChanges)}`)
+  const each = there.map((deployment) => `${deployment.solution} ${signalText(deployment)}`)
   return [...new Set(each)].join(', ') || '–'
 }

@@ -6,20 +6,52 @@ import { timeText } from './words.ts'
 type Deviation = NonNullable<DriftReply['assessment']>['deviations'][number]
 type Disposition = DriftReply['record']['dispositions'][string]
 
-/** `1.8.0.0 +3`: what Drover deployed, and how many changes there nobody has said anything about. */
-export function signalText(version: string, openChanges: number | undefined): string {
-  return openChanges === undefined || openChanges === 0 ? version : `${version} +${openChanges}`
+/** `1.8.0.0 +3`: what Drover deployed, and how many changes there nobody has said anything about; `+3?` where more may be there. */
+export function signalText(deployed: {
+  readonly version: string
+  readonly openChanges?: number | undefined
+  readonly isPartlySeen?: boolean | undefined
+}): string {
+  const { version, openChanges = 0, isPartlySeen = false } = deployed
+  const signal = `${openChanges === 0 ? '' : openChanges}${isPartlySeen ? '?' : ''}`
+  return signal === '' ? version : `${version} +${signal}`
 }
 
 /** How an environment stands: what needs a word first, what is only named last. */
 export function driftText(view: DriftReply, paint: Paint): string {
   const { environment, assessment, record } = view
-  const head = `${paint.bold(environment.name)}  ${view.solutions.map(({ solution, version, open }) => `${solution} ${signalText(version, open)}`).join(', ')}\n`
+  const unseen = assessment?.unseen ?? []
+  const signals = view.solutions.map(
+    ({ solution, version, open }) => `${solution} ${signalText({ version, openChanges: open, isPartlySeen: unseen.length > 0 })}`,
+  )
+  const head = `${paint.bold(environment.name)}  ${signals.join(', ')}\n`
   if (assessment === undefined) return `${head}It was never looked at. Look with: drover drift ${environment.id}\n`
   const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}; ${assessment.byDesign} differences by design are not listed\n\n`
   const groups = groupTitles.flatMap(([kind, title]) => groupText(view, { kind, title }, paint))
-  const nothing = groups.length === 0 ? `${paint.green('Nothing differs from what is expected.')}\n` : ''
-  return head + seen + nothing + groups.join('\n')
+  const nothing = groups.length === 0 ? `${nothingText(unseen.length > 0, paint)}\n` : ''
+  return head + seen + nothing + groups.join('\n') + leftoversText(view, paint) + unseenText(unseen, paint)
+}
+
+function nothingText(isPartlySeen: boolean, paint: Paint): string {
+  if (isPartlySeen) return paint.yellow('Nothing that could be seen differs from what is expected, and not all could be seen.')
+  return paint.green('Nothing differs from what is expected.')
+}
+
+/** They say nothing of their own, and hide what the next release says. */
+function leftoversText({ environment, assessment }: DriftReply, paint: Paint): string {
+  const leftovers = assessment?.leftovers ?? []
+  if (leftovers.length === 0) return ''
+  const lines = leftovers.map(
+    ({ id, subject }) =>
+      `  ${subject.name}: its release is deployed. Remove the layer with: drover drift revert ${environment.id} ${id} --reason "It came back by a release"\n`,
+  )
+  return `\n${paint.bold(`Left over from adopted changes (${leftovers.length}): would hide what the next release changes there`)}\n${lines.join('')}`
+}
+
+function unseenText(unseen: NonNullable<NonNullable<DriftReply['assessment']>['unseen']>, paint: Paint): string {
+  if (unseen.length === 0) return ''
+  const lines = unseen.map(({ what, why }) => `  ${paint.yellow('?')} ${what}: ${why}\n`)
+  return `\n${paint.bold('What could not be seen, so that more may differ')}\n${lines.join('')}`
 }
 
 const groupTitles: readonly (readonly [Deviation['class'], string])[] = [

@@ -17,6 +17,7 @@ export const deploymentSchema = z
     deployedAt: id<Instant>('When.'),
     approvals: list(decisionSchema),
     openChanges: z.int().min(0).optional().describe('Changes there that nobody has said anything about; absent: never assessed.'),
+    isPartlySeen: z.boolean().optional().describe('Whether more changes may be there, which could not be seen.'),
     durationMs: z.number().describe('From the start of the attempt to its end, in milliseconds.'),
   })
   .meta({ id: 'Deployment' })

@@ -72,6 +72,12 @@ export const driftSchema = z
         observedAt: id<Instant>('When what it says was first seen.'),
         deviations: list(deviationSchema),
         byDesign: z.int().min(0).describe('Differences that are meant to be there; only counted.'),
+        leftovers: list(deviationSchema)
+          .optional()
+          .describe('Layers by hand that repeat what the release says since they were adopted; they hide what the next one changes.'),
+        unseen: list(z.object({ what: z.string(), why: z.string() }))
+          .optional()
+          .describe('What could not be seen, where deviations may be that are not listed.'),
       })
       .optional()
       .describe('Absent before the first observation.'),

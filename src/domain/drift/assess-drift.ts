@@ -1,7 +1,9 @@
-import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution } from '#domain/environment'
+import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution, Unseen } from '#domain/environment'
 import { activeLayer, componentKey } from '#domain/environment'
 import type { Digest, Instant } from '#domain/kernel'
-import type { Baseline, Deviation, DispositionState, DriftAssessment, ExpectedDeployment, Origin, Tweak } from './drift.ts'
+import type { AdoptState, Baseline, Deviation, DispositionState, DriftAssessment, ExpectedDeployment, Origin, Tweak } from './drift.ts'
+import { describeForeignImports } from './describe-foreign-imports.ts'
+import type { ForeignImport } from './foreign-imports.ts'
 import type { ProtectionVerdict } from './protection.ts'
 import { isOwnTransport } from './transport-name.ts'
 
@@ -26,6 +28,8 @@ export interface DriftFacts {
   readonly tweaks: readonly Tweak[]
   /** Deviation id → how far its disposition is. */
   readonly dispositions: Readonly<Record<string, DispositionState>>
+  /** Imports and uninstallations that were not ours (PIP-19). */
+  readonly foreignImports: readonly ForeignImport[]
   /** `strict`: no change by hand is to be there at all (PET-10). */
   readonly isStrict: boolean
   /** Whether the block of unmanaged changes is as layer policy and ledger expect it; absent: nothing is expected. */
@@ -51,25 +55,49 @@ export function assessDrift(facts: DriftFacts): DriftAssessment {
     ...facts.bindings.flatMap((binding) => assessBinding(context, binding)),
     ...facts.observation.solutions.flatMap((solution) => assessSolution(context, solution)),
     ...facts.observation.components.flatMap((component) => assessComponent(context, component)),
+    ...describeForeignImports({ ...facts, isOurs: (name) => context.ours.has(fold(name)) }).map((found) => deviate(context, found)),
+    ...assessGone(context),
     ...assessProtection(context),
   ]
   const byId = new Map<string, Deviation>()
+  const leftovers: Deviation[] = []
   let byDesign = 0
   // The same thing found twice is one deviation, whichever came first.
   for (const each of found.sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
     const deviation = each.class === 'by-design' ? each : dispose(context, each)
+    if (isLeftOver(context, each)) leftovers.push(deviation)
     if (deviation.class === 'by-design') byDesign++
     else if (!byId.has(deviation.id)) byId.set(deviation.id, deviation)
   }
-  const deviations = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   const { environmentId, observedAt } = facts.observation
-  return { environmentId, observation: facts.observationDigest, observedAt, deviations, byDesign }
+  return {
+    environmentId,
+    observation: facts.observationDigest,
+    observedAt,
+    deviations: [...byId.values()].sort(byIdOf),
+    byDesign,
+    leftovers: leftovers.sort(byIdOf),
+    unseen: whatIsHidden(facts),
+  }
+}
+
+/** What could not be seen and may hide a deviation; how protection stands only where something is expected of it. */
+function whatIsHidden({ observation, protection }: DriftFacts): readonly Unseen[] {
+  const others = observation.unseen.filter(({ hides }) => hides !== undefined && hides !== 'protection')
+  if (protection?.state !== 'unknown') return others
+  const told = observation.unseen.find(({ hides }) => hides === 'protection')
+  return [...others, told ?? { what: 'whether unmanaged changes are blocked', why: protection.message, hides: 'protection' }]
+}
+
+function byIdOf(a: Deviation, b: Deviation): number {
+  return a.id < b.id ? -1 : 1
 }
 
 /** Whether two assessments say the same, whenever they were made. */
 export function isSameDrift(a: DriftAssessment, b: DriftAssessment): boolean {
-  const told = ({ deviations, byDesign }: DriftAssessment): string =>
-    JSON.stringify([byDesign, deviations.map((each) => [each.id, each.class, each.digest, each.tweakId, each.message, each.reason])])
+  const tell = (each: Deviation): readonly unknown[] => [each.id, each.class, each.digest, each.tweakId, each.message, each.reason]
+  const told = ({ deviations, byDesign, leftovers = [], unseen = [] }: DriftAssessment): string =>
+    JSON.stringify([byDesign, deviations.map(tell), leftovers.map(tell), unseen])
   return told(a) === told(b)
 }
 
@@ -93,7 +121,8 @@ function fold(name: string): string {
   return name.toLowerCase()
 }
 
-type Found = Omit<Deviation, 'tweakId' | 'since' | 'digest'> & { readonly says: readonly string[] }
+/** A deviation before it is known since when it is there; `says` is all that it consists of. */
+export type Found = Omit<Deviation, 'tweakId' | 'since' | 'digest'> & { readonly says: readonly string[] }
 
 function deviate(context: Context, found: Found): Deviation {
   const { says, ...rest } = found
@@ -107,8 +136,7 @@ function deviate(context: Context, found: Found): Deviation {
 function dispose(context: Context, deviation: Deviation): Deviation {
   if (context.baseline?.deviations[deviation.id] === deviation.digest)
     return { ...deviation, class: 'by-design', reason: 'It was accepted as known good with the baseline.' }
-  const disposition = context.dispositions[deviation.id]
-  if (disposition?.kind === 'adopt' && disposition.state === 'released' && disposition.digest === deviation.digest)
+  if (isLeftOver(context, deviation))
     return { ...deviation, class: 'by-design', reason: 'The release that is deployed carries it; the layer says what is below it.' }
   // Where nothing by hand may be, no word of people makes it right.
   if (deviation.origin === 'by-hand' && deviation.class === 'broken') return deviation
@@ -121,6 +149,19 @@ function dispose(context: Context, deviation: Deviation): Deviation {
     return { ...deviation, reason: `It was accepted by ${expired.acceptedBy} until ${day(expired.expiresAt)}; that time is over.` }
   if (about.length > 0) return { ...deviation, reason: 'It was accepted once, and has changed again since.' }
   return deviation
+}
+
+/** An adopted change that came back with the deployed release, with its layer still on top of it. */
+function isLeftOver(context: Context, { id, digest }: Deviation): boolean {
+  const disposition = context.dispositions[id]
+  if (disposition?.kind === 'adopt') return disposition.state === 'released' && disposition.digest === digest
+  const after = disposition?.after
+  return after?.state === 'released' && after.digest === digest && isStillDeployed(context, after)
+}
+
+/** Nobody holds an adoption against a new release any more once its layer is to be reverted. */
+function isStillDeployed(context: Context, { solution, judgedBy }: AdoptState): boolean {
+  return context.deployments.some((deployed) => fold(deployed.solution) === fold(solution) && deployed.releaseId === judgedBy)
 }
 
 function day(instant: Instant): string {
@@ -149,11 +190,15 @@ function assessDeployment(context: Context, expected: ExpectedDeployment): reado
   }
   if (installed === undefined) {
     const message = `${name} ${version}, which Drover deployed, is not installed any more.`
-    const uninstall = context.observation.operations.find(
-      (operation) => operation.kind === 'uninstall' && operation.solution !== undefined && fold(operation.solution) === fold(name),
+    found.push(
+      deviate(context, {
+        ...about,
+        ...whoUninstalled(context, name),
+        message,
+        reason: 'What Drover deployed is missing.',
+        says: ['missing'],
+      }),
     )
-    const { by: who, startedAt: when } = uninstall ?? { by: undefined, startedAt: undefined }
-    found.push(deviate(context, { ...about, who, when, message, reason: 'What Drover deployed is missing.', says: ['missing'] }))
     return found
   }
   if (!installed.isManaged) {
@@ -166,6 +211,11 @@ function assessDeployment(context: Context, expected: ExpectedDeployment): reado
     found.push(deviate(context, { ...about, ...whoOf(installed), message, reason, says: ['version', installed.version] }))
   }
   return found
+}
+
+function whoUninstalled(context: Context, name: string): Pick<Deviation, 'who' | 'when'> {
+  const uninstall = context.observation.operations.find(({ kind, solution }) => kind === 'uninstall' && fold(solution ?? '') === fold(name))
+  return { who: uninstall?.by, when: uninstall?.startedAt }
 }
 
 function ofSolution(name: string): Pick<Deviation, 'id' | 'subject'> {
@@ -198,6 +248,7 @@ function assessProtection(context: Context): readonly Deviation[] {
 }
 
 function assessBinding(context: Context, expected: ExpectedBinding): readonly Deviation[] {
+  if (context.observation.unseen.some(({ hides }) => hides === 'bindings')) return []
   const { logicalName, solution } = expected
   const bound = context.observation.bindings.find((binding) => fold(binding.logicalName) === fold(logicalName))
   if (bound?.connectionId !== undefined && fold(bound.connectionId) === fold(expected.connectionId)) return []
@@ -251,6 +302,26 @@ function assessSolution(context: Context, solution: ObservedSolution): readonly 
       says: ['foreign', solution.version],
     }),
   ]
+}
+
+/** Solutions of others that were there when the baseline was accepted. */
+function assessGone(context: Context): readonly Deviation[] {
+  return Object.entries(context.baseline?.solutions ?? {}).flatMap(([name, version]) => {
+    if (context.byName.has(fold(name)) || context.ours.has(fold(name)) || isOwnTransport(name)) return []
+    return [
+      deviate(context, {
+        ...ofSolution(name),
+        class: 'foreign-solution',
+        solution: undefined,
+        origin: 'unknown',
+        message: `The solution ${name} ${version}, which was there when the baseline was accepted, is not installed any more.`,
+        changed: [],
+        ...whoUninstalled(context, name),
+        reason: 'It is not governed; it is only named.',
+        says: ['gone', version],
+      }),
+    ]
+  })
 }
 
 /** A patch of ours that did not come by Drover. */

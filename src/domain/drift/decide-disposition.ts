@@ -149,9 +149,10 @@ export function decideRevert(
   facts: DispositionFacts,
   command: { readonly deviation: string; readonly reason: string },
 ): Result<readonly NewEnvironmentEvent[]> {
-  const found = findDeviation(facts, command.deviation)
+  const found = findRevertable(facts, command.deviation)
   if (!found.ok) return found
   const deviation = found.value
+  const earlier = facts.record?.dispositions[deviation.id]
   const unfit =
     refuseUnlessResponsible(facts, deviation, 'revert it') ??
     refuseUnlessOwnByHand(deviation, 'reverted') ??
@@ -169,6 +170,7 @@ export function decideRevert(
     note: command.reason.trim(),
     by: facts.actor,
     digest: deviation.digest,
+    after: earlier?.kind === 'adopt' ? earlier : earlier?.after,
   }
   return accept([{ type: 'disposition-changed', data: { deviation: deviation.id, disposition } }])
 }
@@ -178,7 +180,7 @@ export function decideRevertConfirmation(
   facts: DispositionFacts,
   { deviation: id, workId }: { readonly deviation: string; readonly workId: string },
 ): Result<{ readonly deviation: Deviation; readonly events: readonly NewEnvironmentEvent[] }> {
-  const found = findDeviation(facts, id)
+  const found = findRevertable(facts, id)
   if (!found.ok) return found
   const asked = facts.record?.dispositions[id]
   if (asked?.kind !== 'revert' || asked.state !== 'proposed') {
@@ -217,6 +219,12 @@ function findDeviation(facts: DispositionFacts, id: string): Result<Deviation> {
   if (deviation !== undefined) return accept(deviation)
   const hint = 'Name one that `drover drift` lists for this environment, by its id.'
   return refuse('drift.unknown', `${facts.environment.name} shows no deviation "${id}".`, hint)
+}
+
+/** Also what is no deviation any more and left its layer behind. */
+function findRevertable(facts: DispositionFacts, id: string): Result<Deviation> {
+  const leftover = facts.record?.drift?.leftovers?.find((candidate) => candidate.id === id)
+  return leftover === undefined ? findDeviation(facts, id) : accept(leftover)
 }
 
 /** The owner of the solution that it concerns, or the owner of the environment. */

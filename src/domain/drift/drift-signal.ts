@@ -7,6 +7,11 @@ export function countOpen(assessment: DriftAssessment, solution: string): number
   return assessment.deviations.filter((deviation) => isOpen(deviation) && deviation.solution?.toLowerCase() === name).length
 }
 
+/** Whether changes may be there that could not be seen: then not even 0 is known. */
+export function isPartlySeen({ unseen = [] }: DriftAssessment): boolean {
+  return unseen.length > 0
+}
+
 /** Whether somebody has to say what shall become of it. */
 export function isOpen({ class: kind }: Deviation): boolean {
   return kind === 'unregistered' || kind === 'broken'

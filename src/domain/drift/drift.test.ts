@@ -95,6 +95,7 @@ function facts(observed: Observation, more: Partial<DriftFacts> = {}): DriftFact
     baseline: undefined,
     tweaks: [],
     dispositions: {},
+    foreignImports: [],
     isStrict: false,
     previous: undefined,
     now,
@@ -425,4 +426,109 @@ describe('a disposition', () => {
     ).toBe('drift.busy')
     expect(code(decideAdopt(by('olga'), { deviations: [], workId: 'w-1' }))).toBe('drift.nothing-named')
   })
+})
+
+describe('an import past Drover', () => {
+  const operation = {
+    kind: 'import',
+    solution: 'Permits',
+    version: version('1.8.0.0'),
+    startedAt: at('2026-11-19T08:00:00Z'),
+    endedAt: undefined,
+    isSuccess: true,
+    by: { userId: 'm', name: 'Mia', isApplication: false },
+    importJobId: 'theirs',
+  } as const
+  const foreign = { operation, certainty: 'certain', message: 'Permits 1.8.0.0 was imported by Mia.', isLate: false } as const
+  const own = { ...operation, importJobId: 'ours', by: undefined }
+  const deployedWith = (importJobIds: readonly string[]) => facts(observation([])).deployments.map((each) => ({ ...each, importJobIds }))
+
+  it('of what Drover deployed breaks it, in the same version too, with who and when', () => {
+    const { deviations } = assessDrift(facts(observation([untouched]), { foreignImports: [foreign] }))
+    expect(deviations).toMatchObject([
+      { id: 'import:theirs', class: 'broken', solution: 'Permits', who: { name: 'Mia' }, when: operation.startedAt },
+    ])
+  })
+
+  it('is over when Drover deploys that solution again, whatever our clock says', () => {
+    const later = { ...own, startedAt: at('2026-11-19T09:00:00Z') }
+    const earlier = { ...own, startedAt: at('2026-11-19T07:00:00Z') }
+    const seen = (operations: Observation['operations']) =>
+      only(assessDrift(facts(observation([], { operations }), { foreignImports: [foreign], deployments: deployedWith(['ours']) })))
+    expect(seen([later])).toEqual([])
+    expect(seen([earlier])).toEqual(['broken import:theirs'])
+    expect(seen([{ ...later, isSuccess: false }])).toEqual(['broken import:theirs'])
+  })
+
+  it('is only named where it failed, and needs a word where nobody can tell whose it is', () => {
+    const seen = (given: DriftFacts['foreignImports'][number]) => only(assessDrift(facts(observation([]), { foreignImports: [given] })))
+    expect(seen({ ...foreign, operation: { ...operation, isSuccess: false } })).toEqual(['foreign-solution import:theirs'])
+    expect(seen({ ...foreign, certainty: 'unknown' })).toEqual(['unregistered import:theirs'])
+    expect(seen({ ...foreign, operation: { ...operation, solution: 'Maps' } })).toEqual([])
+  })
+})
+
+describe('a layer that is left over from an adopted change', () => {
+  const adopted = {
+    kind: 'adopt',
+    state: 'released',
+    by: personId('ada'),
+    note: '',
+    workId: 'w1',
+    branch: 'b',
+    solution: 'Permits',
+    judgedBy: toId<never>('r-1'),
+  } as const
+  const digest = assessDrift(facts(observation([edited]))).deviations[0]?.digest ?? ''
+  const disposition = { ...adopted, digest }
+  const asked = { kind: 'revert', state: 'proposed', by: personId('ada'), note: '', digest, after: disposition } as const
+
+  it('is no deviation, and is named since it would hide the next release', () => {
+    const { deviations, leftovers } = assessDrift(facts(observation([edited]), { dispositions: { 'SystemForm:f1': disposition } }))
+    expect([deviations, leftovers?.map(({ id, class: kind }) => [id, kind])]).toEqual([[], [['SystemForm:f1', 'by-design']]])
+  })
+
+  it('stays what it is while its revert is asked for, until another release is deployed', () => {
+    const dispositions = { 'SystemForm:f1': asked }
+    expect(assessDrift(facts(observation([edited]), { dispositions })).deviations).toEqual([])
+    const deployments = facts(observation([])).deployments.map((each) => ({ ...each, releaseId: toId<never>('r-2') }))
+    expect(only(assessDrift(facts(observation([edited]), { dispositions, deployments })))).toEqual(['unregistered SystemForm:f1'])
+  })
+})
+
+describe('what could not be seen', () => {
+  const hidden = { what: 'what solution Permits holds', why: 'It takes a role.', hides: 'changes' } as const
+
+  it('is told where deviations may be, and not where it only leaves something untold', () => {
+    const unseen = [hidden, { what: 'data policies', why: 'The tenant keeps them.' }]
+    expect(assessDrift(facts(observation([], { unseen }))).unseen).toEqual([hidden])
+  })
+
+  it('takes no connection for lost that may not be read', () => {
+    const bindings = [{ solution: 'Permits', logicalName: 'con_mail', connectionId: 'c1' }]
+    const unseen = [{ what: 'bindings', why: 'It takes a privilege.', hides: 'bindings' }] as const
+    expect(only(assessDrift(facts(observation([]), { bindings })))).toEqual(['broken binding:con_mail'])
+    const assessment = assessDrift(facts(observation([], { unseen }), { bindings }))
+    expect([only(assessment), assessment.unseen]).toEqual([[], unseen])
+  })
+
+  it('holds for the block of unmanaged changes only where something is expected of it', () => {
+    const unseen = [{ what: 'the block', why: 'It takes a privilege.', hides: 'protection' }] as const
+    const seen = (state: 'holds' | 'unknown') =>
+      assessDrift(facts(observation([], { unseen }), { protection: { state, message: 'It cannot be read.' } })).unseen
+    expect([seen('holds'), seen('unknown')]).toEqual([[], unseen])
+  })
+})
+
+it('names a solution of others that went since the baseline was accepted', () => {
+  const baseline: Baseline = {
+    observation: toId('sha256:1'),
+    observedAt,
+    acceptedBy: personId('olga'),
+    acceptedAt: observedAt,
+    comment: 'As handed over',
+    deviations: {},
+    solutions: { Permits: version('1.8.0.0'), Maps: version('2.0.0.0') },
+  }
+  expect(only(assessDrift(facts(observation([]), { baseline })))).toEqual(['foreign-solution solution:Maps'])
 })

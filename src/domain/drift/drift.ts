@@ -1,4 +1,4 @@
-import type { ObservedUser } from '#domain/environment'
+import type { ObservedUser, Unseen } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, Version } from '#domain/kernel'
 
 /** Whose a component or solution is. `drover`: made by Drover's own steps; `by-hand`: unmanaged work of people in the environment. */
@@ -111,6 +111,8 @@ export interface AdoptState extends DispositionBase {
 /** `proposed` waits for a second person. */
 export interface RevertState extends DispositionBase {
   readonly kind: 'revert'
+  /** The adoption that it follows, where the layer was left over from one. */
+  readonly after?: AdoptState | undefined
   /** Id of the work, once it was confirmed. */
   readonly workId?: string | undefined
   readonly state: 'proposed' | 'running' | 'done' | 'failed'
@@ -128,4 +130,11 @@ export interface DriftAssessment {
   /** All but those of class `by-design`, which are only counted. */
   readonly deviations: readonly Deviation[]
   readonly byDesign: number
+  /**
+   * Layers by hand that say what the release below them says, since they were adopted: no deviations, but they hide what the next release
+   * changes there, so they can be reverted.
+   */
+  readonly leftovers?: readonly Deviation[]
+  /** What could not be seen, where deviations may be that are not listed. */
+  readonly unseen?: readonly Unseen[]
 }

@@ -48,6 +48,8 @@ export interface ObservedComponent {
 export interface Unseen {
   readonly what: string
   readonly why: string
+  /** What nothing can be said to be in order about without it; absent where it only leaves something untold. */
+  readonly hides?: 'changes' | 'imports' | 'bindings' | 'protection'
 }
 
 /** Names a component across environments, as differences and plans do: the same for one of a solution file, whose kind is its own word. */

@@ -1,4 +1,4 @@
-import type { AdoptState, DispositionState, DriftAssessment, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
+import type { AdoptState, DispositionState, DriftAssessment, EnvironmentRecord, ForeignImport, NewEnvironmentEvent } from '#domain/drift'
 import { assessDrift, createAttributor, environmentStream, isSameDrift, judgeProtection } from '#domain/drift'
 import type { Environment, Observation, ObservedComponent } from '#domain/environment'
 import { componentKey, laneOf, layerPolicyOf } from '#domain/environment'
@@ -8,6 +8,7 @@ import type { Release } from '#domain/release'
 import { findCarried } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { TakenObservation } from '../observation/take-observation.ts'
+import { findForeignImportsIn } from '../protection/foreign-imports.ts'
 import { solutionKey } from '../summaries.ts'
 import type { Expected } from './load-expected.ts'
 import { loadExpected } from './load-expected.ts'
@@ -29,7 +30,9 @@ export async function assessAfter(deps: EngineDependencies, observed: Observed):
   const expected = await loadExpected(deps, environment)
   const settled = await settleAdoptions(deps, expected)
   const record = { ...expected.record, dispositions: { ...expected.record.dispositions, ...settled } }
-  const assessment = assess(deps, observed, { ...expected, record })
+  const since = record.baseline?.observedAt
+  const foreignImports = await findForeignImportsIn(deps, { lane: laneOf(environment), observation, since })
+  const assessment = assess(deps, observed, { ...expected, record, foreignImports })
   const events: NewEnvironmentEvent[] = [
     ...Object.entries(settled).map(
       ([deviation, disposition]): NewEnvironmentEvent => ({
@@ -57,10 +60,14 @@ export async function readObservation(deps: Pick<EngineDependencies, 'artifacts'
   return JSON.parse(new TextDecoder().decode(await deps.artifacts.get(digest))) as Observation
 }
 
-function assess(deps: EngineDependencies, observed: Observed, expected: Expected): DriftAssessment {
+function assess(
+  deps: EngineDependencies,
+  observed: Observed,
+  expected: Expected & { readonly foreignImports: readonly ForeignImport[] },
+): DriftAssessment {
   const { environment, configuration, taken } = observed
   const { observation, digest } = taken
-  const { record, deployments, bindings } = expected
+  const { record, deployments, bindings, foreignImports } = expected
   const governed = configuration.solutions.map(({ uniqueName }) => uniqueName)
   const attributor = createAttributor({ governed, deployments, observation })
   return assessDrift({
@@ -77,6 +84,7 @@ function assess(deps: EngineDependencies, observed: Observed, expected: Expected
       isBlocked: observation.protection.blocksUnmanaged,
       switchedTo: record.protection?.isOn,
     }),
+    foreignImports,
     isStrict: layerPolicyOf(environment).kind === 'strict',
     previous: record.drift,
     now: deps.clock.now(),
@@ -95,7 +103,7 @@ function endedTweaks(record: EnvironmentRecord, observation: Observation, assess
     .flatMap(({ id, deviation }) => {
       const why = endOf(record.dispositions[deviation], {
         component: components.get(deviation),
-        isAllSeen: observation.unseen.length === 0,
+        isAllSeen: !observation.unseen.some(({ hides }) => hides === 'changes'),
       })
       return why === undefined ? [] : [{ type: 'tweak-ended' as const, data: { tweakId: id, why }, key: `tweak-ended:${id}` }]
     })

@@ -60,7 +60,7 @@ async function loadSubjects(
   if (drift === undefined) return []
   const observation = await readObservation(deps, drift.observation)
   return ids.flatMap((id) => {
-    const deviation = drift.deviations.find((candidate) => candidate.id === id)
+    const deviation = [...drift.deviations, ...(drift.leftovers ?? [])].find((candidate) => candidate.id === id)
     const component = observation.components.find((candidate) => componentKey(candidate) === id)
     return deviation === undefined || component === undefined ? [] : [{ deviation, component }]
   })

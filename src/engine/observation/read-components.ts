@@ -86,6 +86,7 @@ export async function readComponents(deps: Reading['deps'], ask: ComponentsAsked
 const unseenHolders: Unseen = {
   what: 'which other solutions hold a component',
   why: 'The environment showed no memberships. It takes a role that may read solution components, such as System Customizer.',
+  hides: 'changes',
 }
 
 /** The holdings that are asked for and what is wanted besides, each component once. */

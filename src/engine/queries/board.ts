@@ -1,5 +1,5 @@
 import type { DriftAssessment, EnvironmentRecord } from '#domain/drift'
-import { countOpen } from '#domain/drift'
+import { countOpen, isPartlySeen } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
@@ -60,7 +60,8 @@ async function loadDrift(
 
 /** The cheap signal: how many changes nobody has said anything about; none of an environment that was never assessed. */
 function withSignal(deployment: Deployment, drift: DriftAssessment | undefined): Deployment {
-  return drift === undefined ? deployment : { ...deployment, openChanges: countOpen(drift, deployment.solution) }
+  if (drift === undefined) return deployment
+  return { ...deployment, openChanges: countOpen(drift, deployment.solution), isPartlySeen: isPartlySeen(drift) }
 }
 
 function isGovernedBy(configuration: Configuration | undefined, solution: string, pipelineId: string): boolean {

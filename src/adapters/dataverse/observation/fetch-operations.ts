@@ -26,6 +26,7 @@ export async function fetchOperations(
     askOrUnseen(
       question(client, {
         what: 'the history of solutions',
+        hides: 'imports',
         set: 'msdyn_solutionhistories',
         row: historyRow,
         query: `$select=${historyColumns}&$filter=msdyn_starttime%20ge%20${since}`,
@@ -34,6 +35,7 @@ export async function fetchOperations(
     askOrUnseen(
       question(client, {
         what: 'imports and who asked for them',
+        hides: 'imports',
         set: 'importjobs',
         row: jobRow,
         query: `$select=${jobColumns}&$filter=createdon%20ge%20${since}`,
@@ -66,10 +68,19 @@ function asyncFilter(since: string): string {
 
 function question<Row>(
   client: DataverseClient,
-  { what, set, query, row }: { readonly what: string; readonly set: string; readonly query: string; readonly row: z.ZodType<Row> },
+  {
+    set,
+    query,
+    row,
+    ...about
+  }: Pick<Question<Row>, 'what' | 'hides'> & {
+    readonly set: string
+    readonly query: string
+    readonly row: z.ZodType<Row>
+  },
 ): Question<readonly Row[]> {
   return {
-    what,
+    ...about,
     help: `It takes the privilege to read ${set} of the whole organization, which System Customizer has.`,
     ask: () => client.list('ReadRows', `${set}?${query}`, row),
   }

@@ -45,6 +45,7 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     ask(
       {
         what: 'bindings of connection references',
+        hides: 'bindings',
         help: takes('connection references', 'prvReadconnectionreference'),
         ask: () => fetchBindings(client),
       },
@@ -66,6 +67,7 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     ask(
       {
         what: 'whether unmanaged changes are blocked',
+        hides: 'protection',
         help: takes('the organization', 'prvReadOrganization'),
         ask: () => fetchUnmanagedBlock(client),
       },

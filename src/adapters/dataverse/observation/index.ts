@@ -22,6 +22,7 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
     async fetchHoldings(solution) {
       const { answer, unseen } = await askOrUnseen({
         what: `what solution ${solution.uniqueName} holds`,
+        hides: 'changes',
         help: 'Reading components of solutions takes a role that may read solutions, such as System Customizer.',
         ask: async () => fetchHoldings(client, await layerNames(), solution),
       })

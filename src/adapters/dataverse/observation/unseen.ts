@@ -18,6 +18,8 @@ export function isNotServed(error: unknown): error is DroverError {
 export interface Question<Answer> {
   /** What stays unknown without an answer. */
   readonly what: string
+  /** What cannot be said to be in order without an answer. */
+  readonly hides?: Unseen['hides']
   /** The right that it takes, in a sentence. */
   readonly help: string
   ask(): Promise<Answer>
@@ -27,12 +29,14 @@ export interface Question<Answer> {
 export async function askOrUnseen<Answer>({
   what,
   help,
+  hides,
   ask,
 }: Question<Answer>): Promise<{ readonly answer: Answer | undefined; readonly unseen: readonly Unseen[] }> {
   try {
     return { answer: await ask(), unseen: [] }
   } catch (error) {
     if (!isUnseen(error)) throw error
-    return { answer: undefined, unseen: [{ what, why: `${error.message} ${help}` }] }
+    const unseen: Unseen = { what, why: `${error.message} ${help}`, ...(hides === undefined ? {} : { hides }) }
+    return { answer: undefined, unseen: [unseen] }
   }
 }
