@@ -52,7 +52,7 @@ function costText({ cost }: ObservationReply): string {
 }
 
 /** Those of Microsoft and of the platform are only counted: they are what every environment has. */
-function solutionsText({ solutions, firstLook }: ObservationReply, isWhole: boolean, paint: Paint): string {
+function solutionsText({ solutions }: ObservationReply, isWhole: boolean, paint: Paint): string {
   const shown = solutions.filter(({ origin }) => isWhole || (origin !== 'microsoft' && origin !== 'platform'))
   const rows = shown.map((solution) => [
     solution.uniqueName,
@@ -64,7 +64,7 @@ function solutionsText({ solutions, firstLook }: ObservationReply, isWhole: bool
   ])
   const headings = ['SOLUTION', 'VERSION', 'KIND', 'WHOSE', 'LAST CHANGED BY', 'AT']
   const others = solutions.length - shown.length
-  const rest = others === 0 ? '' : paint.dim(`and ${others} of Microsoft and the platform (${countsText(firstLook.solutions)} in all)\n`)
+  const rest = others === 0 ? '' : paint.dim(`and ${others} more, of Microsoft and the platform: --all names them\n`)
   return table({ headings, rows, whenEmpty: 'No solutions but those of the platform.' }, paint) + rest
 }
 

@@ -19,6 +19,7 @@ export function planText(plan: PlanReply, paint: Paint, { isWhole = false }: { r
     contentText(plan, 'change', { paint, isWhole }),
     contentText(plan, 'create', { paint, isWhole }),
     linesText(plan, paint),
+    unseenText(plan, paint),
   ]
   return head + parts.filter((part) => part !== '').join('')
 }
@@ -100,15 +101,22 @@ function rescueText({ rescue, saferWay }: PlanReply, paint: Paint): string {
   return first + (way === '' ? '' : `  ${paint.bold('Without losing anything:')}\n${way}`)
 }
 
-/** What the target needs, and what could not be seen; the unsure first. */
+/** What the target needs besides; the unsure first. */
 function linesText({ lines }: PlanReply, paint: Paint): string {
   const sorted = [...lines.filter((line) => line.certainty !== 'known'), ...lines.filter((line) => line.certainty === 'known')]
-  return sorted
+  if (sorted.length === 0) return ''
+  const told = sorted
     .map(
       (line) =>
-        `  ${line.certainty === 'known' ? ' ' : paint.yellow('?')} ${line.effect} ${line.subject}: ${line.message}${sureness(line.certainty, paint)}\n`,
+        `  ${line.certainty === 'known' ? ' ' : paint.yellow('?')} ${line.effect === 'warn' ? '' : `${line.effect} `}${line.subject}: ${line.message}${sureness(line.certainty, paint)}\n`,
     )
     .join('')
+  return `${paint.bold('Besides')}\n${told}`
+}
+
+function unseenText({ unseen }: PlanReply, paint: Paint): string {
+  if (unseen.length === 0) return ''
+  return `${paint.bold('What could not be seen')}\n${unseen.map(({ what, why }) => `  ${paint.yellow('?')} ${what}: ${why}\n`).join('')}`
 }
 
 function countedByKind(components: readonly PlannedComponent[]): string {

@@ -43,8 +43,10 @@ export function gatesText(gates: readonly GateStatusReply[], paint: Paint): stri
   if (gates.length === 0) return '  none\n'
   return gates
     .map((gate) => {
-      const reasons = gate.reasons.map((reason) => `      ${paint.bold(reason.subject)}: ${reason.message}\n`)
-      return `  ${gateMark(gate.state, paint)} ${gateName(gate.kind)}\n${reasons.join('')}`
+      const name = gateName(gate.kind)
+      // A reason that is about the gate itself needs no second mention of it.
+      const reasons = gate.reasons.map(({ subject, message }) => `      ${subject === name ? '' : `${paint.bold(subject)}: `}${message}\n`)
+      return `  ${gateMark(gate.state, paint)} ${name}\n${reasons.join('')}`
     })
     .join('')
 }

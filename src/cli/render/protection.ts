@@ -9,7 +9,7 @@ const shownImports = 5
 export function protectionText(view: ProtectionReply, paint: Paint): string {
   const { layerPolicy, verdict } = view
   return [
-    `${paint.bold('Protection')}  ${verdictMark(verdict.state, paint)} ${verdict.message}\n`,
+    `${paint.bold('Protection')}  ${verdictMark(view, paint)} ${verdict.message}\n`,
     `  layer policy  ${layerPolicy.kind}: ${layerPolicy.reason}\n`,
     switchedText(view),
     proposalText(view, paint),
@@ -26,10 +26,12 @@ export function breaksText({ breaks }: ProtectionReply, paint: Paint): string {
   return `\n${paint.bold('What the block breaks')}\n${text}`
 }
 
-function verdictMark(state: ProtectionReply['verdict']['state'], paint: Paint): string {
-  switch (state) {
+/** That a pet lets changes in is as it was asked for, and still no reason for a green mark. */
+function verdictMark({ verdict, isBlocked, environment, layerPolicy }: ProtectionReply, paint: Paint): string {
+  switch (verdict.state) {
     case 'holds':
-      return paint.green('✔')
+      if (isBlocked === true) return paint.green('✔')
+      return environment.careClass === 'pet' && layerPolicy.kind === 'register' ? paint.yellow('!') : '–'
     case 'broken':
       return paint.red('✖')
     case 'unknown':
