@@ -2,7 +2,7 @@ import type { DescribedComponent } from '#domain/difference'
 import type { InstalledSolution, ObservedComponent, ObservedState, TargetContent, Unseen } from '#domain/environment'
 import type { ContentFacts } from '#domain/plan'
 import { areLayersWanted, findDoomed, findInstalled, findVanished, idOf, indexContent, isListedKind } from '#domain/plan'
-import { kindOfType } from '#domain/solution'
+import { layerKindOf } from '#domain/solution'
 import type { ComponentInspection } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
 import { readComponents } from '../observation/read-components.ts'
@@ -84,5 +84,5 @@ async function findWanted({
 /** By the kind's name in environments, which write those of newer kinds in other capitals. */
 function wantedOf(component: DescribedComponent): Wanted {
   const [, table] = /^Entity:(.+)$/.exec(component.parent ?? '') ?? []
-  return { kind: kindOfType(component.kind), key: component.key, table }
+  return { kind: layerKindOf(component.kind), key: component.key, table }
 }

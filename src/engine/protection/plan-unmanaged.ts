@@ -7,7 +7,7 @@ import { accept, DroverError, refuse } from '#domain/kernel'
 import type { UnmanagedFacts, UnmanagedPlan } from '#domain/plan'
 import { planUnmanaged as planPure } from '#domain/plan'
 import type { Release } from '#domain/release'
-import { kindOfType } from '#domain/solution'
+import { layerKindOf } from '#domain/solution'
 import type { OpenEnvironment } from '#engine/ports'
 import { describeSolution, readPackage } from '#format'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -157,13 +157,13 @@ async function readAround(
 }
 
 function idOf(component: { readonly kind: string; readonly key: string }): string {
-  return componentKey({ kind: kindOfType(component.kind), key: component.key }).toLowerCase()
+  return componentKey({ kind: layerKindOf(component.kind), key: component.key }).toLowerCase()
 }
 
 /** By the kind's name in environments, which write those of newer kinds in other capitals. */
 function wantedOf(component: DescribedComponent): { readonly kind: string; readonly key: string; readonly table: string | undefined } {
   const [, table] = /^Entity:(.+)$/.exec(component.parent ?? '') ?? []
-  return { kind: kindOfType(component.kind), key: component.key, table }
+  return { kind: layerKindOf(component.kind), key: component.key, table }
 }
 
 /** Those in force now: of one that has expired nobody says any more that it shall stay. */

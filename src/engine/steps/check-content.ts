@@ -5,7 +5,7 @@ import type { PlannedComponent } from '#domain/plan'
 import { callComponent } from '#domain/plan'
 import type { TargetBefore } from '#domain/promotion'
 import { isSameName } from '#domain/settings'
-import { kindOfType } from '#domain/solution'
+import { layerKindOf } from '#domain/solution'
 import { readComponents } from '../observation/read-components.ts'
 import type { AttemptRun } from '../promotion/run.ts'
 import { findHandMade } from './read-before.ts'
@@ -29,7 +29,7 @@ export async function checkContent(run: AttemptRun, before: TargetBefore | null)
     lane: laneOf(run.environment),
     target: run.target,
     solutions,
-    also: outermost([...gone, ...hidden]).map(({ kind, key, table }) => ({ kind: kindOfType(kind), key, table })),
+    also: outermost([...gone, ...hidden]).map(({ kind, key, table }) => ({ kind: layerKindOf(kind), key, table })),
     layers: (component) => component.hasActiveRow || hidden.some((planned) => isSame(planned, component)),
   })
   return {
@@ -48,7 +48,7 @@ function outermost(content: readonly PlannedComponent[]): readonly PlannedCompon
 }
 
 function isSame(planned: Pick<PlannedComponent, 'kind' | 'key'>, component: ObservedComponent): boolean {
-  return isSameName(kindOfType(planned.kind), component.kind) && isSameName(planned.key, component.key)
+  return isSameName(layerKindOf(planned.kind), component.kind) && isSameName(planned.key, component.key)
 }
 
 function isThere(planned: PlannedComponent): Reason {
