@@ -1,4 +1,5 @@
 import type { DriftReply, RevertProposalReply } from '#contract'
+import { counted } from '#domain/difference'
 import type { Paint } from './paint.ts'
 import { table } from './table.ts'
 import { timeText } from './words.ts'
@@ -26,7 +27,9 @@ export function driftText(view: DriftReply, paint: Paint): string {
   )
   const head = `${paint.bold(environment.name)}  ${signals.join(', ')}\n`
   if (assessment === undefined) return `${head}It was never looked at. Look with: drover drift ${environment.id}\n`
-  const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}; ${assessment.byDesign} differences by design are not listed\n\n`
+  const { byDesign } = assessment
+  const kept = byDesign === 0 ? '' : `; ${counted(byDesign, 'difference')} by design ${byDesign === 1 ? 'is' : 'are'} not listed`
+  const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}${kept}\n\n`
   const groups = groupTitles.flatMap(([kind, title]) => groupText(view, { kind, title }, paint))
   const nothing = groups.length === 0 ? `${nothingText(unseen.length > 0, paint)}\n` : ''
   return head + seen + nothing + groups.join('\n') + leftoversText(view, paint) + unseenText(unseen, paint)

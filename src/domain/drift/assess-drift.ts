@@ -2,6 +2,7 @@ import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution, U
 import { activeLayer, componentKey } from '#domain/environment'
 import type { Digest, Instant } from '#domain/kernel'
 import type { AdoptState, Baseline, Deviation, DispositionState, DriftAssessment, ExpectedDeployment, Origin, Tweak } from './drift.ts'
+import { callObserved } from './call-observed.ts'
 import { describeForeignImports } from './describe-foreign-imports.ts'
 import type { ForeignImport } from './foreign-imports.ts'
 import type { ProtectionVerdict } from './protection.ts'
@@ -402,8 +403,7 @@ function handMessage(
     layer,
   }: { readonly solution: string | undefined; readonly managed: string | undefined; readonly layer: ObservedLayer | undefined },
 ): string {
-  const where = component.table === undefined || component.kind === 'Entity' ? '' : ` of table ${component.table}`
-  const what = `${component.kind} ${component.name}${where}`
+  const what = callObserved(component)
   if (layer === undefined) return `${what} has an unmanaged layer that could not be read; it may have been changed by hand.`
   if (managed === undefined) return `${what} was made by hand in this environment.`
   const whose = solution ?? managed
