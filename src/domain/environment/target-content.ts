@@ -1,10 +1,13 @@
 import type { Instant } from '#domain/kernel'
 import type { ObservedComponent, Unseen } from './observed-component.ts'
 
-/** How many there are of something in a target, never truer than the way it was counted. */
+/**
+ * How many there are of something in a target, never truer than the way it was counted. `isPartial`: there may be rows that the identity may not
+ * see, so that reading them would not find them either.
+ */
 export type Count =
   | { readonly kind: 'exact'; readonly n: number; readonly method: string; readonly asOf: Instant }
-  | { readonly kind: 'at-least'; readonly n: number; readonly method: string; readonly asOf: Instant }
+  | { readonly kind: 'at-least'; readonly n: number; readonly method: string; readonly asOf: Instant; readonly isPartial?: true }
   | { readonly kind: 'unknown'; readonly why: string }
 
 /** Something in a target that needs a component and is not part of what is deployed. */

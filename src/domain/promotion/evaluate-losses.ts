@@ -47,7 +47,7 @@ function isPopulated({ kind, count }: PlannedLoss): boolean {
 
 /**
  * An unknown count closes the gate. "At least N" cannot show that a ceiling holds either; it is let through, judged by its N, only where the
- * rescue before the import counts what it saves and stops above the ceiling. The rescue saves rows and values.
+ * rescue before the import counts what it saves and stops above the ceiling; rows that the identity may not see it neither saves nor counts.
  */
 function findNoCeiling(
   plan: Pick<Plan, 'rescue' | 'steps'>,
@@ -56,6 +56,8 @@ function findNoCeiling(
 ): string | undefined {
   if (count.kind === 'exact') return undefined
   if (count.kind === 'unknown') return `How many ${kindWords[kind]} go cannot be told: ${count.why}`
+  if (count.isPartial === true)
+    return `At least ${format(count.n)} ${kindWords[kind]} go, and there may be more that Drover's identity may not see; with the role System Administrator there it sees all.`
   if (isRescued(plan, component, kind)) return undefined
   return `At least ${format(count.n)} ${kindWords[kind]} go, and nothing counts them exactly before they do.`
 }

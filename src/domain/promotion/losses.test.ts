@@ -99,6 +99,18 @@ describe('the gate of data that goes', () => {
     expect(stateOf(accepted(promotion, acknowledge(promotion)))).toBe('open')
   })
 
+  it('stays closed where rows may be hidden from the identity, since what is saved counts them no better', () => {
+    const rescued: Partial<Plan> = {
+      rescue: [{ table: 'cto_permit', columns: ['cto_comments'] }],
+      steps: ['observe', 'stage', 'rescue', 'import', 'verify'],
+    }
+    const hidden: Count = { kind: 'at-least', n: 0, method: 'counted now', asOf: now, isPartial: true }
+    expect(stateOf(requested(planOf(destroys(atLeast(5)), rescued)))).toBe('pending')
+    const promotion = requested(planOf(destroys(hidden), rescued))
+    expect(stateOf(promotion)).toBe('closed')
+    expect(codeOf(acknowledge(promotion))).toBe('loss.uncounted')
+  })
+
   it('asks for two different people where the tier does', () => {
     const { tiers } = buildRequestFacts(3).policy
     expect([1, 2, 3, 4].map((tier) => tiers[tier as Tier].lossAcknowledgers.value)).toEqual([1, 1, 2, 2])

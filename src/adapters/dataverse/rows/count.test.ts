@@ -111,7 +111,12 @@ describe('counting', () => {
       const taken = await narrow.call('DELETE', `${link}(${idOfRole('System Administrator')})/$ref`)
       expect(taken.status, taken.text).toBe(204)
       const [answer] = await openOf(narrow).count([ask('rows', { table: 'hand_boat' })], { requests: 20 })
-      expect(answer).toMatchObject({ kind: 'at-least', n: 0, method: expect.stringContaining("only what Drover's identity may see") })
+      expect(answer).toMatchObject({
+        kind: 'at-least',
+        n: 0,
+        method: expect.stringContaining("only what Drover's identity may see"),
+        isPartial: true,
+      })
     } finally {
       await narrow.close()
     }

@@ -67,7 +67,7 @@ function toCount(found: readonly (Found | undefined)[], { seesAll, now }: { read
   const [first] = counted
   const asOf = toId<Instant>(counted.map(({ at }) => at).find((at) => at !== undefined) ?? now)
   const method = first?.method ?? 'counted now'
-  if (!seesAll) return { kind: 'at-least', n, method: `${method}, only what Drover's identity may see`, asOf }
+  if (!seesAll) return { kind: 'at-least', n, method: `${method}, only what Drover's identity may see`, asOf, isPartial: true }
   return { kind: counted.some(({ kind }) => kind === 'at-least') ? 'at-least' : 'exact', n, method, asOf }
 }
 
