@@ -2,8 +2,8 @@ import { componentKey } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { forecastChanged } from './forecast-changed.ts'
 import { findVanished, forecastDestroyed } from './forecast-destroyed.ts'
-import type { ContentFacts } from './forecast-facts.ts'
-import { indexContent } from './forecast-facts.ts'
+import type { ContentFacts, ContentIndex } from './forecast-facts.ts'
+import { indexContent, isListedKind } from './forecast-facts.ts'
 import type { PlanLine } from './plan.ts'
 import type { LossQuestion } from './plan-losses.ts'
 import type { PlannedComponent } from './planned-component.ts'
@@ -23,14 +23,14 @@ export interface ContentForecast {
 /** Forecasts what the release does to the components of the target: created, changed, hidden, destroyed. The same facts give the same forecast. */
 export function forecastContent(facts: ContentFacts): ContentForecast {
   const index = indexContent(facts)
-  const isHoldingKnown = facts.own.length === 0 || index.held.length > 0
+  const isHoldingKnown = canTellHolding(index)
   const destroyed = forecastDestroyed(index)
   const changed = forecastChanged(index)
   return {
-    components: [...destroyed.components, ...changed.components].sort(byGravity),
+    components: [...(isHoldingKnown ? [] : [unknownHolding(facts)]), ...destroyed.components, ...changed.components].sort(byGravity),
     removed: isHoldingKnown ? findVanished(index).map(componentKey) : 'unknown',
     questions: destroyed.questions,
-    lines: [...destroyed.lines, ...changed.lines, ...(isHoldingKnown ? [] : [unknownHolding(facts)]), ...unseenLines(facts)],
+    lines: [...destroyed.lines, ...changed.lines, ...unseenLines(facts)],
     blockers: [...destroyed.blockers, ...changed.blockers],
   }
 }
@@ -52,9 +52,21 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-function unknownHolding({ solution }: ContentFacts): PlanLine {
-  const message = 'What the installed version holds could not be read, so what an upgrade deletes cannot be told.'
-  return { subject: solution, effect: 'delete', message, certainty: 'unknown' }
+/** An installed solution that shows nothing is empty only where everything could be seen and the file of its version says so, too. */
+function canTellHolding({ facts, held }: ContentIndex): boolean {
+  if (facts.own.length === 0 || held.length > 0) return true
+  return facts.target.unseen.length === 0 && facts.installed?.every((component) => !isListedKind(component.kind)) === true
+}
+
+/** What nobody can tell counts as populated: its owners cannot let go what they cannot see, so the way stays closed. */
+function unknownHolding({ solution }: ContentFacts): PlannedComponent {
+  const why = `What ${solution} holds there could not be read. It takes a role that may read the components of solutions, such as System Customizer.`
+  return {
+    ...{ kind: 'Solution', key: solution, name: solution, table: undefined, effect: 'destroy', certainty: 'unknown', class: undefined },
+    message: 'What the installed version holds could not be read, so what an upgrade deletes cannot be told.',
+    ...{ includes: 0, winner: undefined, comesBack: 'with-loss', tweakId: undefined },
+    losses: [{ kind: 'rows', count: { kind: 'unknown', why } }],
+  }
 }
 
 function unseenLines({ target }: ContentFacts): PlanLine[] {

@@ -50,12 +50,14 @@ export function forecastDestroyed(index: ContentIndex): DestroyedForecast {
   const doomed = findDoomed(index, vanished)
   const gone = new Map(doomed.map((component) => [idOf(component), component]))
   const survivors = vanished.filter((component) => !gone.has(idOf(component)))
-  const tops = doomed.filter((component) => largerThan(component, index, gone) === undefined)
+  const larger = new Map(doomed.map((component) => [component, largerThan(component, index, gone)]))
+  const tops = doomed.filter((component) => larger.get(component) === undefined)
+  const includes = countEach([...larger.values()])
   const dependants = judgeDependants(index, gone)
   return {
     components: [
-      ...tops.map((component) => destroyed(component, index, gone)),
-      ...survivors.map((component) => released(component, index)),
+      ...tops.map((component) => destroyed(component, index, includes.get(idOf(component)) ?? 0)),
+      ...survivors.map((component) => (mayBeDestroyed(component, index) ? unclear(component, index) : released(component, index))),
     ],
     questions: tops.flatMap((component) => lossesOf(component, describedOf(index, component))),
     lines: dependants.lines,
@@ -75,8 +77,13 @@ function largerThan(component: ObservedComponent, index: ContentIndex, gone: Rea
   return tables.map((table) => `entity:${table.replace(/^entity:/i, '').toLowerCase()}`).find((id) => gone.has(id))
 }
 
-function destroyed(component: ObservedComponent, index: ContentIndex, gone: ReadonlyMap<string, ObservedComponent>): PlannedComponent {
-  const includes = [...gone.values()].filter((other) => other !== component && largerThan(other, index, gone) === idOf(component)).length
+function countEach(ids: readonly (string | undefined)[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const id of ids) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return counts
+}
+
+function destroyed(component: ObservedComponent, index: ContentIndex, includes: number): PlannedComponent {
   const isLeftBehind = index.installed !== undefined && describedOf(index, component) === undefined
   const stack = readStack(index, component)
   const byHand = stack === undefined ? component.hasActiveRow : stack.active !== undefined
@@ -104,6 +111,24 @@ function withWhat(component: ObservedComponent, includes: number): string {
     return `, with its rows and all that is in it${includes === 0 ? '' : ` (${counted(includes, 'more component')} of the solution)`}`
   if (isKind(component, 'Attribute')) return ', with its values'
   return includes === 0 ? '' : `, with ${counted(includes, 'more component')}`
+}
+
+/** That another solution names it keeps it only with a layer that says something [web-api H]; without its layers nobody can tell. */
+function mayBeDestroyed(component: ObservedComponent, index: ContentIndex): boolean {
+  return component.layers === undefined && lossesOf(component, describedOf(index, component)).length > 0
+}
+
+function unclear(component: ObservedComponent, index: ContentIndex): PlannedComponent {
+  const holders = [...new Set(otherHolders(index, component))].join(', ')
+  const count = { kind: 'unknown', why: 'Its layers could not be read, so whether it goes cannot be told.' } as const
+  return {
+    ...released(component, index),
+    effect: 'destroy',
+    certainty: 'unknown',
+    message: `${capital(wordsFor(index, component))} is no longer in the release; whether it stays, because ${holders} names it too, or is deleted cannot be told: its layers could not be read.`,
+    comesBack: 'with-loss',
+    losses: lossesOf(component, describedOf(index, component)).map(({ kind }) => ({ kind, count })),
+  }
 }
 
 /** Our layer goes, and another solution's keeps the component with its data. */

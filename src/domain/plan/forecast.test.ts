@@ -162,7 +162,25 @@ describe('what an upgrade destroys', () => {
   it('is unknown when the holding of the installed solution could not be read', () => {
     const forecast = forecastContent(facts({ components: [] }))
     expect(forecast.removed).toBe('unknown')
-    expect(forecast.lines.map((line) => line.certainty)).toContain('unknown')
+    const unseen = [{ what: 'what solution Permits holds', why: 'The role may not read it.' }]
+    const solutions = [{ id: 's', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto' }]
+    const plan = buildPlan({ observed: buildObserved({ solutions }), content: { forecast, counts: [], unseen, fingerprint: 'f' } })
+    expect(plan.content[0]).toMatchObject({ effect: 'destroy', certainty: 'unknown', losses: [{ count: { kind: 'unknown' } }] })
+    expect(plan.mode).toBe('upgrade')
+  })
+
+  it('is nothing of an installed solution that is empty', () => {
+    expect(forecastContent(facts({ components: [], installed: [] })).removed).toEqual([])
+  })
+
+  it('is unknown where another solution names it too and its layers could not be read', () => {
+    const unread = there('Attribute', 'cto_permit.cto_old', { solutions: ['Permits', 'Harbour'] })
+    expect(only({ components: [...asIs, unread] })).toMatchObject({
+      ...{ effect: 'destroy', certainty: 'unknown' },
+      losses: [{ kind: 'values', count: { kind: 'unknown' } }, { kind: 'column-security' }],
+    })
+    const view = there('SavedQuery', 'q-1', { solutions: ['Permits', 'Harbour'] })
+    expect(told({ components: [...asIs, view] }), 'no data hangs on it').toEqual(['change assumed q-1'])
   })
 })
 
