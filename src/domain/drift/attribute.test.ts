@@ -148,6 +148,18 @@ describe('an Active layer', () => {
     const foreign = attributor([buildSolution('Permits')], { deployments: [{ solution: 'Permits', importJobIds: [] }] })
     expect(foreign.ofActiveLayer(buildComponent('f'), during).harmless).toBeUndefined()
   })
+
+  it('of a form that somebody edited right after our import is no form of the platform', () => {
+    const during = buildLayer('Active', 2, { changed: ['formxml'] })
+    const named = [{ from: at('2026-10-31T12:00:00Z'), to: at('2026-11-30T12:00:00Z'), by: 'Drover' }]
+    const writtenBy = (by: string) =>
+      harmlessBecause(
+        buildComponent('f', { modified: { by, at: at('2026-11-01T08:00:00Z') } }),
+        { ...during, writtenAt: at('2026-11-01T08:00:00Z') },
+        named,
+      )
+    expect([writtenBy('Mia'), writtenBy('Drover')?.rule]).toEqual([undefined, 'fallback-form'])
+  })
 })
 
 describe('the rules of what is harmless', () => {
