@@ -34,7 +34,12 @@ interface ApprovalCommand {
  */
 export async function decideApproval(deps: EngineDependencies, command: ApprovalCommand): Promise<Result<PromotionView>> {
   let again: PlannedAgain | undefined
+  let first: string | undefined
   return decide(deps, command, async (promotion, standing) => {
+    // Somebody else's look may have renewed the plan in between: this person has not seen that one.
+    first ??= promotion.request.boundTo.plan
+    if (command.verdict === 'approve' && promotion.request.boundTo.plan !== first)
+      return { ok: false, refusal: planChanged(promotion, promotion.renewed?.differences ?? []) }
     const decided = decideByPerson(deps, { promotion, standing, command })
     if (!decided.ok || command.verdict === 'reject') return decided
     again ??= await planAgain(deps, promotion)

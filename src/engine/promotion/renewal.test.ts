@@ -119,6 +119,19 @@ describe('an edit in the target between approval and attempt', () => {
     granted(await world.engine.withdrawPromotion({ promotionId, actor: personId('maria') }))
   })
 
+  it("takes no yes to a plan that another approver's look has renewed in the same moment", async () => {
+    const promotionId = await requested()
+    await editFormByHand('Boat, under two pairs of eyes')
+    const answers = await Promise.all([world.approve(promotionId, 'ben'), world.approve(promotionId, 'anna')])
+    expect(answers).toMatchObject([{ refusal: { code: 'promotion.plan-changed' } }, { refusal: { code: 'promotion.plan-changed' } }])
+    const { decisions, renewed } = (await world.view(promotionId)).promotion
+    expect([decisions, renewed?.differences.length]).toEqual([[], 1])
+    expect(
+      answers.map((answer) => (answer.ok ? 0 : answer.refusal.reasons.length)),
+      'both are told what changed',
+    ).toEqual([1, 1])
+  })
+
   it.each([
     ['before', 'observe'],
     ['after', 'observe'],
