@@ -71,9 +71,11 @@ export async function promote(
   return ended
 }
 
+const marks = { open: '✔', pending: '○', closed: '✖' } as const
+
 export function tellGates(run: Rehearsal, gates: readonly GateStatusReply[]): void {
   for (const gate of gates) {
-    const mark = gate.state === 'open' ? '✔' : gate.state === 'pending' ? '○' : '✖'
+    const mark = gate.hasUnknown === true ? '?' : marks[gate.state]
     run.say(
       `    ${mark} gate ${gate.kind}: ${gate.reasons.map((reason) => (gate.state === 'open' && isPeopleGateKind(gate.kind) ? `${reason.subject}: ${reason.message}` : reason.message)).join(' ')}`,
     )

@@ -24,7 +24,8 @@ function renewedText({ promotion }: PromotionViewReply, paint: Paint): string {
   if (renewed === undefined || status.state !== 'pending') return ''
   const told = renewed.differences.map(({ subject, message }) => `  ${paint.yellow('!')} ${paint.bold(subject)}: ${message}\n`)
   const noted = renewed.noted.map(({ subject, message }) => `    ${subject}: ${message}\n`)
-  return `${paint.bold('Changed since')}  seen ${timeText(renewed.at)}; decisions on what was before no longer count\n${told.join('')}${noted.join('')}\n`
+  const head = `${paint.bold('Changed since')}  seen ${timeText(renewed.at)}; decisions on what was before no longer count`
+  return `${head}\n${told.join('')}${noted.join('')}  A yes to what it is now names it: --seen ${promotion.request.boundTo.plan.slice(0, seenLength)}\n\n`
 }
 
 /** How the asking person, as a data owner, lets go what goes. */
@@ -38,7 +39,7 @@ function lossesText({ promotion, losses }: PromotionViewReply): string {
     .join('')
 }
 
-/** ✔ open, ○ pending, ✖ closed, each with its reasons. */
+/** ✔ open, ? open with something that could not be told, ○ pending, ✖ closed, each with its reasons. */
 export function gatesText(gates: readonly GateStatusReply[], paint: Paint): string {
   if (gates.length === 0) return '  none\n'
   return gates
@@ -46,15 +47,15 @@ export function gatesText(gates: readonly GateStatusReply[], paint: Paint): stri
       const name = gateName(gate.kind)
       // A reason that is about the gate itself needs no second mention of it.
       const reasons = gate.reasons.map(({ subject, message }) => `      ${subject === name ? '' : `${paint.bold(subject)}: `}${message}\n`)
-      return `  ${gateMark(gate.state, paint)} ${name}\n${reasons.join('')}`
+      return `  ${gateMark(gate, paint)} ${name}\n${reasons.join('')}`
     })
     .join('')
 }
 
-function gateMark(state: GateStatusReply['state'], paint: Paint): string {
+function gateMark({ state, hasUnknown }: GateStatusReply, paint: Paint): string {
   switch (state) {
     case 'open':
-      return paint.green('✔')
+      return hasUnknown === true ? paint.yellow('?') : paint.green('✔')
     case 'pending':
       return paint.yellow('○')
     case 'closed':

@@ -141,6 +141,7 @@ export const gateStatusSchema = z
     kind: z.enum([...machineGates, ...peopleGates, 'in-force']),
     state: z.enum(['open', 'pending', 'closed']),
     reasons: list(reasonSchema),
+    hasUnknown: z.boolean().optional().describe('Open, and something of what it looked at could not be told.'),
   })
   .meta({ id: 'GateStatus' })
 

@@ -7,6 +7,7 @@ import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { evaluateLosses } from './evaluate-losses.ts'
 import { planEvidence } from './evidence.ts'
+import { findUnknown } from './find-unknown.ts'
 import type { Standing } from './judge-standing.ts'
 import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
 
@@ -68,6 +69,9 @@ function evaluateMachineGate(request: PromotionRequest, gate: GateDefinition, no
     .filter((evidence) => evidence.gate === gate.kind)
     .map((evidence) => fromPlan.find((fresh) => fresh.gate === evidence.gate) ?? evidence)
     .map((evidence): Reason => ({ subject: gateName(gate.kind), message: evidence.reason }))
+  const unknown = gate.kind === 'preflight' ? findUnknown(request.plan) : []
+  if (reasons.length > 0 && unknown.length > 0)
+    return { kind: gate.kind, state: 'open', reasons: [...reasons, ...unknown], hasUnknown: true }
   if (reasons.length > 0) return { kind: gate.kind, state: 'open', reasons }
   return {
     kind: gate.kind,

@@ -6,6 +6,7 @@ import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { gateName } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
+import { findUnknown } from './find-unknown.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { DeploymentFact, RequestFacts } from './request-facts.ts'
@@ -28,13 +29,14 @@ export function gatherEvidence(facts: RequestFacts, way: StageOnTheWay): Promoti
 /** What the plan shows by itself, as it stands: it is made again while a promotion waits. */
 export function planEvidence(plan: Plan): PromotionRequest['evidence'] {
   const rises = plan.fromVersion === undefined ? `${plan.toVersion} is the first version here.` : `${plan.fromVersion} → ${plan.toVersion}.`
+  const seen = findUnknown(plan).length === 0 ? '' : 'that could be told '
   return [
     { gate: 'version-rises', reason: rises },
     {
       gate: 'settings',
       reason: `${plan.parameters.environmentVariables.length} values and ${plan.parameters.connectionReferences.length} connections are set; none is missing.`,
     },
-    { gate: 'preflight', reason: `The target was read; nothing in it closes the way (${plan.mode}: ${plan.modeReason})` },
+    { gate: 'preflight', reason: `The target was read; nothing ${seen}in it closes the way (${plan.mode}: ${plan.modeReason})` },
   ]
 }
 

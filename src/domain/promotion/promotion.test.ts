@@ -98,7 +98,7 @@ describe('requesting a promotion', () => {
     for (const tier of [2, 3, 4] as const) {
       const gates = evaluateGates(requested(tier), soon, standingOf(requested(tier)))
       for (const gate of gates.filter((status) => !isPeopleGateKind(status.kind) && status.kind !== 'review-window')) {
-        expect([gate.kind, gate.state, gate.reasons.length]).toEqual([gate.kind, 'open', 1])
+        expect([gate.kind, gate.state, gate.reasons.length > 0]).toEqual([gate.kind, 'open', true])
       }
     }
   })

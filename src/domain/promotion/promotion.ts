@@ -174,6 +174,8 @@ export interface GateStatus {
   readonly kind: ConditionKind
   readonly state: 'open' | 'pending' | 'closed'
   readonly reasons: readonly Reason[]
+  /** Open, and something of what it looked at could not be told: it is not to be shown as if all were well. */
+  readonly hasUnknown?: boolean
 }
 
 interface PromotionEventData {

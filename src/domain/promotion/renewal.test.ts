@@ -151,6 +151,23 @@ describe('a plan that was made again', () => {
     expect([preflight(renewed), start(renewed).ok, preflight(renew(renewed, base))]).toEqual(['closed', false, 'open'])
   })
 
+  it('shows pre-flight as not quite known while something in the plan could not be told', () => {
+    const told = { subject: 'column Inspector', effect: 'warn', message: 'Whether a view needs it cannot be told.' } as const
+    const preflight = (certainty: 'assumed' | 'unknown') => {
+      const promotion = requested({ ...base, lines: [{ ...told, certainty }] })
+      return evaluateGates(promotion, noon, standingOf(promotion)).find((gate) => gate.kind === 'preflight')
+    }
+    expect(preflight('assumed')?.hasUnknown).toBeUndefined()
+    expect(preflight('unknown')).toMatchObject({
+      state: 'open',
+      hasUnknown: true,
+      reasons: [
+        { message: expect.stringContaining('nothing that could be told in it') as string },
+        { subject: told.subject, message: told.message },
+      ],
+    })
+  })
+
   it('gives those who are asked anew as long as those who were asked first', () => {
     const late = hours(71)
     const renewed = renew(requested(), other, undefined, late)

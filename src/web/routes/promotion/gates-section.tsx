@@ -1,5 +1,5 @@
 import { Body1, Body1Strong, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
-import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled } from '@fluentui/react-icons'
+import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled, QuestionCircle20Filled } from '@fluentui/react-icons'
 import type { GateStatusReply } from '#contract'
 import { type ConditionKind, gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
@@ -11,14 +11,20 @@ const useStyles = makeStyles({
   gate: { display: 'grid', gridTemplateColumns: '20px 1fr', gap: '10px' },
   icon: { marginTop: '1px' },
   open: { color: tokens.colorPaletteGreenForeground1 },
+  unsure: { color: tokens.colorStatusWarningForeground1 },
   pending: { color: tokens.colorStatusWarningForeground1 },
   closed: { color: tokens.colorPaletteRedForeground1 },
   reasons: { listStyleType: 'none', margin: '2px 0 0', padding: 0, color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 })
 
-const icons = { open: CheckmarkCircle20Filled, pending: Circle20Regular, closed: DismissCircle20Filled } as const
-const words = { open: 'open', pending: 'waiting', closed: 'closed' } as const
+const icons = {
+  open: CheckmarkCircle20Filled,
+  unsure: QuestionCircle20Filled,
+  pending: Circle20Regular,
+  closed: DismissCircle20Filled,
+} as const
+const words = { open: 'open', unsure: 'open, but not all could be told', pending: 'waiting', closed: 'closed' } as const
 
 /** Every condition, how it stands and why. */
 export function GatesSection({ gates, viewer }: { readonly gates: readonly GateStatusReply[]; readonly viewer: Viewer }) {
@@ -28,13 +34,14 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
     <Section title="Gates" note={`${open} of ${gates.length} open`}>
       <ul className={styles.list}>
         {gates.map((gate) => {
-          const Icon = icons[gate.state]
+          const look = gate.hasUnknown === true ? 'unsure' : gate.state
+          const Icon = icons[look]
           return (
             <li key={gate.kind} className={styles.gate}>
-              <Icon className={mergeClasses(styles.icon, styles[gate.state])} aria-hidden="true" />
+              <Icon className={mergeClasses(styles.icon, styles[look])} aria-hidden="true" />
               <div>
                 <Body1Strong>{gateWords[gate.kind]}</Body1Strong>
-                <span className={styles.hidden}> ({words[gate.state]})</span>
+                <span className={styles.hidden}> ({words[look]})</span>
                 <ul className={styles.reasons}>
                   {gate.reasons.map((reason) => (
                     <li key={`${reason.subject} ${reason.message}`}>
