@@ -16,12 +16,10 @@ export type HarmlessRuleName = 'empty-row' | 'bookkeeping' | 'variable-value' | 
 export interface ImportSpan {
   readonly from: Instant
   readonly to: Instant
-  /** Name of whoever asked for it, where the environment tells. */
-  readonly by?: string | undefined
 }
 
 interface Case {
-  readonly component: Pick<ObservedComponent, 'kind'> & Partial<Pick<ObservedComponent, 'modified'>>
+  readonly component: Pick<ObservedComponent, 'kind'>
   readonly layer: Pick<ObservedLayer, 'changed' | 'writtenAt'>
   readonly ownImports: readonly ImportSpan[]
 }
@@ -66,17 +64,9 @@ export const harmlessRules: readonly HarmlessRule[] = [
     reason: 'The platform itself wrote this form while Drover imported, since the table had no form to fall back to.',
     evidence: 'Microsoft support, unmanaged active layer created after solution import [facts-2 §6.1].',
     applies: ({ component, layer, ownImports }) =>
-      component.kind === 'SystemForm' &&
-      isUntellable(layer) &&
-      isWrittenDuring(layer.writtenAt, ownImports) &&
-      !isOfSomebodyElse(component.modified?.by, ownImports),
+      component.kind === 'SystemForm' && isUntellable(layer) && isWrittenDuring(layer.writtenAt, ownImports),
   },
 ]
-
-/** What the platform writes while it imports bears the name of whoever imports; a form that bears another name was edited right after. */
-function isOfSomebodyElse(author: string | undefined, ownImports: readonly ImportSpan[]): boolean {
-  return author !== undefined && ownImports.length > 0 && ownImports.every(({ by }) => by !== undefined && by !== author)
-}
 
 /** Undefined when the layer may be somebody's work; a layer that cannot be read always may. */
 export function harmlessBecause(
@@ -101,14 +91,17 @@ export function ownImportSpans(
     (importJobId !== undefined && jobs.has(importJobId.toLowerCase())) || by?.userId.toLowerCase() === own.userId.toLowerCase()
   return operations
     .filter((operation) => operation.kind === 'import' && isOurs(operation))
-    .map(({ startedAt, endedAt, by }) => ({ from: startedAt, to: endedAt ?? own.observedAt, by: by?.name }))
+    .map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? own.observedAt }))
 }
 
-/** The two times are of one clock and rounded to seconds; a margin of a minute is ours. */
+/**
+ * The two times are of one environment, whose servers may disagree by seconds (ours, unverified). No more than that: a form does not tell who
+ * edited it, so what somebody edits within this time after an import counts as the platform's.
+ */
 export function isWrittenDuring(at: Instant | undefined, spans: readonly ImportSpan[]): boolean {
   if (at === undefined) return false
   const ms = Date.parse(at)
   return spans.some(({ from, to }) => ms >= Date.parse(from) - marginMs && ms <= Date.parse(to) + marginMs)
 }
 
-const marginMs = 60_000
+const marginMs = 10_000
