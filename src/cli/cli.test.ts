@@ -237,6 +237,17 @@ describe('promotions', () => {
     expect((await drover(line.replace('1300', 'many'), { env })).code).toBe(2)
   })
 
+  it('are approved after their plan changed only by who names the plan that is there now', async () => {
+    server.engine.renew('p-prod')
+    const env = { DROVER_SERVER: server.url, DROVER_TOKEN: 'token-grace' }
+    const blind = await drover('promotion approve p-prod', { env })
+    expect([blind.code, blind.err]).toEqual([3, expect.stringContaining('It is now destroyed too.')])
+    const [, seen = ''] = /--seen (\w+)/.exec((await drover('promotion show p-prod', { env })).out) ?? []
+    expect((await drover(`promotion approve p-prod --seen ${'a'.repeat(12)}`, { env })).code).toBe(3)
+    expect((await drover(`promotion approve p-prod --seen ${seen.slice(0, 4)}`, { env })).code).toBe(3)
+    expect(await drover(`promotion approve p-prod --seen ${seen}`, { env })).toMatchObject({ code: 0 })
+  })
+
   it('are rejected only with a comment', async () => {
     expect((await drover('promotion reject p-prod')).code).toBe(2)
   })

@@ -5,7 +5,7 @@ import type { PeopleGateKind } from '#domain/pipeline'
 import { peopleGateKinds } from '#domain/pipeline'
 import type { CommandContext } from './command.ts'
 import { done, type Outcome, refused } from './outcome.ts'
-import { promotionText } from './render/promotion.ts'
+import { promotionText, seenOf } from './render/promotion.ts'
 
 /** Approves or rejects at the gate that --gate names, or at the only one that waits for the asking person. */
 export async function decide(context: CommandContext, verdict: 'approve' | 'reject'): Promise<Outcome> {
@@ -15,9 +15,33 @@ export async function decide(context: CommandContext, verdict: 'approve' | 'reje
   if (!view.ok) return refused(view)
   const gate = chooseGate(view.value, context.option('gate'))
   if (!gate.ok) return refused(gate)
-  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment: context.option('comment') ?? '' })
+  const seen = verdict === 'approve' ? findSeen(view.value, context.option('seen')) : accept(undefined)
+  if (!seen.ok) return refused(seen)
+  const comment = context.option('comment') ?? ''
+  const shown = seen.value === undefined ? {} : { seen: seen.value }
+  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment, ...shown })
   if (!answer.ok) return refused(answer)
   return done(answer.value, (paint) => promotionText(answer.value, paint))
+}
+
+/**
+ * Which plan this person looked at. After a plan was made again they may have looked at the one before, so they have to say it: the server
+ * would take the yes for one to whatever the promotion shows now.
+ */
+function findSeen(view: PromotionViewReply, said: string | undefined): Result<string> {
+  const { request, renewed, status } = view.promotion
+  const { promotionId, boundTo } = request
+  const how = `drover promotion approve ${promotionId} --seen ${seenOf(view)}`
+  const isNamed = said !== undefined && said.length >= seenOf(view).length && boundTo.plan.startsWith(said.toLowerCase())
+  if (isNamed || (said === undefined && (renewed === undefined || status.state !== 'pending'))) return accept(boundTo.plan)
+  return refuse(
+    'promotion.plan-changed',
+    said === undefined
+      ? `What promotion ${promotionId} will do has changed since it was asked for; nothing was decided.`
+      : `The plan ${said} is not the one that promotion ${promotionId} has now; nothing was decided.`,
+    `Look at it with \`drover promotion show ${promotionId}\`, then approve what it shows: ${how}`,
+    renewed?.differences ?? [],
+  )
 }
 
 function chooseGate(view: PromotionViewReply, wanted: string | undefined): Result<PeopleGateKind> {

@@ -10,6 +10,7 @@ export const promotionApprove: CommandSpec = {
   arguments: [{ name: 'promotion', description: 'id of the promotion' }],
   options: [
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
+    { flags: '--seen <plan>', description: 'which plan you looked at, as `promotion show` names it; needed once a plan has changed' },
     { flags: '--comment <text>', description: 'what you looked at, or why' },
   ],
   examples: [

@@ -19,13 +19,18 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
 }
 
 /** What changed since it was asked for or decided, while people are asked about that. */
-function renewedText({ promotion }: PromotionViewReply, paint: Paint): string {
-  const { renewed, status } = promotion
+function renewedText(view: PromotionViewReply, paint: Paint): string {
+  const { renewed, status } = view.promotion
   if (renewed === undefined || status.state !== 'pending') return ''
   const told = renewed.differences.map(({ subject, message }) => `  ${paint.yellow('!')} ${paint.bold(subject)}: ${message}\n`)
   const noted = renewed.noted.map(({ subject, message }) => `    ${subject}: ${message}\n`)
   const head = `${paint.bold('Changed since')}  seen ${timeText(renewed.at)}; decisions on what was before no longer count`
-  return `${head}\n${told.join('')}${noted.join('')}  A yes to what it is now names it: --seen ${promotion.request.boundTo.plan.slice(0, seenLength)}\n\n`
+  return `${head}\n${told.join('')}${noted.join('')}  A yes to what it is now names it: --seen ${seenOf(view)}\n\n`
+}
+
+/** What to give with a yes to say which plan was looked at: enough of its hash to tell it from any other. */
+export function seenOf({ promotion }: PromotionViewReply): string {
+  return promotion.request.boundTo.plan.slice(0, 12)
 }
 
 /** How the asking person, as a data owner, lets go what goes. */
