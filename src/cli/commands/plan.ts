@@ -9,7 +9,7 @@ export const plan: CommandSpec = {
   path: ['plan'],
   summary: 'show what a release would do to a stage, and change nothing',
   details:
-    'Reads the target as it is now and says what the release would destroy, hide, change and create there, with how many rows and values go. Asks for nothing and records nothing. With --exit-code it ends with 7 when anything is destroyed, stays hidden or cannot be told, and with 3 when something forbids the import.',
+    'Reads the target as it is now and says what the release would destroy, hide, change and create there, with how many rows and values go. Asks for nothing and records nothing. With --exit-code it ends with 7 when anything is destroyed, loses part of what it allows, stays hidden or cannot be told, and with 3 when something forbids the import.',
   arguments: [{ name: 'release', description: 'id of the release' }],
   options: [
     { flags: '--to <stage>', description: 'id of the stage', isRequired: true },
@@ -39,7 +39,12 @@ export const plan: CommandSpec = {
 function endCode(planned: PlanReply): number {
   if (planned.blockers.length > 0) return exitCodes.refused.code
   const isGrave = planned.content.some(
-    (component) => component.effect === 'destroy' || component.effect === 'hide' || component.certainty === 'unknown',
+    (component) =>
+      component.effect === 'destroy' ||
+      component.effect === 'hide' ||
+      // Data may go without a component that goes: a choice loses an option, a column gets shorter.
+      (component.effect === 'change' && (component.class === 'destructive' || component.comesBack !== 'yes')) ||
+      component.certainty === 'unknown',
   )
   const isUnclear = planned.unseen.length > 0 || planned.lines.some((line) => line.certainty === 'unknown')
   return isGrave || isUnclear ? exitCodes.attention.code : exitCodes.ok.code

@@ -41,7 +41,9 @@ function contentText(
 ): string {
   const all = content.filter((component) => component.effect === effect)
   if (all.length === 0) return ''
-  const shown = isWhole ? all : all.slice(0, mostListed)
+  // The gravest are first, and what may cost data is never only counted.
+  const grave = all.filter((component) => component.class === 'destructive').length
+  const shown = isWhole ? all : all.slice(0, Math.max(mostListed, grave))
   const rest = all.slice(shown.length)
   const more = rest.length === 0 ? '' : `    and ${countedByKind(rest)}; --all lists them\n`
   const heading = `${effect === 'destroy' ? paint.red(titles[effect]) : paint.bold(titles[effect])}\n`
@@ -55,9 +57,9 @@ function componentText(component: PlannedComponent, paint: Paint): string {
   return `  ${markOf(component, paint)} ${component.message}${sureness(component.certainty, paint)}\n${losses.join('')}${tweak}${back}`
 }
 
-function markOf({ effect, certainty }: PlannedComponent, paint: Paint): string {
+function markOf({ effect, certainty, class: grade }: PlannedComponent, paint: Paint): string {
   if (effect === 'destroy') return paint.red('✖')
-  if (effect === 'hide' || certainty === 'unknown') return paint.yellow('!')
+  if (effect === 'hide' || certainty === 'unknown' || grade === 'destructive') return paint.yellow('!')
   return effect === 'create' ? '+' : '~'
 }
 

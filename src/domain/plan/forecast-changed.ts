@@ -155,11 +155,16 @@ function whatChanges(
 }
 
 const mostLines = 3
+const mostGraveLines = 12
 
+/** What may cost data comes first and is not left out for what does not. */
 function linesOf(change: ComponentChange): string {
-  const lines = differenceLines({ components: [change] }).map(({ text }) => text)
-  const rest = lines.length - mostLines
-  const [first = '', ...others] = lines.slice(0, mostLines)
+  const told = differenceLines({ components: [change] })
+  const grave = told.filter((line) => line.class === 'destructive')
+  const lines = [...grave, ...told.filter((line) => line.class !== 'destructive')].map(({ text }) => text)
+  const most = Math.max(mostLines, Math.min(grave.length, mostGraveLines))
+  const rest = lines.length - most
+  const [first = '', ...others] = lines.slice(0, most)
   return [first, ...others.map((line) => line.slice(sharedHead(first, line))), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
 }
 

@@ -197,6 +197,14 @@ describe('what a release creates and changes', () => {
     })
   })
 
+  it('tells all that may cost data of a change, however much else changes', () => {
+    const many = (n: string) => Object.fromEntries(['AA', 'BB', 'CC', 'DD', 'EE'].map((path) => [path, n]))
+    const was = says('Attribute', 'cto_permit.cto_note', { ...many('1'), MaxLength: '200' })
+    const is = says('Attribute', 'cto_permit.cto_note', { ...many('2'), MaxLength: '100' })
+    const planned = only({ installed: [permit, was], release: [permit, is], components: asIs })
+    expect(planned).toMatchObject({ class: 'destructive', comesBack: 'with-loss', message: expect.stringContaining('200 → 100') })
+  })
+
   it('says in one line that it cannot tell changes when the installed bytes are not at hand', () => {
     const { components, lines } = forecastContent(facts({ release: [permit, longer], installed: undefined, components: asIs }))
     expect(components).toEqual([])
