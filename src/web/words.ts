@@ -38,11 +38,15 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
 
 export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
   observe: 'Looked at the environment',
+  'export-current': 'Kept what is there now',
+  repack: 'Took out what stays as it is there',
   stage: 'Handed over and validated',
   rescue: 'Saved the data that goes',
   import: 'Imported',
   'apply-upgrade': 'Applied the staged upgrade',
   'withdraw-upgrade': 'Withdrew the staged upgrade',
+  publish: 'Published what was brought',
+  remove: 'Deleted what the release removes',
   'activate-flows': 'Brought flows to their state',
   verify: 'Verified by reading back',
 }
@@ -52,6 +56,7 @@ export const modeWords: Readonly<Record<PlanReply['mode'], string>> = {
   update: 'is updated; nothing is removed',
   upgrade: 'is upgraded; what the new version no longer has is removed',
   'stage-for-upgrade': 'is upgraded in two steps; data can be moved in between',
+  unmanaged: 'comes in unmanaged; what was changed there stays, and what goes is deleted step by step',
 }
 
 const eventWords: Readonly<Record<string, string>> = {

@@ -1,9 +1,22 @@
 import { z } from 'zod'
-import type { EnvironmentId, Instant, ReleaseId, StageId, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Instant, ReleaseId, StageId, Version } from '#domain/kernel'
 import { refusalSchema } from '../problem.ts'
 import { id, list } from '../schema-parts.ts'
 
-export const stepKind = z.enum(['observe', 'stage', 'rescue', 'import', 'apply-upgrade', 'withdraw-upgrade', 'activate-flows', 'verify'])
+export const stepKind = z.enum([
+  'observe',
+  'export-current',
+  'repack',
+  'stage',
+  'rescue',
+  'import',
+  'apply-upgrade',
+  'withdraw-upgrade',
+  'publish',
+  'remove',
+  'activate-flows',
+  'verify',
+])
 
 const lossKind = z.enum([
   'rows',
@@ -27,7 +40,13 @@ const secretRefSchema = z
 const countSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('exact'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
-    z.object({ kind: z.literal('at-least'), n: z.int(), method: z.string(), asOf: id<Instant>('When it was so.') }),
+    z.object({
+      kind: z.literal('at-least'),
+      n: z.int(),
+      method: z.string(),
+      asOf: id<Instant>('When it was so.'),
+      isPartial: z.literal(true).optional().describe('There may be rows that the identity of Drover may not see.'),
+    }),
     z.object({ kind: z.literal('unknown'), why: z.string() }),
   ])
   .describe('Never truer than the way it was counted.')
@@ -66,7 +85,7 @@ export const planSchema = z
         identity: z.object({ userId: z.string(), objectId: z.string().optional() }).describe('Whom Drover acts as there.'),
       })
       .describe('Where it goes, and as whom; the hash of the plan covers it.'),
-    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade']),
+    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade', 'unmanaged']),
     modeReason: z.string(),
     fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
     toVersion: id<Version>('Version that goes in.'),
@@ -91,6 +110,15 @@ export const planSchema = z
     unseen: list(z.object({ what: z.string(), why: z.string() })).describe('What could not be seen.'),
     fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target.'),
     steps: list(stepKind),
+    unmanaged: z
+      .object({
+        sends: id<Digest>('What is sent: the sealed unmanaged artifact, or that without what is left out.').optional(),
+        leftOut: list(z.string()).describe('kind:key of what is taken out of the package.'),
+        removals: list(z.object({ kind: z.string(), key: z.string(), id: z.string(), name: z.string(), table: z.string().optional() })),
+        wayBack: id<Digest>('The unmanaged export of what was there.').optional(),
+      })
+      .optional()
+      .describe('Only of unmanaged work into a protective environment.'),
     blockers: list(refusalSchema),
   })
   .meta({ id: 'Plan' })

@@ -32,7 +32,7 @@ export const unmanagedPlanSchema = z
       unchanged: z.int().describe('Components that stay as they are.'),
       leftOut: list(z.string()).describe('kind:key of what is taken out of the package before the import.'),
       removals: list(z.string()).describe('kind:key of what is deleted, parts before tables.'),
-      steps: list(z.enum(['export-current', 'repack', 'import', 'remove', 'publish', 'verify'])),
+      steps: list(z.enum(['export-current', 'repack', 'import', 'publish', 'remove', 'verify'])),
       blockers: list(
         z.object({
           code: z.string(),

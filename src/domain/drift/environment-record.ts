@@ -15,8 +15,23 @@ export interface EnvironmentRecord {
   readonly dispositions: Readonly<Record<string, DispositionState>>
   /** Work on upgrades that others left behind, by its id. */
   readonly upgrades: Readonly<Record<string, UpgradeWorkRecord>>
+  /** What people said of components that both sides of an unmanaged deployment changed, newest first; absent before the first. */
+  readonly conflicts?: readonly ConflictDecision[]
   /** Whether Drover was told to block unmanaged changes, and by whom. */
   readonly protection: { readonly isOn: boolean; readonly by: PersonId; readonly at: Instant; readonly reason: string } | undefined
+}
+
+/** A person's word on one component that was changed in an environment and in a release. */
+export interface ConflictDecision {
+  readonly solution: string
+  /** `kind:key`. */
+  readonly component: string
+  readonly choice: 'theirs' | 'ours'
+  /** Names what both sides said then: when either says something else, the word is about something that is no more. */
+  readonly seen: string
+  readonly reason: string
+  readonly by: PersonId
+  readonly at: Instant
 }
 
 export interface ObservationSummary {
@@ -42,6 +57,7 @@ interface EnvironmentEventData {
   'upgrade-work-changed': { readonly work: UpgradeWorkRecord }
   /** Written before a start, and when something of it is learned; says nothing of the record itself. */
   'upgrade-work-recorded': { readonly workId: string; readonly state: string; readonly asyncOperationId?: string }
+  'conflict-decided': { readonly environmentId: EnvironmentId; readonly decision: ConflictDecision }
   'protection-changed': { readonly environmentId: EnvironmentId; readonly isOn: boolean; readonly reason: string }
 }
 

@@ -41,6 +41,11 @@ export function evolveEnvironment(record: EnvironmentRecord | undefined, event: 
       const { work } = event.data
       return { ...current, upgrades: { ...current.upgrades, [work.id]: work } }
     }
+    case 'conflict-decided': {
+      const { decision } = event.data
+      const others = (current.conflicts ?? []).filter((one) => one.component !== decision.component || one.solution !== decision.solution)
+      return { ...current, conflicts: [decision, ...others] }
+    }
     case 'protection-changed': {
       const { isOn, reason } = event.data
       // Whoever acts on an environment is a person; the ledger writes all actors alike.

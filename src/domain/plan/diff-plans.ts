@@ -20,6 +20,7 @@ export function diffPlans(before: Plan, after: Plan): PlanDifferences {
     ...diffContent(before, after),
     ...diffParameters(before, after),
     ...diffFlows(before, after),
+    ...diffUnmanaged(before, after),
     ...diffBlockers(before, after),
   ]
   const isSame = canonicalJson(materialPart(before)) === canonicalJson(materialPart(after))
@@ -163,6 +164,18 @@ function diffFlows(before: Plan, after: Plan): Reason[] {
         : [{ subject: `flow ${flow.name}`, message: `It is still ${flowVerbs[flow.action]}: ${flow.why}` }]
     }),
     ...before.flows.flatMap((flow) => (is.has(flow.id) ? [] : [{ subject: `flow ${flow.name}`, message: 'It is no longer in the plan.' }])),
+  ]
+}
+
+function diffUnmanaged(before: Plan, after: Plan): Reason[] {
+  const out = (plan: Plan) => plan.unmanaged?.leftOut ?? []
+  return [
+    ...out(after)
+      .filter((component) => !out(before).includes(component))
+      .map((subject) => ({ subject, message: 'It is now left out of the import, as it is there.' })),
+    ...out(before)
+      .filter((component) => !out(after).includes(component))
+      .map((subject) => ({ subject, message: 'It is no longer left out of the import.' })),
   ]
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#domain/kernel'
-import type { Plan } from './plan.ts'
+import type { Plan, UnmanagedWork } from './plan.ts'
 import type { PlannedComponent } from './planned-component.ts'
 
 /** What of a plan an approval hangs on: what will be done, where, and to what. No words and no counts, which differ from one look to the next. */
@@ -17,6 +17,8 @@ export interface MaterialPart {
   readonly blockers: readonly string[]
   /** Covers what the plan touches: two plans of equal words are not the same when somebody has edited what they touch. */
   readonly fingerprint: string
+  /** Of unmanaged work: which bytes are sent, and what is deleted. */
+  readonly unmanaged?: Pick<UnmanagedWork, 'sends' | 'leftOut' | 'removals'>
 }
 
 export type MaterialComponent = Pick<PlannedComponent, 'kind' | 'key' | 'effect' | 'certainty' | 'winner'>
@@ -30,7 +32,15 @@ export function materialPart(plan: Plan): MaterialPart {
       .map(({ kind, key, effect, certainty, winner }) => ({ kind, key, effect, certainty, winner }))
       .sort((a, b) => (subjectOf(a) < subjectOf(b) ? -1 : 1)),
     blockers: [...new Set(plan.blockers.map((blocker) => blocker.code))].sort(),
+    ...unmanagedPart(plan),
   }
+}
+
+/** The way back is exported anew with each look, and its bytes differ though what is in them does not. */
+function unmanagedPart({ unmanaged }: Plan): Pick<MaterialPart, 'unmanaged'> {
+  if (unmanaged === undefined) return {}
+  const { sends, leftOut, removals } = unmanaged
+  return { unmanaged: { sends, leftOut, removals } }
 }
 
 /** What an approval is bound to: hex sha256 of the plan's material part. */

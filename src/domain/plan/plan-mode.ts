@@ -18,6 +18,13 @@ export function planMode(facts: PlanFacts): PlanPart & { readonly mode: ImportMo
   return { ...choice, lines, blockers }
 }
 
+/** What forbids an unmanaged deployment as it does a managed one: another publisher, a version that does not rise, a pending upgrade. */
+export function findVersionBlockers(facts: PlanFacts): readonly Refusal[] {
+  const installed = findInstalled(facts.observed, facts.release.solution)
+  if (installed === undefined) return []
+  return [...findPendingUpgrade(facts), ...findPublisherConflict(facts, installed), ...findVersionConflict(facts, installed)]
+}
+
 /** Whether the mode removes what the solution no longer has. */
 export function removesComponents(mode: ImportMode): boolean {
   return mode === 'upgrade' || mode === 'stage-for-upgrade'
@@ -32,13 +39,19 @@ function chooseMode(facts: PlanFacts, installed: InstalledSolution | undefined):
     const why = `It is not known what ${release.solution} ${installed.version} holds here that ${release.version} no longer has; an update would keep it.`
     return upgradeOrStage(facts, why)
   }
+  const patches = patchesOf(facts)
+  if (removedComponents.length === 0 && patches.length > 0) {
+    const names = patches.map(({ uniqueName }) => uniqueName).join(', ')
+    const why = `${release.solution} ${installed.version} has been patched here (${names}): the platform refuses an update over patches (0x80048538), and an upgrade takes their place.`
+    return { mode: 'upgrade', modeReason: why }
+  }
   if (removedComponents.length === 0) {
     return {
       mode: 'update',
       modeReason: `${release.version} has every component that ${release.solution} ${installed.version} holds here, so nothing is to be deleted.`,
     }
   }
-  const why = `${release.version} no longer has ${counted(removedComponents.length, 'component')} that ${release.solution} ${installed.version} holds here; an upgrade deletes them, an update would keep them.`
+  const why = `${release.version} no longer has ${counted(removedComponents.length, 'component')} that ${release.solution} ${installed.version} holds here; an upgrade deletes what is gone, an update would keep it.`
   return upgradeOrStage(facts, why)
 }
 
@@ -135,16 +148,18 @@ function installLine({ release }: PlanFacts, installed: InstalledSolution | unde
 }
 
 /** An upgrade removes the patches of its base together with it (dataverse-facts-2 §8, upgrade order). */
-function patchLines({ release, observed }: PlanFacts, mode: ImportMode): PlanLine[] {
+function patchLines(facts: PlanFacts, mode: ImportMode): PlanLine[] {
   if (!removesComponents(mode)) return []
-  return observed.solutions
-    .filter((solution) => isPatchOf(solution, release.solution))
-    .map((patch) => ({
-      subject: patch.uniqueName,
-      effect: 'delete' as const,
-      message: `The patch ${patch.uniqueName} ${patch.version} is removed with the version that it patches; what only it holds is deleted.`,
-      certainty: 'known' as const,
-    }))
+  return patchesOf(facts).map((patch) => ({
+    subject: patch.uniqueName,
+    effect: 'delete' as const,
+    message: `The patch ${patch.uniqueName} ${patch.version} is removed with the version that it patches; what only it holds is deleted.`,
+    certainty: 'known' as const,
+  }))
+}
+
+function patchesOf({ release, observed }: PlanFacts): readonly InstalledSolution[] {
+  return observed.solutions.filter((solution) => isPatchOf(solution, release.solution))
 }
 
 function isPatchOf({ uniqueName, parent }: InstalledSolution, solution: string): boolean {

@@ -55,7 +55,7 @@ function findConflicts({ environment }: UnmanagedFacts, components: readonly Unm
     refuse(
       'plan.unmanaged-conflict',
       `${counted(conflicts.length, 'component')} changed in ${environment.name} and in the release, and an unmanaged import would overwrite what is there silently.`,
-      'For each, adopt the change into the source (`drover drift adopt`) or register it as a tweak (`drover drift accept`), then plan again.',
+      'For each, say which side holds with `drover promotion decide-conflict`, or adopt the change into the source (`drover drift adopt`) or register it as a tweak (`drover drift accept`); then plan again.',
       conflicts.map(({ name, message }) => ({ subject: name, message })),
     ).refusal,
   ]

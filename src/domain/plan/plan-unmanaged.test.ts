@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DescribedComponent } from '#domain/difference'
-import { buildEnvironment, version } from '../../../test/support/domain-builders.ts'
+import { buildEnvironment, sha256, version } from '../../../test/support/domain-builders.ts'
 import type { UnmanagedFacts } from './plan-unmanaged.ts'
 import { planUnmanaged } from './plan-unmanaged.ts'
 
@@ -20,22 +20,26 @@ function says(kind: string, key: string, value = 'a'): DescribedComponent {
 const note = 'cto_permit.cto_note'
 
 function plan(more: Partial<UnmanagedFacts> = {}) {
-  return planUnmanaged({
-    environment,
-    solution: 'Permits',
-    toVersion: version('1.1.0.0'),
-    installed,
-    brought: [],
-    shipped: [],
-    current: [],
-    elsewhere: [],
-    tweaks: [],
-    foreignLayers: [],
-    unpublished: [],
-    basis: { certainty: 'known', message: 'As shipped.' },
-    isBlocked: false,
-    ...more,
-  })
+  return planUnmanaged(
+    {
+      environment,
+      solution: 'Permits',
+      toVersion: version('1.1.0.0'),
+      installed,
+      brought: [],
+      shipped: [],
+      current: [],
+      elsewhere: [],
+      tweaks: [],
+      foreignLayers: [],
+      unpublished: [],
+      decided: [],
+      basis: { certainty: 'known', message: 'As shipped.' },
+      isBlocked: false,
+      ...more,
+    },
+    sha256,
+  )
 }
 
 /** What becomes of one column, by what we bring, what we shipped last and what is there; `-`: it is not there. */
@@ -104,15 +108,55 @@ describe('unmanaged work, three ways a component', () => {
   it('is removed by steps of their own, parts before tables, since an import deletes nothing', () => {
     const gone = [says('Entity', 'cto_permit'), says('Attribute', note), says('SavedQuery', 'v1')]
     const { removals, steps, components } = plan({ shipped: gone, current: gone })
-    expect(removals).toEqual([`Attribute:${note}`, 'SavedQuery:v1', 'Entity:cto_permit'])
-    expect(steps).toEqual(['export-current', 'remove', 'publish', 'verify'])
+    expect(removals).toEqual(['SavedQuery:v1', 'Entity:cto_permit'])
+    expect(steps).toEqual(['export-current', 'repack', 'import', 'publish', 'remove', 'verify'])
     expect(components.find(({ kind }) => kind === 'Entity')?.message).toContain('with all its rows')
   })
 
   it('is exported before anything, when there is something to export', () => {
     expect(plan({ brought: [says('Attribute', note)] }).steps).toEqual(['export-current', 'repack', 'import', 'publish', 'verify'])
     expect(plan({ brought: [says('Attribute', note)], installed: undefined }).steps[0]).toBe('repack')
-    expect(plan().steps).toEqual(['export-current', 'verify'])
+    expect(plan({ toVersion: version('1.0.0.0') }).steps).toEqual(['export-current', 'verify'])
+    expect(plan().steps).toEqual(['export-current', 'repack', 'import', 'publish', 'verify'])
+  })
+
+  it('does not remove a table in which somebody changed or made something there', () => {
+    const shipped = [says('Entity', 'cto_permit'), says('Attribute', note)]
+    const actionWith = (...parts: DescribedComponent[]) =>
+      plan({ shipped, current: [says('Entity', 'cto_permit'), ...parts] }).components.find(({ kind }) => kind === 'Entity')
+    expect(actionWith(says('Attribute', note))?.action).toBe('remove')
+    expect(actionWith(says('Attribute', note, 'by hand'))?.action).toBe('conflict')
+    expect(actionWith(says('Attribute', note), says('Attribute', 'cto_permit.cto_theirs'))).toMatchObject({
+      action: 'conflict',
+      message: expect.stringContaining('cto_permit.cto_theirs') as string,
+    })
+  })
+
+  it('goes as a person decided, as long as both sides say what that person saw', () => {
+    const both = (theirs: string) => ({
+      brought: [says('Attribute', note, 'b')],
+      shipped: [says('Attribute', note)],
+      current: [says('Attribute', note, theirs)],
+    })
+    const seen = plan(both('c')).components[0]?.seen ?? ''
+    const word = (choice: 'theirs' | 'ours') => ({ component: `Attribute:${note}`, choice, seen, byName: 'Olga', reason: 'So it is.' })
+    const ours = plan({ ...both('c'), decided: [word('ours')] })
+    expect([ours.components[0]?.action, ours.blockers, ours.leftOut]).toEqual(['bring', [], []])
+    const theirs = plan({ ...both('c'), decided: [word('theirs')] })
+    expect([theirs.components[0]?.action, theirs.blockers, theirs.leftOut]).toEqual(['keep', [], [`Attribute:${note}`]])
+    expect(plan({ ...both('d'), decided: [word('ours')] }).components[0]?.action).toBe('conflict')
+    const gone = plan({ ...both('c'), brought: [] })
+    const removal = { ...word('ours'), seen: gone.components[0]?.seen ?? '' }
+    expect(plan({ ...both('c'), brought: [], decided: [removal] }).removals).toEqual([`Attribute:${note}`])
+  })
+
+  it('is never taken over what nobody could see', () => {
+    const unseen = { brought: [says('Attribute', note)], shipped: [], elsewhere: [`Attribute:${note}`] }
+    const seen = plan(unseen).components[0]?.seen ?? ''
+    const decided = (['ours', 'theirs'] as const).map((choice) =>
+      plan({ ...unseen, decided: [{ component: `Attribute:${note}`, choice, seen, byName: 'Olga', reason: 'So it is.' }] }),
+    )
+    expect(decided.map(({ components }) => components[0]?.action)).toEqual(['conflict', 'keep'])
   })
 })
 

@@ -2,10 +2,12 @@ import type { DescribedComponent } from '#domain/difference'
 import { diffSolutions } from '#domain/difference'
 import type { Environment, InstalledSolution } from '#domain/environment'
 import type { Refusal, Version } from '#domain/kernel'
+import { canonicalJson } from '#domain/kernel'
 import { nameOf, tableOf, wordsFor } from './component-words.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
 import type { Certainty } from './plan.ts'
 import { findUnmanagedBlockers } from './plan-unmanaged-blockers.ts'
+import { withWholeTables } from './plan-unmanaged-tables.ts'
 
 /** What a plan for unmanaged work is made from: three versions of the solution, and what stands around it. */
 export interface UnmanagedFacts {
@@ -31,8 +33,21 @@ export interface UnmanagedFacts {
   readonly foreignLayers: readonly { readonly component: string; readonly solution: string }[]
   /** Names of what somebody is at work on there: no export shows it, and an import would end it. */
   readonly unpublished: readonly string[]
+  /** What people said of components that both sides changed. */
+  readonly decided: readonly DecidedConflict[]
   /** Whether the target blocks unmanaged changes; undefined when it does not tell. */
   readonly isBlocked: boolean | undefined
+}
+
+/** A person's word on what both sides changed; it holds as long as both sides say what they said then. */
+export interface DecidedConflict {
+  /** `kind:key`. */
+  readonly component: string
+  readonly choice: 'theirs' | 'ours'
+  /** Names what was seen ({@link UnmanagedComponent.seen}). */
+  readonly seen: string
+  readonly byName: string
+  readonly reason: string
 }
 
 /**
@@ -51,10 +66,14 @@ export interface UnmanagedComponent {
   /** In one sentence. */
   readonly message: string
   readonly tweakId: string | undefined
+  /** Of what both sides changed: names what each of them says, so that a decision is about just that. */
+  readonly seen?: string | undefined
+  /** Whether what is there could be told; a decision to take ours needs that, since it is the way back. */
+  readonly isUnseen?: boolean
 }
 
 /** One step of an unmanaged deployment, in order. */
-export type UnmanagedStep = 'export-current' | 'repack' | 'import' | 'remove' | 'publish' | 'verify'
+export type UnmanagedStep = 'export-current' | 'repack' | 'import' | 'publish' | 'remove' | 'verify'
 
 /** What an unmanaged deployment would do: an unmanaged import overwrites silently, so it brings only what nobody changed there. */
 export interface UnmanagedPlan {
@@ -74,13 +93,17 @@ export interface UnmanagedPlan {
 }
 
 /** Three ways per component: what we shipped last, what is there now, what we bring. The same facts give the same plan. */
-export function planUnmanaged(facts: UnmanagedFacts): UnmanagedPlan {
-  const index = indexUnmanaged(facts)
-  const judged = [...index.ids].flatMap((id) => judge(index, id) ?? [])
-  const components = judged.sort(byGravity)
+export function planUnmanaged(facts: UnmanagedFacts, hash: (text: string) => string): UnmanagedPlan {
+  const index = indexUnmanaged(facts, hash)
+  const judged = withWholeTables(
+    facts,
+    [...index.ids].flatMap((id) => judge(index, id) ?? []),
+  )
+  const components = judged.map((one) => decide(index, one)).sort(byGravity)
   const removals = components.filter(({ action }) => action === 'remove').sort(partsFirst)
   const leftOut = components.filter(({ action, kind, key }) => action === 'keep' && index.ours.has(idOf({ kind, key })))
-  const brings = components.some(({ action }) => action === 'bring')
+  // Also where no component is brought: the version of the solution rises by an import alone.
+  const brings = components.some(({ action }) => action === 'bring') || facts.installed?.version !== facts.toVersion
   return {
     fromVersion: facts.installed?.version,
     toVersion: facts.toVersion,
@@ -92,8 +115,9 @@ export function planUnmanaged(facts: UnmanagedFacts): UnmanagedPlan {
     steps: [
       ...(facts.installed === undefined ? [] : (['export-current'] as const)),
       ...(brings ? (['repack', 'import'] as const) : []),
+      // What is published may need a component until what is brought, and does not, is published.
+      ...(brings ? (['publish'] as const) : []),
       ...(removals.length > 0 ? (['remove'] as const) : []),
-      ...(brings || removals.length > 0 ? (['publish'] as const) : []),
       'verify',
     ],
     blockers: findUnmanagedBlockers(facts, components),
@@ -110,9 +134,10 @@ interface Index {
   readonly changedByUs: ReadonlySet<string>
   readonly changedThere: ReadonlySet<string>
   readonly differs: ReadonlySet<string>
+  readonly hash: (text: string) => string
 }
 
-function indexUnmanaged(facts: UnmanagedFacts): Index {
+function indexUnmanaged(facts: UnmanagedFacts, hash: Index['hash']): Index {
   const [ours, theirs] = [mapOf(facts.brought), mapOf(facts.current)]
   const base = facts.shipped === undefined ? undefined : mapOf(facts.shipped)
   return {
@@ -124,6 +149,7 @@ function indexUnmanaged(facts: UnmanagedFacts): Index {
     changedByUs: facts.shipped === undefined ? new Set() : changedBetween(facts.shipped, facts.brought),
     changedThere: facts.shipped === undefined ? new Set() : changedBetween(facts.shipped, facts.current),
     differs: changedBetween(facts.current, facts.brought),
+    hash,
   }
 }
 
@@ -215,6 +241,27 @@ function judgeGone(
   }
   const data = isKind(component, 'Entity') ? ', with all its rows' : isKind(component, 'Attribute') ? ', with all its values' : ''
   return { action: 'remove', certainty: 'known', message: `The release removes ${what}: it is deleted by a step of its own${data}.` }
+}
+
+/** What a person said of a conflict, as long as both sides still say what that person saw. */
+function decide(index: Index, component: UnmanagedComponent): UnmanagedComponent {
+  if (component.action !== 'conflict') return component
+  const id = idOf(component)
+  const isUnseen = !index.theirs.has(id)
+  const seen = nameSeen(index, id)
+  const about = { ...component, seen, ...(isUnseen ? { isUnseen } : {}) }
+  const decided = index.facts.decided.find((one) => one.component.toLowerCase() === id && one.seen === seen)
+  if (decided === undefined || (decided.choice === 'ours' && isUnseen)) return about
+  const isOurs = decided.choice === 'ours'
+  const brought = index.ours.has(id) ? 'bring' : 'remove'
+  const holds = isOurs ? 'that the release holds' : 'that it stays as it is there'
+  const message = `${component.message} ${decided.byName} decided ${holds}: ${decided.reason}`
+  return { ...about, action: isOurs ? brought : 'keep', message }
+}
+
+function nameSeen({ ours, theirs, base, hash }: Index, id: string): string {
+  const said = [ours.get(id), theirs.get(id), base?.get(id)].map((component) => component?.facts.map(({ path, value }) => [path, value]))
+  return hash(canonicalJson(said.map((facts) => facts ?? null)))
 }
 
 const gravity: readonly UnmanagedAction[] = ['conflict', 'remove', 'keep', 'bring']

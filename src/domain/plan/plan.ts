@@ -1,5 +1,5 @@
 import type { Unseen } from '#domain/environment'
-import type { EnvironmentId, Refusal, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Refusal, Version } from '#domain/kernel'
 import type { DesiredFlowState, SettingValue } from '#domain/settings'
 import type { PlannedComponent } from './planned-component.ts'
 
@@ -15,12 +15,25 @@ export interface PlanLine {
 
 /**
  * `install`: not there yet; `update`: nothing is removed; `upgrade`: what vanished from the solution is deleted in the target;
- * `stage-for-upgrade`: the same in two steps, with a window in between in which data can be moved.
+ * `stage-for-upgrade`: the same in two steps, with a window in between in which data can be moved; `unmanaged`: unmanaged work into a
+ * protective environment, which deletes nothing by itself ({@link UnmanagedWork}).
  */
-export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade'
+export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade' | 'unmanaged'
 
 /** One step of an attempt, in order. */
-export type StepKind = 'observe' | 'stage' | 'rescue' | 'import' | 'apply-upgrade' | 'withdraw-upgrade' | 'activate-flows' | 'verify'
+export type StepKind =
+  | 'observe'
+  | 'export-current'
+  | 'repack'
+  | 'stage'
+  | 'rescue'
+  | 'import'
+  | 'apply-upgrade'
+  | 'withdraw-upgrade'
+  | 'publish'
+  | 'remove'
+  | 'activate-flows'
+  | 'verify'
 
 /** A value that an environment variable shall have: a secret only by its reference, which is also all that the plan's hash covers. */
 export interface PlannedValue {
@@ -56,6 +69,27 @@ export interface RescueItem {
   readonly columns: readonly string[] | undefined
 }
 
+/** A component that is deleted by a step of its own, found in the target by this very id. */
+export interface PlannedRemoval {
+  readonly kind: string
+  readonly key: string
+  readonly id: string
+  readonly name: string
+  readonly table: string | undefined
+}
+
+/** What an unmanaged deployment does besides importing. */
+export interface UnmanagedWork {
+  /** What is sent: the sealed unmanaged artifact, or that without what is left out; undefined where it could not be made. */
+  readonly sends: Digest | undefined
+  /** `kind:key` of what is taken out of the package before it is imported. */
+  readonly leftOut: readonly string[]
+  /** In the order in which they are deleted: parts before what they are in. */
+  readonly removals: readonly PlannedRemoval[]
+  /** The unmanaged export of what was there when this was planned; undefined where nothing is installed. */
+  readonly wayBack: Digest | undefined
+}
+
 /** Where a plan goes and as whom: approvals are bound to it as to everything else that the plan says. */
 export interface PlanTarget {
   readonly environmentId: EnvironmentId
@@ -86,6 +120,8 @@ export interface Plan {
   /** Hex sha256 over what the plan touches in the target: its components, their dependants and bindings; versions and layers, no row counts. */
   readonly fingerprint: string
   readonly steps: readonly StepKind[]
+  /** Only in plans of the mode `unmanaged`. */
+  readonly unmanaged?: UnmanagedWork
   /** Each names one cause that closes the way: missing settings, missing dependencies, connections that may not be used. */
   readonly blockers: readonly Refusal[]
 }

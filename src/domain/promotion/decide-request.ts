@@ -1,4 +1,4 @@
-import { laneOf } from '#domain/environment'
+import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Reason, Refusal, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
@@ -51,7 +51,7 @@ function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Re
   return refuse('PIP-02', message, 'Do not use it. Prepare a new release, and find out who changed the store.', reasons)
 }
 
-function refuseTier({ release, policy }: RequestFacts, { governed, environment }: StageOnTheWay): Refused | undefined {
+function refuseTier({ release, policy, plan }: RequestFacts, { governed, environment }: StageOnTheWay): Refused | undefined {
   const demands = policy.tiers[governed.tier]
   if (environment.careClass === 'pet' && !demands.mayEnterPet.value) {
     return refuse(
@@ -61,7 +61,16 @@ function refuseTier({ release, policy }: RequestFacts, { governed, environment }
       [{ subject: release.solution, message: demands.mayEnterPet.source }],
     )
   }
-  if (demands.managedOnly.value && release.managed.kind !== 'managed') {
+  // PET-10: the recorded decision that an environment is protective is what allows unmanaged work of whatever tier, and nothing else does.
+  if (plan.mode === 'unmanaged' && layerPolicyOf(environment).kind !== 'protective') {
+    return refuse(
+      'TIER-04',
+      `${environment.name} takes no unmanaged work: its layer policy is ${layerPolicyOf(environment).kind}.`,
+      'Promote the managed artifact, or have two platform-admins make the environment protective, with their reason.',
+      [{ subject: release.solution, message: demands.managedOnly.source }],
+    )
+  }
+  if (plan.mode !== 'unmanaged' && demands.managedOnly.value && release.managed.kind !== 'managed') {
     return refuse(
       'TIER-04',
       `Tier ${governed.tier} goes into targets managed only; ${release.managed.digest} is unmanaged.`,

@@ -115,13 +115,14 @@ function describePrevious(facts: RequestFacts, way: StageOnTheWay): string {
   return `The same bytes (${deployment.digest}) went into ${way.previous.environment.name}.`
 }
 
-function findPreviousDeployment({ release, deployments }: RequestFacts, { previous }: StageOnTheWay): DeploymentFact | undefined {
+/** Managed and unmanaged artifact are one release: unmanaged work may have passed the stage before as either (PET-10), managed only as itself. */
+function findPreviousDeployment({ release, deployments, plan }: RequestFacts, { previous }: StageOnTheWay): DeploymentFact | undefined {
   return deployments.find(
     (deployment) =>
       previous !== undefined &&
       deployment.lane === laneOf(previous.environment) &&
       isSameSolution(deployment, release.solution) &&
-      deployment.digest === release.managed.digest,
+      (deployment.digest === release.managed.digest || (plan.mode === 'unmanaged' && deployment.digest === release.unmanaged.digest)),
   )
 }
 

@@ -39,6 +39,10 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
     case 'plan-renewed':
       return renewPlan(promotion, event)
+    case 'way-back-kept':
+      return { ...promotion, wayBack: event.data.wayBack }
+    case 'removal-sent':
+      return promotion
     case 'rescue-saved':
       return { ...promotion, rescues: [...promotion.rescues, event.data.rescue] }
     case 'migration-opened': {

@@ -136,6 +136,16 @@ export interface Rescue {
   })[]
 }
 
+/** What an unmanaged deployment overwrote is nowhere else: it is exported before, and kept with the artifacts. */
+export interface WayBack {
+  readonly attemptId: AttemptId
+  /** Undefined where nothing was installed. */
+  readonly exported: Digest | undefined
+  /** What is sent, beside the sealed artifact that it was made from. */
+  readonly sends: Digest | undefined
+  readonly sealed: Digest
+}
+
 /**
  * failed: the world said no; errored: we broke, may be retried; indeterminate: nobody can tell yet, a person decides.
  */
@@ -160,6 +170,8 @@ export interface Promotion {
   readonly earlierAttempts: readonly Attempt[]
   readonly acknowledgements: readonly LossAcknowledgement[]
   readonly rescues: readonly Rescue[]
+  /** Of unmanaged work: what was there before the import; absent until it is kept, and in every other mode. */
+  readonly wayBack?: WayBack
   /** Undefined until its upgrade is staged, and in every mode that stages none. */
   readonly migration: Migration | undefined
   /** What changed in the plan after people had decided on it, and lapsed their decisions: they are asked about this alone. */
@@ -194,6 +206,9 @@ interface PromotionEventData {
     readonly noted: readonly Reason[]
     readonly attemptId?: AttemptId
   }
+  'way-back-kept': { readonly attemptId: AttemptId; readonly wayBack: WayBack }
+  /** The request that deletes a component is about to be sent: whoever finds this already there asks first what became of it. */
+  'removal-sent': { readonly attemptId: AttemptId; readonly component: string; readonly id: string }
   'rescue-saved': { readonly attemptId: AttemptId; readonly rescue: Rescue }
   /** The holding solution is in; the attempt ends here, and a later one applies the upgrade. With reasons: it could not, for these. */
   'migration-opened': { readonly attemptId: AttemptId; readonly reasons?: readonly Reason[] }

@@ -22,6 +22,11 @@ export interface Customization {
    * repeated, and when its outcome is unclear (`dataverse.ambiguous`) the layers tell.
    */
   removeActiveLayer(component: Pick<ObservedComponent, 'kind' | 'id'>): Promise<void>
+  /**
+   * Deletes one unmanaged component by its id, with what is in it; asked for what is gone already, it is content. What the environment says
+   * against it is thrown, for example that others need it. A table or column takes its data along.
+   */
+  deleteComponent(component: Pick<ObservedComponent, 'kind' | 'id' | 'table'>): Promise<void>
   /** Applies an upgrade that was staged: DeleteAndPromote. Asynchronous; to be followed. */
   startUpgradeApplication(uniqueName: string): Promise<{ readonly asyncOperationId: string }>
   /** Withdraws a staged upgrade: uninstalls `<uniqueName>_Upgrade`. Asynchronous; to be followed. */

@@ -9,6 +9,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
+import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 
 /** Plans a promotion that was planned before, against its target and the configuration as they are now. */
@@ -17,16 +18,18 @@ export async function planAgain(deps: EngineDependencies, { request }: Promotion
   const pipeline = orThrow(findPipeline(configuration, request.pipelineId))
   const stage = orThrow(findStage(pipeline, request.stageId))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
-  return planBound(deps, { release, stage, configuration })
+  return planBound(deps, { release, stage, configuration, isUnmanaged: request.plan.mode === 'unmanaged' })
 }
 
 /** A plan, and what a decision on it is bound to. */
 export async function planBound(
   deps: EngineDependencies,
-  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
+  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration; readonly isUnmanaged: boolean },
 ): Promise<PlannedAgain & { readonly observed: ObservedState; readonly content: TargetContent }> {
-  const { plan, observed, content: seen } = await planPromotion(deps, input)
+  const planned = input.isUnmanaged ? planUnmanagedPromotion(deps, input) : planPromotion(deps, input)
+  const { plan, observed, content: seen } = await planned
   const { version: policyVersion } = applyOverride(deps.policy, input.configuration.policy)
-  const content = { artifact: input.release.managed.digest, plan, policyVersion }
+  const { digest: artifact } = input.isUnmanaged ? input.release.unmanaged : input.release.managed
+  const content = { artifact, plan, policyVersion }
   return { plan, observed, content: seen, boundTo: bindApproval(content, (text) => deps.hashing.sha256(text)) }
 }

@@ -19,6 +19,8 @@ interface RequestCommand {
   readonly releaseId: ReleaseId
   readonly stageId: StageId
   readonly actor: PersonId
+  /** The unmanaged artifact, into a protective environment (PET-10). */
+  readonly isUnmanaged?: boolean
 }
 
 /** Plans against the target as it is now, and asks the domain whether the release may be put forward; red here is a refusal, not a pending gate. */
@@ -31,7 +33,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const { release, stage } = subject.value
   const integrity = await checkIntegrity(deps, release)
   if (!integrity.ok) return integrity
-  const { plan, boundTo } = await planBound(deps, { release, stage, configuration })
+  const { plan, boundTo } = await planBound(deps, { release, stage, configuration, isUnmanaged: command.isUnmanaged === true })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) return environment

@@ -12,11 +12,16 @@ import { findEnvironment, findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
 import { applyUpgrade, withdrawUpgrade } from '../steps/apply-upgrade.ts'
+import { exportCurrent } from '../steps/export-current.ts'
 import { importSolution } from '../steps/import.ts'
 import { observeStaged } from '../steps/observe-staged.ts'
 import { observe } from '../steps/observe.ts'
+import { publish } from '../steps/publish.ts'
+import { remove } from '../steps/remove.ts'
+import { repack } from '../steps/repack.ts'
 import { rescue } from '../steps/rescue.ts'
 import { stage } from '../steps/stage.ts'
+import { verifyUnmanaged } from '../steps/verify-unmanaged.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
 import { completion } from './complete-attempt.ts'
@@ -29,13 +34,17 @@ export const attemptWork = 'run-attempt'
 /** The kinds of step that an attempt is made of; a plan names which, and in which order. */
 const steps: Readonly<Record<StepKind, AttemptStep>> = {
   observe: (run) => (run.migration === undefined ? observe(run) : observeStaged(run)),
+  'export-current': exportCurrent,
+  repack,
   stage,
   rescue,
   import: importSolution,
   'apply-upgrade': applyUpgrade,
   'withdraw-upgrade': withdrawUpgrade,
+  publish,
+  remove,
   'activate-flows': activateFlows,
-  verify,
+  verify: (run, facts) => (run.request.plan.mode === 'unmanaged' ? verifyUnmanaged(run, facts) : verify(run, facts)),
 }
 
 interface AttemptInput {

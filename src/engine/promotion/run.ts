@@ -1,5 +1,5 @@
 import type { Environment } from '#domain/environment'
-import type { AttemptId, PromotionId, Reason, Refusal } from '#domain/kernel'
+import type { AttemptId, Digest, PromotionId, Reason, Refusal } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { ArrivedImport, Migration, PromotionRequest, TargetBefore } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -42,6 +42,8 @@ export interface FollowedImport {
 export interface AttemptFacts {
   /** What the target showed before anything was changed; null when the ledger does not hold it. */
   readonly before: TargetBefore | null
+  /** Of unmanaged work: the export of what was there when this attempt looked; null where nothing was installed. */
+  readonly wayBack?: Digest | null
   readonly uploadId: string
   /** Empty until the import has passed. */
   readonly importJobId: string

@@ -80,6 +80,7 @@ async function plan(
         return digest
       },
     },
+    hashing: { sha256 },
     pause: (ms: number) => pause(ms / 10),
   }
   const deps = parts as unknown as EngineDependencies // the plan needs nothing else of the world
@@ -100,7 +101,7 @@ describe('a plan for unmanaged work into a local environment', () => {
     expect(view.plan).toMatchObject({ fromVersion: '1.0.0.0', toVersion: '1.1.0.0', leftOut: [], basis: { certainty: 'assumed' } })
     expect(view.plan.components.length).toBeGreaterThan(1)
     expect(new Set(view.plan.components.map(({ action }) => action))).toEqual(new Set(['remove', 'bring']))
-    expect(view.plan.steps).toEqual(['export-current', 'repack', 'import', 'remove', 'publish', 'verify'])
+    expect(view.plan.steps).toEqual(['export-current', 'repack', 'import', 'publish', 'remove', 'verify'])
     expect(view.plan.removals).toEqual(['Attribute:contoso_inspection.contoso_inspectorname'])
     expect(files.get(String(view.wayBack))?.length).toBeGreaterThan(1000)
   })

@@ -44,7 +44,7 @@ async function findShut(run: AttemptRun): Promise<readonly Reason[]> {
   const { promotion } = stream
   const standing = await loadStanding(deps, promotion)
   if (standing.outdated.length > 0) return standing.outdated
-  const again = await planBound(deps, run)
+  const again = await planBound(deps, { ...run, isUnmanaged: false })
   const { plan, noted } = recountLosses(promotion.request.plan, again.plan)
   if (noted.length > 0) {
     const data = { plan, boundTo: promotion.request.boundTo, differences: [], noted }

@@ -1,7 +1,7 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
-import type { AttemptId, Reason, Refusal } from '#domain/kernel'
+import type { AttemptId, Digest, Reason, Refusal } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
-import type { PlanDifferences } from '#domain/plan'
+import type { Plan, PlanDifferences } from '#domain/plan'
 import type { ArrivedImport, PlannedAgain, Promotion, PromotionEvent, Standing } from '#domain/promotion'
 import { diffRenewal, judgeLosses, recordRenewal } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
@@ -36,17 +36,16 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
       data: { attemptId: run.attemptId, before },
       key: `${run.attemptId}:target-observed`,
     })
-    return { end: 'done', note: `${run.environment.name} is ${seen.how}.`, facts: { before } }
+    return { end: 'done', note: `${run.environment.name} is ${seen.how}.`, facts: { before, wayBack: seen.wayBack } }
   })
 }
 
 /** What was approved is named by its digest; the release of the ledger must hold its seal and name the same (PIP-02, PIP-11). */
 export function findOtherContent({ deps, release, request }: AttemptRun): Refusal | undefined {
   const isSealed = verifySeal(release, (text) => deps.hashing.sha256(text))
-  if (isSealed && release.managed.digest === request.boundTo.artifact) return undefined
-  const message = isSealed
-    ? `The release names ${release.managed.digest}, approved was ${request.boundTo.artifact}.`
-    : 'Its seal does not fit its content.'
+  const { digest } = isUnmanaged(request.plan) ? release.unmanaged : release.managed
+  if (isSealed && digest === request.boundTo.artifact) return undefined
+  const message = isSealed ? `The release names ${digest}, approved was ${request.boundTo.artifact}.` : 'Its seal does not fit its content.'
   return refuse(
     'PIP-02',
     `Release ${request.releaseId} of ${request.solution} ${request.version} is not what was approved; nothing was changed.`,
@@ -55,9 +54,19 @@ export function findOtherContent({ deps, release, request }: AttemptRun): Refusa
   ).refusal
 }
 
+function isUnmanaged({ mode }: Pick<Plan, 'mode'>): boolean {
+  return mode === 'unmanaged'
+}
+
 type Seen =
   | { readonly end: StepEnd }
-  | { readonly end: undefined; readonly observed: ObservedState; readonly content: TargetContent; readonly how: string }
+  | {
+      readonly end: undefined
+      readonly observed: ObservedState
+      readonly content: TargetContent
+      readonly wayBack: Digest | null
+      readonly how: string
+    }
 
 /** Plans again, and judges what is in force and the losses by what the target shows now. */
 async function seeAgain(run: AttemptRun): Promise<Seen> {
@@ -69,7 +78,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   const standing = await loadStanding(deps, stream.promotion)
   const outdated = refuseOutdated(run, standing)
   if (outdated !== undefined) return { end: { end: 'failed', refusal: outdated } }
-  const { observed, content, ...again } = await planBound(deps, run)
+  const { observed, content, ...again } = await planBound(deps, { ...run, isUnmanaged: isUnmanaged(run.request.plan) })
   const absent = again.plan.blockers.find((blocker) => blocker.code === 'secret.absent')
   if (absent !== undefined) return { end: { end: 'failed', refusal: absent } }
   const found = findMaterial(run, { promotion: stream.promotion, standing, again })
@@ -81,7 +90,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   if (isMaterial) return { end: { end: 'renewed' } }
   const noted = found.noted.map(({ subject, message }) => `${subject}: ${message}`).join(' ')
   const how = `as it was when the promotion was approved${noted === '' ? '' : `, in all that matters to it (noted: ${noted})`}`
-  return { end: undefined, observed, content, how }
+  return { end: undefined, observed, content, wayBack: again.plan.unmanaged?.wayBack ?? null, how }
 }
 
 /** What the people who opened the gates have to look at again: what the plan does, or how much goes with it. */

@@ -39,21 +39,25 @@ async function findProblems(run: AttemptRun, facts: AttemptFacts): Promise<Found
     solution,
     connectionIds: plan.parameters.connectionReferences.map((binding) => binding.connectionId),
   })
-  const otherValues = await run.target.findOtherValues(plan.parameters.environmentVariables)
   const content = await checkContent(run, facts.before)
-  const problems = [
-    ...checkVersion(run, observed),
-    ...checkFlows(run, observed, facts),
-    ...checkBindings(run, observed),
-    ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
-    ...content.layers,
-  ]
+  const problems = [...checkVersion(run, observed), ...(await checkSettings(run, observed, facts)), ...content.layers]
   return { problems, misforecast: content.misforecast }
 }
 
-/** The version that this promotion brought, managed, with no upgrade left half done beside it. */
+/** Flows, bindings and values as planned. */
+export async function checkSettings(run: AttemptRun, observed: ObservedState, facts: AttemptFacts): Promise<readonly Reason[]> {
+  const otherValues = await run.target.findOtherValues(run.request.plan.parameters.environmentVariables)
+  return [
+    ...checkFlows(run, observed, facts),
+    ...checkBindings(run, observed),
+    ...otherValues.map((subject) => ({ subject, message: 'Its value is not the one of the settings.' })),
+  ]
+}
+
+/** The version that this promotion brought, managed (or unmanaged, where that was asked for), with no upgrade left half done beside it. */
 export function checkVersion(run: AttemptRun, observed: ObservedState): Reason[] {
-  const { solution, version } = run.request
+  const { solution, version, plan } = run.request
+  const isManaged = plan.mode !== 'unmanaged'
   const find = (uniqueName: string) => observed.solutions.find((candidate) => isSameName(candidate.uniqueName, uniqueName))
   const installed = find(solution)
   if (installed === undefined) return [{ subject: solution, message: `It is not installed in ${run.environment.name}.` }]
@@ -61,7 +65,7 @@ export function checkVersion(run: AttemptRun, observed: ObservedState): Reason[]
   // A one-step upgrade that stops half way leaves base and holding solution side by side (dataverse-facts-2, upgrade order; PADOC update-solutions).
   const holding = find(`${solution}_Upgrade`)
   return [
-    ...(installed.isManaged ? [] : [{ subject: solution, message: 'It is installed unmanaged.' }]),
+    ...(installed.isManaged === isManaged ? [] : [{ subject: solution, message: `It is installed ${isManaged ? 'un' : ''}managed.` }]),
     ...(holding === undefined
       ? []
       : [{ subject: holding.uniqueName, message: 'The upgrade was left half done: this is still there beside it.' }]),

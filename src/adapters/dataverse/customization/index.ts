@@ -2,6 +2,7 @@ import type { Customization, UpgradeInspection } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { removeActiveLayer } from './active-layer.ts'
 import { findWhatBlockBreaks } from './block-breaks.ts'
+import { deleteComponent } from './delete-component.ts'
 import { fetchPowerfulRoles } from './powerful-roles.ts'
 import { makeTransport, removeTransport } from './transport.ts'
 import { fetchUnmanagedBlock, setUnmanagedBlock } from './unmanaged-block.ts'
@@ -13,6 +14,7 @@ export function createCustomization(client: DataverseClient): Customization & Up
     makeTransport: (transport) => makeTransport(client, transport),
     removeTransport: (uniqueName) => removeTransport(client, uniqueName),
     removeActiveLayer: (component) => removeActiveLayer(client, component),
+    deleteComponent: (component) => deleteComponent(client, component),
     ...createUpgrades(client),
     fetchUnmanagedBlock: () => fetchUnmanagedBlock(client),
     setUnmanagedBlock: (isOn) => setUnmanagedBlock(client, isOn),

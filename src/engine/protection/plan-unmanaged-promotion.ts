@@ -1,0 +1,39 @@
+import type { ObservedState, TargetContent } from '#domain/environment'
+import type { Configuration, Stage } from '#domain/pipeline'
+import type { Plan } from '#domain/plan'
+import { planUnmanagedPromotion as planPure, removalQuestions } from '#domain/plan'
+import { applyOverride } from '#domain/policy'
+import type { Release } from '#domain/release'
+import { secretsAmong } from '#domain/settings'
+import { layerKindOf } from '#domain/solution'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
+import { orThrow } from '../or-throw.ts'
+import { settingsOf } from '../plan-promotion.ts'
+import { loadPrevious } from '../planning/load-previous.ts'
+import { lookUnmanaged } from './look-unmanaged.ts'
+
+/** Reads the target and works out what bringing the unmanaged artifact would do to it; changes nothing there. */
+export async function planUnmanagedPromotion(
+  deps: EngineDependencies,
+  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
+): Promise<{ readonly plan: Plan; readonly observed: ObservedState; readonly content: TargetContent }> {
+  const { release, stage, configuration } = input
+  const environment = orThrow(findEnvironment(configuration, stage.environment))
+  const stageSettings = settingsOf(configuration, release.solution, stage)
+  const target = deps.environments.open(environment, secretsAmong(Object.values(stageSettings.environmentVariables)))
+  const connectionIds = Object.values(stageSettings.connectionReferences)
+  const look = await lookUnmanaged(deps, { release, environment, target, people: configuration.people, connectionIds })
+  const going = look.plan.components.filter(({ action }) => action === 'remove')
+  const wanted = going.map(({ kind, key, table }) => ({ kind: layerKindOf(kind), key, table }))
+  const { components: found, unseen } = wanted.length === 0 ? { components: [], unseen: [] } : await target.findComponents(wanted)
+  const questions = removalQuestions(found, look.current)
+  const budget = applyOverride(deps.policy, configuration.policy).care.countingRequests.value
+  const counts = questions.length === 0 ? [] : await target.count(questions, { requests: budget })
+  const { observed } = look
+  const previous = await loadPrevious(deps, { environmentId: environment.id, solution: release.solution, observed })
+  const facts = { release, environment, stageSettings, observed, removedComponents: [], earlierFlows: previous.earlierFlows }
+  const work = { ...look, found, counts, unseen: [...look.unseen, ...unseen] }
+  const plan = planPure(facts, work, (text) => deps.hashing.sha256(text))
+  return { plan, observed, content: { components: [], dependants: [], unseen: [] } }
+}
