@@ -117,7 +117,7 @@ describe('a secret that is only referred to', () => {
       'absent secret': 'secret.absent',
       'import refused with the values in the reason': expect.stringMatching(/^errored .*\*\*\*/) as unknown,
       'import failed with the values in the reason': expect.stringMatching(/^failed .*\*\*\*/) as unknown,
-      'secret gone after the request': 'secret.absent after observe',
+      'secret gone after the request': 'promotion.plan-changed, preflight closed by the secret',
       'own approval': expect.stringContaining('PIP-10') as unknown,
       rejection: 'rejected',
       'expired token': '401',
@@ -247,14 +247,22 @@ describe('a secret that is only referred to', () => {
     const requested = granted(await (await run.as('ada')).requestPromotion(asked))
     const there = join(folder, 'secrets/prod-subject')
     const away = `${there}.away`
+    const { promotionId } = requested.promotion.request
     await rename(there, away)
-    await approveAll(run, requested)
-    const view = await awaitEnd(run, requested.promotion.request.promotionId)
+    const decided = await (await run.as('grace')).decideApproval({
+      promotionId,
+      gate: 'approval',
+      verdict: 'approve',
+      comment: '',
+      seen: undefined,
+    })
+    const view = granted(await (await run.as('ada')).loadPromotion({ promotionId }))
     await rename(away, there)
-    said.push(JSON.stringify(view))
-    const { status } = view.promotion
-    const begun = 'attempt' in status ? status.attempt.steps.map(({ step }) => step).join() : ''
-    return status.state === 'failed' ? `${status.refusal.code} after ${begun}` : status.state
+    said.push(JSON.stringify([decided, view]))
+    granted(await (await run.as('ada')).withdrawPromotion({ promotionId }))
+    const preflight = view.gates.find(({ kind }) => kind === 'preflight')
+    const why = JSON.stringify(preflight?.reasons ?? []).includes('cannot be had') ? 'the secret' : 'something else'
+    return `${decided.ok ? 'approved' : decided.refusal.code}, ${preflight?.kind} ${preflight?.state} by ${why}`
   }
 
   async function useWrongTokens(): Promise<void> {
