@@ -4,7 +4,7 @@ import type { DataverseClient } from '../client.ts'
 import type { ComponentSummary } from '../component-summaries.ts'
 import { fetchComponentSummaries } from '../component-summaries.ts'
 import { componentKeyOf } from './component-key.ts'
-import type { LayerNames } from './layer-names.ts'
+import type { AskLayerNames, LayerNames } from './layer-names.ts'
 
 /** Numbers from here on are an environment's own. */
 const firstOwnNumber = 10_000
@@ -12,10 +12,11 @@ const firstOwnNumber = 10_000
 /** What a solution holds now, as the maker portal lists it: parts of its tables too, and what earlier updates left behind. */
 export async function fetchHoldings(
   client: DataverseClient,
-  names: LayerNames,
+  layerNames: AskLayerNames,
   solution: Pick<InstalledSolution, 'id' | 'uniqueName'>,
 ): Promise<readonly ObservedComponent[]> {
   const summaries = await fetchComponentSummaries(client, solution.id)
+  const names = await layerNames(summaries.map(({ type }) => type))
   return withOwnKeys(summaries.map((summary) => readComponent(summary, names, [solution.uniqueName])))
 }
 

@@ -89,3 +89,34 @@ describe('layers', () => {
     expect(await layersOf(openAt(server.url), { kind: 'Workflow', id: 'f1' })).toBeUndefined()
   })
 })
+
+describe('kinds with a number of the environment', () => {
+  it('are known by name also when a solution brought them after the names were asked for', async () => {
+    let isThere = false
+    server = await startLocalServer(({ path }) => {
+      if (path === api('solutioncomponentdefinitions'))
+        return { body: { value: isThere ? [{ name: 'connectionreference', solutioncomponenttype: 10112 }] : [] } }
+      if (path !== api('msdyn_solutioncomponentsummaries')) return undefined
+      const row = { msdyn_objectid: 'r1', msdyn_componenttype: 10112, msdyn_uniquename: 'con_mail' }
+      return { body: { value: isThere ? [row] : [] } }
+    })
+    const environment = openAt(server.url)
+    const solution = { id: 's1', uniqueName: 'Loans' }
+    expect(await environment.fetchHoldings(solution)).toMatchObject({ components: [] })
+    isThere = true
+    expect(await environment.fetchHoldings(solution)).toMatchObject({ components: [{ kind: 'connectionreference', key: 'con_mail' }] })
+    await environment.fetchHoldings(solution)
+    expect(server.asked.filter(({ path }) => path === api('solutioncomponentdefinitions'))).toHaveLength(2)
+  })
+
+  it('that the environment does not name are asked for once, and no more', async () => {
+    server = await startLocalServer(({ path }) => {
+      if (path === api('solutioncomponentdefinitions')) return { body: { value: [] } }
+      if (path !== api('msdyn_solutioncomponentsummaries')) return undefined
+      return { body: { value: [{ msdyn_objectid: 'r1', msdyn_componenttype: 10112 }] } }
+    })
+    const environment = openAt(server.url)
+    for (let round = 0; round < 3; round++) await environment.fetchHoldings({ id: 's1', uniqueName: 'Loans' })
+    expect(server.asked.filter(({ path }) => path === api('solutioncomponentdefinitions'))).toHaveLength(2)
+  })
+})

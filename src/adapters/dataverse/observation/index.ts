@@ -8,15 +8,14 @@ import { fetchMemberships } from './fetch-memberships.ts'
 import { fetchSurroundings } from './fetch-surroundings.ts'
 import { fetchSolutions } from './fetch-solutions.ts'
 import { findComponents } from './find-components.ts'
-import type { LayerNames } from './layer-names.ts'
-import { fetchLayerNames } from './layer-names.ts'
+import { rememberLayerNames } from './layer-names.ts'
 import { askOrUnseen } from './unseen.ts'
 import { createUserDirectory } from './users.ts'
 
 /** Asks an environment what it consists of, a sort of question a file. Names of kinds and users are asked for once. */
 export function createComponentInspection(client: DataverseClient, clock: Clock): ComponentInspection {
   const users = createUserDirectory(client)
-  const layerNames = askOnce(() => fetchLayerNames(client))
+  const layerNames = rememberLayerNames(client)
   return {
     fetchSolutions: () => fetchSolutions(client, users),
     async fetchHoldings(solution) {
@@ -24,7 +23,7 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
         what: `what solution ${solution.uniqueName} holds`,
         hides: 'changes',
         help: 'Reading components of solutions takes a role that may read solutions, such as System Customizer.',
-        ask: async () => fetchHoldings(client, await layerNames(), solution),
+        ask: () => fetchHoldings(client, layerNames, solution),
       })
       return { components: answer ?? [], unseen }
     },
@@ -35,17 +34,5 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
     fetchDependants: async (components) => fetchDependants(client, await layerNames(), components),
     fetchSurroundings: () => fetchSurroundings({ client, users, layerNames, nowMs: () => Date.parse(clock.now()) }),
     countRequests: client.countRequests,
-  }
-}
-
-/** One question for all who ask; after a failure the next one asks again. */
-function askOnce(ask: () => Promise<LayerNames>): () => Promise<LayerNames> {
-  let asked: Promise<LayerNames> | undefined
-  return () => {
-    asked ??= ask().catch((error: unknown) => {
-      asked = undefined
-      throw error
-    })
-    return asked
   }
 }

@@ -16,12 +16,39 @@ export interface LayerNames {
 const row = z.object({ solutioncomponenttype: z.number(), name: z.string() })
 type Row = z.infer<typeof row>
 
+/** Names with those of the given numbers, as far as the environment knows them. */
+export type AskLayerNames = (types?: readonly number[]) => Promise<LayerNames>
+
+/**
+ * One question for all who ask. It is asked again after a failure, and when a number is met that was not told: a solution that was imported
+ * since has brought its kind.
+ */
+export function rememberLayerNames(client: DataverseClient): AskLayerNames {
+  let asked: Promise<LayerNames> | undefined
+  const untold = new Set<number>()
+  function ask(): Promise<LayerNames> {
+    asked = fetchLayerNames(client).catch((error: unknown) => {
+      asked = undefined
+      throw error
+    })
+    return asked
+  }
+  return async (types = []) => {
+    const names = await (asked ?? ask())
+    const isNew = (type: number) => !untold.has(type) && names.kindOf(type).startsWith('ComponentType')
+    const missing = types.filter(isNew)
+    if (missing.length === 0) return names
+    for (const type of missing) untold.add(type)
+    return ask()
+  }
+}
+
 /**
  * `solutioncomponentdefinitions`: number and layer-table name of every kind, also of those whose number differs by environment
  * (10000 and above) [facts-2 §1.2, observed]. Kinds with a fixed number keep our name, which solution files have too; without the right
  * to read the table they are all that is known.
  */
-export async function fetchLayerNames(client: DataverseClient): Promise<LayerNames> {
+async function fetchLayerNames(client: DataverseClient): Promise<LayerNames> {
   const rows = await fetchDefinitions(client)
   const byType = new Map<number, Row>()
   const byKind = new Map<string, Row>()
