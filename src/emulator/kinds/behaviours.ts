@@ -5,6 +5,7 @@ import type { KindBehaviour } from './kind-behaviour.ts'
 import { appModule, attribute, canvasApp, entity, role } from './metadata-kinds.ts'
 import { entityKey, entityRelationship, optionSet } from './relationship-kinds.ts'
 import { savedQuery } from './saved-query.ts'
+import { savedQueryVisualization } from './saved-query-visualization.ts'
 import { systemForm } from './system-form.ts'
 import { webResource } from './web-resource.ts'
 import { workflow } from './workflow.ts'
@@ -20,6 +21,7 @@ export const behaviours: readonly KindBehaviour[] = [
   { ...systemForm, kind: 'Dashboard' },
   { ...systemForm, kind: 'InteractionCentricDashboard' },
   savedQuery,
+  savedQueryVisualization,
   webResource,
   workflow,
   role,
