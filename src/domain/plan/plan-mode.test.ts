@@ -39,10 +39,16 @@ describe('staging an upgrade, so that data can be moved before it goes (PET-12)'
 })
 
 describe('what an upgrade does beside the solution itself', () => {
-  it('says that patches of the base go with it, and that an update leaves them', () => {
-    const lines = (changes: Partial<PlanFacts>) => plan(changes, [base, patch]).lines.filter(({ subject }) => subject === patch.uniqueName)
-    expect(lines(removes)).toMatchObject([{ effect: 'delete', certainty: 'known' }])
-    expect(lines({ removedComponents: [] })).toEqual([])
+  it('says that patches of the base go with it', () => {
+    const { lines } = plan(removes, [base, patch])
+    expect(lines.filter(({ subject }) => subject === patch.uniqueName)).toMatchObject([{ effect: 'delete', certainty: 'known' }])
+  })
+
+  it('is chosen over a patched version although nothing is removed, because an update of it is refused', () => {
+    const { mode, modeReason, lines } = plan({ removedComponents: [] }, [base, patch])
+    expect([mode, modeReason]).toEqual(['upgrade', expect.stringContaining('Permits_Patch_1')])
+    expect(lines.filter(({ subject }) => subject === patch.uniqueName)).toMatchObject([{ effect: 'delete' }])
+    expect(plan({ removedComponents: [] }).mode).toBe('update')
   })
 
   it('names the commands that clear a pending upgrade away (PIP-14), and takes it for no patch', () => {
