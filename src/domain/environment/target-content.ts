@@ -14,6 +14,8 @@ export type Count =
 export interface ObservedDependant {
   /** `kind:key` of the component that is needed. */
   readonly required: string
+  /** Its own id in this environment, lower case; undefined where nobody told. Names are not enough: columns of two tables may share one. */
+  readonly id?: string | undefined
   readonly kind: string
   readonly name: string
   /** Unique name of the solution that brought it; `Active` for unmanaged work. */

@@ -232,15 +232,14 @@ function isCorrected(dependant: ObservedDependant, required: ObservedComponent):
 }
 
 /**
- * A dependant that we have a layer of needs after the import what the release says, unless others have a say in it too. Dependants are known
- * by kind and name alone.
+ * A dependant that we have a layer of needs after the import what the release says, unless others have a say in it too.
  */
 function judgeDependant(
   index: ContentIndex,
   dependant: ObservedDependant,
   gone: ReadonlyMap<string, ObservedComponent>,
 ): 'blocks' | 'unclear' | 'is-ours' {
-  const named = index.held.filter((component) => isKind(component, dependant.kind) && component.name === dependant.name)
+  const named = index.held.filter((component) => isSame(component, dependant))
   if (named.length === 0) return index.own.has(dependant.solution.toLowerCase()) ? 'is-ours' : 'blocks'
   const isOverlaid = named.some((component) => {
     if (gone.has(idOf(component))) return false
@@ -248,6 +247,11 @@ function judgeDependant(
     return stack === undefined ? component.hasActiveRow : stack.active !== undefined || stack.others.length > 0
   })
   return isOverlaid ? 'unclear' : 'is-ours'
+}
+
+/** By its id; by kind and name where that is not known. */
+function isSame(component: ObservedComponent, { id, kind, name }: ObservedDependant): boolean {
+  return id === undefined ? isKind(component, kind) && component.name === name : component.id.toLowerCase() === id
 }
 
 function unclearLine({ subject, message }: Reason): PlanLine {

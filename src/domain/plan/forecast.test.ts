@@ -159,6 +159,17 @@ describe('what an upgrade destroys', () => {
     expect(blockers({ solution: 'Active' })).toHaveLength(1)
   })
 
+  it('does not take a column of others for the one of ours that has its name in another table', () => {
+    const choice = there('OptionSet', 'cto_size')
+    const ours = there('Attribute', 'cto_permit.cto_sizing', { name: 'Size' })
+    const dependant = { required: 'OptionSet:cto_size', kind: 'Attribute', name: 'Size', solution: 'Harbour', isRemovable: false }
+    const release = [permit, note, says('Attribute', 'cto_permit.cto_sizing')]
+    const blockers = (id: string) =>
+      forecastContent(facts({ release, target: { components: [choice, ours], dependants: [{ ...dependant, id }], unseen: [] } })).blockers
+    expect(blockers('in-another-table').map(({ code }) => code)).toEqual(['plan.dependants'])
+    expect(blockers(ours.id)).toEqual([])
+  })
+
   it('is unknown when the holding of the installed solution could not be read', () => {
     const forecast = forecastContent(facts({ components: [] }))
     expect(forecast.removed).toBe('unknown')

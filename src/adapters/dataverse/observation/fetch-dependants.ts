@@ -93,6 +93,7 @@ async function nameAll(client: DataverseClient, { names, needed, components }: N
       const required = componentKey(byId.get(row.requiredcomponentobjectid.toLowerCase()) ?? component)
       dependants.set(`${required} ${row.dependentcomponentobjectid.toLowerCase()}`, {
         required,
+        id: row.dependentcomponentobjectid.toLowerCase(),
         kind: names.kindOf(row.dependentcomponenttype),
         name: more?.dependentcomponentdisplayname || more?.dependentcomponentname || row.dependentcomponentobjectid.toLowerCase(),
         solution: more?.dependentcomponentbasesolutionuniquename || solutionOf(row, solutions),
