@@ -9,7 +9,7 @@ export const rescueRestore: CommandSpec = {
   path: ['rescue', 'restore'],
   summary: 'write rescued rows and values back into their environment',
   details:
-    'Writes rows under their own ids, then what points from one to another. The tables and columns must be there again: bring a version that has them first. Rows keep id, values, lookups, owner, state and creation date; who created them, versions, audit history, shares, notes and files do not come back. What the environment refuses is listed by id and code. It may be done again. For data owners of the environment, and for platform-admins who give a reason.',
+    'Writes rows under their own ids, then what points from one to another. The tables and columns must be there again: bring a version that has them first. Rows keep id, values, lookups, owner, state and creation date; who created them, versions, audit history, shares, notes and files do not come back. Nothing that is there is overwritten: a row that never went and a value that people have entered since stay, and are counted. Plug-ins and flows that listen to these tables run as rows are written; switch off those that must not. What the environment refuses is listed by id and code. It may be done again. For data owners of the environment, and for platform-admins who give a reason.',
   arguments: [{ name: 'rescue', description: 'id of the rescue' }],
   options: [
     { flags: '--table <table>', description: 'only this table, by its logical name' },

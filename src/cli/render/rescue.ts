@@ -32,14 +32,22 @@ export function placesText({ record, places }: RestoreViewReply, paint: Paint): 
       : paint.red('not there'),
   ])
   const list = table({ headings: ['TABLE', 'COLUMNS', 'ROWS', 'PLACE'], rows, whenEmpty: 'It holds nothing.' }, paint)
-  return `Nothing was written. ${record.rescue.id} would write into ${record.environmentId}:\n${list}`
+  const warning =
+    'Plug-ins and flows of these tables run as rows are written; switch off those that must not. What is there now is never overwritten.\n'
+  return `Nothing was written. ${record.rescue.id} would write into ${record.environmentId}:\n${list}${warning}`
 }
 
 function restoreText(restore: RescueReply['restores'][number], paint: Paint): string {
   const head = `\n${paint.bold(`Restore by ${restore.by}`)}  ${stateText(restore.status.state, paint)}  ${timeText(restore.startedAt)}${restore.reason === '' ? '' : `: ${restore.reason}`}\n`
-  const parts = restore.done.map((done) => `  ${done.table}, ${done.part}: ${done.written} written${refusedText(done, paint)}\n`)
+  const parts = restore.done.map(
+    (done) => `  ${done.table}, ${done.part}: ${done.written} written${keptText(done)}${refusedText(done, paint)}\n`,
+  )
   const broke = restore.status.state === 'errored' ? `  ${paint.red(restore.status.code)} ${restore.status.message}\n` : ''
   return `${head}${parts.join('')}${broke}`
+}
+
+function keptText({ kept = 0 }: RescueReply['restores'][number]['done'][number]): string {
+  return kept === 0 ? '' : `, ${kept} kept as they are now`
 }
 
 function refusedText(done: RescueReply['restores'][number]['done'][number], paint: Paint): string {

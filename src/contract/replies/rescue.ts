@@ -11,6 +11,7 @@ const restoredTableSchema = z.object({
   table: z.string(),
   part: z.enum(['values', 'links']).describe('Rows and plain columns; or lookups, owners, states and pairs, which follow.'),
   written: z.int(),
+  kept: z.int().optional().describe('Rows of which something stays as people have it now: nothing that is there is overwritten.'),
   refused: z.int(),
   examples: list(z.object({ id: z.string(), message: z.string() })).describe('Some of the refused rows, by id and code.'),
 })
@@ -51,7 +52,8 @@ export const rescueSchema = z
     solution: z.string(),
     version: id<Version>('The version that destroyed it.'),
     restores: list(restoreSchema),
-    removedAt: id<Instant>('When its time was over.').optional(),
+    removalBegunAt: id<Instant>('When its time was over; it is not restored any more.').optional(),
+    removedAt: id<Instant>('When what it held was deleted.').optional(),
   })
   .meta({ id: 'Rescue' })
 

@@ -38,7 +38,10 @@ export interface RefusedRow {
 }
 
 export interface RowsWritten {
+  /** Rows that are now as they were saved, as far as this part goes. */
   readonly written: number
+  /** Rows that were there, and of which something stays as people have it now. */
+  readonly kept: number
   readonly refused: readonly RefusedRow[]
 }
 
@@ -59,9 +62,10 @@ export interface RowAccess {
   /** Pages of rows in the order of their ids. Of a selection of columns, rows without a value in any of them are left out. */
   readRows(of: RowSelection): AsyncIterable<readonly Row[]>
   /**
-   * Writes rows back under their own ids, in batches; to be repeated at will. `values` makes rows that are gone and sets plain columns; `links`,
-   * sent when the rows of all tables are there, sets lookups, owner and state, and joins pairs. Of a selection of columns, only rows that are
-   * there are changed, and only where they are given. Refused rows are told, not thrown.
+   * Writes rows back under their own ids, in batches; to be repeated at will. `values` makes rows that are gone, or of a selection of columns
+   * fills those that are empty in rows that are there; `links`, sent when the rows of all tables are there, sets lookups, owner and state, and
+   * joins pairs. Never overwrites what is there: a row that never went and a value that is not empty stay, and are counted as kept. Refused rows
+   * are told, not thrown.
    */
   writeRows(of: RowSelection & { readonly part: 'values' | 'links'; readonly rows: AsyncIterable<readonly Row[]> }): Promise<RowsWritten>
 }

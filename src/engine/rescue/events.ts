@@ -7,6 +7,8 @@ export interface RestoredTable {
   /** `values`: rows and plain columns; `links`: lookups, owner, state and pairs, once the rows of all tables are there. */
   readonly part: 'values' | 'links'
   readonly written: number
+  /** Rows of which something stays as people have it now: nothing that is there is overwritten. Absent in entries from before it was told. */
+  readonly kept?: number
   readonly refused: number
   /** Some of those that were refused. */
   readonly examples: readonly { readonly id: string; readonly message: string }[]
@@ -35,7 +37,9 @@ export interface RescueRecord {
   /** The version that destroyed what was saved. */
   readonly version: Version
   readonly restores: readonly Restore[]
-  /** When its time was over, and what it held was deleted. */
+  /** When its time was over and its deletion began: from then on it is not restored. Absent in documents from before that was told. */
+  readonly removalBegunAt?: Instant | undefined
+  /** When what it held was deleted. */
   readonly removedAt: Instant | undefined
 }
 
@@ -44,6 +48,7 @@ interface RescueEventData {
   'restore-progressed': { readonly restoreId: string; readonly done: RestoredTable }
   'restore-ended': { readonly restoreId: string }
   'restore-errored': { readonly restoreId: string; readonly code: string; readonly message: string }
+  'rescue-removal-begun': { readonly reason: string }
   'rescue-removed': { readonly reason: string }
 }
 
@@ -63,6 +68,7 @@ export function beginRescue(rescue: Rescue, { request }: Promotion): RescueRecor
 
 /** Folds one event of a rescue's own stream. */
 export function evolveRescue(record: RescueRecord, event: RescueEvent): RescueRecord {
+  if (event.type === 'rescue-removal-begun') return { ...record, removalBegunAt: event.at }
   if (event.type === 'rescue-removed') return { ...record, removedAt: event.at }
   if (event.type === 'restore-started') {
     const { restoreId, by, reason, tables } = event.data
@@ -73,7 +79,10 @@ export function evolveRescue(record: RescueRecord, event: RescueEvent): RescueRe
   return { ...record, restores }
 }
 
-function evolveRestore(restore: Restore, event: Exclude<RescueEvent, { type: 'rescue-removed' | 'restore-started' }>): Restore {
+function evolveRestore(
+  restore: Restore,
+  event: Exclude<RescueEvent, { type: 'rescue-removal-begun' | 'rescue-removed' | 'restore-started' }>,
+): Restore {
   switch (event.type) {
     case 'restore-progressed':
       return { ...restore, done: [...restore.done, event.data.done] }
@@ -84,9 +93,11 @@ function evolveRestore(restore: Restore, event: Exclude<RescueEvent, { type: 're
   }
 }
 
-export type RescueState = 'kept' | 'restoring' | 'removed'
+/** `removing`: its time is over, and not all that it held is deleted yet. */
+export type RescueState = 'kept' | 'restoring' | 'removing' | 'removed'
 
-export function stateOfRescue({ removedAt, restores }: RescueRecord): RescueState {
+export function stateOfRescue({ removalBegunAt, removedAt, restores }: RescueRecord): RescueState {
   if (removedAt !== undefined) return 'removed'
+  if (removalBegunAt !== undefined) return 'removing'
   return restores.some(({ status }) => status.state === 'running') ? 'restoring' : 'kept'
 }

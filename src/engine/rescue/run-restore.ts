@@ -98,13 +98,13 @@ async function restoreAll(run: RestoreRun): Promise<void> {
 
 async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {
   const { table, columns, digest } = item
-  const { written, refused } = await run.target.writeRows({
+  const { written, kept, refused } = await run.target.writeRows({
     table,
     columns,
     part,
     rows: underLease(run, readSavedRows(run.deps.rescues, digest)),
   })
-  return { table, part, written, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
+  return { table, part, written, kept, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
 }
 
 /** A worker that lost its connection must not go on writing. */

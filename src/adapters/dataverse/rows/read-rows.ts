@@ -83,7 +83,7 @@ function firstPath(definition: TableDefinition, columns: readonly ColumnDefiniti
   return `${definition.setName}?$select=${[definition.primaryId, ...names].join(',')}&$filter=${filter}`
 }
 
-function nameInReplies(column: ColumnDefinition): string {
+export function nameInReplies(column: ColumnDefinition): string {
   return isReference(column) ? `_${column.name}_value` : column.name
 }
 

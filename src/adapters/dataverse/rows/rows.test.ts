@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenEnvironment, Row, RowSelection, RowsWritten } from '#engine/ports'
 import type { Organisation } from '../../../../test/conformance/organisation.ts'
 import { openLocal, rowsOf } from '../../../../test/conformance/organisation.ts'
+import { person } from '../../../../test/conformance/people.ts'
 import { book, idOf, make, makeLibrary, makeRows, pairs, shelf, textColumn } from '../testing/library.ts'
 import { openOf } from '../testing/observed-organisation.ts'
+
+const ada = person('Ada', 'a', 'System Administrator')
 
 let organisation: Organisation
 let environment: OpenEnvironment
@@ -14,7 +17,7 @@ const attic = idOf(2, 1)
 const cellar = idOf(2, 2)
 
 beforeAll(async () => {
-  organisation = await openLocal()
+  organisation = await openLocal({ people: [ada] })
   environment = openOf(organisation)
   await makeLibrary(organisation)
   await makeRows(organisation, 'new_shelfs', [
@@ -118,6 +121,43 @@ describe('rows', () => {
     expect(now).toMatchObject([{ new_note: 'mine', new_name: 'Emma, second edition' }])
   })
 
+  it('leave what people have entered since as it is, and say how many they left', async () => {
+    await make(organisation, `EntityDefinitions(LogicalName='${book}')/Attributes`, textColumn('new_Mark'))
+    const saved = [
+      { new_bookid: emma, new_mark: 'saved' },
+      { new_bookid: part, new_mark: 'same' },
+    ]
+    await organisation.call('PATCH', `new_books(${emma})`, { body: { new_mark: 'newer' } })
+    await organisation.call('PATCH', `new_books(${part})`, { body: { new_mark: 'same' } })
+    expect(await write({ table: book, columns: ['new_mark'] }, 'values', saved)).toEqual({ written: 1, kept: 1, refused: [] })
+    const marks = rowsOf(await organisation.call('GET', 'new_books?$select=new_mark&$orderby=new_bookid')).map((row) => row['new_mark'])
+    expect(marks).toEqual(['newer', 'same'])
+
+    await organisation.call('PATCH', `new_books(${emma})`, { body: { 'new_Shelf@odata.bind': `/new_shelfs(${cellar})` } })
+    const looked = [{ new_bookid: emma, new_shelf: { table: shelf, id: attic } }]
+    expect(await write({ table: book, columns: ['new_shelf'] }, 'links', looked)).toEqual({ written: 0, kept: 1, refused: [] })
+    expect(rowsOf(await organisation.call('GET', `new_books?$select=_new_shelf_value&$filter=new_bookid eq ${emma}`))).toMatchObject([
+      { _new_shelf_value: cellar },
+    ])
+    await organisation.call('PATCH', `new_books(${emma})`, { body: { 'new_Shelf@odata.bind': `/new_shelfs(${attic})` } })
+  })
+
+  it('that never went stay as they are, with their values, owner and state', async () => {
+    const as = { mscrmcallerid: await anotherUser() }
+    const id = idOf(4, 1)
+    const made = await organisation.call('POST', 'new_books', { headers: as, body: { new_bookid: id, new_name: 'Old', new_pages: 1 } })
+    expect(made.status, made.text).toBe(204)
+    const selection = { table: book, columns: undefined }
+    const saved = (await read(selection)).filter((row) => row['new_bookid'] === id)
+    const body = { new_name: 'New', 'new_Shelf@odata.bind': `/new_shelfs(${cellar})`, statecode: 1 }
+    expect((await organisation.call('PATCH', `new_books(${id})`, { body })).status).toBe(204)
+    const before = (await read(selection)).filter((row) => row['new_bookid'] === id)
+    expect(await write(selection, 'values', saved)).toEqual({ written: 0, kept: 1, refused: [] })
+    expect(await write(selection, 'links', saved)).toEqual({ written: 0, kept: 1, refused: [] })
+    expect((await read(selection)).filter((row) => row['new_bookid'] === id)).toEqual(before)
+    await organisation.call('DELETE', `new_books(${id})`)
+  })
+
   it('that are gone get no values of single columns: a row of nothing but those would be a lie', async () => {
     const gone = idOf(1, 99)
     const { written, refused } = await write({ table: book, columns: ['new_code'] }, 'values', [{ new_bookid: gone, new_code: 'K-99' }])
@@ -138,6 +178,12 @@ describe('rows', () => {
     await organisation.call('DELETE', `new_books(${idOf(3, 2)})`)
   })
 })
+
+/** Another administrator than the identity that writes rows back. */
+async function anotherUser(): Promise<string> {
+  const users = rowsOf(await organisation.call('GET', 'systemusers?$select=systemuserid,azureactivedirectoryobjectid'))
+  return String(users.find((user) => user['azureactivedirectoryobjectid'] === ada.objectId)?.['systemuserid'])
+}
 
 async function read(selection: RowSelection): Promise<readonly Row[]> {
   const rows: Row[] = []
