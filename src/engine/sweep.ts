@@ -34,7 +34,7 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
     await unlessBroken(deps, record.lane, () => sweepUpgrades(deps, record))
   }
-  for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring'] } }))
+  for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring', 'removing'] } }))
     await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
 }
 

@@ -14,6 +14,7 @@ import type { WorkerDependencies } from '../dependencies.ts'
 import { sweep } from '../sweep.ts'
 import type { RescueRecord } from './events.ts'
 import { readSavedRows } from './saved-rows.ts'
+import { sweepRescue } from './sweep-rescues.ts'
 
 let world: PromotionWorld
 let major = 0
@@ -166,6 +167,51 @@ describe('values that an upgrade destroys', () => {
     expect(await storedObjects()).toEqual([])
     expect((await onlyRescue()).removedAt).toBeDefined()
     expect(await restore()).toMatchObject({ ok: false, refusal: { code: 'rescue.removed' } })
+  })
+})
+
+describe('a rescue whose time is over', () => {
+  async function expired(): Promise<WorkerDependencies> {
+    await startUpgrade()
+    await world.work()
+    await bring(world.organisation, { ...boats(['hand_sail', 'hand_note']), isManaged: true })
+    const later = Date.parse((await onlyRescue()).rescue.keepUntil) + 1000
+    return { ...world.deps, clock: { now: () => toId(new Date(later).toISOString()) } }
+  }
+
+  it('is not restored any more once its deletion has begun', async () => {
+    const deps = await expired()
+    const answers: unknown[] = []
+    const rescues: WorkerDependencies['rescues'] = {
+      ...deps.rescues,
+      async remove(digest) {
+        answers.push(await restore())
+        await deps.rescues.remove(digest)
+      },
+    }
+    await sweep({ ...deps, rescues })
+    expect(answers).toMatchObject([{ ok: false, refusal: { code: 'rescue.removed' } }])
+    expect(await storedObjects()).toEqual([])
+  })
+
+  it('is not deleted under a restore that began after the sweep had read it', async () => {
+    const deps = await expired()
+    const stale = await onlyRescue()
+    granted(await restore())
+    await sweepRescue(deps, stale)
+    expect(await storedObjects()).toHaveLength(1)
+    expect(await world.work()).toBe('done')
+    expect((await onlyRescue()).restores).toMatchObject([{ status: { state: 'ended' } }])
+    expect(await notes()).toEqual(['fog', 'ice', null])
+  })
+
+  it('is deleted to the end by the next sweep when one is killed on the way', async () => {
+    const deps = await expired()
+    await sweep({ ...deps, rescues: { ...deps.rescues, remove: () => Promise.reject(new Error('killed')) } })
+    expect((await onlyRescue()).removedAt).toBeUndefined()
+    await sweep(deps)
+    expect(await storedObjects()).toEqual([])
+    expect((await onlyRescue()).removedAt).toBeDefined()
   })
 })
 

@@ -45,6 +45,8 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { configuration } = current.value
+  // Before the record: what comes in between is a conflict and no surprise.
+  const newest = await deps.ledger.readNewest(rescueStream(command.rescueId))
   const record = await deps.readModel.load<RescueRecord>('rescue', command.rescueId)
   if (record === undefined)
     return refuse('rescue.unknown', `There is no rescue "${command.rescueId}".`, 'Name one that `drover rescue list` shows.')
@@ -54,7 +56,7 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
   const unfit = refuseRestorer({ environment, people: configuration.people, ...command })
   if (unfit !== undefined) return unfit
   const state = stateOfRescue(record)
-  if (state === 'removed') {
+  if (state === 'removed' || state === 'removing') {
     return refuse(
       'rescue.removed',
       `What ${command.rescueId} held was deleted when its time was over.`,
@@ -84,7 +86,7 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
       missing,
     )
   }
-  return begin(deps, { command, record, places, environment })
+  return begin(deps, { command, record, places, environment, version: newest?.streamVersion ?? 0 })
 }
 
 /** Undefined for who may. */
@@ -144,11 +146,14 @@ async function begin(
     record,
     places,
     environment,
+    version,
   }: {
     readonly command: RestoreCommand
     readonly record: RescueRecord
     readonly places: readonly RestorePlace[]
     readonly environment: Environment
+    /** Of the rescue's stream, when the record was read. */
+    readonly version: number
   },
 ): Promise<Result<RestoreView>> {
   const { rescueId, actor, reason, table } = command
@@ -156,10 +161,9 @@ async function begin(
   const stream = rescueStream(rescueId)
   const data = { restoreId, by: actor, reason, ...(table === undefined ? {} : { tables: [table] }) }
   try {
-    const newest = await deps.ledger.readNewest(stream)
     await deps.ledger.append({
       stream,
-      expectedVersion: newest?.streamVersion ?? 0,
+      expectedVersion: version,
       actor,
       events: [{ type: 'restore-started', data, key: restoreId }],
     })

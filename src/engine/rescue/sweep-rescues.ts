@@ -1,9 +1,10 @@
 import { laneOf } from '#domain/environment'
+import { errorCode } from '#domain/kernel'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import type { NewRescueEvent, RescueRecord, Restore } from './events.ts'
-import { rescueStream } from './events.ts'
+import { rescueStream, stateOfRescue } from './events.ts'
 import { recordRestore, restoreWork } from './run-restore.ts'
 
 /** Brings on what the ledger says is being restored, and deletes what has been kept long enough. Safe to repeat. */
@@ -11,13 +12,28 @@ export async function sweepRescue(deps: EngineDependencies, record: RescueRecord
   const running = record.restores.find(({ status }) => status.state === 'running')
   if (running !== undefined) return bringOn(deps, record, running)
   if (record.removedAt !== undefined || Date.parse(record.rescue.keepUntil) > Date.parse(deps.clock.now())) return
+  const reason = `It was kept until ${record.rescue.keepUntil}.`
+  if (!(await beginRemoval(deps, record, reason))) return
   for (const { digest } of record.rescue.items) await deps.rescues.remove(digest)
-  const event: NewRescueEvent = {
-    type: 'rescue-removed',
-    data: { reason: `It was kept until ${record.rescue.keepUntil}.` },
-    key: 'removed',
-  }
+  const event: NewRescueEvent = { type: 'rescue-removed', data: { reason }, key: 'removed' }
   await deps.ledger.append({ stream: rescueStream(record.rescue.id), expectedVersion: undefined, actor: 'drover', events: [event] })
+}
+
+/** Said before anything is deleted, and only of a rescue that nobody has begun to restore meanwhile. False: it stays for now. */
+async function beginRemoval(deps: EngineDependencies, { rescue: { id } }: RescueRecord, reason: string): Promise<boolean> {
+  const stream = rescueStream(id)
+  const newest = await deps.ledger.readNewest(stream)
+  const record = await deps.readModel.load<RescueRecord>('rescue', id)
+  const state = record === undefined ? 'removed' : stateOfRescue(record)
+  if (state !== 'kept') return state === 'removing'
+  const event: NewRescueEvent = { type: 'rescue-removal-begun', data: { reason }, key: 'removal-begun' }
+  try {
+    await deps.ledger.append({ stream, expectedVersion: newest?.streamVersion ?? 0, actor: 'drover', events: [event] })
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+    return false
+  }
 }
 
 async function bringOn(deps: EngineDependencies, record: RescueRecord, { id: restoreId }: Restore): Promise<void> {
