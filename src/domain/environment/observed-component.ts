@@ -48,6 +48,8 @@ export interface ObservedComponent {
 export interface Unseen {
   readonly what: string
   readonly why: string
+  /** Layer-table name, where it concerns components of that kind alone. */
+  readonly kind?: string
   /** What nothing can be said to be in order about without it; absent where it only leaves something untold. */
   readonly hides?: 'changes' | 'imports' | 'bindings' | 'protection'
 }

@@ -30,7 +30,7 @@ export function forecastContent(facts: ContentFacts): ContentForecast {
     components: [...(isHoldingKnown ? [] : [unknownHolding(facts)]), ...destroyed.components, ...changed.components].sort(byGravity),
     removed: isHoldingKnown ? findVanished(index).map(componentKey) : 'unknown',
     questions: destroyed.questions,
-    lines: [...destroyed.lines, ...changed.lines, ...unseenLines(facts)],
+    lines: [...destroyed.lines, ...changed.lines],
     blockers: [...destroyed.blockers, ...changed.blockers],
   }
 }
@@ -67,13 +67,4 @@ function unknownHolding({ solution }: ContentFacts): PlannedComponent {
     ...{ includes: 0, winner: undefined, comesBack: 'with-loss', tweakId: undefined },
     losses: [{ kind: 'rows', count: { kind: 'unknown', why } }],
   }
-}
-
-function unseenLines({ target }: ContentFacts): PlanLine[] {
-  return target.unseen.map(({ what, why }) => ({
-    subject: what,
-    effect: 'warn',
-    message: `Could not be seen in the target: ${why}`,
-    certainty: 'unknown',
-  }))
 }

@@ -2,6 +2,7 @@ import type { DescribedComponent } from '#domain/difference'
 import type { InstalledSolution, ObservedComponent, ObservedState, TargetContent, Unseen } from '#domain/environment'
 import type { ContentFacts } from '#domain/plan'
 import { areLayersWanted, findDoomed, findInstalled, findVanished, idOf, indexContent, isListedKind } from '#domain/plan'
+import { isSameName } from '#domain/settings'
 import { layerKindOf } from '#domain/solution'
 import type { ComponentInspection } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -30,12 +31,18 @@ export async function readTarget(deps: Pick<EngineDependencies, 'observations' |
     also: besides.wanted,
     layers: areLayersWanted({ own: own.map((solution) => solution.uniqueName), ...ask.content }),
   })
-  const facts = factsFor(ask, own, { components: read.components, dependants: [], unseen: [...besides.unseen, ...read.unseen] })
+  const unseen = [...besides.unseen, ...read.unseen.filter((one) => concerns(one, [...ask.content.release, ...read.components]))]
+  const facts = factsFor(ask, own, { components: read.components, dependants: [], unseen })
   const index = indexContent(facts)
   const doomed = findDoomed(index, findVanished(index))
   if (doomed.length === 0) return facts
-  const { dependants, unseen } = await ask.target.fetchDependants(doomed)
-  return { ...facts, target: { ...facts.target, dependants, unseen: [...facts.target.unseen, ...unseen] } }
+  const asked = await ask.target.fetchDependants(doomed)
+  return { ...facts, target: { ...facts.target, dependants: asked.dependants, unseen: [...unseen, ...asked.unseen] } }
+}
+
+/** What could not be seen of kinds that neither the release nor the target's solution has is nobody's business here. */
+function concerns({ kind }: Unseen, components: readonly { readonly kind: string }[]): boolean {
+  return kind === undefined || components.some((component) => isSameName(layerKindOf(component.kind), kind))
 }
 
 /** The managed solution itself and its patches: an upgrade removes the layers of all of them. */

@@ -30,7 +30,7 @@ export async function fetchChanged(client: DataverseClient, users: UserDirectory
       help: `It takes the privilege to read ${set.set} of the whole organization, which System Customizer has.`,
       ask: () => fetchRowsIfServed(client, set, since),
     })
-    unseen.push(...asked.unseen)
+    unseen.push(...asked.unseen.map((each) => ({ ...each, kind: set.kind })))
     if (asked.answer !== undefined) found.push({ set, rows: asked.answer })
   })
   const known = await users.fetchUsers(found.flatMap(({ set, rows }) => rows.map((row) => changerOf(set, row))))
