@@ -115,6 +115,8 @@ describe('the guide to production', () => {
       return
     }
     expect(`${linesOf(printed).join('\n')}\n`.replace(/^\n$/, '')).toMatch(patternOf(output))
+    const again = shownIn('README.md').find((shown) => shown.command === command)
+    if (again !== undefined) expect(`${linesOf(printed).join('\n')}\n`).toMatch(patternOf(again.output))
   })
 })
 
