@@ -21,6 +21,7 @@ import { requestPromotion } from './promotion/request-promotion.ts'
 import { withdrawPromotion } from './promotion/withdraw.ts'
 import { changeProtection } from './protection/change-protection.ts'
 import { loadProtection } from './protection/load-protection.ts'
+import { decideConflict } from './protection/decide-conflict.ts'
 import { planUnmanaged } from './protection/plan-unmanaged.ts'
 import { listRescues } from './rescue/list-rescues.ts'
 import { restoreRescue } from './rescue/restore-rescue.ts'
@@ -57,6 +58,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     loadBoard: () => loadBoard(deps),
     inspectEnvironment: (environmentId) => inspectEnvironment(deps, environmentId),
     planUnmanaged: (ask) => planUnmanaged(deps, ask),
+    decideConflict: (command) => decideConflict(deps, command),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
     observeEnvironment: observe,

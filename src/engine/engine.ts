@@ -30,6 +30,7 @@ import type { ObservationView } from './observation/observe-environment.ts'
 import type { LeftoverUpgradeCommand } from './upgrades/leftover-upgrade.ts'
 import type { ProtectionChange } from './protection/change-protection.ts'
 import type { ProtectionView } from './protection/load-protection.ts'
+import type { ConflictCommand } from './protection/decide-conflict.ts'
 import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
 
 export type { RescueRecord, Restore, RestoredTable } from './rescue/events.ts'
@@ -159,6 +160,8 @@ export interface Engine {
     readonly releaseId: ReleaseId
     readonly stageId: StageId
     readonly actor: PersonId
+    /** The unmanaged artifact, into a protective environment (PET-10). */
+    readonly isUnmanaged?: boolean
   }): Promise<Result<PromotionView>>
   decideApproval(command: {
     readonly promotionId: PromotionId
@@ -212,6 +215,8 @@ export interface Engine {
 
   /** What deploying the unmanaged artifact would do; exports the target's solution and changes nothing in it. */
   planUnmanaged(ask: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<Result<UnmanagedPlanView>>
+  /** Records which side of a conflict holds, and plans again. */
+  decideConflict(command: ConflictCommand): Promise<Result<UnmanagedPlanView>>
   /** Who and what may change an environment, read now. */
   loadProtection(environmentId: string): Promise<Result<ProtectionView>>
   /** Blocks or allows unmanaged changes; in a pet at the word of two people. */

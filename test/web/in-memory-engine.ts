@@ -325,6 +325,10 @@ export class InMemoryEngine implements Engine {
     return refuse('plan.absent', 'Unmanaged work is not planned here.', '')
   }
 
+  async decideConflict() {
+    return refuse('plan.absent', 'Unmanaged work is not planned here.', '')
+  }
+
   async loadProtection(environmentId: string) {
     const environment = this.configuration?.configuration.environments.find((one) => one.id === environmentId)
     if (environment === undefined)

@@ -9,7 +9,7 @@ export const promotionPlanUnmanaged: CommandSpec = {
   path: ['promotion', 'plan-unmanaged'],
   summary: 'show what deploying a release unmanaged would do in a protective environment',
   details:
-    'An unmanaged import overwrites silently, so each component is looked at three ways: what was shipped last, what is there now, what the release brings. What was changed there by hand is left out, what both changed is a conflict that closes the way, what goes is deleted by steps of its own. The solution of the target is exported first and kept as the way back; nothing is changed there. Drover plans such a deployment and does not carry it out yet: promotions bring managed artifacts only.',
+    'An unmanaged import overwrites silently, so each component is looked at three ways: what was shipped last, what is there now, what the release brings. What was changed there by hand is left out, what both changed is a conflict that closes the way, what goes is deleted by steps of its own. The solution of the target is exported first and kept as the way back; nothing is changed there. `drover promotion request --unmanaged` asks for it to be carried out; `drover promotion decide-conflict` says which side of a conflict holds.',
   arguments: [{ name: 'release', description: 'id of the release' }],
   options: [{ flags: '--to <stage>', description: 'id of the stage whose environment is meant', isRequired: true }],
   examples: [{ command: 'drover promotion plan-unmanaged r-01JD3G --to prod', what: 'see what would be overwritten' }],

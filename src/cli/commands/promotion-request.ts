@@ -15,6 +15,7 @@ export const promotionRequest: CommandSpec = {
   arguments: [{ name: 'release', description: 'id of the release' }],
   options: [
     { flags: '--to <stage>', description: 'id of the stage', isRequired: true },
+    { flags: '--unmanaged', description: 'bring the unmanaged artifact, which only protective environments take' },
     { flags: '--wait', description: 'wait until it succeeded or will not' },
     { flags: '--timeout <seconds>', description: 'how long to wait', default: '1800' },
   ],
@@ -26,7 +27,11 @@ export const promotionRequest: CommandSpec = {
   needs: 'server',
   run: async (context) => {
     const client = await context.client()
-    const requested = await client.requestPromotion({ releaseId: toId(context.argument(0)), stageId: toId(context.requiredOption('to')) })
+    const requested = await client.requestPromotion({
+      releaseId: toId(context.argument(0)),
+      stageId: toId(context.requiredOption('to')),
+      ...(context.flag('unmanaged') ? { isUnmanaged: true } : {}),
+    })
     if (!requested.ok) return refused(requested)
     if (!context.flag('wait')) return done(requested.value, (paint) => promotionText(requested.value, paint))
     return waitForPromotion(context, client, requested.value.promotion.request.promotionId)

@@ -25,6 +25,7 @@ import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { observe } from './observe.ts'
 import { plan } from './plan.ts'
 import { promotionApprove } from './promotion-approve.ts'
+import { promotionDecideConflict } from './promotion-decide-conflict.ts'
 import { promotionFinishMigration } from './promotion-finish-migration.ts'
 import { promotionList } from './promotion-list.ts'
 import { promotionPlanUnmanaged } from './promotion-plan-unmanaged.ts'
@@ -63,6 +64,7 @@ export const commands: readonly CommandSpec[] = [
   releaseList,
   releaseShow,
   promotionPlanUnmanaged,
+  promotionDecideConflict,
   plan,
   promotionRequest,
   promotionList,

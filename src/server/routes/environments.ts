@@ -7,6 +7,7 @@ type EnvironmentHandlers = Pick<
   | 'listEnvironments'
   | 'inspectEnvironment'
   | 'planUnmanaged'
+  | 'decideConflict'
   | 'loadProtection'
   | 'changeProtection'
   | 'workLeftoverUpgrade'
@@ -18,6 +19,7 @@ export function environmentRoutes(engine: Engine): EnvironmentHandlers {
     listEnvironments: async () => accept({ environments: (await engine.loadConfiguration())?.configuration.environments ?? [] }),
     inspectEnvironment: ({ input }) => engine.inspectEnvironment(input.environmentId),
     planUnmanaged: ({ input }) => engine.planUnmanaged({ releaseId: input.releaseId, stageId: input.stageId }),
+    decideConflict: ({ input, actor }) => engine.decideConflict({ ...input, actor }),
     workLeftoverUpgrade: ({ input, actor }) => engine.workLeftoverUpgrade({ ...input, actor }),
     loadUpgradeWork: ({ input }) => engine.loadUpgradeWork(input),
     loadProtection: ({ input }) => engine.loadProtection(input.environmentId),

@@ -16,7 +16,13 @@ type PromotionHandlers = Pick<
 
 export function promotionRoutes(engine: Engine): PromotionHandlers {
   return {
-    requestPromotion: ({ input, actor }) => engine.requestPromotion({ releaseId: input.releaseId, stageId: input.stageId, actor }),
+    requestPromotion: ({ input, actor }) =>
+      engine.requestPromotion({
+        releaseId: input.releaseId,
+        stageId: input.stageId,
+        ...(input.isUnmanaged === true ? { isUnmanaged: true } : {}),
+        actor,
+      }),
     loadPromotion: async ({ input, actor }) => {
       const view = await engine.loadPromotion(input.promotionId, actor)
       if (view !== undefined) return accept(view)
