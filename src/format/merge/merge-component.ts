@@ -1,6 +1,7 @@
 import type { ComponentPart, PackageFile } from '../package.ts'
 import { mergeFile } from './merge-file.ts'
 import { mergeElements, type MergeNotes } from './merge-xml.ts'
+import { withRepeatedLabels } from './repeated-labels.ts'
 import { pick, type MergeConflict, type Versions } from './pick.ts'
 
 /** Brings their changes of one component to ours: its XML, and its files. */
@@ -13,7 +14,7 @@ export function mergeComponent(versions: Versions<ComponentPart>): {
   const xml =
     base.xml === undefined || theirs.xml === undefined || ours.xml === undefined
       ? ours.xml
-      : mergeElements(notes, { base: base.xml, theirs: theirs.xml, ours: ours.xml })
+      : mergeElements(notes, { base: base.xml, theirs: withRepeatedLabels(theirs.xml, base.xml), ours: ours.xml })
   const files = mergeFiles(notes, versions)
   return { part: { ...ours, xml, files }, conflicts: notes.conflicts }
 }

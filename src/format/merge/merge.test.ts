@@ -12,6 +12,7 @@ import { parseXml } from '../xml/parse-xml.ts'
 import { filesOfPackage, writePackage } from '../write-package.ts'
 import { writeXml } from '../xml/write-xml.ts'
 import { mergeElements, type MergeNotes } from './merge-xml.ts'
+import { mergeComponent } from './merge-component.ts'
 import { mergeJson } from './merge-json.ts'
 import { mergeSource } from './merge-source.ts'
 
@@ -285,5 +286,32 @@ describe('what an environment changed, merged into the source', () => {
     const merged = await merge({ shipped: [canvas('1')], exported: [canvas('2')], current: [canvas('1')] }, ['CanvasApp:con_app'])
     expect(merged.components).toMatchObject([{ outcome: 'merged', note: expect.stringContaining('canvas app') as string }])
     expect([...merged.files.keys()]).toEqual(['CanvasApps/con_app_DocumentUri.msapp'])
+  })
+})
+
+describe('a form whose labels repeat the names of their columns', () => {
+  const form = (labels: readonly string[], order = 'asc') => {
+    const cells = labels.map(
+      (label, at) => `<cell id="{C${at}}"><labels><label description="${label}" languagecode="1033" /></labels></cell>`,
+    )
+    return `<form order="${order}"><rows>${cells.join('')}</rows></form>`
+  }
+
+  it('is exported without them from where it is managed, which is no change', () => {
+    const [base, theirs, ours] = [form(['Name', 'Permit']), form(['', 'Permit of the city'], 'desc'), form(['Name', 'Permit'])].map((xml) =>
+      parseXml(xml, 'form'),
+    ) as [XmlElement, XmlElement, XmlElement]
+    const part = (xml: XmlElement): ComponentPart => ({
+      kind: 'SystemForm',
+      key: '1',
+      displayName: 'Form',
+      parent: 'Entity:con_permit',
+      section: [],
+      xml,
+      files: [],
+    })
+    const merged = mergeComponent({ base: part(base), theirs: part(theirs), ours: part(ours) })
+    expect(merged.conflicts).toEqual([])
+    expect(merged.part.xml && writeXml(merged.part.xml, { indent: 0 })).toBe(form(['Name', 'Permit of the city'], 'desc'))
   })
 })
