@@ -1,15 +1,15 @@
 import type { AdoptState, NewEnvironmentEvent } from '#domain/drift'
-import type { Digest, PersonId } from '#domain/kernel'
+import type { PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import { personName } from '#domain/people'
-import type { Release } from '#domain/release'
 import type { FileTree, SourceMerge } from '#format'
 import { memoryTree, mergeSource } from '#format'
 import type { DurableDefinition, SourceFiles } from '#engine/ports'
 import type { WorkerDependencies } from '../dependencies.ts'
-import { loadDeployment } from '../queries/deployments.ts'
 import type { DispositionInput, DispositionRun } from './disposition-work.ts'
 import { exportByTransport, underLease } from './disposition-work.ts'
+import type { Shipped } from './find-shipped.ts'
+import { findShipped } from './find-shipped.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
 import { conflictPage, proposalMessage } from './tell-proposal.ts'
 
@@ -51,57 +51,73 @@ function changed(workId: string, deviation: string, disposition: AdoptState): Ne
 }
 
 async function adopt(run: DispositionRun): Promise<void> {
-  const release = await run.ctx.step('find-release', () => findRelease(run))
+  const shipped = await run.ctx.step('find-shipped', () => findShipped(run))
   const exported = await exportByTransport(run)
-  await run.ctx.step('propose', () => propose(run, { release, exported }))
-}
-
-/** The release that is deployed there: what was changed is told against what it shipped. */
-async function findRelease(run: DispositionRun): Promise<Release> {
-  const deployed = await loadDeployment(run.deps, run.environment.id, run.solution)
-  const release = deployed && (await run.deps.readModel.load<Release>('release', deployed.releaseId))
-  if (release !== undefined) return release
-  throw new DroverError(
-    'drift.not-deployed',
-    `Drover deployed no release of ${run.solution} to ${run.environment.name}, so nothing tells what was shipped.`,
-    {
-      hint: 'Deploy the solution through its pipeline once; until then make the change in Dev by hand.',
-    },
-  )
+  await run.ctx.step('propose', () => propose(run, { shipped, exported }))
 }
 
 async function propose(
   run: DispositionRun,
-  { release, exported }: { readonly release: Release; readonly exported: Uint8Array },
+  { shipped, exported }: { readonly shipped: readonly Shipped[]; readonly exported: Uint8Array },
 ): Promise<void> {
   const exportedDigest = await run.deps.artifacts.put(exported)
-  const source = run.deps.openSourceControl(run.configuration.sourceRepository)
   const folder = `solutions/${run.solution}`
-  const [shipped, current] = [
-    await source.readSource({ folder, commit: release.commit }),
-    await source.readSource({ folder, commit: undefined }),
-  ]
-  if (shipped === undefined || current === undefined) throw noSource(run, release.commit)
-  const components = run.subjects.map(({ deviation }) => deviation.id)
-  const merge = await mergeSource({ shipped: treeOf(shipped), exported, current: treeOf(current), components })
+  const current = await readSource(run, folder, undefined)
+  const merge = await mergeAll(run, { shipped, exported, folder, current })
   const asker = await askerOf(run)
   const branch = await commit(run, { merge, current, folder, asker })
-  const proof = { shipped: release.unmanaged.digest, exported: exportedDigest }
-  await run.record(await outcomes(run, { merge, branch, proof }))
+  const proofOf = (deviation: string): AdoptState['proof'] => {
+    const release = shipped.find((each) => each.deviation === deviation)?.release
+    return release && { shipped: release.unmanaged.digest, exported: exportedDigest }
+  }
+  await run.record(await outcomes(run, { merge, branch, proofOf }))
 }
 
-function treeOf({ files }: SourceFiles): FileTree {
+/** What was changed on the same release is merged together, one release after the other. */
+async function mergeAll(
+  run: DispositionRun,
+  of: { readonly shipped: readonly Shipped[]; readonly exported: Uint8Array; readonly folder: string; readonly current: SourceFiles },
+): Promise<SourceMerge> {
+  const { shipped, exported, folder, current } = of
+  let files = current.files
+  let merged: SourceMerge = { files: new Map(), components: [], conflicts: [], difference: [] }
+  for (const commit of new Set(shipped.map(({ release }) => release.commit))) {
+    const base = await readSource(run, folder, commit)
+    const components = shipped.filter(({ release }) => release.commit === commit).map(({ deviation }) => deviation)
+    const next = await mergeSource({ shipped: treeOf(base.files), exported, current: treeOf(files), components })
+    merged = {
+      files: new Map([...merged.files, ...next.files]),
+      components: [...merged.components, ...next.components],
+      conflicts: [...merged.conflicts, ...next.conflicts],
+      difference: [...merged.difference, ...next.difference],
+    }
+    files = withChanges(files, next.files)
+  }
+  return merged
+}
+
+function withChanges(files: SourceFiles['files'], changes: SourceMerge['files']): SourceFiles['files'] {
+  const changed = new Map(files)
+  for (const [path, bytes] of changes) {
+    if (bytes === undefined) changed.delete(path)
+    else changed.set(path, bytes)
+  }
+  return changed
+}
+
+/** As a commit has it; as it is now without one. */
+async function readSource(run: DispositionRun, folder: string, commit: string | undefined): Promise<SourceFiles> {
+  const source = run.deps.openSourceControl(run.configuration.sourceRepository)
+  const found = await source.readSource({ folder, commit })
+  if (found !== undefined) return found
+  const what = commit === undefined ? `any source of ${run.solution}` : `commit ${commit.slice(0, 12)}, which shipped ${run.solution}`
+  throw new DroverError('drift.no-source', `The source repository does not have ${what}.`, {
+    hint: 'Check `sourceRepository` in drover.yaml: it has to be the one that releases were committed to.',
+  })
+}
+
+function treeOf(files: SourceFiles['files']): FileTree {
   return memoryTree([...files].map(([path, bytes]) => ({ path, bytes })))
-}
-
-function noSource(run: DispositionRun, commit: string): DroverError {
-  return new DroverError(
-    'drift.no-source',
-    `The source repository does not have commit ${commit.slice(0, 12)}, which shipped ${run.solution}.`,
-    {
-      hint: 'Check `sourceRepository` in drover.yaml: it has to be the one that releases were committed to.',
-    },
-  )
 }
 
 async function askerOf(run: DispositionRun): Promise<PersonId | undefined> {
@@ -117,11 +133,7 @@ async function commit(
 ): Promise<string | undefined> {
   const { merge, current, folder, asker } = of
   if (merge.files.size === 0 && merge.conflicts.length === 0) return undefined
-  const files = new Map(current.files)
-  for (const [path, bytes] of merge.files) {
-    if (bytes === undefined) files.delete(path)
-    else files.set(path, bytes)
-  }
+  const files = withChanges(current.files, merge.files)
   const branch = `drift/${run.environment.id}/${run.solution}/${run.workId}`
   const page = conflictPage(run, merge)
   const pages =
@@ -141,14 +153,14 @@ async function outcomes(
   of: {
     readonly merge: SourceMerge
     readonly branch: string | undefined
-    readonly proof: { readonly shipped: Digest; readonly exported: Digest }
+    proofOf(deviation: string): AdoptState['proof']
   },
 ): Promise<readonly NewEnvironmentEvent[]> {
   const { record } = await loadEnvironmentStream(run.deps.ledger, run.lane)
   return of.merge.components.flatMap(({ component, outcome, note }): NewEnvironmentEvent[] => {
     const disposition = record?.dispositions[component]
     if (disposition?.kind !== 'adopt' || disposition.workId !== run.workId) return []
-    const base = { ...disposition, proof: of.proof }
+    const base = { ...disposition, proof: of.proofOf(component) }
     if (outcome === 'cannot') return [changed(run.workId, component, { ...base, state: 'failed', note })]
     const carried = 'The latest source in Dev says it already; it waits for the next release.'
     const next: AdoptState = {
