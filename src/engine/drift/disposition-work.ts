@@ -46,11 +46,13 @@ export async function loadDispositionFacts(deps: WorkerDependencies, input: Disp
   const lane = laneOf(environment)
   const { record } = await loadEnvironmentStream(deps.ledger, lane)
   const subjects = await loadSubjects(deps, record, input.deviations)
+  const gone = input.deviations.find((id) => !subjects.some(({ deviation }) => deviation.id === id))
   const solution = subjects[0]?.deviation.solution
-  if (solution === undefined) throw changedMeanwhile(environment, input.deviations[0] ?? '')
+  if (gone !== undefined || solution === undefined) throw changedMeanwhile(environment, gone ?? input.deviations[0] ?? '')
   return { environment, configuration, lane, pace: deps.paceOf(environment), solution, subjects }
 }
 
+/** Only what people said yes to: a deviation that was changed again since, and assessed again, is another one. */
 async function loadSubjects(
   deps: WorkerDependencies,
   record: EnvironmentRecord | undefined,
@@ -62,14 +64,19 @@ async function loadSubjects(
   return ids.flatMap((id) => {
     const deviation = [...drift.deviations, ...(drift.leftovers ?? [])].find((candidate) => candidate.id === id)
     const component = observation.components.find((candidate) => componentKey(candidate) === id)
-    return deviation === undefined || component === undefined ? [] : [{ deviation, component }]
+    const isMeant = deviation !== undefined && record?.dispositions[id]?.digest === deviation.digest
+    return isMeant && component !== undefined ? [{ deviation, component }] : []
   })
 }
 
 function changedMeanwhile(environment: Environment, id: string): DroverError {
-  return new DroverError('drift.changed-since', `${environment.name} does not show the deviation ${id} any more.`, {
-    hint: 'Look again with `drover drift`.',
-  })
+  return new DroverError(
+    'drift.changed-since',
+    `${environment.name} does not show the deviation ${id} any more as it was when its disposition was asked for; nothing was changed.`,
+    {
+      hint: 'Look at what it is now with `drover drift`, and ask again.',
+    },
+  )
 }
 
 /** Runs the work under the lease of its environment. */
