@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { ODataError } from '../errors.ts'
 import { notSupported, syntaxError } from '../odata/refuse.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { dataTableBySet } from '../tables/data/data-table.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { ApiCall, CallRequest } from './api-call.ts'
 import { openCall } from './api-call.ts'
@@ -42,10 +43,11 @@ export async function answerBatch(call: ApiCall, answer: AnswerCall): Promise<Re
   const goesOn = /(^|[,;\s])odata\.continue-on-error(\s*=\s*true)?\s*($|[,;])/i.test(single(call.headers['prefer']) ?? '')
   const parts: string[] = []
   let isFailed = false
-  for (const item of items) {
-    const done = item.kind === 'request' ? await answerAlone(batch, item.piece) : await answerChangeSet(batch, item.pieces)
-    parts.push(done.text)
-    isFailed = !done.ok && !goesOn
+  for (const run of goesOn ? runsOf(batch, items) : items.map((item) => [item])) {
+    for (const done of await answerRun(batch, run)) {
+      parts.push(done.text)
+      isFailed = !done.ok && !goesOn
+    }
     if (isFailed) break
   }
   const boundary = `batchresponse_${call.context.guid()}`
@@ -91,13 +93,50 @@ function parsePiece(part: Part): Piece {
   return { contentId: part.headers['content-id'] ?? inner.headers['content-id'], inner }
 }
 
+/** Changes of rows that follow each other, together; everything else alone. */
+function runsOf(batch: Batch, items: readonly Item[]): Item[][] {
+  const runs: Item[][] = []
+  let isOpen = false
+  for (const item of items) {
+    const isChange = item.kind === 'request' && isRowChange(batch, item.piece)
+    if (isChange && isOpen) runs.at(-1)?.push(item)
+    else runs.push([item])
+    isOpen = isChange
+  }
+  return runs
+}
+
+/** Of a row of a table with data, by its key; definitions and solutions have writes of their own. */
+function isRowChange({ call }: Batch, { inner }: Piece): boolean {
+  if (inner.method !== 'PATCH' && inner.method !== 'DELETE') return false
+  const [, set] = /\/api\/data\/v[\d.]+\/(\w+)\([^/]*\)(?:\?|$)/.exec(inner.target) ?? []
+  return set !== undefined && call.context.env.read((tx) => dataTableBySet(tx, set)) !== undefined
+}
+
+/**
+ * Requests of a run are written to disk together, since one by one each would wait for the disk: each is all or nothing by itself as ever,
+ * and nothing of them is acknowledged before all are written.
+ */
+async function answerRun(batch: Batch, run: readonly Item[]): Promise<Done[]> {
+  const [first, ...more] = run
+  if (first === undefined) return []
+  if (first.kind === 'changeset') return [await answerChangeSet(batch, first.pieces)]
+  if (more.length === 0) return [await answerAlone(batch, first.piece, batch.call.context)]
+  const { context } = batch.call
+  return context.env.join(async (env) => {
+    const done: Done[] = []
+    for (const item of run) if (item.kind === 'request') done.push(await answerAlone(batch, item.piece, { ...context, env }))
+    return done
+  })
+}
+
 interface Done {
   readonly ok: boolean
   readonly text: string
 }
 
-async function answerAlone(batch: Batch, piece: Piece): Promise<Done> {
-  const reply = await answerPiece(batch, piece, batch.call.context)
+async function answerAlone(batch: Batch, piece: Piece, context: OperationContext): Promise<Done> {
+  const reply = await answerPiece(batch, piece, context)
   return { ok: reply.status < 400, text: writePart(batch, reply, piece.contentId) }
 }
 
