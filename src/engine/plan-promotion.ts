@@ -1,12 +1,12 @@
 import type { Environment, ObservedState, TargetContent } from '#domain/environment'
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
-import type { Plan, PlanFacts } from '#domain/plan'
+import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
 import { planPromotion as planPure } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
-import { secretsAmong } from '#domain/settings'
+import { isBlank, secretsAmong, valueOf } from '#domain/settings'
 import type { Customization } from '#engine/ports'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
@@ -36,10 +36,12 @@ export async function planPromotion(
     content: await readContent(deps, { release: release.managed.digest, installed: previous.installed }),
     tweaks: await loadTweaks(deps, lane),
     references: release.settingsTemplate.connectionReferences.map((reference) => reference.logicalName),
+    values: valuesOf(release, stageSettings),
     countingRequests: policy.care.countingRequests.value,
   })
   const plan = planPure({
     ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
+    checksValidForDays: policy.checksValidForDays.value,
     stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value,
     earlierFlows: previous.earlierFlows,
     // What vanishes is told by the content.
@@ -56,4 +58,12 @@ async function readBlock(target: Customization, environment: Environment): Promi
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {
   return configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings[stage.id] ?? noSettings
+}
+
+/** Those that stand in the settings themselves: whether a secret is the one that is there already is nobody's question before it is set. */
+function valuesOf(release: Release, settings: StageSettings): readonly PlannedValue[] {
+  return release.settingsTemplate.environmentVariables.flatMap(({ schemaName }): PlannedValue[] => {
+    const value = valueOf(settings.environmentVariables, schemaName)
+    return typeof value !== 'string' || isBlank(value) ? [] : [{ schemaName, value }]
+  })
 }

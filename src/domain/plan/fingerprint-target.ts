@@ -10,6 +10,8 @@ export interface TouchedTarget {
   readonly target: TargetContent
   /** Those of the release's connection references. */
   readonly bindings: readonly ObservedBinding[]
+  /** Schema names of variables whose value there is replaced. */
+  readonly replacedValues?: readonly string[]
 }
 
 /**
@@ -17,7 +19,7 @@ export interface TouchedTarget {
  * needs them, and bindings. No row counts, no versions of other solutions, nothing of work that touches none of these components; and no
  * layer that says nothing, since the platform makes such rows by itself.
  */
-export function fingerprintTarget({ own, target, bindings }: TouchedTarget, hash: (text: string) => string): string {
+export function fingerprintTarget({ own, target, bindings, replacedValues = [] }: TouchedTarget, hash: (text: string) => string): string {
   const names = new Set(own.map((solution) => solution.uniqueName.toLowerCase()))
   return hash(
     canonicalJson({
@@ -26,6 +28,7 @@ export function fingerprintTarget({ own, target, bindings }: TouchedTarget, hash
       dependants: sorted(target.dependants.map((one) => canonicalJson([one.required.toLowerCase(), one.kind, one.name, one.solution]))),
       bindings: sorted(bindings.map((binding) => `${binding.logicalName.toLowerCase()} ${binding.connectionId ?? ''}`)),
       unseen: sorted(target.unseen.map((unseen) => unseen.what)),
+      ...(replacedValues.length === 0 ? {} : { replacedValues: sorted(replacedValues.map((name) => name.toLowerCase())) }),
     }),
   )
 }

@@ -2,9 +2,10 @@ import type { ObservedConnection, ObservedState } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { SettingsTemplate } from '#domain/settings'
-import { valueOf } from '#domain/settings'
+import { isSameName, valueOf } from '#domain/settings'
 import type { ComponentParameters, PlanLine } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
+import { findInstalled } from './plan-facts.ts'
 
 type Reference = SettingsTemplate['connectionReferences'][number]
 type ConnectionFault =
@@ -21,9 +22,14 @@ type ConnectionFault =
 export function planConnections({ release, stageSettings, observed }: PlanFacts): PlanPart & {
   readonly connectionReferences: ComponentParameters['connectionReferences']
 } {
+  const isInstalled = findInstalled(observed, release.solution) !== undefined
   const bound = release.settingsTemplate.connectionReferences.flatMap((reference) => {
     const connectionId = valueOf(stageSettings.connectionReferences, reference.logicalName)?.trim()
-    return connectionId === undefined || connectionId === '' ? [] : [evaluateBinding(reference, connectionId, observed)]
+    if (connectionId === undefined || connectionId === '') return []
+    const binding = evaluateBinding(reference, connectionId, observed)
+    const isNew = isInstalled && !observed.bindings.some(({ logicalName }) => isSameName(logicalName, reference.logicalName))
+    if (!isNew || binding.line === undefined) return [binding]
+    return [{ ...binding, line: { ...binding.line, message: `${binding.line.message} It is new with this release.` } }]
   })
   const faults = bound.flatMap((binding) => binding.fault ?? [])
   return {

@@ -22,6 +22,8 @@ export interface PlanFacts {
   readonly losesData?: boolean | undefined
   /** Whether the tier stages an upgrade that destroys data (`policy.tiers[tier].stagesUpgrades`). */
   readonly stagesUpgrades?: boolean
+  /** For how many days a check report counts (`policy.checksValidForDays`); absent where its age is nobody's question. */
+  readonly checksValidForDays?: number
   /**
    * Flow id → the state that the last successful promotion of this solution into this environment wanted ({@link desiredFlowStates} of its plan);
    * undefined when Drover never brought it here.
@@ -35,6 +37,8 @@ export interface PlannedContent {
   /** Answers to the forecast's questions, in their order. */
   readonly counts: readonly Count[]
   readonly unseen: readonly Unseen[]
+  /** Schema names of variables that have a value there other than the one of the settings, which replaces it. */
+  readonly replacedValues?: readonly string[]
   /** Of what the plan touches: hex sha256. */
   readonly fingerprint: string
 }

@@ -28,6 +28,7 @@ export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedF
           stopped,
         ),
       ),
+      ...policyLines(facts, flows),
     ],
   }
 }
@@ -90,6 +91,22 @@ function flowLine(flow: PlannedFlow): PlanLine {
   const message =
     flow.action === 'leave' ? `Is left as it is. ${flow.why}` : `Is switched ${flow.action === 'switch-on' ? 'on' : 'off'}. ${flow.why}`
   return { subject: flow.name, effect: flow.action === 'leave' ? 'leave' : 'activate', message, certainty: 'known' }
+}
+
+/**
+ * A data policy of the tenant lets a flow be imported and refuses to have it switched on (DlpViolation) [release-facts §4.3]. Policies are kept
+ * by the tenant, and the Web API of an environment does not tell them; a flow that runs there shows that none stops it.
+ */
+function policyLines({ release, observed }: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
+  const running = new Set(observed.flows.filter(({ state }) => state === 'on').map(({ id }) => id.toLowerCase()))
+  const started = flows.filter((flow) => flow.action === 'switch-on' && !running.has(flow.id.toLowerCase()))
+  const connectors = release.settingsTemplate.connectionReferences
+    .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
+    .flatMap(({ connectorId }) => connectorId?.split('/').at(-1) ?? [])
+  if (connectors.length === 0) return []
+  const used = [...new Set(connectors)].sort().join(', ')
+  const message = `That no data policy of the tenant keeps these flows from being switched on is assumed: the environment does not tell policies. The flows use ${used}; ask whoever keeps the policies whether they may be used there together.`
+  return [{ subject: started.map(({ name }) => name).join(', '), effect: 'warn', message, certainty: 'assumed' }]
 }
 
 /** Whether a parent can be switched on while a child is stopped is for the platform to say. */

@@ -1,5 +1,6 @@
 import { laneOf } from '#domain/environment'
 import type { ImportMode, Plan, StepKind } from './plan.ts'
+import { planChecks } from './plan-checks.ts'
 import { planContent } from './plan-content.ts'
 import { planConnections } from './plan-connections.ts'
 import { planDependencies } from './plan-dependencies.ts'
@@ -38,6 +39,7 @@ export function planPromotion(given: PlanFacts): Plan {
       ...settings.lines,
       ...flows.lines,
       ...content.lines,
+      ...planChecks(facts).lines,
     ],
     content: content.components,
     rescue: content.rescue,

@@ -1,12 +1,13 @@
 import { describeSecret } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { canonicalJson, refuse } from '#domain/kernel'
-import { findMissingSettings, findUnknownSettings, isBlank, valueOf } from '#domain/settings'
+import { findMissingSettings, findUnknownSettings, isBlank, isSameName, valueOf } from '#domain/settings'
 import type { ComponentParameters, PlanLine, PlannedValue } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
+import { findInstalled } from './plan-facts.ts'
 
 /** Which values travel inside the import, and which are missing (STR-10). */
-export function planSettings({ release, stageSettings, observed }: PlanFacts): PlanPart & {
+export function planSettings({ release, stageSettings, observed, content }: PlanFacts): PlanPart & {
   readonly environmentVariables: ComponentParameters['environmentVariables']
 } {
   const template = release.settingsTemplate
@@ -15,15 +16,21 @@ export function planSettings({ release, stageSettings, observed }: PlanFacts): P
     const value = valueOf(stageSettings.environmentVariables, schemaName)
     return value === undefined || isBlank(value) ? [] : [{ schemaName, value }]
   })
-  const lines = template.environmentVariables.map((variable): PlanLine => {
-    const planned = environmentVariables.find((set) => set.schemaName === variable.schemaName)
-    if (planned !== undefined) return { subject: variable.schemaName, effect: 'set', message: describeSource(planned), certainty: 'known' }
-    const seen = observed.variables.find((candidate) => candidate.schemaName.toLowerCase() === variable.schemaName.toLowerCase())
+  const isInstalled = findInstalled(observed, release.solution) !== undefined
+  const lines = template.environmentVariables.map(({ schemaName }): PlanLine => {
+    const planned = environmentVariables.find((set) => set.schemaName === schemaName)
+    const seen = observed.variables.find((candidate) => isSameName(candidate.schemaName, schemaName))
+    const news = isInstalled && seen === undefined ? ' It is new with this release.' : ''
+    if (planned !== undefined) {
+      const isReplaced = content?.replacedValues?.some((name) => isSameName(name, schemaName)) === true
+      const replaced = isReplaced ? ' It replaces another value that the target has.' : ''
+      return { subject: schemaName, effect: 'set', message: `${describeSource(planned)}${replaced}${news}`, certainty: 'known' }
+    }
     const message =
       seen?.hasValue === true
         ? 'Keeps the value that the target has; it wins over the default.'
         : 'Has no value of its own here: its default applies.'
-    return { subject: variable.schemaName, effect: 'leave', message, certainty: 'known' }
+    return { subject: schemaName, effect: 'leave', message: `${message}${news}`, certainty: 'known' }
   })
   const warnings = findUnknownSettings(template, stageSettings).map(
     (reason): PlanLine => ({ ...reason, effect: 'warn', certainty: 'known' }),

@@ -1,17 +1,20 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
 import { holdingName } from '#domain/environment'
-import type { PlannedContent } from '#domain/plan'
+import type { PlannedContent, PlannedValue } from '#domain/plan'
 import { fingerprintTarget, forecastContent } from '#domain/plan'
-import type { ComponentInspection, RowAccess } from '#engine/ports'
+import { isSameName } from '#domain/settings'
+import type { ComponentInspection, OpenEnvironment, RowAccess } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { TargetAsked } from './read-target.ts'
 import { ownSolutions, readTarget } from './read-target.ts'
 
 export interface ForecastAsked extends Omit<TargetAsked, 'target' | 'observed'> {
-  readonly target: ComponentInspection & RowAccess
-  readonly observed: Pick<ObservedState, 'solutions' | 'bindings'>
+  readonly target: ComponentInspection & RowAccess & Pick<OpenEnvironment, 'findOtherValues'>
+  readonly observed: Pick<ObservedState, 'solutions' | 'bindings' | 'variables'>
   /** Logical names of the release's connection references. */
   readonly references: readonly string[]
+  /** Values of the settings that the release's variables get. */
+  readonly values?: readonly PlannedValue[]
   /** The most that counting may send. */
   readonly countingRequests: number
 }
@@ -26,7 +29,9 @@ export async function forecastRelease(
   const counts = forecast.questions.length === 0 ? [] : await ask.target.count(forecast.questions, { requests: ask.countingRequests })
   const references = new Set(ask.references.map((name) => name.toLowerCase()))
   const pending = ask.observed.solutions.filter(({ uniqueName }) => uniqueName.toLowerCase() === holdingName(ask.solution).toLowerCase())
+  const replacedValues = await findReplaced(ask)
   const touched = {
+    replacedValues,
     own: [...ownSolutions(ask.observed, ask.solution), ...pending],
     target: facts.target,
     bindings: ask.observed.bindings.filter((binding) => references.has(binding.logicalName.toLowerCase())),
@@ -35,7 +40,16 @@ export async function forecastRelease(
     forecast,
     counts,
     unseen: facts.target.unseen,
+    replacedValues,
     fingerprint: fingerprintTarget(touched, (text) => deps.hashing.sha256(text)),
     target: facts.target,
   }
+}
+
+/** Values that somebody has set there, and that the import would overwrite; where there is none yet, nothing is replaced. */
+async function findReplaced({ target, observed, values = [] }: ForecastAsked): Promise<readonly string[]> {
+  const there = values.filter(({ schemaName }) =>
+    observed.variables.some((variable) => variable.hasValue && isSameName(variable.schemaName, schemaName)),
+  )
+  return there.length === 0 ? [] : target.findOtherValues(there)
 }
