@@ -252,4 +252,16 @@ describe('a production among neighbours', () => {
     await land(await prepareRelease(run, solution))
     expect(listed(await driftOf('prod')).filter((line) => !line.startsWith('foreign-solution'))).toEqual([])
   })
+
+  it('does not drift by what only looks different: values, flows that are off, rows that say nothing', { timeout: timeoutMs }, async () => {
+    const before = (await driftOf('prod')).assessment
+    await control(stack.drover, 'POST', '/environments/prod/phantom-rows', {})
+    const [value] = await prod.rows('environmentvariablevalues?$select=environmentvariablevalueid')
+    const path = `environmentvariablevalues(${String(value?.['environmentvariablevalueid'])})`
+    await prod.do({ method: 'PATCH', path, body: { value: 'prod@contoso.example' } })
+    await prod.do({ method: 'PATCH', path: `workflows(${run.material.model.flows[0]?.id})`, body: { statecode: 0, statuscode: 1 } })
+    const { assessment, solutions } = await driftOf('prod')
+    expect([assessment?.deviations, solutions[0]?.open]).toEqual([before?.deviations, 0])
+    expect(assessment?.byDesign).toBeGreaterThan(50 + (before?.byDesign ?? 0))
+  })
 })
