@@ -89,10 +89,13 @@ async function findUnread(run: AttemptRun, saved: readonly SavedObject[]): Promi
   return names
 }
 
-/** What no ledger entry names must not stay. */
+/** What no ledger entry names must not stay. Whoever lost the lease deletes nothing: another worker goes on with what these steps have saved. */
 async function discard(run: AttemptRun, saved: readonly SavedObject[]): Promise<void> {
   await run.ctx.step('rescue-discard', async () => {
-    for (const { digest } of saved) await run.deps.rescues.remove(digest)
+    for (const { digest } of saved) {
+      await run.checkLease()
+      await run.deps.rescues.remove(digest)
+    }
   })
 }
 
