@@ -202,10 +202,13 @@ function assessDeployment(context: Context, expected: ExpectedDeployment): reado
     )
     return found
   }
-  if (!installed.isManaged) {
-    const message = `${name} is installed unmanaged, not as Drover deployed it.`
-    const reason = 'A managed deployment became unmanaged work.'
-    found.push(deviate(context, { ...about, ...whoOf(installed), message, reason, says: ['unmanaged'] }))
+  if (installed.isManaged !== (expected.unmanaged === undefined)) {
+    const is = installed.isManaged ? 'managed' : 'unmanaged'
+    const message = `${name} is installed ${is}, not as Drover deployed it.`
+    const reason = installed.isManaged
+      ? 'An unmanaged deployment became a managed solution.'
+      : 'A managed deployment became unmanaged work.'
+    found.push(deviate(context, { ...about, ...whoOf(installed), message, reason, says: [is] }))
   } else if (installed.version !== version) {
     const message = `${name} is installed in version ${installed.version}; Drover deployed ${version}.`
     const reason = 'Another version than the ledger knows is installed.'
@@ -368,6 +371,12 @@ function assessHand(context: Context, component: ObservedComponent): readonly De
         says: ['harmless'],
       }),
     ]
+  const brought = layer === undefined || managed !== undefined ? undefined : findBrought(context, component, layer)
+  if (brought !== undefined) {
+    const message = `${component.name} is as it was when ${brought.solution} ${brought.version} was brought unmanaged.`
+    const reason = 'Drover brought that unmanaged, and nobody has changed this since.'
+    return [deviate(context, { ...about, class: 'by-design', message, reason, says: ['brought'] })]
+  }
   const breaks = context.isStrict && solution !== undefined
   return [
     deviate(context, {
@@ -378,6 +387,23 @@ function assessHand(context: Context, component: ObservedComponent): readonly De
       says: ['hand', layer?.digest ?? 'unread'],
     }),
   ]
+}
+
+/**
+ * The unmanaged deployment that left it as it is: it was verified then, and was not changed afterwards. What was left out of the import, since
+ * somebody had changed it there, stays a change by hand; and of what does not tell when it was changed, nobody can say so.
+ */
+function findBrought(context: Context, component: ObservedComponent, layer: ObservedLayer): ExpectedDeployment | undefined {
+  const changedAt = component.modified?.at ?? layer.writtenAt
+  if (changedAt === undefined) return undefined
+  const id = fold(componentKey(component))
+  return context.deployments.find(
+    ({ solution, unmanaged, deployedAt }) =>
+      unmanaged !== undefined &&
+      component.solutions.some((name) => fold(name) === fold(solution)) &&
+      !unmanaged.leftOut.some((name) => fold(name) === id) &&
+      Date.parse(changedAt) <= Date.parse(deployedAt),
+  )
 }
 
 function ofComponent(component: ObservedComponent): Pick<Deviation, 'id' | 'subject'> {

@@ -78,6 +78,8 @@ export interface ExpectedDeployment {
   readonly promotionId: PromotionId
   readonly deployedAt: Instant
   readonly importJobIds: readonly string[]
+  /** Where it was brought unmanaged: `kind:key` of what was left out of it, because somebody had changed it there. */
+  readonly unmanaged?: { readonly leftOut: readonly string[] }
 }
 
 /** The dispositions that take work, as they stand with one deviation; accepting it makes a {@link Tweak}. */

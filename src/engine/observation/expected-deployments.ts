@@ -20,7 +20,9 @@ export async function loadExpectedDeployments(
   return deployments.map(({ solution, version, releaseId, promotionId, deployedAt }) => {
     const ofSolution = promotions.filter(({ request }) => solutionKey(request.solution) === solutionKey(solution))
     const importJobIds = ofSolution.flatMap(attemptsOf).flatMap(({ jobs }) => jobs.importJobId?.toLowerCase() ?? [])
-    return { solution, version, releaseId, promotionId, deployedAt, importJobIds }
+    const plan = ofSolution.find(({ request }) => request.promotionId === promotionId)?.request.plan
+    const unmanaged = plan?.unmanaged === undefined ? {} : { unmanaged: { leftOut: plan.unmanaged.leftOut } }
+    return { solution, version, releaseId, promotionId, deployedAt, importJobIds, ...unmanaged }
   })
 }
 

@@ -186,6 +186,34 @@ describe('unmanaged work in a protective environment', () => {
   })
 })
 
+describe('drift after unmanaged work', () => {
+  it('is what people changed since, or had changed before and nobody has registered; not what Drover brought', async () => {
+    await open()
+    await editByHand('hand_size', 'Tiny')
+    const id = await requested(permits('1.1.0.0', { choices: choices('Blue', 'Small') }))
+    granted(await world.approve(id))
+    await world.work()
+    expect(await statusOf(id)).toMatchObject({ state: 'succeeded' })
+    expect(await deviations()).toEqual(['OptionSet:hand_size unregistered'])
+    const path = "EntityDefinitions(LogicalName='hand_ferry')/Attributes"
+    const label = { LocalizedLabels: [{ Label: 'Theirs', LanguageCode: 1033 }] }
+    await call('POST', path, {
+      '@odata.type': 'Microsoft.Dynamics.CRM.StringAttributeMetadata',
+      SchemaName: 'hand_theirs',
+      DisplayName: label,
+      MaxLength: 10,
+    })
+    expect(await deviations()).toEqual(['Attribute:hand_ferry.hand_theirs unregistered', 'OptionSet:hand_size unregistered'])
+  })
+})
+
+async function deviations(): Promise<readonly string[]> {
+  granted(await world.engine.observeEnvironment({ environmentId: toId('prod'), actor: personId('pat') }))
+  const { assessment } = granted(await world.engine.loadDrift(toId('prod')))
+  const components = (assessment?.deviations ?? []).filter(({ subject }) => subject.kind !== undefined)
+  return components.map((one) => `${one.id} ${one.class}`)
+}
+
 describe('a worker that is killed while it brings unmanaged work', () => {
   const gone = permits('1.1.0.0', { tables: [{ name: 'hand_ferry', columns: [{ name: 'hand_port' }] }], choices: [] })
   const cuts = ['observe', 'export-current', 'repack', 'stage', 'rescue-0', 'choose-import-job', 'start-import-0', 'read-import-result']
