@@ -1,4 +1,5 @@
 import type { DescribedComponent, Fact } from '#domain/difference'
+import { giveWay } from '../give-way.ts'
 import type { ComponentPart, SolutionPackage, XmlElement } from '../package.ts'
 import { attributeOf, childElements, childText, descendant } from '../xml/tree.ts'
 import { activityTables, isMadeWithActivityTable, withPartyListsMarked } from './activity-tables.ts'
@@ -23,9 +24,15 @@ export async function describeSolution(pkg: SolutionPackage): Promise<DescribedC
   const components = manifestComponents(pkg, nameOf)
   const activities = activityTables(pkg.parts)
   // One after the other: opened canvas apps take memory.
-  for (const part of pkg.parts) components.push(await describedPart(part, { nameOf, activities }))
+  for (const [at, part] of pkg.parts.entries()) {
+    if (at % partsAtOnce === partsAtOnce - 1) await giveWay()
+    components.push(await describedPart(part, { nameOf, activities }))
+  }
   return components
 }
+
+/** A few milliseconds of work. */
+const partsAtOnce = 250
 
 const special: Flattening['special'] = new Map<string, SpecialDescriber>([
   ['FormXml', describeFormLists],
