@@ -97,7 +97,10 @@ const lossNouns: Readonly<Record<Loss['kind'], string>> = {
 }
 
 function rescueText({ rescue, saferWay }: PlanReply, paint: Paint): string {
-  const saved = rescue.map(({ table, columns }) => (columns === undefined ? `all rows of ${table}` : `${table}: ${columns.join(', ')}`))
+  const saved = rescue.map(({ table, columns, relationship }) => {
+    if (relationship !== undefined) return `the links of ${relationship}`
+    return columns === undefined ? `all rows of ${table}` : `${table}: ${columns.join(', ')}`
+  })
   const first = saved.length === 0 ? '' : `  Saved before: ${saved.join('; ')}.\n`
   const way = saferWay.map((step) => `    ${step}\n`).join('')
   return first + (way === '' ? '' : `  ${paint.bold('Without losing anything:')}\n${way}`)

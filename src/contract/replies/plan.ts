@@ -74,6 +74,7 @@ const plannedComponentSchema = z.object({
 export const rescueItemSchema = z.object({
   table: z.string(),
   columns: list(z.string()).optional().describe('Absent: all of each row.'),
+  relationship: z.string().optional().describe('The many-to-many relationship whose links the rows are.'),
 })
 
 export const planSchema = z

@@ -302,6 +302,28 @@ describe('a plan over counted losses', () => {
     expect(plan.content[0]).toMatchObject({ comesBack: 'with-loss', losses: [{ count: exactly(7) }, { count: exactly(0) }] })
   })
 
+  it('saves the links of a relationship, and says so where it cannot or where a value goes', () => {
+    const pairs = says('EntityRelationship', 'cto_Permit_Pier', {
+      EntityRelationshipType: 'ManyToMany',
+      IntersectEntityName: 'cto_Permit_Pier',
+    })
+    const gone = there('EntityRelationship', 'cto_Permit_Pier')
+    const planFor = (installed: readonly DescribedComponent[], left: ObservedComponent, n: number): Plan => {
+      const forecast = forecastContent(facts({ installed, components: [...asIs, left] }))
+      const solutions = [{ id: 's', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto' }]
+      const counts = forecast.questions.map(() => exactly(n))
+      return buildPlan({ observed: buildObserved({ solutions }), content: { forecast, counts, unseen: [], fingerprint: 'f' } })
+    }
+    const unsaved = (plan: Plan) => plan.lines.filter(({ message }) => message.includes('not saved')).map(({ subject }) => subject)
+    const known = planFor([permit, note, pairs], gone, 4)
+    expect(known.rescue).toEqual([{ table: 'cto_permit_pier', columns: undefined, relationship: 'cto_Permit_Pier' }])
+    expect([known.steps.includes('rescue'), unsaved(known)]).toEqual([true, []])
+    const leftBehind = planFor([permit, note], gone, 4)
+    expect([leftBehind.rescue, unsaved(leftBehind)]).toEqual([[], ['cto_Permit_Pier']])
+    expect(planFor([permit, note, pairs], gone, 0).rescue).toEqual([])
+    expect(unsaved(planFor([permit, note], there('EnvironmentVariableDefinition', 'cto_Fee'), 1))).toEqual(['cto_Fee'])
+  })
+
   it('has nothing to save where nothing is lost', () => {
     const plan = planWith([exactly(0), exactly(0)])
     expect([plan.rescue, plan.saferWay, plan.content[0]?.comesBack]).toEqual([[], [], 'yes'])

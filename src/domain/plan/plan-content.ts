@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
-import { losesData, planRescue, planSaferWay, withCounts } from './plan-losses.ts'
+import { losesData, planRescue, planSaferWay, planUnsaved, withCounts } from './plan-losses.ts'
 import type { PlannedComponent } from './planned-component.ts'
 
 /** What the plan says of the target's components. */
@@ -15,11 +15,12 @@ export function planContent({ content, release }: PlanFacts): ContentPart {
   if (content === undefined) return notRead(release.solution)
   const { forecast, counts, unseen, fingerprint } = content
   const components = withCounts(forecast.components, forecast.questions, counts)
+  const rescue = planRescue(components, forecast.questions)
   return {
     components,
-    lines: forecast.lines,
+    lines: [...forecast.lines, ...planUnsaved(components, rescue)],
     blockers: forecast.blockers,
-    rescue: planRescue(components),
+    rescue,
     saferWay: planSaferWay(components),
     unseen,
     fingerprint,

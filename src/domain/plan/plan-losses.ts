@@ -2,7 +2,7 @@ import type { DescribedComponent } from '#domain/difference'
 import type { Count, ObservedComponent } from '#domain/environment'
 import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
-import type { RescueItem } from './plan.ts'
+import type { PlanLine, RescueItem } from './plan.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
 
 /** Something that has to be counted in the target, because it is lost when a component goes. */
@@ -22,7 +22,7 @@ export function lossesOf(component: ObservedComponent, described: DescribedCompo
   return lossKindsOf(component, described).map((kind) => ({
     kind,
     component: { kind: component.kind, key: component.key, id: component.id },
-    table: isKind(component, 'Entity') ? component.key : component.table,
+    table: kind === 'links' ? joiningTable(described) : isKind(component, 'Entity') ? component.key : component.table,
     column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
   }))
 }
@@ -60,6 +60,11 @@ function isOneToMany(described: DescribedComponent | undefined): boolean {
   return described?.facts.some((fact) => fact.path === 'EntityRelationshipType' && /onetomany/i.test(fact.value)) === true
 }
 
+/** Logical name of the table whose rows are the links of a many-to-many relationship; undefined where its definition is not at hand. */
+function joiningTable(described: DescribedComponent | undefined): string | undefined {
+  return described?.facts.find((fact) => fact.path === 'IntersectEntityName')?.value.toLowerCase()
+}
+
 function processLosses(described: DescribedComponent | undefined): readonly LossKind[] {
   if (described?.noun === undefined) return ['process-instances', 'run-history']
   return /flow/i.test(described.noun) && !/process flow/i.test(described.noun) ? ['run-history'] : ['process-instances']
@@ -93,8 +98,11 @@ export function withCounts(
   })
 }
 
-/** Rows and values that are saved before they go: whole tables, and of tables that stay the columns that go, a table each. */
-export function planRescue(components: readonly PlannedComponent[]): readonly RescueItem[] {
+/**
+ * What is saved before it goes: rows of whole tables, of tables that stay the values of columns that go, a table each, and links of
+ * relationships. Links of a relationship that goes with one of its tables are not among them.
+ */
+export function planRescue(components: readonly PlannedComponent[], questions: readonly LossQuestion[] = []): readonly RescueItem[] {
   const tables: RescueItem[] = []
   const columns = new Map<string, string[]>()
   for (const component of components) {
@@ -104,7 +112,31 @@ export function planRescue(components: readonly PlannedComponent[]): readonly Re
       columns.set(component.table, [...(columns.get(component.table) ?? []), component.key.replace(/^[^.]*\./, '')])
     }
   }
-  return [...tables, ...[...columns].map(([table, names]) => ({ table, columns: names.sort() }))]
+  return [...tables, ...[...columns].map(([table, names]) => ({ table, columns: names.sort() })), ...planLinks(components, questions)]
+}
+
+function planLinks(components: readonly PlannedComponent[], questions: readonly LossQuestion[]): readonly RescueItem[] {
+  const tables = new Map(questions.flatMap(({ kind, component, table }) => (kind === 'links' ? [[componentKey(component), table]] : [])))
+  return components.flatMap((component): RescueItem[] => {
+    const table = tables.get(componentKey(component))
+    const isPopulated = component.losses.some(({ kind, count }) => kind === 'links' && isLost(count))
+    if (component.effect !== 'destroy' || table === undefined || !isPopulated) return []
+    return [{ table, columns: undefined, relationship: component.key }]
+  })
+}
+
+/** What goes for good with a component, because nothing saves it: said of each, so that somebody can note it down before. */
+export function planUnsaved(components: readonly PlannedComponent[], rescue: readonly RescueItem[]): readonly PlanLine[] {
+  return components.flatMap((component): PlanLine[] => {
+    const lost = component.effect === 'destroy' ? component.losses.filter(({ count }) => isLost(count)).map(({ kind }) => kind) : []
+    const isSavedLink = rescue.some(({ relationship }) => relationship === component.key)
+    return [
+      ...(lost.includes('links') && !isSavedLink ? ['Its links between rows are not saved: which table holds them cannot be told.'] : []),
+      ...(lost.includes('variable-value')
+        ? ['The value that it has there is not saved: note it down where the settings do not hold it.']
+        : []),
+    ].map((message) => ({ subject: component.name, effect: 'delete', message, certainty: 'known' }))
+  })
 }
 
 function isSaved(loss: PlannedLoss): boolean {

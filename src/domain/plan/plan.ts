@@ -67,6 +67,8 @@ export interface RescueItem {
   readonly table: string
   /** Logical names of the columns whose values go; undefined: all of each row. */
   readonly columns: readonly string[] | undefined
+  /** Schema name of the many-to-many relationship whose links these rows are; absent where the table is one of its own. */
+  readonly relationship?: string
 }
 
 /** A component that is deleted by a step of its own, found in the target by this very id. */

@@ -68,6 +68,7 @@ function isRescued(
   kind: LossKind,
 ): boolean {
   if (!steps.includes('rescue')) return false
+  if (kind === 'links') return rescue.some((item) => item.relationship === key)
   if (componentKind === 'Entity') return kind === 'rows' && rescue.some((item) => item.table === key && item.columns === undefined)
   const column = key.slice(key.indexOf('.') + 1)
   return kind === 'values' && rescue.some((item) => item.table === table && (item.columns === undefined || item.columns.includes(column)))

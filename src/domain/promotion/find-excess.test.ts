@@ -38,6 +38,21 @@ describe('data that was saved', () => {
     expect([excess(promotion, 5, 3).length, excess(promotion, 6, 3).length]).toEqual([0, 1])
   })
 
+  it('may be as many links as were let go', () => {
+    const component = {
+      ...{ kind: 'EntityRelationship', key: 'cto_pairs', name: 'cto_pairs', table: undefined, effect: 'destroy' },
+      losses: [{ kind: 'links', count: { kind: 'exact', n: 4, method: 'counted now', asOf: now } }],
+    } as unknown as PlannedComponent // only what losses are found by
+    const { request, acknowledgements } = promotionWith({ olga: 4 })
+    const words = acknowledgements.map((word) => ({ ...word, subject: 'EntityRelationship:cto_pairs' }))
+    const promotion = {
+      request: { ...request, plan: { ...request.plan, content: [component] } },
+      acknowledgements: words,
+    } as unknown as Promotion // as above
+    const links = (rows: number) => [{ item: { table: 'cto_pairs', columns: undefined, relationship: 'cto_pairs' }, rows, values: {} }]
+    expect([4, 5].map((n) => findExcess(promotion, links(n), { rules, now }).length)).toEqual([0, 1])
+  })
+
   it('may be nothing where nobody was asked', () => {
     expect(excess(promotionWith({}), 1)).toHaveLength(1)
     const rows = { item: { table: 'cto_other', columns: undefined }, rows: 1, values: {} }

@@ -9,7 +9,8 @@ export const dataModelKinds: readonly ComponentKind[] = [
     afterwards: nothing,
     verified: throughSolution,
     comesBack: definitionReturnsWithoutData,
-    notSupported: 'Rows are saved before an upgrade that deletes the table, and can be restored; contents of files and images, sharing and history are not. Drover does not move rows elsewhere.',
+    notSupported:
+      'Rows are saved before an upgrade that deletes the table, and can be restored; contents of files and images, sharing and history are not. Drover does not move rows elsewhere.',
     certainty: 'verified',
     source: 'Microsoft Learn: solution layers, update solutions',
   },
@@ -31,7 +32,8 @@ export const dataModelKinds: readonly ComponentKind[] = [
     afterwards: nothing,
     verified: throughSolution,
     comesBack: definitionReturnsWithoutData,
-    notSupported: 'Links between rows are not saved before an upgrade that deletes a relationship.',
+    notSupported:
+      'Links of a many-to-many relationship are saved before an upgrade that deletes it alone, and can be restored; those of a relationship that goes with one of its tables are not.',
     certainty: 'observed',
     source: 'real exports (section EntityRelationships)',
   },
