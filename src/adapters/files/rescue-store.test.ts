@@ -47,6 +47,30 @@ describe('the rescue store', () => {
     expect((await stat(join(workspace, 'keys', 'rescue.key'))).mode & 0o777).toBe(0o600)
   })
 
+  it('gives back whole what the second of two wrote under one name, though the first goes on writing', async () => {
+    const bytes = randomBytes(3 * frameSize)
+    let begin = (): void => undefined
+    let goOn = (): void => undefined
+    const hasBegun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    async function* slowly(): AsyncIterable<Uint8Array> {
+      yield randomBytes(4 * frameSize)
+      begin()
+      await mayGoOn
+      yield randomBytes(4 * frameSize)
+    }
+    const first = store.put('a', slowly()).catch((error: unknown) => error)
+    await hasBegun
+    const { digest } = await store.put('a', inPieces(bytes, 100_000))
+    goOn()
+    await first
+    expect((await collect(store.get(digest))).equals(bytes)).toBe(true)
+  })
+
   it('notices a change of any byte before it gives anything', async () => {
     const { digest, size } = await store.put('a', inPieces(randomBytes(700), 100))
     const path = await pathOf(digest)

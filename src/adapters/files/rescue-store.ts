@@ -41,7 +41,8 @@ async function putRescue(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const nameHash = createHash('sha256').update(name).digest()
-  const unfinished = join(place.folder, 'unfinished', nameHash.toString('hex'))
+  // A file of its own: a worker that lost its lease may still be writing under this name.
+  const unfinished = join(place.folder, 'unfinished', `${nameHash.toString('hex')}.${randomBytes(6).toString('hex')}`)
   try {
     const key = await keyForWriting(place)
     await clearEarlier(place, nameHash)
@@ -122,6 +123,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 /** What an earlier, killed put of the same name left. */
 async function clearEarlier(place: RescuePlace, nameHash: Buffer): Promise<void> {
+  const folder = join(place.folder, 'unfinished')
+  for (const left of await namesIn(folder)) if (left.startsWith(nameHash.toString('hex'))) await rm(join(folder, left), { force: true })
   const name = namePath(place, nameHash)
   const earlier = await readIfThere(name)
   if (earlier === undefined) return
