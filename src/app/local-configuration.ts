@@ -78,6 +78,7 @@ function environment(
     owner: personId('grace'),
     url,
     connectivityUrl: `${url}/connectivity`,
+    administrationUrl: platformUrl,
     credentials: {
       tokenUrl: `${platformUrl}/${localTenant}/oauth2/v2.0/token`,
       clientId: deployerClient.clientId,

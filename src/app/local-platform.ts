@@ -83,7 +83,7 @@ export async function emulatorOptions(workspace: Workspace, port: number): Promi
 /** The two identities that the local workspace has secrets for. */
 export async function localClients(workspace: Workspace): Promise<EmulatorOptions['clients']> {
   return [
-    { tenantId: localTenant, ...deployerClient, clientSecret: await loadLocalSecret(workspace, 'deployer') },
+    { tenantId: localTenant, ...deployerClient, clientSecret: await loadLocalSecret(workspace, 'deployer'), isAdministrator: true },
     { tenantId: localTenant, ...makerClient, clientSecret: await loadLocalSecret(workspace, 'maker') },
   ]
 }

@@ -93,6 +93,11 @@ const environment = z.strictObject({
     .describe(
       `Base of the connectivity API, for example https://<environment id, split>.environment.api.powerplatform.com/connectivity. Default: url + ${configurationDefaults.connectivityPath}, which is right for local environments only.`,
     ),
+  administrationUrl: address
+    .optional()
+    .describe(
+      'Base of the administration API of the tenant, https://api.bap.microsoft.com for most: data policies are read there, where the identity is registered for administration. Default: they are not read.',
+    ),
   credentials,
   dataOwners: list(identifier).optional().describe('Ids of those who may say that data of this environment may go. Default: its owner.'),
   layerPolicy: z

@@ -88,12 +88,18 @@ function toConfiguration(file: ConfigurationFile): Configuration {
   }
 }
 
-function toEnvironment({ dataOwners, layerPolicy, ...environment }: ConfigurationFile['environments'][number]): Environment {
+function toEnvironment({
+  dataOwners,
+  layerPolicy,
+  administrationUrl,
+  ...environment
+}: ConfigurationFile['environments'][number]): Environment {
   const url = environment.url.replace(/\/+$/, '')
   return {
     ...environment,
     ...(dataOwners === undefined ? {} : { dataOwners: dataOwners.map((person) => toId<PersonId>(person)) }),
     ...(layerPolicy === undefined ? {} : { layerPolicy }),
+    ...(administrationUrl === undefined ? {} : { administrationUrl: administrationUrl.replace(/\/+$/, '') }),
     id: toId(environment.id),
     owner: toId(environment.owner),
     url,

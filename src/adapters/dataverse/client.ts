@@ -30,6 +30,8 @@ export interface Call<Reply> {
   readonly reply?: z.ZodType<Reply>
   /** Of a change: the version of the row that it may change; without it, whatever is there. */
   readonly etag?: string
+  /** Asked of the administration API of the tenant; `path` is relative to its base. */
+  readonly isAdministration?: boolean
   /** Carries a solution file or waits for a publish, so it may take long. */
   readonly isLong?: boolean
 }
@@ -198,7 +200,7 @@ function asksToWait(answer: Answer, delayMs: number, limits: Limits): boolean {
 /** 401 means that the request was turned away at the door, so it is sent once more with a fresh token, whatever it is. */
 async function sendSignedIn(session: Session, call: Sending): Promise<Answer> {
   const url = addressOf(session.environment, call)
-  const audience = url.origin
+  const audience = call.isAdministration === true ? administrationAudience : url.origin
   const answer = await sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience) })
   if (answer.status !== 401) return answer
   return sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience, true) })
@@ -266,11 +268,22 @@ function headersFor(session: Session, call: Call<unknown>, token: string): Recor
   }
 }
 
-/** A token goes to the two services that the environment names and nowhere else, also when a page link says so. */
+/** Tokens of the administration API are for this resource, wherever it answers [web-api D]. */
+const administrationAudience = 'https://service.powerapps.com/'
+
+/** A token goes to the services that the environment names and nowhere else, also when a page link says so. */
 function addressOf(environment: Environment, call: Call<unknown>): URL {
+  if (call.isAdministration === true) return administrationAddress(environment, call)
   const base = new URL(`${environment.url.replace(/\/+$/, '')}/api/data/v9.2/`)
   const url = new URL(call.path, base)
   if (url.origin === base.origin || url.origin === new URL(environment.connectivityUrl).origin) return url
+  throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
+}
+
+function administrationAddress(environment: Environment, call: Call<unknown>): URL {
+  const base = new URL(`${environment.administrationUrl ?? environment.url}/`)
+  const url = new URL(call.path, base)
+  if (url.origin === base.origin) return url
   throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
 }
 

@@ -10,6 +10,8 @@ export const operations = {
   ReadRows: { method: 'GET', effect: 'read' },
   ReadConnections: { method: 'GET', effect: 'read' },
   RetrieveUnpublishedMultiple: { method: 'GET', effect: 'read' },
+  ReadDataPolicies: { method: 'GET', effect: 'read' },
+  RetrieveCurrentOrganization: { method: 'GET', effect: 'read' },
   WhoAmI: { method: 'GET', effect: 'read' },
   RetrieveVersion: { method: 'GET', effect: 'read' },
   RetrieveDependenciesForDelete: { method: 'GET', effect: 'read' },

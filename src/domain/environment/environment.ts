@@ -41,6 +41,8 @@ export interface Environment {
   readonly url: string
   /** Base of the connectivity API of the environment. */
   readonly connectivityUrl: string
+  /** Base of the administration API of the tenant, which keeps its data policies; absent: they cannot be read. */
+  readonly administrationUrl?: string | undefined
   readonly credentials: Credentials
   /** Who may say that rows and values of this environment may go; absent: its owner. */
   readonly dataOwners?: readonly PersonId[] | undefined

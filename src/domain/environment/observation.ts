@@ -47,11 +47,16 @@ export interface ObservedProtection {
   readonly blocksUnmanaged: boolean | undefined
 }
 
+/** Business and non-business data must not meet in one app or flow; what is blocked is in none [release-facts §4]. */
+export type ConnectorClass = 'business' | 'non-business' | 'blocked'
+
+/** A data policy that applies to an environment. */
 export interface ObservedDataPolicy {
   readonly name: string
-  /** Connector ids by class, as the policy lists them. */
-  readonly business: readonly string[]
-  readonly blocked: readonly string[]
+  /** Connector name in lower case, for example shared_office365 → its class. */
+  readonly classes: Readonly<Record<string, ConnectorClass>>
+  /** Class of every other connector. */
+  readonly otherwise: ConnectorClass
 }
 
 /** All that was seen of an environment at one time, with the least rights it takes and what could not be seen. */

@@ -126,13 +126,18 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
         guarded,
       ),
     ),
-    ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
+    ...differs(placesOf(before), placesOf(after), () =>
       change(subject, `Address changes from ${before.url} to ${after.url}.`, 'two-people'),
     ),
     ...differs(before.credentials, after.credentials, () =>
       change(subject, 'The identity that Drover signs in with changes.', 'two-people'),
     ),
   ]
+}
+
+/** Where tokens go. */
+function placesOf({ url, connectivityUrl, administrationUrl }: Environment): readonly (string | undefined)[] {
+  return [url, connectivityUrl, administrationUrl]
 }
 
 function diffPipelines(proposal: Configuration, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {

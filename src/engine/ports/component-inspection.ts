@@ -2,6 +2,7 @@ import type {
   InstalledSolution,
   Observation,
   ObservedComponent,
+  ObservedDataPolicy,
   ObservedDependant,
   ObservedLayer,
   ObservedSolution,
@@ -79,6 +80,8 @@ export interface ComponentInspection {
     components: readonly ObservedComponent[],
   ): Promise<{ readonly dependants: readonly ObservedDependant[]; readonly unseen: readonly Unseen[] }>
   fetchSurroundings(): Promise<Surroundings>
+  /** Data policies that apply to the environment, where they can be read. */
+  fetchDataPolicies(): Promise<{ readonly policies: readonly ObservedDataPolicy[]; readonly unseen: readonly Unseen[] }>
   /** Requests that were sent to the environment since it was opened, sign-in not counted. */
   countRequests(): number
 }

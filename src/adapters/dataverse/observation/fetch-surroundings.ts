@@ -1,10 +1,11 @@
-import type { Observation, Unseen } from '#domain/environment'
+import type { Observation, ObservedDataPolicy, Unseen } from '#domain/environment'
 import type { Surroundings } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { fetchUnmanagedBlock } from '../customization/unmanaged-block.ts'
 import { fetchBindings, fetchIdentity, fetchPlatformVersion } from '../inspection.ts'
 import { publishableKinds } from '../pending-changes.ts'
 import { fetchVariables } from '../variables.ts'
+import { fetchDataPolicies } from './fetch-data-policies.ts'
 import { fetchFlows, findHiddenFlows } from './fetch-flows.ts'
 import { fetchOperations } from './fetch-operations.ts'
 import { fetchRoles } from './fetch-roles.ts'
@@ -25,9 +26,10 @@ const untoldEdits: Unseen = {
   what: 'unpublished edits of tables, columns, relationships, choices, apps and site maps',
   why: 'The Web API does not tell a saved definition of these kinds from a published one.',
 }
-const untoldPolicies: Unseen = {
+/** Without the address of the tenant's administration API. */
+export const untoldPolicies: Unseen = {
   what: 'data policies',
-  why: 'They are kept by the tenant and not by the environment, whose Web API does not tell them. A flow that one of them stopped shows as suspended.',
+  why: 'They are kept by the tenant and not by the environment, whose Web API does not tell them. A flow that one of them stopped shows as suspended. Name administrationUrl of the environment in drover.yaml.',
 }
 
 /** What is around the solutions of an environment. Each question stands alone: a right that is missing leaves one of them open. */
@@ -40,7 +42,8 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     unseen.push(...asked.unseen)
     return asked.answer ?? otherwise
   }
-  const [flows, bindings, variables, roles, operations, protection, unpublished] = await Promise.all([
+  const [policies, flows, bindings, variables, roles, operations, protection, unpublished] = await Promise.all([
+    askDataPolicies(client),
     ask({ what: 'flows', help: takes('processes', 'prvReadWorkflow'), ask: () => askFlows(asking) }, noFlows),
     ask(
       {
@@ -83,11 +86,24 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     variables,
     roles: roles.roles,
     operations: operations.operations,
-    dataPolicies: [],
+    dataPolicies: policies.policies,
     protection: { blocksUnmanaged: protection },
     unpublished: unpublished.flat(),
-    unseen: [...unseen, ...flows.unseen, ...roles.unseen, ...operations.unseen, untoldEdits, untoldPolicies],
+    unseen: [...unseen, ...flows.unseen, ...roles.unseen, ...operations.unseen, untoldEdits, ...policies.unseen],
   }
+}
+
+/** Data policies that apply, where the administration API is named and lets us read them. */
+export async function askDataPolicies(
+  client: DataverseClient,
+): Promise<{ readonly policies: readonly ObservedDataPolicy[]; readonly unseen: readonly Unseen[] }> {
+  if (client.environment.administrationUrl === undefined) return { policies: [], unseen: [untoldPolicies] }
+  const { answer, unseen } = await askOrUnseen({
+    what: 'data policies',
+    help: 'It takes an identity that is registered for administration (New-PowerAppManagementApp, or adminApplications of the administration API).',
+    ask: () => fetchDataPolicies(client),
+  })
+  return { policies: answer ?? [], unseen }
 }
 
 const noFlows: { readonly flows: Observation['flows']; readonly unseen: readonly Unseen[] } = { flows: [], unseen: [] }

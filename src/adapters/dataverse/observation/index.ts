@@ -5,7 +5,7 @@ import { fetchDependants } from './fetch-dependants.ts'
 import { fetchHoldings } from './fetch-holdings.ts'
 import { fetchLayers } from './fetch-layers.ts'
 import { fetchMemberships } from './fetch-memberships.ts'
-import { fetchSurroundings } from './fetch-surroundings.ts'
+import { askDataPolicies, fetchSurroundings } from './fetch-surroundings.ts'
 import { fetchSolutions } from './fetch-solutions.ts'
 import { findComponents } from './find-components.ts'
 import { rememberLayerNames } from './layer-names.ts'
@@ -33,6 +33,7 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
     findComponents: async (wanted) => findComponents(client, await layerNames(), wanted),
     fetchDependants: async (components) => fetchDependants(client, await layerNames(), components),
     fetchSurroundings: () => fetchSurroundings({ client, users, layerNames, nowMs: () => Date.parse(clock.now()) }),
+    fetchDataPolicies: () => askDataPolicies(client),
     countRequests: client.countRequests,
   }
 }

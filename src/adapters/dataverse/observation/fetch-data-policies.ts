@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
+import type { DataverseClient } from '../client.ts'
+
+/** Names of the classes on the wire: Confidential is Business [release-facts §4.1]. */
+const classes: Readonly<Record<string, ConnectorClass>> = { Confidential: 'business', General: 'non-business', Blocked: 'blocked' }
+const classification = z.string()
+
+const shallow = z.object({ policyDefinition: z.object({ name: z.string() }) })
+const whole = z.object({
+  policyDefinition: z.object({
+    displayName: z.string(),
+    defaultConnectorsClassification: classification,
+    connectorGroups: z.array(z.object({ classification, connectors: z.array(z.object({ id: z.string() })).nullish() })).nullish(),
+    environmentType: z.string(),
+    environments: z.array(z.object({ name: z.string() })).nullish(),
+  }),
+})
+const list = z.object({ value: z.array(shallow), nextLink: z.string().nullish() })
+const organization = z.object({ Detail: z.object({ EnvironmentId: z.string() }) })
+
+const policies = 'providers/PowerPlatform.Governance/v2/policies'
+
+/**
+ * The data policies of the tenant that apply to the environment. A list is shallow: each is read by itself [release-facts §4.1]. Rules for
+ * actions, endpoints and addresses of custom connectors are not read, nor advanced policies of environment groups.
+ */
+export async function fetchDataPolicies(client: DataverseClient): Promise<readonly ObservedDataPolicy[]> {
+  const { Detail } = await client.call({
+    operation: 'RetrieveCurrentOrganization',
+    path: "RetrieveCurrentOrganization(AccessType=Microsoft.Dynamics.CRM.EndpointAccessType'Default')",
+    reply: organization,
+  })
+  const names: string[] = []
+  for (let path: string | undefined = policies; path !== undefined; ) {
+    const page: z.infer<typeof list> = await client.call({ operation: 'ReadDataPolicies', path, reply: list, isAdministration: true })
+    names.push(...page.value.map(({ policyDefinition }) => policyDefinition.name))
+    path = page.nextLink ?? undefined
+  }
+  const found: ObservedDataPolicy[] = []
+  for (const name of names) {
+    const path = `${policies}/${encodeURIComponent(name)}`
+    const policy = await client.call({ operation: 'ReadDataPolicies', path, reply: whole, isAdministration: true })
+    if (applies(policy, Detail.EnvironmentId)) found.push(readPolicy(policy))
+  }
+  return found
+}
+
+/** Deleted environments stay listed for a while, and ids differ in their letter case. */
+function applies({ policyDefinition: { environmentType, environments } }: z.infer<typeof whole>, environmentId: string): boolean {
+  const isListed = (environments ?? []).some(({ name }) => name.toLowerCase() === environmentId.toLowerCase())
+  if (environmentType === 'OnlyEnvironments') return isListed
+  return environmentType === 'ExceptEnvironments' ? !isListed : true
+}
+
+/** A class that nobody has published yet counts as blocked: it must not show as allowed. */
+function readPolicy({ policyDefinition }: z.infer<typeof whole>): ObservedDataPolicy {
+  const classOf = (name: string): ConnectorClass => classes[name] ?? 'blocked'
+  const groups = policyDefinition.connectorGroups ?? []
+  return {
+    name: policyDefinition.displayName,
+    classes: Object.fromEntries(
+      groups.flatMap((group) => (group.connectors ?? []).map(({ id }) => [connectorName(id), classOf(group.classification)])),
+    ),
+    otherwise: classOf(policyDefinition.defaultConnectorsClassification),
+  }
+}
+
+function connectorName(id: string): string {
+  return (id.replace(/\/+$/, '').split('/').at(-1) ?? '').toLowerCase()
+}
