@@ -64,7 +64,7 @@ function valuesWriter(definition: TableDefinition, columns: readonly string[]): 
   const plain = plainColumns(definition, columns).filter(({ mayUpdate }) => mayUpdate)
   return {
     idOf: (row) => String(row[definition.primaryId]),
-    looksAt: plain.map(nameInReplies),
+    looksAt: orNothing(plain.map(nameInReplies)),
     definition,
     decide(row, now) {
       const empty = plain.filter((column) => isEmpty(now, nameInReplies(column)))
@@ -120,7 +120,7 @@ async function linksWriter(client: DataverseClient, definition: TableDefinition,
   }
   return {
     idOf: (row) => String(row[definition.primaryId]),
-    looksAt: [...references.map(nameInReplies), ...(isWhole ? [...makerOf(definition), ...stateOf(definition)] : [])],
+    looksAt: orNothing([...references.map(nameInReplies), ...(isWhole ? [...makerOf(definition), ...stateOf(definition)] : [])]),
     definition,
     decide(row, now) {
       if (isWhole && now !== undefined && !isMadeBy(now, me)) return leftAlone
@@ -138,6 +138,11 @@ async function linksWriter(client: DataverseClient, definition: TableDefinition,
     },
     isDone: isSuccess,
   }
+}
+
+/** A look for no columns would tell nothing that is asked. */
+function orNothing(names: readonly string[]): readonly string[] | undefined {
+  return names.length === 0 ? undefined : names
 }
 
 function makerOf({ columns }: TableDefinition): readonly string[] {
