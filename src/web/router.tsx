@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { NotFoundPage } from './components/not-found-page.tsx'
 import { Shell } from './components/shell.tsx'
 import { BoardPage } from './routes/board/board-page.tsx'
+import { EnvironmentPage } from './routes/environment/environment-page.tsx'
 import { PromotionPage } from './routes/promotion/promotion-page.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
@@ -15,7 +16,21 @@ function PromotionRoute() {
   return <PromotionPage promotionId={promotionId} key={promotionId} />
 }
 
-export const router = createRouter({ routeTree: rootRoute.addChildren([boardRoute, promotionRoute]), scrollRestoration: true })
+export const environmentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/environments/$environmentId',
+  component: EnvironmentRoute,
+})
+
+function EnvironmentRoute() {
+  const { environmentId } = environmentRoute.useParams()
+  return <EnvironmentPage environmentId={environmentId} key={environmentId} />
+}
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([boardRoute, promotionRoute, environmentRoute]),
+  scrollRestoration: true,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

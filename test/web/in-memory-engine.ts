@@ -17,6 +17,7 @@ import type {
 } from '#engine'
 import type { Page } from '#engine/ports'
 import { sampleConfiguration } from './sample-configuration.ts'
+import { sampleDrift, sampleRescue } from './sample-drift.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
 const digest = toId<Digest>(`sha256:${'3f9a1c7e'.repeat(8)}`)
@@ -285,8 +286,13 @@ export class InMemoryEngine implements Engine {
     return pageOf(page, [...this.#promotions.values()].map(summarise))
   }
 
-  async listRescues(): ReturnType<Engine['listRescues']> {
-    return []
+  async listRescues(lookup: Parameters<Engine['listRescues']>[0]): ReturnType<Engine['listRescues']> {
+    const environment = this.#environment(lookup.environmentId ?? '')
+    return environment?.id === 'prod' ? [sampleRescue(environment)] : []
+  }
+
+  #environment(id: string) {
+    return this.configuration?.configuration.environments.find((one) => one.id === id)
   }
 
   async loadRescue(): ReturnType<Engine['loadRescue']> {
@@ -356,8 +362,11 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
-  async loadDrift() {
-    return missing()
+  async loadDrift(environmentId: string): ReturnType<Engine['loadDrift']> {
+    const environment = this.#environment(environmentId)
+    if (environment === undefined)
+      return refuse('environment.unknown', `There is no environment "${environmentId}".`, 'Name one of the configuration.')
+    return accept(sampleDrift(environment))
   }
 
   async acceptDeviation() {
@@ -380,8 +389,9 @@ export class InMemoryEngine implements Engine {
     return refuse('environment.not-watched', 'The page does not observe environments yet.', '')
   }
 
-  async loadEnvironmentRecord() {
-    return this.observeEnvironment()
+  async loadEnvironmentRecord(environmentId: string): ReturnType<Engine['loadEnvironmentRecord']> {
+    const environment = this.#environment(environmentId)
+    return environment === undefined ? this.observeEnvironment() : accept(sampleDrift(environment).record)
   }
 
   async acceptBaseline() {

@@ -132,6 +132,31 @@ describe.skipIf(executablePath === undefined)(
       await expectAccessible(page)
     })
 
+    it('shows what is known of an environment: whose it is, what differs, who may change it, what was rescued', async () => {
+      await signIn('grace')
+      await page.getByRole('link', { name: 'Environment Contoso Production' }).click()
+      await page.getByRole('heading', { name: 'Contoso Production', level: 1 }).waitFor()
+      expect(await page.getByText(/Grace Hopper answers for it/).count()).toBe(1)
+      const deployed = page.getByRole('region', { name: 'Deployed' })
+      expect(await deployed.getByText('1.3.0.0 +1?').count()).toBe(1)
+      const differs = page.getByRole('region', { name: 'What differs' })
+      expect(await differs.getByRole('heading', { name: /nobody has said yet what shall become of it \(1\)/ }).count()).toBe(1)
+      expect(await differs.getByText(/Form Expense .* was changed by hand/).count()).toBe(1)
+      expect(
+        await differs.getByText(/Ada Lovelace answers for it until .*then it comes back from Dev: Auditors need the field/).count(),
+      ).toBe(1)
+      expect(await differs.getByText('layers of 2 SiteMap').count()).toBe(1)
+      await page.getByRole('region', { name: 'Protection' }).getByText('It allows unmanaged changes.').waitFor()
+      await page.getByRole('cell', { name: '1,204 rows of contoso_expense (contoso_oldtotal)' }).waitFor()
+      await expectAccessible(page)
+      if (process.env['DROVER_SHOTS'] !== undefined)
+        await page.screenshot({ path: `${process.env['DROVER_SHOTS']}.environment.png`, fullPage: true })
+      await page.goto(`${server.url}/environments/nowhere#token=token-grace`)
+      await page.getByText('There is no environment "nowhere".').waitFor()
+      // The 404 itself is reported by Chromium.
+      errors.length = 0
+    })
+
     it('asks for a reason before it rejects', async () => {
       await signIn('grace', '/promotions/p-prod')
       await page.getByRole('button', { name: 'Reject' }).click()

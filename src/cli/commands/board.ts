@@ -1,8 +1,8 @@
 import type { BoardReply } from '#contract'
+import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
-import { signalText } from '../render/drift.ts'
 import { table } from '../render/table.ts'
 import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
 

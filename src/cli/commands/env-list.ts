@@ -1,7 +1,7 @@
 import type { DeploymentReply } from '#contract'
+import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
-import { signalText } from '../render/drift.ts'
 import { table } from '../render/table.ts'
 
 export const envList: CommandSpec = {

@@ -1,22 +1,12 @@
 import type { DriftReply, RevertProposalReply } from '#contract'
 import { counted } from '#domain/difference'
+import { signalText } from '#domain/drift'
 import type { Paint } from './paint.ts'
 import { table } from './table.ts'
 import { timeText } from './words.ts'
 
 type Deviation = NonNullable<DriftReply['assessment']>['deviations'][number]
 type Disposition = DriftReply['record']['dispositions'][string]
-
-/** `1.8.0.0 +3`: what Drover deployed, and how many changes there nobody has said anything about; `+3?` where more may be there. */
-export function signalText(deployed: {
-  readonly version: string
-  readonly openChanges?: number | undefined
-  readonly isPartlySeen?: boolean | undefined
-}): string {
-  const { version, openChanges = 0, isPartlySeen = false } = deployed
-  const signal = `${openChanges === 0 ? '' : openChanges}${isPartlySeen ? '?' : ''}`
-  return signal === '' ? version : `${version} +${signal}`
-}
 
 /** How an environment stands: what needs a word first, what is only named last. */
 export function driftText(view: DriftReply, paint: Paint): string {

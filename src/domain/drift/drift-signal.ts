@@ -12,6 +12,17 @@ export function isPartlySeen({ unseen = [] }: DriftAssessment): boolean {
   return unseen.length > 0
 }
 
+/** `1.8.0.0 +3`: what Drover deployed, and how many changes there nobody has said anything about; `+3?` where more may be there. */
+export function signalText(deployed: {
+  readonly version: string
+  readonly openChanges?: number | undefined
+  readonly isPartlySeen?: boolean | undefined
+}): string {
+  const { version, openChanges = 0, isPartlySeen = false } = deployed
+  const signal = `${openChanges === 0 ? '' : openChanges}${isPartlySeen ? '?' : ''}`
+  return signal === '' ? version : `${version} +${signal}`
+}
+
 /** Whether somebody has to say what shall become of it. */
 export function isOpen({ class: kind }: Deviation): boolean {
   return kind === 'unregistered' || kind === 'broken'

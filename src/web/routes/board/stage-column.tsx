@@ -2,6 +2,7 @@ import { Badge, Body1Strong, Caption1, makeStyles, Subtitle2, Text, tokens } fro
 import { ShieldCheckmark16Regular } from '@fluentui/react-icons'
 import { Link } from '@tanstack/react-router'
 import type { BoardReply, DeploymentReply, PromotionSummaryReply } from '#contract'
+import { signalText } from '#domain/drift'
 import { StateBadge } from '../../components/state-badge.tsx'
 import type { Viewer } from '../../use-me.ts'
 import { whenText } from '../../words.ts'
@@ -60,14 +61,20 @@ export function StageColumn({ stage, name, viewer }: { readonly stage: StageRepl
         <Subtitle2 as="h3" block>
           {name}
         </Subtitle2>
-        {stage.environment.name !== name && <Text className={styles.quiet}>{stage.environment.name}</Text>}
+        <Link
+          to="/environments/$environmentId"
+          params={{ environmentId: stage.environment.id }}
+          aria-label={`Environment ${stage.environment.name}`}
+        >
+          {stage.environment.name === name ? 'Environment' : stage.environment.name}
+        </Link>
         <div className={styles.badges}>
           <Badge appearance="outline" color="informative">
             {stage.environment.purpose}
           </Badge>
           {stage.environment.careClass === 'pet' && (
             <Badge appearance="tint" color="brand" icon={<ShieldCheckmark16Regular />}>
-              protected
+              pet
             </Badge>
           )}
         </div>
@@ -99,7 +106,7 @@ function Deployments({ deployments, viewer }: { readonly deployments: readonly D
               params={{ promotionId: deployment.promotionId }}
               aria-label={`${deployment.solution} ${deployment.version}: how it came here`}
             >
-              {deployment.version}
+              {signalText(deployment)}
             </Link>
           </div>
           <Caption1 className={styles.quiet}>

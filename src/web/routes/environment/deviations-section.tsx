@@ -1,0 +1,127 @@
+import { Body1, Body1Strong, Caption1, makeStyles, Text, tokens } from '@fluentui/react-components'
+import type { DriftReply } from '#contract'
+import { Section } from '../../components/section.tsx'
+import type { Viewer } from '../../use-me.ts'
+import { whenText } from '../../words.ts'
+
+type Deviation = NonNullable<DriftReply['assessment']>['deviations'][number]
+
+const useStyles = makeStyles({
+  group: { display: 'flex', flexDirection: 'column', gap: '6px' },
+  list: { listStyleType: 'none', margin: 0, padding: 0 },
+  line: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '2px',
+    padding: '8px 0',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    overflowWrap: 'anywhere',
+  },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  warning: { color: tokens.colorStatusWarningForeground1 },
+  plain: { margin: 0, paddingLeft: '18px' },
+})
+
+/** What needs a word first; what is only named last. */
+const groups: readonly (readonly [Deviation['class'], string])[] = [
+  ['broken', 'Not as it was deployed'],
+  ['unregistered', 'Changed by hand, and nobody has said yet what shall become of it'],
+  ['tweak', 'Registered tweaks'],
+  ['foreign-solution', 'Brought by others'],
+]
+
+/** How the environment differs from what is expected of it, when it was last seen. */
+export function DeviationsSection({ view, viewer }: { readonly view: DriftReply; readonly viewer: Viewer }) {
+  const styles = useStyles()
+  const { assessment } = view
+  if (assessment === undefined) {
+    return (
+      <Section title="What differs">
+        <Text className={styles.quiet}>
+          Nobody has looked yet. Look with <code>drover drift {view.environment.id}</code>.
+        </Text>
+      </Section>
+    )
+  }
+  const { byDesign, deviations, unseen = [] } = assessment
+  return (
+    <Section title="What differs" note={byDesign === 0 ? undefined : `${byDesign} more by design`}>
+      {deviations.length === 0 && (
+        <Text className={styles.quiet}>
+          {unseen.length === 0 ? 'Nothing differs from what is expected.' : 'Nothing that could be seen differs from what is expected.'}
+        </Text>
+      )}
+      {groups.map(([kind, title]) => (
+        <Group key={kind} title={title} deviations={deviations.filter((one) => one.class === kind)} view={view} viewer={viewer} />
+      ))}
+      {unseen.length > 0 && (
+        <div className={styles.group}>
+          <Body1Strong as="h3" block className={styles.warning}>
+            Could not be seen, so that more may differ
+          </Body1Strong>
+          <ul className={styles.plain}>
+            {unseen.map(({ what, why }) => (
+              <li key={what}>
+                <Body1>
+                  <strong>{what}</strong>: {why}
+                </Body1>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function Group({
+  title,
+  deviations,
+  view,
+  viewer,
+}: {
+  readonly title: string
+  readonly deviations: readonly Deviation[]
+  readonly view: DriftReply
+  readonly viewer: Viewer
+}) {
+  const styles = useStyles()
+  if (deviations.length === 0) return null
+  return (
+    <div className={styles.group}>
+      <Body1Strong as="h3" block>
+        {title} ({deviations.length})
+      </Body1Strong>
+      <ul className={styles.list}>
+        {deviations.map((deviation) => (
+          <li key={deviation.id} className={styles.line}>
+            <Body1>{deviation.message}</Body1>
+            <Caption1 className={styles.quiet}>
+              {[whoText(deviation), ...aboutTexts(view, deviation, viewer)].filter(Boolean).join(' ')}
+            </Caption1>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function whoText({ who, when }: Deviation): string {
+  const parts = [who?.name, when === undefined ? undefined : whenText(when)].filter((part) => part !== undefined)
+  return parts.length === 0 ? '' : `${parts.join(', ')}.`
+}
+
+function aboutTexts(view: DriftReply, deviation: Deviation, viewer: Viewer): readonly string[] {
+  if (deviation.class === 'foreign-solution') return []
+  const tweak = view.record.tweaks.find(({ id }) => id === deviation.tweakId)
+  const late = view.overdue.includes(deviation.id) ? [`Unregistered for more than ${view.overdueAfterDays} days.`] : []
+  const disposition = view.record.dispositions[deviation.id]
+  const step =
+    disposition === undefined ? [] : [`${disposition.kind === 'adopt' ? 'Adoption' : 'Revert'}: ${disposition.state}. ${disposition.note}`]
+  if (tweak === undefined) return [deviation.reason, ...late, ...step]
+  const thens = { 'back-port': 'then it comes back from Dev', keep: 'then it is looked at again', remove: 'then it goes' } as const
+  return [
+    `${viewer.nameOf(tweak.owner)} answers for it until ${whenText(tweak.expiresAt)}, ${thens[tweak.decision]}: ${tweak.reason}`,
+    ...step,
+  ]
+}

@@ -1,0 +1,37 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { DriftReply, EnvironmentRecordReply, ProtectionReply, RescueReply } from '#contract'
+import { type EnvironmentId, toId } from '#domain/kernel'
+import { apiClient, valueOf } from '../../api.ts'
+
+export interface EnvironmentModel {
+  /** As it stood when it was last seen: reading it asks nothing of the environment. */
+  readonly drift: UseQueryResult<DriftReply>
+  readonly record: EnvironmentRecordReply | undefined
+  readonly rescues: UseQueryResult<readonly RescueReply[]>
+  /** Read from the environment itself: when the page opens and when somebody asks, not with every entry of the ledger. */
+  readonly protection: UseQueryResult<ProtectionReply>
+}
+
+/** All that is known of one environment. */
+export function useEnvironment(id: string): EnvironmentModel {
+  const environmentId = toId<EnvironmentId>(id)
+  const drift = useQuery({ queryKey: ['drift', id], queryFn: () => valueOf(apiClient().loadDrift({ environmentId })) })
+  const record = useQuery({ queryKey: ['environment', id], queryFn: () => valueOf(apiClient().loadEnvironmentRecord({ environmentId })) })
+  const rescues = useQuery({
+    queryKey: ['rescues', id],
+    queryFn: async () => (await valueOf(apiClient().listRescues({ environment: id }))).rescues,
+  })
+  const protection = useQuery({
+    queryKey: ['protection', id],
+    queryFn: () => valueOf(apiClient().loadProtection({ environmentId })),
+    enabled: false,
+    retry: false,
+  })
+  const { refetch } = protection
+  const isThere = drift.data !== undefined
+  useEffect(() => {
+    if (isThere) void refetch()
+  }, [isThere, refetch])
+  return { drift, record: record.data, rescues, protection }
+}
