@@ -269,6 +269,21 @@ describe('the schedule', () => {
     expect(await observations()).toBe(2)
   })
 
+  it('finds an import past Drover within the day, by whom and when, without that anybody looks', async () => {
+    const work = createObservationSchedule(workerDeps({ fence: createFence(world.databaseUrl) }))
+    skippedMs += 24 * 3_600_000
+    await work()
+    const found = (await recorded()).drift?.deviations.filter(({ id }) => id.startsWith('import:'))
+    expect(found).toMatchObject([
+      {
+        solution: 'Permits',
+        who: { isApplication: true },
+        when: expect.any(String),
+        message: expect.stringContaining('Past Drover, Permits'),
+      },
+    ])
+  })
+
   it('leaves an environment that cannot be reached alone for an hour, and goes on with the others', async () => {
     const opened: string[] = []
     const environments: Environments = {
