@@ -4,6 +4,24 @@ import { writeZip } from '#format'
 export interface HandMadeColumn {
   readonly name: string
   readonly maxLength?: number
+  /** The global choice that it takes its options from; a text column has none. */
+  readonly choice?: string
+  /** True where its managed definition may not be customized. */
+  readonly isLocked?: boolean
+}
+
+/** A view of some columns. */
+export interface HandMadeView {
+  readonly id: string
+  readonly name: string
+  readonly columns: readonly string[]
+}
+
+/** A role that may read some tables. */
+export interface HandMadeRole {
+  readonly id: string
+  readonly name: string
+  readonly tables: readonly string[]
 }
 
 export interface HandMadeForm {
@@ -19,8 +37,13 @@ export interface HandMadeTable {
   /** Plain text columns beside the primary one. */
   readonly columns?: readonly HandMadeColumn[]
   readonly forms?: readonly HandMadeForm[]
+  readonly views?: readonly HandMadeView[]
+  /** For people; its logical name without one. */
+  readonly label?: string
   /** False where the solution carries the table only as the place of columns and forms (behaviour 2). */
   readonly isWhole?: boolean
+  /** True where the solution holds the table and of its parts only those that it lists (behaviour 1). */
+  readonly isListed?: boolean
 }
 
 /** A lookup column `column` of table `from` that points to table `to`. */
@@ -46,6 +69,9 @@ export interface HandMade {
   readonly tables?: readonly HandMadeTable[]
   readonly lookups?: readonly HandMadeLookup[]
   readonly choices?: readonly HandMadeChoice[]
+  readonly roles?: readonly HandMadeRole[]
+  /** Of its publisher, without the underscore; `hand` without one. */
+  readonly prefix?: string
 }
 
 /** A solution file written by hand, from texts alone: the tests that use it must not depend on what our own writer believes. */
@@ -64,19 +90,26 @@ const contentTypes =
 function manifest(solution: HandMade): string {
   const publisher = solution.publisher ?? 'handpublisher'
   const roots = [
-    ...(solution.tables ?? []).map(
-      (table) => `<RootComponent type="1" schemaName="${table.name}" behavior="${table.isWhole === false ? 2 : 0}" />`,
-    ),
+    ...(solution.tables ?? []).map((table) => `<RootComponent type="1" schemaName="${table.name}" behavior="${behaviourOf(table)}" />`),
     ...(solution.choices ?? []).map((choice) => `<RootComponent type="9" schemaName="${choice.name}" behavior="0" />`),
     ...(solution.tables ?? [])
-      .filter((table) => table.isWhole === false)
-      .flatMap((table) => (table.forms ?? []).map((form) => `<RootComponent type="60" id="{${form.id}}" behavior="0" />`)),
+      .filter((table) => behaviourOf(table) !== 0)
+      .flatMap((table) => [
+        ...(table.forms ?? []).map((form) => `<RootComponent type="60" id="{${form.id}}" behavior="0" />`),
+        ...(table.views ?? []).map((view) => `<RootComponent type="26" id="{${view.id}}" behavior="0" />`),
+      ]),
+    ...(solution.roles ?? []).map((role) => `<RootComponent type="20" id="{${role.id}}" behavior="0" />`),
   ]
   const parent =
     solution.patchOf === undefined
       ? ''
       : `<ParentSolution><UniqueName>${solution.patchOf.name}</UniqueName><Version>${solution.patchOf.version}</Version></ParentSolution>`
-  return `<ImportExportXml version="9.2.25084.176" SolutionPackageVersion="9.2" languagecode="1033" generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><SolutionManifest><UniqueName>${solution.name}</UniqueName><LocalizedNames><LocalizedName description="${solution.name}" languagecode="1033" /></LocalizedNames><Descriptions />${parent}<Version>${solution.version}</Version><Managed>${solution.isManaged === true ? 1 : 0}</Managed><Publisher><UniqueName>${publisher}</UniqueName><LocalizedNames><LocalizedName description="${publisher}" languagecode="1033" /></LocalizedNames><Descriptions /><EMailAddress xsi:nil="true"></EMailAddress><SupportingWebsiteUrl xsi:nil="true"></SupportingWebsiteUrl><CustomizationPrefix>hand</CustomizationPrefix><CustomizationOptionValuePrefix>41300</CustomizationOptionValuePrefix><Addresses></Addresses></Publisher><RootComponents>${roots.join('')}</RootComponents><MissingDependencies /></SolutionManifest></ImportExportXml>`
+  return `<ImportExportXml version="9.2.25084.176" SolutionPackageVersion="9.2" languagecode="1033" generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><SolutionManifest><UniqueName>${solution.name}</UniqueName><LocalizedNames><LocalizedName description="${solution.name}" languagecode="1033" /></LocalizedNames><Descriptions />${parent}<Version>${solution.version}</Version><Managed>${solution.isManaged === true ? 1 : 0}</Managed><Publisher><UniqueName>${publisher}</UniqueName><LocalizedNames><LocalizedName description="${publisher}" languagecode="1033" /></LocalizedNames><Descriptions /><EMailAddress xsi:nil="true"></EMailAddress><SupportingWebsiteUrl xsi:nil="true"></SupportingWebsiteUrl><CustomizationPrefix>${solution.prefix ?? 'hand'}</CustomizationPrefix><CustomizationOptionValuePrefix>41300</CustomizationOptionValuePrefix><Addresses></Addresses></Publisher><RootComponents>${roots.join('')}</RootComponents><MissingDependencies /></SolutionManifest></ImportExportXml>`
+}
+
+function behaviourOf(table: HandMadeTable): 0 | 1 | 2 {
+  if (table.isWhole === false) return 2
+  return table.isListed === true ? 1 : 0
 }
 
 function customizations(solution: HandMade): string {
@@ -88,12 +121,17 @@ function customizations(solution: HandMade): string {
   )
   const relationships = (solution.lookups ?? []).map(relationship)
   const choices = (solution.choices ?? []).map(optionSet)
-  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles></Roles><Workflows></Workflows><FieldSecurityProfiles></FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
+  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows></Workflows><FieldSecurityProfiles></FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
 }
 
 function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): string {
   const isWhole = table.isWhole !== false
-  const own = (table.columns ?? []).map((column) => attribute({ name: column.name, type: 'nvarchar', maxLength: column.maxLength ?? 100 }))
+  const own = (table.columns ?? []).map((column) =>
+    attribute({
+      ...column,
+      ...(column.choice === undefined ? { type: 'nvarchar', maxLength: column.maxLength ?? 100 } : { type: 'picklist' }),
+    }),
+  )
   const attributes = [
     ...(isWhole
       ? [
@@ -110,20 +148,25 @@ function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): strin
     ...lookups.map((lookup) => attribute({ name: lookup.column, type: 'lookup' })),
   ]
   const about = isWhole
-    ? `<LocalizedNames><LocalizedName description="${table.name}" languagecode="1033" /></LocalizedNames><LocalizedCollectionNames><LocalizedCollectionName description="${table.name}s" languagecode="1033" /></LocalizedCollectionNames><Descriptions />`
+    ? `<LocalizedNames><LocalizedName description="${table.label ?? table.name}" languagecode="1033" /></LocalizedNames><LocalizedCollectionNames><LocalizedCollectionName description="${table.name}s" languagecode="1033" /></LocalizedCollectionNames><Descriptions />`
     : ''
   const traits = isWhole
     ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion>`
     : ''
   const forms =
     table.forms === undefined ? '' : `<FormXml><forms type="main">${table.forms.map((form) => systemForm(form)).join('')}</forms></FormXml>`
-  return `<Entity><Name LocalizedName="${table.name}" OriginalName="${table.name}">${table.name}</Name><EntityInfo><entity Name="${table.name}"${isWhole ? '' : ' unmodified="1"'}>${about}<attributes>${attributes.join('')}</attributes>${traits}</entity></EntityInfo>${forms}<SavedQueries /><RibbonDiffXml><CustomActions /><Templates><RibbonTemplates Id="Mscrm.Templates"></RibbonTemplates></Templates><CommandDefinitions /><RuleDefinitions><TabDisplayRules /><DisplayRules /><EnableRules /></RuleDefinitions><LocLabels /></RibbonDiffXml></Entity>`
+  const views =
+    table.views === undefined
+      ? '<SavedQueries />'
+      : `<SavedQueries><savedqueries>${table.views.map((view) => savedQuery(table.name, view)).join('')}</savedqueries></SavedQueries>`
+  return `<Entity><Name LocalizedName="${table.name}" OriginalName="${table.name}">${table.name}</Name><EntityInfo><entity Name="${table.name}"${isWhole ? '' : ' unmodified="1"'}>${about}<attributes>${attributes.join('')}</attributes>${traits}</entity></EntityInfo>${forms}${views}<RibbonDiffXml><CustomActions /><Templates><RibbonTemplates Id="Mscrm.Templates"></RibbonTemplates></Templates><CommandDefinitions /><RuleDefinitions><TabDisplayRules /><DisplayRules /><EnableRules /></RuleDefinitions><LocLabels /></RibbonDiffXml></Entity>`
 }
 
-function attribute(of: { readonly name: string; readonly type: string; readonly maxLength?: number; readonly mask?: string }): string {
+function attribute(of: HandMadeColumn & { readonly type: string; readonly mask?: string }): string {
+  const choice = of.choice === undefined ? '' : `<OptionSetName>${of.choice}</OptionSetName>`
   const length =
     of.maxLength === undefined ? '' : `<Format>text</Format><MaxLength>${of.maxLength}</MaxLength><Length>${of.maxLength * 2}</Length>`
-  return `<attribute PhysicalName="${of.name}"><Type>${of.type}</Type><Name>${of.name}</Name><LogicalName>${of.name}</LogicalName><RequiredLevel>none</RequiredLevel><DisplayMask>${of.mask ?? 'ValidForAdvancedFind|ValidForForm|ValidForGrid'}</DisplayMask><ImeMode>auto</ImeMode><ValidForUpdateApi>1</ValidForUpdateApi><ValidForReadApi>1</ValidForReadApi><ValidForCreateApi>1</ValidForCreateApi><IsCustomField>1</IsCustomField><IsAuditEnabled>0</IsAuditEnabled><IsSecured>0</IsSecured><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>1</IsCustomizable><IsRenameable>1</IsRenameable><SourceType>0</SourceType>${length}<displaynames><displayname description="${of.name}" languagecode="1033" /></displaynames></attribute>`
+  return `<attribute PhysicalName="${of.name}"><Type>${of.type}</Type><Name>${of.name}</Name><LogicalName>${of.name}</LogicalName><RequiredLevel>none</RequiredLevel><DisplayMask>${of.mask ?? 'ValidForAdvancedFind|ValidForForm|ValidForGrid'}</DisplayMask><ImeMode>auto</ImeMode><ValidForUpdateApi>1</ValidForUpdateApi><ValidForReadApi>1</ValidForReadApi><ValidForCreateApi>1</ValidForCreateApi><IsCustomField>1</IsCustomField><IsAuditEnabled>0</IsAuditEnabled><IsSecured>0</IsSecured><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>${of.isLocked === true ? 0 : 1}</IsCustomizable><IsRenameable>1</IsRenameable><SourceType>0</SourceType>${length}${choice}<displaynames><displayname description="${of.name}" languagecode="1033" /></displaynames></attribute>`
 }
 
 function relationship(lookup: HandMadeLookup): string {
@@ -140,6 +183,17 @@ function optionSet(choice: HandMadeChoice): string {
 
 function systemForm(form: HandMadeForm): string {
   return `<systemform><formid>{${form.id}}</formid><IntroducedVersion>1.0</IntroducedVersion><FormPresentation>1</FormPresentation><FormActivationState>1</FormActivationState><form><tabs>${form.tabs}</tabs></form><IsCustomizable>1</IsCustomizable><CanBeDeleted>1</CanBeDeleted><LocalizedNames><LocalizedName description="${form.name}" languagecode="1033" /></LocalizedNames></systemform>`
+}
+
+function savedQuery(table: string, view: HandMadeView): string {
+  const cells = view.columns.map((column) => `<cell name="${column}" width="100" />`)
+  const attributes = view.columns.map((column) => `<attribute name="${column}" />`)
+  return `<savedquery><IsCustomizable>1</IsCustomizable><CanBeDeleted>1</CanBeDeleted><isquickfindquery>0</isquickfindquery><isprivate>0</isprivate><isdefault>0</isdefault><savedqueryid>{${view.id}}</savedqueryid><layoutxml><grid name="resultset" object="10001" jump="hand_name" select="1" icon="1" preview="1"><row name="result" id="${table}id">${cells.join('')}</row></grid></layoutxml><querytype>0</querytype><fetchxml><fetch version="1.0" mapping="logical"><entity name="${table}">${attributes.join('')}</entity></fetch></fetchxml><IntroducedVersion>1.0</IntroducedVersion><LocalizedNames><LocalizedName description="${view.name}" languagecode="1033" /></LocalizedNames></savedquery>`
+}
+
+function securityRole(role: HandMadeRole): string {
+  const privileges = role.tables.map((table) => `<RolePrivilege name="prvRead${table}" level="Local" />`)
+  return `<Role id="{${role.id}}" name="${role.name}" isinherited="1"><IsCustomizable>1</IsCustomizable><RolePrivileges>${privileges.join('')}</RolePrivileges></Role>`
 }
 
 /** One tab of one column of sections, for {@link HandMadeForm}. */

@@ -13,8 +13,15 @@ import { deployer } from '../conformance/organisation.ts'
 import { buildPlanFacts, buildRelease, version } from '../support/domain-builders.ts'
 import { createMemoryObservations } from '../support/memory-observations.ts'
 
+interface Asked {
+  readonly release: HandMade
+  /** The file of the installed version, where it is at hand. */
+  readonly installed: HandMade | undefined
+  readonly stagesUpgrades: boolean
+}
+
 /** What the product forecasts for a release, through its own adapter over HTTP. */
-export async function forecast(organisation: Organisation, release: HandMade, installed: HandMade | undefined): Promise<Plan> {
+export async function forecast(organisation: Organisation, { release, installed, stagesUpgrades }: Asked): Promise<Plan> {
   const environment = environmentAt(organisation.url, {
     connectivityUrl: organisation.connectivityUrl,
     credentials: {
@@ -40,8 +47,13 @@ export async function forecast(organisation: Organisation, release: HandMade, in
       countingRequests: 60,
     },
   )
-  const sealed = buildRelease({ solution: release.name, version: version(release.version), publisherPrefix: 'hand', dependencies: [] })
-  return planPromotion(buildPlanFacts({ release: sealed, observed, content }))
+  const sealed = buildRelease({
+    solution: release.name,
+    version: version(release.version),
+    publisherPrefix: release.prefix ?? 'hand',
+    dependencies: [],
+  })
+  return planPromotion(buildPlanFacts({ release: sealed, observed, content, stagesUpgrades }))
 }
 
 async function describe(solution: HandMade) {

@@ -1,52 +1,99 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { HandMade } from '../conformance/hand-made.ts'
+import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
-import type { Row, Step } from './scene.ts'
-import { ourSolution } from './scene.ts'
+import { rowsOf } from '../conformance/organisation.ts'
+import type { DataStep, Row, Step, Way } from './scene.ts'
+import { choiceName, lookupColumns, otherTable, ourSolution, roleId, sizeColumn, tables } from './scene.ts'
+import type { Sight } from './sight.ts'
 import { look } from './sight.ts'
 
-/** What of ours was brought last. */
+/** What came of the steps. */
 export interface Played {
+  /** What of ours was brought last. */
   readonly installed: HandMade | undefined
+  /** Whether it has been patched since. */
+  readonly isPatched: boolean
+  /** Of the steps that the environment took or refused, in a few words. */
+  readonly words: readonly string[]
 }
 
 /** Plays the steps; one that the environment refuses did not happen, which is a scene like any other. */
 export async function play(organisation: Organisation, steps: readonly Step[]): Promise<Played> {
-  let installed: HandMade | undefined
+  let [installed, isPatched]: [HandMade | undefined, boolean] = [undefined, false]
+  const words: string[] = []
   for (const step of steps) {
-    if (step.kind === 'rows') await addRows(organisation, step.rows)
+    if (step.kind === 'data') await addData(organisation, step)
     else {
-      const operation = await bringIn(
-        organisation,
-        await onPresentTables(organisation, step.solution),
-        step.kind === 'upgrade' ? 'upgrade' : 'update',
-      )
-      if (step.solution.isManaged !== true) await organisation.call('POST', 'PublishAllXml', { body: {} })
-      if (step.solution.name === ourSolution && operation['statuscode'] === 30) installed = step.solution
+      const solution = await onWhatIsThere(organisation, step.solution)
+      const operation = await bringIn(organisation, solution, step.how)
+      if (solution.isManaged !== true) await organisation.call('POST', 'PublishAllXml', { body: {} })
+      const isIn = operation['statuscode'] === 30
+      words.push(`scene: ${wordOf(solution, step.how)} ${isIn ? 'came' : 'was refused'}`)
+      if (isIn && solution.name === ourSolution && step.how !== 'stage') installed = solution
+      if (isIn && solution.patchOf !== undefined) isPatched = true
     }
   }
-  return { installed }
+  return { installed, isPatched, words }
+}
+
+function wordOf({ name, isManaged, patchOf, publisher }: HandMade, how: Way): string {
+  if (how === 'stage') return 'a pending upgrade'
+  if (patchOf !== undefined) return 'a patch'
+  if (name === ourSolution) return isManaged === true ? 'a version of ours' : 'ours, unmanaged'
+  if (isManaged !== true) return 'work by hand'
+  return publisher === 'handpublisher' ? 'another solution of our publisher' : 'a solution of another publisher'
 }
 
 /** A solution that adds to a table needs the table: without it nobody could have made the file, and the service would refuse it. */
-async function onPresentTables(organisation: Organisation, solution: HandMade): Promise<HandMade> {
+export async function onWhatIsThere(organisation: Organisation, solution: HandMade): Promise<HandMade> {
+  const [definitions, choice] = await Promise.all([
+    organisation.call(
+      'GET',
+      `EntityDefinitions?$select=LogicalName&$filter=${tables.map((table) => `LogicalName eq '${table}'`).join(' or ')}`,
+    ),
+    organisation.call('GET', `GlobalOptionSetDefinitions(Name='${choiceName}')?$select=Name`),
+  ])
   const said = solution.tables ?? []
-  if (said.every((table) => table.isWhole !== false)) return solution
-  const { tables } = await look(organisation)
-  return { ...solution, tables: said.filter((table) => table.isWhole !== false || Object.keys(tables).includes(table.name)) }
+  const present = new Set([
+    ...rowsOf(definitions).map((one) => String(one['LogicalName'])),
+    ...said.filter((table) => table.isWhole !== false).map(({ name }) => name),
+  ])
+  const hasChoice = choice.status === 200 || (solution.choices ?? []).length > 0
+  return {
+    ...solution,
+    tables: said.filter(({ name }) => present.has(name)).map((table) => (hasChoice ? table : withoutChoice(table))),
+    lookups: (solution.lookups ?? []).filter(({ from, to }) => present.has(from) && present.has(to)),
+    ...(solution.roles === undefined
+      ? {}
+      : { roles: solution.roles.map((role) => ({ ...role, tables: role.tables.filter((name) => present.has(name)) })) }),
+  }
 }
 
-/** The completed operation of an import in one of the two ways. */
-export async function bringIn(organisation: Organisation, solution: HandMade, how: 'update' | 'upgrade'): Promise<Record<string, unknown>> {
+function withoutChoice(table: HandMadeTable): HandMadeTable {
+  return { ...table, columns: (table.columns ?? []).filter((column) => column.choice === undefined) }
+}
+
+/** The completed operation of an import in one of the ways. */
+export async function bringIn(organisation: Organisation, solution: HandMade, how: Way): Promise<Record<string, unknown>> {
   const zip = await handMade(solution)
   const body = {
     OverwriteUnmanagedCustomizations: false,
     PublishWorkflows: false,
     CustomizationFile: Buffer.from(zip).toString('base64'),
     ImportJobId: crypto.randomUUID(),
+    ...(how === 'stage' ? { HoldingSolution: true } : {}),
   }
-  const started = await organisation.call('POST', how === 'upgrade' ? 'StageAndUpgradeAsync' : 'ImportSolutionAsync', { body })
+  return ask(organisation, how === 'upgrade' ? 'StageAndUpgradeAsync' : 'ImportSolutionAsync', body)
+}
+
+/** The completed operation in which a staged upgrade takes its place. */
+export function applyUpgrade(organisation: Organisation, solution: string): Promise<Record<string, unknown>> {
+  return ask(organisation, 'DeleteAndPromoteAsync', { UniqueName: solution })
+}
+
+async function ask(organisation: Organisation, message: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const started = await organisation.call('POST', message, { body })
   if (started.status !== 200) return { statuscode: 31, message: started.text }
   return follow(organisation, String(started.json['AsyncOperationId']))
 }
@@ -62,14 +109,46 @@ async function follow(organisation: Organisation, id: string): Promise<Record<st
   }
 }
 
-async function addRows(organisation: Organisation, rows: readonly Row[]): Promise<void> {
+async function addData(organisation: Organisation, { rows, assignsRole }: DataStep): Promise<void> {
   const sight = await look(organisation)
+  const ids: Record<string, string> = {}
   for (const [at, row] of rows.entries()) {
-    const table = sight.tables[row.table]
-    if (table === undefined) continue
-    const present = row.columns.filter((column) => table.columns[column] !== undefined)
-    const body = { hand_name: `row ${at}`, ...Object.fromEntries(present.map((column) => [column, `${column} ${at}`])) }
-    const answer = await organisation.call('POST', `${row.table}s`, { body })
-    if (answer.status !== 204) throw new Error(`${answer.status} ${answer.text}`)
+    const body = bodyOf(row, { at, sight, ids })
+    if (body === undefined) continue
+    const answer = await organisation.call('POST', `${row.table}s`, { body, headers: { prefer: 'return=representation' } })
+    if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`)
+    ids[row.table] = String(answer.json[`${row.table}id`])
   }
+  if (assignsRole && sight.role !== undefined) await assignRole(organisation)
+}
+
+interface Adding {
+  readonly at: number
+  readonly sight: Sight
+  /** Table → a row of it that is there already. */
+  readonly ids: Readonly<Record<string, string>>
+}
+
+function bodyOf(row: Row, { at, sight, ids }: Adding): Record<string, unknown> | undefined {
+  const table = sight.tables[row.table]
+  if (table === undefined) return undefined
+  const present = row.columns.filter((column) => table.columns[column] !== undefined)
+  const [lookup, other] = [lookupColumns[row.table], otherTable[row.table]]
+  const option = sight.choice?.[0]?.split(' ')[0]
+  const isSized = row.isSized && table.columns[sizeColumn] !== undefined && option !== undefined
+  const isLinked = row.isLinked && table.columns[lookup] !== undefined && ids[other] !== undefined
+  return {
+    hand_name: `row ${at}`,
+    ...Object.fromEntries(present.map((column) => [column, `${column} ${at}`])),
+    ...(isSized ? { [sizeColumn]: Number(option) } : {}),
+    ...(isLinked ? { [`${lookup}@odata.bind`]: `/${other}s(${ids[other]})` } : {}),
+  }
+}
+
+async function assignRole(organisation: Organisation): Promise<void> {
+  const me = await organisation.call('GET', 'WhoAmI')
+  const body = { '@odata.id': `${organisation.url}/api/data/v9.2/roles(${roleId})` }
+  const path = `systemusers(${String(me.json['UserId'])})/systemuserroles_association/$ref`
+  const answer = await organisation.call('POST', path, { body })
+  if (answer.status !== 204) throw new Error(`${answer.status} ${answer.text}`)
 }

@@ -1,9 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { Organisation } from '../conformance/organisation.ts'
 import { openLocal } from '../conformance/organisation.ts'
 import { judge } from './judge.ts'
 import type { Scene } from './scene.ts'
-import { scene } from './scene.ts'
+import { scene } from './scenes.ts'
 
 export interface ProvePlan {
   readonly seed: number
@@ -43,38 +44,42 @@ export async function proveForecasts(plan: ProvePlan): Promise<ProveReport> {
 
 async function proveIn(organisation: Organisation, plan: ProvePlan): Promise<ProveReport> {
   const tally: Record<string, number> = {}
-  const failed: string[] = []
+  const failed: { readonly path: string; readonly message: string }[] = []
   let number = plan.first
   const property = fc.asyncProperty(scene, async (one) => {
     const path = plan.path ?? String(number)
     number++
     for (const word of await wordsOf(organisation, one).catch((error: unknown) => {
-      failed.push(path)
-      return [`FINDING ${messageOf(error).slice(0, 60)}`]
+      failed.push({ path, message: messageOf(error) })
+      return [`FINDING ${messageOf(error).slice(0, 120)}`]
     })) {
       tally[word] = (tally[word] ?? 0) + 1
     }
   })
   await fc.assert(property, { seed: plan.seed, path: plan.path ?? String(plan.first), numRuns: plan.count, endOnFailure: true })
   const findings: Finding[] = []
-  for (const path of failed.slice(0, mostFindings)) findings.push(await shrunk(organisation, plan.seed, path))
+  for (const one of failed.slice(0, mostFindings)) findings.push(await shrunk(organisation, plan.seed, one))
   return { count: number - plan.first, tally, findings }
 }
 
-/** What the case was about, in a few words for the tally. */
+/** Judges the case in an empty environment, and gives what it was about, in a few words for the tally. */
 async function wordsOf(organisation: Organisation, one: Scene): Promise<readonly string[]> {
   await empty(organisation)
-  const { mode, outcome, effects } = await judge(organisation, one)
-  const seen = Object.entries(effects).filter(([, count]) => count > 0)
-  return [`${mode} ${outcome}`, ...seen.map(([effect]) => `forecast: ${effect}`)]
+  return judge(organisation, one)
 }
 
 async function empty(organisation: Organisation): Promise<void> {
-  const answer = await organisation.control?.('POST', 'environments/dev/reset')
-  if (answer === undefined || answer.status >= 300) throw new Error(`The environment could not be emptied: ${answer?.text}`)
+  for (let tries = 0; ; tries++) {
+    const answer = await organisation.control?.('POST', 'environments/dev/reset')
+    if (answer !== undefined && answer.status < 300) return
+    // A case whose time was up while it was shrunk may have left an import at work.
+    if (tries > 200) throw new Error(`The environment could not be emptied: ${answer?.text}`)
+    await wait(20)
+  }
 }
 
-async function shrunk(organisation: Organisation, seed: number, path: string): Promise<Finding> {
+/** A finding that does not come again when it is played alone keeps its first message. */
+async function shrunk(organisation: Organisation, seed: number, { path, message }: Omit<Finding, 'scene'>): Promise<Finding> {
   const property = fc.asyncProperty(scene, async (one) => {
     await wordsOf(organisation, one)
   })
@@ -82,7 +87,7 @@ async function shrunk(organisation: Organisation, seed: number, path: string): P
   const { counterexample, counterexamplePath, errorInstance } = await fc.check(property, options)
   const [smallest] = counterexample ?? fc.sample(scene, { seed, path, numRuns: 1 })
   if (smallest === undefined) throw new Error(`There is no case ${path} of seed ${seed}.`)
-  return { path: counterexamplePath ?? path, message: messageOf(errorInstance), scene: smallest }
+  return { path: counterexamplePath ?? path, message: errorInstance == null ? message : messageOf(errorInstance), scene: smallest }
 }
 
 function messageOf(error: unknown): string {

@@ -1,71 +1,94 @@
-import type { Organisation } from '../conformance/organisation.ts'
-import type { ColumnName, TableName } from './scene.ts'
-import { columns, formIds, lookupColumn, tables } from './scene.ts'
+import type { Answer, Organisation } from '../conformance/organisation.ts'
+import type { TableName } from './scene.ts'
+import { choiceName, columns, formIds, lookupColumns, roleId, sizeColumn, tables, viewIds } from './scene.ts'
 
 /** What anybody sees of an environment, read in other ways than the product reads it. */
 export interface Sight {
   readonly tables: Readonly<Partial<Record<TableName, TableSight>>>
-  /** Labels of the choice's options by value; undefined without the choice. */
-  readonly choice: Readonly<Record<string, string>> | undefined
+  /** `value label` of each option; undefined without the choice. */
+  readonly choice: readonly string[] | undefined
+  readonly role: { readonly name: string; readonly holders: number } | undefined
 }
 
 export interface TableSight {
-  /** Column → maximum length as it is in effect. */
-  readonly columns: Readonly<Partial<Record<ColumnName, number>>>
-  readonly hasLookup: boolean
-  readonly hasForm: boolean
+  readonly label: string
+  /** Text column → maximum length as it is in effect; of other columns that they are there. */
+  readonly columns: Readonly<Record<string, number | true>>
+  /** Columns that the form shows; undefined without the form. */
+  readonly form: readonly string[] | undefined
+  /** Its name and the columns that it shows. */
+  readonly view: readonly string[] | undefined
   readonly rows: number
   /** Column → values that are there. */
-  readonly values: Readonly<Partial<Record<ColumnName, number>>>
+  readonly values: Readonly<Record<string, number>>
 }
 
 export async function look(organisation: Organisation): Promise<Sight> {
-  const seen = await Promise.all(tables.map(async (table) => [table, await lookAtTable(organisation, table)] as const))
-  return {
-    tables: Object.fromEntries(seen.flatMap(([table, sight]) => (sight === undefined ? [] : [[table, sight]]))),
-    choice: await lookAtChoice(organisation),
-  }
+  const [seen, choice, role] = await Promise.all([
+    Promise.all(tables.map(async (table) => [table, await lookAtTable(organisation, table)] as const)),
+    lookAtChoice(organisation),
+    lookAtRole(organisation),
+  ])
+  return { tables: Object.fromEntries(seen.flatMap(([table, sight]) => (sight === undefined ? [] : [[table, sight]]))), choice, role }
 }
 
 async function lookAtTable(organisation: Organisation, table: TableName): Promise<TableSight | undefined> {
-  const definition = `EntityDefinitions(LogicalName='${table}')`
-  const texts = await organisation.call(
-    'GET',
-    `${definition}/Attributes/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=LogicalName,MaxLength`,
-  )
-  if (texts.status === 404) return undefined
-  const lengths = Object.fromEntries(listOf(texts).map((one) => [String(one['LogicalName']), Number(one['MaxLength'])]))
-  const lookups = await organisation.call(
-    'GET',
-    `${definition}/Attributes/Microsoft.Dynamics.CRM.LookupAttributeMetadata?$select=LogicalName`,
-  )
-  const rows = listOf(await organisation.call('GET', `${table}s`))
-  const own = columns.filter((column) => lengths[column] !== undefined)
+  const path = `EntityDefinitions(LogicalName='${table}')`
+  const [definition, texts, all, rows, form, view] = await Promise.all([
+    organisation.call('GET', `${path}?$select=DisplayName`),
+    organisation.call('GET', `${path}/Attributes/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=LogicalName,MaxLength`),
+    organisation.call('GET', `${path}/Attributes?$select=LogicalName`),
+    organisation.call('GET', `${table}s`),
+    organisation.call('GET', `systemforms(${formIds[table]})?$select=formxml`),
+    organisation.call('GET', `savedqueries(${viewIds[table]})?$select=name,layoutxml`),
+  ])
+  if (definition.status === 404) return undefined
+  const lengths = new Map(listOf(texts).map((one) => [String(one['LogicalName']), Number(one['MaxLength'])]))
+  const others = [sizeColumn, lookupColumns[table]].filter((name) => listOf(all).some((one) => one['LogicalName'] === name))
+  const texted = columns.filter((column) => lengths.has(column))
+  const present = [...texted, ...others]
   return {
-    columns: Object.fromEntries(own.map((column) => [column, lengths[column]])),
-    hasLookup: listOf(lookups).some((one) => one['LogicalName'] === lookupColumn),
-    hasForm: (await organisation.call('GET', `systemforms(${formIds[table]})?$select=formid`)).status === 200,
-    rows: rows.length,
-    values: Object.fromEntries(own.map((column) => [column, rows.filter((row) => row[column] != null).length])),
+    label: labelOf(definition.json['DisplayName']),
+    columns: Object.fromEntries(present.map((column) => [column, lengths.get(column) ?? true])),
+    form: form.status === 200 ? namesIn(form.json['formxml'], /datafieldname="([^"]+)"/g) : undefined,
+    view: view.status === 200 ? [String(view.json['name']), ...namesIn(view.json['layoutxml'], /<cell name="([^"]+)"/g)] : undefined,
+    rows: listOf(rows).length,
+    values: Object.fromEntries(present.map((column) => [column, countValues(listOf(rows), column)])),
   }
+}
+
+function countValues(rows: readonly Record<string, unknown>[], column: string): number {
+  return rows.filter((row) => (row[column] ?? row[`_${column}_value`]) != null).length
+}
+
+function namesIn(xml: unknown, pattern: RegExp): readonly string[] {
+  return [...String(xml).matchAll(pattern)].map(([, name]) => name ?? '').sort()
 }
 
 async function lookAtChoice(organisation: Organisation): Promise<Sight['choice']> {
   const answer = await organisation.call(
     'GET',
-    "GlobalOptionSetDefinitions(Name='hand_size')/Microsoft.Dynamics.CRM.OptionSetMetadata?$select=Options",
+    `GlobalOptionSetDefinitions(Name='${choiceName}')/Microsoft.Dynamics.CRM.OptionSetMetadata?$select=Options`,
   )
   if (answer.status !== 200) return undefined
   // The definition of a choice has its options with labels in this shape.
-  const options = answer.json['Options'] as readonly { Value: number; Label: { UserLocalizedLabel: { Label: string } } }[]
-  return Object.fromEntries(options.map((option) => [String(option.Value), option.Label.UserLocalizedLabel.Label]))
+  const options = answer.json['Options'] as readonly { Value: number; Label: unknown }[]
+  return options.map((option) => `${option.Value} ${labelOf(option.Label)}`).sort()
 }
 
-function listOf(answer: {
-  readonly status: number
-  readonly text: string
-  readonly json: Record<string, unknown>
-}): readonly Record<string, unknown>[] {
+async function lookAtRole(organisation: Organisation): Promise<Sight['role']> {
+  const answer = await organisation.call('GET', `roles(${roleId})?$select=name`)
+  if (answer.status !== 200) return undefined
+  const holders = listOf(await organisation.call('GET', `systemuserrolescollection?$filter=roleid eq ${roleId}`))
+  return { name: String(answer.json['name']), holders: holders.length }
+}
+
+/** Labels of definitions have this shape. */
+function labelOf(value: unknown): string {
+  return (value as { readonly UserLocalizedLabel: { readonly Label: string } }).UserLocalizedLabel.Label
+}
+
+function listOf(answer: Answer): readonly Record<string, unknown>[] {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`)
   // Lists of the Web API have their rows there.
   return answer.json['value'] as readonly Record<string, unknown>[]

@@ -1,6 +1,7 @@
-import type { HandMade } from '../conformance/hand-made.ts'
+import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
+import type { TableName } from './scene.ts'
+import { choiceName, columns, formIds, lookupColumns, otherTable, roleId, sizeColumn, tables, viewIds } from './scene.ts'
 import type { Sight, TableSight } from './sight.ts'
-import { columns, formIds, lookupColumn, tables } from './scene.ts'
 
 /** One thing of a scene, before and after. */
 export interface Thing {
@@ -8,59 +9,104 @@ export interface Thing {
   readonly id: string
   /** Logical name of the table that it is in. */
   readonly table: string | undefined
+  /** Other things that it cannot be without. */
+  readonly needs: readonly string[]
   readonly was: boolean
   readonly is: boolean
   /** What of its definition shows; undefined where nothing of it is compared. */
-  readonly definitionBefore: unknown
-  readonly definitionAfter: unknown
+  readonly definitionBefore: Definition
+  readonly definitionAfter: Definition
   /** What the release says of it, where it does and that can be compared. */
-  readonly released: unknown
-  /** Rows, or values that are there. */
+  readonly released: Definition
+  /** Rows, values that are there, or holders. */
   readonly dataBefore: number | undefined
   readonly dataAfter: number | undefined
 }
 
+/** The parts of it, for kinds whose layers are merged; of others the whole. */
+export type Definition = readonly string[] | string | undefined
+
 /** Everything that scenes are made of. */
 export function readUniverse(before: Sight, after: Sight, release?: HandMade): readonly Thing[] {
-  const inTables = tables.flatMap((table) => {
-    const [was, is] = [before.tables[table], after.tables[table]]
-    const inside = (id: string, has: (sight: TableSight) => boolean): Thing => ({
-      ...bare(id, table),
-      was: was !== undefined && has(was),
-      is: is !== undefined && has(is),
-    })
-    return [
-      { ...bare(`entity:${table}`, undefined), was: was !== undefined, is: is !== undefined, dataBefore: was?.rows, dataAfter: is?.rows },
-      inside(`systemform:${formIds[table]}`, (sight) => sight.hasForm),
-      ...(table === 'hand_boat' ? [inside(`attribute:${table}.${lookupColumn}`, (sight) => sight.hasLookup)] : []),
-      ...columns.map((column) => ({
-        ...inside(`attribute:${table}.${column}`, (sight) => sight.columns[column] !== undefined),
-        definitionBefore: was?.columns[column],
-        definitionAfter: is?.columns[column],
-        released: release?.tables?.find((one) => one.name === table)?.columns?.find((one) => one.name === column)?.maxLength,
-        dataBefore: was?.values[column],
-        dataAfter: is?.values[column],
-      })),
-    ]
+  const inTables = tables.flatMap((table) => readTable(table, [before.tables[table], after.tables[table]], release))
+  const options = release?.choices?.[0]?.options
+  const choice = thing(`optionset:${choiceName}`, [before, after], {
+    definition: (sight) => sight.choice,
+    released: options === undefined ? undefined : Object.entries(options).map(([value, label]) => `${value} ${label}`),
   })
-  const label = (sight: Sight): unknown => JSON.stringify(sight.choice)
-  const choice = {
-    ...bare('optionset:hand_size', undefined),
-    was: before.choice !== undefined,
-    is: after.choice !== undefined,
-    definitionBefore: label(before),
-    definitionAfter: label(after),
-  }
-  return [...inTables, choice]
+  const role = thing(`role:${roleId}`, [before, after], {
+    definition: (sight) => sight.role?.name,
+    data: (sight) => sight.role?.holders,
+    released: release?.roles?.[0]?.name,
+  })
+  return [...inTables, choice, role]
 }
 
-function bare(id: string, table: string | undefined): Thing {
-  const nothing = {
-    definitionBefore: undefined,
-    definitionAfter: undefined,
-    released: undefined,
-    dataBefore: undefined,
-    dataAfter: undefined,
+function readTable(
+  table: TableName,
+  sights: readonly [TableSight | undefined, TableSight | undefined],
+  release?: HandMade,
+): readonly Thing[] {
+  const said = release?.tables?.find((one) => one.name === table)
+  const own = thing(`entity:${table}`, sights, {
+    definition: (sight) => sight.label,
+    data: (sight) => sight.rows,
+    released: said?.isWhole === false ? undefined : said?.label,
+  })
+  const form = thing(`systemform:${formIds[table]}`, sights, {
+    table,
+    definition: (sight) => sight.form,
+    released: shownBy(said?.forms?.find(({ id }) => id === formIds[table])?.tabs),
+  })
+  const view = thing(`savedquery:${viewIds[table]}`, sights, {
+    table,
+    definition: (sight) => sight.view?.join(' '),
+    released: viewOf(said),
+  })
+  const lookup = lookupColumns[table]
+  const parts = [...columns, sizeColumn, lookup].map((column) =>
+    thing(`attribute:${table}.${column}`, sights, {
+      table,
+      ...(column === lookup ? { needs: [`entity:${otherTable[table]}`] } : {}),
+      definition: (sight) => sight.columns[column]?.toString(),
+      data: (sight) => sight.values[column],
+      released: said?.columns?.find((one) => one.name === column)?.maxLength?.toString(),
+    }),
+  )
+  return [own, form, view, ...parts]
+}
+
+function shownBy(tabs: string | undefined): readonly string[] | undefined {
+  return tabs === undefined ? undefined : [...tabs.matchAll(/datafieldname="([^"]+)"/g)].map(([, name]) => name ?? '')
+}
+
+function viewOf(said: HandMadeTable | undefined): string | undefined {
+  const view = said?.views?.find(({ id }) => Object.values(viewIds).includes(id))
+  return view === undefined ? undefined : [view.name, ...[...view.columns].sort()].join(' ')
+}
+
+interface Reading<S> {
+  readonly table?: string
+  readonly needs?: readonly string[]
+  /** Undefined where it is not there. */
+  definition(sight: S): Definition
+  data?(sight: S): number | undefined
+  readonly released: Definition
+}
+
+function thing<S>(id: string, [before, after]: readonly [S | undefined, S | undefined], reading: Reading<S>): Thing {
+  const definitionOf = (sight: S | undefined): Definition => (sight === undefined ? undefined : reading.definition(sight))
+  const dataOf = (sight: S | undefined): number | undefined => (sight === undefined ? undefined : reading.data?.(sight))
+  return {
+    id,
+    table: reading.table,
+    needs: [...(reading.table === undefined ? [] : [`entity:${reading.table}`]), ...(reading.needs ?? [])],
+    was: definitionOf(before) !== undefined,
+    is: definitionOf(after) !== undefined,
+    definitionBefore: definitionOf(before),
+    definitionAfter: definitionOf(after),
+    released: reading.released,
+    dataBefore: dataOf(before),
+    dataAfter: dataOf(after),
   }
-  return { id, table, was: false, is: false, ...nothing }
 }
