@@ -30,6 +30,12 @@ describe('a row of the layer table', () => {
     expect(edited.digest).not.toBe(first.digest)
   })
 
+  it('by hand on a setting has a digest that tells nobody its value', () => {
+    const digestOf = (kind: string, value: string) => readLayer(active({ msdyn_changes: changes(['value', value]) }), kind).digest
+    expect(digestOf('environmentvariablevalue', 'hunter2')).toBe(digestOf('environmentvariablevalue', 'hunter3'))
+    expect(digestOf('Workflow', 'hunter2')).not.toBe(digestOf('Workflow', 'hunter3'))
+  })
+
   it('that says nothing has the digest of one that changes bookkeeping only', () => {
     const empty = readLayer(active({ msdyn_changes: changes(), msdyn_children: '[]' }))
     const kept = readLayer(active({ msdyn_changes: changes(['overwritetime', '2026-01-01']) }))

@@ -32,7 +32,7 @@ async function fetchLayersOf(
   const filter = `(msdyn_componentid%20eq%20${literal(id)}%20and%20msdyn_solutioncomponentname%20eq%20${literal(names.nameOf(kind))})`
   try {
     const rows = await client.list('ReadRows', `msdyn_componentlayers?$filter=${filter}`, layerRow)
-    return rows.length === 0 ? undefined : rows.map(readLayer).sort((a, b) => a.order - b.order)
+    return rows.length === 0 ? undefined : rows.map((row) => readLayer(row, kind)).sort((a, b) => a.order - b.order)
   } catch (error) {
     if (isUnseen(error)) return undefined
     throw error

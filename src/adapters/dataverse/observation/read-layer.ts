@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ObservedLayer } from '#domain/environment'
-import { isBookkeeping } from '#domain/environment'
+import { activeLayer, isBookkeeping, isSettingKind } from '#domain/environment'
 import { canonicalJson } from '#domain/kernel'
 import { parseJson } from '../token.ts'
 import { readInstant } from './instants.ts'
@@ -29,18 +29,29 @@ type Attribute = z.infer<typeof attribute>
  * A row of the layer table. Changes of choices stand in `msdyn_children` and not in `msdyn_changes` [facts-2 §6.1, third party], which say
  * that something was done and not always what; so the time of writing and the whole definition go into their digest.
  */
-export function readLayer(row: LayerRow): ObservedLayer {
+export function readLayer(row: LayerRow, kind = ''): ObservedLayer {
   const attributes = readAttributes(row.msdyn_changes)
   const parts = readParts(row.msdyn_children)
   const isReadable = attributes !== undefined && parts !== undefined
+  // What was entered here may be a secret, which could be guessed until the digest fits; what it is differs by design, so only that it is counts.
+  const isEntered = isSettingKind(kind) && row.msdyn_solutionname === activeLayer
   return {
     solution: row.msdyn_solutionname ?? '',
     publisher: row.msdyn_publishername ?? undefined,
     order: row.msdyn_order,
     writtenAt: readInstant(row.msdyn_overwritetime),
     changed: isReadable ? [...attributes.map(({ Key }) => Key), ...(parts.length > 0 ? [partsAttribute] : [])] : undefined,
-    digest: isReadable ? digestOf(attributes, parts.length > 0 ? wholeOf(row) : []) : hashOf([row.msdyn_changes, row.msdyn_children]),
+    digest: isEntered ? digestOfNames(attributes ?? []) : digestOfLayer(row, attributes, parts),
   }
+}
+
+function digestOfNames(attributes: readonly Attribute[]): string {
+  return hashOf(attributes.map(({ Key }) => Key.toLowerCase()).sort())
+}
+
+function digestOfLayer(row: LayerRow, attributes: readonly Attribute[] | undefined, parts: readonly unknown[] | undefined): string {
+  if (attributes === undefined || parts === undefined) return hashOf([row.msdyn_changes, row.msdyn_children])
+  return digestOf(attributes, parts.length > 0 ? wholeOf(row) : [])
 }
 
 /** Of the real changes only: bookkeeping moves without anybody having changed anything. */
