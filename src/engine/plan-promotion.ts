@@ -7,7 +7,7 @@ import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { isBlank, secretsAmong, valueOf } from '#domain/settings'
-import type { Customization } from '#engine/ports'
+import type { ComponentInspection, Customization } from '#engine/ports'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
@@ -40,6 +40,7 @@ export async function planPromotion(
     countingRequests: policy.care.countingRequests.value,
   })
   const plan = planPure({
+    dataPolicies: await readDataPolicies(target, release),
     ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
     stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value,
@@ -48,6 +49,13 @@ export async function planPromotion(
     removedComponents: 'unknown',
   })
   return { plan, observed, content: content.target }
+}
+
+/** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */
+async function readDataPolicies(target: ComponentInspection, { settingsTemplate }: Release): Promise<PlanFacts['dataPolicies']> {
+  if (settingsTemplate.flows.length === 0 || settingsTemplate.connectionReferences.length === 0) return undefined
+  const { policies, unseen } = await target.fetchDataPolicies()
+  return unseen.length > 0 ? undefined : { policies }
 }
 
 /** Only where the layer policy asks for it: of most environments it is one request that nobody needs. */

@@ -1,4 +1,4 @@
-import type { Count, Environment, InstalledSolution, ObservedState, Unseen } from '#domain/environment'
+import type { Count, Environment, InstalledSolution, ObservedDataPolicy, ObservedState, Unseen } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
@@ -13,6 +13,8 @@ export interface PlanFacts {
   /** Whether it blocks unmanaged changes (undefined inside: it does not tell); absent where its layer policy does not ask. */
   readonly unmanagedBlock?: { readonly isBlocked: boolean | undefined } | undefined
   readonly stageSettings: StageSettings
+  /** Data policies that apply to the target; undefined when they could not be read. */
+  readonly dataPolicies?: { readonly policies: readonly ObservedDataPolicy[] } | undefined
   readonly observed: ObservedState
   /** What happens to the target's components; undefined when they were not read, and then nothing is known of them. */
   readonly content?: PlannedContent | undefined

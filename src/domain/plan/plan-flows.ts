@@ -2,6 +2,7 @@ import type { FlowState } from '#domain/environment'
 import type { DesiredFlowState } from '#domain/settings'
 import { orderFlows, stageFlowState } from '#domain/settings'
 import type { Plan, PlanLine, PlannedFlow } from './plan.ts'
+import { findPolicyViolation } from './plan-data-policies.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 /** What happens to each flow, child flows first. A flow that someone stopped on purpose stays stopped. */
@@ -47,8 +48,19 @@ function planFlow(facts: PlanFacts, flow: TemplateFlow): PlannedFlow {
   const bySettings = stageFlowState(facts.stageSettings, flow)
   const desired = bySettings ?? flow.desired
   const seen = facts.observed.flows.find((candidate) => candidate.id.toLowerCase() === flow.id.toLowerCase())?.state
-  const choice = desired === 'on' ? chooseOn(facts, flow, { bySettings, seen }) : chooseOff(facts, flow, { bySettings, seen })
+  const chosen = desired === 'on' ? chooseOn(facts, flow, { bySettings, seen }) : chooseOff(facts, flow, { bySettings, seen })
+  const choice = chosen.action === 'switch-on' && seen !== 'on' ? (forbidden(facts, flow) ?? chosen) : chosen
   return { id: flow.id, name: flow.name, desired, ...choice } // a choice may give up what was desired
+}
+
+/**
+ * What a policy forbids would fail when it is tried, after the import: it is said before, and left off. A flow that runs there is exempt, or the
+ * policy has not reached it yet.
+ */
+function forbidden(facts: PlanFacts, flow: TemplateFlow): Choice | undefined {
+  const violation = findPolicyViolation(facts, flow)
+  if (violation === undefined) return undefined
+  return { desired: undefined, action: 'leave', why: `It will be off: ${violation}. Whoever keeps the policies can say otherwise.` }
 }
 
 type Choice = Pick<PlannedFlow, 'action' | 'why'> & { readonly desired?: undefined }
@@ -97,13 +109,13 @@ function flowLine(flow: PlannedFlow): PlanLine {
  * A data policy of the tenant lets a flow be imported and refuses to have it switched on (DlpViolation) [release-facts §4.3]. Policies are kept
  * by the tenant, and the Web API of an environment does not tell them; a flow that runs there shows that none stops it.
  */
-function policyLines({ release, observed }: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
+function policyLines({ release, observed, dataPolicies }: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
   const running = new Set(observed.flows.filter(({ state }) => state === 'on').map(({ id }) => id.toLowerCase()))
   const started = flows.filter((flow) => flow.action === 'switch-on' && !running.has(flow.id.toLowerCase()))
   const connectors = release.settingsTemplate.connectionReferences
     .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
     .flatMap(({ connectorId }) => connectorId?.split('/').at(-1) ?? [])
-  if (connectors.length === 0) return []
+  if (connectors.length === 0 || dataPolicies !== undefined) return []
   const used = [...new Set(connectors)].sort().join(', ')
   const message = `That no data policy of the tenant keeps these flows from being switched on is assumed: the environment does not tell policies. The flows use ${used}; ask whoever keeps the policies whether they may be used there together.`
   return [{ subject: started.map(({ name }) => name).join(', '), effect: 'warn', message, certainty: 'assumed' }]
