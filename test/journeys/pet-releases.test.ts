@@ -5,7 +5,7 @@ import type { PetStage } from '../support/pet-stage.ts'
 import { importByHand, inspection, openPetStage, planned, refusedBy, rowsOfSolution, solution, without } from '../support/pet-stage.ts'
 import { granted } from '../support/product.ts'
 
-const timeoutMs = 120_000
+const timeoutMs = 240_000
 const weather = `Attribute:${inspection}.contoso_weather`
 const emptied = `Attribute:${inspection}.contoso_emptied`
 const left = `Attribute:${inspection}.contoso_left`
