@@ -1,4 +1,4 @@
-import type { Count, ObservedComponent, Unseen } from '#domain/environment'
+import type { Count, ObservedComponent, ObservedDependant, Unseen } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { Digest, Refusal } from '#domain/kernel'
 import { canonicalJson, refuse } from '#domain/kernel'
@@ -26,6 +26,8 @@ export interface UnmanagedWorkFacts {
   readonly found: readonly ObservedComponent[]
   /** Answers to {@link removalQuestions}, in their order. */
   readonly counts: readonly Count[]
+  /** What needs those; what the release itself changes may need them no more when they are deleted. */
+  readonly dependants: readonly ObservedDependant[]
   readonly sends: Digest | undefined
   /** `kind:key` of what was to be left out and could not be taken out of the package. */
   readonly stuck: readonly string[]
@@ -125,7 +127,7 @@ function plannedOf(one: UnmanagedComponent, effect: PlannedComponent['effect']):
   }
 }
 
-function linesOf({ environment, release }: PlanFacts, { plan, wayBack }: UnmanagedWorkFacts): readonly PlanLine[] {
+function linesOf({ environment, release }: PlanFacts, { plan, wayBack, dependants }: UnmanagedWorkFacts): readonly PlanLine[] {
   const kept = plan.components.filter(({ action }) => action === 'keep')
   const back =
     wayBack === undefined
@@ -134,8 +136,15 @@ function linesOf({ environment, release }: PlanFacts, { plan, wayBack }: Unmanag
   return [
     { subject: 'comparison', effect: 'leave', message: plan.basis.message, certainty: plan.basis.certainty },
     { subject: environment.name ?? environment.id, effect: 'leave', message: back, certainty: 'known' },
+    ...dependants.map(needLine),
     ...kept.map(({ kind, key, message, certainty }): PlanLine => ({ subject: `${kind}:${key}`, effect: 'leave', message, certainty })),
   ]
+}
+
+/** Whether the release ends the need cannot be told by names; the environment refuses the deletion where it does not. */
+function needLine({ required, kind, name, solution }: ObservedDependant): PlanLine {
+  const message = `${kind} ${name} (${solution}) needs it there: unless the release ends that, the environment will not delete it.`
+  return { subject: required, effect: 'warn', message, certainty: 'unknown' }
 }
 
 /** What is brought, kept or deleted, as it is there now: an edit of any of it is another fingerprint, also where the plan's words stay. */

@@ -186,6 +186,38 @@ describe('unmanaged work in a protective environment', () => {
   })
 })
 
+describe('what others there need', () => {
+  it('is told before, refused by the environment, and deleted when that is mended, without a second import', async () => {
+    await open()
+    const fetch = '<fetch><entity name="hand_ferry"><attribute name="hand_log" /></entity></fetch>'
+    const layout =
+      '<grid name="r" object="10000" jump="hand_name" select="1"><row name="r" id="hand_ferryid"><cell name="hand_log" /></row></grid>'
+    const view = { name: 'Logs', returnedtypecode: 'hand_ferry', querytype: 0, fetchxml: fetch, layoutxml: layout }
+    await call('POST', 'savedqueries', view)
+    await call('POST', 'PublishAllXml', {})
+    const table = { name: 'hand_ferry', columns: [{ name: 'hand_port' }] }
+    const id = await requested(permits('1.1.0.0', { tables: [table], choices: choices('Red', 'Small') }))
+    const { lines } = (await world.view(id)).promotion.request.plan
+    expect(lines.filter(({ effect }) => effect === 'warn').map(({ message }) => message)).toEqual([
+      expect.stringContaining('Logs (Active) needs it there'),
+    ])
+    granted(await world.approve(id))
+    await letGo(id, 2)
+    await world.work()
+    expect(await statusOf(id)).toMatchObject({ state: 'failed', isResumable: true, refusal: { code: 'removal.refused' } })
+    expect(await columns()).toEqual(['hand_log', 'hand_port'])
+    const [logs] = rowsOf(await call('GET', "savedqueries?$select=savedqueryid&$filter=name eq 'Logs'"))
+    await call('DELETE', `savedqueries(${String(logs?.['savedqueryid'])})`)
+    granted(await world.engine.resumePromotion({ promotionId: id, reason: 'The view is gone', actor: personId('maria') }))
+    await world.work()
+    expect(await statusOf(id)).toMatchObject({ state: 'succeeded' })
+    expect(JSON.stringify(await statusOf(id))).toContain(
+      `what others changed there since the import: SavedQuery:${String(logs?.['savedqueryid'])}`,
+    )
+    expect([await columns(), await importsOfPermits()]).toEqual([['hand_port'], 2])
+  })
+})
+
 describe('drift after unmanaged work', () => {
   it('is what people changed since, or had changed before and nobody has registered; not what Drover brought', async () => {
     await open()

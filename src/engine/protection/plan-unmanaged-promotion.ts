@@ -33,7 +33,8 @@ export async function planUnmanagedPromotion(
   const { observed } = look
   const previous = await loadPrevious(deps, { environmentId: environment.id, solution: release.solution, observed })
   const facts = { release, environment, stageSettings, observed, removedComponents: [], earlierFlows: previous.earlierFlows }
-  const work = { ...look, found, counts, unseen: [...look.unseen, ...unseen] }
+  const needed = found.length === 0 ? { dependants: [], unseen: [] } : await target.fetchDependants(found)
+  const work = { ...look, found, counts, dependants: needed.dependants, unseen: [...look.unseen, ...unseen, ...needed.unseen] }
   const plan = planPure(facts, work, (text) => deps.hashing.sha256(text))
   return { plan, observed, content: { components: [], dependants: [], unseen: [] } }
 }

@@ -12,7 +12,8 @@ import { checkVersion, checkSettings, notAsPlanned } from './verify.ts'
 
 /**
  * Believes the target, not the import's word: its solution is exported again and must be what was there before, with what was brought and
- * without what was deleted, and nothing else changed. So what was left out is as it was.
+ * without what was deleted, and nothing else changed. So what was left out is as it was. Where an earlier attempt imported, people may have
+ * worked there since, if only to mend what stopped it: what this touches not is then told, and fails nothing.
  */
 export async function verifyUnmanaged(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
   const { solution, version, plan } = run.request
@@ -31,23 +32,28 @@ export async function verifyUnmanaged(run: AttemptRun, facts: AttemptFacts): Pro
     const digest = await run.deps.artifacts.put(await run.target.downloadExport(started.exportJobId))
     const connectionIds = plan.parameters.connectionReferences.map((binding) => binding.connectionId)
     const observed = await run.target.observe({ solution, connectionIds })
+    const { expected, touched } = await expectedOf(run)
+    const found = compare(expected, await describePackage(run.deps, digest))
+    const ofOthers = facts.earlierImport === null ? [] : found.filter(({ subject }) => !touched.has(subject.toLowerCase()))
     const problems = [
       ...checkVersion(run, observed),
       ...(await checkSettings(run, observed, facts)),
-      ...compare(await expectedOf(run), await describePackage(run.deps, digest)),
+      ...found.filter((reason) => !ofOthers.includes(reason)),
     ]
     if (problems.length > 0) return { end: 'failed', refusal: notAsPlanned(run, problems) }
     const { leftOut, removals } = requireUnmanaged(run)
     const brought = plan.content.filter(({ effect }) => effect !== 'destroy').length
-    const note = `Read from ${run.environment.name}: ${solution} ${version} unmanaged; ${brought} component(s) as brought, ${removals.length} deleted, ${leftOut.length} as they were, and nothing else changed (${digest}).`
+    const note = `Read from ${run.environment.name}: ${solution} ${version} unmanaged; ${brought} component(s) as brought, ${removals.length} deleted, ${leftOut.length} as they were, and ${describeOthers(ofOthers)} (${digest}).`
     return { end: 'done', note }
   })
 }
 
 /** What was there, with what was brought in place of it, and without what was deleted and all that was in it. */
-async function expectedOf(run: AttemptRun): Promise<readonly DescribedComponent[]> {
+async function expectedOf(
+  run: AttemptRun,
+): Promise<{ readonly expected: readonly DescribedComponent[]; readonly touched: ReadonlySet<string> }> {
   const wayBack = await loadWayBack(run)
-  const { sends, removals } = requireUnmanaged(run)
+  const { sends, removals, leftOut } = requireUnmanaged(run)
   const before = wayBack?.exported === undefined ? [] : await describePackage(run.deps, wayBack.exported)
   const gone = new Set(removals.map(nameOf))
   // Of what is in the package, and says the same as what is there, either side will do.
@@ -56,7 +62,13 @@ async function expectedOf(run: AttemptRun): Promise<readonly DescribedComponent[
   const stays = before.filter(
     (component) => !names.has(nameOf(component)) && !gone.has(nameOf(component)) && !gone.has(component.parent?.toLowerCase() ?? ''),
   )
-  return [...stays, ...brought]
+  const kept = leftOut.map((name) => name.toLowerCase())
+  return { expected: [...stays, ...brought], touched: new Set([...names, ...gone, ...kept]) }
+}
+
+function describeOthers(changed: readonly Reason[]): string {
+  if (changed.length === 0) return 'nothing else changed'
+  return `what others changed there since the import: ${changed.map(({ subject }) => subject).join(', ')}`
 }
 
 function compare(expected: readonly DescribedComponent[], after: readonly DescribedComponent[]): readonly Reason[] {
