@@ -1,5 +1,6 @@
 import { isPeopleGateKind } from '#domain/pipeline'
 import type { GateStatusReply, PromotionViewReply, ReleaseReply } from '#contract'
+import { counted, nounOf } from '#domain/difference'
 import type { ReleaseId, StageId } from '#domain/kernel'
 import type { Rehearsal } from './rehearsal.ts'
 import { granted, Refused, until } from './rehearsal.ts'
@@ -44,6 +45,7 @@ export async function promote(
   const requested = granted(await ada.requestPromotion(asked))
   const { promotionId } = requested.promotion.request
   run.say(`  promotion ${promotionId}: ${requested.promotion.request.plan.mode} (${requested.promotion.request.plan.modeReason})`)
+  tellPlan(run, requested.promotion.request.plan)
   if (requested.promotion.status.state === 'pending') {
     tellGates(run, requested.gates)
     await decide(requested)
@@ -72,6 +74,18 @@ export async function promote(
 }
 
 const marks = { open: '✔', pending: '○', closed: '✖' } as const
+
+const effects = { destroy: 'destroyed', hide: 'will not show', change: 'changes', create: 'new' } as const
+
+/** What becomes of what is in the target, a line each, the gravest first. */
+function tellPlan(run: Rehearsal, { content }: PromotionViewReply['promotion']['request']['plan']): void {
+  for (const effect of ['destroy', 'hide', 'change', 'create'] as const) {
+    const counts = new Map<string, number>()
+    for (const { kind } of content.filter((component) => component.effect === effect)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    const told = [...counts].map(([kind, count]) => counted(count, nounOf(kind)))
+    if (told.length > 0) run.say(`    ${effects[effect]}: ${told.join(', ')}`)
+  }
+}
 
 export function tellGates(run: Rehearsal, gates: readonly GateStatusReply[]): void {
   for (const gate of gates) {
