@@ -55,7 +55,7 @@ export function planUnmanagedPromotion(facts: PlanFacts, work: UnmanagedWorkFact
     planFlows(facts),
   ]
   const content = planContent(work)
-  const rescue = planRescue(content)
+  const rescue = planRescue(content, removalQuestions(work.found, work.current))
   const { plan } = work
   const removals = plan.removals.flatMap((name) => toRemoval(work, name))
   const { userId, objectId } = observed.identity
