@@ -65,7 +65,8 @@ async function measure() {
       `${since.requests} requests when five other solutions came (at most ${budgets.sinceOthers})`,
       since.requests <= budgets.sinceOthers,
     )
-    claim(`${cold.requests} requests when nothing is known of the environment (at most ${budgets.cold})`, cold.requests <= budgets.cold)
+    const unknown = Math.max(cold.requests, install.requests)
+    claim(`${unknown} requests when nothing is known of the environment (at most ${budgets.cold})`, unknown <= budgets.cold)
     const parse = await timeOfParsing(bytes)
     const parses = held / parse
     claim(

@@ -12,7 +12,11 @@ import { buildPlanFacts, buildRelease, version } from '../../support/domain-buil
 import { createMemoryObservations } from '../../support/memory-observations.ts'
 
 /** Forecasts one release after the other into one environment, remembering what was read before. */
-export function createPlanner(organisation: Organisation): (file: Uint8Array, installed: Uint8Array | undefined) => Promise<Plan> {
+export function createPlanner(organisation: Organisation): {
+  (file: Uint8Array, installed: Uint8Array | undefined): Promise<Plan>
+  /** Sent so far. */
+  countRequests(): number
+} {
   const environment = environmentAt(organisation.url, {
     connectivityUrl: organisation.connectivityUrl,
     credentials: {
@@ -27,7 +31,7 @@ export function createPlanner(organisation: Organisation): (file: Uint8Array, in
   ).open(environment)
   const observations = createMemoryObservations()
   const hashing = { sha256: (text: string) => createHash('sha256').update(text).digest('hex') }
-  return async (file, installed) => {
+  const plan = async (file: Uint8Array, installed: Uint8Array | undefined): Promise<Plan> => {
     const about = readManifest((await readPackage(file)).manifest)
     const observed = await target.observe({ solution: about.uniqueName, connectionIds: [] })
     const content = await forecastRelease(
@@ -51,6 +55,7 @@ export function createPlanner(organisation: Organisation): (file: Uint8Array, in
     })
     return planPromotion(buildPlanFacts({ release, observed, content }))
   }
+  return Object.assign(plan, { countRequests: target.countRequests })
 }
 
 async function describe(file: Uint8Array) {
