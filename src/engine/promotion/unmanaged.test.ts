@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LayerPolicyKind } from '#domain/environment'
 import type { PromotionId } from '#domain/kernel'
@@ -227,6 +228,9 @@ describe('drift after unmanaged work', () => {
     await world.work()
     expect(await statusOf(id)).toMatchObject({ state: 'succeeded' })
     expect(await deviations()).toEqual(['OptionSet:hand_size unregistered'])
+    // Environments write down the second in which something was changed: what follows is of another one than the end of the promotion.
+    const { finishedAt } = ((await statusOf(id)) as { attempt: { finishedAt: string } }).attempt
+    await wait(Math.max(0, Date.parse(finishedAt) + 1_000 - Date.now()))
     const path = "EntityDefinitions(LogicalName='hand_ferry')/Attributes"
     const label = { LocalizedLabels: [{ Label: 'Theirs', LanguageCode: 1033 }] }
     await call('POST', path, {
