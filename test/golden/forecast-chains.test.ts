@@ -95,6 +95,7 @@ async function playChain(
   for (const file of files) await prepareFor(organisation, file)
   const plan = createPlanner(organisation)
   const wrong: string[] = []
+  const changed = new Set<string>()
   let installed: Uint8Array | undefined
   for (const [at, file] of files.entries()) {
     if (updates.includes(at)) {
@@ -110,10 +111,10 @@ async function playChain(
     const blockers = planned.blockers.map(({ message }) => message)
     if ((operation['statuscode'] === 30) !== (blockers.length === 0))
       wrong.push(`${at}: forecast ${blockers.join()}, and it ended ${operation['statuscode']} ${operation['message']}`)
-    else wrong.push(...disagreements(planned, { before, after }).map((one) => `${at} ${one}`))
+    else wrong.push(...disagreements(planned, { before, after, byHand: changed }).map((one) => `${at} ${one}`))
     if (operation['statuscode'] === 30) installed = file
     await fillTables(organisation)
-    if (byHand > 0) await changeByHand(organisation, byHand)
+    if (byHand > 0) for (const id of await changeByHand(organisation, byHand)) changed.add(id)
   }
   return wrong
 }

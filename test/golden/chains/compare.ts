@@ -5,10 +5,12 @@ import type { Seen } from './seen.ts'
 export interface Told {
   readonly before: ReadonlyMap<string, Seen>
   readonly after: ReadonlyMap<string, Seen>
+  /** `kind:key` of what was changed by hand before the release came. */
+  readonly byHand: ReadonlySet<string>
 }
 
 /** Each sentence is one thing in which the environment is not what the plan said that it would be. */
-export function disagreements(plan: Plan, { before, after }: Told): readonly string[] {
+export function disagreements(plan: Plan, { before, after, byHand }: Told): readonly string[] {
   const planned = new Map(plan.content.map((component) => [componentKey(component).toLowerCase(), component]))
   const find = (seen: Seen): PlannedComponent | undefined => seen.ids.map((id) => planned.get(id)).find((one) => one !== undefined)
   const inTable = (seen: Seen): PlannedComponent | undefined => (seen.table === undefined ? undefined : planned.get(seen.table))
@@ -20,6 +22,9 @@ export function disagreements(plan: Plan, { before, after }: Told): readonly str
       if (own?.effect !== 'destroy' && table?.effect !== 'destroy' && !goesWithTable(was, planned))
         wrong.push(`${id} went, which was not forecast`)
     } else if (is !== undefined) wrong.push(...compareStaying({ id, was, is, own, table }))
+    const showsAll = own?.effect === 'change' && own.certainty === 'known' && own.winner === undefined
+    if (showsAll && was.ids.some((one) => byHand.has(one)))
+      wrong.push(`${id} was changed by hand, and all of the release was forecast to show`)
     if (own?.effect === 'destroy') wrong.push(...compareLosses(id, was, own))
   }
   for (const [id, is] of after) {
@@ -83,7 +88,7 @@ function compareLosses(id: string, was: Seen, { losses }: PlannedComponent): rea
 }
 
 /** What the plan says of things that can be looked at and are not there. */
-function comparePlanned(plan: Plan, { before, after }: Told): readonly string[] {
+function comparePlanned(plan: Plan, { before, after }: Omit<Told, 'byHand'>): readonly string[] {
   const idsOf = (all: ReadonlyMap<string, Seen>): ReadonlySet<string> => new Set([...all.values()].flatMap(({ ids }) => ids))
   const [was, is] = [idsOf(before), idsOf(after)]
   const kinds = new Set([...was, ...is].map((id) => id.slice(0, id.indexOf(':'))))

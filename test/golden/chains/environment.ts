@@ -110,48 +110,53 @@ export function patient(organisation: Organisation): Organisation {
 }
 
 /**
- * Changes by hand, published: of each sort some that are there, every other one. They stand in the Active layer, so that whatever a release
+ * Changes by hand, published, and what was changed (`kind:key`): of each sort some that are there, every other one. They stand in the Active layer, so that whatever a release
  * says of these components is hidden.
  */
-export async function changeByHand(organisation: Organisation, most: number): Promise<number> {
-  let count = 0
-  for (const { set, id, body } of byHand) {
+export async function changeByHand(organisation: Organisation, most: number): Promise<readonly string[]> {
+  const changed: string[] = []
+  for (const { kind, set, id, body } of byHand) {
     const rows = rowsOf(await organisation.call('GET', `${set}?$select=${id}`))
     for (const row of rows.filter((_, at) => at % 2 === 0).slice(0, most)) {
-      const answer = await organisation.call('PATCH', `${set}(${String(row[id])})`, { body: body(count) })
-      if (answer.status === 204) count++
+      const answer = await organisation.call('PATCH', `${set}(${String(row[id])})`, { body: body(changed.length) })
+      if (answer.status === 204) changed.push(`${kind}:${String(row[id])}`)
       // A managed property may forbid it, which is a scene like any other.
       else if (answer.status !== 403 && answer.status !== 400) throw new Error(`${set}: ${answer.status} ${answer.text}`)
     }
   }
-  count += await changeColumns(organisation, most)
+  changed.push(...(await changeColumns(organisation, most)))
   await organisation.call('POST', 'PublishAllXml', { body: {} })
-  return count
+  return changed
 }
 
-const byHand: readonly { readonly set: string; readonly id: string; readonly body: (n: number) => Readonly<Record<string, unknown>> }[] = [
-  { set: 'savedqueries', id: 'savedqueryid', body: (n) => ({ name: `View by hand ${n}` }) },
-  { set: 'systemforms', id: 'formid', body: (n) => ({ name: `Form by hand ${n}` }) },
-  { set: 'webresourceset', id: 'webresourceid', body: (n) => ({ displayname: `Web resource by hand ${n}` }) },
+const byHand: readonly {
+  readonly kind: string
+  readonly set: string
+  readonly id: string
+  readonly body: (n: number) => Readonly<Record<string, unknown>>
+}[] = [
+  { kind: 'savedquery', set: 'savedqueries', id: 'savedqueryid', body: (n) => ({ name: `View by hand ${n}` }) },
+  { kind: 'systemform', set: 'systemforms', id: 'formid', body: (n) => ({ name: `Form by hand ${n}` }) },
+  { kind: 'webresource', set: 'webresourceset', id: 'webresourceid', body: (n) => ({ displayname: `Web resource by hand ${n}` }) },
 ]
 
-async function changeColumns(organisation: Organisation, most: number): Promise<number> {
-  let count = 0
+async function changeColumns(organisation: Organisation, most: number): Promise<readonly string[]> {
+  const changed: string[] = []
   const tables = rowsOf(await organisation.call('GET', 'EntityDefinitions?$expand=Attributes'))
   for (const table of tables) {
     const columns = (table['Attributes'] as readonly Record<string, unknown>[]).filter(
       (column) => column['AttributeType'] === 'String' && column['IsCustomAttribute'] === true && Number(column['MaxLength']) > 20,
     )
     for (const column of columns.filter((_, at) => at % 2 === 0)) {
-      if (count >= most) return count
+      if (changed.length >= most) return changed
       const path = `EntityDefinitions(LogicalName='${String(table['LogicalName'])}')/Attributes(LogicalName='${String(column['LogicalName'])}')`
       const body = { ...column, MaxLength: Number(column['MaxLength']) + 7 }
       const answer = await organisation.call('PUT', path, { body, headers: { 'mscrm.mergelabels': 'true' } })
-      if (answer.status === 204) count++
+      if (answer.status === 204) changed.push(`attribute:${String(table['LogicalName'])}.${String(column['LogicalName'])}`)
       else if (answer.status !== 403 && answer.status !== 400) throw new Error(`${path}: ${answer.status} ${answer.text}`)
     }
   }
-  return count
+  return changed
 }
 
 /** Managed files of versions of which there are unmanaged ones alone, each exported from an environment that has nothing else. */
