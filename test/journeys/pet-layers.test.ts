@@ -81,9 +81,10 @@ describe('releases into a production where people change things by hand', () => 
       await pet.startWorker()
       const waiting = await until(
         () => pet.show(asked),
-        ({ promotion }) => promotion.status.state === 'pending',
+        ({ promotion }) => promotion.status.state !== 'running',
         60_000,
       )
+      expect(waiting.promotion.status.state).toBe('pending')
       expect(waiting.promotion.renewed?.differences).toEqual([
         { subject: expect.stringContaining(view(4).id) as string, message: 'It was to be changed and is now hidden by a change by hand.' },
       ])
