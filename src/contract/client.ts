@@ -4,8 +4,10 @@ import { DroverError, errorMessage } from '#domain/kernel'
 import type { EventNotice } from './event-stream.ts'
 import { readEventStream } from './event-stream.ts'
 import { problemSchema } from './problem.ts'
-import type { Route, RouteName, Routes } from './routes.ts'
-import { apiBase, routes } from './routes.ts'
+import type { Route } from './route.ts'
+import { apiBase } from './route.ts'
+import type { RouteName, Routes } from './routes.ts'
+import { routes } from './routes.ts'
 
 export interface ClientOptions {
   /** Address of the server, for example http://127.0.0.1:4600. */

@@ -185,6 +185,15 @@ export const promotionSchema = z
       })
       .optional()
       .describe('The time between staging an upgrade and applying it, in which data is moved.'),
+    wayBack: z
+      .object({
+        attemptId: id<AttemptId>('Attempt that kept it.'),
+        exported: id<Digest>('What was there; absent where nothing was installed.').optional(),
+        sends: id<Digest>('What is sent.').optional(),
+        sealed: id<Digest>('What that was made from.'),
+      })
+      .optional()
+      .describe('Of unmanaged work: what was there before the import.'),
     renewed: z
       .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
       .optional()
