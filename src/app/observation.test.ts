@@ -239,9 +239,12 @@ describe('a baseline', () => {
     })
   })
 
-  it('is refused for what somebody did not look at, and for a look of the day before', async () => {
+  it('is refused for what somebody did not look at, and for a look of the day before; what shows nothing new is the same', async () => {
     const { digest } = await observe()
     skippedMs += 1000
+    expect((await observe()).digest).toBe(digest)
+    const body = { name: 'hand_new.js', displayname: 'New', webresourcetype: 3, content: 'MQ==' }
+    expect((await organisation.call('POST', 'webresourceset', { body })).status).toBe(204)
     await observe()
     expect(await accept({ seen: digest })).toMatchObject({ ok: false, refusal: { code: 'baseline.moved-on' } })
     skippedMs += 25 * 3_600_000

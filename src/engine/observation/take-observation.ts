@@ -3,7 +3,7 @@ import { createAttributor, environmentStream } from '#domain/drift'
 import type { Environment, Observation, ObservedComponent, ObservedSolution } from '#domain/environment'
 import { activeLayer, laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
-import { canonicalJson } from '#domain/kernel'
+import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { EngineDependencies } from '../dependencies.ts'
 import { solutionKey } from '../summaries.ts'
@@ -48,13 +48,38 @@ export async function takeObservation(
     unseen: [...read.unseen, ...surroundings.unseen],
     cost: { requests: target.countRequests() - requestsBefore, reusedParts: read.cost.reusedParts },
   }
-  const digest = await deps.artifacts.put(new TextEncoder().encode(canonicalJson(observation)))
+  const digest = (await findSame(deps, observation, laneOf(environment))) ?? (await put(deps, observation))
   const event: NewEnvironmentEvent = {
     type: 'environment-observed',
     data: { environmentId: environment.id, digest, observedAt: observation.observedAt, summary: summarise(observation) },
   }
   await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor, events: [event] })
   return { digest, observation, attributor: createAttributor({ governed, deployments, observation }) }
+}
+
+function put({ artifacts }: Pick<EngineDependencies, 'artifacts'>, observation: Observation): Promise<Digest> {
+  return artifacts.put(new TextEncoder().encode(canonicalJson(observation)))
+}
+
+/** What shows nothing new is kept once, however often it is looked at. */
+async function findSame(
+  deps: Pick<EngineDependencies, 'artifacts' | 'readModel'>,
+  observation: Observation,
+  lane: string,
+): Promise<Digest | undefined> {
+  const record = await deps.readModel.load<EnvironmentRecord>('environment', lane)
+  try {
+    const before = await loadObservation(deps, record)
+    return before !== undefined && lasting(before) === lasting(observation) ? record?.observed?.digest : undefined
+  } catch (error) {
+    if (error instanceof DroverError) return undefined // what is lost or spoilt is kept anew
+    throw error
+  }
+}
+
+/** All but when it was, and what it took. */
+function lasting({ observedAt: _at, cost: _cost, ...seen }: Observation): string {
+  return canonicalJson(seen)
 }
 
 /** The whole of an observation that was taken before, or undefined when there is none. */

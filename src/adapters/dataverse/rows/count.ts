@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Count } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
-import { toId } from '#domain/kernel'
 import type { Clock, CountQuestion } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { parseJson } from '../token.ts'
@@ -50,8 +49,6 @@ export interface Counted {
   readonly kind: 'exact' | 'at-least'
   readonly n: number
   readonly method: string
-  /** Of a count that somebody else made before. */
-  readonly at?: string
 }
 
 export type Found = Counted | { readonly kind: 'unknown'; readonly why: string }
@@ -65,10 +62,9 @@ function toCount(found: readonly (Found | undefined)[], { seesAll, now }: { read
   }
   const n = counted.reduce((sum, each) => sum + each.n, 0)
   const [first] = counted
-  const asOf = toId<Instant>(counted.map(({ at }) => at).find((at) => at !== undefined) ?? now)
   const method = first?.method ?? 'counted now'
-  if (!seesAll) return { kind: 'at-least', n, method: `${method}, only what Drover's identity may see`, asOf, isPartial: true }
-  return { kind: counted.some(({ kind }) => kind === 'at-least') ? 'at-least' : 'exact', n, method, asOf }
+  if (!seesAll) return { kind: 'at-least', n, method: `${method}, only what Drover's identity may see`, asOf: now, isPartial: true }
+  return { kind: counted.some(({ kind }) => kind === 'at-least') ? 'at-least' : 'exact', n, method, asOf: now }
 }
 
 async function runQueries(session: CountSession, known: Known, queries: readonly CountQuery[]): Promise<ReadonlyMap<CountQuery, Found>> {
@@ -125,15 +121,17 @@ async function countLarge(session: CountSession, known: Known, large: readonly C
   )
 }
 
-/** The platform's own count stands in only for a whole table, and only where it says no less than was seen. */
+/** The platform's own count of a whole table is of another time, so it is told beside what was seen now and is never exact. */
 function ofParts(counted: PartsCount, snapshot: SnapshotCount | undefined): Found {
   if (counted.isWhole) return { kind: 'exact', n: counted.n, method: `counted now, in ${counted.parts} parts by creation date` }
-  if (snapshot === undefined || snapshot.n < counted.n) {
-    return { kind: 'at-least', n: counted.n, method: 'counted now, as far as the requests reached' }
+  const method = 'counted now, as far as the requests reached'
+  if (snapshot === undefined || snapshot.n < counted.n) return { kind: 'at-least', n: counted.n, method }
+  const when = snapshot.at === undefined ? ', up to 24 hours old,' : ` of ${snapshot.at.slice(0, 10)} ${snapshot.at.slice(11, 16)} UTC`
+  return {
+    kind: 'at-least',
+    n: counted.n,
+    method: `${method}; the platform's daily count${when} says ${snapshot.n.toLocaleString('en-US')}`,
   }
-  if (snapshot.at === undefined) return { kind: 'exact', n: snapshot.n, method: "the platform's daily count, up to 24 hours old" }
-  const words = `${snapshot.at.slice(0, 10)} ${snapshot.at.slice(11, 16)} UTC`
-  return { kind: 'exact', n: snapshot.n, method: `the platform's daily count of ${words}`, at: new Date(snapshot.at).toISOString() }
 }
 
 const meReply = z.object({
