@@ -197,7 +197,8 @@ describe('an observer that is killed', () => {
     expect(await eventsOfPlace()).toEqual([])
     const lane = laneOf(configuration.environments.find(({ id }) => id === 'prod') ?? { url: '' })
     const kept = new Set((await deps.observations.loadParts(lane, 'layers/WebResource/')).map(({ key }) => key.split('/')[2] ?? ''))
-    expect(kept.size).toBeGreaterThanOrEqual(8)
+    // Eight were read; the one that was changed just now is not kept, since it may change once more within the second.
+    expect(kept.size).toBeGreaterThanOrEqual(7)
     const asked: string[] = []
     const environments: Environments = {
       open(environment) {

@@ -1,7 +1,7 @@
 import { errorMessage } from '#domain/kernel'
 import type { DataverseClient } from '../client.ts'
-import type { BatchAnswer, BatchRequest } from './batch.ts'
-import { sendBatch } from './batch.ts'
+import type { BatchAnswer, BatchRequest } from '../batch.ts'
+import { sendBatch } from '../batch.ts'
 
 /**
  * Sends reads in batches as long as requests are left. A batch is one request to the service protection limits, whatever is in it; the time that

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../token.ts'
-import type { BatchAnswer } from './batch.ts'
+import type { BatchAnswer } from '../batch.ts'
 import type { CountSession } from './count-budget.ts'
 import { aggregateLimit, readAggregate } from './count-outcome.ts'
 import type { CountQuery } from './count-query.ts'

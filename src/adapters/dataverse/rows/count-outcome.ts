@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readErrorBody } from '../platform-error.ts'
 import { parseJson } from '../token.ts'
-import type { BatchAnswer } from './batch.ts'
+import type { BatchAnswer } from '../batch.ts'
 
 /** What became of one query. */
 export type Outcome =

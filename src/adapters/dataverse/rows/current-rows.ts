@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DataverseClient } from '../client.ts'
 import { parseJson } from '../token.ts'
-import type { BatchAnswer, BatchRequest } from './batch.ts'
+import type { BatchAnswer, BatchRequest } from '../batch.ts'
 import type { TableDefinition } from './definitions.ts'
 
 /** A row as a reply shows it: lookups as `_name_value`, its version as `@odata.etag`. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { DroverError } from '#domain/kernel'
 import type { DataverseClient } from '../client.ts'
 import { parseJson } from '../token.ts'
-import type { BatchAnswer, BatchRequest } from './batch.ts'
-import { sendBatch } from './batch.ts'
+import type { BatchAnswer, BatchRequest } from '../batch.ts'
+import { sendBatch } from '../batch.ts'
 
 /** What reading and writing rows needs of a table. Names are logical. */
 export interface TableDefinition {

@@ -1,7 +1,7 @@
 import { DroverError } from '#domain/kernel'
 import type { Row, RowReference } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
-import type { BatchAnswer, BatchRequest } from './batch.ts'
+import type { BatchAnswer, BatchRequest } from '../batch.ts'
 import type { CurrentRow } from './current-rows.ts'
 import { fetchMe } from './current-rows.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DroverError } from '#domain/kernel'
-import type { DataverseClient } from '../client.ts'
+import type { DataverseClient } from './client.ts'
 
 /** One request of a batch. `path` is relative to the service root, and encoded. */
 export interface BatchRequest {
