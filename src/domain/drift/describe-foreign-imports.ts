@@ -1,5 +1,5 @@
 import type { ObservedOperation, Observation } from '#domain/environment'
-import type { Found } from './assess-drift.ts'
+import type { Found } from './drift-facts.ts'
 import type { Deviation, ExpectedDeployment } from './drift.ts'
 import type { ForeignImport } from './foreign-imports.ts'
 

@@ -1,6 +1,7 @@
 export * from './drift.ts'
 export * from './environment-record.ts'
 export * from './assess-drift.ts'
+export type { DriftFacts, ExpectedBinding } from './drift-facts.ts'
 export * from './decide-disposition.ts'
 export * from './transport-name.ts'
 export * from './evolve-environment.ts'
