@@ -1,19 +1,12 @@
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRows } from '../support/dataverse.ts'
 import type { Rehearsal } from '../support/product.ts'
 import { approveAll, granted, prepareRelease, productionStage, startStack, testStage } from '../support/product.ts'
+import type { Cut } from '../support/worker-to-kill.ts'
+import { startWorkerToKill } from '../support/worker-to-kill.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
-const entry = join(import.meta.dirname, '../support/dying-worker.mjs')
 const timeoutMs = 240_000
-
-/** Where power fails: around one kind of step. `before`: nothing of it is done; `after`: it is done, and not recorded. */
-interface Cut {
-  readonly step: string
-  readonly phase: 'before' | 'after'
-}
 
 type Release = Awaited<ReturnType<typeof prepareRelease>>
 
@@ -111,34 +104,7 @@ describe('a worker killed with -9 in the middle of an attempt', () => {
     return view.promotion.tag
   }
 
-  async function startWorker(cut?: Cut) {
-    const child = fork(entry, [JSON.stringify(stack.drover.workerStart)], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--disable-warning=DeprecationWarning'],
-    })
-    let seen: string[] = []
-    const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
-    const armed = new Promise<void>((resolve) => {
-      // Sent by dying-worker.mjs alone.
-      child.on('message', (message: { readonly step?: string; readonly armed?: true }) => {
-        if (message.armed === true) resolve()
-        if (message.step !== undefined) seen.push(message.step)
-      })
-    })
-    child.send(cut ?? { step: 'none', phase: 'before' })
-    await Promise.race([armed, ended])
-    return {
-      /** Kinds of step that it did since it began, or since it was told to forget. */
-      seen: () => [...new Set(seen)],
-      forget: () => void (seen = []),
-      async endedWithin(ms: number): Promise<string> {
-        const timer = setTimeout(() => child.kill('SIGTERM'), ms)
-        return ended.finally(() => clearTimeout(timer))
-      },
-      async kill(): Promise<void> {
-        child.kill('SIGKILL')
-        await ended
-      },
-    }
+  function startWorker(cut?: Cut) {
+    return startWorkerToKill(stack.drover, cut)
   }
 })

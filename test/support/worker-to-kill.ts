@@ -11,8 +11,9 @@ export interface Cut {
 }
 
 export interface WorkerToKill {
-  /** Kinds of step that it did since it began. */
+  /** Kinds of step that it did since it began, or since it was told to forget. */
   seen(): readonly string[]
+  forget(): void
   /** The signal, or the code, that it ended by. */
   endedWithin(ms: number): Promise<string>
   kill(): Promise<void>
@@ -24,7 +25,7 @@ export async function startWorkerToKill(drover: RunningDrover, cut?: Cut): Promi
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=DeprecationWarning'],
   })
-  const seen: string[] = []
+  let seen: string[] = []
   const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
   const armed = new Promise<void>((resolve) => {
     // Sent by dying-worker.mjs alone.
@@ -37,6 +38,9 @@ export async function startWorkerToKill(drover: RunningDrover, cut?: Cut): Promi
   await Promise.race([armed, ended])
   return {
     seen: () => [...new Set(seen)],
+    forget() {
+      seen = []
+    },
     async endedWithin(ms) {
       const timer = setTimeout(() => child.kill('SIGTERM'), ms)
       return ended.finally(() => clearTimeout(timer))
