@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BoardReply, DriftReply, ObservationReply, PlanReply } from '#contract'
 import { toId } from '#domain/kernel'
@@ -244,6 +245,9 @@ describe('a production among neighbours', () => {
     const [{ solutionid } = {}] = await dev.rows(`solutions?$select=solutionid&$filter=uniquename eq '${solution}'`)
     await dev.do({ method: 'PATCH', path: `solutions(${String(solutionid)})`, body: { version: '1.0.1.0' } })
     const exported = await dev.do({ method: 'POST', path: 'ExportSolution', body: { SolutionName: solution, Managed: true } })
+    // Environments tell the second of an import and not whose it was where two fall into one.
+    const [last] = await prod.rows(`importjobs?$select=startedon&$filter=solutionname eq '${solution}'&$orderby=startedon desc&$top=1`)
+    await wait(Math.max(0, Date.parse(String(last?.['startedon'])) + 2_000 - Date.now()))
     await importFile(prod, String(exported.json.ExportSolutionFile))
     const seen = await drover('ada', 'drift', 'prod', '--exit-code')
     expect([seen.code, seen.stdout]).toEqual([7, expect.stringMatching(/ContosoInspection \S+ \+2\n[^]*Not as it was deployed \(2\)/)])
