@@ -79,8 +79,8 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
           <OutcomeSection view={view} viewer={viewer} />
           <RenewedSection promotion={view.promotion} />
           <LossesSection view={view} acknowledge={acknowledge} />
-          <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
           <ContentSection view={view} names={names} />
+          <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
           <PlanSection view={view} names={names} />
           <AttemptSection promotion={view.promotion} />
           <HistorySection events={view.events} viewer={viewer} />
