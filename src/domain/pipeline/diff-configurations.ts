@@ -126,8 +126,15 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
         guarded,
       ),
     ),
-    ...differs(placesOf(before), placesOf(after), () =>
+    ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
       change(subject, `Address changes from ${before.url} to ${after.url}.`, 'two-people'),
+    ),
+    ...differs(before.administrationUrl, after.administrationUrl, () =>
+      change(
+        subject,
+        `Address of administration changes from ${before.administrationUrl ?? 'none'} to ${after.administrationUrl ?? 'none'}.`,
+        goesNowhereNew(before, after.administrationUrl) ? 'platform-admin' : 'two-people',
+      ),
     ),
     ...differs(before.credentials, after.credentials, () =>
       change(subject, 'The identity that Drover signs in with changes.', 'two-people'),
@@ -135,9 +142,11 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
   ]
 }
 
-/** Where tokens go. */
-function placesOf({ url, connectivityUrl, administrationUrl }: Environment): readonly (string | undefined)[] {
-  return [url, connectivityUrl, administrationUrl]
+/** Whether tokens go to no other server than before. */
+function goesNowhereNew({ url, connectivityUrl }: Environment, administrationUrl: string | undefined): boolean {
+  if (administrationUrl === undefined) return true
+  const origin = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text)
+  return [url, connectivityUrl].some((known) => origin(known) === origin(administrationUrl))
 }
 
 function diffPipelines(proposal: Configuration, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {

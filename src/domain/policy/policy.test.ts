@@ -293,6 +293,11 @@ describe('changing a configuration', () => {
     expect(codeOf(decideNext(longer, before))).toBe('ok')
   })
 
+  it('lets a platform-admin alone name the administration where tokens go already', () => {
+    const known = before.environments.find(({ id }) => id === 'test')?.url ?? ''
+    expect(codeOf(decideNext(before, otherTest({ administrationUrl: `${new URL(known).origin}/admin` })))).toBe('ok')
+  })
+
   it.each([
     ['adding an environment', before, { ...before, environments: [...before.environments, scratch] }],
     ['adding a pipeline into a pet', before, { ...before, pipelines: [...before.pipelines, sneak] }],
@@ -311,6 +316,12 @@ describe('changing a configuration', () => {
     ],
     ['adding a gate that people open', withGates(2, productionGates(2)), extraGate],
     ['pointing an environment to another address', before, otherTest({ url: 'http://127.0.0.1/other' })],
+    ['sending tokens to another server', before, otherTest({ administrationUrl: 'https://elsewhere.example' })],
+    [
+      'answering for the data of a pet',
+      petTest,
+      { ...petTest, environments: petTest.environments.map((each) => ({ ...each, dataOwners: [] })) },
+    ],
     ['signing in as somebody else', before, otherTest({ credentials: { ...scratch.credentials, clientId: 'another' } })],
     ['letting an undecided request live longer', before, longer],
     ['lowering a tier', before, lowered],
