@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { at, buildPerson, personId, sha256, version } from '../../../test/support/domain-builders.ts'
+import { buildObservation } from '../../../test/support/observation-builders.ts'
 import type { ObservedComponent, ObservedLayer, Observation, ObservedSolution } from '#domain/environment'
 import { toId } from '#domain/kernel'
 import type { DriftFacts } from './drift-facts.ts'
@@ -55,25 +56,7 @@ const untouched = form('f0', [layer('Permits')])
 const edited = form('f1', [layer('Permits'), layer('Active', 'hand')])
 
 function observation(components: readonly ObservedComponent[], more: Partial<Observation> = {}): Observation {
-  return {
-    environmentId: toId('prod'),
-    observedAt,
-    platformVersion: '9.2',
-    identity: { userId: 'u', objectId: undefined },
-    solutions: [solution('Permits')],
-    components,
-    flows: [],
-    bindings: [],
-    variables: [],
-    roles: [],
-    operations: [],
-    dataPolicies: [],
-    protection: { blocksUnmanaged: false },
-    unpublished: [],
-    unseen: [],
-    cost: { requests: 0, reusedParts: 0 },
-    ...more,
-  }
+  return buildObservation({ observedAt, solutions: [solution('Permits')], components, ...more })
 }
 
 function facts(observed: Observation, more: Partial<DriftFacts> = {}): DriftFacts {

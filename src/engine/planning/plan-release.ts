@@ -1,10 +1,9 @@
 import type { ReleaseId, Result, StageId, Version } from '#domain/kernel'
-import { accept, refuse } from '#domain/kernel'
+import { accept } from '#domain/kernel'
 import type { Plan } from '#domain/plan'
-import type { Release } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findPipeline, findStage } from '../find.ts'
+import { findReleaseAndStage } from '../find-release.ts'
 import { planPromotion } from '../plan-promotion.ts'
 
 /** What would happen if a release went into a stage now. */
@@ -24,17 +23,9 @@ export async function planRelease(
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { configuration } = current.value
-  const release = await deps.readModel.load<Release>('release', command.releaseId)
-  if (release === undefined)
-    return refuse(
-      'release.unknown',
-      `There is no sealed release "${command.releaseId}".`,
-      'List them with `drover release list`; one that was refused or is still running cannot be planned.',
-    )
-  const pipeline = findPipeline(configuration, release.pipelineId)
-  if (!pipeline.ok) return pipeline
-  const stage = findStage(pipeline.value, command.stageId)
-  if (!stage.ok) return stage
-  const { plan } = await planPromotion(deps, { release, stage: stage.value, configuration })
-  return accept({ releaseId: release.id, stageId: stage.value.id, solution: release.solution, version: release.version, plan })
+  const found = await findReleaseAndStage(deps, configuration, command)
+  if (!found.ok) return found
+  const { release, stage } = found.value
+  const { plan } = await planPromotion(deps, { release, stage, configuration })
+  return accept({ releaseId: release.id, stageId: stage.id, solution: release.solution, version: release.version, plan })
 }

@@ -1,7 +1,6 @@
 import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
-import type { Configuration } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
 import { decideRequest } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -9,7 +8,8 @@ import { verifySeal } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
-import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { findReleaseAndStage } from '../find-release.ts'
+import { findEnvironment } from '../find.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { planBound } from './plan-again.ts'
 import { startIfReady } from './start-attempt.ts'
@@ -28,7 +28,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { configuration, version: configurationVersion } = current.value
-  const subject = await findSubject(deps, configuration, command)
+  const subject = await findReleaseAndStage(deps, configuration, command)
   if (!subject.ok) return subject
   const { release, stage } = subject.value
   const integrity = await checkIntegrity(deps, release)
@@ -57,21 +57,6 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   })
   if (!taken.ok) return taken
   return accept(await startIfReady(deps, promotionId, command.actor))
-}
-
-async function findSubject(deps: EngineDependencies, configuration: Configuration, command: RequestCommand) {
-  const release = await deps.readModel.load<Release>('release', command.releaseId)
-  if (release === undefined)
-    return refuse(
-      'release.unknown',
-      `There is no sealed release "${command.releaseId}".`,
-      'List them with `drover release list`; one that was refused or is still running cannot be promoted.',
-    )
-  const pipeline = findPipeline(configuration, release.pipelineId)
-  if (!pipeline.ok) return pipeline
-  const stage = findStage(pipeline.value, command.stageId)
-  if (!stage.ok) return stage
-  return accept({ release, stage: stage.value })
 }
 
 /** The seal must hold and the stored bytes must still be those that it names (PIP-02). */
