@@ -12,8 +12,9 @@ const rooms = {
   web: ['web', 'domain', 'contract'],
   emulator: ['emulator', 'format', 'domain/kernel'],
 }
-const flow = ['kernel', 'people', 'solution', 'difference', 'environment', 'artifact', 'check', 'settings', 'release',
-  'pipeline', 'policy', 'lifecycle', 'drift', 'plan', 'approval', 'promotion', 'readiness']
+const flow = ['kernel', 'people', 'solution', 'difference', 'environment', 'artifact', 'check', 'settings', 'data', 'release',
+  'pipeline', 'policy', 'lifecycle', 'drift', 'plan', 'approval', 'recovery', 'promotion',
+  'hotfix', 'rebuild', 'readiness']
 
 const any = (names) => `(${names.join('|')})`
 const wall = (name, from, to) => ({ name, severity: 'error', from, to })

@@ -17,6 +17,7 @@ import { buildConfiguration, buildRelease, buildRequestFacts, version } from '..
 import type { Database } from './embedded-database.ts'
 import { startDatabase } from './embedded-database.ts'
 import { refreshReadModels } from './wire-engine.ts'
+import { noAdministrations } from '../../test/support/no-administration.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -183,6 +184,7 @@ function dependencies(): EngineDependencies {
     readModel: store.readModel,
     artifacts: { put: unused, get: unused },
     observations: store.observations,
+    administrations: noAdministrations,
     rescues: {
       put: unused,
       get: () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createEnvironments } from '#adapters/dataverse'
+import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSecrets } from '#adapters/secrets'
 import { createStore } from '#adapters/store'
@@ -30,6 +30,7 @@ export function wireEngine(options: {
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
     rescues: createRescueStore({ folder: workspace.rescues, keyFile: workspace.rescueKey }),
+    administrations: createAdministrations(),
     environments: createEnvironments({ secrets, clock: systemClock, log }),
     starter,
     clock: systemClock,

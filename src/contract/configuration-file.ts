@@ -33,6 +33,8 @@ export const machineGates = [
   'source-control',
   'review-window',
   'losses',
+  'change-window',
+  'recovery',
 ] as const
 export const peopleGates = ['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab'] as const
 
@@ -98,7 +100,19 @@ const environment = z.strictObject({
     .describe(
       'Base of the administration API of the tenant, https://api.bap.microsoft.com for most: data policies are read there, where the identity is registered for administration. Default: they are not read.',
     ),
+  platformApiUrl: address
+    .optional()
+    .describe(
+      'Base of the Power Platform API, https://api.powerplatform.com for most: restore points, restores and copies are asked for there. Default: they cannot be.',
+    ),
   credentials,
+  recovers: identifier
+    .optional()
+    .describe('Of an environment of purpose recovery: id of the pet whose restore points may be restored into it.'),
+  endsAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When a disposable environment is removed, for example 2027-01-31T18:00:00Z. Default: it has no end.'),
   dataOwners: list(identifier).optional().describe('Ids of those who may say that data of this environment may go. Default: its owner.'),
   layerPolicy: z
     .strictObject({
@@ -127,11 +141,33 @@ const gate = z.discriminatedUnion('kind', [
   }),
 ])
 
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Write hours and minutes, for example 18:30.')
+const wallTime = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'Write a local date and time without a zone, for example 2026-12-20T18:00.')
+
+const changeWindow = z.strictObject({
+  days: list(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])),
+  from: clockTime,
+  to: clockTime.describe('One that is not after `from` is meant on the next day.'),
+})
+
+const freeze = z.strictObject({
+  name: z.string().min(1),
+  from: wallTime,
+  to: wallTime,
+  reason: z.string().min(1).describe('Why; whoever is turned away reads it.'),
+})
+
 const stage = z.strictObject({
   id: identifier,
   name: z.string().min(1),
   environment: identifier.describe('Id of the environment that the stage deploys into.'),
   gates: list(gate).default([]).describe('Gates of the stage; those that the tier demands as well are added, never removed.'),
+  changeWindows: list(changeWindow)
+    .optional()
+    .describe('When the stage takes promotions, by wall clocks in the zone `timeZone`. Default: always.'),
+  freezes: list(freeze).optional().describe('When it takes none, whatever its windows say.'),
 })
 
 const pipeline = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Environment, SecretRef } from '#domain/environment'
-import type { PersonId, Result } from '#domain/kernel'
+import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { SettingValue } from '#domain/settings'
@@ -92,6 +92,9 @@ function toEnvironment({
   dataOwners,
   layerPolicy,
   administrationUrl,
+  platformApiUrl,
+  recovers,
+  endsAt,
   ...environment
 }: ConfigurationFile['environments'][number]): Environment {
   const url = environment.url.replace(/\/+$/, '')
@@ -100,6 +103,9 @@ function toEnvironment({
     ...(dataOwners === undefined ? {} : { dataOwners: dataOwners.map((person) => toId<PersonId>(person)) }),
     ...(layerPolicy === undefined ? {} : { layerPolicy }),
     ...(administrationUrl === undefined ? {} : { administrationUrl: administrationUrl.replace(/\/+$/, '') }),
+    ...(platformApiUrl === undefined ? {} : { platformApiUrl: platformApiUrl.replace(/\/+$/, '') }),
+    ...(recovers === undefined ? {} : { recovers: toId<EnvironmentId>(recovers) }),
+    ...(endsAt === undefined ? {} : { endsAt: toId<Instant>(new Date(endsAt).toISOString()) }),
     id: toId(environment.id),
     owner: toId(environment.owner),
     url,

@@ -1,6 +1,7 @@
 import type { Environment } from '#domain/environment'
 import type { Policy } from '#domain/policy'
 import type {
+  Administrations,
   ArtifactStore,
   Clock,
   DurableStarter,
@@ -24,6 +25,7 @@ export interface EngineDependencies {
   readonly observations: ObservationStore
   readonly rescues: RescueStore
   readonly environments: Environments
+  readonly administrations: Administrations
   readonly starter: DurableStarter
   readonly clock: Clock
   readonly ids: Ids

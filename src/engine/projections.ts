@@ -86,7 +86,7 @@ export const projections: readonly Projection[] = [
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '4'
+export const projectionsVersion = '5'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

@@ -27,6 +27,8 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   'source-control': 'Source is in version control',
   'review-window': 'Time to review',
   losses: 'Owners know what data goes',
+  'change-window': 'The time is right',
+  recovery: 'The way back is known',
   approval: 'Approval',
   review: 'Review by another person',
   'automated-tests': 'Automated tests',
@@ -38,6 +40,7 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
 
 export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
   observe: 'Looked at the environment',
+  'restore-point': 'Took a restore point',
   'export-current': 'Kept what is there now',
   repack: 'Took out what stays as it is there',
   stage: 'Handed over and validated',
@@ -47,6 +50,9 @@ export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], s
   'withdraw-upgrade': 'Withdrew the staged upgrade',
   publish: 'Published what was brought',
   remove: 'Deleted what the release removes',
+  uninstall: 'Uninstalled',
+  'load-data': 'Brought the configuration data',
+  'grant-access': 'Gave access as the stage declares it',
   'activate-flows': 'Brought flows to their state',
   verify: 'Verified by reading back',
 }

@@ -7,6 +7,7 @@ import type { Instant } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
 import { projections } from '#engine'
+import { noAdministrations } from './no-administration.ts'
 
 /** What a process needs to observe: told as JSON, so that another process can be told the same. */
 export interface ObserverWorld {
@@ -30,6 +31,7 @@ export function openObserver(
       readModel: store.readModel,
       observations: store.observations,
       artifacts: createArtifactStore(`${world.folder}/artifacts`),
+      administrations: noAdministrations,
       rescues: createRescueStore({ folder: `${world.folder}/rescues`, keyFile: `${world.folder}/rescue.key` }),
       environments,
       starter: { start: async () => undefined, state: async () => 'unknown' },

@@ -24,6 +24,7 @@ import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, v
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
+import { noAdministrations } from './no-administration.ts'
 
 /** Where a process dies: before or after the work of a step, whose record is then not written. */
 export type Dying = (step: string, phase: 'before' | 'after') => void
@@ -158,6 +159,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation, poli
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
+    administrations: noAdministrations,
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
     starter: {

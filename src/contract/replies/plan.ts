@@ -5,6 +5,7 @@ import { id, list } from '../schema-parts.ts'
 
 export const stepKind = z.enum([
   'observe',
+  'restore-point',
   'export-current',
   'repack',
   'stage',
@@ -14,6 +15,9 @@ export const stepKind = z.enum([
   'withdraw-upgrade',
   'publish',
   'remove',
+  'uninstall',
+  'load-data',
+  'grant-access',
   'activate-flows',
   'verify',
 ])
@@ -51,7 +55,7 @@ const countSchema = z
   ])
   .describe('Never truer than the way it was counted.')
 
-const certainty = z.enum(['known', 'assumed', 'unknown'])
+export const certainty = z.enum(['known', 'assumed', 'unknown'])
 
 export const plannedLossSchema = z.object({ kind: lossKind, count: countSchema })
 

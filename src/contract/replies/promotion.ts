@@ -15,6 +15,7 @@ import { machineGates, peopleGates } from '../configuration-file.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
 import { ledgerEventSchema } from './ledger.ts'
+import { intentSchema, recoveryPlanSchema } from './recovery.ts'
 import { planSchema, plannedLossSchema, rescueItemSchema, stepKind } from './plan.ts'
 
 export const promotionStates = [
@@ -132,6 +133,8 @@ const promotionRequestSchema = z.object({
   separation: z
     .object({ distinctPeople: z.int(), separatedGates: list(z.enum(peopleGates)) })
     .describe('How many different people it takes, and which gates no person may decide two of.'),
+  intent: intentSchema.optional().describe('What it is for; absent: a release as any other.'),
+  recovery: recoveryPlanSchema.optional().describe('How the target comes back from it.'),
   evidence: list(z.object({ gate: gateKind, reason: z.string() })),
   reviewWindowHours: z.number(),
 })

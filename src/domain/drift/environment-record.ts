@@ -1,3 +1,4 @@
+import type { Rehearsal, RestorePoint } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, Refusal } from '#domain/kernel'
 import type { Baseline, DispositionState, DriftAssessment, Tweak } from './drift.ts'
 import type { UpgradeWorkRecord } from './upgrade-work.ts'
@@ -17,8 +18,40 @@ export interface EnvironmentRecord {
   readonly upgrades: Readonly<Record<string, UpgradeWorkRecord>>
   /** What people said of components that both sides of an unmanaged deployment changed, newest first; absent before the first. */
   readonly conflicts?: readonly ConflictDecision[]
+  /** Restore points that Drover took or was told of, newest first; absent before the first. */
+  readonly restorePoints?: readonly RecordedRestorePoint[]
+  /** Solutions of which nothing but a recovery goes in until somebody resumes; absent: none ever. */
+  readonly holds?: readonly StageHold[]
+  /** Recoveries gone for practice or in earnest, newest first; absent: none. */
+  readonly rehearsals?: readonly Rehearsal[]
+  /** What people wrote into its biography, newest first; absent: nothing. */
+  readonly incidents?: readonly Incident[]
   /** Whether Drover was told to block unmanaged changes, and by whom. */
   readonly protection: { readonly isOn: boolean; readonly by: PersonId; readonly at: Instant; readonly reason: string } | undefined
+}
+
+export interface RecordedRestorePoint extends RestorePoint {
+  readonly recordedAt: Instant
+  /** The promotion that it was taken before, where it was one. */
+  readonly promotionId?: string
+}
+
+/** A place is held for one solution: what went wrong is looked at before anything but a recovery goes in. */
+export interface StageHold {
+  readonly solution: string
+  readonly promotionId: string
+  readonly reason: string
+  readonly since: Instant
+  /** Absent while it holds. */
+  readonly resumed?: { readonly by: PersonId; readonly at: Instant; readonly reason: string }
+}
+
+/** Something that happened to an environment and that people want to remember (PET-15). */
+export interface Incident {
+  readonly id: string
+  readonly at: Instant
+  readonly by: PersonId
+  readonly text: string
 }
 
 /** A person's word on one component that was changed in an environment and in a release. */
@@ -58,6 +91,11 @@ interface EnvironmentEventData {
   /** Written before a start, and when something of it is learned; says nothing of the record itself. */
   'upgrade-work-recorded': { readonly workId: string; readonly state: string; readonly asyncOperationId?: string }
   'conflict-decided': { readonly environmentId: EnvironmentId; readonly decision: ConflictDecision }
+  'restore-point-recorded': { readonly environmentId: EnvironmentId; readonly restorePoint: RestorePoint; readonly promotionId?: string }
+  'stage-held': { readonly environmentId: EnvironmentId; readonly solution: string; readonly promotionId: string; readonly reason: string }
+  'stage-resumed': { readonly environmentId: EnvironmentId; readonly solution: string; readonly reason: string }
+  'recovery-rehearsed': { readonly environmentId: EnvironmentId; readonly rehearsal: Rehearsal }
+  'incident-recorded': { readonly environmentId: EnvironmentId; readonly incident: Incident }
   'protection-changed': { readonly environmentId: EnvironmentId; readonly isOn: boolean; readonly reason: string }
 }
 

@@ -1,5 +1,6 @@
 import type { EnvironmentId } from '#domain/kernel'
 import type { EnvironmentEvent, EnvironmentRecord } from './environment-record.ts'
+import { evolveCare } from './evolve-care.ts'
 
 const prefix = 'environment/'
 
@@ -53,7 +54,7 @@ export function evolveEnvironment(record: EnvironmentRecord | undefined, event: 
       return { ...current, protection: { isOn, by, at: event.at, reason } }
     }
     default:
-      return record
+      return evolveCare(current, event) ?? record
   }
 }
 

@@ -43,11 +43,17 @@ export interface Environment {
   readonly connectivityUrl: string
   /** Base of the administration API of the tenant, which keeps its data policies; absent: they cannot be read. */
   readonly administrationUrl?: string | undefined
+  /** Base of the Power Platform API, where restore points, restores and copies are asked for; absent: they cannot be. */
+  readonly platformApiUrl?: string | undefined
   readonly credentials: Credentials
   /** Who may say that rows and values of this environment may go; absent: its owner. */
   readonly dataOwners?: readonly PersonId[] | undefined
   /** Absent: {@link defaultLayerPolicy}. */
   readonly layerPolicy?: LayerPolicy | undefined
+  /** Of an environment of purpose recovery: the pet whose restore points may be restored into it. */
+  readonly recovers?: EnvironmentId | undefined
+  /** When a disposable environment is removed; absent: it has no end. */
+  readonly endsAt?: Instant | undefined
 }
 
 /** Managed, with a register of tweaks: what PET-10 gives as the default. */

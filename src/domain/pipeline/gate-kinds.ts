@@ -25,6 +25,8 @@ const machineGateNames = {
   'source-control': 'source control',
   'review-window': 'review window',
   losses: 'data that goes is acknowledged',
+  'change-window': 'change window',
+  recovery: 'the way back is known',
   'in-force': 'request still in force',
 } as const
 

@@ -1,3 +1,4 @@
+export * from './change-window.ts'
 export * from './pipeline.ts'
 export * from './gate-kinds.ts'
 export * from './evaluate-topology.ts'

@@ -3,6 +3,7 @@ import type { Environment } from '#domain/environment'
 import type { Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
+import type { ChangeWindow, Freeze } from './change-window.ts'
 
 /** Gates whose evidence Drover gathers by itself. */
 export type MachineGateKind =
@@ -15,6 +16,10 @@ export type MachineGateKind =
   | 'review-window'
   /** There whenever data goes: its owners acknowledge it by name. */
   | 'losses'
+  /** There whenever the stage has windows or freezes. */
+  | 'change-window'
+  /** There before every pet: how it comes back is known, and as tested as the tier asks. */
+  | 'recovery'
 
 /** Gates that people open. `approval` is the promotion's approver; the others are the sign-offs that higher tiers add. */
 export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' | 'test-lead' | 'security' | 'cab'
@@ -41,6 +46,9 @@ export interface Stage {
   readonly name: string
   readonly environment: EnvironmentId
   readonly gates: readonly GateDefinition[]
+  /** When it takes promotions; absent: always. */
+  readonly changeWindows?: readonly ChangeWindow[] | undefined
+  readonly freezes?: readonly Freeze[] | undefined
 }
 
 export interface Pipeline {

@@ -23,6 +23,7 @@ export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade' 
 /** One step of an attempt, in order. */
 export type StepKind =
   | 'observe'
+  | 'restore-point'
   | 'export-current'
   | 'repack'
   | 'stage'
@@ -32,6 +33,9 @@ export type StepKind =
   | 'withdraw-upgrade'
   | 'publish'
   | 'remove'
+  | 'uninstall'
+  | 'load-data'
+  | 'grant-access'
   | 'activate-flows'
   | 'verify'
 

@@ -5,7 +5,9 @@ import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
+import { evaluateChangeWindow } from './evaluate-change-window.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
+import { evaluateRecovery } from './evaluate-recovery.ts'
 import { planEvidence } from './evidence.ts'
 import { findUnknown } from './find-unknown.ts'
 import type { Standing } from './judge-standing.ts'
@@ -20,6 +22,8 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
   const gates = promotion.request.gates.map((offered) => {
     const gate = rules.gates.find((candidate) => candidate.kind === offered.kind)
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
+    if (offered.kind === 'change-window') return evaluateChangeWindow(promotion, now, standing)
+    if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status

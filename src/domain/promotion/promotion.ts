@@ -1,5 +1,5 @@
 import type { ApprovalBinding, Decision } from '#domain/approval'
-import type { FlowState, UpgradeDeed } from '#domain/environment'
+import type { FlowState, RecoveryWayKind, UpgradeDeed } from '#domain/environment'
 import type {
   AttemptId,
   Digest,
@@ -18,7 +18,17 @@ import type {
 } from '#domain/kernel'
 import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, RescueItem, StepKind } from '#domain/plan'
+import type { RecoveryPlan } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
+
+/**
+ * What a promotion is for. `recovery` returns a stage to a known good state, from the promotion `of` where one went wrong; `hotfix` services
+ * what production runs, beside the next release.
+ */
+export type PromotionIntent =
+  | { readonly kind: 'release' }
+  | { readonly kind: 'recovery'; readonly way: RecoveryWayKind; readonly of: PromotionId | undefined; readonly reason: string }
+  | { readonly kind: 'hotfix'; readonly hotfixId: string; readonly reason: string }
 
 /** What a promotion is about; fixed when it is requested. */
 export interface PromotionRequest {
@@ -44,6 +54,10 @@ export interface PromotionRequest {
   readonly reviewWindowHours: number
   /** Version of the policy that demanded these gates (AUD-05). */
   readonly policyVersion: string
+  /** Absent: a release as any other. */
+  readonly intent?: PromotionIntent
+  /** How the target comes back from it, as known when it was asked for; absent where nothing asks for it. */
+  readonly recovery?: RecoveryPlan
   /** What the tier asks of the people: how many different ones, and which gates no person may decide two of (ROL-07). */
   readonly separation: { readonly distinctPeople: number; readonly separatedGates: readonly PeopleGateKind[] }
 }

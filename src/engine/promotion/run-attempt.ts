@@ -12,6 +12,9 @@ import { findEnvironment, findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
 import { applyUpgrade, withdrawUpgrade } from '../steps/apply-upgrade.ts'
+import { grantAccess } from '../steps/grant-access.ts'
+import { loadData } from '../steps/load-data.ts'
+import { uninstall } from '../steps/uninstall.ts'
 import { exportCurrent } from '../steps/export-current.ts'
 import { importSolution } from '../steps/import.ts'
 import { observeStaged } from '../steps/observe-staged.ts'
@@ -19,6 +22,7 @@ import { observe } from '../steps/observe.ts'
 import { publish } from '../steps/publish.ts'
 import { remove } from '../steps/remove.ts'
 import { repack } from '../steps/repack.ts'
+import { restorePoint } from '../steps/restore-point.ts'
 import { rescue } from '../steps/rescue.ts'
 import { stage } from '../steps/stage.ts'
 import { verifyUnmanaged } from '../steps/verify-unmanaged.ts'
@@ -34,6 +38,7 @@ export const attemptWork = 'run-attempt'
 /** The kinds of step that an attempt is made of; a plan names which, and in which order. */
 const steps: Readonly<Record<StepKind, AttemptStep>> = {
   observe: (run) => (run.migration === undefined ? observe(run) : observeStaged(run)),
+  'restore-point': restorePoint,
   'export-current': exportCurrent,
   repack,
   stage,
@@ -43,6 +48,9 @@ const steps: Readonly<Record<StepKind, AttemptStep>> = {
   'withdraw-upgrade': withdrawUpgrade,
   publish,
   remove,
+  uninstall,
+  'load-data': loadData,
+  'grant-access': grantAccess,
   'activate-flows': activateFlows,
   verify: (run, facts) => (run.request.plan.mode === 'unmanaged' ? verifyUnmanaged(run, facts) : verify(run, facts)),
 }
