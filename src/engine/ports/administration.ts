@@ -32,6 +32,10 @@ export interface EnvironmentAdministration {
     readonly to: string
     readonly at: Instant
     readonly skipAudit: boolean
+    /** What `to` is called from then on (restoreOptions.environmentNameToOverride): the name tells that the restore arrived. */
+    readonly displayName?: string
+    /** Who may enter `to` from then on (restoreOptions.securityGroupIdToOverride). */
+    readonly securityGroupId?: string
   }): Promise<LifecycleOperation>
   /** `minimal`: schema and customizations; `full`: all data as well. Everything in `to` is lost. */
   copy(of: { readonly from: string; readonly to: string; readonly type: 'minimal' | 'full' }): Promise<LifecycleOperation>
