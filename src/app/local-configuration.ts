@@ -79,6 +79,7 @@ function environment(
     url,
     connectivityUrl: `${url}/connectivity`,
     administrationUrl: platformUrl,
+    platformApiUrl: platformUrl,
     credentials: {
       tokenUrl: `${platformUrl}/${localTenant}/oauth2/v2.0/token`,
       clientId: deployerClient.clientId,

@@ -30,7 +30,7 @@ export function wireEngine(options: {
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
     rescues: createRescueStore({ folder: workspace.rescues, keyFile: workspace.rescueKey }),
-    administrations: createAdministrations(),
+    administrations: createAdministrations({ secrets, clock: systemClock, log }),
     environments: createEnvironments({ secrets, clock: systemClock, log }),
     starter,
     clock: systemClock,

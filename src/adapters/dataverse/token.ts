@@ -6,6 +6,9 @@ import type { DataverseDependencies } from './environments.ts'
 import type { Limits } from './limits.ts'
 import { strikeOut } from './strike-secrets.ts'
 
+/** What signing in has to know. */
+export type SigningIn = Pick<Environment, 'name' | 'credentials'>
+
 export interface TokenSource {
   /** A bearer token for the service at `audience`; `isRefused` says that the one given before was not accepted. */
   fetchToken(audience: string, isRefused?: boolean): Promise<string>
@@ -24,7 +27,7 @@ const safetyMarginMs = 120_000
 const connectivityScope = 'https://api.powerplatform.com/.default'
 
 /** OAuth 2.0 client credentials; tokens live in memory only, one per audience. */
-export function createTokenSource(environment: Environment, dependencies: DataverseDependencies, limits: Limits): TokenSource {
+export function createTokenSource(environment: SigningIn, dependencies: DataverseDependencies, limits: Limits): TokenSource {
   const kept = new Map<string, Kept>()
   return {
     fetchToken(audience, isRefused = false) {
@@ -49,7 +52,7 @@ export function createTokenSource(environment: Environment, dependencies: Datave
 }
 
 async function requestToken(
-  environment: Environment,
+  environment: SigningIn,
   audience: string,
   context: { readonly dependencies: DataverseDependencies; readonly limits: Limits },
 ): Promise<z.infer<typeof tokenReply>> {
@@ -96,7 +99,7 @@ function scopeFor(audience: string): string {
   return hostname === 'api.powerplatform.com' || hostname.endsWith('.api.powerplatform.com') ? connectivityScope : `${origin}/.default`
 }
 
-function signInUnreachable(environment: Environment, why: string, cause?: unknown): DroverError {
+function signInUnreachable(environment: SigningIn, why: string, cause?: unknown): DroverError {
   return new DroverError(
     'dataverse.unreachable',
     `Cannot sign in to ${environment.name}: ${environment.credentials.tokenUrl} does not answer (${why}). Nothing was sent to the environment.`,
@@ -108,7 +111,7 @@ function signInUnreachable(environment: Environment, why: string, cause?: unknow
   )
 }
 
-function signInRefused(environment: Environment, status: number, text: string): DroverError {
+function signInRefused(environment: SigningIn, status: number, text: string): DroverError {
   const refusal = tokenRefusal.safeParse(parseJson(text))
   const why = refusal.success
     ? `${refusal.data.error}: ${refusal.data.error_description?.split('\n')[0] ?? 'no reason given'}`
