@@ -36,7 +36,7 @@ export async function readTarget(deps: Pick<EngineDependencies, 'observations' |
   const index = indexContent(facts)
   const doomed = findDoomed(index, findVanished(index))
   if (doomed.length === 0) return facts
-  const asked = await ask.target.fetchDependants(doomed)
+  const asked = await ask.target.fetchDependants(doomed, own)
   return { ...facts, target: { ...facts.target, dependants: asked.dependants, unseen: [...unseen, ...asked.unseen] } }
 }
 

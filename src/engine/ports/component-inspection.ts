@@ -75,9 +75,10 @@ export interface ComponentInspection {
   findComponents(
     wanted: readonly Pick<ObservedComponent, 'kind' | 'key' | 'table'>[],
   ): Promise<{ readonly components: readonly ObservedComponent[]; readonly unseen: readonly Unseen[] }>
-  /** What needs each of these and is not among them. */
+  /** What needs each of these and is not among them. `solutions`: those whose upgrade deletes them. */
   fetchDependants(
     components: readonly ObservedComponent[],
+    solutions?: readonly Pick<InstalledSolution, 'id' | 'uniqueName'>[],
   ): Promise<{ readonly dependants: readonly ObservedDependant[]; readonly unseen: readonly Unseen[] }>
   fetchSurroundings(): Promise<Surroundings>
   /** Data policies that apply to the environment, where they can be read. */

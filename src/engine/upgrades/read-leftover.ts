@@ -72,7 +72,7 @@ async function forecastSide(deps: EngineDependencies, ask: Sides): Promise<Lefto
   }
   const index = indexContent(facts)
   const doomed = findDoomed(index, findVanished(index))
-  const { dependants, unseen } = doomed.length === 0 ? { dependants: [], unseen: [] } : await target.fetchDependants(doomed)
+  const { dependants, unseen } = doomed.length === 0 ? { dependants: [], unseen: [] } : await target.fetchDependants(doomed, goes)
   const forecast = forecastContent({ ...facts, target: { ...facts.target, dependants } })
   const requests = applyOverride(deps.policy, configuration.policy).care.countingRequests.value
   const counts = forecast.questions.length === 0 ? [] : await target.count(forecast.questions, { requests })

@@ -31,7 +31,8 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
     fetchLayers: async (components, onRead) => fetchLayers(client, await layerNames(), { components, onRead }),
     fetchChanged: (since) => fetchChanged(client, users, since),
     findComponents: async (wanted) => findComponents(client, await layerNames(), wanted),
-    fetchDependants: async (components) => fetchDependants(client, await layerNames(), components),
+    fetchDependants: async (components, solutions) =>
+      fetchDependants(client, await layerNames(), { components, solutions: solutions ?? [] }),
     fetchSurroundings: () => fetchSurroundings({ client, users, layerNames, nowMs: () => Date.parse(clock.now()) }),
     fetchDataPolicies: () => askDataPolicies(client),
     countRequests: client.countRequests,

@@ -252,4 +252,18 @@ describe('with hardly any rights', () => {
     expect(changed.kinds).toContain('WebResource')
     await poor.close()
   })
+
+  it('of a table are also what another managed solution brought into it later, which no listing of ours has', async () => {
+    const view = { id: 'e1000000-0000-4000-8000-000000000077', name: 'Rigged', columns: ['hand_name'] }
+    const inside = { name: 'hand_boat', isWhole: false, isListed: false, views: [view] }
+    await bring(organisation, { name: 'Regatta', version: '1.0.0.0', isManaged: true, publisher: 'otherpublisher', tables: [inside] })
+    const held = [...(await holdingsOf(environment, 'Boats')).values()].filter(({ id }) => id !== view.id)
+    const ours = (await environment.fetchSolutions()).filter(({ uniqueName }) => uniqueName === 'Boats')
+    const { dependants, unseen } = await environment.fetchDependants(held, ours)
+    expect(unseen).toEqual([])
+    expect(dependants).toContainEqual(
+      expect.objectContaining({ required: 'Entity:hand_boat', kind: 'SavedQuery', name: 'Rigged', solution: 'Regatta' }),
+    )
+    expect((await environment.fetchDependants(held)).dependants.map(({ solution }) => solution)).not.toContain('Regatta')
+  })
 })
