@@ -2,7 +2,7 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type { CarePolicy, Sourced, TierPolicy } from '#domain/policy'
+import type { CarePolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -90,6 +90,7 @@ export const policyPage: Page = {
           policyRow('A check report opens a gate for', shippedPolicy.checksValidForDays, (days) => `${days} days`),
           policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
           ...careRows(shippedPolicy.care),
+          ...sandboxRows(shippedPolicy.sandboxes),
         ],
       ),
       '## Who may be named at a gate',
@@ -128,6 +129,15 @@ function careRows(care: CarePolicy): string[][] {
     policyRow('A tweak is accepted for at most', care.tweakDays, (days) => `${days} days`),
     policyRow('An acknowledgement of a loss holds for at most', care.acknowledgementDays, (days) => `${days} days`),
     policyRow('Counting for one plan may send', care.countingRequests, (requests) => `${requests} requests`),
+  ]
+}
+
+function sandboxRows(sandboxes: SandboxPolicy): string[][] {
+  return [
+    policyRow('Restoring a pet into a sandbox takes', sandboxes.people, (people) => `${people} people`),
+    policyRow('The word of the first of them waits for', sandboxes.wordHolds, (hours) => `${hours} hours`),
+    policyRow('A restored sandbox is kept for', sandboxes.keptDays, (days) => `${days} days`),
+    policyRow('People are warned of its end before', sandboxes.warnedDays, (days) => `${days} days`),
   ]
 }
 

@@ -44,6 +44,19 @@ export interface Policy {
   readonly gateRoles: Readonly<Record<PeopleGateKind, Sourced<readonly Role[]>>>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
   readonly care: CarePolicy
+  readonly sandboxes: SandboxPolicy
+}
+
+/** What it takes to bring the rows of a pet into a recovery sandbox, and how long they stay. */
+export interface SandboxPolicy {
+  /** How many people must want it, one of whom answers for the data of the pet. */
+  readonly people: Sourced<number>
+  /** Hours for which the word of the first waits for the second. */
+  readonly wordHolds: Sourced<number>
+  /** Days after which a restored sandbox is to be cleared away. */
+  readonly keptDays: Sourced<number>
+  /** Days before that at which people are warned. */
+  readonly warnedDays: Sourced<number>
 }
 
 /** How environments are watched over. */

@@ -120,6 +120,12 @@ export const shippedPolicy: Policy = {
     acknowledgementDays: from(30, 'ours: what is there grows; a month is long for an acknowledgement of its loss'),
     countingRequests: from(60, 'ours: one hundredth of the 6,000 requests that service protection lets a user send in five minutes'),
   },
+  sandboxes: {
+    people: from(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
+    wordHolds: from(72, 'ours: as long as an approval waits in the pipelines that Drover proposes'),
+    keptDays: from(14, "ours: long enough to find and repair what is wrong, short enough that a copy of production's rows does not settle"),
+    warnedDays: from(3, 'ours: time to say that it is still needed'),
+  },
 }
 
 function from<T>(value: T, source: string): Sourced<T> {

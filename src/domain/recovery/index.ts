@@ -1,1 +1,6 @@
 export * from './recovery.ts'
+export * from './repair.ts'
+export * from './sandbox.ts'
+export * from './sandbox-checklist.ts'
+export * from './sandbox-word.ts'
+export * from './sandbox-work.ts'
