@@ -1,0 +1,31 @@
+import type { Environment } from '#domain/environment'
+import type { HumanStep, OldConnection } from './rebuild.ts'
+
+type Place = Pick<Environment, 'name' | 'url' | 'credentials'>
+
+/** An interactive sign-in is nobody's but a person's: consent cannot be given by a machine (release-facts §7). */
+export function connectionStep({ name, url, credentials }: Place, connection: OldConnection, owner: string): HumanStep {
+  const connector = connection.connectorId.split('/').at(-1) ?? ''
+  const named = connection.displayName === undefined ? '' : ` named "${connection.displayName}"`
+  return {
+    who: owner,
+    where: `${name} (${url}), Power Apps or Power Automate, Connections`,
+    what: `Make a connection of ${connector === '' ? 'the connector of the old one' : connector}${named}, sign in to it, and share it ("Can use") with the application ${credentials.clientId}; it stands for ${connection.id}.`,
+  }
+}
+
+export function installStep({ name, url }: Place, solution: string): HumanStep {
+  return {
+    who: 'A platform-admin',
+    where: `${name} (${url}), Power Platform admin center, Dynamics 365 apps, or an import of its vendor's file`,
+    what: `Install ${solution}, in the version that is named or a higher one.`,
+  }
+}
+
+export function languageStep({ name, url }: Place, code: number): HumanStep {
+  return {
+    who: 'A platform-admin',
+    where: `${name} (${url}), Power Platform admin center, Settings, Languages`,
+    what: `Switch on the language ${code} before solutions are brought.`,
+  }
+}

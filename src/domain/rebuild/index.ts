@@ -1,0 +1,7 @@
+export * from './evolve-rebuild.ts'
+export * from './human-steps.ts'
+export * from './map-connections.ts'
+export * from './order-wanted.ts'
+export * from './plan-rebuild.ts'
+export * from './rebuild.ts'
+export * from './refuse-rebuild.ts'

@@ -1,0 +1,56 @@
+import type { ObservedConnection } from '#domain/environment'
+import type { MappedConnection, OldConnection } from './rebuild.ts'
+
+export interface ConnectionMap {
+  readonly mapped: readonly MappedConnection[]
+  /** Those that nothing in the environment stands for yet. */
+  readonly missing: readonly { readonly connection: OldConnection; readonly why: string }[]
+}
+
+/**
+ * Finds for each connection that was used the one that stands for it now: itself where it is still there, else the only usable one of the
+ * same connector and name, else the only usable one of the connector. Ids differ in a new environment; names are people's own words.
+ */
+export function mapConnections(used: readonly OldConnection[], there: readonly ObservedConnection[]): ConnectionMap {
+  const mapped: MappedConnection[] = []
+  const missing: { readonly connection: OldConnection; readonly why: string }[] = []
+  for (const connection of used) {
+    const found = findSuccessor(connection, there)
+    if (typeof found === 'string') missing.push({ connection, why: found })
+    else mapped.push({ from: connection.id, to: found.id, connectorId: found.connectorId, displayName: found.displayName })
+  }
+  return { mapped, missing }
+}
+
+/** What the settings say, with each connection replaced by the one that stands for it. */
+export function remapReferences(references: Readonly<Record<string, string>>, mapped: readonly MappedConnection[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(references).map(([name, id]) => [name, mapped.find(({ from }) => sameText(from, id.trim()))?.to ?? id]),
+  )
+}
+
+/** The connection, or why there is none. */
+function findSuccessor(old: OldConnection, there: readonly ObservedConnection[]): ObservedConnection | string {
+  const same = there.find(({ id }) => sameText(id, old.id))
+  const ofConnector = same === undefined ? there.filter(({ connectorId }) => isSameConnector(connectorId, old.connectorId)) : [same]
+  const usable = ofConnector.filter(({ mayUse, status }) => mayUse === 'yes' && status !== 'error')
+  const [only, ...others] = usable.filter(({ displayName }) => usable.length === 1 || isNamed(displayName, old.displayName))
+  if (only !== undefined && others.length === 0) return only
+  if (only !== undefined || usable.length > 1)
+    return 'several connections of its connector are there, and their names do not tell which one is meant'
+  if (ofConnector.length > 0) return 'the connection that is there is broken or not shared with the application'
+  return 'there is no connection of its connector'
+}
+
+function isNamed(name: string | undefined, wanted: string | undefined): boolean {
+  return name !== undefined && wanted !== undefined && sameText(name.trim(), wanted.trim())
+}
+
+/** Connector ids carry the environment in front for custom connectors; their last part names them. */
+function isSameConnector(a: string, b: string): boolean {
+  return sameText(a.split('/').at(-1) ?? a, b.split('/').at(-1) ?? b)
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}

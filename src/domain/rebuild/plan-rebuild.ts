@@ -1,0 +1,256 @@
+import type {
+  AdministeredEnvironment,
+  Environment,
+  InstalledSolution,
+  MissingSecret,
+  ObservedBinding,
+  ObservedConnection,
+} from '#domain/environment'
+import type { Refusal } from '#domain/kernel'
+import { refuse } from '#domain/kernel'
+import { describeSecret } from '#domain/environment'
+import type { Configuration } from '#domain/pipeline'
+import { personName } from '#domain/people'
+import type { MissingDependency } from '#domain/solution'
+import { mapConnections } from './map-connections.ts'
+import { orderByNeeds } from './order-wanted.ts'
+import type { OldConnection, Prerequisite, RebuildPlan, RebuildWay, WantedSolution } from './rebuild.ts'
+import { connectionStep, installStep, languageStep } from './human-steps.ts'
+
+/** A wanted solution with what is known of its package and its settings here. */
+export interface WantedFacts {
+  readonly wanted: WantedSolution
+  readonly dependencies: readonly MissingDependency[]
+  /** Language codes of its labels. */
+  readonly languages: readonly number[]
+  /** Ids of the connections that its references are bound to by settings, or were bound to. */
+  readonly connectionIds: readonly string[]
+  /** What its settings here lack, in words; empty for source, whose variables are people's own. */
+  readonly missingSettings: readonly { readonly subject: string; readonly message: string }[]
+}
+
+/** What was read of the environment as it is; undefined where it does not answer, for example because it is gone already. */
+export interface PresentFacts {
+  readonly solutions: readonly InstalledSolution[]
+  readonly bindings: readonly ObservedBinding[]
+  readonly connections: readonly ObservedConnection[]
+  readonly missingSecrets: readonly MissingSecret[]
+}
+
+export interface RebuildFacts {
+  readonly environment: Environment
+  readonly configuration: Configuration
+  readonly way: RebuildWay
+  readonly wanted: readonly WantedFacts[]
+  /** Solutions that belong here and of which nothing can be brought, with the reason. */
+  readonly unobtainable: readonly Refusal[]
+  readonly present: PresentFacts | undefined
+  /** As the administration of the tenant shows it. */
+  readonly administered: AdministeredEnvironment | undefined
+  /** Why the administration could not be asked; undefined: it answered. */
+  readonly administrationFault: string | undefined
+}
+
+/** What an environment is rebuilt to, in order, and what that needs of machines and of people. The same facts give the same plan. */
+export function planRebuild(facts: RebuildFacts): RebuildPlan {
+  const { environment, way, present } = facts
+  const ordered = orderByNeeds(facts.wanted.map((each) => ({ ...each, solution: each.wanted.solution, needs: neededBy(each) })))
+  const names = new Set(ordered.map(({ solution }) => solution.toLowerCase()))
+  const goes = (present?.solutions ?? []).filter(
+    ({ uniqueName, isManaged, parent }) =>
+      !names.has(uniqueName.toLowerCase()) && parent === undefined && !isManaged && !isPlatforms(uniqueName),
+  )
+  return {
+    environmentId: environment.id,
+    name: environment.name,
+    way,
+    solutions: ordered.map(({ wanted }) => wanted),
+    goes: goes.map(({ uniqueName, version, isManaged }) => ({ uniqueName, version, isManaged })),
+    prerequisites: [
+      ...environmentItself(facts),
+      ...languages(facts),
+      ...otherSolutions(facts, names),
+      ...applicationUser(facts),
+      ...capacity(facts),
+      ...connections(facts),
+      ...settings(facts),
+    ],
+    blockers: [...blockers(facts), ...facts.unobtainable],
+  }
+}
+
+/** Unique names of other solutions that a package needs. The platform itself is everywhere; Active and Default name no solution. */
+export function neededBy({ dependencies }: Pick<WantedFacts, 'dependencies'>): readonly string[] {
+  const names = dependencies.map(({ required }) => required.solution).filter((name) => !isPlatforms(name) && name !== '')
+  return [...new Set(names)]
+}
+
+function isPlatforms(uniqueName: string): boolean {
+  return ['system', 'active', 'default', 'basic'].includes(uniqueName.toLowerCase()) || /^cr[0-9a-f]{5}$/i.test(uniqueName)
+}
+
+function blockers(facts: RebuildFacts): readonly Refusal[] {
+  const { environment, way, wanted, administered, administrationFault } = facts
+  const found: Refusal[] = []
+  if (wanted.length === 0 && facts.unobtainable.length === 0) {
+    const hint =
+      'Only a pipeline says what belongs into an environment: name it as a source or a stage, and promote a release into it once.'
+    found.push(refuse('rebuild.nothing-wanted', `Nothing is known that belongs into ${environment.name}.`, hint).refusal)
+  }
+  if (way === 'in-place') return found
+  if (administrationFault !== undefined) {
+    const hint = 'Give Drover the administration (administrationUrl, and the right there), or rebuild with --in-place.'
+    found.push(refuse('rebuild.no-administration', `${environment.name} cannot be made anew: ${administrationFault}`, hint).refusal)
+  }
+  if (administered !== undefined && (administered.kind === 'production' || administered.kind === 'default')) {
+    const message = `${environment.name} is of the kind ${administered.kind} at the platform, and Drover never deletes one of those.`
+    found.push(refuse('PET-02', message, 'Rebuild it with --in-place, or make it a sandbox first, by hand.').refusal)
+  }
+  return found
+}
+
+function environmentItself({ environment, way, administered, administrationFault, present }: RebuildFacts): readonly Prerequisite[] {
+  if (way === 'in-place') {
+    const isThere = present !== undefined
+    const message = isThere ? 'It answers, and stays as it is.' : 'It does not answer.'
+    return [{ about: 'environment', subject: environment.name, state: isThere ? 'there' : 'unknown', message }]
+  }
+  if (administrationFault !== undefined) {
+    return [{ about: 'environment', subject: environment.name, state: 'unknown', message: administrationFault }]
+  }
+  if (administered === undefined) {
+    const message = 'The administration shows none at its address: it is created, as a sandbox.'
+    return [{ about: 'environment', subject: environment.name, state: 'machine', message }]
+  }
+  const { kind, location, baseLanguage, currency, isManaged } = administered
+  const like = `${kind}, ${location}, base language ${baseLanguage ?? 'unknown'}, currency ${currency ?? 'unknown'}`
+  return [
+    { about: 'environment', subject: environment.name, state: 'machine', message: `It is deleted, and created again like it is: ${like}.` },
+    {
+      about: 'group',
+      subject: 'Managed Environment',
+      state: isManaged ? 'machine' : 'there',
+      message: isManaged ? 'It is one, and the new one is made one.' : 'It is none, and the new one is none either.',
+    },
+    {
+      about: 'group',
+      subject: 'environment group',
+      state: 'unknown',
+      message: 'Whether it belongs to a group, whose rules may block imports, the administration does not tell Drover.',
+    },
+  ]
+}
+
+/** Labels of a language that is not provisioned before the import are lost (release-facts §7). */
+function languages({ environment, wanted, administered, way }: RebuildFacts): readonly Prerequisite[] {
+  const needed = [...new Set(wanted.flatMap((each) => each.languages))].sort((a, b) => a - b)
+  return needed.map((code): Prerequisite => {
+    const about = { about: 'language', subject: String(code) } as const
+    if (administered?.baseLanguage === code) return { ...about, state: 'there', message: 'It is the base language.' }
+    if (way === 'in-place' || administered === undefined) {
+      return { ...about, state: 'unknown', message: 'Whether it is switched on cannot be told; where it is not, labels in it are lost.' }
+    }
+    const message = 'It is not the base language, and labels in it are lost unless it is switched on before the import.'
+    return { ...about, state: 'person', message, step: languageStep(environment, code) }
+  })
+}
+
+/** What wanted solutions need of others that nobody brings here. */
+function otherSolutions({ environment, wanted, present, way }: RebuildFacts, names: ReadonlySet<string>): readonly Prerequisite[] {
+  const needed = [...new Set(wanted.flatMap(neededBy))].filter((name) => !names.has(name.toLowerCase()))
+  return needed.map((name): Prerequisite => {
+    const installed = present?.solutions.find(({ uniqueName }) => uniqueName.toLowerCase() === name.toLowerCase())
+    const about = { about: 'solution', subject: installed === undefined ? name : `${name} ${installed.version}` } as const
+    const who = wanted.filter((each) => neededBy(each).includes(name)).map((each) => each.wanted.solution)
+    const forWhom = `${who.join(', ')} ${who.length === 1 ? 'needs' : 'need'} it`
+    if (way === 'in-place' && installed !== undefined) return { ...about, state: 'there', message: `It is installed; ${forWhom}.` }
+    if (way === 'anew' && installed !== undefined) {
+      const message = `It is installed now; whether a new environment has it shows when that was made. ${forWhom}.`
+      return { ...about, state: 'unknown', message }
+    }
+    return { ...about, state: 'person', message: `It is not there; ${forWhom}.`, step: installStep(environment, name) }
+  })
+}
+
+function applicationUser({ environment, way, present }: RebuildFacts): readonly Prerequisite[] {
+  const { clientId } = environment.credentials
+  const about = { about: 'application-user', subject: clientId } as const
+  if (way === 'anew') {
+    return [{ ...about, state: 'machine', message: 'The application is made a user of the new environment, as System Administrator.' }]
+  }
+  return [
+    present === undefined
+      ? { ...about, state: 'unknown', message: 'The environment does not answer.' }
+      : { ...about, state: 'there', message: 'The application signs in there.' },
+  ]
+}
+
+/** Creating needs 1 GB of free capacity (release-facts §7). */
+function capacity({ way }: RebuildFacts): readonly Prerequisite[] {
+  if (way === 'in-place') return []
+  const message = 'A new environment takes 1 GB of free database capacity, of which the administration tells Drover nothing.'
+  return [{ about: 'capacity', subject: 'database capacity', state: 'unknown', message }]
+}
+
+function connections(facts: RebuildFacts): readonly Prerequisite[] {
+  const { environment, configuration, way, present } = facts
+  const used = usedConnections(facts)
+  const there = way === 'in-place' ? (present?.connections ?? []) : []
+  const { mapped, missing } = mapConnections(used, there)
+  return [
+    ...mapped.map(
+      ({ from }): Prerequisite => ({
+        about: 'connection',
+        subject: from,
+        state: 'there',
+        message: 'It is there, and the application may use it.',
+      }),
+    ),
+    ...missing.map(({ connection, why }): Prerequisite => {
+      const message =
+        way === 'anew'
+          ? 'A new environment has no connections: it is made again, and found by its connector and name.'
+          : `It cannot be used: ${why}.`
+      const owner = connection.owner ?? personName(configuration.people, environment.owner)
+      return {
+        about: 'connection',
+        subject: connection.displayName ?? connection.id,
+        state: 'person',
+        message,
+        step: connectionStep(environment, connection, owner),
+      }
+    }),
+  ]
+}
+
+/** Connections that the wanted solutions are bound to, each once. */
+export function usedConnections({ wanted, present }: Pick<RebuildFacts, 'wanted' | 'present'>): readonly OldConnection[] {
+  const ids = [...new Set(wanted.flatMap(({ connectionIds }) => connectionIds.map((id) => id.trim().toLowerCase())))].filter(
+    (id) => id !== '',
+  )
+  return ids.map((id) => {
+    const seen = present?.connections.find((each) => each.id.toLowerCase() === id)
+    const bound = present?.bindings.find(({ connectionId }) => connectionId?.toLowerCase() === id)
+    return {
+      id: seen?.id ?? id,
+      connectorId: seen?.connectorId ?? bound?.connectorId ?? '',
+      displayName: seen?.displayName,
+      owner: seen?.owner,
+    }
+  })
+}
+
+function settings({ wanted, present, environment }: RebuildFacts): readonly Prerequisite[] {
+  const missing = wanted.flatMap(({ missingSettings }) => missingSettings)
+  const who = 'Whoever keeps drover.yaml'
+  return [
+    ...missing.map(({ subject, message }): Prerequisite => {
+      const step = { who, where: `drover.yaml, settings for ${environment.name}`, what: `Give ${subject} a value, and apply it.` }
+      return { about: 'settings', subject, state: 'person', message, step }
+    }),
+    ...(present?.missingSecrets ?? []).map(({ secret, message }): Prerequisite => {
+      const step = { who, where: describeSecret(secret), what: 'Put the secret there, for the server and every worker.' }
+      return { about: 'settings', subject: describeSecret(secret), state: 'person', message, step }
+    }),
+  ]
+}

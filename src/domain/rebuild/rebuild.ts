@@ -1,0 +1,174 @@
+import type { EnvironmentSpec, InstalledSolution } from '#domain/environment'
+import type {
+  Digest,
+  EnvironmentId,
+  Instant,
+  LedgerEvent,
+  NewEvent,
+  PersonId,
+  PipelineId,
+  Refusal,
+  ReleaseId,
+  StageId,
+  Version,
+} from '#domain/kernel'
+
+/** What the configuration and the ledger say belongs into an environment. */
+export type WantedSolution = WantedSource | WantedRelease
+
+/** Unmanaged source in a development environment. */
+export interface WantedSource {
+  readonly kind: 'source'
+  readonly solution: string
+  readonly version: Version
+  readonly commit: string
+  /** The unmanaged package that the source makes. */
+  readonly digest: Digest
+}
+
+/** The released managed bytes of a stage. */
+export interface WantedRelease {
+  readonly kind: 'release'
+  readonly solution: string
+  readonly version: Version
+  readonly releaseId: ReleaseId
+  readonly pipelineId: PipelineId
+  readonly stageId: StageId
+  readonly digest: Digest
+}
+
+/** `anew`: deleted and created by the administration; `in-place`: what is wanted is brought over what is there. */
+export type RebuildWay = 'anew' | 'in-place'
+
+/** What only a person can do: who, where, and what exactly. */
+export interface HumanStep {
+  readonly who: string
+  readonly where: string
+  readonly what: string
+}
+
+/** Something that a rebuild needs, and who sees to it. */
+export interface Prerequisite {
+  readonly about: 'environment' | 'language' | 'solution' | 'group' | 'application-user' | 'capacity' | 'connection' | 'settings'
+  readonly subject: string
+  /** `machine`: missing, and Drover does it; `unknown`: cannot be told, and so never counts as there. */
+  readonly state: 'there' | 'machine' | 'person' | 'unknown'
+  readonly message: string
+  /** Given where the state is `person`. */
+  readonly step?: HumanStep
+}
+
+/** A connection of the old environment, by which its successor is found. */
+export interface OldConnection {
+  readonly id: string
+  readonly connectorId: string
+  readonly displayName: string | undefined
+  readonly owner: string | undefined
+}
+
+/** What an environment is rebuilt to, and what that takes. */
+export interface RebuildPlan {
+  readonly environmentId: EnvironmentId
+  readonly name: string
+  readonly way: RebuildWay
+  /** In the order in which they are brought: what others need comes first. */
+  readonly solutions: readonly WantedSolution[]
+  /** Unmanaged or foreign solutions that are there and are not brought again. */
+  readonly goes: readonly Pick<InstalledSolution, 'uniqueName' | 'version' | 'isManaged'>[]
+  readonly prerequisites: readonly Prerequisite[]
+  /** Why it cannot begin; empty: it can. */
+  readonly blockers: readonly Refusal[]
+}
+
+/** What the work has to know and could not read any more once the old environment is gone. */
+export interface RebuildOrder {
+  readonly plan: RebuildPlan
+  /** Id of the old environment at the platform; undefined: it was gone before. */
+  readonly oldPlatformId: string | undefined
+  /** What the new one shall be; undefined in place. */
+  readonly spec: EnvironmentSpec | undefined
+  readonly isManaged: boolean
+  readonly connections: readonly OldConnection[]
+  /** Logical name of a connection reference → id of the connection that it had. */
+  readonly bindings: Readonly<Record<string, string>>
+}
+
+/** A connection of the old environment and the one that stands for it in the new one. */
+export interface MappedConnection {
+  readonly from: string
+  readonly to: string
+  readonly connectorId: string
+  readonly displayName: string | undefined
+}
+
+/** Whether the environment is what it should be, by solution. */
+export interface Comparison {
+  readonly solution: string
+  readonly isEqual: boolean
+  /** How it was told, or what differs; the first few. */
+  readonly notes: readonly string[]
+}
+
+export type RebuildStatus =
+  | { readonly state: 'running' }
+  /** All that the machine can do without them is done. */
+  | { readonly state: 'waiting'; readonly steps: readonly HumanStep[] }
+  | { readonly state: 'done'; readonly comparisons: readonly Comparison[] }
+  /** The world said no; resumed, it goes on where it was. */
+  | { readonly state: 'failed'; readonly refusal: Refusal }
+  | { readonly state: 'errored'; readonly code: string; readonly message: string; readonly hint?: string }
+  | { readonly state: 'indeterminate'; readonly message: string }
+
+/** The document behind `drover env rebuild`. Its stream is `rebuild/<id>`. */
+export interface RebuildRecord {
+  readonly id: string
+  readonly environmentId: EnvironmentId
+  readonly lane: string
+  readonly by: PersonId
+  readonly startedAt: Instant
+  readonly order: RebuildOrder
+  /** How often it was started: 1, and one more for each time that it was resumed. */
+  readonly run: number
+  readonly status: RebuildStatus
+  readonly steps: readonly { readonly name: string; readonly note: string; readonly finishedAt: Instant }[]
+  /** Unique names of what was brought already. */
+  readonly brought: readonly string[]
+  /** Id of the new environment at the platform, once it is there. */
+  readonly newPlatformId: string | undefined
+  readonly mapped: readonly MappedConnection[]
+  readonly finishedAt: Instant | undefined
+  /** How long machines worked, and how long it waited for people; up to the last entry. */
+  readonly machineMs: number
+  readonly humanMs: number
+  /** When the present stretch of work or waiting began. */
+  readonly since: Instant
+}
+
+interface RebuildEventData {
+  'rebuild-started': {
+    readonly rebuildId: string
+    readonly environmentId: EnvironmentId
+    readonly lane: string
+    readonly order: RebuildOrder
+  }
+  /** Written before a request that must not be sent blindly again, and when something of it is learned; says nothing of the record itself. */
+  'rebuild-request': { readonly what: string; readonly state: string; readonly id?: string; readonly statusUrl?: string }
+  'rebuild-step': { readonly name: string; readonly note: string }
+  'rebuild-environment-made': { readonly platformId: string; readonly url: string }
+  'rebuild-connections-mapped': { readonly mapped: readonly MappedConnection[] }
+  'rebuild-solution-brought': { readonly solution: string; readonly note: string }
+  'rebuild-waiting': { readonly steps: readonly HumanStep[] }
+  'rebuild-resumed': { readonly run: number }
+  'rebuild-done': { readonly comparisons: readonly Comparison[] }
+  'rebuild-failed': { readonly refusal: Refusal }
+  'rebuild-errored': { readonly code: string; readonly message: string; readonly hint?: string }
+  'rebuild-indeterminate': { readonly message: string }
+}
+
+type RebuildEventType = keyof RebuildEventData
+export type NewRebuildEvent = { [T in RebuildEventType]: NewEvent<T, RebuildEventData[T]> }[RebuildEventType]
+export type RebuildEvent = { [T in RebuildEventType]: LedgerEvent<T, RebuildEventData[T]> }[RebuildEventType]
+
+export function rebuildStream(id: string): string {
+  return `rebuild/${id}`
+}
