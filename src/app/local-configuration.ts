@@ -62,7 +62,9 @@ export function localConfiguration(options: {
     solutions: options.solutions,
     policy: {
       reviewWindowHours: { 3: 0, 4: 0 },
-      reason: 'A rehearsal on local environments: nobody else is waiting for these environments, so the review window is 0 hours here.',
+      recoveryRehearsedWithinDays: { 3: 'not-asked', 4: 'not-asked' },
+      reason:
+        'A rehearsal on local environments: nobody else is waiting for these environments, so the review window is 0 hours here, and no rehearsal of the way back is asked for what is one itself.',
     },
   }
 }

@@ -208,12 +208,19 @@ const solution = z.strictObject({
   settings: z.record(z.string(), stageSettings).default({}).describe('Stage id → values of that stage.'),
 })
 
+const rehearsedWithin = z.union([z.number().positive(), z.literal('not-asked')])
+
 const policy = z.strictObject({
   reviewWindowHours: z
     .strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) })
     .partial()
     .optional()
     .describe('Tier → hours that must pass between a request and its start.'),
+  recoveryRehearsedWithinDays: z
+    .strictObject({ 1: rehearsedWithin, 2: rehearsedWithin, 3: rehearsedWithin, 4: rehearsedWithin })
+    .partial()
+    .optional()
+    .describe('Tier → within how many days the way back from a promotion into a pet must have been rehearsed.'),
   reason: z.string().min(1).describe('Why the shipped policy is changed.'),
 })
 

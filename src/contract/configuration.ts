@@ -115,10 +115,16 @@ function toEnvironment({
 }
 
 function toPolicy(policy: NonNullable<ConfigurationFile['policy']>): NonNullable<Configuration['policy']> {
-  const hours = policy.reviewWindowHours
-  if (hours === undefined) return { reason: policy.reason }
-  const given = Object.entries(hours).filter(([, value]) => value !== undefined)
-  return { reason: policy.reason, reviewWindowHours: Object.fromEntries(given) }
+  const { reviewWindowHours, recoveryRehearsedWithinDays, reason } = policy
+  return {
+    reason,
+    ...(reviewWindowHours === undefined ? {} : { reviewWindowHours: given(reviewWindowHours) }),
+    ...(recoveryRehearsedWithinDays === undefined ? {} : { recoveryRehearsedWithinDays: given(recoveryRehearsedWithinDays) }),
+  }
+}
+
+function given<T>(byTier: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(byTier).filter((entry): entry is [string, T] => entry[1] !== undefined))
 }
 
 /** The settings of every stage, with each value of an environment variable in the other form. */

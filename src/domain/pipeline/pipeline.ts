@@ -49,6 +49,8 @@ export interface Stage {
   /** When it takes promotions; absent: always. */
   readonly changeWindows?: readonly ChangeWindow[] | undefined
   readonly freezes?: readonly Freeze[] | undefined
+  /** The stage whose settings it has where it has none of its own; only stages that Drover makes have one. */
+  readonly settingsOf?: StageId
 }
 
 export interface Pipeline {
@@ -74,6 +76,8 @@ export interface GovernedSolution {
 /** A change to a number or demand of the shipped policy, with its reason. */
 export interface PolicyOverride {
   readonly reviewWindowHours?: Readonly<Partial<Record<Tier, number>>>
+  /** Within how many days the way back from a promotion into a pet must have been rehearsed. */
+  readonly recoveryRehearsedWithinDays?: Readonly<Partial<Record<Tier, number | 'not-asked'>>>
   readonly reason: string
 }
 

@@ -2,6 +2,7 @@ import type { CareClass } from '#domain/environment'
 import type { GateKind, PolicyOverride } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { Policy, TierPolicy } from './policy.ts'
+import type { RecoveryDemand } from './recovery-policy.ts'
 import { shippedPolicy } from './shipped-policy.ts'
 
 /** The gates that a tier demands before an environment of this care class. */
@@ -37,9 +38,16 @@ export function applyOverride(policy: Policy, override: PolicyOverride | undefin
 
 function overrideTier(demands: TierPolicy, override: PolicyOverride, tier: Tier): TierPolicy {
   const hours = override.reviewWindowHours?.[tier]
-  if (hours === undefined) return demands
+  const days = override.recoveryRehearsedWithinDays?.[tier]
+  const because = (shipped: string) => `configuration: ${override.reason} (shipped: ${shipped})`
   return {
     ...demands,
-    reviewWindowHours: { value: hours, source: `configuration: ${override.reason} (shipped: ${demands.reviewWindowHours.value} h)` },
+    ...(hours === undefined ? {} : { reviewWindowHours: { value: hours, source: because(`${demands.reviewWindowHours.value} h`) } }),
+    ...(days === undefined ? {} : { recovery: { value: rehearsedWithin(days), source: because(demands.recovery.source) } }),
   }
+}
+
+/** That a way back is written down cannot be let go; that it was practised can, where nobody but those who practise is there. */
+function rehearsedWithin(days: number | 'not-asked'): RecoveryDemand {
+  return days === 'not-asked' ? { kind: 'documented' } : { kind: 'rehearsed', within: days }
 }

@@ -1,4 +1,6 @@
 export * from './policy.ts'
+export * from './recovery-policy.ts'
+export * from './hotfix-policy.ts'
 export * from './shipped-policy.ts'
 export * from './demanded-gates.ts'
 export * from './evaluate-pipeline.ts'

@@ -2,6 +2,8 @@ import type { Severity } from '#domain/check'
 import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
+import type { HotfixPolicy } from './hotfix-policy.ts'
 
 /** A number or demand that policy uses, with where it comes from; never a constant in code. */
 export interface Sourced<T> {
@@ -32,6 +34,8 @@ export interface TierPolicy {
   readonly stagesUpgrades: Sourced<boolean>
   /** How long what was rescued before a step is kept, in days. */
   readonly rescueKeptDays: Sourced<number>
+  /** How well the way back from a promotion into a pet must be known, and tested; never waived (REL-08). */
+  readonly recovery: Sourced<RecoveryDemand>
 }
 
 export interface Policy {
@@ -44,6 +48,8 @@ export interface Policy {
   readonly gateRoles: Readonly<Record<PeopleGateKind, Sourced<readonly Role[]>>>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
   readonly care: CarePolicy
+  readonly recoveries: RecoveryPolicy
+  readonly hotfix: HotfixPolicy
   readonly sandboxes: SandboxPolicy
 }
 

@@ -1,5 +1,7 @@
 import type { GateKind } from '#domain/pipeline'
+import { hotfixPolicy } from './hotfix-policy.ts'
 import type { Policy, Sourced, TierPolicy } from './policy.ts'
+import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
 
 const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
 const matrix = 'gate × tier matrix'
@@ -24,6 +26,7 @@ const tier1: TierPolicy = {
   lossAcknowledgers: from(1, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(30, rescueSource),
+  recovery: shippedRecoveryDemands[1],
 }
 
 const tier2: TierPolicy = {
@@ -41,6 +44,7 @@ const tier2: TierPolicy = {
   lossAcknowledgers: from(1, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(30, rescueSource),
+  recovery: shippedRecoveryDemands[2],
 }
 
 const tier3: TierPolicy = {
@@ -58,6 +62,7 @@ const tier3: TierPolicy = {
   lossAcknowledgers: from(2, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(90, rescueSource),
+  recovery: shippedRecoveryDemands[3],
 }
 
 const tier4: TierPolicy = {
@@ -78,6 +83,7 @@ const tier4: TierPolicy = {
   lossAcknowledgers: from(2, lossSource),
   stagesUpgrades: from(true, stagingSource),
   rescueKeptDays: from(180, rescueSource),
+  recovery: shippedRecoveryDemands[4],
 }
 
 /**
@@ -111,7 +117,9 @@ export const shippedPolicy: Policy = {
     "ROL-03: promotion is the solution owner's right; makers ask for their own work, the other two stand in",
   ),
   gateRoles,
+  hotfix: hotfixPolicy,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
+  recoveries: shippedRecoveries,
   care: {
     observeEveryHours: from(24, 'PIP-19: what was imported outside is to be found within a day'),
     unregisteredTweakDays: from(7, 'PET-08: unregistered for more than 7 days is a finding'),

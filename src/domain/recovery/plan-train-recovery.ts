@@ -1,0 +1,74 @@
+import type { RecoveryWayKind } from '#domain/environment'
+import type { PromotionId, Version } from '#domain/kernel'
+import { preferredWay, wayWords } from './plan-recovery.ts'
+import type { RecoveryPlan } from './recovery.ts'
+
+/** A promotion of a train, in the order in which they were to go in: what others need comes first. */
+export interface TrainStop {
+  readonly promotionId: PromotionId
+  readonly solution: string
+  readonly version: Version
+  /** How it ended, in the words of promotions. */
+  readonly state: string
+  readonly recovery: RecoveryPlan | undefined
+}
+
+/** What is done with one solution of a train that failed. */
+export interface TrainStep {
+  readonly promotionId: PromotionId
+  readonly solution: string
+  readonly version: Version
+  readonly deed: 'go-back' | 'hold' | 'withdraw' | 'look'
+  readonly way: RecoveryWayKind | undefined
+  readonly message: string
+}
+
+/** The solution at which the train failed: the first that neither succeeded nor waits; the first that waits where all before it are in. */
+export function findFailure(stops: readonly TrainStop[]): number {
+  const failed = stops.findIndex(({ state }) => state !== 'succeeded' && state !== 'pending')
+  if (failed >= 0) return failed
+  const waiting = stops.findIndex(({ state }) => state === 'pending')
+  return waiting >= 0 ? waiting : stops.length
+}
+
+/**
+ * The stated way back of a train that failed at one of its solutions: what has not begun is withdrawn, and what is in goes back in reverse, so
+ * that nothing is taken from under what still needs it.
+ */
+export function planTrainRecovery(stops: readonly TrainStop[], failedAt: number): readonly TrainStep[] {
+  const waiting = stops.slice(failedAt).filter(({ state }) => state === 'pending')
+  const begun = stops.slice(0, failedAt + 1).filter(({ state }) => state !== 'pending')
+  return [...waiting.map(withdraw), ...begun.toReversed().map(goBack)]
+}
+
+function withdraw(stop: TrainStop): TrainStep {
+  return step(stop, 'withdraw', undefined, `It has not begun: drover promotion withdraw ${stop.promotionId}`)
+}
+
+function goBack(stop: TrainStop): TrainStep {
+  const { state, recovery } = stop
+  if (state === 'withdrawn' || state === 'rejected') return step(stop, 'hold', undefined, `It was ${state}: nothing was changed.`)
+  if (state === 'running' || state === 'migrating' || state === 'indeterminate' || state === 'errored')
+    return step(
+      stop,
+      'look',
+      undefined,
+      `It is ${state}: bring it to its end first (drover promotion show ${stop.promotionId}), then go back.`,
+    )
+  const way = recovery === undefined ? undefined : preferredWay(recovery)
+  if (recovery === undefined || way === undefined) {
+    return step(stop, 'look', undefined, 'No way back was planned for it: look at it with drover recovery show.')
+  }
+  const asked = way.kind === 'roll-forward' ? '' : ` Ask for it: drover rollback ${recovery.environmentId} ${stop.solution} --reason "…"`
+  const first = state === 'failed' ? 'It failed; where its import went in, it goes back' : 'It goes back'
+  return step(stop, 'go-back', way.kind, `${first} by ${wayWords[way.kind]}.${asked}`)
+}
+
+function step(
+  { promotionId, solution, version }: TrainStop,
+  deed: TrainStep['deed'],
+  way: RecoveryWayKind | undefined,
+  message: string,
+): TrainStep {
+  return { promotionId, solution, version, deed, way, message }
+}
