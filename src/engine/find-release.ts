@@ -3,7 +3,7 @@ import { accept, refuse } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Release } from '#domain/release'
 import type { EngineDependencies } from './dependencies.ts'
-import { findPipeline, findStage } from './find.ts'
+import { findStage, findWayOf } from './find.ts'
 
 /** A sealed release and the stage of its own pipeline that is named. */
 export async function findReleaseAndStage(
@@ -18,7 +18,7 @@ export async function findReleaseAndStage(
       `There is no sealed release "${wanted.releaseId}".`,
       'List them with `drover release list`; one that was refused or is still running goes nowhere.',
     )
-  const pipeline = findPipeline(configuration, release.pipelineId)
+  const pipeline = findWayOf(configuration, release)
   if (!pipeline.ok) return pipeline
   const stage = findStage(pipeline.value, wanted.stageId)
   return stage.ok ? accept({ release, stage: stage.value }) : stage

@@ -2,6 +2,8 @@ import type { Environment } from '#domain/environment'
 import type { EnvironmentId, PipelineId, Result, StageId } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
+import { wayOfRelease } from '#domain/pipeline'
+import type { Release } from '#domain/release'
 
 /** A solution's way as the configuration gives it. */
 export interface GovernedWay {
@@ -31,6 +33,12 @@ export function findPipeline(configuration: Configuration, id: PipelineId): Resu
   return pipeline === undefined
     ? refuse('pipeline.unknown', `There is no pipeline "${id}".`, 'Name one that `drover config show` lists.')
     : accept(pipeline)
+}
+
+/** The way of a release in the configuration in force: its pipeline, or what a hotfix goes along of it. */
+export function findWayOf(configuration: Configuration, release: Pick<Release, 'pipelineId' | 'hotfix'>): Result<Pipeline> {
+  const pipeline = findPipeline(configuration, release.pipelineId)
+  return pipeline.ok ? wayOfRelease(pipeline.value, release) : pipeline
 }
 
 export function findStage(pipeline: Pipeline, id: StageId): Result<Stage> {

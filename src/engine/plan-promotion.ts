@@ -65,7 +65,9 @@ async function readBlock(target: Customization, environment: Environment): Promi
 }
 
 export function settingsOf(configuration: Configuration, solution: string, stage: Stage): StageSettings {
-  return configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings[stage.id] ?? noSettings
+  const settings = configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings ?? {}
+  const other = stage.settingsOf === undefined ? undefined : settings[stage.settingsOf]
+  return settings[stage.id] ?? other ?? noSettings
 }
 
 /** Those that stand in the settings themselves: whether a secret is the one that is there already is nobody's question before it is set. */

@@ -14,6 +14,7 @@ import type {
 import { machineGates, peopleGates } from '../configuration-file.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
+import { gateDefinitionSchema } from './gate-definition.ts'
 import { ledgerEventSchema } from './ledger.ts'
 import { intentSchema, recoveryPlanSchema } from './recovery.ts'
 import { planSchema, plannedLossSchema, rescueItemSchema, stepKind } from './plan.ts'
@@ -49,16 +50,6 @@ export const decisionSchema = z
     boundTo: bindingSchema.describe('What was seen when it was decided; when any of it changes, the decision lapses.'),
   })
   .meta({ id: 'Decision' })
-
-const gateDefinitionSchema = z.union([
-  z.object({
-    kind: z.enum(peopleGates),
-    people: list(id<PersonId>('Who may decide.')),
-    quorum: z.int(),
-    expiresAfterHours: z.number(),
-  }),
-  z.object({ kind: z.enum(machineGates) }),
-])
 
 export const attemptSchema = z
   .object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, Version } from '#domain/kernel'
 import { reasonSchema } from '../problem.ts'
 import { id, list } from '../schema-parts.ts'
+import { gateDefinitionSchema } from './gate-definition.ts'
 import { certainty, plannedLossSchema, rescueItemSchema } from './plan.ts'
 
 export const recoveryWayKinds = ['uninstall', 'baseline', 'redeploy', 'repack', 'roll-forward', 'restore'] as const
@@ -72,6 +73,12 @@ export const intentSchema = z
       of: id<PromotionId>('What went wrong.').optional(),
       reason: z.string(),
     }),
-    z.object({ kind: z.literal('hotfix'), hotfixId: z.string(), reason: z.string() }),
+    z.object({
+      kind: z.literal('hotfix'),
+      hotfixId: z.string(),
+      reason: z.string(),
+      notWaitedFor: list(gateDefinitionSchema).describe('Gates of the stage that are not waited for; those of people are owed afterwards.'),
+      signOffWorkingDays: z.number(),
+    }),
   ])
   .meta({ id: 'PromotionIntent' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Digest, Instant, PersonId, PipelineId, ReleaseId, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Instant, PersonId, PipelineId, ReleaseId, StageId, Version } from '#domain/kernel'
 import { refusalSchema } from '../problem.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
 
@@ -109,6 +109,18 @@ export const releaseSchema = z
     unpublished: list(z.object({ component: z.string(), outcome: z.enum(['published', 'left-behind']), why: z.string().optional() })),
     sealedAt: id<Instant>('When it was sealed.'),
     sealedBy: z.string(),
+    hotfix: z
+      .object({
+        hotfixId: z.string(),
+        reason: z.string(),
+        base: id<ReleaseId>('The release that ran in production, which it was made from.'),
+        source: id<EnvironmentId>('The environment that it was exported from.'),
+        test: id<EnvironmentId>('The environment that it is tested in.'),
+        stageId: id<StageId>('The stage of production.'),
+      })
+      .optional()
+      .describe('What makes it a hotfix; absent of releases of main.'),
+    carries: list(z.string()).optional().describe('Ids of hotfixes of production that it has, as its content was compared.'),
     seal: z.string().describe('Hex sha256 over the canonical JSON of all other fields.'),
   })
   .meta({ id: 'Release' })

@@ -6,6 +6,7 @@ import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { withLossesGate } from './evaluate-losses.ts'
 import { findRedEvidence, gatherEvidence } from './evidence.ts'
+import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { NewPromotionEvent, PromotionRequest, PromotionState } from './promotion.ts'
@@ -34,7 +35,10 @@ type Refused = ReturnType<typeof refuse>
 
 /** What tier, policy and evidence say no to; asked when a promotion is requested, and again while it waits. */
 export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused | undefined {
-  return refuseRequester(facts) ?? refuseTier(facts, way) ?? refuseLackingGates(facts, way) ?? findRedEvidence(facts, way)
+  const refused = refuseRequester(facts) ?? refuseTier(facts, way) ?? refuseLackingGates(facts, way)
+  // What goes back ran there before, and passed all of it then.
+  if (refused !== undefined || facts.intent !== undefined) return refused
+  return refuseUnmerged(facts, way) ?? findRedEvidence(facts, way)
 }
 
 function refuseRequester({ configuration, requester, policy }: RequestFacts): Refused | undefined {
@@ -82,9 +86,9 @@ function refuseTier({ release, policy, plan }: RequestFacts, { governed, environ
 }
 
 /** The configuration was checked for this when it was applied; policy may have moved on since. */
-function refuseLackingGates({ policy }: RequestFacts, { governed, stage, environment }: StageOnTheWay): Refused | undefined {
+function refuseLackingGates({ policy, intent }: RequestFacts, { governed, stage, environment }: StageOnTheWay): Refused | undefined {
   const lacking = demandedGates(policy, governed.tier, environment).filter(
-    (kind) => isPeopleGateKind(kind) && !stage.gates.some((gate) => gate.kind === kind),
+    (kind) => isPeopleGateKind(kind) && isAsked(policy, intent, kind) && !stage.gates.some((gate) => gate.kind === kind),
   )
   if (lacking.length === 0) return undefined
   const message = `Stage ${stage.name} offers less than Tier ${governed.tier} demands.`
@@ -157,13 +161,25 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
     plan: facts.plan,
     boundTo: facts.boundTo,
     evidence: gatherEvidence(facts, way).filter((evidence) => gates.some((gate) => gate.kind === evidence.gate)),
+    ...intentOfHotfix(facts, way),
     reviewWindowHours: gates.some((gate) => gate.kind === 'review-window') ? demands.reviewWindowHours.value : 0,
     policyVersion: policy.version,
-    separation: {
-      distinctPeople: requiredDistinctPeople(policy, governed.tier, environment),
-      separatedGates: environment.careClass === 'pet' ? demands.separatedGates.value : [],
-    },
+    ...(facts.recovery === undefined ? {} : { recovery: facts.recovery }),
+    ...(facts.intent === undefined ? {} : { intent: facts.intent }),
+    separation: separationOf(facts, way),
   }
+}
+
+function separationOf({ policy, intent }: RequestFacts, { governed, environment }: StageOnTheWay): PromotionRequest['separation'] {
+  const isPet = environment.careClass === 'pet'
+  if (intent !== undefined) return { distinctPeople: isPet ? policy.recoveries.distinctPeople.value : 1, separatedGates: [] }
+  const separatedGates = isPet ? policy.tiers[governed.tier].separatedGates.value : []
+  return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates }
+}
+
+/** Of a recovery only some gates are asked, as policy says. */
+function isAsked(policy: RequestFacts['policy'], intent: RequestFacts['intent'], kind: GateKind): boolean {
+  return intent === undefined || policy.recoveries.gates.value.includes(kind)
 }
 
 /** Machines first, in the order in which they are looked at; then the people. */
@@ -185,7 +201,10 @@ const gateOrder: readonly GateKind[] = [
   'approval',
 ]
 
-function gatesOf({ policy, plan }: RequestFacts, { governed, stage, environment, previous }: StageOnTheWay): readonly GateDefinition[] {
+function gatesOf(
+  { policy, plan, release }: RequestFacts,
+  { governed, stage, environment, previous }: StageOnTheWay,
+): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
@@ -195,5 +214,8 @@ function gatesOf({ policy, plan }: RequestFacts, { governed, stage, environment,
     if (offered !== undefined) return [offered]
     return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
   })
-  return withLossesGate(gates, plan)
+  return withLossesGate(
+    gates.filter(({ kind }) => isWaitedFor({ policy, release }, kind)),
+    plan,
+  )
 }

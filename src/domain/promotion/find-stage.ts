@@ -2,7 +2,7 @@ import type { Environment } from '#domain/environment'
 import type { Result, StageId } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
-import { findEnvironment } from '#domain/pipeline'
+import { findEnvironment, wayOfRelease } from '#domain/pipeline'
 import type { Release } from '#domain/release'
 
 /** Where a release is to go, resolved in the configuration in force. */
@@ -29,7 +29,10 @@ export function findStageOnTheWay(configuration: Configuration, release: Release
     const message = `Release ${release.id} was made for pipeline ${release.pipelineId}; ${release.solution} now goes along ${governed.pipeline}.`
     return refuse('promotion.pipeline-changed', message, 'Prepare a new release.')
   }
-  const pipeline = configuration.pipelines.find((candidate) => candidate.id === governed.pipeline)
+  const own = configuration.pipelines.find((candidate) => candidate.id === governed.pipeline)
+  const way = own && wayOfRelease(own, release)
+  if (way?.ok === false) return way
+  const pipeline = way?.value
   const index = pipeline?.stages.findIndex((stage) => stage.id === stageId) ?? -1
   if (pipeline === undefined || index < 0) {
     const known = pipeline?.stages.map((candidate) => candidate.id).join(', ') ?? 'none'

@@ -30,6 +30,7 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly configuration: Configuration
   readonly policy: Policy
   readonly deployments: readonly DeploymentFact[]
+  readonly hotfixes?: NonNullable<RequestFacts['hotfixes']>
 }
 
 /**

@@ -28,7 +28,14 @@ import type { Tier } from '#domain/solution'
 export type PromotionIntent =
   | { readonly kind: 'release' }
   | { readonly kind: 'recovery'; readonly way: RecoveryWayKind; readonly of: PromotionId | undefined; readonly reason: string }
-  | { readonly kind: 'hotfix'; readonly hotfixId: string; readonly reason: string }
+  | {
+      readonly kind: 'hotfix'
+      readonly hotfixId: string
+      readonly reason: string
+      /** Gates of the stage that are not waited for (PIP-06); those of people are owed within so many working days after it arrived. */
+      readonly notWaitedFor: readonly GateDefinition[]
+      readonly signOffWorkingDays: number
+    }
 
 /** What a promotion is about; fixed when it is requested. */
 export interface PromotionRequest {

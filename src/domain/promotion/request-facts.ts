@@ -3,8 +3,9 @@ import type { Digest, Instant, PersonId, PromotionId, ReleaseId, StageId, Versio
 import type { Configuration } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
 import type { Policy } from '#domain/policy'
+import type { RecoveryPlan } from '#domain/recovery'
 import type { Release } from '#domain/release'
-import type { PromotionState } from './promotion.ts'
+import type { PromotionIntent, PromotionState } from './promotion.ts'
 
 /** A successful promotion, as far as the order of stages needs it. */
 export interface DeploymentFact {
@@ -24,6 +25,18 @@ export interface OtherPromotion {
   readonly lane: string
   readonly state: PromotionState['state']
 }
+
+/** A hotfix that runs, or ran, in production. */
+export interface ShippedHotfix {
+  readonly hotfixId: string
+  readonly version: Version
+  /** The place that it went to. */
+  readonly lane: string
+  /** When a release of main was sealed that has its content; undefined while it is owed. */
+  readonly carriedAt: Instant | undefined
+}
+
+export type RecoveryIntent = Extract<PromotionIntent, { readonly kind: 'recovery' }>
 
 /** All that is known when a promotion is asked for. */
 export interface RequestFacts {
@@ -47,4 +60,10 @@ export interface RequestFacts {
   /** Where releases of this solution have gone. */
   readonly deployments: readonly DeploymentFact[]
   readonly otherPromotions: readonly OtherPromotion[]
+  /** Of a promotion that returns its stage to a known good state; absent of every other. */
+  readonly intent?: RecoveryIntent | undefined
+  /** How the target comes back from it; absent where it is no pet, and of a recovery. */
+  readonly recovery?: RecoveryPlan | undefined
+  /** Hotfixes of this solution that went into production; absent: none. */
+  readonly hotfixes?: readonly ShippedHotfix[]
 }

@@ -1,8 +1,23 @@
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
-import type { Instant, PipelineId, ReleaseId, Version } from '#domain/kernel'
+import type { EnvironmentId, Instant, PipelineId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { SettingsTemplate } from '#domain/settings'
 import type { MissingDependency, Tier } from '#domain/solution'
+
+/** How production is serviced by a release beside main. */
+export interface HotfixOfRelease {
+  readonly hotfixId: string
+  /** Why production cannot wait for main. */
+  readonly reason: string
+  /** The release that ran in production, which it was made from. */
+  readonly base: ReleaseId
+  /** The environment that it was exported from. */
+  readonly source: EnvironmentId
+  /** The environment that it is tested in. */
+  readonly test: EnvironmentId
+  /** The stage of production in the pipeline of the solution. */
+  readonly stageId: StageId
+}
 
 /** Sealed: artifacts + settings template + check report. From here on nothing is rebuilt. */
 export interface Release {
@@ -30,6 +45,10 @@ export interface Release {
   }[]
   readonly sealedAt: Instant
   readonly sealedBy: string
+  /** What makes it a hotfix; absent of releases of main. */
+  readonly hotfix?: HotfixOfRelease
+  /** Ids of hotfixes of production that it has, as its content was compared with theirs when it was sealed. */
+  readonly carries?: readonly string[]
   /** sha256 over the canonical JSON of all other fields. */
   readonly seal: string
 }

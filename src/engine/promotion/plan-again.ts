@@ -6,7 +6,7 @@ import type { PlannedAgain, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findPipeline, findStage } from '../find.ts'
+import { findStage, findWayOf } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
 import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.ts'
@@ -15,9 +15,8 @@ import { loadSealedRelease } from './sealed-release.ts'
 /** Plans a promotion that was planned before, against its target and the configuration as they are now. */
 export async function planAgain(deps: EngineDependencies, { request }: Promotion): Promise<PlannedAgain> {
   const { configuration } = orThrow(await requireConfiguration(deps))
-  const pipeline = orThrow(findPipeline(configuration, request.pipelineId))
-  const stage = orThrow(findStage(pipeline, request.stageId))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
+  const stage = orThrow(findStage(orThrow(findWayOf(configuration, release)), request.stageId))
   return planBound(deps, { release, stage, configuration, isUnmanaged: request.plan.mode === 'unmanaged' })
 }
 

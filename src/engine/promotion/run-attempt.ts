@@ -8,7 +8,7 @@ import { secretsAmong } from '#domain/settings'
 import type { DurableDefinition } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
-import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { findEnvironment, findStage, findWayOf } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { activateFlows } from '../steps/activate-flows.ts'
 import { applyUpgrade, withdrawUpgrade } from '../steps/apply-upgrade.ts'
@@ -147,7 +147,8 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
   if (stream === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionStream(promotionId)}.`)
   const { request } = stream.promotion
   const current = orThrow(await requireConfiguration(deps))
-  const pipeline = orThrow(findPipeline(current.configuration, request.pipelineId))
+  const release = await loadSealedRelease(deps.ledger, request.releaseId)
+  const pipeline = orThrow(findWayOf(current.configuration, release))
   const environment = orThrow(findEnvironment(current.configuration, request.environmentId))
   return {
     request,
@@ -156,7 +157,7 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
     followsOnly: stream.events.some(
       (event) => event.type === 'attempt-started' && event.data.attemptId === attemptId && event.data.followsOnly === true,
     ),
-    release: await loadSealedRelease(deps.ledger, request.releaseId),
+    release,
     configuration: current.configuration,
     stage: orThrow(findStage(pipeline, request.stageId)),
     environment,

@@ -1,12 +1,12 @@
 import type { Environment, Unseen } from '#domain/environment'
-import type { Digest, PipelineId, ReleaseId, Result, StageId } from '#domain/kernel'
+import type { Digest, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import type { UnmanagedPlan } from '#domain/plan'
 import type { Release } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findEnvironment, findPipeline, findStage } from '../find.ts'
+import { findEnvironment, findStage, findWayOf } from '../find.ts'
 import { lookUnmanaged } from './look-unmanaged.ts'
 
 export interface UnmanagedPlanView {
@@ -47,7 +47,7 @@ export async function findUnmanagedWay(deps: EngineDependencies, { releaseId, st
   const release = await deps.readModel.load<Release>('release', releaseId)
   if (release === undefined)
     return refuse('release.unknown', `There is no sealed release "${releaseId}".`, 'Name one that `drover release list` shows as sealed.')
-  const pipeline = findPipeline(configuration, release.pipelineId satisfies PipelineId)
+  const pipeline = findWayOf(configuration, release)
   if (!pipeline.ok) return pipeline
   const stage = findStage(pipeline.value, stageId)
   if (!stage.ok) return stage

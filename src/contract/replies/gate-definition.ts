@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import type { PersonId } from '#domain/kernel'
+import { machineGates, peopleGates } from '../configuration-file.ts'
+import { id, list } from '../schema-parts.ts'
+
+export const gateDefinitionSchema = z.union([
+  z.object({
+    kind: z.enum(peopleGates),
+    people: list(id<PersonId>('Who may decide.')),
+    quorum: z.int(),
+    expiresAfterHours: z.number(),
+  }),
+  z.object({ kind: z.enum(machineGates) }),
+])

@@ -1,0 +1,58 @@
+import { laneOf } from '#domain/environment'
+import { refuse } from '#domain/kernel'
+import type { GateKind } from '#domain/pipeline'
+import type { StageOnTheWay } from './find-stage.ts'
+import type { PromotionRequest } from './promotion.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** What a hotfix's request says of itself: why, and which gates it goes past (PIP-06: a documented exception). */
+export function intentOfHotfix(
+  { release, policy }: Pick<RequestFacts, 'release' | 'policy'>,
+  { stage }: Pick<StageOnTheWay, 'stage'>,
+): Pick<PromotionRequest, 'intent'> {
+  if (release.hotfix === undefined) return {}
+  const { hotfixId, reason } = release.hotfix
+  return {
+    intent: {
+      kind: 'hotfix',
+      hotfixId,
+      reason,
+      notWaitedFor: stage.gates.filter(({ kind }) => !isWaitedFor({ policy, release }, kind)),
+      signOffWorkingDays: policy.hotfix.signOffWorkingDays.value,
+    },
+  }
+}
+
+/** Whether a release stands before a gate until it opens: a hotfix goes past those that policy names. */
+export function isWaitedFor({ release, policy }: Pick<RequestFacts, 'release' | 'policy'>, kind: GateKind): boolean {
+  return release.hotfix === undefined || !policy.hotfix.notWaitedFor.value.includes(kind)
+}
+
+/**
+ * A release of main that lacks what a hotfix mended in that place would silently take it back (release-facts §6). Whether it has it was told by
+ * its content when it was sealed; releases sealed after another one of main had it are later work on it, and main's own affair.
+ */
+export function refuseUnmerged(
+  facts: RequestFacts,
+  { environment }: Pick<StageOnTheWay, 'environment'>,
+): ReturnType<typeof refuse> | undefined {
+  const { release, hotfixes = [] } = facts
+  if (release.hotfix !== undefined) return undefined
+  const lacking = hotfixes.filter(
+    ({ hotfixId, lane, carriedAt }) =>
+      lane === laneOf(environment) &&
+      release.carries?.includes(hotfixId) !== true &&
+      !(carriedAt !== undefined && Date.parse(carriedAt) < Date.parse(release.sealedAt)),
+  )
+  const first = lacking[0]
+  if (first === undefined) return undefined
+  return refuse(
+    'hotfix.not-merged',
+    `${release.solution} ${release.version} does not have what hotfix ${lacking.map(({ hotfixId }) => hotfixId).join(', ')} mended in ${environment.name}; it would silently take it back.`,
+    `Bring it into Dev with \`drover hotfix merge ${first.hotfixId} --into-dev\`, prepare a new release, and ask for that.`,
+    lacking.map(({ hotfixId, version }) => ({
+      subject: hotfixId,
+      message: `It went into ${environment.name} as ${version}, and this release was sealed without its content.`,
+    })),
+  )
+}
