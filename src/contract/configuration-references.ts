@@ -1,9 +1,10 @@
+import { findWindowFaults } from '#domain/pipeline'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { Breach } from './configuration-issues.ts'
 
 type Path = readonly PropertyKey[]
 
-/** Ids that stand twice, and names of people, environments, pipelines and stages that nothing declares. */
+/** Ids that stand twice, names of people, environments, pipelines and stages that nothing declares, and windows that no clock can follow. */
 export function findBrokenReferences(file: ConfigurationFile): readonly Breach[] {
   return [...findDuplicates(file), ...findDanglingInEnvironments(file), ...findDanglingInPipelines(file), ...findDanglingInSolutions(file)]
 }
@@ -85,7 +86,8 @@ function findDanglingInStage(
         : []
     return [...people, ...repeated, ...quorum]
   })
-  return [...wantEnvironment(file, stage.environment, [...path, 'environment']), ...gates]
+  const windows = findWindowFaults(stage).map((fault) => ({ path: [...path, ...fault.path], message: fault.message }))
+  return [...wantEnvironment(file, stage.environment, [...path, 'environment']), ...gates, ...windows]
 }
 
 function findDanglingInSolutions(file: ConfigurationFile): readonly Breach[] {

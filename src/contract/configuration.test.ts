@@ -133,6 +133,24 @@ describe('parseConfiguration', () => {
     expect(bomb.ok ? '' : bomb.refusal.code).toBe('configuration.not-yaml')
   })
 
+  it('reads windows and freezes, and writes them as they were', () => {
+    const prod = '        environment: prod\n        gates:'
+    const text = (to: string) =>
+      sampleYaml.replace(
+        prod,
+        `        environment: prod\n        changeWindows: [{ days: [tue, thu], from: "20:00", to: "${to}" }]\n        freezes: [{ name: year end, from: 2026-12-20T18:00, to: 2027-01-04T08:00, reason: books close }]\n        gates:`,
+      )
+    const parsed = parseConfiguration(text('04:00'))
+    expect(parsed.ok && parsed.value.pipelines[0]?.stages[1]).toMatchObject({
+      changeWindows: [{ days: ['tue', 'thu'], from: '20:00', to: '04:00' }],
+      freezes: [{ name: 'year end', from: '2026-12-20T18:00', to: '2027-01-04T08:00', reason: 'books close' }],
+    })
+    expect(parsed.ok && parseConfiguration(JSON.stringify(toConfigurationFile(parsed.value)))).toEqual(parsed)
+    expect(breaches(text('20:00'))).toEqual([
+      'pipelines[0].stages[1].changeWindows[0].to | line 45, : a window ends at another time than it begins; a whole day is from 00:00 to 24:00.',
+    ])
+  })
+
   it('round-trips: a configuration written as a file is the same configuration', () => {
     const configuration = sampleConfiguration()
     const again = parseConfiguration(JSON.stringify(toConfigurationFile(configuration)))

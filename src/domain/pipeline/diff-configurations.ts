@@ -2,18 +2,11 @@ import type { Environment } from '#domain/environment'
 import { dataOwnersOf, layerPolicyOf } from '#domain/environment'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
+import type { ChangeAuthority, ConfigurationChange } from './configuration-change.ts'
+import { change, differs } from './configuration-change.ts'
+import { diffWindows } from './diff-windows.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
-
-/** Whose word a change needs: a platform-admin's, or those of two different ones. */
-export type ChangeAuthority = 'platform-admin' | 'two-people'
-
-/** One change of the configuration in plain words. */
-export interface ConfigurationChange {
-  readonly subject: string
-  readonly text: string
-  readonly authority: ChangeAuthority
-}
 
 /**
  * What differs, in plain words, with the authority each change needs. What weakens a guard, or says who may open one, needs two people:
@@ -196,6 +189,7 @@ function diffStages(
       (gate) => gate.kind,
       (a, b) => diffGates(subject, a, b),
     ),
+    ...diffWindows({ subject, isIntoPet: isIntoPet(proposal, after) }, before, after),
   ]
 }
 
@@ -269,17 +263,21 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
   return [
     ...differs(before.policy, after.policy, () => change('policy', policyText, 'two-people')),
     ...differs(before.tenant, after.tenant, () => change('tenant', `Changes from ${before.tenant} to ${after.tenant}.`, 'two-people')),
-    ...differs(before.timeZone, after.timeZone, () => change('time zone', `Changes from ${before.timeZone} to ${after.timeZone}.`)),
+    ...differs(before.timeZone, after.timeZone, () =>
+      change(
+        'time zone',
+        `Changes from ${before.timeZone} to ${after.timeZone}.`,
+        hasWindowsBeforePets(before) ? 'two-people' : 'platform-admin',
+      ),
+    ),
     ...differs(before.sourceRepository, after.sourceRepository, () =>
       change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),
     ),
   ]
 }
 
-function differs(before: unknown, after: unknown, describe: () => ConfigurationChange): ConfigurationChange[] {
-  return canonicalJson(before ?? null) === canonicalJson(after ?? null) ? [] : [describe()]
-}
-
-function change(subject: string, text: string, authority: ChangeAuthority = 'platform-admin'): ConfigurationChange {
-  return { subject, text, authority }
+/** Another zone moves every window and freeze. */
+function hasWindowsBeforePets(configuration: Configuration): boolean {
+  const stages = configuration.pipelines.flatMap((pipeline) => pipeline.stages)
+  return stages.some((stage) => (stage.changeWindows ?? stage.freezes) !== undefined && isIntoPet(configuration, stage))
 }

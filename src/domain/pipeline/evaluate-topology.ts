@@ -4,11 +4,12 @@ import type { EnvironmentId, PersonId, Reason } from '#domain/kernel'
 import { findPerson } from '#domain/people'
 import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
+import { findWindowFaults } from './find-window-faults.ts'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
 
 /**
  * What is wrong with the way environments, pipelines, people and solutions fit together. Empty: the topology may be activated.
- * Each message starts with the rule it breaks (TOP-01 class, owner, purpose; TOP-02 Test and Prod; PET-01 care class; PIP-01 order; PIP-10 approvers).
+ * Each message starts with the rule it breaks (TOP-01 class, owner, purpose; TOP-02 Test and Prod; PET-01 care class; PIP-01 order; PIP-10 approvers; PIP-24 windows).
  */
 export function evaluateTopology(configuration: Configuration): Reason[] {
   return [
@@ -95,7 +96,11 @@ function evaluateStage(pipeline: Pipeline, stage: Stage, configuration: Configur
   for (const kind of duplicatesOf(stage.gates.map((gate) => gate.kind))) {
     reasons.push({ subject, message: `The gate ${gateName(kind)} stands in it twice.` })
   }
-  return [...reasons, ...stage.gates.filter(isPeopleGate).flatMap((gate) => evaluatePeopleGate(subject, gate, configuration))]
+  return [
+    ...reasons,
+    ...findWindowFaults(stage).map(({ path, message }) => ({ subject: `${path.join(' ')} of ${subject}`, message: `PIP-24: ${message}` })),
+    ...stage.gates.filter(isPeopleGate).flatMap((gate) => evaluatePeopleGate(subject, gate, configuration)),
+  ]
 }
 
 function evaluatePeopleGate(stage: string, gate: PeopleGate, configuration: Configuration): Reason[] {
