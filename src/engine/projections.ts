@@ -8,6 +8,7 @@ import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
+import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
@@ -83,6 +84,7 @@ export const projections: readonly Projection[] = [
   deployment,
   environment,
   rescueProjection,
+  rebuildProjection,
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */

@@ -20,21 +20,19 @@ export type WantedSolution = WantedSource | WantedRelease
 export interface WantedSource {
   readonly kind: 'source'
   readonly solution: string
-  readonly version: Version
-  readonly commit: string
-  /** The unmanaged package that the source makes. */
-  readonly digest: Digest
+  /** Undefined: the newest of the main branch, which is named when it is brought. */
+  readonly commit: string | undefined
 }
 
-/** The released managed bytes of a stage. */
+/** Released managed bytes. */
 export interface WantedRelease {
   readonly kind: 'release'
   readonly solution: string
   readonly version: Version
   readonly releaseId: ReleaseId
-  readonly pipelineId: PipelineId
-  readonly stageId: StageId
   readonly digest: Digest
+  /** The stage whose settings it takes; undefined for what source needs beside it. */
+  readonly stage: { readonly pipelineId: PipelineId; readonly stageId: StageId } | undefined
 }
 
 /** `anew`: deleted and created by the administration; `in-place`: what is wanted is brought over what is there. */

@@ -9,7 +9,16 @@ export interface ReadModel {
   listSummaries<T>(kind: ReadModelKind, lookup?: Lookup): Promise<Page<T>>
 }
 
-export type ReadModelKind = 'configuration' | 'preparation' | 'release' | 'promotion' | 'deployment' | 'environment' | 'rescue'
+export type ReadModelKind =
+  | 'configuration'
+  | 'preparation'
+  | 'release'
+  | 'promotion'
+  | 'deployment'
+  | 'environment'
+  | 'rescue'
+  | 'rebuild'
+  | 'cattle'
 
 /** All that is given must hold. */
 export interface Lookup {
