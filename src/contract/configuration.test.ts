@@ -147,7 +147,7 @@ describe('parseConfiguration', () => {
     })
     expect(parsed.ok && parseConfiguration(JSON.stringify(toConfigurationFile(parsed.value)))).toEqual(parsed)
     expect(breaches(text('20:00'))).toEqual([
-      'pipelines[0].stages[1].changeWindows[0].to | line 45, : a window ends at another time than it begins; a whole day is from 00:00 to 24:00.',
+      'pipelines[0].stages[1].changeWindows[0].to | line 41, column 64: a window ends at another time than it begins; a whole day is from 00:00 to 24:00.',
     ])
   })
 
