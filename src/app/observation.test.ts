@@ -18,6 +18,7 @@ import type { Environments } from '#engine/ports'
 import { handMade } from '../../test/conformance/hand-made.ts'
 import type { Organisation } from '../../test/conformance/organisation.ts'
 import { importSolution, openLocal, rowsOf } from '../../test/conformance/organisation.ts'
+import { takeObservation } from '../engine/observation/take-observation.ts'
 import { buildConfiguration } from '../../test/support/domain-builders.ts'
 import type { ObserverWorld } from '../../test/support/observer.ts'
 import { openObserver } from '../../test/support/observer.ts'
@@ -286,6 +287,15 @@ describe('the schedule', () => {
         message: expect.stringContaining('Past Drover, Permits'),
       },
     ])
+  })
+
+  it('assesses what a process before it saw and did not get to assess', async () => {
+    const environment = configuration.environments.find(({ id }) => id === 'prod')
+    if (environment === undefined) throw new Error('prod is configured')
+    await takeObservation(deps, { environment, configuration, actor: olga })
+    expect((await recorded()).drift).toBeUndefined()
+    await createObservationSchedule(workerDeps({ fence: createFence(world.databaseUrl) }))()
+    expect((await recorded()).drift?.observation).toBe((await recorded()).observed?.digest)
   })
 
   it('leaves an environment that cannot be reached alone for an hour, and goes on with the others', async () => {

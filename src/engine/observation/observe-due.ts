@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
-import { assessAfter } from '../drift/assess.ts'
+import { assessAfter, assessAgain } from '../drift/assess.ts'
 import { takeObservation } from './take-observation.ts'
 
 /** How many environments are looked at side by side: each has limits of its own (ours). */
@@ -17,10 +17,11 @@ const hourMs = 3_600_000
 /**
  * Observes what policy says is due, and assesses it. Gives a function to be called every so often, beside the work of attempts and never
  * before it. A lease a place keeps two workers from looking at it at once; an environment that was never observed is due one period after
- * it was first configured.
+ * it was first configured. What a process before this one looked at and did not get to assess is assessed first.
  */
 export function createObservationSchedule(deps: WorkerDependencies): () => Promise<void> {
   const failedAt = new Map<string, number>()
+  const caughtUp = new Set<string>()
   return async () => {
     const current = await loadConfiguration(deps)
     if (current === undefined) return
@@ -30,11 +31,28 @@ export function createObservationSchedule(deps: WorkerDependencies): () => Promi
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
         for (let environment = waiting.shift(); environment !== undefined; environment = waiting.shift()) {
+          const lane = laneOf(environment)
+          if (!caughtUp.has(lane)) await assessLeft(deps, environment, current.configuration)
+          caughtUp.add(lane)
           const isFine = await observeIfDue(deps, environment, current.configuration)
-          if (!isFine) failedAt.set(laneOf(environment), nowOf(deps))
+          if (!isFine) failedAt.set(lane, nowOf(deps))
         }
       }),
     )
+  }
+}
+
+/** An assessment is recorded only where it differs from the one before, so one under an older digest may still hold: it is made again, once. */
+async function assessLeft(deps: WorkerDependencies, environment: Environment, configuration: Configuration): Promise<void> {
+  const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
+  if (record?.observed === undefined || record.drift?.observation === record.observed.digest) return
+  try {
+    await assessAgain(deps, { environment, configuration })
+  } catch (error) {
+    deps.log.warn('What was last seen of an environment could not be assessed; its next look is', {
+      environment: environment.id,
+      error: errorMessage(error),
+    })
   }
 }
 
