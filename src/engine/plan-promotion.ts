@@ -2,12 +2,13 @@ import type { Environment, ObservedState, TargetContent } from '#domain/environm
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
-import { planPromotion as planPure } from '#domain/plan'
+import { planPromotion as planPure, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { isBlank, secretsAmong, valueOf } from '#domain/settings'
 import type { ComponentInspection, Customization } from '#engine/ports'
+import { foreseeRestorePoint } from './care/foresee-restore-point.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
@@ -39,7 +40,7 @@ export async function planPromotion(
     values: valuesOf(release, stageSettings),
     countingRequests: policy.care.countingRequests.value,
   })
-  const plan = planPure({
+  const planned = planPure({
     dataPolicies: await readDataPolicies(target, release),
     ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
@@ -48,7 +49,8 @@ export async function planPromotion(
     // What vanishes is told by the content.
     removedComponents: 'unknown',
   })
-  return { plan, observed, content: content.target }
+  const prospect = await foreseeRestorePoint(deps, environment.value)
+  return { plan: withRestorePoint(planned, { environment: environment.value, prospect }), observed, content: content.target }
 }
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */

@@ -24,9 +24,11 @@ export interface MaterialPart {
 export type MaterialComponent = Pick<PlannedComponent, 'kind' | 'key' | 'effect' | 'certainty' | 'winner'>
 
 export function materialPart(plan: Plan): MaterialPart {
-  const { target, mode, fromVersion, toVersion, parameters, steps, fingerprint } = plan
+  const { target, mode, fromVersion, toVersion, parameters, fingerprint } = plan
   return {
-    ...{ target, mode, fromVersion, toVersion, parameters, steps, fingerprint },
+    ...{ target, mode, fromVersion, toVersion, parameters, fingerprint },
+    // A restore point changes nothing that anybody decides about, and whether the platform takes one may differ from one look to the next.
+    steps: plan.steps.filter((step) => step !== 'restore-point'),
     flows: plan.flows.map(({ id, action, desired }) => ({ id, action, desired })),
     content: plan.content
       .map(({ kind, key, effect, certainty, winner }) => ({ kind, key, effect, certainty, winner }))

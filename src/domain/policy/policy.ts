@@ -2,6 +2,7 @@ import type { Severity } from '#domain/check'
 import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import type { ChangePolicy } from './change-policy.ts'
 import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
 
@@ -34,6 +35,8 @@ export interface TierPolicy {
   readonly stagesUpgrades: Sourced<boolean>
   /** How long what was rescued before a step is kept, in days. */
   readonly rescueKeptDays: Sourced<number>
+  /** Before a promotion into a pet: without a restore point it goes on (`wanted`) or ends before anything was changed (`required`). */
+  readonly restorePoint: Sourced<'required' | 'wanted'>
   /** How well the way back from a promotion into a pet must be known, and tested; never waived (REL-08). */
   readonly recovery: Sourced<RecoveryDemand>
 }
@@ -48,6 +51,7 @@ export interface Policy {
   readonly gateRoles: Readonly<Record<PeopleGateKind, Sourced<readonly Role[]>>>
   readonly tiers: Readonly<Record<Tier, TierPolicy>>
   readonly care: CarePolicy
+  readonly changes: ChangePolicy
   readonly recoveries: RecoveryPolicy
   readonly hotfix: HotfixPolicy
   readonly sandboxes: SandboxPolicy
@@ -79,4 +83,8 @@ export interface CarePolicy {
   readonly acknowledgementDays: Sourced<number>
   /** Requests that counting for one plan may take. */
   readonly countingRequests: Sourced<number>
+  /** How many people must want a deed that ends something in a pet (PET-02). */
+  readonly graveDeedPeople: Sourced<number>
+  /** How old the restore point before such a deed may be, in minutes. */
+  readonly graveDeedRestorePointMinutes: Sourced<number>
 }

@@ -1,5 +1,6 @@
 import type { GateKind } from '#domain/pipeline'
 import { hotfixPolicy } from './hotfix-policy.ts'
+import { shippedChanges } from './change-policy.ts'
 import type { Policy, Sourced, TierPolicy } from './policy.ts'
 import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
 
@@ -9,6 +10,8 @@ const fsi = 'FSI-AgentGov controls 2.3 and 2.8'
 const lossSource = 'ours: the data owner answers for what is lost, from Tier 3 two people (after PIP-10 and ROL-07)'
 const stagingSource =
   'PET-12 and Microsoft Learn, update solutions: stage for upgrade leaves time to move data; that Tier 4 demands it is ours'
+const restorePointSource =
+  'ours: release-facts §8 makes a restore point a matter of seconds, and from Tier 3 on more people depend on the rows than can be asked'
 const rescueSource = 'ours: at least one month-end, for higher tiers a quarter and half a year'
 
 /** Gates that no tier goes without: an import that lacks its settings, its needs or a higher version fails or does harm whatever the rigour. */
@@ -26,6 +29,7 @@ const tier1: TierPolicy = {
   lossAcknowledgers: from(1, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(30, rescueSource),
+  restorePoint: from('wanted', restorePointSource),
   recovery: shippedRecoveryDemands[1],
 }
 
@@ -44,6 +48,7 @@ const tier2: TierPolicy = {
   lossAcknowledgers: from(1, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(30, rescueSource),
+  restorePoint: from('wanted', restorePointSource),
   recovery: shippedRecoveryDemands[2],
 }
 
@@ -62,6 +67,7 @@ const tier3: TierPolicy = {
   lossAcknowledgers: from(2, lossSource),
   stagesUpgrades: from(false, stagingSource),
   rescueKeptDays: from(90, rescueSource),
+  restorePoint: from('required', restorePointSource),
   recovery: shippedRecoveryDemands[3],
 }
 
@@ -83,6 +89,7 @@ const tier4: TierPolicy = {
   lossAcknowledgers: from(2, lossSource),
   stagesUpgrades: from(true, stagingSource),
   rescueKeptDays: from(180, rescueSource),
+  restorePoint: from('required', restorePointSource),
   recovery: shippedRecoveryDemands[4],
 }
 
@@ -118,6 +125,7 @@ export const shippedPolicy: Policy = {
   ),
   gateRoles,
   hotfix: hotfixPolicy,
+  changes: shippedChanges,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
   recoveries: shippedRecoveries,
   care: {
@@ -127,6 +135,11 @@ export const shippedPolicy: Policy = {
     tweakDays: from(365, 'ours: a tweak is looked at again at least once a year (PET-08 asks for an expiry)'),
     acknowledgementDays: from(30, 'ours: what is there grows; a month is long for an acknowledgement of its loss'),
     countingRequests: from(60, 'ours: one hundredth of the 6,000 requests that service protection lets a user send in five minutes'),
+    graveDeedPeople: from(2, 'PET-02 and LIF-15: two persons'),
+    graveDeedRestorePointMinutes: from(
+      60,
+      'ours: PET-02 asks for a fresh backup label; an hour is as long as two people need, and what came in since would be lost',
+    ),
   },
   sandboxes: {
     people: from(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),

@@ -20,7 +20,9 @@ export function stepsOfAttempt(planned: readonly StepKind[], migration: Migratio
   const staged = planned.indexOf('import') + 1
   if (migration === undefined) return planned.slice(0, staged)
   if (migration.decided?.deed === 'withdraw') return ['withdraw-upgrade']
-  return ['observe', ...planned.slice(staged)]
+  // What was taken before the staging may be days old when the data goes.
+  const point: readonly StepKind[] = planned.includes('restore-point') ? ['restore-point'] : []
+  return ['observe', ...point, ...planned.slice(staged)]
 }
 
 /** Whether an upgrade of this promotion stands in the target, staged and neither applied nor withdrawn for certain. */

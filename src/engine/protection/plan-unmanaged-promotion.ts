@@ -1,11 +1,12 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
-import { planUnmanagedPromotion as planPure, removalQuestions } from '#domain/plan'
+import { planUnmanagedPromotion as planPure, removalQuestions, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
 import { layerKindOf } from '#domain/solution'
+import { foreseeRestorePoint } from '../care/foresee-restore-point.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -35,6 +36,7 @@ export async function planUnmanagedPromotion(
   const facts = { release, environment, stageSettings, observed, removedComponents: [], earlierFlows: previous.earlierFlows }
   const needed = found.length === 0 ? { dependants: [], unseen: [] } : await target.fetchDependants(found)
   const work = { ...look, found, counts, dependants: needed.dependants, unseen: [...look.unseen, ...unseen, ...needed.unseen] }
-  const plan = planPure(facts, work, (text) => deps.hashing.sha256(text))
+  const planned = planPure(facts, work, (text) => deps.hashing.sha256(text))
+  const plan = withRestorePoint(planned, { environment, prospect: await foreseeRestorePoint(deps, environment) })
   return { plan, observed, content: { components: [], dependants: [], unseen: [] } }
 }
