@@ -39,11 +39,11 @@ const usingRoles = new Set(['Owner', 'CanView', 'CanViewWithShare', 'CanEdit'])
  */
 export async function fetchConnections(
   client: DataverseClient,
-  wanted: { readonly connectionIds: readonly string[]; readonly objectId: string | undefined },
+  wanted: { readonly connectionIds: readonly string[] | 'all'; readonly objectId: string | undefined },
 ): Promise<readonly ObservedConnection[]> {
-  const ids = new Set(wanted.connectionIds.map((id) => id.toLowerCase()))
-  if (ids.size === 0) return []
-  const rows = (await fetchAll(client)).filter((row) => ids.has(row.name.toLowerCase()))
+  const ids = wanted.connectionIds === 'all' ? undefined : new Set(wanted.connectionIds.map((id) => id.toLowerCase()))
+  if (ids?.size === 0) return []
+  const rows = (await fetchAll(client)).filter((row) => ids?.has(row.name.toLowerCase()) ?? true)
   return Promise.all(rows.map((row) => readConnection(client, row, wanted.objectId)))
 }
 

@@ -37,7 +37,7 @@ export function createInspection(
 
 async function observe(
   client: DataverseClient,
-  needs: { readonly solution: string; readonly connectionIds: readonly string[] },
+  needs: { readonly solution: string; readonly connectionIds: readonly string[] | 'all' },
 ): Promise<Omit<ObservedState, 'observedAt' | 'missingSecrets'>> {
   const identity = await fetchIdentity(client)
   const platformVersion = await fetchPlatformVersion(client)
