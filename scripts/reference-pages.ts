@@ -2,7 +2,7 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type { CarePolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
+import type { ChangePolicy, CarePolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -91,6 +91,7 @@ export const policyPage: Page = {
           policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
           ...careRows(shippedPolicy.care),
           ...sandboxRows(shippedPolicy.sandboxes),
+          ...changeRows(shippedPolicy.changes),
         ],
       ),
       '## Who may be named at a gate',
@@ -129,6 +130,21 @@ function careRows(care: CarePolicy): string[][] {
     policyRow('A tweak is accepted for at most', care.tweakDays, (days) => `${days} days`),
     policyRow('An acknowledgement of a loss holds for at most', care.acknowledgementDays, (days) => `${days} days`),
     policyRow('Counting for one plan may send', care.countingRequests, (requests) => `${requests} requests`),
+  ]
+}
+
+function changeRows(changes: ChangePolicy): string[][] {
+  return [
+    policyRow(
+      'Left of a change window beyond what an attempt usually takes',
+      changes.windowMarginMinutes,
+      (minutes) => `${minutes} minutes`,
+    ),
+    policyRow('What it usually takes is the median of the newest', changes.usualOfAttempts, (count) => `${count} attempts`),
+    policyRow('A recovery goes in outside of change windows, and through freezes', changes.recoveryPassesWindows, (value) =>
+      value ? 'yes' : 'no',
+    ),
+    policyRow('May give a held stage free', changes.mayResumeStage, (roles) => roles.join(', ')),
   ]
 }
 

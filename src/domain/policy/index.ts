@@ -1,4 +1,5 @@
 export * from './policy.ts'
+export * from './change-policy.ts'
 export * from './recovery-policy.ts'
 export * from './hotfix-policy.ts'
 export * from './shipped-policy.ts'

@@ -1,8 +1,99 @@
-import type { Instant } from '#domain/kernel'
-import type { Standing } from './judge-standing.ts'
+import type { Instant, Reason } from '#domain/kernel'
+import type { Freeze, Interval, Opening, OpeningHours } from '#domain/pipeline'
+import { evaluateOpening, gateName, listOpenings, tellInstant } from '#domain/pipeline'
+import type { ChangePolicy } from '#domain/policy'
 import type { GateStatus, Promotion } from './promotion.ts'
 
-/** Whether the stage takes a promotion now: inside its windows, outside of its freezes. */
-export function evaluateChangeWindow(_promotion: Promotion, _now: Instant, _standing: Standing): GateStatus {
-  return { kind: 'change-window', state: 'closed', reasons: [] }
+/** When a stage takes promotions, and what is known of how long one takes there. */
+export interface WindowRules {
+  /** The stage, by name. */
+  readonly stage: string
+  readonly hours: OpeningHours
+  readonly policy: ChangePolicy
+  /** Undefined before the first attempt that brought something there. */
+  readonly usual: UsualDuration | undefined
+}
+
+/** The median of what earlier attempts took. */
+export interface UsualDuration {
+  readonly ms: number
+  readonly attempts: number
+}
+
+/** Whether a stage has windows or freezes: only then there is something to wait for. */
+export function hasOpeningHours({ windows, freezes }: OpeningHours): boolean {
+  return windows !== undefined || freezes.length > 0
+}
+
+/**
+ * Whether the stage takes a promotion now: inside its windows, outside of its freezes, and with as much time left as an attempt usually takes.
+ * `elapsedMs` of that has been spent already.
+ */
+export function evaluateChangeWindow(promotion: Promotion, now: Instant, rules: WindowRules | undefined, elapsedMs = 0): GateStatus {
+  if (rules === undefined || !hasOpeningHours(rules.hours)) return gate('open', 'The stage takes promotions at all times.')
+  const opening = evaluateOpening(rules.hours, Date.parse(now))
+  if (promotion.request.intent?.kind === 'recovery' && rules.policy.recoveryPassesWindows.value) return passing(rules, opening)
+  const need = rules.usual === undefined ? 0 : rules.usual.ms + rules.policy.windowMarginMinutes.value * 60_000
+  if (opening.state === 'closed') return waiting(rules, { why: describeClosed(rules, opening.freezes), from: opening.opensAt, need })
+  if (opening.until === undefined) return gate('open', `${rules.stage} takes promotions now; no end of that is in sight.`)
+  const left = opening.until - Date.parse(now)
+  const until = `${tellInstant(opening.until, rules.hours.timeZone)}${opening.endsWith === undefined ? '' : `, when the freeze ${opening.endsWith.name} begins`}`
+  if (need - elapsedMs <= left) return gate('open', `${rules.stage} takes promotions until ${until}.${usualText(rules.usual)}`)
+  const why = `${rules.stage} takes promotions for ${minutes(left)} more, until ${until}.${usualText(rules.usual)} With ${rules.policy.windowMarginMinutes.value} min to spare that is too short.`
+  return waiting(rules, { why, from: opening.until, need })
+}
+
+function passing({ stage, hours, policy }: WindowRules, opening: Opening): GateStatus {
+  if (opening.state === 'open') return gate('open', `${stage} takes promotions now, and a recovery at any time.`)
+  const what = describeClosed({ stage, hours }, opening.freezes)
+  return gate('open', `${what} This is a recovery, which goes in all the same (${policy.recoveryPassesWindows.source}).`)
+}
+
+/** Pending where it opens again for long enough; closed where it does not, since only a change of the configuration helps then. */
+function waiting(
+  { stage, hours, usual }: WindowRules,
+  { why, from, need }: { readonly why: string; readonly from: number | undefined; readonly need: number },
+): GateStatus {
+  const openings = from === undefined ? [] : listOpenings(hours, from, openingsLookedAt)
+  const next = openings.find((opening) => lengthOf(opening) >= need)
+  if (next !== undefined)
+    return gate(
+      'pending',
+      `${why} It opens at ${tellInstant(next.start, hours.timeZone)}${next === openings[0] ? '' : ' for long enough'}.`,
+    )
+  if (openings.length === 0)
+    return gate('closed', `${why} It does not open any more. Change the windows or freezes of ${stage}, or withdraw the promotion.`)
+  const longest = Math.max(...openings.map(lengthOf))
+  return gate(
+    'closed',
+    `${why}${usualText(usual)} None of the next ${openings.length} openings is long enough; the longest is ${minutes(longest)}. Widen the windows of ${stage}.`,
+  )
+}
+
+/** More than a month of nightly windows: whatever comes every week or month is among them. */
+const openingsLookedAt = 40
+
+function lengthOf({ start, end }: Interval): number {
+  return end - start
+}
+
+function describeClosed({ stage, hours }: Pick<WindowRules, 'stage' | 'hours'>, freezes: readonly Freeze[]): string {
+  if (freezes.length === 0) return `${stage} takes no promotions outside of its change windows.`
+  const told = freezes.map(({ name, reason, to }) => `${name} (${reason}) until ${to.replace('T', ' ')} ${hours.timeZone}`)
+  return `${stage} takes no promotions: frozen by ${told.join(', and by ')}.`
+}
+
+function usualText(usual: UsualDuration | undefined): string {
+  if (usual === undefined) return ''
+  return ` An attempt there usually takes ${minutes(usual.ms)} (${usual.attempts === 1 ? 'as the one before' : `median of ${usual.attempts}`}).`
+}
+
+/** Rounded up: what is too short is never told as just enough. */
+function minutes(ms: number): string {
+  return `${Math.ceil(ms / 60_000)} min`
+}
+
+function gate(state: GateStatus['state'], message: string): GateStatus {
+  const reason: Reason = { subject: gateName('change-window'), message }
+  return { kind: 'change-window', state, reasons: [reason] }
 }
