@@ -2,6 +2,7 @@ import type { Environment, SecretRef } from '#domain/environment'
 import type { Clock, Environments, Log, OpenEnvironment } from '#engine/ports'
 import type { SignIn } from './client.ts'
 import { createClient, createSignIn } from './client.ts'
+import { createConfigurationData } from './configuration-data/index.ts'
 import { createCustomization } from './customization/index.ts'
 import type { Governor } from './governor.ts'
 import { createGovernor } from './governor.ts'
@@ -9,7 +10,9 @@ import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
 import { createComponentInspection } from './observation/index.ts'
+import { createDataTables } from './rows/data-tables.ts'
 import { createRowAccess } from './rows/index.ts'
+import { createSandboxAccess } from './sandbox-access.ts'
 import { createSolutionExport } from './solution-export.ts'
 import { createSolutionImport } from './solution-import.ts'
 
@@ -50,6 +53,9 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createInspection(client, signIn.dependencies, secrets),
     ...createComponentInspection(client, signIn.dependencies.clock),
     ...createRowAccess(client, signIn.dependencies.clock),
+    ...createDataTables(client),
+    ...createSandboxAccess(client),
+    ...createConfigurationData(client),
     ...createCustomization(client),
   }
 }

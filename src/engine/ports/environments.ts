@@ -1,8 +1,11 @@
 import type { Environment, SecretRef } from '#domain/environment'
 import type { ComponentInspection } from './component-inspection.ts'
+import type { ConfigurationDataAccess } from './configuration-data.ts'
 import type { Customization } from './customization.ts'
+import type { DataTables } from './data-tables.ts'
 import type { EnvironmentInspection } from './environment-inspection.ts'
 import type { RowAccess } from './row-access.ts'
+import type { SandboxAccess } from './sandbox-access.ts'
 import type { SolutionExport } from './solution-export.ts'
 import type { SolutionImport } from './solution-import.ts'
 import type { UpgradeInspection } from './upgrade-inspection.ts'
@@ -13,6 +16,9 @@ export type OpenEnvironment = SolutionExport &
   EnvironmentInspection &
   ComponentInspection &
   RowAccess &
+  ConfigurationDataAccess &
+  DataTables &
+  SandboxAccess &
   Customization &
   UpgradeInspection
 

@@ -146,7 +146,7 @@ async function tryInParts(
 }
 
 /** What is turned away for now is sent again after the time that the environment asks for: each request names the wanted end, so that is harmless. */
-async function sendPatiently(client: DataverseClient, requests: readonly BatchRequest[]): Promise<readonly BatchAnswer[]> {
+export async function sendPatiently(client: DataverseClient, requests: readonly BatchRequest[]): Promise<readonly BatchAnswer[]> {
   const answers: BatchAnswer[] = requests.map(() => ({ status: 0, text: '' }))
   let open = requests.map((_, at) => at)
   for (let attempt = 1; open.length > 0; attempt++) {
@@ -170,7 +170,7 @@ async function sendPatiently(client: DataverseClient, requests: readonly BatchRe
 }
 
 /** The environment's own words may repeat what was in the row; its code does not. */
-function whyRefused(answer: BatchAnswer, request: BatchRequest | undefined): string {
+export function whyRefused(answer: BatchAnswer, request: BatchRequest | undefined): string {
   const code = readErrorBody(answer.text)?.code
   const what =
     request?.body === undefined
