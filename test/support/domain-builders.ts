@@ -10,6 +10,8 @@ import type { Plan, PlanFacts } from '#domain/plan'
 import { planPromotion } from '#domain/plan'
 import { policyInForce } from '#domain/policy'
 import type { RequestFacts } from '#domain/promotion'
+import type { RecoveryFacts, RecoveryPlan } from '#domain/recovery'
+import { planRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import { sealRelease } from '#domain/release'
 import type { SettingsTemplate, StageSettings } from '#domain/settings'
@@ -219,6 +221,27 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
       },
     ],
     otherPromotions: [],
+    recovery: buildRecoveryPlan(),
     ...changes,
   }
+}
+
+/** The way back from the first release of Permits into production, and what `changes` say. */
+export function buildRecoveryPlan(changes: Partial<RecoveryFacts> = {}): RecoveryPlan {
+  return planRecovery({
+    environment: { id: toId<EnvironmentId>('prod'), name: 'prod', hasAdministration: true },
+    solution: 'Permits',
+    leaving: { version: version('1.4.0.0'), content: [] },
+    installed: undefined,
+    knownGood: undefined,
+    goodContent: undefined,
+    redeployRefused: undefined,
+    rescued: [],
+    baselineAt: undefined,
+    isUnmanaged: false,
+    rehearsals: [],
+    restorePoints: [],
+    now: at('2026-11-02T09:00:00Z'),
+    ...changes,
+  })
 }

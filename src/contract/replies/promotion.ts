@@ -38,6 +38,7 @@ const bindingSchema = z.object({
   plan: z.string().describe("Hex sha256 of the plan's material part: what is done, where and to what; no counts and no words."),
   fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target; empty where that was not known.'),
   policy: z.string().describe('Version of the policy.'),
+  recovery: z.string().optional().describe('The way back that was shown with it; absent where none was asked for.'),
 })
 
 export const decisionSchema = z

@@ -13,6 +13,8 @@ export interface ApprovalBinding {
   readonly fingerprint: string
   /** Version of the policy that demanded the decision. */
   readonly policy: string
+  /** The way back that was shown with it: its kind and the release that it goes back to; absent where none was asked for. */
+  readonly recovery?: string | undefined
 }
 
 export interface Decision {

@@ -5,16 +5,17 @@ import type { ApprovalBinding } from './approval.ts'
 
 /** What is decided on when somebody decides on this artifact going in by this plan, under this version of the policy. */
 export function bindApproval(
-  content: { readonly artifact: Digest; readonly plan: Plan; readonly policyVersion: string },
+  content: { readonly artifact: Digest; readonly plan: Plan; readonly policyVersion: string; readonly recovery?: string | undefined },
   hash: (text: string) => string,
 ): ApprovalBinding {
-  const { artifact, plan, policyVersion } = content
+  const { artifact, plan, policyVersion, recovery } = content
   return {
     artifact,
     settings: hashSettings(plan, hash),
     plan: hashPlan(plan, hash),
     fingerprint: plan.fingerprint,
     policy: policyVersion,
+    ...(recovery === undefined ? {} : { recovery }),
   }
 }
 

@@ -59,7 +59,12 @@ export function findSeparatedDecision(
 
 export function isSameBinding(a: ApprovalBinding, b: ApprovalBinding): boolean {
   return (
-    a.artifact === b.artifact && a.plan === b.plan && a.settings === b.settings && a.fingerprint === b.fingerprint && a.policy === b.policy
+    a.artifact === b.artifact &&
+    a.plan === b.plan &&
+    a.settings === b.settings &&
+    a.fingerprint === b.fingerprint &&
+    a.policy === b.policy &&
+    (a.recovery ?? '') === (b.recovery ?? '')
   )
 }
 

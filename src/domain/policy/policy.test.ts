@@ -27,10 +27,11 @@ describe('the shipped policy', () => {
       shippedPolicy.mayRequest,
       ...Object.values(shippedPolicy.gateRoles),
       ...Object.values(shippedPolicy.care),
+      ...Object.values(shippedPolicy.recoveries),
       ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier)),
     ]
     for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
-    expect(values).toHaveLength(2 + 7 + 6 + 4 * 11)
+    expect(values).toHaveLength(2 + 7 + 6 + 3 + 4 * 12)
   })
 
   it('demands more of each higher tier, never less', () => {

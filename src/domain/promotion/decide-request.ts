@@ -3,7 +3,9 @@ import type { Reason, Refusal, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
+import type { TierPolicy } from '#domain/policy'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
+import { refuseHeld } from './evaluate-hold.ts'
 import { withLossesGate } from './evaluate-losses.ts'
 import { findRedEvidence, gatherEvidence } from './evidence.ts'
 import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
@@ -25,6 +27,7 @@ export function decideRequest(facts: RequestFacts): Result<readonly NewPromotion
   return (
     refuseTampered(facts) ??
     refuseOpenPromotion(facts, way) ??
+    refuseHeld({ ...facts, solution: facts.release.solution, environmentId: way.environment.id }, facts.holds ?? []) ??
     refuseByRules(facts, way) ??
     refuseBlockers(facts, way) ??
     accept([{ type: 'promotion-requested', data: { request: makeRequest(facts, way) }, key: 'requested' }])
@@ -177,6 +180,11 @@ function separationOf({ policy, intent }: RequestFacts, { governed, environment 
   return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates }
 }
 
+/** How a pet comes back is known before anything goes into it (PET-13). */
+function asksForRecovery({ careClass }: Pick<StageOnTheWay['environment'], 'careClass'>, { recovery }: TierPolicy): boolean {
+  return careClass === 'pet' && recovery.value.kind !== 'none'
+}
+
 /** Of a recovery only some gates are asked, as policy says. */
 function isAsked(policy: RequestFacts['policy'], intent: RequestFacts['intent'], kind: GateKind): boolean {
   return intent === undefined || policy.recoveries.gates.value.includes(kind)
@@ -190,6 +198,7 @@ const gateOrder: readonly GateKind[] = [
   'version-rises',
   'settings',
   'preflight',
+  'recovery',
   'losses',
   'review',
   'automated-tests',
@@ -202,12 +211,13 @@ const gateOrder: readonly GateKind[] = [
 ]
 
 function gatesOf(
-  { policy, plan, release }: RequestFacts,
+  { policy, plan, release, intent }: RequestFacts,
   { governed, stage, environment, previous }: StageOnTheWay,
 ): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
+    ...(asksForRecovery(environment, policy.tiers[governed.tier]) ? (['recovery'] as const) : []),
   ])
   const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)
@@ -215,7 +225,7 @@ function gatesOf(
     return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
   })
   return withLossesGate(
-    gates.filter(({ kind }) => isWaitedFor({ policy, release }, kind)),
+    gates.filter(({ kind }) => (intent === undefined ? isWaitedFor({ policy, release }, kind) : isAsked(policy, intent, kind))),
     plan,
   )
 }

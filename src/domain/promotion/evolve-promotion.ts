@@ -39,6 +39,8 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
     case 'plan-renewed':
       return renewPlan(promotion, event)
+    case 'attempt-postponed':
+      return postpone(promotion, event)
     case 'way-back-kept':
       return { ...promotion, wayBack: event.data.wayBack }
     case 'removal-sent':
@@ -78,14 +80,28 @@ function renewPlan(promotion: Promotion, event: EventOf<'plan-renewed'>): Promot
   if (isLate) return promotion
   const renewed = differences.length > 0 ? { at: event.at, differences, noted } : promotion.renewed
   const gates = withLossesGate(promotion.request.gates, plan)
-  const after = { ...promotion, request: { ...promotion.request, plan, boundTo, gates }, renewed }
+  const { recovery = promotion.request.recovery } = event.data
+  const request = { ...promotion.request, plan, boundTo, gates, ...(recovery === undefined ? {} : { recovery }) }
+  const after = { ...promotion, request, renewed }
   if (attemptId === undefined) return after
   const ended = attemptsOf(promotion).map((attempt) => (attempt.id === attemptId ? endForRenewal(attempt, event.at) : attempt))
   return { ...after, earlierAttempts: ended, status: { state: 'pending' } }
 }
 
+/** Back to waiting: decisions stay as they are, since nothing that they are bound to has changed. */
+function postpone(promotion: Promotion, { data, at }: EventOf<'attempt-postponed'>): Promotion {
+  const { status } = promotion
+  if (status.state !== 'running' || status.attempt.id !== data.attemptId) return promotion
+  const note = `${data.reasons.map(({ message }) => message).join(' ')} Nothing was changed.`
+  const ended = attemptsOf(promotion).map((attempt) => (attempt.id === data.attemptId ? endEarly(attempt, at, note) : attempt))
+  return { ...promotion, earlierAttempts: ended, status: { state: 'pending' } }
+}
+
 function endForRenewal(attempt: Attempt, at: Instant): Attempt {
-  const note = 'The target is no longer as it was when this was decided; nothing was changed.'
+  return endEarly(attempt, at, 'The target is no longer as it was when this was decided; nothing was changed.')
+}
+
+function endEarly(attempt: Attempt, at: Instant, note: string): Attempt {
   const steps = attempt.steps.map(
     (step): StepRecord => (step.finishedAt === undefined ? { ...step, finishedAt: at, outcome: 'done', note } : step),
   )
@@ -139,6 +155,7 @@ type AttemptEvent = EventOf<
   | 'step-started'
   | 'job-recorded'
   | 'target-observed'
+  | 'window-outlasted'
   | 'step-finished'
   | 'migration-opened'
   | 'attempt-succeeded'
@@ -196,6 +213,7 @@ function nextStatus(status: PromotionState, attempt: Attempt, event: AttemptEven
     case 'step-started':
     case 'job-recorded':
     case 'target-observed':
+    case 'window-outlasted':
     case 'step-finished':
       return { ...status, attempt } as PromotionState // the caller found `attempt` in this very status, so it has one
   }
@@ -219,6 +237,8 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
       }
     case 'target-observed':
       return { ...attempt, before: event.data.before }
+    case 'window-outlasted':
+      return { ...attempt, outlasted: event.data.outlasted }
     case 'migration-opened':
     case 'attempt-succeeded':
     case 'attempt-failed':

@@ -1,12 +1,17 @@
+import type { Rehearsal } from '#domain/environment'
+import type { StageHold } from '#domain/drift'
 import { dataOwnersOf, laneOf } from '#domain/environment'
 import type { PersonId, Reason } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
 import type { Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
-import { gateName, isPeopleGate } from '#domain/pipeline'
+import { gateName, isPeopleGate, openingHoursOf } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
+import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
+import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
+import { hasOpeningHours } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
 import type { LossRules } from './evaluate-losses.ts'
 import type { StageOnTheWay } from './find-stage.ts'
@@ -21,6 +26,12 @@ export interface Standing {
   readonly gates: readonly PeopleGate[]
   /** Who acknowledges that data of the target goes. */
   readonly losses: LossRules
+  /** How well the way back must be known, and what is known of it; absent where nothing more is asked. */
+  readonly recovery?: Omit<ReadinessFacts, 'now'>
+  /** When the stage takes promotions; absent: at all times. */
+  readonly window?: WindowRules
+  /** What the place is held for, of this solution; absent: nothing. */
+  readonly holds?: readonly StageHold[]
   /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
   readonly outdated: readonly Reason[]
 }
@@ -31,6 +42,10 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly policy: Policy
   readonly deployments: readonly DeploymentFact[]
   readonly hotfixes?: NonNullable<RequestFacts['hotfixes']>
+  /** Recoveries of the place that were gone for practice or in earnest; absent: none. */
+  readonly rehearsals?: readonly Rehearsal[]
+  /** How long an attempt takes in this stage; absent: none told yet. */
+  readonly usual?: UsualDuration | undefined
 }
 
 /**
@@ -51,7 +66,22 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     ...findDifferences(request, makeRequest(again, way.value), way.value),
   ]
   const owners = dataOwnersOf(way.value.environment).filter((id) => findPerson(people, id) !== undefined)
-  return { people, gates: stillNamed(request, way.value, people), losses: lossRules(request, owners, facts.policy), outdated }
+  const gates = stillNamed(request, way.value, people)
+  return {
+    ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way.value, facts), outdated },
+    ...windowRules(way.value, facts),
+    ...(facts.holds === undefined ? {} : { holds: facts.holds }),
+  }
+}
+
+function windowRules({ stage }: StageOnTheWay, { configuration, policy, usual }: StandingFacts): Pick<Standing, 'window'> {
+  const hours = openingHoursOf(stage, configuration)
+  return hasOpeningHours(hours) ? { window: { stage: stage.name, hours, policy: policy.changes, usual } } : {}
+}
+
+function recoveryRules({ solution, version }: PromotionRequest, { environment, governed }: StageOnTheWay, facts: StandingFacts) {
+  const rehearsals = (facts.rehearsals ?? []).filter((rehearsal) => rehearsal.solution.toLowerCase() === solution.toLowerCase())
+  return { demand: facts.policy.tiers[governed.tier].recovery, version, rehearsals, environment: environment.id }
 }
 
 function lossRules({ tier }: PromotionRequest, owners: readonly PersonId[], policy: Policy): LossRules {
@@ -73,6 +103,8 @@ function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts
     stageId: request.stageId,
     plan: request.plan,
     boundTo: request.boundTo,
+    ...(request.intent?.kind === 'recovery' ? { intent: request.intent } : {}),
+    recovery: request.recovery,
     sealHolds: true,
     artifactHolds: true,
     otherPromotions: [],

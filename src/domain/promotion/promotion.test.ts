@@ -90,6 +90,7 @@ describe('requesting a promotion', () => {
       'version-rises',
       'settings',
       'preflight',
+      'recovery',
       'approval',
     ])
   })

@@ -95,6 +95,14 @@ export interface Attempt {
   }
   /** Undefined until it has looked, and when it follows the import of an attempt before it. */
   readonly before: TargetBefore | undefined
+  /** Absent unless it ended later than the stage took promotions; what had begun was carried to its end. */
+  readonly outlasted?: OutlastedWindow
+}
+
+/** By how much an attempt was longer than the time in which its stage took promotions. */
+export interface OutlastedWindow {
+  readonly closedAt: Instant
+  readonly byMs: number
 }
 
 /** What became of an import job: sent and of no known end; certainly not arrived; or its end, read from the target. */
@@ -223,6 +231,7 @@ interface PromotionEventData {
   'plan-renewed': {
     readonly plan: Plan
     readonly boundTo: ApprovalBinding
+    readonly recovery?: RecoveryPlan
     readonly differences: readonly Reason[]
     readonly noted: readonly Reason[]
     readonly attemptId?: AttemptId
@@ -243,6 +252,10 @@ interface PromotionEventData {
     readonly reason?: string
     readonly followsOnly?: boolean
   }
+  /** The stage takes nothing now: the attempt ends before it changed anything, and the promotion waits, with all that people said of it. */
+  'attempt-postponed': { readonly attemptId: AttemptId; readonly reasons: readonly Reason[] }
+  /** The attempt goes on, or has ended, after the stage stopped taking promotions. */
+  'window-outlasted': { readonly attemptId: AttemptId; readonly outlasted: OutlastedWindow }
   'step-started': { readonly attemptId: AttemptId; readonly step: StepKind }
   /** The ids were chosen or learned; recorded so that they are never lost. */
   'job-recorded': {

@@ -1,4 +1,5 @@
 import type { ApprovalBinding } from '#domain/approval'
+import type { StageHold } from '#domain/drift'
 import type { Digest, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
@@ -64,6 +65,8 @@ export interface RequestFacts {
   readonly intent?: RecoveryIntent | undefined
   /** How the target comes back from it; absent where it is no pet, and of a recovery. */
   readonly recovery?: RecoveryPlan | undefined
+  /** What the place is held for, of this solution; absent: nothing. */
+  readonly holds?: readonly StageHold[]
   /** Hotfixes of this solution that went into production; absent: none. */
   readonly hotfixes?: readonly ShippedHotfix[]
 }

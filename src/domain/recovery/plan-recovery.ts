@@ -58,6 +58,13 @@ function wordsOf(way: RecoveryWay | undefined, { knownGood }: RecoveryPlan): str
   return `${wayWords[way.kind]}${to}`
 }
 
+/** Names the way back that decisions are bound to. */
+export function bindRecovery(plan: RecoveryPlan | undefined): string | undefined {
+  if (plan === undefined) return undefined
+  const way = preferredWay(plan)
+  return `${way?.kind ?? 'none'}:${plan.knownGood?.releaseId ?? ''}`
+}
+
 /** Names of the ways, for messages. */
 export const wayWords: Readonly<Record<RecoveryWay['kind'], string>> = {
   uninstall: 'uninstalling the solution',
