@@ -152,6 +152,7 @@ function sandboxRows(sandboxes: SandboxPolicy): string[][] {
   return [
     policyRow('Restoring a pet into a sandbox takes', sandboxes.people, (people) => `${people} people`),
     policyRow('The word of the first of them waits for', sandboxes.wordHolds, (hours) => `${hours} hours`),
+    policyRow('A restore is waited for', sandboxes.restoreHours, (hours) => `${hours} hours`),
     policyRow('A restored sandbox is kept for', sandboxes.keptDays, (days) => `${days} days`),
     policyRow('People are warned of its end before', sandboxes.warnedDays, (days) => `${days} days`),
   ]

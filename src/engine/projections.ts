@@ -9,6 +9,8 @@ import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
+import { recoveryProjection } from './recovery/sandbox-stream.ts'
+import { hotfixProjection } from './hotfix/project-hotfix.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
@@ -75,7 +77,7 @@ const environment: Projection = {
   summarise: (document) => summariseEnvironment(document as EnvironmentRecord),
 }
 
-/** In this order: deployments and rescues are folded from the promotion as it is after the same event. */
+/** In this order: deployments, rescues and hotfixes are folded from the promotion as it is after the same event. */
 export const projections: readonly Projection[] = [
   configuration,
   preparation,
@@ -84,6 +86,8 @@ export const projections: readonly Projection[] = [
   deployment,
   environment,
   rescueProjection,
+  hotfixProjection,
+  recoveryProjection,
   rebuildProjection,
 ]
 

@@ -63,6 +63,8 @@ export interface SandboxPolicy {
   readonly people: Sourced<number>
   /** Hours for which the word of the first waits for the second. */
   readonly wordHolds: Sourced<number>
+  /** Hours after which a restore that shows no end is left to a person. */
+  readonly restoreHours: Sourced<number>
   /** Days after which a restored sandbox is to be cleared away. */
   readonly keptDays: Sourced<number>
   /** Days before that at which people are warned. */

@@ -144,6 +144,7 @@ export const shippedPolicy: Policy = {
   sandboxes: {
     people: from(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
     wordHolds: from(72, 'ours: as long as an approval waits in the pipelines that Drover proposes'),
+    restoreHours: from(48, 'Microsoft Learn, restore an environment: up to 8 hours, with much data 24 and more; twice that is ours'),
     keptDays: from(14, "ours: long enough to find and repair what is wrong, short enough that a copy of production's rows does not settle"),
     warnedDays: from(3, 'ours: time to say that it is still needed'),
   },

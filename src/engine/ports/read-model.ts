@@ -16,7 +16,8 @@ export type ReadModelKind =
   | 'promotion'
   | 'deployment'
   | 'environment'
-  | 'rescue'
+  | 'rescue' | 'hotfix'
+  | 'recovery'
   | 'rebuild'
   | 'cattle'
 
