@@ -94,11 +94,20 @@ function administer(
     },
     listRestorePoints: (platformId) => listRestorePoints(client, platform, onPlatform(platformId, 'backups').path),
     takeRestorePoint: (platformId, label) => takeRestorePoint(client, platform, { path: onPlatform(platformId, 'backups').path, label }),
-    restore: ({ from, to, at, skipAudit }) =>
+    // RestoreRequestOptions: REST reference of the Power Platform API, Environment Management.
+    restore: ({ from, to, at, skipAudit, displayName, securityGroupId }) =>
       start({
         ...onPlatform(to, 'Restore'),
         method: 'POST',
-        body: { restorePointDateTime: at, sourceEnvironmentId: from, skipAuditData: skipAudit },
+        body: {
+          restorePointDateTime: at,
+          sourceEnvironmentId: from,
+          restoreOptions: {
+            skipAuditData: skipAudit,
+            ...(displayName === undefined ? {} : { environmentNameToOverride: displayName }),
+            ...(securityGroupId === undefined ? {} : { securityGroupIdToOverride: securityGroupId }),
+          },
+        },
         work: `restoring environment ${from} into ${to}`,
       }),
     copy: ({ from, to, type }) =>
