@@ -2,13 +2,14 @@ import type { Environment, ObservedState, TargetContent } from '#domain/environm
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
-import { planPromotion as planPure, withRestorePoint } from '#domain/plan'
+import { planPromotion as planPure, withConfigurationData, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { isBlank, secretsAmong, valueOf } from '#domain/settings'
 import type { ComponentInspection, Customization } from '#engine/ports'
 import { foreseeRestorePoint } from './care/foresee-restore-point.ts'
+import { readDataFacts } from './data/configuration-facts.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
@@ -32,9 +33,9 @@ export async function planPromotion(
   const policy = applyOverride(deps.policy, configuration.policy)
   const previous = await loadPrevious(deps, { environmentId: environment.value.id, solution: release.solution, observed })
   const lane = laneOf(environment.value)
+  const carried = await readContent(deps, { release: release.managed.digest, installed: previous.installed })
   const content = await forecastRelease(deps, {
-    ...{ lane, target, observed, solution: release.solution },
-    content: await readContent(deps, { release: release.managed.digest, installed: previous.installed }),
+    ...{ lane, target, observed, solution: release.solution, content: carried },
     tweaks: await loadTweaks(deps, lane),
     references: release.settingsTemplate.connectionReferences.map((reference) => reference.logicalName),
     values: valuesOf(release, stageSettings),
@@ -49,8 +50,9 @@ export async function planPromotion(
     // What vanishes is told by the content.
     removedComponents: 'unknown',
   })
+  const loading = withConfigurationData(planned, await readDataFacts(deps, { release, target, lane, content: carried.release }))
   const prospect = await foreseeRestorePoint(deps, environment.value)
-  return { plan: withRestorePoint(planned, { environment: environment.value, prospect }), observed, content: content.target }
+  return { plan: withRestorePoint(loading, { environment: environment.value, prospect }), observed, content: content.target }
 }
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */

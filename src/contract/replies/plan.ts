@@ -90,7 +90,7 @@ export const planSchema = z
         identity: z.object({ userId: z.string(), objectId: z.string().optional() }).describe('Whom Drover acts as there.'),
       })
       .describe('Where it goes, and as whom; the hash of the plan covers it.'),
-    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade', 'unmanaged']),
+    mode: z.enum(['install', 'update', 'upgrade', 'stage-for-upgrade', 'unmanaged', 'uninstall']),
     modeReason: z.string(),
     fromVersion: id<Version>('Version in the target when the plan was made.').optional(),
     toVersion: id<Version>('Version that goes in.'),
@@ -124,6 +124,24 @@ export const planSchema = z
       })
       .optional()
       .describe('Only of unmanaged work into a protective environment.'),
+    data: z
+      .object({
+        digest: z.string(),
+        tables: list(
+          z.object({
+            table: z.string(),
+            created: z.int(),
+            changed: z.int(),
+            unchanged: z.int(),
+            kept: z.int(),
+            overwritten: z.int(),
+            deleted: z.int(),
+          }),
+        ),
+        named: list(z.object({ table: z.string(), id: z.string(), deed: z.enum(['keep', 'overwrite', 'delete']) })),
+      })
+      .optional()
+      .describe('What becomes of the rows of configuration data; absent where the release has none.'),
     blockers: list(refusalSchema),
   })
   .meta({ id: 'Plan' })

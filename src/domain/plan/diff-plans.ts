@@ -21,6 +21,7 @@ export function diffPlans(before: Plan, after: Plan): PlanDifferences {
     ...diffParameters(before, after),
     ...diffFlows(before, after),
     ...diffUnmanaged(before, after),
+    ...diffData(before, after),
     ...diffBlockers(before, after),
   ]
   const isSame = canonicalJson(materialPart(before)) === canonicalJson(materialPart(after))
@@ -176,6 +177,21 @@ function diffUnmanaged(before: Plan, after: Plan): Reason[] {
     ...out(before)
       .filter((component) => !out(after).includes(component))
       .map((subject) => ({ subject, message: 'It is no longer left out of the import.' })),
+  ]
+}
+
+const dataVerbs = { keep: 'kept as the target has it', overwrite: 'overwritten', delete: 'deleted' } as const
+
+function diffData({ data: before }: Plan, { data: after }: Plan): Reason[] {
+  const other = before?.digest === after?.digest ? [] : [{ subject: 'configuration data', message: 'It is another package than before.' }]
+  const was = new Map((before?.named ?? []).map((row) => [`${row.table} ${row.id}`, row.deed]))
+  const is = new Map((after?.named ?? []).map((row) => [`${row.table} ${row.id}`, row.deed]))
+  return [
+    ...other,
+    ...[...is].flatMap(([subject, deed]) =>
+      was.get(subject) === deed ? [] : [{ subject, message: `The row is now ${dataVerbs[deed]}.` }],
+    ),
+    ...[...was].flatMap(([subject, deed]) => (is.has(subject) ? [] : [{ subject, message: `The row is no longer ${dataVerbs[deed]}.` }])),
   ]
 }
 

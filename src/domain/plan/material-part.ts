@@ -1,5 +1,5 @@
 import { canonicalJson } from '#domain/kernel'
-import type { Plan, UnmanagedWork } from './plan.ts'
+import type { Plan, PlannedData, UnmanagedWork } from './plan.ts'
 import type { PlannedComponent } from './planned-component.ts'
 
 /** What of a plan an approval hangs on: what will be done, where, and to what. No words and no counts, which differ from one look to the next. */
@@ -19,6 +19,8 @@ export interface MaterialPart {
   readonly fingerprint: string
   /** Of unmanaged work: which bytes are sent, and what is deleted. */
   readonly unmanaged?: Pick<UnmanagedWork, 'sends' | 'leftOut' | 'removals'>
+  /** Which configuration data, and which rows of the target's own it meets. */
+  readonly data?: Pick<PlannedData, 'digest' | 'named'>
 }
 
 export type MaterialComponent = Pick<PlannedComponent, 'kind' | 'key' | 'effect' | 'certainty' | 'winner'>
@@ -35,7 +37,12 @@ export function materialPart(plan: Plan): MaterialPart {
       .sort((a, b) => (subjectOf(a) < subjectOf(b) ? -1 : 1)),
     blockers: [...new Set(plan.blockers.map((blocker) => blocker.code))].sort(),
     ...unmanagedPart(plan),
+    ...(plan.data === undefined ? {} : { data: dataPart(plan.data) }),
   }
+}
+
+function dataPart({ digest, named }: PlannedData): Pick<PlannedData, 'digest' | 'named'> {
+  return { digest, named: [...named].sort((a, b) => (`${a.table} ${a.id}` < `${b.table} ${b.id}` ? -1 : 1)) }
 }
 
 /** The way back is exported anew with each look, and its bytes differ though what is in them does not. */

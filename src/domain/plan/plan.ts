@@ -16,9 +16,9 @@ export interface PlanLine {
 /**
  * `install`: not there yet; `update`: nothing is removed; `upgrade`: what vanished from the solution is deleted in the target;
  * `stage-for-upgrade`: the same in two steps, with a window in between in which data can be moved; `unmanaged`: unmanaged work into a
- * protective environment, which deletes nothing by itself ({@link UnmanagedWork}).
+ * protective environment, which deletes nothing by itself ({@link UnmanagedWork}); `uninstall`: nothing is imported, the solution goes.
  */
-export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade' | 'unmanaged'
+export type ImportMode = 'install' | 'update' | 'upgrade' | 'stage-for-upgrade' | 'unmanaged' | 'uninstall'
 
 /** One step of an attempt, in order. */
 export type StepKind =
@@ -96,6 +96,24 @@ export interface UnmanagedWork {
   readonly wayBack: Digest | undefined
 }
 
+/** What becomes of the rows of configuration data. */
+export interface PlannedData {
+  /** Of the sealed package. */
+  readonly digest: string
+  readonly tables: readonly {
+    readonly table: string
+    readonly created: number
+    readonly changed: number
+    readonly unchanged: number
+    /** Rows of which the target says something of its own, and keeps it. */
+    readonly kept: number
+    readonly overwritten: number
+    readonly deleted: number
+  }[]
+  /** Rows of which something of the target's own stays or goes: a decision is bound to which they are. */
+  readonly named: readonly { readonly table: string; readonly id: string; readonly deed: 'keep' | 'overwrite' | 'delete' }[]
+}
+
 /** Where a plan goes and as whom: approvals are bound to it as to everything else that the plan says. */
 export interface PlanTarget {
   readonly environmentId: EnvironmentId
@@ -128,6 +146,8 @@ export interface Plan {
   readonly steps: readonly StepKind[]
   /** Only in plans of the mode `unmanaged`. */
   readonly unmanaged?: UnmanagedWork
+  /** Only where the release has configuration data. */
+  readonly data?: PlannedData
   /** Each names one cause that closes the way: missing settings, missing dependencies, connections that may not be used. */
   readonly blockers: readonly Refusal[]
 }

@@ -1,5 +1,6 @@
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
+import type { SealedConfigurationData } from '#domain/data'
 import type { EnvironmentId, Instant, PipelineId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { SettingsTemplate } from '#domain/settings'
 import type { MissingDependency, Tier } from '#domain/solution'
@@ -43,6 +44,8 @@ export interface Release {
     readonly outcome: 'published' | 'left-behind'
     readonly why: string | undefined
   }[]
+  /** Rows that the solution needs, as they were at that commit; absent where it has none. */
+  readonly configurationData?: SealedConfigurationData
   readonly sealedAt: Instant
   readonly sealedBy: string
   /** What makes it a hotfix; absent of releases of main. */
