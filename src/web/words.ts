@@ -63,6 +63,7 @@ export const modeWords: Readonly<Record<PlanReply['mode'], string>> = {
   upgrade: 'is upgraded; what the new version no longer has is removed',
   'stage-for-upgrade': 'is upgraded in two steps; data can be moved in between',
   unmanaged: 'comes in unmanaged; what was changed there stays, and what goes is deleted step by step',
+  uninstall: 'is uninstalled, with its tables and their data',
 }
 
 const eventWords: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { componentKey } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
+import { wordsFor } from './component-words.ts'
 import { forecastChanged } from './forecast-changed.ts'
-import { findVanished, forecastDestroyed } from './forecast-destroyed.ts'
+import { findLacking, findVanished, forecastDestroyed } from './forecast-destroyed.ts'
 import type { ContentFacts, ContentIndex } from './forecast-facts.ts'
 import { indexContent, isListedKind } from './forecast-facts.ts'
 import type { PlanLine } from './plan.ts'
@@ -23,16 +24,26 @@ export interface ContentForecast {
 /** Forecasts what the release does to the components of the target: created, changed, hidden, destroyed. The same facts give the same forecast. */
 export function forecastContent(facts: ContentFacts): ContentForecast {
   const index = indexContent(facts)
-  const isHoldingKnown = canTellHolding(index)
+  const isHoldingKnown = facts.removesNothing === true || canTellHolding(index)
   const destroyed = forecastDestroyed(index)
   const changed = forecastChanged(index)
   return {
     components: [...(isHoldingKnown ? [] : [unknownHolding(facts)]), ...destroyed.components, ...changed.components].sort(byGravity),
     removed: isHoldingKnown ? findVanished(index).map(componentKey) : 'unknown',
     questions: destroyed.questions,
-    lines: [...destroyed.lines, ...changed.lines],
+    lines: [...destroyed.lines, ...changed.lines, ...staying(index)],
     blockers: [...destroyed.blockers, ...changed.blockers],
   }
+}
+
+/** What an update leaves of the version that it takes the place of: it goes on to act and to hold data. */
+function staying(index: ContentIndex): readonly PlanLine[] {
+  const left = index.facts.removesNothing === true ? findLacking(index) : []
+  if (left.length === 0) return []
+  const names = left.slice(0, 5).map((component) => wordsFor(index, component))
+  const more = left.length > 5 ? ` and ${left.length - 5} more` : ''
+  const message = `An update removes nothing: ${names.join(', ')}${more} stay as they are, with their data, and go on acting.`
+  return [{ subject: index.facts.solution, effect: 'leave', message, certainty: 'known' }]
 }
 
 const gravity: Readonly<Record<PlannedComponent['effect'], number>> = { destroy: 0, hide: 1, change: 2, create: 3 }

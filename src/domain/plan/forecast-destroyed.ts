@@ -24,6 +24,11 @@ export interface DestroyedForecast {
  * each [web-api H; facts-2 §8]. The platform's own columns stay with their table.
  */
 export function findVanished(index: ContentIndex): readonly ObservedComponent[] {
+  return index.facts.removesNothing === true ? [] : findLacking(index)
+}
+
+/** What the target's solution holds and the release has no longer, whether it is removed or stays. */
+export function findLacking(index: ContentIndex): readonly ObservedComponent[] {
   return index.held.filter((component) => !isInRelease(index, component) && !isPlatforms(index, component))
 }
 

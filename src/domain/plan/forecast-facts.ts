@@ -15,6 +15,8 @@ export interface ContentFacts {
   /** What the installed version holds; undefined when its very bytes are not at hand. */
   readonly installed: readonly DescribedComponent[] | undefined
   readonly target: TargetContent
+  /** True where nothing is removed whatever the release lacks, as in an update. */
+  readonly removesNothing?: boolean | undefined
   /** Registered production-only changes in force: their id, and the `kind:key` of the component that they are about. */
   readonly tweaks: readonly { readonly id: string; readonly component: string }[]
 }

@@ -22,6 +22,8 @@ export interface PlanFacts {
   readonly removedComponents: 'unknown' | readonly string[]
   /** Whether rows, values or links go with what is removed; undefined when it is not known, which counts as yes. */
   readonly losesData?: boolean | undefined
+  /** The same bytes that ran there before go over a higher version: an update that the platform may refuse. */
+  readonly isRedeployment?: boolean
   /** Whether the tier stages an upgrade that destroys data (`policy.tiers[tier].stagesUpgrades`). */
   readonly stagesUpgrades?: boolean
   /** For how many days a check report counts (`policy.checksValidForDays`); absent where its age is nobody's question. */

@@ -12,10 +12,24 @@ import { findInstalled } from './plan-facts.ts'
 export function planMode(facts: PlanFacts): PlanPart & { readonly mode: ImportMode; readonly modeReason: string } {
   const { release, observed } = facts
   const installed = findInstalled(observed, release.solution)
-  const blockers = [...findPendingUpgrade(facts), ...(installed === undefined ? [] : findConflicts(facts, installed))]
+  const conflicts = installed === undefined ? [] : findConflicts(facts, installed)
+  const blockers = [...findPendingUpgrade(facts), ...conflicts.filter(({ code }) => facts.isRedeployment !== true || code !== 'STR-12')]
   const choice = chooseMode(facts, installed)
-  const lines = [installLine(facts, installed), ...patchLines(facts, choice.mode), ...removalLines(facts, choice.mode)]
+  const lines = [
+    installLine(facts, installed),
+    ...redeploymentLines(facts),
+    ...patchLines(facts, choice.mode),
+    ...removalLines(facts, choice.mode),
+  ]
   return { ...choice, lines, blockers }
+}
+
+/** Sources contradict each other on whether a managed update takes a lower version; an upgrade never does [facts-2 §1.1]. */
+function redeploymentLines({ isRedeployment, release }: PlanFacts): PlanLine[] {
+  if (isRedeployment !== true) return []
+  const message =
+    'The version falls. Whether the platform takes that is only told by trying: what it says is believed, and nothing is changed when it says no.'
+  return [{ subject: release.solution, effect: 'update', message, certainty: 'assumed' }]
 }
 
 /** What forbids an unmanaged deployment as it does a managed one: another publisher, a version that does not rise, a pending upgrade. */

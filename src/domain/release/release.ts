@@ -1,7 +1,7 @@
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
 import type { SealedConfigurationData } from '#domain/data'
-import type { EnvironmentId, Instant, PipelineId, ReleaseId, StageId, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Instant, PipelineId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { SettingsTemplate } from '#domain/settings'
 import type { MissingDependency, Tier } from '#domain/solution'
 
@@ -52,6 +52,8 @@ export interface Release {
   readonly hotfix?: HotfixOfRelease
   /** Ids of hotfixes of production that it has, as its content was compared with theirs when it was sealed. */
   readonly carries?: readonly string[]
+  /** The release that it is, content for content, under a higher version: made to go back to it. Absent of any other. */
+  readonly repackOf?: { readonly releaseId: ReleaseId; readonly version: Version; readonly digest: Digest }
   /** sha256 over the canonical JSON of all other fields. */
   readonly seal: string
 }

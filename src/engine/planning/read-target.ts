@@ -18,6 +18,8 @@ export interface TargetAsked {
   readonly solution: string
   readonly content: ReleasedContent
   readonly tweaks: ContentFacts['tweaks']
+  /** True where nothing is removed whatever the release lacks. */
+  readonly removesNothing?: boolean
 }
 
 /** Reads what the target's solution holds, what the release's components are there, and what needs those that go. */
@@ -64,6 +66,7 @@ function factsFor(ask: TargetAsked, own: readonly InstalledSolution[], target: T
     installed: hasPatches ? undefined : ask.content.installed,
     target,
     tweaks: ask.tweaks,
+    removesNothing: ask.removesNothing,
   }
 }
 
