@@ -57,7 +57,7 @@ export async function openOrganisation(options: { readonly clockScale?: number }
 }
 
 export async function openLocal(
-  options: Partial<Pick<EmulatorOptions, 'clockScale' | 'tokenLifetimeSeconds' | 'limits' | 'faults' | 'people'>> = {},
+  options: Partial<Pick<EmulatorOptions, 'clockScale' | 'tokenLifetimeSeconds' | 'limits' | 'faults' | 'people' | 'clients'>> = {},
 ): Promise<Organisation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'drover-wire-'))
   const emulator = await startEmulator({

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createEnvironments } from '#adapters/dataverse'
+import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { laneOf } from '#domain/environment'
@@ -14,17 +14,16 @@ import { shippedPolicy } from '#domain/policy'
 import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, projections, restoreDefinition } from '#engine'
-import type { DurableContext } from '#engine/ports'
+import { attemptDefinition, createEngine, projections, recoveryDefinition, restoreDefinition } from '#engine'
+import type { Administrations, DurableContext } from '#engine/ports'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
-import { openLocal } from '../conformance/organisation.ts'
+import { deployer, openLocal } from '../conformance/organisation.ts'
 import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, version } from './domain-builders.ts'
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
-import { noAdministrations } from './no-administration.ts'
 
 /** Where a process dies: before or after the work of a step, whose record is then not written. */
 export type Dying = (step: string, phase: 'before' | 'after') => void
@@ -51,6 +50,10 @@ export interface WorldOptions {
   readonly tier?: 2 | 3
   readonly people?: boolean
   readonly policy?: Policy
+  /** The deployer may administer the tenant, and the pet says where that is done. */
+  readonly isAdministered?: boolean
+  /** Stands between the engine and the administration. */
+  readonly administrations?: (real: Administrations) => Administrations
 }
 
 class Killed extends Error {}
@@ -66,8 +69,8 @@ export function kill(): never {
  */
 export async function openPromotionWorld(options: WorldOptions = {}): Promise<PromotionWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-promotion-'))
-  const organisation = await openLocal()
-  const { deps, pending } = createDependencies(folder, organisation, options.policy ?? shippedPolicy)
+  const organisation = await openLocal(options.isAdministered === true ? { clients: [{ ...deployer, isAdministrator: true }] } : {})
+  const { deps, pending } = createDependencies(folder, organisation, options)
   const engine = createEngine(deps)
   await apply(deps, configurationFor(organisation, options))
   const recorded = new Map<string, Map<string, unknown>>()
@@ -142,7 +145,9 @@ async function runWork(
   try {
     const restore = restoreDefinition(deps)
     // What was started under the name of a definition has the input that it takes.
+    const recovery = recoveryDefinition(deps)
     if (name === restore.name) await restore.run(ctx, input as Parameters<typeof restore.run>[1])
+    else if (name === recovery.name) await recovery.run(ctx, input as Parameters<typeof recovery.run>[1])
     else await attemptDefinition(deps).run(ctx, input as { readonly promotionId: PromotionId; readonly attemptId: AttemptId })
   } catch (error) {
     if (!(error instanceof Killed)) throw error
@@ -150,7 +155,8 @@ async function runWork(
   return isDead ? 'killed' : 'done'
 }
 
-function createDependencies(folder: string, { clientSecret }: Organisation, policy: Policy) {
+function createDependencies(folder: string, { clientSecret }: Organisation, options: WorldOptions) {
+  const { policy = shippedPolicy, administrations = (real) => real } = options
   const ledger = createFakeLedger(() => systemClock.now())
   const pending = new Map<string, StartedWork>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -159,7 +165,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation, poli
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
-    administrations: noAdministrations,
+    administrations: administrations(createAdministrations({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log })),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
     starter: {
@@ -180,11 +186,13 @@ function createDependencies(folder: string, { clientSecret }: Organisation, poli
   return { deps, pending }
 }
 
-function configurationFor(organisation: Organisation, options: { readonly tier?: 2 | 3; readonly people?: boolean }): Configuration {
+function configurationFor(organisation: Organisation, options: WorldOptions): Configuration {
   const { url, tokenUrl, clientId, connectivityUrl } = organisation
   const base = buildConfiguration(options.tier ?? 2)
   const credentials = { tokenUrl, clientId, clientSecret: { kind: 'environment', variable: 'SECRET' } } as const
-  const prod = { ...buildEnvironment('prod', 'production', 'pet'), url, connectivityUrl, credentials }
+  const { origin } = new URL(url)
+  const administered = options.isAdministered === true ? { administrationUrl: origin, platformApiUrl: origin } : {}
+  const prod = { ...buildEnvironment('prod', 'production', 'pet'), url, connectivityUrl, credentials, ...administered }
   const pipelines = base.pipelines.map((pipeline) => ({
     ...pipeline,
     stages: pipeline.stages
