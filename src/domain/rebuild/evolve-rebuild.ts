@@ -27,9 +27,9 @@ function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'reb
     case 'rebuild-connections-mapped':
       return { ...record, mapped: event.data.mapped }
     case 'rebuild-solution-brought': {
-      const { solution, note } = event.data
-      const step = { name: `bring ${solution}`, note, finishedAt: event.at }
-      return { ...record, brought: [...record.brought, solution], steps: [...record.steps, step] }
+      const { note, ...brought } = event.data
+      const step = { name: `bring ${brought.solution}`, note, finishedAt: event.at }
+      return { ...record, brought: [...record.brought, brought], steps: [...record.steps, step] }
     }
     case 'rebuild-resumed':
       return { ...record, run: event.data.run, status: { state: 'running' }, finishedAt: undefined }

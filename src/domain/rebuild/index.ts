@@ -1,5 +1,6 @@
 export * from './evolve-rebuild.ts'
 export * from './human-steps.ts'
+export * from './made-address.ts'
 export * from './map-connections.ts'
 export * from './order-wanted.ts'
 export * from './plan-rebuild.ts'

@@ -99,6 +99,14 @@ export interface MappedConnection {
   readonly displayName: string | undefined
 }
 
+/** A package that is in the environment now. */
+export interface BroughtSolution {
+  readonly solution: string
+  readonly version: Version
+  readonly digest: Digest
+  readonly isManaged: boolean
+}
+
 /** Whether the environment is what it should be, by solution. */
 export interface Comparison {
   readonly solution: string
@@ -129,8 +137,8 @@ export interface RebuildRecord {
   readonly run: number
   readonly status: RebuildStatus
   readonly steps: readonly { readonly name: string; readonly note: string; readonly finishedAt: Instant }[]
-  /** Unique names of what was brought already. */
-  readonly brought: readonly string[]
+  /** What was brought already, in order. */
+  readonly brought: readonly BroughtSolution[]
   /** Id of the new environment at the platform, once it is there. */
   readonly newPlatformId: string | undefined
   readonly mapped: readonly MappedConnection[]
@@ -154,7 +162,7 @@ interface RebuildEventData {
   'rebuild-step': { readonly name: string; readonly note: string }
   'rebuild-environment-made': { readonly platformId: string; readonly url: string }
   'rebuild-connections-mapped': { readonly mapped: readonly MappedConnection[] }
-  'rebuild-solution-brought': { readonly solution: string; readonly note: string }
+  'rebuild-solution-brought': BroughtSolution & { readonly note: string }
   'rebuild-waiting': { readonly steps: readonly HumanStep[] }
   'rebuild-resumed': { readonly run: number }
   'rebuild-done': { readonly comparisons: readonly Comparison[] }

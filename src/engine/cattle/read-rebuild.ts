@@ -1,0 +1,159 @@
+import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
+import type { ReleaseId, Result } from '#domain/kernel'
+import { accept, errorMessage, refuse } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { PresentFacts, RebuildOrder, RebuildRecord, RebuildWay } from '#domain/rebuild'
+import { planRebuild, usedConnections } from '#domain/rebuild'
+import type { Release } from '#domain/release'
+import { secretsAmong } from '#domain/settings'
+import { findAdministered } from '#engine/ports'
+import type { EngineDependencies } from '../dependencies.ts'
+import { settingsOf } from '../plan-promotion.ts'
+import { findWanted } from './find-wanted.ts'
+
+export interface RebuildAsked {
+  readonly configuration: Configuration
+  readonly environment: Environment
+  readonly way: RebuildWay
+  /** Source of this commit; undefined: the newest. */
+  readonly fromCommit: string | undefined
+  /** This release in place of the one that is deployed. */
+  readonly releaseId: ReleaseId | undefined
+  /** Currency code of a new environment, where the administration does not show that of the old one. */
+  readonly currency: string | undefined
+}
+
+/** Reads what is there and what belongs there, and makes the order of a rebuild from it; changes nothing. */
+export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): Promise<Result<RebuildOrder>> {
+  const { configuration, environment, way } = ask
+  const release = ask.releaseId === undefined ? undefined : await deps.readModel.load<Release>('release', ask.releaseId)
+  if (ask.releaseId !== undefined && release === undefined) return unknownRelease(ask.releaseId)
+  const present = await readPresent(deps, ask)
+  const bindings = present?.bindings ?? []
+  const found = await findWanted(deps, { configuration, environment, bindings, fromCommit: ask.fromCommit, release })
+  const administration = await readAdministration(deps, environment)
+  const facts = { environment, configuration, way, present, ...found, ...administration }
+  const plan = planRebuild(facts)
+  const { administered } = administration
+  const spec = way === 'anew' ? await specFor(deps, ask, administered) : undefined
+  const blockers = spec?.ok === false ? [...plan.blockers, spec.refusal] : plan.blockers
+  return accept({
+    plan: { ...plan, blockers },
+    oldPlatformId: administered?.platformId,
+    spec: spec?.ok === true ? spec.value : undefined,
+    isManaged: administered?.isManaged === true,
+    connections: usedConnections(facts),
+    bindings: Object.fromEntries(
+      bindings.flatMap(({ logicalName, connectionId }) => (connectionId === undefined ? [] : [[logicalName, connectionId]])),
+    ),
+  })
+}
+
+/** An environment that does not answer may be gone, which is what a rebuild is for. */
+async function readPresent(deps: EngineDependencies, { configuration, environment }: RebuildAsked): Promise<PresentFacts | undefined> {
+  const values = configuration.solutions.flatMap((solution) =>
+    configuration.pipelines
+      .filter(({ id }) => id === solution.pipeline)
+      .flatMap(({ stages }) => stages.filter((stage) => stage.environment === environment.id))
+      .flatMap((stage) => Object.values(settingsOf(configuration, solution.uniqueName, stage).environmentVariables)),
+  )
+  try {
+    return await deps.environments.open(environment, secretsAmong(values)).observe({ solution: '', connectionIds: 'all' })
+  } catch (error) {
+    deps.log.info('An environment that is to be rebuilt does not answer', { environmentId: environment.id, error: errorMessage(error) })
+    return undefined
+  }
+}
+
+export interface AdministrationFacts {
+  readonly administered: AdministeredEnvironment | undefined
+  readonly administrationFault: string | undefined
+}
+
+/** The environment as the administration of its tenant shows it, or why that cannot be asked. */
+export async function readAdministration(
+  deps: Pick<EngineDependencies, 'administrations'>,
+  environment: Environment,
+): Promise<AdministrationFacts> {
+  try {
+    const all = await deps.administrations.open(environment).listEnvironments()
+    return { administered: findAdministered(all, environment.url), administrationFault: undefined }
+  } catch (error) {
+    return { administered: undefined, administrationFault: errorMessage(error) }
+  }
+}
+
+/** What can be said of an environment before it is made again: as it is, or as it was when it was rebuilt last. */
+type Like = { readonly [K in keyof EnvironmentSpec]?: EnvironmentSpec[K] | undefined }
+
+/** The new one is as the old one was; of one that is gone, as it was when it was rebuilt last. */
+async function specFor(
+  deps: EngineDependencies,
+  { environment, currency }: RebuildAsked,
+  administered: AdministeredEnvironment | undefined,
+): Promise<Result<EnvironmentSpec>> {
+  const earlier = await findEarlierSpec(deps, environment)
+  if (administered === undefined && earlier === undefined) {
+    const message = `The tenant shows no environment at ${environment.url}, and none was rebuilt there: nobody can tell what it was like.`
+    return refuse(
+      'rebuild.unknown-kind',
+      message,
+      'Make one with `drover env create`, or in the admin center, and name its address in drover.yaml.',
+    )
+  }
+  const like: Like = { ...earlier, ...(administered === undefined ? {} : likeAdministered(administered)) }
+  const { location, baseLanguage } = like
+  const code = currency ?? like.currency
+  if (code === undefined || location === undefined || baseLanguage === undefined) {
+    return refuse(
+      'rebuild.currency-unknown',
+      `The administration does not show the base currency of ${environment.name}, which cannot be changed later.`,
+      'Name it, for example with --currency EUR.',
+    )
+  }
+  return accept({
+    displayName: like.displayName ?? environment.name,
+    domainName: like.domainName ?? firstLabelOf(environment.url),
+    kind: like.kind ?? 'sandbox',
+    ...{ location, baseLanguage, currency: code },
+    securityGroupId: like.securityGroupId,
+    description: `Rebuilt by Drover for ${environment.owner}.`,
+  })
+}
+
+async function findEarlierSpec(deps: EngineDependencies, { id }: Environment): Promise<EnvironmentSpec | undefined> {
+  const rebuilds = await deps.readModel.list<RebuildRecord>('rebuild', { where: { environmentId: id } })
+  return rebuilds.find(({ order }) => order.spec !== undefined)?.order.spec
+}
+
+/** What is not shown is left to what is known from before. */
+function likeAdministered({
+  displayName,
+  domainName,
+  kind,
+  location,
+  baseLanguage,
+  currency,
+  securityGroupId,
+}: AdministeredEnvironment): Like {
+  const like: Like = {
+    displayName,
+    domainName,
+    kind: kind === 'developer' ? kind : 'sandbox',
+    location,
+    baseLanguage,
+    currency,
+    securityGroupId,
+  }
+  return Object.fromEntries(Object.entries(like).filter(([, value]) => value !== undefined))
+}
+
+/** The domain name of an environment is the first label of its host; of a local one, the first segment of its path. */
+function firstLabelOf(url: string): string {
+  const { hostname, pathname } = new URL(url)
+  return pathname.split('/').find((segment) => segment !== '') ?? hostname.split('.')[0] ?? hostname
+}
+
+function unknownRelease(releaseId: ReleaseId): ReturnType<typeof refuse> {
+  return refuse('release.unknown', `There is no sealed release "${releaseId}".`, 'List them with `drover release list`.')
+}

@@ -1,0 +1,147 @@
+import { laneOf } from '#domain/environment'
+import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
+import { accept, errorCode, refuse } from '#domain/kernel'
+import type { RebuildOrder, RebuildRecord, RebuildWay } from '#domain/rebuild'
+import { rebuildStream, refuseCarer, refuseForPets } from '#domain/rebuild'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
+import { readRebuild } from './read-rebuild.ts'
+import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
+import type { RebuildInput } from './rebuild-run.ts'
+import { erroredBy, rebuildWork } from './run-rebuild.ts'
+import { DroverError } from '#domain/kernel'
+
+export interface RebuildCommand {
+  readonly environmentId: EnvironmentId
+  readonly way: RebuildWay
+  readonly fromCommit?: string | undefined
+  readonly releaseId?: ReleaseId | undefined
+  readonly currency?: string | undefined
+  /** True: nothing is done, and the order tells what would be. */
+  readonly isDryRun: boolean
+  readonly actor: PersonId
+}
+
+export interface RebuildView {
+  readonly order: RebuildOrder
+  /** Undefined for a dry run. */
+  readonly record: RebuildRecord | undefined
+}
+
+/** Plans a rebuild and, unless it is only asked about, orders it: ledgered whole, and then done as durable work. */
+export async function rebuildEnvironment(deps: EngineDependencies, command: RebuildCommand): Promise<Result<RebuildView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const found = findEnvironment(configuration, command.environmentId)
+  if (!found.ok) return found
+  const environment = found.value
+  const allowed = refuseForPets(configuration, environment, command.way === 'anew' ? 'delete' : 'uninstall')
+  if (!allowed.ok) return allowed
+  const may = refuseCarer(configuration, command.actor, { environment, deed: 'rebuild' })
+  if (!may.ok) return may
+  const { way, fromCommit, releaseId, currency } = command
+  const read = await readRebuild(deps, { configuration, environment, way, fromCommit, releaseId, currency })
+  if (!read.ok) return read
+  const order = read.value
+  if (command.isDryRun) return accept({ order, record: undefined })
+  const [blocker] = order.plan.blockers
+  if (blocker !== undefined) return { ok: false, refusal: blocker }
+  const open = await findOpen(deps, environment.id)
+  if (open !== undefined) return atWork(environment.name, open)
+  const rebuildId = deps.ids.next('rb')
+  const lane = laneOf(environment)
+  await deps.ledger.append({
+    stream: rebuildStream(rebuildId),
+    expectedVersion: 0,
+    actor: command.actor,
+    events: [{ type: 'rebuild-started', data: { rebuildId, environmentId: environment.id, lane, order } }],
+  })
+  await startRebuild(deps, { rebuildId, run: 1, lane })
+  return loadView(deps, rebuildId)
+}
+
+/** A person's word that what it waited for is done, or that what went wrong is mended: it goes on where it was. */
+export async function resumeRebuild(
+  deps: EngineDependencies,
+  command: { readonly environmentId: EnvironmentId; readonly actor: PersonId },
+): Promise<Result<RebuildView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const environment = findEnvironment(current.value.configuration, command.environmentId)
+  if (!environment.ok) return environment
+  const may = refuseCarer(current.value.configuration, command.actor, { environment: environment.value, deed: 'rebuild' })
+  if (!may.ok) return may
+  const latest = await findOpen(deps, command.environmentId)
+  if (latest === undefined) {
+    return refuse(
+      'rebuild.nothing-to-resume',
+      `No rebuild of ${environment.value.name} waits.`,
+      `Begin one with \`drover env rebuild ${environment.value.id}\`.`,
+    )
+  }
+  const { record, version } = await loadRebuildStream(deps.ledger, latest.id)
+  if (record === undefined || record.status.state === 'running') return atWork(environment.value.name, latest)
+  const run = record.run + 1
+  try {
+    const event = { type: 'rebuild-resumed', data: { run }, key: `resumed:${run}` }
+    await deps.ledger.append({ stream: rebuildStream(record.id), expectedVersion: version, actor: command.actor, events: [event] })
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+    return atWork(environment.value.name, latest)
+  }
+  await startRebuild(deps, { rebuildId: record.id, run, lane: record.lane })
+  return loadView(deps, record.id)
+}
+
+/** How far a rebuild is. */
+export async function loadRebuild(deps: EngineDependencies, rebuildId: string): Promise<Result<RebuildView>> {
+  return loadView(deps, rebuildId)
+}
+
+/** The newest rebuild of an environment. */
+export async function loadLatestRebuild(deps: EngineDependencies, environmentId: EnvironmentId): Promise<RebuildRecord | undefined> {
+  const [latest] = await deps.readModel.list<RebuildRecord>('rebuild', { where: { environmentId }, limit: 1 })
+  return latest
+}
+
+/** Starts work that the ledger says is running; where the runner is done with it and it recorded no end, that is recorded. */
+export async function sweepRebuild(deps: EngineDependencies, { id, run, lane }: RebuildRecord): Promise<void> {
+  if ((await deps.starter.state(workId(id, run))) !== 'ended') return startRebuild(deps, { rebuildId: id, run, lane })
+  const lost = new DroverError('attempt.lost', `The work of rebuild ${id} ended without saying how.`, {
+    hint: 'Resume it: it looks first.',
+  })
+  await recordRebuild(deps.ledger, id, [{ ...erroredBy(lost), key: `${run}:ended` }])
+}
+
+function workId(rebuildId: string, run: number): string {
+  return `${rebuildId}-${run}`
+}
+
+/** Repeated calls change nothing. */
+async function startRebuild(deps: Pick<EngineDependencies, 'starter'>, of: RebuildInput & { readonly lane: string }): Promise<void> {
+  const input: RebuildInput = { rebuildId: of.rebuildId, run: of.run }
+  await deps.starter.start({ name: rebuildWork, id: workId(of.rebuildId, of.run), queueKey: of.lane, input })
+}
+
+/** The newest one, unless it is done: one at a time has an environment. */
+async function findOpen(deps: EngineDependencies, environmentId: EnvironmentId): Promise<RebuildRecord | undefined> {
+  const latest = await loadLatestRebuild(deps, environmentId)
+  return latest?.status.state === 'done' ? undefined : latest
+}
+
+async function loadView(deps: EngineDependencies, rebuildId: string): Promise<Result<RebuildView>> {
+  const { record } = await loadRebuildStream(deps.ledger, rebuildId)
+  if (record !== undefined) return accept({ order: record.order, record })
+  return refuse('rebuild.unknown', `There is no rebuild "${rebuildId}".`, 'Use the id that the command told.')
+}
+
+function atWork(name: string, { id, status }: RebuildRecord): ReturnType<typeof refuse> {
+  const how = status.state === 'running' ? 'is at work' : `is ${status.state}`
+  return refuse(
+    'rebuild.already-there',
+    `A rebuild of ${name} ${how} already (${id}).`,
+    status.state === 'running' ? 'Wait for its end.' : 'Go on with it: `drover env rebuild <env> --resume`.',
+  )
+}
