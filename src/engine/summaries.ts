@@ -1,5 +1,8 @@
 import type { EnvironmentRecord } from '#domain/drift'
+import type { RecoveryWayKind } from '#domain/environment'
+import type { Instant, PromotionId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
+import { workedMs } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Summary } from '#engine/ports'
 import type { Deployment, Preparation, PromotionSummary, ReleaseSummary } from './engine.ts'
@@ -14,6 +17,13 @@ export interface PromotionEntry extends PromotionSummary {
   /** Absent in promotions from before plans named their target. */
   readonly lane?: string
   readonly digest: Release['managed']['digest']
+  /** Milliseconds that the attempt worked which brought it; absent until then. */
+  readonly tookMs?: string
+  /** When it succeeded; absent before, and of those that did not. */
+  readonly deployedAt?: Instant
+  /** Of a recovery: the way back that it goes, and the promotion that it recovers from. */
+  readonly way?: RecoveryWayKind
+  readonly recoveredFrom?: PromotionId
 }
 
 export interface ReleaseEntry {
@@ -21,6 +31,8 @@ export interface ReleaseEntry {
   readonly version: Release['version']
   readonly digest: Release['managed']['digest']
   readonly commit: string
+  /** The release of which it is the content under a higher version; absent of any other. */
+  readonly contentOf?: Release['id']
 }
 
 /** A deployment without what only its release knows. */
@@ -43,7 +55,8 @@ export function summarisePreparation(preparation: Preparation): ReleaseSummary &
 
 export function summariseRelease(release: Release): ReleaseEntry & Summary {
   const { id, solution, version, managed, commit } = release
-  return { releaseId: id, version, digest: managed.digest, commit, solutionKey: solutionKey(solution) }
+  const content = release.repackOf === undefined ? {} : { contentOf: release.repackOf.releaseId }
+  return { releaseId: id, version, digest: managed.digest, commit, ...content, solutionKey: solutionKey(solution) }
 }
 
 export function summarisePromotion(promotion: Promotion): PromotionEntry & Summary {
@@ -52,9 +65,12 @@ export function summarisePromotion(promotion: Promotion): PromotionEntry & Summa
   return {
     ...{ promotionId, releaseId, solution, version, stageId, pipelineId, requestedBy, requestedAt },
     ...laneIn(promotion),
+    ...recoveryIn(promotion),
+    ...(status.state === 'succeeded' && status.attempt.finishedAt !== undefined ? { deployedAt: status.attempt.finishedAt } : {}),
     state: status.state,
     digest: request.boundTo.artifact,
     solutionKey: solutionKey(solution),
+    ...(status.state === 'succeeded' ? { tookMs: String(workedMs(status.attempt, requestedAt)) } : {}),
     ...(tag === undefined && tagFailure !== undefined ? { tagState: 'failed' } : {}),
   }
 }
@@ -70,11 +86,16 @@ export function summariseEnvironment({ environmentId, lane, dispositions, upgrad
   return { environmentId, lane, state: isWorking ? 'working' : 'idle' }
 }
 
-/** What a promotion that succeeded has put where. */
+/** Whether a promotion takes its solution away. */
+export function isRemoval({ request }: Promotion): boolean {
+  return request.plan.mode === 'uninstall'
+}
+
+/** What a promotion that succeeded has put where; undefined of one that took it away. */
 export function deploymentOf(promotion: Promotion | undefined): DeploymentRecord | undefined {
   if (promotion === undefined) return undefined
   const { request, status } = promotion
-  if (status.state !== 'succeeded' || status.attempt.finishedAt === undefined) return undefined
+  if (status.state !== 'succeeded' || status.attempt.finishedAt === undefined || isRemoval(promotion)) return undefined
   return {
     environmentId: request.environmentId,
     ...laneIn(promotion),
@@ -87,6 +108,11 @@ export function deploymentOf(promotion: Promotion | undefined): DeploymentRecord
     approvals: promotion.decisions.filter((decision) => decision.verdict === 'approve'),
     durationMs: Date.parse(status.attempt.finishedAt) - Date.parse(status.attempt.startedAt),
   }
+}
+
+function recoveryIn({ request: { intent } }: Promotion): Pick<PromotionEntry, 'way' | 'recoveredFrom'> {
+  if (intent?.kind !== 'recovery') return {}
+  return { way: intent.way, ...(intent.of === undefined ? {} : { recoveredFrom: intent.of }) }
 }
 
 function laneIn({ request }: Promotion): { readonly lane?: string } {

@@ -93,7 +93,13 @@ interface EnvironmentEventData {
   'conflict-decided': { readonly environmentId: EnvironmentId; readonly decision: ConflictDecision }
   'restore-point-recorded': { readonly environmentId: EnvironmentId; readonly restorePoint: RestorePoint; readonly promotionId?: string }
   'stage-held': { readonly environmentId: EnvironmentId; readonly solution: string; readonly promotionId: string; readonly reason: string }
-  'stage-resumed': { readonly environmentId: EnvironmentId; readonly solution: string; readonly reason: string }
+  /** With a promotion: only the hold that it caused ends. */
+  'stage-resumed': {
+    readonly environmentId: EnvironmentId
+    readonly solution: string
+    readonly reason: string
+    readonly promotionId?: string
+  }
   'recovery-rehearsed': { readonly environmentId: EnvironmentId; readonly rehearsal: Rehearsal }
   'incident-recorded': { readonly environmentId: EnvironmentId; readonly incident: Incident }
   'protection-changed': { readonly environmentId: EnvironmentId; readonly isOn: boolean; readonly reason: string }

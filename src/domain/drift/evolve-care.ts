@@ -27,7 +27,8 @@ export function evolveCare(current: EnvironmentRecord, event: EnvironmentEvent):
 type Resumed = Extract<EnvironmentEvent, { readonly type: 'stage-resumed' }>
 
 function resumeHold(hold: StageHold, { data, actor, at }: Resumed): StageHold {
-  const isMeant = hold.resumed === undefined && hold.solution.toLowerCase() === data.solution.toLowerCase()
+  const isSameSolution = hold.solution.toLowerCase() === data.solution.toLowerCase()
+  const isMeant = hold.resumed === undefined && isSameSolution && (data.promotionId ?? hold.promotionId) === hold.promotionId
   // Whoever resumes is a person; the ledger writes all actors alike.
   return isMeant ? { ...hold, resumed: { by: actor as PersonId, at, reason: data.reason } } : hold
 }

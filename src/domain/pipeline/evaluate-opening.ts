@@ -1,4 +1,5 @@
 import type { ChangeWindow, Freeze, Weekday } from './change-window.ts'
+import type { Configuration, Stage } from './pipeline.ts'
 import type { Stretch } from './wall-clock.ts'
 import { dayMs, minuteMs, readWallTime, stretchesBetween } from './wall-clock.ts'
 
@@ -9,6 +10,13 @@ export interface OpeningHours {
   /** Undefined: at all times. */
   readonly windows: readonly ChangeWindow[] | undefined
   readonly freezes: readonly Freeze[]
+}
+
+export function openingHoursOf(
+  { changeWindows, freezes }: Pick<Stage, 'changeWindows' | 'freezes'>,
+  { timeZone }: Pick<Configuration, 'timeZone'>,
+): OpeningHours {
+  return { timeZone, windows: changeWindows, freezes: freezes ?? [] }
 }
 
 /** From the start on, until before the end; milliseconds of UTC. */

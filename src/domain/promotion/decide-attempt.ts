@@ -5,6 +5,7 @@ import { personName } from '#domain/people'
 import { gateName } from '#domain/pipeline'
 import { mayAct, title, whoMayAct } from './acting.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
+import { refuseHeld } from './evaluate-hold.ts'
 import { currentAttempt, findImports } from './evolve-promotion.ts'
 import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
@@ -68,7 +69,9 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
       'Say why it may go on, for example what you saw in the target.',
     )
   }
-  const refused = refuseStart(promotion, command)
+  const held = refuseHeld(promotion.request, command.standing.holds ?? [])
+  if (held !== undefined) return held
+  const refused = refuseResume(promotion, command)
   // What was sent has to be carried to its end, whatever has changed since; only nothing new may begin.
   const followsOnly = refused !== undefined && findImports(promotion).length > 0
   if (refused !== undefined && !followsOnly) return refused
@@ -80,6 +83,13 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
     ...(followsOnly ? { followsOnly } : {}),
   }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
+}
+
+/** What was sent is followed at any time; whether anything new may be sent now, the attempt asks right before it would. */
+function refuseResume(promotion: Promotion, command: ResumeCommand): ReturnType<typeof refuse> | undefined {
+  if (findImports(promotion).length === 0) return refuseStart(promotion, command)
+  const { window: _at, ...standing } = command.standing
+  return refuseStart(promotion, { ...command, standing })
 }
 
 function isResumable({ status }: Promotion): boolean {
@@ -142,6 +152,8 @@ function refuseStart(promotion: Promotion, { now, standing }: StartCommand): Ret
       standing.outdated,
     )
   }
+  const held = refuseHeld(promotion.request, standing.holds ?? [])
+  if (held !== undefined) return held
   const gates = evaluateGates(promotion, now, standing)
   if (!isReadyToStart(gates)) {
     const shut = gates.filter((gate) => gate.state !== 'open')
@@ -150,7 +162,7 @@ function refuseStart(promotion: Promotion, { now, standing }: StartCommand): Ret
       `${title(promotion)} cannot start: ${shut.map((gate) => `${gateName(gate.kind)} is ${gate.state}`).join(', ')}.`,
       shut.some((gate) => gate.state === 'closed')
         ? 'Withdraw it, mend what closed the gate, and request it again.'
-        : 'Have the named gates opened.',
+        : 'Have the named gates opened; one that waits for a time opens by itself.',
       shut.flatMap((gate) => gate.reasons),
     )
   }

@@ -1,8 +1,10 @@
 import type { Instant, Reason } from '#domain/kernel'
-import type { Freeze, Interval, Opening, OpeningHours } from '#domain/pipeline'
-import { evaluateOpening, gateName, listOpenings, tellInstant } from '#domain/pipeline'
-import type { ChangePolicy } from '#domain/policy'
-import type { GateStatus, Promotion } from './promotion.ts'
+import { toId } from '#domain/kernel'
+import type { Configuration, Freeze, Interval, Opening, OpeningHours, Stage } from '#domain/pipeline'
+import { evaluateOpening, gateName, listOpenings, openingHoursOf, tellInstant } from '#domain/pipeline'
+import type { ChangePolicy, Policy } from '#domain/policy'
+import { changingSteps } from './evaluate-hold.ts'
+import type { Attempt, GateStatus, OutlastedWindow, Promotion } from './promotion.ts'
 
 /** When a stage takes promotions, and what is known of how long one takes there. */
 export interface WindowRules {
@@ -14,10 +16,44 @@ export interface WindowRules {
   readonly usual: UsualDuration | undefined
 }
 
+/** The rules of a stage by the configuration in force; undefined where it takes promotions at all times. */
+export function windowRules(
+  stage: Stage,
+  facts: { readonly configuration: Configuration; readonly policy: Policy; readonly usual?: UsualDuration | undefined },
+): WindowRules | undefined {
+  const hours = openingHoursOf(stage, facts.configuration)
+  return hasOpeningHours(hours) ? { stage: stage.name, hours, policy: facts.policy.changes, usual: facts.usual } : undefined
+}
+
 /** The median of what earlier attempts took. */
 export interface UsualDuration {
   readonly ms: number
   readonly attempts: number
+}
+
+/** The middle of what attempts took, the lower of two; undefined of none. */
+export function medianOf(tookMs: readonly number[]): UsualDuration | undefined {
+  const ms = [...tookMs].sort((a, b) => a - b)[Math.floor((tookMs.length - 1) / 2)]
+  return ms === undefined ? undefined : { ms, attempts: tookMs.length }
+}
+
+/** How long an attempt has been at work: from its first step on, since before that it may have waited for its lane. */
+export function workedMs({ steps, finishedAt }: Pick<Attempt, 'steps' | 'finishedAt'>, now: Instant): number {
+  const [first] = steps
+  return first === undefined ? 0 : Math.max(0, Date.parse(finishedAt ?? now) - Date.parse(first.startedAt))
+}
+
+/** By how much an attempt that ends now was longer than the time in which its stage took promotions when it first changed the target. */
+export function findOutlasted(
+  { steps }: Pick<Attempt, 'steps'>,
+  rules: WindowRules | undefined,
+  now: Instant,
+): OutlastedWindow | undefined {
+  const first = steps.find(({ step }) => changingSteps.includes(step))
+  if (first === undefined || rules === undefined) return undefined
+  const opening = evaluateOpening(rules.hours, Date.parse(first.startedAt))
+  if (opening.state === 'closed' || opening.until === undefined || opening.until >= Date.parse(now)) return undefined
+  return { closedAt: toId<Instant>(new Date(opening.until).toISOString()), byMs: Date.parse(now) - opening.until }
 }
 
 /** Whether a stage has windows or freezes: only then there is something to wait for. */

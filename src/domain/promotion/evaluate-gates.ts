@@ -6,6 +6,7 @@ import { personName } from '#domain/people'
 import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { evaluateChangeWindow } from './evaluate-change-window.ts'
+import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
 import { evaluateRecovery } from './evaluate-recovery.ts'
 import { planEvidence } from './evidence.ts'
@@ -19,16 +20,22 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
   const rules = approvalRules(promotion, standing)
   const counted = countDecisions(rules, promotion.decisions)
   const lastPeopleGate = rules.gates.at(-1)
-  const gates = promotion.request.gates.map((offered) => {
+  const offeredGates = promotion.request.gates.filter(({ kind }) => kind !== 'change-window')
+  const gates = offeredGates.map((offered) => {
     const gate = rules.gates.find((candidate) => candidate.kind === offered.kind)
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
-    if (offered.kind === 'change-window') return evaluateChangeWindow(promotion, now, standing)
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
   })
-  return [...inForce(standing), ...gates]
+  return [...inForce(standing), ...evaluateHold(promotion, standing.holds ?? []), ...gates, ...evaluateTime(promotion, now, standing)]
+}
+
+/** There whenever the stage has windows or freezes by the configuration in force, whatever it had when the promotion was asked for. */
+function evaluateTime(promotion: Promotion, now: Instant, { window }: Standing): GateStatus[] {
+  const isOffered = promotion.request.gates.some(({ kind }) => kind === 'change-window')
+  return window === undefined && !isOffered ? [] : [evaluateChangeWindow(promotion, now, window)]
 }
 
 function inForce({ outdated }: Standing): GateStatus[] {

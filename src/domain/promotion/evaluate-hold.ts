@@ -7,7 +7,7 @@ import type { Configuration } from '#domain/pipeline'
 import type { StepKind } from '#domain/plan'
 import type { ChangePolicy } from '#domain/policy'
 import { attemptsOf, findImports } from './evolve-promotion.ts'
-import type { GateStatus, NewPromotionEvent, Promotion, PromotionRequest } from './promotion.ts'
+import type { GateStatus, NewPromotionEvent, Promotion, PromotionIntent, PromotionRequest } from './promotion.ts'
 
 /** The holds of a place on one solution that nobody has ended, newest first. */
 export function activeHolds(record: Pick<EnvironmentRecord, 'holds'> | undefined, solution: string): readonly StageHold[] {
@@ -18,7 +18,9 @@ function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-type Asking = Pick<PromotionRequest, 'promotionId' | 'solution' | 'environmentId' | 'intent'>
+interface Asking extends Pick<PromotionRequest, 'promotionId' | 'solution' | 'environmentId'> {
+  readonly intent?: PromotionIntent | undefined
+}
 
 /** While a place is held nothing goes in but a recovery, and the very promotion that went wrong, once somebody has it tried again. */
 export function refuseHeld(asking: Asking, holds: readonly StageHold[]): ReturnType<typeof refuse> | undefined {

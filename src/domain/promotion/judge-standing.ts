@@ -6,12 +6,12 @@ import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
 import type { Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
-import { gateName, isPeopleGate, openingHoursOf } from '#domain/pipeline'
+import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
-import { hasOpeningHours } from './evaluate-change-window.ts'
+import { windowRules } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
 import type { LossRules } from './evaluate-losses.ts'
 import type { StageOnTheWay } from './find-stage.ts'
@@ -46,6 +46,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly rehearsals?: readonly Rehearsal[]
   /** How long an attempt takes in this stage; absent: none told yet. */
   readonly usual?: UsualDuration | undefined
+  /** What the place is held for, of this solution; absent: nothing. */
+  readonly holds?: readonly StageHold[]
 }
 
 /**
@@ -69,14 +71,13 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
   const gates = stillNamed(request, way.value, people)
   return {
     ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way.value, facts), outdated },
-    ...windowRules(way.value, facts),
+    ...windowOf(windowRules(way.value.stage, facts)),
     ...(facts.holds === undefined ? {} : { holds: facts.holds }),
   }
 }
 
-function windowRules({ stage }: StageOnTheWay, { configuration, policy, usual }: StandingFacts): Pick<Standing, 'window'> {
-  const hours = openingHoursOf(stage, configuration)
-  return hasOpeningHours(hours) ? { window: { stage: stage.name, hours, policy: policy.changes, usual } } : {}
+function windowOf(window: WindowRules | undefined): Pick<Standing, 'window'> {
+  return window === undefined ? {} : { window }
 }
 
 function recoveryRules({ solution, version }: PromotionRequest, { environment, governed }: StageOnTheWay, facts: StandingFacts) {

@@ -10,6 +10,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findReleaseAndStage } from '../find-release.ts'
 import { findEnvironment } from '../find.ts'
+import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { planBound } from './plan-again.ts'
 import { startIfReady } from './start-attempt.ts'
@@ -37,7 +38,8 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) return environment
-  const taken = await takeLane(deps.ledger, { lane: laneOf(environment.value), solution: release.solution }, async () => {
+  const place = { lane: laneOf(environment.value), solution: release.solution }
+  const taken = await takeLane(deps.ledger, place, async () => {
     const decision = decideRequest({
       promotionId,
       requester: command.actor,
@@ -52,6 +54,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
       plan,
       boundTo,
       ...(await listPromotionFacts(deps, release)),
+      holds: await loadHolds(deps, place),
     })
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })

@@ -28,7 +28,9 @@ import { stage } from '../steps/stage.ts'
 import { verifyUnmanaged } from '../steps/verify-unmanaged.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
+import { checkWindow } from './check-window.ts'
 import { completion } from './complete-attempt.ts'
+import { endAttempt } from './end-attempt.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 import { loadPromotionStream, promotionStream, recordFact } from './stream.ts'
 import { tagRelease } from './tag-release.ts'
@@ -88,7 +90,11 @@ export function attemptDefinition(deps: WorkerDependencies): DurableDefinition<A
 async function walk(run: AttemptRun): Promise<void> {
   let facts: AttemptFacts = { before: null, uploadId: '', importJobId: '', earlierImport: null }
   const notes: string[] = []
-  for (const step of stepsOfAttempt(stepsOf(run.request.plan), run.migration)) {
+  for (const [index, step] of stepsOfAttempt(stepsOf(run.request.plan), run.migration).entries()) {
+    const shut = await checkWindow(run, facts, { step, isFirst: index === 0 })
+    if (shut?.end === 'postponed') return
+    if (shut?.end === 'migrating')
+      return finish(run, { type: 'migration-opened', data: { attemptId: run.attemptId, reasons: shut.reasons } })
     await run.ctx.step(`begin-${step}`, () =>
       note(run, { type: 'step-started', data: { attemptId: run.attemptId, step } }, `begin-${step}`),
     )
@@ -134,7 +140,7 @@ async function finish(run: AttemptRun, event: NewPromotionEvent): Promise<void> 
 }
 
 async function end(deps: WorkerDependencies, ids: AttemptInput, event: NewPromotionEvent): Promise<void> {
-  await recordFact(deps.ledger, ids.promotionId, { ...event, key: `${ids.attemptId}:ended` })
+  await endAttempt(deps, ids, event)
 }
 
 async function note(run: AttemptRun, event: NewPromotionEvent, key: string): Promise<void> {

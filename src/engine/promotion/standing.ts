@@ -6,7 +6,9 @@ import { DroverError } from '#domain/kernel'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
+import { loadWindow } from '../queries/load-window.ts'
 
 type Reads = Pick<EngineDependencies, 'policy'> & { readonly readModel: ReadModel; readonly clock: Clock }
 
@@ -18,14 +20,20 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     const [code, what] = current === undefined ? ['configuration.none', 'configuration'] : ['release.unknown', 'sealed release']
     throw new DroverError(code, `The ledger holds no ${what} for promotion ${promotion.request.promotionId}.`)
   }
-  const { deployments } = await listPromotionFacts(deps, release)
+  const { configuration } = current
+  const policy = applyOverride(deps.policy, configuration.policy)
+  const { deployments, hotfixes } = await listPromotionFacts(deps, release)
+  const { lane } = promotion.request.plan.target
   return judgeStanding(promotion, {
     now: deps.clock.now(),
     release,
-    configuration: current.configuration,
+    configuration,
     configurationVersion: current.version,
-    policy: applyOverride(deps.policy, current.configuration.policy),
+    policy,
     deployments,
+    hotfixes,
+    holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
+    usual: (await loadWindow(deps, promotion.request))?.usual,
   })
 }
 
