@@ -10,6 +10,7 @@ import { acceptDeviation, adoptDeviations, confirmRevert, loadDrift, revertDevia
 import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { loadProposal } from './propose-configuration.ts'
+import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
 import { loadEnvironmentRecord } from './observation/observe-environment.ts'
 import { createObserver } from './observation/one-observation-at-a-time.ts'
@@ -34,6 +35,7 @@ import { loadUpgradeWork, workLeftoverUpgrade } from './upgrades/leftover-upgrad
 export function createEngine(deps: EngineDependencies): Engine {
   const observe = createObserver(deps)
   return {
+    ...createHotfixCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
     loadProposal: (digest) => loadProposal(deps, digest),

@@ -22,6 +22,7 @@ import type { GateStatus, Loss, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
+import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RestoreCommand, RestoreView } from './rescue/restore-rescue.ts'
 import type { ReleasePlan } from './planning/plan-release.ts'
@@ -65,6 +66,8 @@ export interface ConfigurationProposal {
 export interface Preparation {
   readonly releaseId: ReleaseId
   readonly solution: string
+  /** Of a release of a hotfix. */
+  readonly hotfixId?: string
   readonly requestedBy: PersonId
   readonly startedAt: Instant
   readonly steps: readonly { readonly name: string; readonly note: string; readonly finishedAt: Instant }[]
@@ -142,7 +145,7 @@ export interface ReleaseSummary {
 export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
-export interface Engine {
+export interface Engine extends HotfixCommands {
   /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */

@@ -16,6 +16,7 @@ import type { DeploymentRecord } from './summaries.ts'
 import {
   deploymentId,
   deploymentOf,
+  isRemoval,
   summariseDeployment,
   summariseEnvironment,
   summarisePreparation,
@@ -58,12 +59,13 @@ const promotion: Projection = {
   summarise: (document) => summarisePromotion(document as Promotion),
 }
 
-/** One document per place: each success replaces what it replaced there. */
+/** One document per place: each success replaces what it replaced there, and an uninstallation takes it away. */
 const deployment: Projection = {
   kind: 'deployment',
   id: (event, folded) => {
-    const deployed = event.type === 'attempt-succeeded' ? deploymentOf(folded('promotion') as Promotion | undefined) : undefined
-    return deployed && deploymentId(deployed.environmentId, deployed.solution)
+    const promotion = event.type === 'attempt-succeeded' ? (folded('promotion') as Promotion | undefined) : undefined
+    if (promotion === undefined || (!isRemoval(promotion) && deploymentOf(promotion) === undefined)) return undefined
+    return deploymentId(promotion.request.environmentId, promotion.request.solution)
   },
   fold: (_document, _event, folded) => deploymentOf(folded('promotion') as Promotion | undefined),
   summarise: (document) => summariseDeployment(document as DeploymentRecord),

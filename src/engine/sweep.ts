@@ -2,17 +2,19 @@ import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId, ReleaseId } from '#domain/kernel'
 import { DroverError, errorMessage } from '#domain/kernel'
 import type { EnvironmentRecord } from '#domain/drift'
+import type { Hotfix } from '#domain/hotfix'
 import type { Promotion } from '#domain/promotion'
 import type { WorkerDependencies } from './dependencies.ts'
 import { loadConfiguration } from './apply-configuration.ts'
 import type { Preparation } from './engine.ts'
 import { sweepDispositions } from './drift/sweep-dispositions.ts'
-import { findWay } from './find.ts'
+import { findWayOfPreparation } from './hotfix/find-way.ts'
+import { sweepHotfix } from './hotfix/sweep-hotfixes.ts'
 import { releaseStream } from './preparation/events.ts'
 import type { NewPreparationEvent } from './preparation/events.ts'
 import { preparationWork } from './preparation/run-preparation.ts'
+import { endAttempt } from './promotion/end-attempt.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
-import { recordFact } from './promotion/stream.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
 import { retryTag } from './promotion/tag-release.ts'
@@ -34,6 +36,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, record.lane, () => sweepDispositions(deps, record))
     await unlessBroken(deps, record.lane, () => sweepUpgrades(deps, record))
   }
+  for (const hotfix of await deps.readModel.list<Hotfix>('hotfix', { where: { work: 'running' } }))
+    await unlessBroken(deps, hotfix.hotfixId, () => sweepHotfix(deps, hotfix))
   for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring', 'removing'] } }))
     await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
 }
@@ -58,7 +62,7 @@ async function recordLostAttempt(deps: WorkerDependencies, promotionId: Promotio
     hint: 'Resume the promotion: what the attempt did in the target is asked first.',
   })
   const data = { attemptId, code, message }
-  const isNew = await recordFact(deps.ledger, promotionId, { type: 'attempt-errored', data, key: `${attemptId}:ended` })
+  const isNew = await endAttempt(deps, { promotionId, attemptId }, { type: 'attempt-errored', data })
   if (isNew) deps.log.error('The runner ended an attempt that recorded no end', { promotionId, attemptId })
 }
 
@@ -74,12 +78,12 @@ async function recordLostPreparation(deps: WorkerDependencies, releaseId: Releas
 
 async function startPreparation(deps: WorkerDependencies, preparation: Preparation): Promise<void> {
   const current = await loadConfiguration(deps)
-  const way = current === undefined ? undefined : findWay(current.configuration, preparation.solution)
-  if (!way?.ok) return
+  const found = current === undefined ? undefined : await findWayOfPreparation(deps, current.configuration, preparation)
+  if (!found?.ok) return
   await deps.starter.start({
     name: preparationWork,
     id: preparation.releaseId,
-    queueKey: laneOf(way.value.source),
+    queueKey: laneOf(found.value.way.source),
     input: { releaseId: preparation.releaseId },
   })
 }

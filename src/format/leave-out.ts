@@ -39,7 +39,8 @@ function withoutRoots(node: XmlElement, gone: readonly ComponentPart[]): XmlElem
   return { ...node, children }
 }
 
-function isRootOf(root: XmlElement, part: ComponentPart): boolean {
+/** Whether a root component of a manifest names the part. */
+export function isRootOf(root: XmlElement, part: ComponentPart): boolean {
   const kind = layerKindOf(attributeOf(root, 'type') ?? '').toLowerCase()
   // Kinds without a fixed number are listed by numbers that differ between environments.
   const isKind = /^componenttype\d+$/.test(kind) || kind === layerKindOf(part.kind).toLowerCase()

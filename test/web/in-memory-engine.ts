@@ -30,6 +30,13 @@ export class InMemoryEngine implements Engine {
   failWith: Error | undefined
   watches = 0
   readonly #watchers = new Set<(sequence: number) => void>()
+  readonly startHotfix = noHotfix
+  readonly retryHotfix = noHotfix
+  readonly releaseHotfix = noHotfix
+  readonly mergeHotfix = noHotfix
+  readonly signOffHotfix = noHotfix
+  readonly abandonHotfix = noHotfix
+  readonly loadHotfix = noHotfix
   readonly #promotions = new Map<PromotionId, Promotion>()
   readonly #deployments: Deployment[] = []
 
@@ -297,6 +304,10 @@ export class InMemoryEngine implements Engine {
 
   async loadRescue(): ReturnType<Engine['loadRescue']> {
     return undefined
+  }
+
+  async listHotfixes(): ReturnType<Engine['listHotfixes']> {
+    return []
   }
 
   async restoreRescue(): ReturnType<Engine['restoreRescue']> {
@@ -595,4 +606,8 @@ function pageOf<T>({ after = 0, limit = 50 }: PageRequest, all: readonly T[]): P
 
 function missing(): never {
   throw new Error('The test asks for something that its engine does not have.')
+}
+
+async function noHotfix() {
+  return refuse('hotfix.unknown', 'There is no such hotfix.', 'Start one.')
 }

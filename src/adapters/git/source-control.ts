@@ -64,9 +64,12 @@ async function openSession(options: SourceControlOptions, branch: string): Promi
 
 const tries = 20
 
-async function commitSource(session: Session, commit: Commit): Promise<string> {
+async function commitSource(main: Session, commit: Commit): Promise<string> {
+  const session: Session = commit.branch === undefined ? main : { ...main, branch: commit.branch.name }
+  if (commit.branch !== undefined) await checkBranch(session, session.branch)
   for (let attempt = 1; ; attempt++) {
-    const parent = await fetchHead(session)
+    const head = await fetchHead(session)
+    const parent = head ?? commit.branch?.from
     const tree = await writeTree(session, session.workFolder, { parent, folder: commit })
     if (parent !== undefined && tree === (await session.git.run(['rev-parse', `${parent}^{tree}`])))
       return lastCommitOf(session, parent, commit.folder)
@@ -74,7 +77,7 @@ async function commitSource(session: Session, commit: Commit): Promise<string> {
       input: commit.message,
       author: readPerson(commit.author),
     })
-    if (await moveBranch(session, id, parent)) return id
+    if (await moveBranch(session, id, head)) return id
     if (attempt >= tries) throw busy(session)
     await wait(Math.min(50 * attempt, 500))
   }

@@ -10,6 +10,8 @@ import {
   adoptDefinition,
   attemptDefinition,
   preparationDefinition,
+  hotfixDefinition,
+  mergeDefinition,
   restoreDefinition,
   revertDefinition,
   shippedPace,
@@ -56,6 +58,8 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     databaseUrl: start.databaseUrl,
     definitions: [
       preparationDefinition(workerDeps),
+      hotfixDefinition(workerDeps),
+      mergeDefinition(workerDeps),
       attemptDefinition(workerDeps),
       adoptDefinition(workerDeps),
       revertDefinition(workerDeps),

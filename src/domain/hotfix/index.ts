@@ -1,1 +1,5 @@
+export * from './decide-hotfix.ts'
+export * from './decide-start.ts'
+export * from './evolve-hotfix.ts'
+export * from './hotfix.ts'
 export * from './version-lane.ts'

@@ -5,6 +5,8 @@ export interface SourceControl {
     readonly files: ReadonlyMap<string, Uint8Array>
     readonly message: string
     readonly author: string
+    /** Where it is committed, and the commit that the branch begins at where it is not there; absent: the main branch. */
+    readonly branch?: { readonly name: string; readonly from: string }
   }): Promise<string>
   /** Idempotent; throws `source-control.tag-moved` when the tag names another commit. */
   tag(tag: string, commit: string, message: string): Promise<void>

@@ -9,7 +9,9 @@ import { sealRelease } from '#domain/release'
 import { makeSettingsTemplate } from '#domain/settings'
 import { applyOverride } from '#domain/policy'
 import { readSolution } from '#format'
+import { sealConfigurationData } from '../data/configuration-seal.ts'
 import { listSealedReleasesOf } from '../queries/releases.ts'
+import { closeCarried, describeLine, earlierInLine, refuseVersion } from './judge-lines.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
 
@@ -22,9 +24,15 @@ interface Material {
 
 /** Checks the managed artifact as strictly as the tier asks and seals the release, or records the refusal with its report. */
 export async function checkAndSeal(run: PreparationRun, material: Material): Promise<void> {
+  const configurationData = await sealConfigurationData(run, material.commit)
   const sealedAt = toId<Instant>(await run.ctx.now())
   await run.ctx.step('check-and-seal', async () => {
     const { model } = await readSolution(await run.deps.artifacts.get(material.managed.digest))
+    const wrongLane = await refuseVersion(run, material.managed)
+    if (wrongLane !== undefined) {
+      await run.record([{ type: 'preparation-refused', data: { refusal: wrongLane, report: undefined }, key: 'ended' }])
+      return
+    }
     const report = await check(run, material, model)
     await run.record([noteStep('check', describe(report))])
     if (report.verdict === 'fail') {
@@ -47,12 +55,16 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
         report,
         commit: material.commit,
         unpublished: material.unpublished,
+        ...(configurationData === undefined ? {} : { configurationData }),
         sealedAt,
         sealedBy: run.requestedBy,
+        ...(await describeLine(run, material.unmanaged)),
       },
       (text) => run.deps.hashing.sha256(text),
     )
     await run.record([{ type: 'release-sealed', data: { release }, key: 'ended' }])
+    // After the seal: a step that is killed in between is run again, and writes both once.
+    await closeCarried(run, release)
   })
 }
 
@@ -62,7 +74,7 @@ async function check(run: PreparationRun, material: Material, model: Parameters<
   const findings = runChecks(model, {
     tier: solution.tier,
     digest: material.managed.digest,
-    earlier: earlier.map(({ version, digest }) => ({ version, digest })),
+    earlier: earlierInLine(run, earlier, material.managed).map(({ version, digest }) => ({ version, digest })),
   })
   const policy = applyOverride(run.deps.policy, run.configuration.policy)
   return evaluateReport({

@@ -15,6 +15,7 @@ export async function commitSource(run: PreparationRun, unmanaged: Artifact): Pr
       files: source,
       message: `${unmanaged.solution} ${unmanaged.version}\n\nExported from ${run.way.source.name} as ${unmanaged.digest}.`,
       author: run.requestedBy,
+      ...(run.hotfix === undefined ? {} : { branch: { name: run.hotfix.branch, from: run.hotfix.base.commit } }),
     })
     await run.record([noteStep('commit-source', `${source.size} files in commit ${commit}.`)])
     return commit

@@ -10,6 +10,8 @@ interface PreparationEventData {
     readonly solution: string
     readonly requestedBy: PersonId
     readonly configurationVersion: number
+    /** Of a release of a hotfix. */
+    readonly hotfixId?: string
   }
   'preparation-step': { readonly name: string; readonly note: string }
   'artifact-exported': { readonly artifact: Artifact }
@@ -29,8 +31,9 @@ export function releaseStream(releaseId: ReleaseId): string {
 /** Folds one event of a release stream; `preparation-started` comes first by construction. */
 export function evolvePreparation(preparation: Preparation | undefined, event: PreparationEvent): Preparation | undefined {
   if (event.type === 'preparation-started') {
-    const { releaseId, solution, requestedBy } = event.data
-    return { releaseId, solution, requestedBy, startedAt: event.at, steps: [], status: { state: 'running' }, artifacts: [] }
+    const { releaseId, solution, requestedBy, hotfixId } = event.data
+    const ofHotfix = hotfixId === undefined ? {} : { hotfixId }
+    return { releaseId, solution, requestedBy, ...ofHotfix, startedAt: event.at, steps: [], status: { state: 'running' }, artifacts: [] }
   }
   if (preparation === undefined) return undefined
   switch (event.type) {

@@ -1,5 +1,8 @@
 import type { Version } from '#domain/kernel'
 import { compareVersions, DroverError, raiseRevision } from '#domain/kernel'
+import { nextInLane, raiseOverLanes } from '#domain/hotfix'
+import { loadLanes } from '../hotfix/stream.ts'
+import { orThrow } from '../or-throw.ts'
 import type { ReleaseSummary } from '../engine.ts'
 import { listReleasesOf } from '../queries/releases.ts'
 import type { PreparationRun } from './run.ts'
@@ -36,9 +39,15 @@ async function chooseVersion(run: PreparationRun): Promise<{ readonly from: Vers
       },
     )
   }
-  if (versioning === 'keep') return { from: inDev.version, to: inDev.version }
   const released = await listReleasesOf(run.deps, uniqueName)
-  return { from: inDev.version, to: raiseRevision(highest(inDev.version, released)) }
+  if (run.hotfix !== undefined) {
+    // Also where makers raise versions themselves: those of a hotfix were reserved.
+    const given = released.flatMap(({ version }) => version ?? [])
+    return { from: inDev.version, to: orThrow(nextInLane(run.hotfix.versions, given)) }
+  }
+  if (versioning === 'keep') return { from: inDev.version, to: inDev.version }
+  const wanted = raiseRevision(highest(inDev.version, released))
+  return { from: inDev.version, to: orThrow(raiseOverLanes(wanted, await loadLanes(run.deps.ledger, uniqueName))) }
 }
 
 function highest(version: Version, releases: readonly ReleaseSummary[]): Version {

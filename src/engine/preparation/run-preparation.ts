@@ -4,7 +4,7 @@ import type { DurableContext, DurableDefinition } from '#engine/ports'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { Preparation } from '../engine.ts'
-import { findWay } from '../find.ts'
+import { findWayOfPreparation } from '../hotfix/find-way.ts'
 import { orThrow } from '../or-throw.ts'
 import { checkAndSeal } from './check-and-seal.ts'
 import { commitSource } from './commit-source.ts'
@@ -64,8 +64,8 @@ async function loadFacts(deps: WorkerDependencies, releaseId: ReleaseId) {
     })
   }
   const { configuration } = orThrow(await requireConfiguration(deps))
-  const way = orThrow(findWay(configuration, preparation.solution))
-  return { requestedBy: preparation.requestedBy, configuration, way, pace: deps.paceOf(way.source) }
+  const { way, hotfix } = orThrow(await findWayOfPreparation(deps, configuration, preparation))
+  return { requestedBy: preparation.requestedBy, configuration, way, hotfix, pace: deps.paceOf(way.source) }
 }
 
 function recorder(deps: WorkerDependencies, releaseId: ReleaseId) {

@@ -1,3 +1,4 @@
+import type { Hotfix } from '#domain/hotfix'
 import type { PersonId, ReleaseId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { DurableContext, EnvironmentInspection, SolutionExport, SolutionImport } from '#engine/ports'
@@ -13,6 +14,8 @@ export interface PreparationRun {
   readonly requestedBy: PersonId
   readonly configuration: Configuration
   readonly way: GovernedWay
+  /** What a release of a hotfix is made of. */
+  readonly hotfix?: Hotfix | undefined
   /** Recorded when the work began, so that a replay takes the same steps. */
   readonly pace: Pace
   readonly environment: SolutionExport & SolutionImport & EnvironmentInspection

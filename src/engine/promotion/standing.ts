@@ -1,3 +1,4 @@
+import type { EnvironmentRecord } from '#domain/drift'
 import type { Promotion, Standing } from '#domain/promotion'
 import { judgeStanding, standAsRequested } from '#domain/promotion'
 import { applyOverride } from '#domain/policy'
@@ -32,6 +33,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     policy,
     deployments,
     hotfixes,
+    rehearsals: (await deps.readModel.load<EnvironmentRecord>('environment', lane))?.rehearsals ?? [],
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
     usual: (await loadWindow(deps, promotion.request))?.usual,
   })

@@ -1,7 +1,8 @@
-import type { DeploymentFact, OtherPromotion } from '#domain/promotion'
+import type { DeploymentFact, OtherPromotion, ShippedHotfix } from '#domain/promotion'
 import { openStates } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { ReadModel } from '#engine/ports'
+import { listShipped } from '../hotfix/list-shipped.ts'
 import type { DeploymentRecord, PromotionEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 
@@ -11,7 +12,11 @@ type Placed<T> = T & { readonly lane: string }
 export async function listPromotionFacts(
   deps: { readonly readModel: ReadModel },
   release: Pick<Release, 'solution' | 'managed'>,
-): Promise<{ readonly deployments: readonly DeploymentFact[]; readonly otherPromotions: readonly OtherPromotion[] }> {
+): Promise<{
+  readonly deployments: readonly DeploymentFact[]
+  readonly otherPromotions: readonly OtherPromotion[]
+  readonly hotfixes: readonly ShippedHotfix[]
+}> {
   const solution = { solutionKey: solutionKey(release.solution) }
   const [same, current, open] = await Promise.all([
     deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { digest: release.managed.digest } }),
@@ -20,6 +25,7 @@ export async function listPromotionFacts(
   ])
   return {
     deployments: [...same.rows.filter(({ state }) => state === 'succeeded'), ...current].filter(isPlaced).map(deploymentOf),
+    hotfixes: await listShipped(deps, release.solution),
     otherPromotions: open.rows.filter(isPlaced).map(({ promotionId, solution, lane, state }) => ({ promotionId, solution, lane, state })),
   }
 }

@@ -65,7 +65,8 @@ export async function findCarried(sides: {
   return components.flatMap(({ component, outcome }) => (outcome === 'carried' ? [component] : []))
 }
 
-function mergeParts(
+/** Merges the named parts; what is not in all three is told as what cannot be merged. */
+export function mergeParts(
   { shipped, exported, current }: Readonly<Record<'shipped' | 'exported' | 'current', SolutionPackage>>,
   names: readonly string[],
 ): Pick<SolutionPackage, 'parts'> & Pick<SourceMerge, 'components' | 'conflicts'> {
@@ -89,7 +90,7 @@ function mergeParts(
 }
 
 /** Only of the parts that are not the same object: all others are as they were. */
-async function tellDifference(before: SolutionPackage, after: SolutionPackage): Promise<readonly string[]> {
+export async function tellDifference(before: SolutionPackage, after: SolutionPackage): Promise<readonly string[]> {
   const [old, fresh] = [new Set(before.parts), new Set(after.parts)]
   const [from, to] = await Promise.all([
     describeSolution({ ...before, parts: before.parts.filter((part) => !fresh.has(part)) }),
@@ -141,7 +142,7 @@ function outcomeOf(component: string, ours: ComponentPart, merged: ReturnType<ty
   return { component, outcome: isSamePart(ours, merged.part) ? 'carried' : 'merged', note }
 }
 
-function isSamePart(a: ComponentPart, b: ComponentPart): boolean {
+export function isSamePart(a: ComponentPart, b: ComponentPart): boolean {
   return JSON.stringify(a.xml) === JSON.stringify(b.xml) && !isChanged(a, b)
 }
 

@@ -1,0 +1,121 @@
+import type { Decision } from '#domain/approval'
+import type { PersonId, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { Configuration, PeopleGateKind } from '#domain/pipeline'
+import { gateName } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
+import { refuseActor } from '#domain/policy'
+import type { Hotfix, NewHotfixEvent } from './hotfix.ts'
+import { stateOfHotfix, workingStates } from './hotfix.ts'
+
+interface Asked {
+  readonly hotfix: Hotfix
+  readonly actor: PersonId
+  readonly configuration: Pick<Configuration, 'people'>
+  readonly policy: Policy
+}
+
+type Events = Result<readonly NewHotfixEvent[]>
+
+/** Whether a release of it may be prepared now. */
+export function decideRelease({ hotfix, ...asked }: Asked): Result<true> {
+  const unfit = refuseService(asked, 'prepare a release of a hotfix')
+  if (unfit !== undefined) return unfit
+  const state = stateOfHotfix(hotfix)
+  if (state === 'open' || state === 'owed') return accept(true)
+  const why = {
+    preparing: 'its Dev and Test are being made ready',
+    failed: 'its Dev and Test could not be made ready',
+    merged: 'it is closed: main has it',
+    abandoned: 'it was abandoned',
+  }[state]
+  return refuse(
+    'hotfix.not-open',
+    `Hotfix ${hotfix.hotfixId} of ${hotfix.solution} takes no release: ${why}.`,
+    `See \`drover hotfix show ${hotfix.hotfixId}\`.`,
+  )
+}
+
+/** Begins to bring it to main; what is in production is what is owed. */
+export function decideMerge(
+  { hotfix, ...asked }: Asked,
+  { workId, intoDev }: { readonly workId: string; readonly intoDev: boolean },
+): Events {
+  const unfit = refuseService(asked, 'bring a hotfix to main')
+  if (unfit !== undefined) return unfit
+  const { shipped, merge, hotfixId } = hotfix
+  if (shipped === undefined) {
+    return refuse(
+      'hotfix.not-shipped',
+      `Hotfix ${hotfixId} is not in production, so main owes it nothing.`,
+      'Promote a release of it first.',
+    )
+  }
+  if (merge?.state === 'running') {
+    return refuse(
+      'hotfix.merge-running',
+      `Hotfix ${hotfixId} is being brought to main already.`,
+      `Follow it with \`drover hotfix show ${hotfixId}\`.`,
+    )
+  }
+  const data = { workId, intoDev, releaseId: shipped.releaseId }
+  return accept([{ type: 'hotfix-merge-started', data, key: `merge:${workId}:started` }])
+}
+
+/** Ends one that never went to production; what is there has to be brought to main instead. */
+export function decideAbandon({ hotfix, ...asked }: Asked, reason: string): Events {
+  const unfit = refuseService(asked, 'abandon a hotfix')
+  if (unfit !== undefined) return unfit
+  const { hotfixId } = hotfix
+  if (hotfix.shipped !== undefined) {
+    const hint = `Bring it to main with \`drover hotfix merge ${hotfixId}\`, or take it back in production with \`drover rollback\`, which does not end what is owed.`
+    return refuse('hotfix.shipped', `Hotfix ${hotfixId} is in production and cannot be abandoned.`, hint)
+  }
+  if (!workingStates.includes(stateOfHotfix(hotfix))) {
+    return refuse('hotfix.not-open', `Hotfix ${hotfixId} was abandoned already.`, 'There is nothing to do.')
+  }
+  if (reason.trim() === '')
+    return refuse('hotfix.no-reason', 'Abandoning a hotfix needs a reason.', 'Say what became of the fault in production.')
+  return accept([{ type: 'hotfix-abandoned', data: { reason: reason.trim() }, key: 'abandoned' }])
+}
+
+/** Makes its Dev and Test ready once more, after that did not work. */
+export function decideRetry({ hotfix, ...asked }: Asked, workId: string): Events {
+  const unfit = refuseService(asked, 'work on a hotfix')
+  if (unfit !== undefined) return unfit
+  if (stateOfHotfix(hotfix) === 'failed') {
+    return accept([{ type: 'hotfix-preparation-restarted', data: { workId }, key: `restarted:${workId}` }])
+  }
+  const message = `Making Dev and Test of hotfix ${hotfix.hotfixId} ready did not fail.`
+  return refuse('hotfix.not-failed', message, `See \`drover hotfix show ${hotfix.hotfixId}\`.`)
+}
+
+/** A sign-off that its promotion did not wait for, given afterwards (REL-12). */
+export function decideSignOff(
+  { hotfix, actor, configuration }: Omit<Asked, 'policy'>,
+  said: { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string },
+): Events {
+  const owed = hotfix.shipped?.owed.find(({ gate }) => gate === said.gate)
+  const name = gateName(said.gate)
+  if (hotfix.shipped === undefined || owed === undefined) {
+    return refuse('hotfix.nothing-owed', `Hotfix ${hotfix.hotfixId} owes no ${name}.`, `See \`drover hotfix show ${hotfix.hotfixId}\`.`)
+  }
+  const isDeclared = configuration.people.some(({ id }) => id === actor)
+  if (!isDeclared || !owed.people.includes(actor) || actor === hotfix.shipped.requestedBy) {
+    const others = owed.people.filter((id) => id !== hotfix.shipped?.requestedBy)
+    return refuse('promotion.not-allowed', `${actor} may not give the ${name} of hotfix ${hotfix.hotfixId}.`, `Ask ${others.join(' or ')}.`)
+  }
+  if (owed.given.some(({ by }) => by === actor)) {
+    return refuse(
+      'promotion.decided-already',
+      `${actor} has given the ${name} of hotfix ${hotfix.hotfixId} already.`,
+      'A word that was given stands.',
+    )
+  }
+  const { promotionId } = hotfix.shipped
+  return accept([{ type: 'hotfix-signed-off', data: said, key: `signed:${promotionId}:${said.gate}:${actor}` }])
+}
+
+function refuseService({ configuration, actor, policy }: Omit<Asked, 'hotfix'>, deed: string): ReturnType<typeof refuse> | undefined {
+  return refuseActor(configuration.people, actor, { may: policy.hotfix.mayService, deed })
+}

@@ -1,0 +1,104 @@
+import type { Decision } from '#domain/approval'
+import type { Hotfix, HotfixState, OwedSignOff } from '#domain/hotfix'
+import { decideAbandon, decideRelease, decideRetry, decideSignOff, findOwed, stateOfHotfix } from '#domain/hotfix'
+import type { PersonId, ReleaseId, Result } from '#domain/kernel'
+import { accept } from '#domain/kernel'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { applyOverride } from '#domain/policy'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { prepareRelease } from '../preparation/prepare-release.ts'
+import type { StartHotfix } from './start-hotfix.ts'
+import { startHotfix, startPreparation } from './start-hotfix.ts'
+import { mergeHotfix } from './merge-hotfix.ts'
+import { decideOn, loadHotfix } from './stream.ts'
+
+/** A hotfix as doors show it. */
+export interface HotfixView {
+  readonly hotfix: Hotfix
+  readonly state: HotfixState
+  /** Sign-offs that are still owed. */
+  readonly owed: readonly (OwedSignOff & { readonly isOverdue: boolean })[]
+}
+
+interface Command {
+  readonly hotfixId: string
+  readonly actor: PersonId
+}
+
+/** What can be done with hotfixes of production. */
+export interface HotfixCommands {
+  startHotfix(command: StartHotfix): Promise<Result<HotfixView>>
+  /** Makes its Dev and Test ready once more, after that did not work. */
+  retryHotfix(command: Command): Promise<Result<HotfixView>>
+  /** Begins the durable work that ends in a sealed release of its lane. */
+  releaseHotfix(command: Command): Promise<Result<{ readonly releaseId: ReleaseId }>>
+  /** Brings what is in production to main, three ways. */
+  mergeHotfix(command: Command & { readonly intoDev: boolean }): Promise<Result<HotfixView>>
+  signOffHotfix(
+    command: Command & { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string },
+  ): Promise<Result<HotfixView>>
+  abandonHotfix(command: Command & { readonly reason: string }): Promise<Result<HotfixView>>
+  loadHotfix(hotfixId: string): Promise<Result<HotfixView>>
+  /** Newest first. */
+  listHotfixes(): Promise<readonly HotfixView[]>
+}
+
+export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
+  const view = (result: Result<Hotfix>): Result<HotfixView> => (result.ok ? accept(viewOf(deps, result.value)) : result)
+  return {
+    startHotfix: async (command) => view(await startHotfix(deps, command)),
+    retryHotfix: async (command) => view(await retry(deps, command)),
+    releaseHotfix: (command) => release(deps, command),
+    mergeHotfix: async (command) => view(await mergeHotfix(deps, command)),
+    signOffHotfix: async (command) => view(await signOff(deps, command)),
+    abandonHotfix: async (command) => view(await abandon(deps, command)),
+    loadHotfix: async (hotfixId) => view(await loadHotfix(deps, hotfixId)),
+    listHotfixes: async () => (await deps.readModel.list<Hotfix>('hotfix')).map((hotfix) => viewOf(deps, hotfix)),
+  }
+}
+
+function viewOf({ clock }: Pick<EngineDependencies, 'clock'>, hotfix: Hotfix): HotfixView {
+  const now = Date.parse(clock.now())
+  const owed = findOwed(hotfix).map((one) => ({ ...one, isOverdue: Date.parse(one.dueAt) < now }))
+  return { hotfix, state: stateOfHotfix(hotfix), owed }
+}
+
+async function retry(deps: EngineDependencies, command: Command): Promise<Result<Hotfix>> {
+  const rules = await loadRules(deps)
+  if (!rules.ok) return rules
+  const workId = deps.ids.next('hw')
+  const decided = await decideOn(deps, command, (hotfix) => decideRetry({ hotfix, actor: command.actor, ...rules.value }, workId))
+  if (decided.ok) await startPreparation(deps, rules.value.configuration, decided.value)
+  return decided
+}
+
+async function release(deps: EngineDependencies, { hotfixId, actor }: Command): Promise<Result<{ readonly releaseId: ReleaseId }>> {
+  const rules = await loadRules(deps)
+  if (!rules.ok) return rules
+  const hotfix = await loadHotfix(deps, hotfixId)
+  if (!hotfix.ok) return hotfix
+  const decided = decideRelease({ hotfix: hotfix.value, actor, ...rules.value })
+  if (!decided.ok) return decided
+  return prepareRelease(deps, { solution: hotfix.value.solution, actor, hotfixId })
+}
+
+async function signOff(deps: EngineDependencies, command: Parameters<HotfixCommands['signOffHotfix']>[0]): Promise<Result<Hotfix>> {
+  const rules = await loadRules(deps)
+  if (!rules.ok) return rules
+  const { gate, verdict, comment, actor } = command
+  return decideOn(deps, command, (hotfix) => decideSignOff({ hotfix, actor, ...rules.value }, { gate, verdict, comment }))
+}
+
+async function abandon(deps: EngineDependencies, command: Command & { readonly reason: string }): Promise<Result<Hotfix>> {
+  const rules = await loadRules(deps)
+  if (!rules.ok) return rules
+  return decideOn(deps, command, (hotfix) => decideAbandon({ hotfix, actor: command.actor, ...rules.value }, command.reason))
+}
+
+async function loadRules(deps: EngineDependencies) {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  return accept({ configuration, policy: applyOverride(deps.policy, configuration.policy) })
+}

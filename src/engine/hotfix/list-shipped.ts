@@ -1,0 +1,10 @@
+import type { ShippedHotfix } from '#domain/promotion'
+import type { ReadModel } from '#engine/ports'
+import { listHotfixesOf } from './stream.ts'
+
+/** Hotfixes of a solution that went into production, as far as other releases are judged by them. */
+export async function listShipped(deps: { readonly readModel: ReadModel }, solution: string): Promise<readonly ShippedHotfix[]> {
+  return (await listHotfixesOf(deps, solution)).flatMap(({ hotfixId, production, shipped, carried }) =>
+    shipped === undefined ? [] : [{ hotfixId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
+  )
+}

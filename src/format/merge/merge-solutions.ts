@@ -1,0 +1,172 @@
+import { diffSolutions } from '#domain/difference'
+import { describeSolution } from '../describe/index.ts'
+import { isRootOf } from '../leave-out.ts'
+import type { ComponentPart, SolutionPackage, XmlElement, XmlNode } from '../package.ts'
+import { readPackage } from '../read-package.ts'
+import type { MergedComponent } from './merge-source.ts'
+import { isSamePart, mergeParts, tellDifference } from './merge-source.ts'
+import type { MergeConflict } from './pick.ts'
+
+/** What one line of a solution changed, brought to another line. */
+export interface SolutionMerge {
+  /** Ours, with what they changed. */
+  readonly package: SolutionPackage
+  /** `kind:key` of the components of it that differ from ours. */
+  readonly changed: readonly string[]
+  /** Every component that they changed, and what became of it. */
+  readonly components: readonly MergedComponent[]
+  readonly conflicts: readonly MergeConflict[]
+  /** What changes in ours, in plain words, a line each. */
+  readonly difference: readonly string[]
+}
+
+/**
+ * Brings all that one line of a solution changed since `base` to another line, three ways and component by component; the three are solution
+ * zips, all unmanaged or all managed. Where both changed the same, ours stays and the conflict is told. What they took out is never taken out
+ * here, since an import removes nothing and data may be in it: it is named as what a person has to do.
+ */
+export async function mergeSolutions(zips: {
+  readonly base: Uint8Array
+  readonly theirs: Uint8Array
+  readonly ours: Uint8Array
+}): Promise<SolutionMerge> {
+  const sides: Sides = { base: await readPackage(zips.base), theirs: await readPackage(zips.theirs), ours: await readPackage(zips.ours) }
+  const found = await findChanged(sides)
+  const merged = mergeParts({ shipped: sides.base, exported: sides.theirs, current: sides.ours }, found.changed.map(nameOf))
+  const added = await Promise.all(found.added.map((part) => addPart(sides, part)))
+  const removed = await Promise.all(found.removed.map((part) => judgeRemoved(sides, part)))
+  const fresh = added.flatMap(({ fresh: part }) => part ?? [])
+  const withParts: SolutionPackage = {
+    ...sides.ours,
+    manifest: withRoots(
+      sides.ours.manifest,
+      rootsOf(sides.theirs.manifest).filter((root) => fresh.some((part) => isRootOf(root, part))),
+    ),
+    parts: fresh.reduce(withPart, merged.parts),
+  }
+  const before = new Set(sides.ours.parts)
+  const changed = await withoutNoise(
+    sides.ours,
+    withParts.parts.filter((part) => !before.has(part)),
+  )
+  const components = [...merged.components, ...added.map(({ outcome }) => outcome), ...removed]
+  return {
+    package: withParts,
+    changed: changed.map(nameOf),
+    components: components.map((each) => afterwards(each, changed)),
+    conflicts: [...merged.conflicts, ...added.flatMap(({ conflict }) => conflict ?? [])],
+    difference: await tellDifference(sides.ours, withParts),
+  }
+}
+
+/** `kind:key` of what one line changed since `base` and the other does not have. */
+export async function findUncarried(zips: Parameters<typeof mergeSolutions>[0]): Promise<readonly string[]> {
+  const { components } = await mergeSolutions(zips)
+  return components.flatMap(({ component, outcome }) => (outcome === 'carried' ? [] : [component]))
+}
+
+type Sides = Readonly<Record<'base' | 'theirs' | 'ours', SolutionPackage>>
+
+interface ChangedParts {
+  /** As they were. */
+  readonly changed: readonly ComponentPart[]
+  readonly added: readonly ComponentPart[]
+  readonly removed: readonly ComponentPart[]
+}
+
+async function findChanged({ base, theirs }: Sides): Promise<ChangedParts> {
+  const [before, after] = [byName(base), byName(theirs)]
+  const changed: ComponentPart[] = []
+  for (const [name, part] of before) {
+    const other = after.get(name)
+    if (other !== undefined && !isSamePart(part, other) && !(await saysTheSame(base, part, other))) changed.push(part)
+  }
+  return {
+    changed,
+    added: [...after].flatMap(([name, part]) => (before.has(name) ? [] : [part])),
+    removed: [...before].flatMap(([name, part]) => (after.has(name) ? [] : [part])),
+  }
+}
+
+async function addPart(
+  { base, ours }: Sides,
+  part: ComponentPart,
+): Promise<{ readonly outcome: MergedComponent; readonly fresh?: ComponentPart; readonly conflict?: MergeConflict }> {
+  const component = nameOf(part)
+  const there = byName(ours).get(keyOf(part))
+  if (there === undefined) return { outcome: { component, outcome: 'merged', note: 'It is new.' }, fresh: part }
+  if (isSamePart(there, part) || (await saysTheSame(base, there, part))) return { outcome: { component, outcome: 'carried', note: '' } }
+  const note = 'Both sides made it, each in its own way; Dev’s stays.'
+  const conflict = { component, where: 'the whole of it', base: undefined, theirs: textOf(part), ours: textOf(there) }
+  return { outcome: { component, outcome: 'conflict', note }, conflict }
+}
+
+async function judgeRemoved({ ours }: Sides, part: ComponentPart): Promise<MergedComponent> {
+  const component = nameOf(part)
+  if (!byName(ours).has(keyOf(part))) return { component, outcome: 'carried', note: '' }
+  return {
+    component,
+    outcome: 'cannot',
+    note: 'It was taken out there; an import removes nothing, so delete it in Dev, where rows may be in it.',
+  }
+}
+
+/** By what is true of the parts: what exports write differently by themselves is no change. */
+async function saysTheSame(pkg: SolutionPackage, a: ComponentPart, b: ComponentPart): Promise<boolean> {
+  const [before, after] = [await describeSolution({ ...pkg, parts: [a] }), await describeSolution({ ...pkg, parts: [b] })]
+  return diffSolutions(before, after).components.length === 0
+}
+
+async function withoutNoise(ours: SolutionPackage, parts: readonly ComponentPart[]): Promise<readonly ComponentPart[]> {
+  const known = byName(ours)
+  const told: ComponentPart[] = []
+  for (const part of parts) {
+    const before = known.get(keyOf(part))
+    if (before === undefined || !(await saysTheSame(ours, before, part))) told.push(part)
+  }
+  return told
+}
+
+function afterwards(each: MergedComponent, changed: readonly ComponentPart[]): MergedComponent {
+  const isCarried = each.outcome === 'merged' && !changed.some((part) => nameOf(part).toLowerCase() === each.component.toLowerCase())
+  return isCarried ? { ...each, outcome: 'carried' } : each
+}
+
+/** Beside the last one of its section, so that the document keeps its order. */
+function withPart(parts: readonly ComponentPart[], part: ComponentPart): readonly ComponentPart[] {
+  const isBeside = (other: ComponentPart): boolean => other.parent === part.parent && other.section.join('/') === part.section.join('/')
+  const isOwner = (other: ComponentPart): boolean => nameOf(other) === part.parent
+  const last = parts.findLastIndex(isBeside)
+  const at = last < 0 ? parts.findLastIndex(isOwner) : last
+  return at < 0 ? [...parts, part] : [...parts.slice(0, at + 1), part, ...parts.slice(at + 1)]
+}
+
+function rootsOf(node: XmlElement): readonly XmlElement[] {
+  return node.children.flatMap((child): readonly XmlElement[] => {
+    if (child.type !== 'element') return []
+    return child.name === 'RootComponent' ? [child] : rootsOf(child)
+  })
+}
+
+function withRoots(node: XmlElement, roots: readonly XmlElement[]): XmlElement {
+  if (roots.length === 0) return node
+  if (node.name === 'RootComponents') return { ...node, children: [...node.children, ...roots], isSelfClosed: false }
+  return { ...node, children: node.children.map((child): XmlNode => (child.type === 'element' ? withRoots(child, roots) : child)) }
+}
+
+function byName({ parts }: Pick<SolutionPackage, 'parts'>): ReadonlyMap<string, ComponentPart> {
+  return new Map(parts.map((part) => [keyOf(part), part]))
+}
+
+function nameOf({ kind, key }: ComponentPart): string {
+  return `${kind}:${key}`
+}
+
+/** Kinds and keys are told apart by more than case. */
+function keyOf(part: ComponentPart): string {
+  return nameOf(part).toLowerCase()
+}
+
+function textOf({ displayName, key }: ComponentPart): string {
+  return displayName ?? key
+}
