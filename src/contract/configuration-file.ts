@@ -206,6 +206,16 @@ const solution = z.strictObject({
     .default(configurationDefaults.versioning)
     .describe('raise: Drover raises the revision in Dev before each export; keep: the maker does.'),
   settings: z.record(z.string(), stageSettings).default({}).describe('Stage id → values of that stage.'),
+  configurationData: z
+    .string()
+    .regex(
+      /^(?!solutions(\/|$))(?!.*(^|\/)\.{1,2}(\/|$))[\w.-]+(\/[\w.-]+)*$/,
+      'Write a folder such as data/permits; solutions/ is where unpacked sources go.',
+    )
+    .optional()
+    .describe(
+      'Folder of the source repository with the rows that the solution needs: data_schema.xml, data.xml and drover_data.json, as `drover data export` writes them. Default: it needs none.',
+    ),
 })
 
 const rehearsedWithin = z.union([z.number().positive(), z.literal('not-asked')])

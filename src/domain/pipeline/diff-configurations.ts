@@ -252,6 +252,12 @@ function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolu
     ...differs(before.versioning, after.versioning, () =>
       change(subject, `Versioning changes from ${before.versioning} to ${after.versioning}.`),
     ),
+    ...differs(before.configurationData, after.configurationData, () =>
+      change(
+        subject,
+        `Configuration data comes from ${after.configurationData ?? 'nowhere'} instead of ${before.configurationData ?? 'nowhere'}.`,
+      ),
+    ),
     ...stages.flatMap((stage) =>
       differs(settings[stage], newSettings[stage], () => change(subject, `Settings for stage ${stage} change.`)),
     ),

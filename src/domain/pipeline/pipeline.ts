@@ -71,6 +71,8 @@ export interface GovernedSolution {
   /** `raise`: Drover raises the revision in Dev before each export; `keep`: the maker does. */
   readonly versioning: 'raise' | 'keep'
   readonly settings: Readonly<Record<StageId, StageSettings>>
+  /** Folder of the source repository that holds the rows which the solution needs; absent: it needs none. */
+  readonly configurationData?: string | undefined
 }
 
 /** A change to a number or demand of the shipped policy, with its reason. */

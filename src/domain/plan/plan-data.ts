@@ -38,7 +38,7 @@ export function withConfigurationData(plan: Plan, facts: DataFacts | undefined):
     data: plannedData(facts, decided),
     lines: [...plan.lines, ...tableLines(facts, decided), ...rowLines(facts, decided)],
     steps: plan.steps.flatMap((step, at) => (at === firstAfterImport(plan) ? (['load-data', step] as const) : [step])),
-    blockers: [...plan.blockers, ...findBlockers(facts, decided)],
+    blockers: [...plan.blockers, ...findDataBlockers(facts, decided)],
   }
 }
 
@@ -115,7 +115,8 @@ function keyOf({ name }: ConfigurationTable, { id }: ConfigurationRow): string {
   return referenceKey({ table: name, id })
 }
 
-function findBlockers(facts: DataFacts, decided: readonly DecidedRow[]): readonly Refusal[] {
+/** What keeps the rows from being loaded as things are. */
+export function findDataBlockers(facts: DataFacts, decided: readonly DecidedRow[]): readonly Refusal[] {
   return [
     ...group(findLacking(facts), (reasons) =>
       refuse(

@@ -23,11 +23,16 @@ export interface DataAsked {
   readonly except?: AttemptId
 }
 
+export interface ReadDataFacts extends DataFacts {
+  /** What the package points to by key, under the ids of the target. */
+  readonly outside: readonly (readonly [string, string])[]
+}
+
 /** Reads what the target has of a release's configuration data, and what was loaded there before; undefined where the release has none. */
 export async function readDataFacts(
   deps: Pick<EngineDependencies, 'artifacts' | 'readModel'>,
   ask: DataAsked,
-): Promise<DataFacts | undefined> {
+): Promise<ReadDataFacts | undefined> {
   const { configurationData } = ask.release
   if (configurationData === undefined) return undefined
   const sealed = await loadConfigurationPackage(deps, configurationData.digest)
@@ -39,6 +44,7 @@ export async function readDataFacts(
   const loaded = earlier.loaded === undefined ? undefined : resolveOutside(earlier.loaded, outside.ids)
   return {
     digest: configurationData.digest,
+    outside: [...outside.ids],
     pack,
     target: { rows: await fetchRows(ask.target, pack, shapes), loaded, begun: earlier.begun },
     shapes,

@@ -1,4 +1,5 @@
 import type { ConfigurationLink, ConfigurationTable, DataReference, DataValue, OutsideRow, TargetRow } from '#domain/data'
+import type { Row } from './row-access.ts'
 
 /** What loading rows needs of a table's definition. */
 export interface DataTableShape {
@@ -39,6 +40,8 @@ export interface ConfigurationDataAccess {
   fetchDataShapes(tables: readonly string[]): Promise<readonly DataTableShape[]>
   /** Those of the rows that are there, with the pairs of the table's relationships; columns that the environment has not are left out. */
   fetchDataRows(table: Omit<ConfigurationTable, 'rows'>, ids: readonly string[]): Promise<readonly TargetRow[]>
+  /** All of each row, as {@link RowAccess} reads rows; those that are not there are left out. */
+  fetchWholeRows(table: string, ids: readonly string[]): Promise<readonly Row[]>
   /** All rows of a table, or those of its filter. */
   listDataRows(table: Omit<ConfigurationTable, 'rows'>): Promise<readonly TargetRow[]>
   /** Ids of rows by {@link OutsideRow}'s key, or by id; several where the key fits several. */

@@ -1,7 +1,7 @@
 import type { ConfigurationDataAccess } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { fetchShape } from './definitions.ts'
-import { countPointing, fetchDataRows, findDataRows, listDataRows } from './read-data-rows.ts'
+import { countPointing, fetchDataRows, fetchWholeRows, findDataRows, listDataRows } from './read-data-rows.ts'
 import { joinDataRows, writeDataRows } from './write-data-rows.ts'
 
 /** Reads and writes rows of configuration data over the Web API. */
@@ -13,6 +13,7 @@ export function createConfigurationData(client: DataverseClient): ConfigurationD
       return shapes.flat()
     },
     fetchDataRows: (table, ids) => fetchDataRows(client, table, ids),
+    fetchWholeRows: (table, ids) => fetchWholeRows(client, table, ids),
     listDataRows: (table) => listDataRows(client, table),
     findDataRows: (wanted) => findDataRows(client, wanted),
     countPointing: (of, ids) => countPointing(client, of, ids),

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { ConfigurationLink, DataReference, OutsideRow, TargetRow } from '#domain/data'
 import { DroverError } from '#domain/kernel'
+import type { Row } from '#engine/ports'
 import type { BatchAnswer, BatchRequest } from '../batch.ts'
 import { sendBatch } from '../batch.ts'
 import type { DataverseClient } from '../client.ts'
 import { fetchSets, fetchTable } from '../rows/definitions.ts'
 import type { PairDefinition } from '../rows/definitions.ts'
+import { toRow, travelling } from '../rows/read-rows.ts'
 import { parseJson } from '../token.ts'
 import type { DataTable, PlacedTable } from './definitions.ts'
 import { placeTable } from './definitions.ts'
@@ -31,6 +33,21 @@ export async function fetchDataRows(client: DataverseClient, table: DataTable, i
     return answer.status === 200 ? [row.parse(parseJson(answer.text))] : unreadable(client, table, answer)
   })
   return withLinks(client, placed, table, found)
+}
+
+export async function fetchWholeRows(client: DataverseClient, table: string, ids: readonly string[]): Promise<readonly Row[]> {
+  const definition = await fetchTable(client, table)
+  if (definition === undefined) return []
+  const columns = travelling(definition, undefined)
+  const answers = await readAll(
+    client,
+    ids.map((id) => ({ method: 'GET', path: `${definition.setName}(${id})`, headers: annotated })),
+  )
+  return answers.flatMap((answer) => {
+    if (answer.status === 404) return []
+    if (answer.status !== 200) return unreadable(client, { name: table }, answer)
+    return [toRow(definition, columns, row.parse(parseJson(answer.text)))]
+  })
 }
 
 /** All of them by pages, or those that the filter of the schema chooses. */

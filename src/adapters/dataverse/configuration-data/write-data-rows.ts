@@ -11,7 +11,10 @@ import { writeValue } from './values.ts'
 /** A row takes the service some tens of milliseconds (unverified): a batch should end well within its two minutes. */
 const inBatch = 200
 
-/** Each names the row that it makes, or the version that it changes, so that sending it again does no harm. */
+/**
+ * Each names the row that it makes, or the version that it changes, so that sending it again does no harm. A new row is told which columns have no
+ * value, so that no default takes their place (unverified for the service; reading back tells).
+ */
 export async function writeDataRows(
   client: DataverseClient,
   table: DataTable,
@@ -39,7 +42,7 @@ function requestFor(placed: PlacedTable, { id, kind, values, etag }: DataWrite):
     {},
     ...placed.columns.flatMap((column) => {
       const value = values[column.name]
-      return value === undefined || (value === null && kind === 'create') ? [] : [writeValue(placed, column, value)]
+      return value === undefined || (value === null && kind === 'create' && column.sort === 'reference') ? [] : [writeValue(placed, column, value)]
     }),
   ) as Readonly<Record<string, unknown>> // members of one body, joined
   return { method: 'PATCH', path, headers: kind === 'create' ? { 'If-None-Match': '*' } : match, body }

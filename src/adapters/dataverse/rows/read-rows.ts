@@ -7,7 +7,7 @@ import { fetchTable, findPair } from './definitions.ts'
 import { readPairPages } from './pairs.ts'
 
 const page = z.object({ value: z.array(z.record(z.string(), z.unknown())), '@odata.nextLink': z.string().optional() })
-const lookupTable = 'Microsoft.Dynamics.CRM.lookuplogicalname'
+export const lookupTable = 'Microsoft.Dynamics.CRM.lookuplogicalname'
 
 /** Kinds of column whose content is somewhere else than in the row: files and images are sent apart, parties are rows of their own. */
 const elsewhere = new Set(['File', 'Image', 'PartyList', 'CalendarRules'])
@@ -87,7 +87,7 @@ export function nameInReplies(column: ColumnDefinition): string {
   return isReference(column) ? `_${column.name}_value` : column.name
 }
 
-function toRow(definition: TableDefinition, columns: readonly ColumnDefinition[], reply: Readonly<Record<string, unknown>>): Row {
+export export function toRow(definition: TableDefinition, columns: readonly ColumnDefinition[], reply: Readonly<Record<string, unknown>>): Row {
   const values = columns.flatMap((column): [string, unknown][] => {
     const name = nameInReplies(column)
     const value = reply[name]
