@@ -35,7 +35,7 @@ export interface PromotionWorld {
   /** Where its stores keep their files. */
   readonly folder: string
   /** Seals a release of a hand-made solution, as if it had been exported and checked. */
-  seal(solution: HandMade): Promise<Release>
+  seal(solution: HandMade, changes?: Partial<Omit<Release, 'seal'>>): Promise<Release>
   /** Asks for it, by Maria, to go into the only stage. */
   request(release: Release): Promise<PromotionView>
   approve(promotionId: PromotionId, by?: string): Promise<Result<PromotionView>>
@@ -79,7 +79,7 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
     engine,
     deps,
     folder,
-    seal: (solution) => seal(deps, solution),
+    seal: (solution, changes) => seal(deps, solution, changes),
     request: async (release) =>
       granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })),
     approve: (promotionId, by = 'ben') =>
@@ -209,7 +209,7 @@ async function apply({ ledger }: WorkerDependencies, configuration: Configuratio
   await ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
 }
 
-async function seal(deps: WorkerDependencies, solution: HandMade): Promise<Release> {
+async function seal(deps: WorkerDependencies, solution: HandMade, changes: Partial<Omit<Release, 'seal'>> = {}): Promise<Release> {
   const artifact = async (kind: 'managed' | 'unmanaged') => {
     const bytes = await handMade({ ...solution, isManaged: kind === 'managed' })
     const digest = await deps.artifacts.put(bytes)
@@ -224,6 +224,7 @@ async function seal(deps: WorkerDependencies, solution: HandMade): Promise<Relea
     managed: await artifact('managed'),
     unmanaged: await artifact('unmanaged'),
     sealedAt: deps.clock.now(),
+    ...changes,
   })
   await deps.ledger.append({
     stream: `release/${release.id}`,

@@ -87,7 +87,7 @@ export function nameInReplies(column: ColumnDefinition): string {
   return isReference(column) ? `_${column.name}_value` : column.name
 }
 
-export export function toRow(definition: TableDefinition, columns: readonly ColumnDefinition[], reply: Readonly<Record<string, unknown>>): Row {
+export function toRow(definition: TableDefinition, columns: readonly ColumnDefinition[], reply: Readonly<Record<string, unknown>>): Row {
   const values = columns.flatMap((column): [string, unknown][] => {
     const name = nameInReplies(column)
     const value = reply[name]
