@@ -8,6 +8,7 @@ import { meSchema } from './replies/people.ts'
 import { releasePlanSchema } from './replies/plan.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { id } from './schema-parts.ts'
+import { careRoutes } from './care-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import type { Route } from './route.ts'
@@ -122,6 +123,7 @@ export const routes = {
     reply: boardSchema,
   },
   ...environmentRoutes,
+  ...careRoutes,
   listEvents: {
     method: 'GET',
     path: `${apiBase}/ledger`,

@@ -4,6 +4,9 @@ import type { Environment, InstalledSolution } from '#domain/environment'
 import { toId } from '#domain/kernel'
 import type { EnvironmentId } from '#domain/kernel'
 import { applyConfiguration, loadConfiguration, requireConfiguration } from './apply-configuration.ts'
+import { loadBiography } from './care/biography.ts'
+import { recordIncident } from './care/record-incident.ts'
+import { listRestorePoints, takeRestorePoint } from './care/restore-points.ts'
 import { confirmConfiguration } from './confirm-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { acceptDeviation, adoptDeviations, confirmRevert, loadDrift, revertDeviation, watchDrift } from './drift/drift-commands.ts'
@@ -24,8 +27,11 @@ import { changeProtection } from './protection/change-protection.ts'
 import { loadProtection } from './protection/load-protection.ts'
 import { decideConflict } from './protection/decide-conflict.ts'
 import { planUnmanaged } from './protection/plan-unmanaged.ts'
+import { rollback } from './recovery/rollback.ts'
+import { planTrain, showRecovery } from './recovery/show-recovery.ts'
 import { listRescues } from './rescue/list-rescues.ts'
 import { restoreRescue } from './rescue/restore-rescue.ts'
+import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
@@ -38,6 +44,9 @@ export function createEngine(deps: EngineDependencies): Engine {
     ...createHotfixCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
+    rollback: (command) => rollback(deps, command),
+    showRecovery: (of) => showRecovery(deps, of),
+    planTrainRecovery: (of) => planTrain(deps, of),
     loadProposal: (digest) => loadProposal(deps, digest),
     loadConfiguration: () => loadConfiguration(deps),
     prepareRelease: (command) => prepareRelease(deps, command),
@@ -63,6 +72,10 @@ export function createEngine(deps: EngineDependencies): Engine {
     decideConflict: (command) => decideConflict(deps, command),
     loadProtection: (environmentId) => loadProtection(deps, environmentId),
     changeProtection: (command) => changeProtection(deps, command),
+    loadBiography: (asked) => loadBiography(deps, asked),
+    recordIncident: (command) => recordIncident(deps, command),
+    listRestorePoints: (asked) => listRestorePoints(deps, asked),
+    takeRestorePoint: (command) => takeRestorePoint(deps, command),
     observeEnvironment: observe,
     loadEnvironmentRecord: (environmentId) => loadEnvironmentRecord(deps, environmentId),
     acceptBaseline: (command) => acceptBaseline(deps, command),
@@ -74,6 +87,9 @@ export function createEngine(deps: EngineDependencies): Engine {
     confirmRevert: (command) => confirmRevert(deps, command),
     workLeftoverUpgrade: (command) => workLeftoverUpgrade(deps, command),
     loadUpgradeWork: (of) => loadUpgradeWork(deps, of),
+    rebuildEnvironment: (command) => rebuildEnvironment(deps, command),
+    resumeRebuild: (command) => resumeRebuild(deps, command),
+    loadRebuild: (rebuildId) => loadRebuild(deps, rebuildId),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/approval'
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
-import type { EnvironmentRecord, UpgradeWorkRecord } from '#domain/drift'
+import type { EnvironmentRecord, Incident, UpgradeWorkRecord } from '#domain/drift'
 import type { Environment, InstalledSolution } from '#domain/environment'
 import type {
   Digest,
@@ -19,12 +19,18 @@ import type {
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { GateStatus, Loss, Promotion } from '#domain/promotion'
+import type { RecoveryPlan, TrainStep } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { RebuildCommand, RebuildView } from './cattle/rebuild-environment.ts'
+import type { Biography, BiographyAsked } from './care/biography.ts'
+import type { IncidentCommand } from './care/record-incident.ts'
+import type { RestorePointCommand, RestorePointsView, TakenRestorePoint } from './care/restore-points.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RestoreCommand, RestoreView } from './rescue/restore-rescue.ts'
+import type { RollbackCommand } from './recovery/rollback.ts'
 import type { ReleasePlan } from './planning/plan-release.ts'
 import type { DriftView } from './drift/drift-commands.ts'
 import type { ObservationView } from './observation/observe-environment.ts'
@@ -34,6 +40,7 @@ import type { ProtectionView } from './protection/load-protection.ts'
 import type { ConflictCommand } from './protection/decide-conflict.ts'
 import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
 
+export type { Biography } from './care/biography.ts'
 export type { RescueRecord, Restore, RestoredTable } from './rescue/events.ts'
 export type { RestorePlace, RestoreView } from './rescue/restore-rescue.ts'
 
@@ -150,6 +157,15 @@ export interface Engine extends HotfixCommands {
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */
   confirmConfiguration(command: { readonly digest: Digest; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
+  /** Asks for a place to go back to a known good release. */
+  rollback(command: RollbackCommand): Promise<Result<PromotionView>>
+  /** How a place would come back from what is there now; changes nothing. */
+  showRecovery(of: { readonly environmentId: EnvironmentId; readonly solution: string }): Promise<Result<RecoveryPlan>>
+  /** The stated way back of promotions that were to go in one after the other; asks for nothing. */
+  planTrainRecovery(of: {
+    readonly environmentId: EnvironmentId
+    readonly promotionIds: readonly PromotionId[]
+  }): Promise<Result<readonly TrainStep[]>>
   loadProposal(digest: Digest): Promise<ConfigurationProposal | undefined>
   loadConfiguration(): Promise<ConfigurationVersion | undefined>
 
@@ -224,6 +240,12 @@ export interface Engine extends HotfixCommands {
   loadProtection(environmentId: string): Promise<Result<ProtectionView>>
   /** Blocks or allows unmanaged changes; in a pet at the word of two people. */
   changeProtection(command: ProtectionChange): Promise<Result<ProtectionView>>
+  /** What happened to an environment, newest first (PET-15). */
+  loadBiography(asked: BiographyAsked): Promise<Result<Biography>>
+  recordIncident(command: IncidentCommand): Promise<Result<Incident>>
+  /** Read now from the platform, with what the ledger says of them. */
+  listRestorePoints(asked: { readonly environmentId: EnvironmentId }): Promise<Result<RestorePointsView>>
+  takeRestorePoint(command: RestorePointCommand): Promise<Result<TakenRestorePoint>>
 
   /** Reads all of an environment, keeps it under its digest, and says whose things are and what a first look must name. */
   observeEnvironment(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<ObservationView>>
@@ -275,6 +297,13 @@ export interface Engine extends HotfixCommands {
   workLeftoverUpgrade(command: LeftoverUpgradeCommand): Promise<Result<UpgradeWorkRecord>>
   /** How far such work is. */
   loadUpgradeWork(of: { readonly environmentId: EnvironmentId; readonly workId: string }): Promise<Result<UpgradeWorkRecord>>
+
+  /** Rebuilds a cattle environment from source and settings, or tells what that would take; never a pet. */
+  rebuildEnvironment(command: RebuildCommand): Promise<Result<RebuildView>>
+  /** A person's word that what a rebuild waited for is done. */
+  resumeRebuild(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<RebuildView>>
+  /** How far a rebuild is. */
+  loadRebuild(rebuildId: string): Promise<Result<RebuildView>>
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>

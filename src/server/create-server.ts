@@ -12,6 +12,7 @@ import { answerError, answerUnknownRoute } from './problems.ts'
 import { registerRoutes } from './register-routes.ts'
 import { artifactRoute } from './routes/artifact.ts'
 import { boardRoutes } from './routes/board.ts'
+import { careRoutes } from './routes/care.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
@@ -83,6 +84,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...promotionRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
+      ...careRoutes(engine),
       ...rescueRoutes(engine),
       ...observationRoutes(engine),
       ...driftRoutes(engine),

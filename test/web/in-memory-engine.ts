@@ -17,6 +17,7 @@ import type {
 } from '#engine'
 import type { Page } from '#engine/ports'
 import { sampleConfiguration } from './sample-configuration.ts'
+import { sampleBiography } from './sample-biography.ts'
 import { sampleDrift, sampleRescue } from './sample-drift.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
@@ -367,6 +368,25 @@ export class InMemoryEngine implements Engine {
 
   async changeProtection() {
     return this.loadProtection('')
+  }
+
+  async loadBiography({ environmentId }: { readonly environmentId: string }): ReturnType<Engine['loadBiography']> {
+    const environment = this.#environment(environmentId)
+    if (environment === undefined)
+      return refuse('environment.unknown', `There is no environment "${environmentId}".`, 'Name one of the configuration.')
+    return accept({ environment, entries: sampleBiography() })
+  }
+
+  async recordIncident() {
+    return missing()
+  }
+
+  async listRestorePoints() {
+    return missing()
+  }
+
+  async takeRestorePoint() {
+    return missing()
   }
 
   async watchDrift() {

@@ -89,4 +89,8 @@ export interface CarePolicy {
   readonly graveDeedPeople: Sourced<number>
   /** How old the restore point before such a deed may be, in minutes. */
   readonly graveDeedRestorePointMinutes: Sourced<number>
+  /** Roles of whom one is enough to write an incident into the biography of an environment; its owner always may. */
+  readonly mayRecordIncident: Sourced<readonly Role[]>
+  /** Roles of whom one is enough to have a restore point taken by hand; the owner of the environment always may. */
+  readonly mayTakeRestorePoint: Sourced<readonly Role[]>
 }

@@ -140,6 +140,14 @@ export const shippedPolicy: Policy = {
       60,
       'ours: PET-02 asks for a fresh backup label; an hour is as long as two people need, and what came in since would be lost',
     ),
+    mayRecordIncident: from(
+      ['maker', 'solution-owner', 'environment-owner', 'release-manager', 'approver', 'test-lead', 'security', 'platform-admin'],
+      'ours: whoever meets an incident writes it down (PET-15); nothing follows from it',
+    ),
+    mayTakeRestorePoint: from(
+      ['environment-owner', 'release-manager', 'platform-admin'],
+      'ours: it changes nothing and costs no storage (release-facts §8), but people rely on whose it is',
+    ),
   },
   sandboxes: {
     people: from(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),

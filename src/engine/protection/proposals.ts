@@ -1,5 +1,5 @@
 import type { ProtectionProposal } from '#domain/drift'
-import type { EnvironmentId } from '#domain/kernel'
+import type { EnvironmentId, Instant, PersonId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
 
@@ -25,6 +25,27 @@ export async function loadProposal(deps: Pick<EngineDependencies, 'ledger'>, lan
   if (last?.type !== 'protection-proposed') return undefined
   const { isOn, reason, configurationVersion } = last.data as ProtectionEventData['protection-proposed'] // only record writes there
   return { isOn, reason, configurationVersion, proposedBy: toId(last.actor), proposedAt: last.at }
+}
+
+/** The block of unmanaged changes was switched by Drover. */
+export interface ProtectionSwitch {
+  readonly id: string
+  readonly at: Instant
+  readonly isOn: boolean
+  readonly reason: string
+  /** Whoever proposed it, where it took two, and who carried it out. */
+  readonly by: readonly PersonId[]
+}
+
+/** Each switch that was ordered, in order. */
+export async function loadProtectionSwitches(deps: Pick<EngineDependencies, 'ledger'>, lane: string): Promise<readonly ProtectionSwitch[]> {
+  const events = await deps.ledger.read(streamOf(lane))
+  return events.flatMap(({ type, data, actor, at, sequence }) => {
+    if (type !== 'protection-ordered') return []
+    const { isOn, reason, proposedBy } = data as ProtectionEventData['protection-ordered'] // only record writes there
+    const by = [...(proposedBy === undefined ? [] : [proposedBy]), actor].map((person) => toId<PersonId>(person))
+    return [{ id: String(sequence), at, isOn, reason, by }]
+  })
 }
 
 export async function record<T extends Kind>(
