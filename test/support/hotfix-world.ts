@@ -1,0 +1,250 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createEnvironments } from '#adapters/dataverse'
+import { createArtifactStore, createRescueStore } from '#adapters/files'
+import { createSourceControl } from '#adapters/git'
+import { createStore, migrate } from '#adapters/store'
+import { nodeHashing, randomIds, systemClock } from '#adapters/world'
+import type { EnvironmentId, ReleaseId, Version } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { shippedPolicy } from '#domain/policy'
+import type { Release } from '#domain/release'
+import type { Engine, PromotionView, WorkerDependencies } from '#engine'
+import { attemptDefinition, createEngine, hotfixDefinition, mergeDefinition, preparationDefinition, projections } from '#engine'
+import type { DurableContext, DurableDefinition } from '#engine/ports'
+import { startEmulator } from '#emulator'
+import { startDatabase } from '../../src/app/embedded-database.ts'
+import type { HandMade } from '../conformance/hand-made.ts'
+import { handMade } from '../conformance/hand-made.ts'
+import { adminSecret, deployer, tenantId } from '../conformance/organisation.ts'
+import { buildConfiguration, buildEnvironment, personId } from './domain-builders.ts'
+import { granted } from './granted.ts'
+import { noAdministrations } from './no-administration.ts'
+import type { Dying } from './promotion-world.ts'
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const names = ['dev', 'test', 'prod', 'hotdev', 'hottest'] as const
+type Name = (typeof names)[number]
+
+/** One pipeline Dev → Test → Prod, and a spare pair beside it: real PostgreSQL, real git, real local environments; steps recorded as a runner records them. */
+export interface HotfixWorld {
+  readonly engine: Engine
+  readonly deps: WorkerDependencies
+  /** Brings a hand-made solution into an environment by hand, unmanaged, and publishes it. */
+  bring(solution: HandMade, into: Name): Promise<void>
+  /** Runs what was started and has not ended; `die` throws where the process is killed, which is then told. */
+  work(die?: Dying): Promise<'done' | 'killed'>
+  /** Prepares a release and runs that to its end. */
+  release(solution: string): Promise<Release>
+  sealed(releaseId: ReleaseId): Promise<Release>
+  /** Asks for a release to go into a stage as Maria, lets Ben approve, and runs it to its end. */
+  promote(release: Release, stage: string): Promise<PromotionView>
+  versionIn(name: Name, solution: string): Promise<Version | undefined>
+  /** Logical names of the columns of a table whose names begin so. */
+  columnsIn(name: Name, table: string, prefix: string): Promise<readonly string[]>
+  git(...args: readonly string[]): string
+  /** Forgets all that was made in the environments of the pair. */
+  close(): Promise<void>
+}
+
+class Killed extends Error {}
+
+export function killed(): never {
+  throw new Killed('kill -9')
+}
+
+export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'drover-hotfix-'))
+  const database = await startDatabase({ workspace: join(folder, 'database'), log: silent })
+  await migrate(database.ownerUrl)
+  const emulator = await startEmulator({
+    port: 0,
+    dataDir: join(folder, 'platform'),
+    environments: [...names],
+    clients: [deployer],
+    adminSecret,
+    clockScale: 10,
+  })
+  const store = createStore({ url: database.appUrl, projections, clock: systemClock, hashing: nodeHashing })
+  const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
+  const configuration = configurationFor(emulator.url, tier)
+  const deps: WorkerDependencies = {
+    ledger: store.ledger,
+    readModel: store.readModel,
+    observations: store.observations,
+    artifacts: createArtifactStore(join(folder, 'artifacts')),
+    rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
+    administrations: noAdministrations,
+    environments: createEnvironments({ secrets: { resolve: async () => deployer.clientSecret }, clock: systemClock, log: silent }),
+    starter: {
+      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
+      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
+    },
+    clock: systemClock,
+    ids: randomIds,
+    hashing: nodeHashing,
+    policy: shippedPolicy,
+    log: silent,
+    pause: (ms) => wait(ms),
+    fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
+    openSourceControl: () => createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'git'), log: silent }),
+    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+  }
+  const engine = createEngine(deps)
+  await deps.ledger.append({
+    stream: 'configuration',
+    expectedVersion: undefined,
+    actor: 'pat',
+    events: [{ type: 'configuration-applied', data: { configuration, changes: [] } }],
+  })
+  const recorded = new Map<string, Map<string, unknown>>()
+  const open = (name: Name) => {
+    const environment = configuration.environments.find(({ id }) => id === name)
+    if (environment === undefined) throw new Error(`there is no ${name}`)
+    return deps.environments.open(environment)
+  }
+  async function work(die: Dying = () => undefined): Promise<'done' | 'killed'> {
+    for (const [id, { name, input }] of pending) {
+      const steps = recorded.get(id) ?? new Map<string, unknown>()
+      recorded.set(id, steps)
+      if ((await runOnce(definitionOf(deps, name), input, { steps, die })) === 'killed') return 'killed'
+      pending.delete(id)
+    }
+    return 'done'
+  }
+  const sealed = async (releaseId: ReleaseId): Promise<Release> => {
+    const release = await engine.loadRelease(releaseId)
+    if (release !== undefined) return release
+    throw new Error(`not sealed: ${JSON.stringify((await engine.loadPreparation(releaseId))?.status)}`)
+  }
+  return {
+    engine,
+    deps,
+    work,
+    sealed,
+    async bring(solution, into) {
+      const target = open(into)
+      const { uploadId } = await target.stage(await handMade(solution))
+      const start = {
+        importJobId: crypto.randomUUID(),
+        uploadId,
+        mode: 'unmanaged',
+        parameters: { connectionReferences: [], environmentVariables: [] },
+      } as const
+      const { asyncOperationId } = await target.startImport(start)
+      for (;;) {
+        const { state, ...more } = await target.fetchOperation(asyncOperationId)
+        if (state === 'failed') throw new Error(JSON.stringify(more))
+        if (state === 'succeeded') break
+        await wait(20)
+      }
+      const { pending: drafts, untold } = await target.fetchPending(solution.name)
+      await target.publish([...drafts, ...untold])
+    },
+    async release(solution) {
+      const { releaseId } = granted(await engine.prepareRelease({ solution, actor: personId('maria') }))
+      await work()
+      return sealed(releaseId)
+    },
+    async promote(release, stage) {
+      const asked = granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId(stage), actor: personId('maria') }))
+      const { promotionId } = asked.promotion.request
+      for (const { kind, state } of asked.gates)
+        if (state === 'pending' && kind === 'approval')
+          granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
+      await work()
+      const view = await engine.loadPromotion(promotionId, personId('ben'))
+      if (view === undefined) throw new Error(`there is no ${promotionId}`)
+      return view
+    },
+    versionIn: async (name, solution) => (await open(name).fetchSolution(solution))?.version,
+    async columnsIn(name, table, prefix) {
+      const { components } = await open(name).findComponents([])
+      const found = await open(name).findComponents(
+        ['length', 'colour', 'fix', 'draught', 'added'].map((column) => ({ kind: 'Attribute', key: `${table}.${prefix}${column}`, table })),
+      )
+      return [...components, ...found.components].map(({ key }) => key.slice(key.indexOf('.') + 1)).sort()
+    },
+    git: (...args) =>
+      execFileSync('git', ['-C', join(folder, 'source.git'), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd(),
+    async close() {
+      await store.close()
+      await emulator.close()
+      await database.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function definitionOf(deps: WorkerDependencies, name: string): DurableDefinition<never> {
+  const all = [preparationDefinition(deps), attemptDefinition(deps), hotfixDefinition(deps), mergeDefinition(deps)]
+  const found = all.find((definition) => definition.name === name)
+  if (found === undefined) throw new Error(`nobody runs ${name}`)
+  return found as DurableDefinition<never> // what was started under the name of a definition has the input that it takes
+}
+
+async function runOnce(
+  definition: DurableDefinition<never>,
+  input: unknown,
+  { steps, die }: { readonly steps: Map<string, unknown>; readonly die: Dying },
+): Promise<'done' | 'killed'> {
+  let isDead = false
+  const ctx: DurableContext = {
+    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
+      if (isDead) throw new Killed('dead already')
+      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
+      try {
+        die(name, 'before')
+        const result = await fn()
+        die(name, 'after')
+        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
+        return steps.get(name) as T // as a runner that reads it back gives it
+      } catch (error) {
+        isDead ||= error instanceof Killed
+        throw error
+      }
+    },
+    sleep: (ms) => wait(ms),
+    now: async () => new Date().toISOString(),
+    id: async () => crypto.randomUUID(),
+  }
+  try {
+    await definition.run(ctx, input as never)
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error
+  }
+  return isDead ? 'killed' : 'done'
+}
+
+function configurationFor(platform: string, tier: 2 | 4): Configuration {
+  const base = buildConfiguration(tier)
+  const at = (id: Name, purpose: 'development' | 'test' | 'production', careClass: 'pet' | 'cattle') => ({
+    ...buildEnvironment(id, purpose, careClass),
+    url: `${platform}/${id}`,
+    connectivityUrl: `${platform}/${id}/connectivity`,
+    credentials: {
+      tokenUrl: `${platform}/${tenantId}/oauth2/v2.0/token`,
+      clientId: deployer.clientId,
+      clientSecret: { kind: 'environment', variable: 'SECRET' },
+    } as const,
+  })
+  return {
+    ...base,
+    environments: [
+      at('dev', 'development', 'cattle'),
+      at('test', 'test', 'cattle'),
+      at('prod', 'production', 'pet'),
+      at('hotdev', 'development', 'cattle'),
+      at('hottest', 'test', 'cattle'),
+    ],
+    solutions: base.solutions.map((solution) => ({ ...solution, uniqueName: 'Boats' })),
+  }
+}
+
+export function environmentId(name: Name): EnvironmentId {
+  return toId<EnvironmentId>(name)
+}
