@@ -3,16 +3,17 @@ import type { PackageFile, XmlElement } from '../package.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { writeXml } from '../xml/write-xml.ts'
 import { isSameJson, mergeJson } from './merge-json.ts'
+import { mergeLines } from './merge-lines.ts'
 import { mergeElements, type MergeNotes } from './merge-xml.ts'
 import { pick, type Versions } from './pick.ts'
 
-/** A file of a component, which may be absent in any of the three; XML and JSON are merged inside, all else is taken whole. */
+/** A file of a component, which may be absent in any of the three; XML, JSON and the lines of text web resources are merged inside, all else is taken whole. */
 export function mergeFile(notes: MergeNotes, versions: Versions<PackageFile | undefined>): PackageFile | undefined {
   const { base, theirs, ours } = versions
   const side = pick(versions, isSameFile)
   if (side !== 'both') return side === 'theirs' ? theirs : ours
   if (base !== undefined && theirs !== undefined && ours !== undefined) {
-    const merged = mergeInside(notes, { base, theirs, ours })
+    const merged = mergeInside(notes, { base, theirs, ours }) ?? mergeText(notes, { base, theirs, ours })
     if (merged !== undefined) return merged
   }
   notes.conflicts.push({
@@ -43,6 +44,13 @@ function mergeInside(notes: MergeNotes, { base, theirs, ours }: Versions<Package
   return isSameJson(merged, values.ours)
     ? ours
     : { path: ours.path, bytes: encode(JSON.stringify(merged, null, text.includes('\n') ? 2 : 0)) }
+}
+
+/** Scripts, styles and pages; what else is text has an order or ids that lines know nothing of. */
+function mergeText({ kind }: MergeNotes, { base, theirs, ours }: Versions<PackageFile>): PackageFile | undefined {
+  if (kind.toLowerCase() !== 'webresource') return undefined
+  const merged = mergeLines({ base: base.bytes, theirs: theirs.bytes, ours: ours.bytes })
+  return merged === undefined ? undefined : { path: ours.path, bytes: merged }
 }
 
 function isWhole(trees: readonly (XmlElement | undefined)[]): trees is readonly [XmlElement, XmlElement, XmlElement] {
