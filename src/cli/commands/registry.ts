@@ -14,8 +14,12 @@ import { driftAdopt } from './drift-adopt.ts'
 import { driftRevert } from './drift-revert.ts'
 import { emulator } from './emulator.ts'
 import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
+import { envIncident } from './env-incident.ts'
 import { envList } from './env-list.ts'
 import { envProtect } from './env-protect.ts'
+import { envRestorePoint } from './env-restore-point.ts'
+import { envRestorePoints } from './env-restore-points.ts'
+import { envResume } from './env-resume.ts'
 import { envShow } from './env-show.ts'
 import { envUpgradeApply } from './env-upgrade-apply.ts'
 import { envUpgradeWithdraw } from './env-upgrade-withdraw.ts'
@@ -77,6 +81,10 @@ export const commands: readonly CommandSpec[] = [
   promotionFinishMigration,
   envList,
   envShow,
+  envResume,
+  envIncident,
+  envRestorePoints,
+  envRestorePoint,
   envUpgradeApply,
   envUpgradeWithdraw,
   observe,
