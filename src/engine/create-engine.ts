@@ -12,6 +12,7 @@ import type { EngineDependencies } from './dependencies.ts'
 import { acceptDeviation, adoptDeviations, confirmRevert, loadDrift, revertDeviation, watchDrift } from './drift/drift-commands.ts'
 import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
+import { resumeStage } from './holds/resume-stage.ts'
 import { loadProposal } from './propose-configuration.ts'
 import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
@@ -81,6 +82,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     acceptBaseline: (command) => acceptBaseline(deps, command),
     watchDrift: (command) => watchDrift(deps, observe, command),
     loadDrift: (environmentId) => loadDrift(deps, environmentId),
+    resumeStage: (command) => resumeStage(deps, command),
     acceptDeviation: (command) => acceptDeviation(deps, command),
     adoptDeviations: (command) => adoptDeviations(deps, command),
     revertDeviation: (command) => revertDeviation(deps, command),

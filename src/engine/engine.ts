@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/approval'
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
-import type { EnvironmentRecord, Incident, UpgradeWorkRecord } from '#domain/drift'
+import type { EnvironmentRecord, Incident, StageHold, UpgradeWorkRecord } from '#domain/drift'
 import type { Environment, InstalledSolution } from '#domain/environment'
 import type {
   Digest,
@@ -18,7 +18,7 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
-import type { GateStatus, Loss, Promotion } from '#domain/promotion'
+import type { GateStatus, Loss, Promotion, RecoveryOffer } from '#domain/promotion'
 import type { RecoveryPlan, TrainStep } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
@@ -94,6 +94,9 @@ export interface PromotionView {
   readonly mayDecide: readonly PeopleGateKind[]
   /** Data that goes, and whether the asking person may acknowledge it now. */
   readonly losses: readonly (Loss & { readonly mayAcknowledge: boolean })[]
+  /** What the place is held for because of it. */
+  readonly hold?: StageHold
+  readonly offers: readonly RecoveryOffer[]
   readonly events: readonly LedgerEvent[]
 }
 
@@ -123,6 +126,8 @@ export interface Board {
       readonly environment: Environment
       readonly deployments: readonly Deployment[]
       readonly promotions: readonly PromotionSummary[]
+      /** What the place is held for, of the solutions that go along this pipeline. */
+      readonly holds: readonly StageHold[]
     }[]
   })[]
   readonly releases: readonly ReleaseSummary[]
@@ -264,6 +269,15 @@ export interface Engine extends HotfixCommands {
   watchDrift(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<DriftView>>
   /** As it was last assessed. */
   loadDrift(environmentId: EnvironmentId): Promise<Result<DriftView>>
+  /** Gives a held place free for a solution. */
+  resumeStage(command: {
+    readonly environmentId: EnvironmentId
+    readonly solution: string
+    /** What was found, and what it is given free for. */
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<EnvironmentRecord>>
+
   /** Registers a deviation as a tweak. */
   acceptDeviation(command: {
     readonly environmentId: EnvironmentId

@@ -1,3 +1,4 @@
+export { rebuildDefinition } from './cattle/run-rebuild.ts'
 export { createEngine } from './create-engine.ts'
 export type { EngineDependencies, Pace, WorkerDependencies } from './dependencies.ts'
 export { shippedPace } from './dependencies.ts'

@@ -16,6 +16,8 @@ import { preparationWork } from './preparation/run-preparation.ts'
 import { endAttempt } from './promotion/end-attempt.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
 import type { RescueRecord } from './rescue/events.ts'
+import type { RebuildRecord } from '#domain/rebuild'
+import { sweepRebuild } from './cattle/rebuild-environment.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
 import { retryTag } from './promotion/tag-release.ts'
 import { sweepUpgrades } from './upgrades/run-leftover.ts'
@@ -38,6 +40,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
   }
   for (const hotfix of await deps.readModel.list<Hotfix>('hotfix', { where: { work: 'running' } }))
     await unlessBroken(deps, hotfix.hotfixId, () => sweepHotfix(deps, hotfix))
+  for (const record of await deps.readModel.list<RebuildRecord>('rebuild', { where: { state: 'running' } }))
+    await unlessBroken(deps, record.id, () => sweepRebuild(deps, record))
   for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring', 'removing'] } }))
     await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
 }

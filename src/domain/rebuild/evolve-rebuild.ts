@@ -9,7 +9,7 @@ export function evolveRebuild(record: RebuildRecord | undefined, event: RebuildE
       ...{ id: rebuildId, environmentId, lane, order, startedAt: event.at, since: event.at },
       // The stream is begun by whoever asked for it.
       by: event.actor as RebuildRecord['by'],
-      ...{ run: 1, status: { state: 'running' }, steps: [], brought: [], newPlatformId: undefined, mapped: [] },
+      ...{ run: 1, status: { state: 'running' }, steps: [], brought: [], imports: [], newPlatformId: undefined, mapped: [] },
       ...{ finishedAt: undefined, machineMs: 0, humanMs: 0 },
     }
   }
@@ -19,7 +19,7 @@ export function evolveRebuild(record: RebuildRecord | undefined, event: RebuildE
 function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'rebuild-started' }>): RebuildRecord {
   switch (event.type) {
     case 'rebuild-request':
-      return record
+      return withImport(record, event.data)
     case 'rebuild-step':
       return { ...record, steps: [...record.steps, { ...event.data, finishedAt: event.at }] }
     case 'rebuild-environment-made':
@@ -44,6 +44,11 @@ function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'reb
     case 'rebuild-indeterminate':
       return ended(record, { state: 'indeterminate', message: event.data.message }, event.at)
   }
+}
+
+function withImport(record: RebuildRecord, { state, id, solution }: { state: string; id?: string; solution?: string }): RebuildRecord {
+  if (state !== 'sent' || id === undefined || solution === undefined) return record
+  return { ...record, imports: [...record.imports, { solution, importJobId: id }] }
 }
 
 function ended(record: RebuildRecord, status: RebuildStatus, at: Instant): RebuildRecord {

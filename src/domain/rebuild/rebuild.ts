@@ -139,6 +139,8 @@ export interface RebuildRecord {
   readonly steps: readonly { readonly name: string; readonly note: string; readonly finishedAt: Instant }[]
   /** What was brought already, in order. */
   readonly brought: readonly BroughtSolution[]
+  /** Imports that it sent: they are nobody else's. */
+  readonly imports: readonly { readonly solution: string; readonly importJobId: string }[]
   /** Id of the new environment at the platform, once it is there. */
   readonly newPlatformId: string | undefined
   readonly mapped: readonly MappedConnection[]
@@ -157,8 +159,8 @@ interface RebuildEventData {
     readonly lane: string
     readonly order: RebuildOrder
   }
-  /** Written before a request that must not be sent blindly again, and when something of it is learned; says nothing of the record itself. */
-  'rebuild-request': { readonly what: string; readonly state: string; readonly id?: string; readonly statusUrl?: string }
+  /** Written before a request that must not be sent blindly again, and when something of it is learned. `solution` is that of an import, `id` its job. */
+  'rebuild-request': { readonly what: string; readonly state: string; readonly id?: string; readonly solution?: string }
   'rebuild-step': { readonly name: string; readonly note: string }
   'rebuild-environment-made': { readonly platformId: string; readonly url: string }
   'rebuild-connections-mapped': { readonly mapped: readonly MappedConnection[] }

@@ -42,6 +42,6 @@ export function putRun(run: RebuildRun): PutRun {
     target: deps.environments.open(environment),
     checkLease: () => run.checkLease(),
     record: (key, { solution, importJobId, state }) =>
-      run.append([{ type: 'rebuild-request', data: { what: `import ${solution}`, state, id: importJobId }, key: `${run.run}:${key}` }]),
+      run.append([{ type: 'rebuild-request', data: { what: 'import', solution, state, id: importJobId }, key: `${run.run}:${key}` }]),
   }
 }

@@ -9,8 +9,8 @@ export const rebuildProjection: Projection = {
   // The stream is written through its own event types only.
   fold: (document, event) => evolveRebuild(document as RebuildRecord | undefined, event as RebuildEvent),
   summarise(document) {
-    const { id, environmentId, status } = document as RebuildRecord
-    return { rebuildId: id, environmentId, state: status.state }
+    const { id, environmentId, lane, status } = document as RebuildRecord
+    return { rebuildId: id, environmentId, lane, state: status.state }
   },
 }
 

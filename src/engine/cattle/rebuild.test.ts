@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RebuildRecord } from '#domain/rebuild'
+import type { Release } from '#domain/release'
+import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { handMade } from '../../../test/conformance/hand-made.ts'
+import { sampleSolution } from '../../../test/conformance/organisation.ts'
+import type { CattleWorld, Dying } from '../../../test/support/cattle-world.ts'
+import { environmentId, kill, openCattleWorld } from '../../../test/support/cattle-world.ts'
+import { personId } from '../../../test/support/domain-builders.ts'
+
+const boats: HandMade = {
+  name: 'Boats',
+  version: '1.0.0.0',
+  tables: [
+    { name: 'hand_harbour', columns: [{ name: 'hand_town' }] },
+    {
+      name: 'hand_boat',
+      columns: [{ name: 'hand_length' }],
+      views: [{ id: '0b0a1c1e-0000-4000-8000-000000000001', name: 'All boats', columns: ['hand_name'] }],
+    },
+  ],
+  lookups: [{ from: 'hand_boat', column: 'hand_harbourid', to: 'hand_harbour' }],
+}
+
+const order = { way: 'anew', currency: 'EUR', isDryRun: false, actor: personId('olga') } as const
+
+async function rebuilt(world: CattleWorld, environment: string, die?: () => Dying): Promise<RebuildRecord> {
+  const asked = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId(environment) })
+  if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
+  while ((await world.work(die?.())) === 'killed');
+  return loaded(world, asked.value.record?.id ?? '')
+}
+
+async function loaded(world: CattleWorld, id: string): Promise<RebuildRecord> {
+  const view = await world.engine.loadRebuild(id)
+  if (!view.ok || view.value.record === undefined) throw new Error(`there is no rebuild ${id}`)
+  return view.value.record
+}
+
+describe('a Test environment', () => {
+  let world: CattleWorld
+  let release: Release
+
+  beforeAll(async () => {
+    world = await openCattleWorld('Boats')
+    release = await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) })
+    await world.deploy(release)
+  }, 60_000)
+  afterAll(() => world.close())
+
+  it('is deleted and rebuilt to what is released there, without a person, though the worker is killed before and after each step', async () => {
+    await world.develop(await handMade({ name: 'ByHand', version: '1.0', tables: [{ name: 'hand_weed' }] }))
+    const died = new Set<string>()
+    const record = await rebuilt(world, 'test', () => (step, phase) => {
+      const moment = `${phase} ${step}`
+      if (died.has(moment)) return
+      died.add(moment)
+      kill()
+    })
+    expect(record.status).toMatchObject({ state: 'done' })
+    expect(record.status.state === 'done' && record.status.comparisons.map(({ isEqual, notes }) => [isEqual, notes])).toEqual([
+      [true, [expect.stringContaining('components of its release')]],
+      [true, [expect.any(String)]],
+    ])
+    expect(died.size).toBeGreaterThan(40)
+    expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
+    expect([record.machineMs > 0, record.humanMs]).toEqual([true, 0])
+  }, 60_000)
+
+  it('is rebuilt a second time', async () => {
+    const record = await rebuilt(world, 'test')
+    expect(record.status).toMatchObject({ state: 'done', comparisons: [{ isEqual: true }, { isEqual: true }] })
+    expect(world.administered).toHaveLength(4)
+  }, 60_000)
+
+  it('is never rebuilt when it is a pet, or has the address of one', async () => {
+    const refused = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('prod') })
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
+    await world.configure((configuration) => ({
+      ...configuration,
+      environments: configuration.environments.map((each) =>
+        each.id === 'prod' ? { ...each, url: configuration.environments.find(({ id }) => id === 'test')?.url ?? '' } : each,
+      ),
+    }))
+    const alias = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('test') })
+    expect(alias).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
+    expect(world.administered).toHaveLength(4)
+  })
+})
+
+describe('a Dev environment', () => {
+  let world: CattleWorld
+
+  beforeAll(async () => {
+    world = await openCattleWorld('ContosoInspection')
+    const unmanaged = await sampleSolution()
+    await world.develop(unmanaged)
+    await world.seal({ unmanaged, managed: unmanaged })
+  }, 60_000)
+  afterAll(() => world.close())
+
+  it('is rebuilt from source as far as machines can, names the connections that a person must make, and goes on from there', async () => {
+    await connect('a'.repeat(32), 'shared_office365', 'Mail of the team')
+    await connect('b'.repeat(32), 'shared_commondataserviceforapps', 'Dataverse')
+    await bind('contoso_Office365Outlook', 'a'.repeat(32))
+    await bind('contoso_Dataverse', 'b'.repeat(32))
+    const stopped = await rebuilt(world, 'dev')
+    expect(stopped.status).toMatchObject({
+      state: 'waiting',
+      steps: [{ what: expect.stringContaining('"') }, { what: expect.stringContaining('"') }],
+    })
+    expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
+
+    await connect('c'.repeat(32), 'shared_office365', 'Mail of the team')
+    await connect('d'.repeat(32), 'shared_commondataserviceforapps', 'Dataverse')
+    const resumed = await world.engine.resumeRebuild({ environmentId: environmentId('dev'), actor: personId('olga') })
+    expect(resumed).toMatchObject({ ok: true })
+    await world.work()
+    const record = await loaded(world, stopped.id)
+    if (record.status.state === 'waiting') console.log(JSON.stringify(record.status.steps), JSON.stringify(record.order.connections))
+    expect(record.status).toMatchObject({ state: 'done' })
+    expect(record.mapped.map(({ from, to }) => [from, to])).toEqual([
+      ['a'.repeat(32), 'c'.repeat(32)],
+      ['b'.repeat(32), 'd'.repeat(32)],
+    ])
+    expect(record.status.state === 'done' && record.status.comparisons.flatMap(({ isEqual, notes }) => (isEqual ? [] : notes))).toEqual([])
+    expect(world.administered).toHaveLength(2)
+    expect(record.humanMs).toBeGreaterThan(0)
+  }, 60_000)
+
+  async function connect(id: string, connector: string, displayName: string): Promise<void> {
+    const made = await world.call('dev', 'PUT', `connectivity/connectors/${connector}/connections/${id}?api-version=1`, {
+      properties: { displayName },
+    })
+    expect(made.status, made.text).toBe(201)
+  }
+
+  async function bind(logicalName: string, connectionid: string): Promise<void> {
+    const found = await world.call('dev', 'GET', `connectionreferences?$filter=connectionreferencelogicalname eq '${logicalName}'`)
+    const [row] = found.json['value'] as { connectionreferenceid: string }[]
+    const done = await world.call('dev', 'PATCH', `connectionreferences(${row?.connectionreferenceid})`, { connectionid })
+    expect(done.status, done.text).toBe(204)
+  }
+})

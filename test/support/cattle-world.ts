@@ -1,0 +1,297 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createAdministrations, createEnvironments } from '#adapters/dataverse'
+import { createArtifactStore, createRescueStore } from '#adapters/files'
+import { createSourceControl } from '#adapters/git'
+import { nodeHashing, randomIds, systemClock } from '#adapters/world'
+import type { Environment } from '#domain/environment'
+import type { EnvironmentId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { shippedPolicy } from '#domain/policy'
+import type { Release } from '#domain/release'
+import { makeSettingsTemplate } from '#domain/settings'
+import { startEmulator } from '#emulator'
+import type { Engine, WorkerDependencies } from '#engine'
+import { attemptDefinition, createEngine, projections, rebuildDefinition } from '#engine'
+import type { Administrations, DurableContext, DurableDefinition } from '#engine/ports'
+import { memoryTree, readSolution, readZip, unpackSolution } from '#format'
+import type { Answer } from '../conformance/organisation.ts'
+import { adminSecret, deployer, send, tenantId } from '../conformance/organisation.ts'
+import { buildConfiguration, buildGoverned, buildRelease, personId, sha256 } from './domain-builders.ts'
+import { createFakeLedger } from './fake-ledger.ts'
+import { createFakeReadModel } from './fake-read-model.ts'
+import { createMemoryObservations } from './memory-observations.ts'
+
+/** Where a process dies: before or after the work of a step, whose record is then not written. */
+export type Dying = (step: string, phase: 'before' | 'after') => void
+
+export interface CattleWorld {
+  readonly deps: WorkerDependencies
+  readonly engine: Engine
+  /** Requests to the administration that changed something, in order. */
+  readonly administered: readonly string[]
+  /** Commits the source of an unmanaged file, and seals a release of the pair. */
+  seal(files: { readonly managed: Uint8Array; readonly unmanaged: Uint8Array }): Promise<Release>
+  /** Puts an unmanaged file into Dev, as makers would. */
+  develop(file: Uint8Array): Promise<void>
+  /** Brings a release into Test. */
+  deploy(release: Release): Promise<void>
+  /** Runs what was started and has not ended; `die` throws where the process is killed. */
+  work(die?: Dying): Promise<'done' | 'killed'>
+  call(environment: string, method: string, path: string, body?: unknown): Promise<Answer>
+  control(method: string, path: string, body?: unknown): Promise<Answer>
+  configure(change: (configuration: Configuration) => Configuration): Promise<void>
+  close(): Promise<void>
+}
+
+class Killed extends Error {}
+
+/** Throw it where a process is to die. */
+export function kill(): never {
+  throw new Killed('kill -9')
+}
+
+/** Dev and Test, local and administered, with one solution on its way between them; time runs fast there, and the ledger is in memory. */
+export async function openCattleWorld(solution: string): Promise<CattleWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-cattle-'))
+  const emulator = await startEmulator({
+    port: 0,
+    dataDir: join(folder, 'environments'),
+    environments: ['dev', 'test'],
+    clients: [{ ...deployer, isAdministrator: true }],
+    adminSecret,
+    clockScale: 1200,
+    tokenLifetimeSeconds: 90 * 24 * 3600,
+    limits: 'off',
+  })
+  const administered: string[] = []
+  const { deps, pending } = dependencies(folder, administered)
+  const definitions: readonly AnyDefinition[] = [attemptDefinition(deps), rebuildDefinition(deps)] as readonly unknown[] as AnyDefinition[]
+  const recorded = new Map<string, Map<string, unknown>>()
+  const work: CattleWorld['work'] = async (die = () => undefined) => {
+    for (const [id, started] of pending) {
+      const steps = recorded.get(id) ?? new Map<string, unknown>()
+      recorded.set(id, steps)
+      const definition = definitions.find(({ name }) => name === started.name)
+      if (definition === undefined) throw new Error(`nothing runs ${started.name}`)
+      if ((await runWork(definition, { input: started.input, steps, die })) === 'killed') return 'killed'
+      pending.delete(id)
+    }
+    return 'done'
+  }
+  const world: CattleWorld = {
+    ...{ deps, administered, work, engine: createEngine(deps) },
+    seal: (files) => seal(deps, files),
+    develop: (file) => importFile(world, 'dev', file),
+    async deploy(release) {
+      const asked = await world.engine.requestPromotion({ releaseId: release.id, stageId: toId('to-test'), actor: personId('maria') })
+      if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
+      await work()
+      const { status } = (await world.engine.loadPromotion(asked.value.promotion.request.promotionId, undefined))?.promotion ?? {}
+      if (status?.state !== 'succeeded') throw new Error(JSON.stringify(status))
+    },
+    async call(environment, method, path, body) {
+      const url = path.startsWith('connectivity/')
+        ? `${emulator.url}/${environment}/${path}`
+        : `${emulator.url}/${environment}/api/data/v9.2/${path}`
+      const headers = { authorization: `Bearer ${await tokenOf(emulator.url)}`, accept: 'application/json' }
+      return send(url, { method, headers, ...(body === undefined ? {} : { body }) })
+    },
+    control: (method, path, body) =>
+      send(`${emulator.url}/_emulator/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${adminSecret}` },
+        ...(body === undefined ? {} : { body }),
+      }),
+    async configure(change) {
+      const before = (await world.engine.loadConfiguration())?.configuration ?? configurationFor(emulator.url, solution)
+      await apply(deps, change(before))
+    },
+    async close() {
+      await emulator.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  await world.configure((configuration) => configuration)
+  return world
+}
+
+/** What it takes is known to its definition; here it is whatever was started under its name. */
+type AnyDefinition = DurableDefinition<unknown>
+
+async function runWork(
+  definition: AnyDefinition,
+  { input, steps, die }: { readonly input: unknown; readonly steps: Map<string, unknown>; readonly die: Dying },
+): Promise<'done' | 'killed'> {
+  let isDead = false
+  const ctx: DurableContext = {
+    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
+      if (isDead) throw new Killed('dead already')
+      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
+      try {
+        die(name, 'before')
+        const result = await fn()
+        die(name, 'after')
+        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
+        return result
+      } catch (error) {
+        isDead ||= error instanceof Killed
+        throw error
+      }
+    },
+    sleep: (ms) => wait(ms),
+    now: async () => new Date().toISOString(),
+    id: async () => crypto.randomUUID(),
+  }
+  try {
+    await definition.run(ctx, input)
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error
+  }
+  return isDead ? 'killed' : 'done'
+}
+
+function dependencies(folder: string, administered: string[]) {
+  const ledger = createFakeLedger(() => systemClock.now())
+  const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const secrets = { resolve: async () => deployer.clientSecret }
+  const adapter = { secrets, clock: systemClock, log }
+  const sourceControl = createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'source'), log })
+  const deps: WorkerDependencies = {
+    ledger,
+    readModel: createFakeReadModel(ledger, projections),
+    artifacts: createArtifactStore(join(folder, 'artifacts')),
+    observations: createMemoryObservations(),
+    administrations: watched(createAdministrations(adapter), administered),
+    rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
+    environments: createEnvironments(adapter),
+    starter: {
+      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
+      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
+    },
+    clock: systemClock,
+    ids: randomIds,
+    hashing: nodeHashing,
+    policy: shippedPolicy,
+    log,
+    pause: (ms) => wait(ms),
+    fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
+    openSourceControl: () => sourceControl,
+    paceOf: () => ({ pollMs: 25, settleMs: 300, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+  }
+  return { deps, pending }
+}
+
+/** The real administration, with what it was asked to change written down. */
+function watched(administrations: Administrations, administered: string[]): Administrations {
+  return {
+    open(environment) {
+      const real = administrations.open(environment)
+      return {
+        ...real,
+        async deleteEnvironment(platformId) {
+          const operation = await real.deleteEnvironment(platformId)
+          administered.push(`delete ${platformId}`)
+          return operation
+        },
+        async createEnvironment(spec) {
+          const operation = await real.createEnvironment(spec)
+          administered.push(`create ${spec.domainName}`)
+          return operation
+        },
+      }
+    },
+  }
+}
+
+function configurationFor(url: string, solution: string): Configuration {
+  const base = buildConfiguration(2)
+  const local = (environment: Environment): Environment => ({
+    ...environment,
+    url: `${url}/${environment.id}`,
+    connectivityUrl: `${url}/${environment.id}/connectivity`,
+    administrationUrl: url,
+    platformApiUrl: url,
+    credentials: {
+      tokenUrl: `${url}/${tenantId}/oauth2/v2.0/token`,
+      clientId: deployer.clientId,
+      clientSecret: { kind: 'environment', variable: 'SECRET' },
+    },
+  })
+  return { ...base, environments: base.environments.map(local), solutions: [{ ...buildGoverned(2), uniqueName: solution }] }
+}
+
+/** Past the rules of applying: what is in force is what the test says. */
+async function apply({ ledger }: WorkerDependencies, configuration: Configuration): Promise<void> {
+  const events = [{ type: 'configuration-applied', data: { configuration, changes: [] } }]
+  await ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+}
+
+async function seal(deps: WorkerDependencies, files: { readonly managed: Uint8Array; readonly unmanaged: Uint8Array }): Promise<Release> {
+  const { model } = await readSolution(files.managed)
+  const { uniqueName, version, publisher } = model.manifest
+  const source = new Map<string, Uint8Array>()
+  for await (const { path, bytes } of unpackSolution(memoryTree(await readZip(files.unmanaged)))) source.set(path, bytes)
+  const commit = await deps.openSourceControl('source').commitSource({
+    folder: `solutions/${uniqueName}`,
+    files: source,
+    message: `${uniqueName} ${version}`,
+    author: 'maria',
+  })
+  const artifact = async (kind: 'managed' | 'unmanaged') => {
+    const bytes = files[kind]
+    const what = { digest: await deps.artifacts.put(bytes), kind, solution: uniqueName, version, size: bytes.length }
+    return { ...what, exportedAt: deps.clock.now(), source: 'dev' }
+  }
+  const release = buildRelease({
+    id: toId(`r-${sha256(`${uniqueName} ${version}`).slice(0, 12)}`),
+    ...{ solution: uniqueName, version, publisherPrefix: publisher.prefix, commit },
+    managed: await artifact('managed'),
+    unmanaged: await artifact('unmanaged'),
+    settingsTemplate: makeSettingsTemplate(model),
+    dependencies: model.manifest.missingDependencies,
+    sealedAt: deps.clock.now(),
+  })
+  await deps.ledger.append({
+    stream: `release/${release.id}`,
+    expectedVersion: undefined,
+    actor: 'drover',
+    events: [{ type: 'release-sealed', data: { release } }],
+  })
+  return release
+}
+
+async function importFile(world: CattleWorld, environment: string, file: Uint8Array): Promise<void> {
+  const body = {
+    ...{ OverwriteUnmanagedCustomizations: false, PublishWorkflows: false },
+    CustomizationFile: Buffer.from(file).toString('base64'),
+    ImportJobId: crypto.randomUUID(),
+  }
+  const started = await world.call(environment, 'POST', 'ImportSolutionAsync', body)
+  if (started.status !== 200) throw new Error(started.text)
+  for (;;) {
+    const { json } = await world.call(environment, 'GET', `asyncoperations(${String(started.json['AsyncOperationId'])})`)
+    if (json['statecode'] === 3 && json['statuscode'] !== 30) throw new Error(String(json['message']))
+    if (json['statecode'] === 3) break
+    await wait(20)
+  }
+  await world.call(environment, 'POST', 'PublishAllXml', {})
+}
+
+async function tokenOf(url: string): Promise<string> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: deployer.clientId,
+    client_secret: deployer.clientSecret,
+    scope: `${url}/.default`,
+  }
+  return String((await send(`${url}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', form })).json['access_token'])
+}
+
+export function environmentId(text: string): EnvironmentId {
+  return toId<EnvironmentId>(text)
+}
