@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { PromotionId, ReleaseId, StageId } from '#domain/kernel'
+import type { EnvironmentId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
 import { peopleGates } from './configuration-file.ts'
+import { recoveryPlanSchema, trainRecoverySchema } from './replies/recovery.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { rescueListSchema, rescueSchema, restoreViewSchema } from './replies/rescue.ts'
 import { unmanagedPlanSchema } from './replies/unmanaged-plan.ts'
@@ -107,6 +108,48 @@ export const promotionRoutes = {
     body: z.strictObject({ reason: z.string().trim().min(1).max(4000) }),
     status: 201,
     reply: promotionViewSchema,
+  },
+  rollback: {
+    method: 'POST',
+    path: `${apiBase}/recoveries`,
+    tag: 'promotions',
+    summary: 'Ask for an environment to go back to a known good release',
+    description:
+      'Makes a promotion with the intent recovery: its plan, its gates as policy says, decisions bound to it. Without a way the environment is asked whether it takes the lower version; where it does not, the content of the release is packed under a higher one.',
+    body: z.strictObject({
+      environmentId: id<EnvironmentId>('What goes back.'),
+      solution: z.string().min(1).max(100).describe('Unique name of the solution.'),
+      to: id<ReleaseId>('A release that ran there; absent: the known-good one.').optional(),
+      way: z.enum(['redeploy', 'repack', 'uninstall']).optional(),
+      reason: z.string().trim().min(1).max(4000),
+      typedName: z.string().max(200).optional().describe('Of an uninstallation: the name of the environment, exactly.'),
+    }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  showRecovery: {
+    method: 'GET',
+    path: `${apiBase}/recoveries`,
+    tag: 'promotions',
+    summary: 'How an environment would come back from what is there now',
+    query: z.object({
+      environmentId: id<EnvironmentId>('Which environment.'),
+      solution: z.string().min(1).max(100).describe('Unique name of the solution.'),
+    }),
+    status: 200,
+    reply: recoveryPlanSchema,
+  },
+  planTrainRecovery: {
+    method: 'POST',
+    path: `${apiBase}/recoveries/train`,
+    tag: 'promotions',
+    summary: 'The stated way back of promotions that were to go in one after the other',
+    body: z.strictObject({
+      environmentId: id<EnvironmentId>('Where they go in.'),
+      promotionIds: z.array(id<PromotionId>('A promotion.')).min(1).max(100).describe('In the order in which they were to go in.'),
+    }),
+    status: 200,
+    reply: trainRecoverySchema,
   },
   planUnmanaged: {
     method: 'POST',

@@ -1,4 +1,4 @@
-import type { Environment, ObservedState, TargetContent } from '#domain/environment'
+import type { Environment, ObservedState, RecoveryWayKind, TargetContent } from '#domain/environment'
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
@@ -21,9 +21,16 @@ const noSettings: StageSettings = { environmentVariables: {}, connectionReferenc
 /** Reads the target and works out what the release would do to it; changes nothing. */
 export async function planPromotion(
   deps: EngineDependencies,
-  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration },
+  input: {
+    readonly release: Release
+    readonly stage: Stage
+    readonly configuration: Configuration
+    /** Of a recovery: the way back that it goes. */
+    readonly way?: RecoveryWayKind | undefined
+  },
 ): Promise<{ readonly plan: Plan; readonly observed: ObservedState; readonly content: TargetContent }> {
   const { release, stage, configuration } = input
+  const isRedeployment = input.way === 'redeploy'
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) throw new Error(environment.refusal.message)
   const stageSettings = settingsOf(configuration, release.solution, stage)
@@ -39,13 +46,15 @@ export async function planPromotion(
     tweaks: await loadTweaks(deps, lane),
     references: release.settingsTemplate.connectionReferences.map((reference) => reference.logicalName),
     values: valuesOf(release, stageSettings),
+    removesNothing: isRedeployment,
     countingRequests: policy.care.countingRequests.value,
   })
   const planned = planPure({
     dataPolicies: await readDataPolicies(target, release),
     ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
-    stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value,
+    stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
+    isRedeployment,
     earlierFlows: previous.earlierFlows,
     // What vanishes is told by the content.
     removedComponents: 'unknown',

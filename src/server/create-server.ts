@@ -18,10 +18,12 @@ import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { driftRoutes } from './routes/drift.ts'
+import { hotfixRoutes } from './routes/hotfixes.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
 import { promotionRoutes } from './routes/promotions.ts'
+import { recoveryRoutes } from './routes/recoveries.ts'
 import { rescueRoutes } from './routes/rescues.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { serveWebApp } from './static-files.ts'
@@ -82,9 +84,11 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...releaseRoutes(engine),
       ...planRoutes(engine),
       ...promotionRoutes(engine),
+      ...hotfixRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
       ...careRoutes(engine),
+      ...recoveryRoutes(engine),
       ...rescueRoutes(engine),
       ...observationRoutes(engine),
       ...driftRoutes(engine),

@@ -266,6 +266,18 @@ export class InMemoryEngine implements Engine {
     return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
   }
 
+  async rollback() {
+    return refuse('recovery.nothing-there', 'Nothing is there to go back from.', 'Nothing to do.')
+  }
+
+  async showRecovery() {
+    return refuse('recovery.nothing-there', 'Nothing is there to go back from.', 'Nothing to do.')
+  }
+
+  async planTrainRecovery() {
+    return accept([])
+  }
+
   async workLeftoverUpgrade() {
     return refuse('upgrade.none-waits', 'No staged upgrade waits.', '')
   }

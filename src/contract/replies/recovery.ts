@@ -35,6 +35,19 @@ export const rehearsalSchema = z
   })
   .meta({ id: 'Rehearsal' })
 
+export const stageHoldSchema = z
+  .object({
+    solution: z.string(),
+    promotionId: z.string().describe('What went wrong there.'),
+    reason: z.string().describe('How.'),
+    since: id<Instant>('Since when.'),
+    resumed: z
+      .object({ by: id<PersonId>('Who gave it free.'), at: id<Instant>('When.'), reason: z.string() })
+      .optional()
+      .describe('Absent while it holds.'),
+  })
+  .meta({ id: 'StageHold' })
+
 export const recoveryPlanSchema = z
   .object({
     environmentId: id<EnvironmentId>('The place that comes back.'),
@@ -42,10 +55,10 @@ export const recoveryPlanSchema = z
     knownGood: z
       .object({
         releaseId: id<ReleaseId>('What ran there.'),
-        promotionId: id<PromotionId>('What brought it.'),
+        promotionId: id<PromotionId>('What brought it; absent where others did.').optional(),
         version: id<Version>('Its version.'),
         digest: id<Digest>('The bytes that were tested.'),
-        deployedAt: id<Instant>('Since when.'),
+        deployedAt: id<Instant>('Since when.').optional(),
       })
       .optional()
       .describe('What would be gone back to; absent for a first release.'),
@@ -82,3 +95,19 @@ export const intentSchema = z
     }),
   ])
   .meta({ id: 'PromotionIntent' })
+
+export const trainStepSchema = z
+  .object({
+    promotionId: id<PromotionId>('What was to go in.'),
+    solution: z.string(),
+    version: id<Version>('Its version.'),
+    deed: z.enum(['go-back', 'hold', 'withdraw', 'look']).describe('hold: nothing to do; look: a person has to look first.'),
+    way: z.enum(recoveryWayKinds).optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'TrainStep' })
+
+export const trainRecoverySchema = z.object({ steps: list(trainStepSchema).describe('In the order in which they are done.') })
+
+export type RecoveryPlanReply = z.output<typeof recoveryPlanSchema>
+export type TrainRecoveryReply = z.output<typeof trainRecoverySchema>

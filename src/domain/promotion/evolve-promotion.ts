@@ -3,7 +3,17 @@ import type { AttemptId, Instant } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import { fillRequest } from './earlier-shapes.ts'
 import { withLossesGate } from './evaluate-losses.ts'
-import type { Attempt, Migration, Promotion, PromotionEvent, PromotionState, StepRecord, TargetBefore, UpgradeJob } from './promotion.ts'
+import type {
+  Attempt,
+  Migration,
+  Promotion,
+  PromotionEvent,
+  PromotionState,
+  StepRecord,
+  TargetBefore,
+  UninstallJob,
+  UpgradeJob,
+} from './promotion.ts'
 
 /**
  * The promotion after an event. The first event of a promotion is its request; anything else on nothing, or about an attempt that never
@@ -232,6 +242,7 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
           importJobId: event.data.importJobId ?? attempt.jobs.importJobId,
           asyncOperationId: event.data.asyncOperationId ?? attempt.jobs.asyncOperationId,
           importState: event.data.importState ?? attempt.jobs.importState,
+          ...uninstallAfter(attempt, event),
           ...upgradeAfter(attempt, event),
         },
       }
@@ -249,6 +260,11 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
 }
 
 /** What is learned later adds to what is known; an end that is recorded twice stays as it is. */
+function uninstallAfter({ jobs }: Attempt, { data }: EventOf<'job-recorded'>): { readonly uninstall?: UninstallJob } {
+  const uninstall = data.uninstall === undefined ? jobs.uninstall : { ...jobs.uninstall, ...data.uninstall }
+  return uninstall === undefined ? {} : { uninstall }
+}
+
 function upgradeAfter({ jobs }: Attempt, { data }: EventOf<'job-recorded'>): { readonly upgrade?: UpgradeJob } {
   const upgrade = data.upgrade === undefined ? jobs.upgrade : { ...jobs.upgrade, ...data.upgrade }
   return upgrade === undefined ? {} : { upgrade }

@@ -92,6 +92,8 @@ export interface Attempt {
     readonly importState: ImportState | undefined
     /** Absent until it is about to apply or withdraw a staged upgrade. */
     readonly upgrade?: UpgradeJob
+    /** Absent until it is about to take a solution away. */
+    readonly uninstall?: UninstallJob
   }
   /** Undefined until it has looked, and when it follows the import of an attempt before it. */
   readonly before: TargetBefore | undefined
@@ -111,6 +113,12 @@ export type ImportState = 'sent' | 'not-arrived' | 'passed' | 'failed'
 /** What became of the start that applies or withdraws a staged upgrade; in the words of an import. */
 export interface UpgradeJob {
   readonly deed: UpgradeDeed
+  readonly state: ImportState
+  readonly asyncOperationId?: string
+}
+
+/** What became of the start that uninstalls a solution; in the words of an import. */
+export interface UninstallJob {
   readonly state: ImportState
   readonly asyncOperationId?: string
 }
@@ -264,6 +272,7 @@ interface PromotionEventData {
     readonly asyncOperationId?: string
     readonly importState?: ImportState
     readonly upgrade?: UpgradeJob
+    readonly uninstall?: UninstallJob
   }
   'target-observed': { readonly attemptId: AttemptId; readonly before: TargetBefore }
   'step-finished': { readonly attemptId: AttemptId; readonly step: StepKind; readonly outcome: StepOutcome; readonly note?: string }

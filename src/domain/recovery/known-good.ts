@@ -1,8 +1,10 @@
-import type { PromotionId, ReleaseId } from '#domain/kernel'
+import type { Instant, PromotionId, ReleaseId } from '#domain/kernel'
 import type { KnownGood } from './recovery.ts'
 
 /** A release that succeeded in a place, as far as going back to it is concerned. */
 export interface RanThere extends KnownGood {
+  readonly promotionId: PromotionId
+  readonly deployedAt: Instant
   /** The release whose content it is: of one that was packed again under a higher version that from which it was made, else itself. */
   readonly contentOf: ReleaseId
   /** The promotion that it recovered the place from; undefined: it was no recovery. */

@@ -5,10 +5,11 @@ import type { Certainty, PlannedLoss, RescueItem } from '#domain/plan'
 /** A release that ran in a place and may be gone back to. */
 export interface KnownGood {
   readonly releaseId: ReleaseId
-  readonly promotionId: PromotionId
+  /** What brought it; undefined where others did, and a release of the store has that version. */
+  readonly promotionId: PromotionId | undefined
   readonly version: Version
   readonly digest: Digest
-  readonly deployedAt: Instant
+  readonly deployedAt: Instant | undefined
 }
 
 /** One way back, with what it costs. */

@@ -31,6 +31,8 @@ export interface Customization {
   startUpgradeApplication(uniqueName: string): Promise<{ readonly asyncOperationId: string }>
   /** Withdraws a staged upgrade: uninstalls `<uniqueName>_Upgrade`. Asynchronous; to be followed. */
   startUpgradeWithdrawal(uniqueName: string): Promise<{ readonly asyncOperationId: string }>
+  /** Takes a managed solution away, with what nobody else holds of it and the data in it. Asynchronous; to be followed. */
+  startUninstallation(uniqueName: string): Promise<{ readonly asyncOperationId: string }>
   /** Whether unmanaged changes are blocked; undefined when it cannot be read. */
   fetchUnmanagedBlock(): Promise<boolean | undefined>
   /** Switches the block; reads the settings of the organization anew first and changes nothing else in them. */

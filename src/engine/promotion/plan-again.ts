@@ -2,14 +2,20 @@ import { bindApproval } from '#domain/approval'
 import type { ObservedState, TargetContent } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
-import type { PlannedAgain, Promotion } from '#domain/promotion'
+import type { Plan } from '#domain/plan'
+import { findInstalled } from '#domain/plan'
+import type { PlannedAgain, Promotion, PromotionIntent } from '#domain/promotion'
+import type { RecoveryPlan } from '#domain/recovery'
+import { bindRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findStage, findWayOf } from '../find.ts'
+import { findEnvironment, findStage, findWayOf } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
 import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.ts'
+import { foreseeRecovery } from '../recovery/foresee-recovery.ts'
+import { planUninstallation } from '../recovery/plan-uninstallation.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 
 /** Plans a promotion that was planned before, against its target and the configuration as they are now. */
@@ -17,18 +23,53 @@ export async function planAgain(deps: EngineDependencies, { request }: Promotion
   const { configuration } = orThrow(await requireConfiguration(deps))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
   const stage = orThrow(findStage(orThrow(findWayOf(configuration, release)), request.stageId))
-  return planBound(deps, { release, stage, configuration, isUnmanaged: request.plan.mode === 'unmanaged' })
+  return planBound(deps, { release, stage, configuration, isUnmanaged: request.plan.mode === 'unmanaged', intent: request.intent })
 }
 
 /** A plan, and what a decision on it is bound to. */
 export async function planBound(
   deps: EngineDependencies,
-  input: { readonly release: Release; readonly stage: Stage; readonly configuration: Configuration; readonly isUnmanaged: boolean },
+  input: BoundInput,
 ): Promise<PlannedAgain & { readonly observed: ObservedState; readonly content: TargetContent }> {
-  const planned = input.isUnmanaged ? planUnmanagedPromotion(deps, input) : planPromotion(deps, input)
-  const { plan, observed, content: seen } = await planned
+  const { plan, observed, content: seen } = await planAsAsked(deps, input)
+  const recovery = await foreseeReturn(deps, input, { plan, observed })
   const { version: policyVersion } = applyOverride(deps.policy, input.configuration.policy)
   const { digest: artifact } = input.isUnmanaged ? input.release.unmanaged : input.release.managed
-  const content = { artifact, plan, policyVersion }
-  return { plan, observed, content: seen, boundTo: bindApproval(content, (text) => deps.hashing.sha256(text)) }
+  const content = { artifact, plan, policyVersion, recovery: bindRecovery(recovery) }
+  const boundTo = bindApproval(content, (text) => deps.hashing.sha256(text))
+  return { plan, observed, content: seen, boundTo, ...(recovery === undefined ? {} : { recovery }) }
+}
+
+interface BoundInput {
+  readonly release: Release
+  readonly stage: Stage
+  readonly configuration: Configuration
+  readonly isUnmanaged: boolean
+  /** What it is for; absent: a release as any other. */
+  readonly intent?: PromotionIntent | undefined
+}
+
+function planAsAsked(deps: EngineDependencies, input: BoundInput) {
+  if (input.isUnmanaged) return planUnmanagedPromotion(deps, input)
+  const way = input.intent?.kind === 'recovery' ? input.intent.way : undefined
+  return way === 'uninstall' ? planUninstallation(deps, input) : planPromotion(deps, { ...input, way })
+}
+
+/** Before every pet; a recovery is itself a way back. */
+async function foreseeReturn(
+  deps: EngineDependencies,
+  { release, stage, configuration, isUnmanaged, intent }: BoundInput,
+  { plan, observed }: { readonly plan: Plan; readonly observed: ObservedState },
+): Promise<RecoveryPlan | undefined> {
+  const environment = orThrow(findEnvironment(configuration, stage.environment))
+  if (environment.careClass !== 'pet' || intent?.kind === 'recovery') return undefined
+  const { digest } = isUnmanaged ? release.unmanaged : release.managed
+  return foreseeRecovery(deps, {
+    environment,
+    solution: release.solution,
+    leaving: { version: release.version, digest },
+    before: findInstalled(observed, release.solution),
+    rescued: plan.rescue,
+    isUnmanaged,
+  })
 }

@@ -2,6 +2,7 @@ import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
+import type { RecoveryIntent } from '#domain/promotion'
 import { decideRequest } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import { verifySeal } from '#domain/release'
@@ -22,6 +23,8 @@ interface RequestCommand {
   readonly actor: PersonId
   /** The unmanaged artifact, into a protective environment (PET-10). */
   readonly isUnmanaged?: boolean
+  /** Of a promotion that returns its stage to a known good state. */
+  readonly intent?: RecoveryIntent
 }
 
 /** Plans against the target as it is now, and asks the domain whether the release may be put forward; red here is a refusal, not a pending gate. */
@@ -34,7 +37,8 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const { release, stage } = subject.value
   const integrity = await checkIntegrity(deps, release)
   if (!integrity.ok) return integrity
-  const { plan, boundTo } = await planBound(deps, { release, stage, configuration, isUnmanaged: command.isUnmanaged === true })
+  const { intent } = command
+  const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: command.isUnmanaged === true, intent })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) return environment
@@ -51,8 +55,10 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
       configuration,
       configurationVersion,
       policy: applyOverride(deps.policy, configuration.policy),
-      plan,
-      boundTo,
+      plan: planned.plan,
+      boundTo: planned.boundTo,
+      recovery: planned.recovery,
+      intent,
       ...(await listPromotionFacts(deps, release)),
       holds: await loadHolds(deps, place),
     })

@@ -25,6 +25,7 @@ import { repack } from '../steps/repack.ts'
 import { restorePoint } from '../steps/restore-point.ts'
 import { rescue } from '../steps/rescue.ts'
 import { stage } from '../steps/stage.ts'
+import { verifyUninstalled } from '../steps/verify-uninstalled.ts'
 import { verifyUnmanaged } from '../steps/verify-unmanaged.ts'
 import { verify } from '../steps/verify.ts'
 import type { AttemptFacts, AttemptRun, AttemptStep, StepEnd } from './run.ts'
@@ -54,7 +55,10 @@ const steps: Readonly<Record<StepKind, AttemptStep>> = {
   'load-data': loadData,
   'grant-access': grantAccess,
   'activate-flows': activateFlows,
-  verify: (run, facts) => (run.request.plan.mode === 'unmanaged' ? verifyUnmanaged(run, facts) : verify(run, facts)),
+  verify: (run, facts) => {
+    if (run.request.plan.mode === 'uninstall') return verifyUninstalled(run)
+    return run.request.plan.mode === 'unmanaged' ? verifyUnmanaged(run, facts) : verify(run, facts)
+  },
 }
 
 interface AttemptInput {

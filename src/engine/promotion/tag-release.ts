@@ -12,7 +12,8 @@ import { recordFact } from './stream.ts'
 
 /** Tags the commit of what now runs in production (PIP-22); other stages leave no tag. A failure is recorded, and the sweep tries again. */
 export async function tagRelease(run: AttemptRun): Promise<void> {
-  if (run.environment.purpose !== 'production') return
+  // What went back was tagged when it first came, and stays the release that its tag names.
+  if (run.environment.purpose !== 'production' || run.request.intent?.kind === 'recovery') return
   await run.ctx.step('tag', () => setTag(run.deps, { ...run, tries: 0 }))
 }
 

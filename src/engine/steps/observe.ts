@@ -3,7 +3,7 @@ import type { AttemptId, Digest, Reason, Refusal } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
 import type { Plan, PlanDifferences } from '#domain/plan'
 import type { ArrivedImport, PlannedAgain, Promotion, PromotionEvent, Standing } from '#domain/promotion'
-import { diffRenewal, judgeLosses, recordRenewal } from '#domain/promotion'
+import { attemptsOf, diffRenewal, judgeLosses, recordRenewal } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
 import { planBound } from '../promotion/plan-again.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
@@ -27,6 +27,7 @@ export async function observe(run: AttemptRun): Promise<StepEnd> {
       const found = await lookForEarlier(run, earlier)
       if (found !== undefined) return found
     }
+    if (await hasBegunToUninstall(run)) return { end: 'done', note: 'Its uninstallation was sent before; what became of it is looked at.' }
     if (run.followsOnly) return { end: 'failed', refusal: nothingArrived(run) }
     const seen = await seeAgain(run)
     if (seen.end !== undefined) return seen.end
@@ -54,6 +55,13 @@ export function findOtherContent({ deps, release, request }: AttemptRun): Refusa
   ).refusal
 }
 
+/** What an earlier attempt sent takes away what the plan was made of: planned again, nothing would be as it was approved. */
+async function hasBegunToUninstall(run: AttemptRun): Promise<boolean> {
+  if (run.request.plan.mode !== 'uninstall') return false
+  const stream = await loadPromotionStream(run.deps.ledger, run.promotionId)
+  return stream !== undefined && attemptsOf(stream.promotion).some(({ jobs }) => jobs.uninstall?.state === 'sent')
+}
+
 function isUnmanaged({ mode }: Pick<Plan, 'mode'>): boolean {
   return mode === 'unmanaged'
 }
@@ -78,7 +86,11 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   const standing = await loadStanding(deps, stream.promotion)
   const outdated = refuseOutdated(run, standing)
   if (outdated !== undefined) return { end: { end: 'failed', refusal: outdated } }
-  const { observed, content, ...again } = await planBound(deps, { ...run, isUnmanaged: isUnmanaged(run.request.plan) })
+  const { observed, content, ...again } = await planBound(deps, {
+    ...run,
+    isUnmanaged: isUnmanaged(run.request.plan),
+    intent: run.request.intent,
+  })
   const absent = again.plan.blockers.find((blocker) => blocker.code === 'secret.absent')
   if (absent !== undefined) return { end: { end: 'failed', refusal: absent } }
   const found = findMaterial(run, { promotion: stream.promotion, standing, again })

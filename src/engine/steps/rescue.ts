@@ -2,7 +2,7 @@ import { addHours } from '#domain/approval'
 import type { Instant } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
-import type { Promotion } from '#domain/promotion'
+import type { ImportState, Promotion } from '#domain/promotion'
 import { attemptsOf, findExcess } from '#domain/promotion'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadStanding } from '../promotion/standing.ts'
@@ -46,13 +46,18 @@ async function findBegun(run: AttemptRun, facts: AttemptFacts): Promise<string |
   const promotion = await loadPromotion(run)
   const isImporting = facts.earlierImport !== null && run.migration === undefined
   const isApplying = attemptsOf(promotion).some(
-    ({ id, jobs }) => id !== run.attemptId && jobs.upgrade?.deed === 'apply' && ['sent', 'passed'].includes(jobs.upgrade.state),
+    ({ id, jobs }) =>
+      id !== run.attemptId && (isBegun(jobs.upgrade?.deed === 'apply' ? jobs.upgrade : undefined) || isBegun(jobs.uninstall)),
   )
   if (!isImporting && !isApplying && facts.isUpgradeBegun !== true) return null
   const ids = promotion.rescues.map(({ id }) => id).join(', ')
   return ids === ''
     ? 'Nothing was saved: what destroys it had begun before.'
     : `What destroys it had begun before; what was saved then is kept: ${ids}.`
+}
+
+function isBegun(job: { readonly state: ImportState } | undefined): boolean {
+  return job?.state === 'sent' || job?.state === 'passed'
 }
 
 async function compare(run: AttemptRun, saved: readonly SavedObject[]) {

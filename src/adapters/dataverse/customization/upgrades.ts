@@ -30,10 +30,11 @@ const newest = 20
 /** What is done with an upgrade that waits as `<uniqueName>_Upgrade`; `uniqueName` is always that of the base. */
 export function createUpgrades(
   client: DataverseClient,
-): Pick<Customization, 'startUpgradeApplication' | 'startUpgradeWithdrawal'> & UpgradeInspection {
+): Pick<Customization, 'startUpgradeApplication' | 'startUpgradeWithdrawal' | 'startUninstallation'> & UpgradeInspection {
   return {
     startUpgradeApplication: (uniqueName) => start(client, 'DeleteAndPromoteAsync', { UniqueName: uniqueName }),
     startUpgradeWithdrawal: (uniqueName) => start(client, 'UninstallSolutionAsync', { SolutionUniqueName: holdingName(uniqueName) }),
+    startUninstallation: (uniqueName) => start(client, 'UninstallSolutionAsync', { SolutionUniqueName: uniqueName }),
     findUpgrade: (uniqueName, deed) => findUpgrade(client, uniqueName, deed),
   }
 }

@@ -1,0 +1,215 @@
+import type { Environment, InstalledSolution, RecoveryWayKind } from '#domain/environment'
+import { laneOf } from '#domain/environment'
+import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { findInstalled } from '#domain/plan'
+import { applyOverride, refuseActor } from '#domain/policy'
+import type { RecoveryIntent } from '#domain/promotion'
+import type { RanThere } from '#domain/recovery'
+import { listKnownGood } from '#domain/recovery'
+import type { Release } from '#domain/release'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import type { PromotionView } from '../engine.ts'
+import { findEnvironment, findWayOf } from '../find.ts'
+import { requestPromotion } from '../promotion/request-promotion.ts'
+import type { PromotionEntry } from '../summaries.ts'
+import { findRefusal, isAboutVersion } from './foresee-recovery.ts'
+import type { PlaceHistory } from './load-history.ts'
+import { findWhatBrought, loadHistory } from './load-history.ts'
+import { repackRelease } from './repack-release.ts'
+
+export interface RollbackCommand {
+  readonly environmentId: EnvironmentId
+  readonly solution: string
+  /** A release that ran there; undefined: the known-good one. */
+  readonly to?: ReleaseId | undefined
+  /** Undefined: the same bytes where the environment takes them, else packed again under a higher version. */
+  readonly way?: 'redeploy' | 'repack' | 'uninstall' | undefined
+  readonly reason: string
+  /** Of an uninstallation: the name of the environment, as it was typed. */
+  readonly typedName?: string | undefined
+  readonly actor: PersonId
+}
+
+/** What stands in a place, and where it came from. */
+interface Standing {
+  readonly environment: Environment
+  readonly configuration: Configuration
+  readonly installed: InstalledSolution
+  readonly history: PlaceHistory
+  /** The promotion that brought, or tried to bring, what is there; undefined: none of ours. */
+  readonly brought: PromotionEntry | undefined
+}
+
+/**
+ * Asks for a place to go back to a known good release: a promotion like any other, with its plan, its gates as policy says, and everything that
+ * decisions are bound to. It has one way and one artifact: what people approve is what is done.
+ */
+export async function rollback(deps: EngineDependencies, command: RollbackCommand): Promise<Result<PromotionView>> {
+  const stood = await loadStanding(deps, command)
+  if (!stood.ok) return stood
+  const standing = stood.value
+  if (command.way === 'uninstall') return uninstall(deps, command, standing)
+  const release = await chooseRelease(deps, command, standing)
+  if (!release.ok) return release
+  const chosen = await chooseWay(deps, { command, standing, release: release.value })
+  if (!chosen.ok) return chosen
+  const { way, why } = chosen.value
+  const reason = [command.reason.trim(), why].filter((part) => part !== '').join(' ')
+  if (way === 'redeploy') return ask(deps, { command, standing, release: release.value, way, reason })
+  const packed = await repackRelease(deps, { release: release.value, above: standing.installed.version, actor: command.actor, reason })
+  return packed.ok ? ask(deps, { command, standing, release: packed.value, way, reason }) : packed
+}
+
+/** Whoever may not ask is told before anything is read or made. */
+async function loadStanding(deps: EngineDependencies, command: RollbackCommand): Promise<Result<Standing>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const environment = findEnvironment(configuration, command.environmentId)
+  if (!environment.ok) return environment
+  const policy = applyOverride(deps.policy, configuration.policy)
+  const unfit = refuseActor(configuration.people, command.actor, { may: policy.mayRequest, deed: 'ask for a recovery' })
+  if (unfit !== undefined) return unfit
+  if (command.reason.trim() === '') {
+    return refuse('recovery.reason-needed', 'A recovery is asked for only with a reason.', 'Say what went wrong, with --reason "…".')
+  }
+  const { solution } = command
+  const observed = await deps.environments.open(environment.value).observe({ solution, connectionIds: [] })
+  const installed = findInstalled(observed, solution)
+  if (installed === undefined) {
+    const message = `${solution} is not installed in ${environment.value.name}, so there is nothing to go back from.`
+    return refuse('recovery.nothing-there', message, `Look at it with \`drover env show ${environment.value.id}\`.`)
+  }
+  const history = await loadHistory(deps, { lane: laneOf(environment.value), solution })
+  const brought = findWhatBrought(history, installed.version)
+  return accept({ environment: environment.value, configuration, installed, history, brought })
+}
+
+async function chooseRelease(deps: EngineDependencies, command: RollbackCommand, standing: Standing): Promise<Result<Release>> {
+  const { environment, history, brought, installed } = standing
+  const leaving = await contentOf(deps, brought?.releaseId)
+  const good = listKnownGood(history.succeeded, leaving)
+  const wanted = command.to === undefined ? good[0] : history.succeeded.find(({ releaseId }) => releaseId === command.to)
+  if (wanted !== undefined && wanted.contentOf !== leaving) return loadOriginal(deps, wanted)
+  if (command.to !== undefined) return refuseOther(command.to, standing, good)
+  const only = history.succeeded.length <= 1 && (await isFirst(deps, brought))
+  const { solution } = command
+  if (only) {
+    return refuse(
+      'recovery.first-release',
+      `${solution} ${installed.version} is the first release in ${environment.name}: there is none to go back to.`,
+      `Take it away with \`drover rollback ${environment.id} ${solution} --way uninstall --confirm "${environment.name}" --reason "…"\`, or roll forward with a hotfix.`,
+    )
+  }
+  return refuse(
+    'recovery.no-known-good',
+    `Nothing that Drover brought to ${environment.name} before ${solution} ${installed.version} is known good; what others brought may exist nowhere else.`,
+    `Name a release that holds it with --to, after preparing one from its file; or roll forward with \`drover hotfix start ${solution} --env ${environment.id}\`.`,
+  )
+}
+
+async function contentOf(deps: EngineDependencies, id: ReleaseId | undefined): Promise<ReleaseId | undefined> {
+  const release = id === undefined ? undefined : await deps.readModel.load<Release>('release', id)
+  return release?.repackOf?.releaseId ?? id
+}
+
+/** What was packed again is gone back to by what it was made from: its bytes were tested first. */
+async function loadOriginal(deps: EngineDependencies, ran: RanThere): Promise<Result<Release>> {
+  const release = await deps.readModel.load<Release>('release', ran.contentOf)
+  if (release !== undefined) return accept(release)
+  return refuse('release.unknown', `The ledger holds no sealed release ${ran.contentOf}.`, 'Name another one with --to.')
+}
+
+function refuseOther(to: ReleaseId, { environment, history, installed }: Standing, good: readonly RanThere[]): ReturnType<typeof refuse> {
+  const known = good.map(({ releaseId, version }) => `${releaseId} (${version})`).join(', ') || 'none'
+  const isThere = history.succeeded.some(({ releaseId }) => releaseId === to)
+  const message = isThere
+    ? `${to} is what ${environment.name} has now (${installed.version}).`
+    : `${to} has never run in ${environment.name}; only what ran there before is gone back to.`
+  return refuse('recovery.never-ran-there', message, `Name one of these: ${known}.`)
+}
+
+async function isFirst(deps: EngineDependencies, brought: PromotionEntry | undefined): Promise<boolean> {
+  if (brought === undefined) return false
+  const view = await deps.readModel.load<{ readonly request: { readonly plan: { readonly mode: string } } }>(
+    'promotion',
+    brought.promotionId,
+  )
+  return view?.request.plan.mode === 'install'
+}
+
+type Way = { readonly way: 'redeploy' | 'repack'; readonly why: string }
+
+/**
+ * Asks the environment itself whether it takes the lower version, by having it validate the file: that changes nothing, and its answer is
+ * believed. That validation tells it before the import does is unverified; where only the import says no, the promotion fails and changes nothing.
+ */
+async function chooseWay(
+  deps: EngineDependencies,
+  { command, standing, release }: { readonly command: RollbackCommand; readonly standing: Standing; readonly release: Release },
+): Promise<Result<Way>> {
+  const { environment, history } = standing
+  if (command.way === 'repack') return accept({ way: 'repack', why: '' })
+  const before = await findRefusal(deps, history)
+  if (before !== undefined && command.way === undefined)
+    return accept({ way: 'repack', why: `(${environment.name} has refused a lower version before: ${before})` })
+  const staged = await deps.environments.open(environment).stage(await deps.artifacts.get(release.managed.digest))
+  const said = staged.problems.find(({ message }) => isAboutVersion(message))
+  if (staged.isValid || said === undefined) return accept({ way: 'redeploy', why: '' })
+  if (command.way === undefined) return accept({ way: 'repack', why: `(${environment.name} refuses the lower version: ${said.message})` })
+  return refuse(
+    'recovery.redeploy-refused',
+    `${environment.name} does not take ${release.solution} ${release.version} over ${standing.installed.version}; nothing was changed.`,
+    `Go back with the same content under a higher version: \`drover rollback ${environment.id} ${release.solution} --way repack --reason "…"\`.`,
+    [said],
+  )
+}
+
+/** The recovery of a first release. It ends something in a pet, so its name is typed, and the step itself asks for the rest. */
+async function uninstall(deps: EngineDependencies, command: RollbackCommand, standing: Standing): Promise<Result<PromotionView>> {
+  const { environment, brought, installed, history } = standing
+  const { solution } = command
+  if (command.typedName !== environment.name) {
+    return refuse(
+      'recovery.name-needed',
+      `Uninstalling ${solution} from ${environment.name} deletes its tables with all their rows, and the name of the environment was not given as it is.`,
+      `Give it with --confirm "${environment.name}".`,
+    )
+  }
+  if (brought === undefined || history.succeeded.length > 1 || !(await isFirst(deps, brought))) {
+    return refuse(
+      'recovery.not-first',
+      `${solution} ${installed.version} is not the first release in ${environment.name}; only a first release is taken away.`,
+      `Go back to a known-good one: \`drover rollback ${environment.id} ${solution} --reason "…"\`.`,
+    )
+  }
+  const release = await deps.readModel.load<Release>('release', brought.releaseId)
+  if (release === undefined)
+    return refuse('release.unknown', `The ledger holds no sealed release ${brought.releaseId}.`, 'Uninstall it by hand.')
+  return ask(deps, { command, standing, release, way: 'uninstall', reason: command.reason.trim() })
+}
+
+async function ask(
+  deps: EngineDependencies,
+  of: {
+    readonly command: RollbackCommand
+    readonly standing: Standing
+    readonly release: Release
+    readonly way: RecoveryWayKind
+    readonly reason: string
+  },
+): Promise<Result<PromotionView>> {
+  const { command, standing, release, way, reason } = of
+  const pipeline = findWayOf(standing.configuration, release)
+  if (!pipeline.ok) return pipeline
+  const stage = pipeline.value.stages.find(({ environment }) => environment === standing.environment.id)
+  if (stage === undefined) {
+    const message = `${standing.environment.name} is no stage of the pipeline ${pipeline.value.name}, along which ${release.solution} goes.`
+    return refuse('stage.unknown', message, 'Name an environment of its stages; `drover board` shows them.')
+  }
+  const intent: RecoveryIntent = { kind: 'recovery', way, of: standing.brought?.promotionId, reason }
+  return requestPromotion(deps, { releaseId: release.id, stageId: stage.id, actor: command.actor, intent })
+}
