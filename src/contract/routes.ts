@@ -10,6 +10,7 @@ import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './re
 import { id } from './schema-parts.ts'
 import { careRoutes } from './care-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
+import { hotfixRoutes } from './hotfix-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import type { Route } from './route.ts'
 import { apiBase, digest, after, pageQuery } from './route.ts'
@@ -114,6 +115,7 @@ export const routes = {
     reply: 'bytes',
   },
   ...promotionRoutes,
+  ...hotfixRoutes,
   loadBoard: {
     method: 'GET',
     path: `${apiBase}/board`,
