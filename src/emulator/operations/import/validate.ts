@@ -119,7 +119,8 @@ function versionNotHigher(
   { manifest, mode }: { manifest: Manifest; mode: ValidationMode },
 ): ImportProblem[] {
   if (installed === undefined || !manifest.isManaged || manifest.patchOf !== undefined) return []
-  if (mode === 'update' && mayManagedUpdateFall(tx)) return []
+  // A staged file may still become an update; what it becomes is judged again when it is imported.
+  if ((mode === 'update' || mode === 'staging') && mayManagedUpdateFall(tx)) return []
   const have = parseVersion(String(installed.version))
   if (!have.ok || compareVersions(manifest.version, have.value) > 0) return []
   return [manifestProblem('0x80048541', 'The import solution must have a higher version than the existing solution it is upgrading.')]

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PromotionId, ReleaseId, Version } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Promotion } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { readZip } from '#format'
+import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { personId } from '../../../test/support/domain-builders.ts'
+import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
+import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
+import type { Deployment } from '../engine.ts'
+import type { RollbackCommand } from './rollback.ts'
+
+let world: PromotionWorld
+/** What everybody knows of Permits: 1.0 is good, 1.1 brought a log that breaks it. */
+let good: Release
+
+beforeAll(async () => {
+  world = await openPromotionWorld({ isAdministered: true })
+})
+afterAll(() => world.close())
+
+function permits(version: string, tables: readonly string[]): HandMade {
+  return { name: 'Permits', version, tables: tables.map((name) => ({ name, columns: [{ name: 'hand_note' }] })) }
+}
+
+async function promote(release: Release): Promise<PromotionId> {
+  const { promotionId } = (await world.request(release)).promotion.request
+  granted(await world.approve(promotionId))
+  expect([await world.work(), await stateOf(promotionId)]).toEqual(['done', 'succeeded'])
+  return promotionId
+}
+
+async function back(changes: Partial<RollbackCommand> = {}): Promise<Promotion> {
+  const command = {
+    environmentId: toId('prod'),
+    solution: 'Permits',
+    reason: 'The log breaks it.',
+    actor: personId('maria'),
+    ...changes,
+  } as const
+  return granted(await world.engine.rollback(command as RollbackCommand)).promotion
+}
+
+async function carryOut({ request: { promotionId } }: Promotion): Promise<string> {
+  granted(await world.approve(promotionId))
+  await world.work()
+  return stateOf(promotionId)
+}
+
+async function stateOf(promotionId: PromotionId): Promise<string> {
+  const { status } = (await world.view(promotionId)).promotion
+  return status.state === 'failed' ? `failed: ${status.refusal.message} ${JSON.stringify(status.refusal.reasons)}` : status.state
+}
+
+async function installed(): Promise<Version | undefined> {
+  const answer = await world.organisation.call('GET', `solutions?$filter=uniquename eq 'Permits'&$select=version`)
+  return (answer.json['value'] as { version: Version }[])[0]?.version
+}
+
+async function hasTable(name: string): Promise<boolean> {
+  return (await world.organisation.call('GET', `EntityDefinitions(LogicalName='${name}')?$select=LogicalName`)).status === 200
+}
+
+async function deployed(): Promise<Deployment | undefined> {
+  return world.deps.readModel.load<Deployment>('deployment', 'prod/permits')
+}
+
+describe('going back', () => {
+  beforeEach(async () => {
+    if ((await installed()) !== undefined) return
+    good = await world.seal(permits('1.0.0.0', ['hand_boat']))
+    await promote(good)
+    await promote(await world.seal(permits('1.1.0.0', ['hand_boat', 'hand_log'])))
+  })
+
+  it('takes the same content under a higher version where the environment refuses the lower one, and asks one other person', async () => {
+    const { request } = await back()
+    expect(request).toMatchObject({ version: '1.1.0.1', intent: { kind: 'recovery', way: 'repack' } })
+    expect(request.intent).toMatchObject({ reason: expect.stringContaining('80048541') })
+    expect(request.gates.map(({ kind }) => kind)).toEqual(['settings', 'preflight', 'approval'])
+    expect(request.plan.mode).toBe('upgrade')
+    expect(
+      await world.engine.decideApproval({
+        promotionId: request.promotionId,
+        gate: 'approval',
+        verdict: 'approve',
+        comment: '',
+        actor: personId('maria'),
+      }),
+    ).toMatchObject({ ok: false })
+    expect(await carryOut((await world.view(request.promotionId)).promotion)).toBe('succeeded')
+    expect([await installed(), await hasTable('hand_log'), await hasTable('hand_boat')]).toEqual(['1.1.0.1', false, true])
+    expect(await deployed()).toMatchObject({ version: '1.1.0.1', releaseId: request.releaseId })
+    expect((await world.events(request.promotionId)).some(({ type }) => type === 'promotion-tagged')).toBe(false)
+  })
+
+  it('seals what it packs again as equal to the byte but for the version, and knows what it was made from', async () => {
+    const { releaseId } = (await deployed()) as Deployment
+    const made = (await world.deps.readModel.load<Release>('release', releaseId)) as Release
+    expect(made.repackOf).toEqual({ releaseId: good.id, version: '1.0.0.0', digest: good.managed.digest })
+    const [before, after] = await Promise.all(
+      [good, made].map(async ({ managed }) => readZip(await world.deps.artifacts.get(managed.digest))),
+    )
+    const others = before?.filter(({ bytes }, at) => Buffer.compare(bytes, after?.[at]?.bytes ?? new Uint8Array()) !== 0)
+    expect(others?.map(({ path }) => path)).toEqual(['solution.xml'])
+  })
+
+  it('does not go back to what it has just left, nor to what it is', async () => {
+    const again = await world.engine.rollback({
+      environmentId: toId('prod'),
+      solution: 'Permits',
+      reason: 'Again.',
+      actor: personId('maria'),
+    })
+    expect(again).toMatchObject({ ok: false, refusal: { code: 'recovery.no-known-good' } })
+    const never = await world.engine.rollback({
+      ...{ environmentId: toId('prod'), solution: 'Permits', reason: 'Again.', actor: personId('maria') },
+      to: toId<ReleaseId>('r-never'),
+    })
+    expect(never).toMatchObject({ ok: false, refusal: { code: 'recovery.never-ran-there' } })
+  })
+
+  it('sends the same tested bytes as an update where the environment takes them, and leaves what was added', async () => {
+    await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: true })
+    await promote(await world.seal(permits('1.2.0.0', ['hand_boat', 'hand_trip'])))
+    const { request } = await back({ to: good.id })
+    expect(request).toMatchObject({ version: '1.0.0.0', releaseId: good.id, intent: { way: 'redeploy' } })
+    expect([request.plan.mode, request.boundTo.artifact]).toEqual(['update', good.managed.digest])
+    expect(request.plan.lines.some(({ message }) => message.includes('hand_trip') && message.includes('stay'))).toBe(true)
+    expect(await carryOut((await world.view(request.promotionId)).promotion)).toBe('succeeded')
+    expect([await installed(), await hasTable('hand_trip')]).toEqual(['1.0.0.0', true])
+    await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: false })
+  })
+
+  it('changes nothing where only the import says no, and goes by the higher version the next time', async () => {
+    await promote(await world.seal(permits('1.3.0.0', ['hand_boat'])))
+    await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: true })
+    const asked = await back({ to: good.id })
+    expect(asked.request.intent).toMatchObject({ way: 'redeploy' })
+    await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: false })
+    expect(await carryOut(asked)).toContain('80048541')
+    expect(await installed()).toBe('1.3.0.0')
+    expect((await back()).request.intent).toMatchObject({ way: 'repack', reason: expect.stringContaining('before') })
+  })
+})
