@@ -66,6 +66,63 @@ async function deployed(): Promise<Deployment | undefined> {
   return world.deps.readModel.load<Deployment>('deployment', 'prod/permits')
 }
 
+async function uninstallation(changes: Partial<RollbackCommand> = {}) {
+  const asked = {
+    environmentId: toId('prod'),
+    solution: 'Permits',
+    reason: 'Nobody wants it.',
+    actor: personId('maria'),
+    way: 'uninstall',
+  } as const
+  return world.engine.rollback({ ...asked, typedName: 'prod', ...changes } as RollbackCommand)
+}
+
+describe('a first release', () => {
+  it('is taken away by two people, the typed name and a fresh restore point, its rows saved first, wherever the worker is killed', async () => {
+    await promote(await world.seal(permits('0.9.0.0', ['hand_boat'])))
+    for (const name of ['Anna', 'Berta']) await world.organisation.call('POST', 'hand_boats', { body: { hand_name: name } })
+    expect(
+      await world.engine.rollback({ environmentId: toId('prod'), solution: 'Permits', reason: 'Bad.', actor: personId('maria') }),
+    ).toMatchObject({
+      refusal: { code: 'recovery.first-release' },
+    })
+    expect(await uninstallation({ typedName: 'Prod' })).toMatchObject({ refusal: { code: 'recovery.name-needed' } })
+    expect(await uninstallation({ reason: ' ' })).toMatchObject({ refusal: { code: 'recovery.reason-needed' } })
+    expect(await uninstallation({ actor: personId('sam') })).toMatchObject({ refusal: { code: 'promotion.not-allowed' } })
+    const { request } = granted(await uninstallation()).promotion
+    const { promotionId, plan, gates } = request
+    expect([plan.mode, plan.steps]).toEqual(['uninstall', ['observe', 'restore-point', 'rescue', 'uninstall', 'verify']])
+    expect(gates.map(({ kind }) => kind)).toEqual(['settings', 'preflight', 'losses', 'approval'])
+    granted(await world.approve(promotionId))
+    granted(
+      await world.engine.acknowledgeLoss({
+        promotionId,
+        subject: 'Entity:hand_boat',
+        ceiling: 2,
+        comment: 'Trial data.',
+        actor: personId('olga'),
+      }),
+    )
+    const deaths: readonly (readonly [string, 'before' | 'after'])[] = [
+      ['observe', 'after'],
+      ['rescue-0', 'after'],
+      ['look-before-uninstall', 'after'],
+      ['start-uninstall-0', 'after'],
+      ['read-uninstall-result', 'before'],
+      ['verify', 'after'],
+    ]
+    for (const [step, phase] of deaths)
+      expect([step, await world.work((name, at) => (name === step && at === phase ? kill() : undefined))]).toEqual([step, 'killed'])
+    expect([await world.work(), await stateOf(promotionId)]).toEqual(['done', 'succeeded'])
+    expect([await installed(), await hasTable('hand_boat'), await deployed()]).toEqual([undefined, false, undefined])
+    const operations = await world.organisation.call('GET', `asyncoperations?$filter=messagename eq 'UninstallSolutionAsync'&$select=name`)
+    expect(operations.json['value']).toHaveLength(1)
+    expect((await world.view(promotionId)).promotion.rescues.flatMap(({ items }) => items.map(({ table, rows }) => [table, rows]))).toEqual(
+      [['hand_boat', 2]],
+    )
+  })
+})
+
 describe('going back', () => {
   beforeEach(async () => {
     if ((await installed()) !== undefined) return
