@@ -155,6 +155,21 @@ export const environmentRoutes = {
     status: 202,
     reply: driftSchema,
   },
+  resumeStage: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/holds/resumptions`,
+    tag: 'environments',
+    summary: 'Give a held environment free for a solution',
+    description:
+      'For the owner of the environment, the owner of the solution and release managers. After a promotion that went wrong in a pet nothing but a recovery of its solution goes in until then.',
+    params: environmentParams,
+    body: z.strictObject({
+      solution: z.string().min(1).max(100).describe('Unique name of the solution.'),
+      reason: z.string().max(4000).describe('What was found, and what it is given free for.'),
+    }),
+    status: 201,
+    reply: environmentRecordSchema,
+  },
   workLeftoverUpgrade: {
     method: 'POST',
     path: `${apiBase}/environments/:environmentId/upgrades`,

@@ -336,6 +336,7 @@ export class InMemoryEngine implements Engine {
         environment: configuration.environments.find((one) => one.id === stage.environment) ?? missing(),
         deployments: this.#deployments.filter((deployment) => deployment.environmentId === stage.environment),
         promotions: [...this.#promotions.values()].filter((promotion) => promotion.request.stageId === stage.id).map(summarise),
+        holds: [],
       })),
     }))
     return { pipelines, releases: (await this.listReleases({})).rows }
@@ -410,6 +411,10 @@ export class InMemoryEngine implements Engine {
     if (environment === undefined)
       return refuse('environment.unknown', `There is no environment "${environmentId}".`, 'Name one of the configuration.')
     return accept(sampleDrift(environment))
+  }
+
+  async resumeStage(command: { readonly solution: string }) {
+    return refuse('stage.not-held', `It is not held for ${command.solution}.`, 'Nothing to do.')
   }
 
   async acceptDeviation() {
@@ -495,6 +500,7 @@ export class InMemoryEngine implements Engine {
         mayAcknowledge:
           viewer === 'grace' && loss.closedBy === undefined && !promotion.acknowledgements.some((word) => word.subject === loss.subject),
       })),
+      offers: [],
       events: this.events.filter((event) => event.stream === `promotion/${id}`),
     }
   }

@@ -26,7 +26,7 @@ function boardText(view: BoardReply, paint: Paint): string {
   return view.pipelines
     .map(
       (pipeline) =>
-        `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${waitingText(pipeline, paint)}`,
+        `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${waitingText(pipeline, paint)}`,
     )
     .join('\n')
 }
@@ -54,6 +54,16 @@ function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
     },
     paint,
   )
+}
+
+function heldText(pipeline: PipelineReply, paint: Paint): string {
+  return pipeline.stagesWithState
+    .flatMap(({ stageId, holds }) => holds.map((hold) => ({ stageId, ...hold })))
+    .map(
+      ({ stageId, solution, since, promotionId }) =>
+        `  ${paint.red('held')}  ${solution} in ${stageId} since ${timeText(since)}, because of ${promotionId}\n`,
+    )
+    .join('')
 }
 
 function waitingText(pipeline: PipelineReply, paint: Paint): string {

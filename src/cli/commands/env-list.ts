@@ -1,4 +1,4 @@
-import type { DeploymentReply } from '#contract'
+import type { BoardReply } from '#contract'
 import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
@@ -18,7 +18,7 @@ export const envList: CommandSpec = {
     if (!answer.ok) return refused(answer)
     const board = await client.loadBoard()
     if (!board.ok) return refused(board)
-    const deployed = board.value.pipelines.flatMap(({ stagesWithState }) => stagesWithState).flatMap(({ deployments }) => deployments)
+    const stages = board.value.pipelines.flatMap(({ stagesWithState }) => stagesWithState)
     return done(answer.value, (paint) =>
       table(
         {
@@ -30,7 +30,7 @@ export const envList: CommandSpec = {
             one.careClass,
             one.layerPolicy?.kind ?? 'register',
             one.owner,
-            deployedText(deployed, one.id),
+            deployedText(stages, one.id),
             one.url,
           ]),
           whenEmpty: 'No environments are configured. Declare them in drover.yaml and run: drover config apply',
@@ -41,9 +41,12 @@ export const envList: CommandSpec = {
   },
 }
 
-/** What Drover deployed there, with how many changes nobody has said anything about. */
-function deployedText(deployments: readonly DeploymentReply[], environmentId: string): string {
-  const there = deployments.filter((deployment) => deployment.environmentId === environmentId)
-  const each = there.map((deployment) => `${deployment.solution} ${signalText(deployment)}`)
-  return [...new Set(each)].join(', ') || '–'
+type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
+
+/** What Drover deployed there, with how many changes nobody has said anything about, and what the place is held for. */
+function deployedText(stages: readonly StageReply[], environmentId: string): string {
+  const there = stages.filter((stage) => stage.environment.id === environmentId)
+  const deployed = there.flatMap(({ deployments }) => deployments).map((deployment) => `${deployment.solution} ${signalText(deployment)}`)
+  const held = there.flatMap(({ holds }) => holds).map(({ solution }) => `held for ${solution}`)
+  return [...new Set([...deployed, ...held])].join(', ') || '–'
 }

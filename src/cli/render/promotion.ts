@@ -15,7 +15,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
   ]
-  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
 
 /** What changed since it was asked for or decided, while people are asked about that. */
@@ -72,7 +72,10 @@ function attemptsText(view: PromotionViewReply, paint: Paint): string {
   const { status, earlierAttempts } = view.promotion
   const attempts = 'attempt' in status ? [...earlierAttempts, status.attempt] : earlierAttempts
   return attempts
-    .map((attempt) => `\n${paint.bold(`Attempt ${attempt.id}`)}  ${timeText(attempt.startedAt)}\n${stepsText(attempt, paint)}`)
+    .map(
+      (attempt) =>
+        `\n${paint.bold(`Attempt ${attempt.id}`)}  ${timeText(attempt.startedAt)}\n${stepsText(attempt, paint)}${outlastedText(attempt, paint)}`,
+    )
     .join('')
 }
 
@@ -85,6 +88,27 @@ function stepsText(attempt: AttemptReply, paint: Paint): string {
       return `  ${mark} ${step.step}${took}${step.note === undefined ? '' : `  ${step.note}`}\n`
     })
     .join('')
+}
+
+/** What had begun was carried to its end: half done is worse. */
+function outlastedText({ outlasted }: AttemptReply, paint: Paint): string {
+  if (outlasted === undefined) return ''
+  return `  ${paint.yellow('!')} It outlasted its change window, which closed ${timeText(outlasted.closedAt)}, by ${durationText(outlasted.byMs)}.\n`
+}
+
+/** That the place is held, and the ways back from what went wrong there, the one to take first in front. */
+function offersText({ promotion, hold, offers }: PromotionViewReply, paint: Paint): string {
+  const { environmentId, solution } = promotion.request
+  const held =
+    hold === undefined
+      ? ''
+      : `\n${paint.yellow('!')} ${environmentId} is held for ${solution} since ${timeText(hold.since)}: nothing but a recovery goes in.\n→ When it may take others again: drover env resume ${environmentId} ${solution} --reason "…"\n`
+  const ways = offers.map(({ kind, command, text, isPossible }) =>
+    isPossible
+      ? `  ${paint.green('→')} ${kind === undefined ? '' : `${paint.bold(kind)}: `}${command}\n      ${text}\n`
+      : `  ${paint.red('✖')} ${paint.bold(kind ?? '')}: ${text}\n`,
+  )
+  return ways.length === 0 ? held : `${held}\n${paint.bold('Ways back')}\n${ways.join('')}`
 }
 
 function tagText({ promotion: { tag, tagFailure } }: PromotionViewReply, paint: Paint): string {

@@ -3,6 +3,7 @@ import type { Digest, EnvironmentId, Instant, PipelineId, PromotionId, ReleaseId
 import { id, list } from '../schema-parts.ts'
 import { environmentSchema } from './environment.ts'
 import { decisionSchema, promotionSummarySchema } from './promotion.ts'
+import { stageHoldSchema } from './recovery.ts'
 import { releaseSummarySchema } from './release.ts'
 
 export const deploymentSchema = z
@@ -38,6 +39,7 @@ export const boardSchema = z
             environment: environmentSchema,
             deployments: list(deploymentSchema),
             promotions: list(promotionSummarySchema),
+            holds: list(stageHoldSchema).describe('Solutions of which nothing but a recovery goes in until somebody gives the place free.'),
           }),
         ),
       }),

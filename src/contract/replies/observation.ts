@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Digest, EnvironmentId, Instant, PersonId, Version } from '#domain/kernel'
 import { id, list } from '../schema-parts.ts'
+import { stageHoldSchema } from './recovery.ts'
 
 const origins = ['ours', 'other-team', 'vendor', 'microsoft', 'platform', 'by-hand', 'drover', 'unknown'] as const
 const count = z.int().min(0)
@@ -93,6 +94,7 @@ export const environmentRecordSchema = z
       })
       .optional()
       .describe('The state that was accepted as known good.'),
+    holds: list(stageHoldSchema).optional().describe('Solutions that it was held for, those in force and those that ended, newest first.'),
   })
   .meta({ id: 'EnvironmentRecord' })
 

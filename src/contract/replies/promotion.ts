@@ -16,7 +16,7 @@ import { reasonSchema, refusalSchema } from '../problem.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
 import { gateDefinitionSchema } from './gate-definition.ts'
 import { ledgerEventSchema } from './ledger.ts'
-import { intentSchema, recoveryPlanSchema } from './recovery.ts'
+import { intentSchema, recoveryPlanSchema, recoveryWayKinds, stageHoldSchema } from './recovery.ts'
 import { planSchema, plannedLossSchema, rescueItemSchema, stepKind } from './plan.ts'
 
 export const promotionStates = [
@@ -86,6 +86,10 @@ export const attemptSchema = z
       })
       .optional()
       .describe('What the target showed before the attempt changed anything in it.'),
+    outlasted: z
+      .object({ closedAt: id<Instant>('When the stage stopped taking promotions.'), byMs: z.number() })
+      .optional()
+      .describe('By how much it was longer than the change window in which it changed the target.'),
   })
   .meta({ id: 'Attempt' })
 
@@ -216,6 +220,15 @@ export const promotionViewSchema = z
         mayAcknowledge: z.boolean().describe('Whether the asking person may acknowledge it now.'),
       }),
     ).describe('Data that goes.'),
+    hold: stageHoldSchema.optional().describe('Its place is held because of it, until somebody gives it free.'),
+    offers: list(
+      z.object({
+        kind: z.enum(recoveryWayKinds).optional().describe('Absent where no way was planned, and the command finds one.'),
+        command: z.string(),
+        text: z.string().describe('What it does, or why it cannot be gone as things are.'),
+        isPossible: z.boolean(),
+      }),
+    ).describe('Ways back from a promotion that changed its target and did not end well, the one to take first in front.'),
     events: list(ledgerEventSchema),
   })
   .meta({ id: 'PromotionView' })

@@ -21,7 +21,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
     listDeployments(deps),
     listOpenPromotions(deps),
   ])
-  const drift = await loadDrift(deps, configuration)
+  const records = await loadRecords(deps, configuration)
   const pipelines = (configuration?.pipelines ?? []).map(async (pipeline) => ({
     ...pipeline,
     stagesWithState: await Promise.all(
@@ -32,8 +32,11 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
           .filter(
             (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
           )
-          .map((deployment) => withSignal(deployment, drift.get(stage.environment))),
+          .map((deployment) => withSignal(deployment, records.get(stage.environment)?.drift)),
         promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }, open),
+        holds: (records.get(stage.environment)?.holds ?? []).filter(
+          ({ solution, resumed }) => resumed === undefined && isGovernedBy(configuration, solution, pipeline.id),
+        ),
       })),
     ),
   }))
@@ -42,18 +45,18 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
 
 const newestReleases = 20
 
-/** What was last assessed of each environment. */
-async function loadDrift(
+/** What the ledger knows of each environment. */
+async function loadRecords(
   deps: { readonly readModel: ReadModel },
   configuration: Configuration | undefined,
-): Promise<ReadonlyMap<EnvironmentId, DriftAssessment>> {
+): Promise<ReadonlyMap<EnvironmentId, EnvironmentRecord>> {
   const records = await deps.readModel.list<EnvironmentRecord>('environment')
-  const byLane = new Map(records.map((record) => [record.lane, record.drift]))
+  const byLane = new Map(records.map((record) => [record.lane, record]))
   const environments = configuration?.environments ?? []
   return new Map(
     environments.flatMap((environment) => {
-      const drift = byLane.get(laneOf(environment))
-      return drift === undefined ? [] : [[environment.id, drift]]
+      const record = byLane.get(laneOf(environment))
+      return record === undefined ? [] : [[environment.id, record]]
     }),
   )
 }

@@ -1,8 +1,10 @@
 import type { PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
-import { evaluateGates, findDecidableGates, findLosses, mayAcknowledge, openStates } from '#domain/promotion'
+import type { Promotion } from '#domain/promotion'
+import { evaluateGates, findDecidableGates, findLosses, mayAcknowledge, offerRecovery, openStates } from '#domain/promotion'
 import type { Policy } from '#domain/policy'
 import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
+import { loadHolds } from '../holds/hold-stage.ts'
 import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
 import type { PromotionEntry } from '../summaries.ts'
@@ -22,8 +24,18 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
       ...loss,
       mayAcknowledge: viewer !== undefined && mayAcknowledge(stream.promotion, loss, { by: viewer, at: now, standing }),
     })),
+    ...(await loadHoldOf(deps, stream.promotion)),
+    offers: offerRecovery(stream.promotion),
     events: stream.events,
   }
+}
+
+async function loadHoldOf(deps: Reads, { request, status }: Promotion): Promise<Pick<PromotionView, 'hold'>> {
+  const isBad = status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
+  if (!isBad) return {}
+  const holds = await loadHolds(deps, { lane: request.plan.target.lane, solution: request.solution })
+  const hold = holds.find(({ promotionId }) => promotionId === request.promotionId)
+  return hold === undefined ? {} : { hold }
 }
 
 /** Promotions, newest first. */

@@ -10,6 +10,7 @@ type EnvironmentHandlers = Pick<
   | 'decideConflict'
   | 'loadProtection'
   | 'changeProtection'
+  | 'resumeStage'
   | 'workLeftoverUpgrade'
   | 'loadUpgradeWork'
 >
@@ -20,6 +21,7 @@ export function environmentRoutes(engine: Engine): EnvironmentHandlers {
     inspectEnvironment: ({ input }) => engine.inspectEnvironment(input.environmentId),
     planUnmanaged: ({ input }) => engine.planUnmanaged({ releaseId: input.releaseId, stageId: input.stageId }),
     decideConflict: ({ input, actor }) => engine.decideConflict({ ...input, actor }),
+    resumeStage: ({ input, actor }) => engine.resumeStage({ ...input, actor }),
     workLeftoverUpgrade: ({ input, actor }) => engine.workLeftoverUpgrade({ ...input, actor }),
     loadUpgradeWork: ({ input }) => engine.loadUpgradeWork(input),
     loadProtection: ({ input }) => engine.loadProtection(input.environmentId),

@@ -79,6 +79,7 @@ export function StageColumn({ stage, name, viewer }: { readonly stage: StageRepl
           )}
         </div>
       </div>
+      {stage.holds.length > 0 && <Holds holds={stage.holds} />}
       <div className={styles.part}>
         <Caption1 className={styles.label}>Deployed</Caption1>
         {stage.deployments.length === 0 ? (
@@ -90,6 +91,25 @@ export function StageColumn({ stage, name, viewer }: { readonly stage: StageRepl
       {waiting.length > 0 && <Promotions title="On its way" promotions={waiting} viewer={viewer} />}
       {notGone.length > 0 && <Promotions title="Did not go in" promotions={notGone} viewer={viewer} />}
     </article>
+  )
+}
+
+function Holds({ holds }: { readonly holds: StageReply['holds'] }) {
+  const styles = useStyles()
+  return (
+    <div className={styles.part}>
+      <Caption1 className={styles.label}>Held</Caption1>
+      <ul className={styles.list}>
+        {holds.map(({ solution, promotionId, since }) => (
+          <li key={`${solution} ${promotionId}`}>
+            <Link to="/promotions/$promotionId" params={{ promotionId }} aria-label={`Why this is held for ${solution}`}>
+              {solution}
+            </Link>
+            <Caption1 block className={styles.quiet}>{`since ${whenText(since)}; nothing but a recovery goes in`}</Caption1>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

@@ -65,6 +65,7 @@ function EnvironmentView(
         <Text block className={styles.quiet}>
           {viewer.nameOf(environment.owner)} answers for it. {seenText(view.record.observed?.at)} {goodText(record, viewer)}
         </Text>
+        <HeldText record={record} />
       </div>
       <div className={styles.columns}>
         <div className={styles.column}>
@@ -78,6 +79,18 @@ function EnvironmentView(
       </div>
     </div>
   )
+}
+
+function HeldText({ record }: Pick<EnvironmentModel, 'record'>) {
+  const held = (record?.holds ?? []).filter(({ resumed }) => resumed === undefined)
+  return held.map(({ solution, promotionId, since }) => (
+    <Text block key={`${solution} ${promotionId}`}>
+      {`Held for ${solution} since ${whenText(since)}: nothing but a recovery goes in. `}
+      <Link to="/promotions/$promotionId" params={{ promotionId }}>
+        What went wrong
+      </Link>
+    </Text>
+  ))
 }
 
 function seenText(at: string | undefined): string {

@@ -43,6 +43,11 @@ function AttemptView({ attempt, title }: { readonly attempt: AttemptReply; reado
           <StepView key={step.step} step={step} />
         ))}
       </ol>
+      {attempt.outlasted !== undefined && (
+        <Caption1 className={styles.quiet}>
+          {`It outlasted its change window, which closed ${whenText(attempt.outlasted.closedAt)}, by ${durationText(attempt.outlasted.byMs)}.`}
+        </Caption1>
+      )}
     </Section>
   )
 }

@@ -12,6 +12,7 @@ import { FactsSection } from './facts-section.tsx'
 import { GatesSection } from './gates-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { LossesSection } from './losses-section.tsx'
+import { OffersSection } from './offers-section.tsx'
 import { OutcomeSection } from './outcome-section.tsx'
 import { PlanSection } from './plan-section.tsx'
 import { RenewedSection } from './renewed-section.tsx'
@@ -77,6 +78,7 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
       <div className={styles.columns}>
         <div className={styles.column}>
           <OutcomeSection view={view} viewer={viewer} />
+          <OffersSection view={view} />
           <RenewedSection promotion={view.promotion} />
           <LossesSection view={view} acknowledge={acknowledge} />
           <ContentSection view={view} names={names} />
