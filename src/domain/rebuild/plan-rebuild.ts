@@ -85,7 +85,8 @@ export function neededBy({ dependencies }: Pick<WantedFacts, 'dependencies'>): r
   return [...new Set(names)]
 }
 
-function isPlatforms(uniqueName: string): boolean {
+/** What every environment has by itself, or what names no solution of anybody. */
+export function isPlatforms(uniqueName: string): boolean {
   return ['system', 'active', 'default', 'basic'].includes(uniqueName.toLowerCase()) || /^cr[0-9a-f]{5}$/i.test(uniqueName)
 }
 

@@ -120,7 +120,10 @@ async function prepareSource(run: RebuildRun, wanted: WantedSource, there: Aroun
     },
     flows: usable,
     dependencies: model.manifest.missingDependencies,
-    steps: missing.map((id) => stepFor(run, connections.find((one) => isSameName(one.id, id)) ?? unknownConnection(id))),
+    steps: missing.map((id) => {
+      const why = there.connections.missing.find(({ connection }) => isSameName(connection.id, id))?.why ?? 'what it was is not known'
+      return withReason(stepFor(run, connections.find((one) => isSameName(one.id, id)) ?? unknownConnection(id)), `Now ${why}.`)
+    }),
     refusal: null,
     note: ` From commit ${packed.commit.slice(0, 12)}.${unbound === 0 ? '' : ` ${unbound} connection references were bound to nothing before, and are so now.`}`,
   }
@@ -213,7 +216,7 @@ function stepsOf(
     const template = release.settingsTemplate.connectionReferences.find(({ logicalName }) => isSameName(logicalName, subject))
     const known = missing?.connection ?? unknownConnection(id ?? subject)
     const connectorId = known.connectorId === '' ? (template?.connectorId ?? '') : known.connectorId
-    return [{ ...stepFor(run, { ...known, connectorId }), what: `${stepFor(run, { ...known, connectorId }).what} (${message})` }]
+    return [withReason(stepFor(run, { ...known, connectorId }), message)]
   })
 }
 
@@ -287,6 +290,10 @@ async function record(run: RebuildRun, { solution, version, digest, mode }: PutP
 
 function stepFor(run: RebuildRun, connection: RebuildRecord['order']['connections'][number]): HumanStep {
   return connectionStep(run.environment, connection, connection.owner ?? run.environment.owner)
+}
+
+function withReason(step: HumanStep, reason: string): HumanStep {
+  return { ...step, what: `${step.what} (${reason})` }
 }
 
 function unknownConnection(id: string): RebuildRecord['order']['connections'][number] {

@@ -3,6 +3,7 @@ import { diffSolutions, differenceText } from '#domain/difference'
 import { DroverError } from '#domain/kernel'
 import { isListedKind } from '#domain/plan'
 import type { BroughtSolution, Comparison } from '#domain/rebuild'
+import { isPlatforms } from '#domain/rebuild'
 import { isSameName } from '#domain/settings'
 import { layerKindOf } from '#domain/solution'
 import { describeSolution, readPackage } from '#format'
@@ -27,7 +28,10 @@ export async function compareRebuilt(run: RebuildRun): Promise<readonly Comparis
   )
   const comparisons: Comparison[] = []
   for (const one of brought) comparisons.push(one.isManaged ? await compareReleased(run, one) : await compareSource(run, one))
-  return [...comparisons, await run.ctx.step('assess-drift', () => compareExpected(run))]
+  // Unmanaged work is what an environment with source is for: there the solutions tell, elsewhere everything that is no release's.
+  const hasSource = brought.some(({ isManaged }) => !isManaged)
+  const around = await run.ctx.step('compare-rest', () => (hasSource ? compareSolutions(run, brought) : compareExpected(run)))
+  return [...comparisons, around]
 }
 
 async function compareSource(run: RebuildRun, { solution, version, digest }: BroughtSolution): Promise<Comparison> {
@@ -84,6 +88,23 @@ async function compareReleased(run: RebuildRun, { solution, version, digest }: B
 
 function tableOf(parent: string | undefined): string | undefined {
   return /^Entity:(.+)$/.exec(parent ?? '')?.[1]
+}
+
+/** Solutions of makers that nobody brought. */
+async function compareSolutions(run: RebuildRun, brought: readonly BroughtSolution[]): Promise<Comparison> {
+  const installed = await putRun(run).target.fetchSolutions()
+  const others = installed.filter(
+    ({ isManaged, isVisible, uniqueName }) =>
+      !isManaged && isVisible && !isPlatforms(uniqueName) && !brought.some(({ solution }) => isSameName(solution, uniqueName)),
+  )
+  const subject = run.environment.name
+  if (others.length === 0)
+    return { solution: subject, isEqual: true, notes: ['No unmanaged solution is there but those that belong there.'] }
+  return {
+    solution: subject,
+    isEqual: false,
+    notes: others.slice(0, shown).map(({ uniqueName }) => `${uniqueName} is there, unmanaged, and belongs to nothing that is configured.`),
+  }
 }
 
 /** Changes by hand, foreign solutions, what was expected and is not there: there is to be none in an environment that is new. */
