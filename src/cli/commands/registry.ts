@@ -23,6 +23,14 @@ import { envResume } from './env-resume.ts'
 import { envShow } from './env-show.ts'
 import { envUpgradeApply } from './env-upgrade-apply.ts'
 import { envUpgradeWithdraw } from './env-upgrade-withdraw.ts'
+import { hotfixAbandon } from './hotfix-abandon.ts'
+import { hotfixList } from './hotfix-list.ts'
+import { hotfixMerge } from './hotfix-merge.ts'
+import { hotfixRelease } from './hotfix-release.ts'
+import { hotfixRetry } from './hotfix-retry.ts'
+import { hotfixShow } from './hotfix-show.ts'
+import { hotfixSignOff } from './hotfix-sign-off.ts'
+import { hotfixStart } from './hotfix-start.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
@@ -79,6 +87,14 @@ export const commands: readonly CommandSpec[] = [
   promotionWithdraw,
   promotionResume,
   promotionFinishMigration,
+  hotfixStart,
+  hotfixList,
+  hotfixShow,
+  hotfixRetry,
+  hotfixRelease,
+  hotfixMerge,
+  hotfixSignOff,
+  hotfixAbandon,
   envList,
   envShow,
   envResume,
@@ -117,6 +133,7 @@ export const groups: Readonly<Record<string, string>> = {
   config: 'the configuration: drover.yaml as a proposal, and what is in force',
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
+  hotfix: 'hotfixes: production serviced beside the next release',
   rescue: 'rows and values that were saved before an attempt destroyed them',
   env: 'environments',
   baseline: 'the state of an environment that was accepted as known good',

@@ -30,7 +30,8 @@ export const releaseCreate: CommandSpec = {
   },
 }
 
-async function waitForRelease(context: CommandContext, client: Client, releaseId: ReleaseId): Promise<Outcome> {
+/** Waits until a release is sealed or refused, telling its steps. */
+export async function waitForRelease(context: CommandContext, client: Client, releaseId: ReleaseId): Promise<Outcome> {
   let seen = 0
   const view = await waitUntil({
     load: async () => required(await client.loadRelease({ releaseId })),

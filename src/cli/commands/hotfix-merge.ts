@@ -1,0 +1,36 @@
+import type { CommandSpec } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { done, refused } from '../outcome.ts'
+import { hotfixText } from '../render/hotfix.ts'
+import { required } from '../required.ts'
+import { waitUntil } from '../wait.ts'
+
+export const hotfixMerge: CommandSpec = {
+  path: ['hotfix', 'merge'],
+  summary: 'bring a hotfix that is in production to main',
+  details:
+    'Merges three ways, component by component: what production ran, what the hotfix made of it, and what Dev says now. The result is committed on a branch, and with --into-dev what changed is imported into Dev and published. What both sides changed stays as Dev has it and is named; what the hotfix took out is for a person to delete in Dev, since rows may be in it. The hotfix is owed until a release of main was sealed that has its content.',
+  arguments: [{ name: 'hotfix', description: 'id of the hotfix' }],
+  options: [
+    { flags: '--into-dev', description: 'bring it into the Dev environment too' },
+    { flags: '--timeout <seconds>', description: 'how long to wait', default: '1800' },
+  ],
+  examples: [{ command: 'drover hotfix merge h-01JD3F --into-dev', what: 'bring it into Dev, and propose it on a branch' }],
+  exits: ['refused', 'notFound', 'undecided'],
+  needs: 'server',
+  run: async (context) => {
+    const client = await context.client()
+    const hotfixId = context.argument(0)
+    const started = await client.mergeHotfix({ hotfixId, intoDev: context.flag('into-dev') })
+    if (!started.ok) return refused(started)
+    const view = await waitUntil({
+      load: async () => required(await client.loadHotfix({ hotfixId })),
+      isFinished: ({ hotfix }) => hotfix.merge?.state !== 'running',
+      timeoutSeconds: context.numberOption('timeout') ?? 1800,
+      signal: context.deps.signal,
+      what: `Bringing hotfix ${hotfixId} to main`,
+    })
+    const isLeft = view.hotfix.merge?.state === 'failed' || (view.hotfix.merge?.conflicts ?? []).length > 0
+    return done(view, (paint) => hotfixText(view, paint), isLeft ? exitCodes.refused.code : exitCodes.ok.code)
+  },
+}
