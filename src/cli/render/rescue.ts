@@ -5,8 +5,8 @@ import { stateText, timeText } from './words.ts'
 
 /** One rescue for people: what it holds, until when, and how it was restored. */
 export function rescueText(record: RescueReply, paint: Paint): string {
-  const { rescue, solution, version, environmentId, promotionId } = record
-  const head = `${paint.bold(rescue.id)}  from ${environmentId}, before ${solution} ${version} (promotion ${promotionId})\n`
+  const { rescue, environmentId } = record
+  const head = `${paint.bold(rescue.id)}  from ${environmentId}, ${originText(record)}\n`
   const kept = record.removedAt === undefined ? `kept until ${timeText(rescue.keepUntil)}` : `deleted ${timeText(record.removedAt)}`
   const items = table(
     {
@@ -17,6 +17,12 @@ export function rescueText(record: RescueReply, paint: Paint): string {
     paint,
   )
   return `${head}saved ${timeText(rescue.savedAt)}, ${kept}\n\n${items}${record.restores.map((restore) => restoreText(restore, paint)).join('')}`
+}
+
+/** What it was saved before, or for. */
+export function originText({ solution, version, promotionId, repair }: RescueReply): string {
+  if (repair !== undefined) return `${repair.holds} (${repair.recoveryId})`
+  return `before ${solution} ${version} (promotion ${promotionId})`
 }
 
 /** What a restore would write, and what stands in its way. */

@@ -47,10 +47,14 @@ export const rescueSchema = z
         }),
       ),
     }),
-    promotionId: id<PromotionId>('The promotion that saved it before its attempt destroyed it.'),
+    promotionId: id<PromotionId>('The promotion that saved it before its attempt destroyed it.').optional(),
     environmentId: id<EnvironmentId>('Where it is from.'),
-    solution: z.string(),
-    version: id<Version>('The version that destroyed it.'),
+    solution: z.string().optional(),
+    version: id<Version>('The version that destroyed it.').optional(),
+    repair: z
+      .object({ recoveryId: z.string(), holds: z.string() })
+      .optional()
+      .describe('The repair that saved it, and what it holds; absent where a promotion did.'),
     restores: list(restoreSchema),
     removalBegunAt: id<Instant>('When its time was over; it is not restored any more.').optional(),
     removedAt: id<Instant>('When what it held was deleted.').optional(),

@@ -26,6 +26,19 @@ export interface RepairCounts {
   readonly examples: { readonly missing: readonly string[]; readonly emptied: readonly string[]; readonly differing: readonly string[] }
 }
 
+/** How what was compared is written. */
+export interface RepairWritten {
+  /** Holds what the sandbox has; its restore makes rows and fills values. */
+  readonly rescueId: string
+  readonly restoreId: string | undefined
+  /** Holds what stood in the pet before it was written over; undefined where nothing was. */
+  readonly beforeId: string | undefined
+  readonly overwritten: number
+  /** Rows that somebody changed between the look and the write, and that were left as they are. */
+  readonly kept: number
+  readonly refused: number
+}
+
 /** So many rows of each sort are named; the others are counted. */
 const examplesAtMost = 20
 

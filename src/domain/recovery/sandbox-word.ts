@@ -59,7 +59,7 @@ export function decideRecovery(word: RecoveryWord): Result<RecoveryDecision> {
 
 /** How many people it takes. */
 export function peopleNeeded({ order: { deed }, policy }: Pick<RecoveryWord, 'order' | 'policy'>): number {
-  if (deed.kind === 'repair') return deed.isOverwriting ? policy.people.value : 1
+  if (deed.kind === 'repair') return deed.isOverwriting && !deed.isDryRun ? policy.people.value : 1
   return deed.kind === 'rehearsal' && deed.point === undefined ? 1 : policy.people.value
 }
 

@@ -2,7 +2,7 @@ import type { RecoveryWayKind } from '#domain/environment'
 import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId } from '#domain/kernel'
 import type { RestoredSandbox } from './sandbox-checklist.ts'
 import type { PointInTime } from './sandbox.ts'
-import type { RepairCounts } from './repair.ts'
+import type { RepairCounts, RepairWritten } from './repair.ts'
 
 /** What is done with a recovery sandbox. */
 export type RecoveryDeed =
@@ -15,6 +15,8 @@ export type RecoveryDeed =
       /** Only rows that were changed in the pet since then, or are gone there. */
       readonly changedSince: Instant | undefined
       readonly isOverwriting: boolean
+      /** It compares and counts, and writes nothing. */
+      readonly isDryRun: boolean
     }
   | {
       readonly kind: 'rehearsal'
@@ -60,7 +62,8 @@ export interface RecoveryWork extends RecoveryOrder {
   readonly endedAt: Instant | undefined
   /** What a restore left to do, and until when its rows may stay. */
   readonly restored: RestoredSandbox | undefined
-  readonly repaired: RepairCounts | undefined
+  readonly compared: RepairCounts | undefined
+  readonly written: RepairWritten | undefined
   readonly warnedAt: Instant | undefined
   /** When its time was over. */
   readonly expiredAt: Instant | undefined
@@ -75,6 +78,7 @@ interface RecoveryEventData {
   'recovery-part': { readonly part: RecoveryPart }
   'sandbox-restored': { readonly restored: RestoredSandbox }
   'rows-compared': { readonly counts: RepairCounts }
+  'rows-written': { readonly written: RepairWritten }
   'recovery-ended': { readonly state: RecoveryEnd; readonly note: string }
   'sandbox-warned': { readonly endsAt: Instant }
   'sandbox-expired': { readonly endsAt: Instant }
@@ -104,7 +108,9 @@ export function evolveRecovery(work: RecoveryWork | undefined, event: RecoveryEv
     case 'sandbox-restored':
       return { ...work, restored: event.data.restored }
     case 'rows-compared':
-      return { ...work, repaired: event.data.counts }
+      return { ...work, compared: event.data.counts }
+    case 'rows-written':
+      return { ...work, written: event.data.written }
     case 'recovery-ended':
       return { ...work, state: event.data.state, note: event.data.note, endedAt: event.at }
     case 'sandbox-warned':
@@ -125,7 +131,8 @@ function begin(order: RecoveryOrder, at: Instant): RecoveryWork {
     note: '',
     endedAt: undefined,
     restored: undefined,
-    repaired: undefined,
+    compared: undefined,
+    written: undefined,
     warnedAt: undefined,
     expiredAt: undefined,
   }

@@ -116,9 +116,10 @@ describe('who may have a pet recovered', () => {
   })
 
   it('is one person for what fills gaps or stays on the sandbox, and two for what is written over', () => {
-    const repair = { kind: 'repair', table: 'account', columns: undefined, changedSince: undefined } as const
+    const repair = { kind: 'repair', table: 'account', columns: undefined, changedSince: undefined, isDryRun: false } as const
     expect(decide(order('olga', { deed: { ...repair, isOverwriting: false } }))).toBe('start')
     expect(decide(order('olga', { deed: { ...repair, isOverwriting: true } }))).toBe('propose')
+    expect(decide(order('olga', { deed: { ...repair, isOverwriting: true, isDryRun: true } }))).toBe('start')
     const rehearsal = { kind: 'rehearsal', solution: 'Permits', way: 'redeploy' } as const
     expect(decide(order('pat', { deed: { ...rehearsal, point: undefined } }))).toBe('start')
     expect(decide(order('pat', { deed: { ...rehearsal, point: { at: now } } }))).toBe('propose')

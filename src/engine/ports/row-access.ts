@@ -14,6 +14,9 @@ export interface RowReference {
   readonly id: string
 }
 
+/** Member of a {@link Row} under which the version of the row travels. */
+export const rowVersion = '@version'
+
 /** Rows of one table: all of each row, or the id and these columns. */
 export interface RowSelection {
   /** Logical name of a table, or of one that joins two others. */
@@ -61,6 +64,16 @@ export interface RowAccess {
   ): Promise<{ readonly isThere: boolean; readonly missing: readonly string[]; readonly unread: readonly string[] }>
   /** Pages of rows in the order of their ids. Of a selection of columns, rows without a value in any of them are left out. */
   readRows(of: RowSelection): AsyncIterable<readonly Row[]>
+  /**
+   * Rows by their ids, those that are gone left out, in no order. Each tells as {@link rowVersion} what it is now, for {@link overwriteRows}. Not
+   * for tables that only join two others.
+   */
+  readRowsById(of: RowSelection & { readonly ids: readonly string[] }): Promise<readonly Row[]>
+  /**
+   * Writes plain values and lookups of the named columns over what is there, only in rows that are still as {@link rowVersion} tells; any other
+   * stays and is counted as kept. State and status are not written.
+   */
+  overwriteRows(of: { readonly table: string; readonly rows: AsyncIterable<readonly Row[]> }): Promise<RowsWritten>
   /**
    * Writes rows back under their own ids, in batches; to be repeated at will. `values` makes rows that are gone, or of a selection of columns
    * fills those that are empty in rows that are there; `links`, sent when the rows of all tables are there, sets lookups, owner and state, and

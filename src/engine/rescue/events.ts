@@ -31,11 +31,13 @@ export interface Restore {
 /** A rescue with where it is from, and what became of it. */
 export interface RescueRecord {
   readonly rescue: Rescue
-  readonly promotionId: PromotionId
+  /** What destroyed what was saved: a promotion of this version. Undefined where a repair saved it. */
+  readonly promotionId: PromotionId | undefined
   readonly environmentId: EnvironmentId
-  readonly solution: string
-  /** The version that destroyed what was saved. */
-  readonly version: Version
+  readonly solution: string | undefined
+  readonly version: Version | undefined
+  /** The repair that saved it, and in words what it holds; absent where a promotion did. */
+  readonly repair?: RescueOfRepair | undefined
   readonly restores: readonly Restore[]
   /** When its time was over and its deletion began: from then on it is not restored. Absent in documents from before that was told. */
   readonly removalBegunAt?: Instant | undefined
@@ -43,7 +45,14 @@ export interface RescueRecord {
   readonly removedAt: Instant | undefined
 }
 
+export interface RescueOfRepair {
+  readonly recoveryId: string
+  readonly holds: string
+}
+
 interface RescueEventData {
+  /** Begins a rescue that no promotion saved. */
+  'rescue-taken': { readonly rescue: Rescue; readonly environmentId: EnvironmentId; readonly repair: RescueOfRepair }
   'restore-started': { readonly restoreId: string; readonly by: PersonId; readonly reason: string; readonly tables?: readonly string[] }
   'restore-progressed': { readonly restoreId: string; readonly done: RestoredTable }
   'restore-ended': { readonly restoreId: string }
@@ -67,7 +76,10 @@ export function beginRescue(rescue: Rescue, { request }: Promotion): RescueRecor
 }
 
 /** Folds one event of a rescue's own stream. */
-export function evolveRescue(record: RescueRecord, event: RescueEvent): RescueRecord {
+export function evolveRescue(known: RescueRecord | undefined, event: RescueEvent): RescueRecord {
+  if (event.type === 'rescue-taken') return known ?? takenRescue(event.data)
+  // Nothing is told of a rescue before it was saved.
+  const record = known as RescueRecord
   if (event.type === 'rescue-removal-begun') return { ...record, removalBegunAt: event.at }
   if (event.type === 'rescue-removed') return { ...record, removedAt: event.at }
   if (event.type === 'restore-started') {
@@ -79,9 +91,14 @@ export function evolveRescue(record: RescueRecord, event: RescueEvent): RescueRe
   return { ...record, restores }
 }
 
+function takenRescue({ rescue, environmentId, repair }: RescueEventData['rescue-taken']): RescueRecord {
+  const promotion = { promotionId: undefined, solution: undefined, version: undefined }
+  return { rescue, ...promotion, environmentId, repair, restores: [], removedAt: undefined }
+}
+
 function evolveRestore(
   restore: Restore,
-  event: Exclude<RescueEvent, { type: 'rescue-removal-begun' | 'rescue-removed' | 'restore-started' }>,
+  event: Exclude<RescueEvent, { type: 'rescue-taken' | 'rescue-removal-begun' | 'rescue-removed' | 'restore-started' }>,
 ): Restore {
   switch (event.type) {
     case 'restore-progressed':

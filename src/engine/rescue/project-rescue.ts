@@ -14,7 +14,7 @@ export const rescueProjection: Projection = {
   fold(document, event, folded) {
     // Each stream is written through its own event types only, and a promotion has been folded before its rescue.
     if (event.type === 'rescue-saved') return beginRescue(rescueIn(event), folded('promotion') as Promotion)
-    return evolveRescue(document as RescueRecord, event as RescueEvent)
+    return evolveRescue(document as RescueRecord | undefined, event as RescueEvent)
   },
   summarise(document) {
     const record = document as RescueRecord

@@ -2,6 +2,8 @@ import type { Clock, RowAccess } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { countAll } from './count.ts'
 import { fetchShape, readRows } from './read-rows.ts'
+import { overwriteRows } from './overwrite-rows.ts'
+import { readRowsById } from './rows-by-id.ts'
 import { writeRows } from './write-rows.ts'
 
 /** Counts, reads and writes rows over the Web API. */
@@ -10,6 +12,8 @@ export function createRowAccess(client: DataverseClient, clock: Clock): RowAcces
     count: (questions, budget) => countAll({ client, clock }, questions, budget),
     fetchShape: (of) => fetchShape(client, of),
     readRows: (of) => readRows(client, of),
+    readRowsById: (of) => readRowsById(client, of),
+    overwriteRows: (of) => overwriteRows(client, of),
     writeRows: (of) => writeRows(client, of),
   }
 }

@@ -28,8 +28,8 @@ export interface Decision {
   readonly leaves: boolean
 }
 
-const nothingToSend: Decision = { request: undefined, parts: [], leaves: false }
-const leftAlone: Decision = { request: undefined, parts: [], leaves: true }
+export const nothingToSend: Decision = { request: undefined, parts: [], leaves: false }
+export const leftAlone: Decision = { request: undefined, parts: [], leaves: true }
 
 /** Of whole rows, or of a selection of columns. */
 export function writerOf(
@@ -163,7 +163,7 @@ function isEmpty(now: CurrentRow | undefined, name: string): boolean {
 }
 
 /** Whether a saved value differs from what is there now. Nothing saved differs from nothing. */
-function isOther(now: CurrentRow | undefined, column: ColumnDefinition, saved: unknown): boolean {
+export function isOther(now: CurrentRow | undefined, column: ColumnDefinition, saved: unknown): boolean {
   if (saved === undefined || saved === null) return false
   const there = now?.[nameInReplies(column)]
   return isRowReference(saved) ? !isId(there, saved.id) : JSON.stringify(there) !== JSON.stringify(saved)
@@ -173,7 +173,7 @@ function isId(value: unknown, id: string): boolean {
   return typeof value === 'string' && value.toLowerCase() === id.toLowerCase()
 }
 
-function pathOf({ setName, primaryId }: TableDefinition, row: Row): string {
+export function pathOf({ setName, primaryId }: TableDefinition, row: Row): string {
   return `${setName}(${String(row[primaryId])})`
 }
 
@@ -215,6 +215,6 @@ export function isSuccess(answer: BatchAnswer): boolean {
   return answer.status >= 200 && answer.status < 300
 }
 
-function isRowReference(value: unknown): value is RowReference {
+export function isRowReference(value: unknown): value is RowReference {
   return typeof value === 'object' && value !== null && 'table' in value && 'id' in value
 }

@@ -39,7 +39,8 @@ export async function writeRows(client: DataverseClient, write: Write): Promise<
   return inBatches(client, write.rows, await writerOf(client, write, definition))
 }
 
-async function inBatches(client: DataverseClient, pages: AsyncIterable<readonly Row[]>, writer: Writer): Promise<RowsWritten> {
+/** Writes pages of rows as a writer decides, some batches at a time. */
+export async function inBatches(client: DataverseClient, pages: AsyncIterable<readonly Row[]>, writer: Writer): Promise<RowsWritten> {
   let total = noneWritten
   let waiting: Promise<RowsWritten>[] = []
   async function settle(): Promise<void> {

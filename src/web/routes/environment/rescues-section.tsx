@@ -28,9 +28,13 @@ export function RescuesSection({ rescues }: Pick<EnvironmentModel, 'rescues'>) {
             {rescues.data.map((record) => (
               <TableRow key={record.rescue.id}>
                 <TableCell className={styles.name}>
-                  <Link to="/promotions/$promotionId" params={{ promotionId: record.promotionId }}>
-                    {record.solution} {record.version}
-                  </Link>
+                  {record.promotionId === undefined ? (
+                    record.repair?.holds
+                  ) : (
+                    <Link to="/promotions/$promotionId" params={{ promotionId: record.promotionId }}>
+                      {record.solution} {record.version}
+                    </Link>
+                  )}
                 </TableCell>
                 <TableCell className={styles.name}>{whatText(record)}</TableCell>
                 <TableCell>{record.removedAt === undefined ? whenText(record.rescue.keepUntil) : 'deleted'}</TableCell>
