@@ -177,6 +177,39 @@ const pipeline = z.strictObject({
   stages: list(stage).describe('In order of promotion.'),
 })
 
+const groupId = z
+  .guid({ error: 'Write the object id of an Entra security group, for example 7e2f3780-6a51-4c11-8c62-000d3a1f529f.' })
+  .transform((text) => text.toLowerCase())
+  .describe('Object id of an Entra security group; never that of a person.')
+
+const stageAccess = z.strictObject({
+  teams: list(
+    z.strictObject({
+      name: z.string().min(1).max(160).describe('Name that the team gets in Dataverse when it is made.'),
+      groupId,
+      roles: list(z.string().min(1)).default([]).describe('Names of security roles, or ids where two have the same name.'),
+      columnSecurityProfiles: list(z.string().min(1)).optional(),
+      onlyThese: z
+        .boolean()
+        .optional()
+        .describe('true: whatever else the team holds is taken from it. Default: it stays, and is named in the plan.'),
+    }),
+  ).default([]),
+  apps: list(
+    z.strictObject({
+      app: z.string().min(1).describe('Display name of a canvas app, or its name in the solution.'),
+      groupId,
+      role: z.enum(['CanView', 'CanEdit']).default('CanView'),
+    }),
+  ).default([]),
+  flows: list(
+    z.strictObject({
+      flow: z.string().min(1).describe('Id or name.'),
+      team: z.string().min(1).describe('Name of one of the teams above.'),
+    }),
+  ).default([]),
+})
+
 const stageSettings = z.strictObject({
   environmentVariables: z
     .record(z.string(), settingValue)
@@ -192,6 +225,9 @@ const stageSettings = z.strictObject({
     .record(z.string(), z.enum(['on', 'off']))
     .default({})
     .describe('Flow id or name → state; overrides the state in the package.'),
+  access: stageAccess
+    .optional()
+    .describe('Who may use what the release brings: groups only, shown in the plan and approved with it. Default: nothing is granted.'),
 })
 
 const solution = z.strictObject({

@@ -2,7 +2,7 @@ import type { Environment, ObservedState, RecoveryWayKind, TargetContent } from 
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
-import { planPromotion as planPure, withConfigurationData, withRestorePoint } from '#domain/plan'
+import { planPromotion as planPure, withAccess, withConfigurationData, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
@@ -14,6 +14,7 @@ import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
 import { loadPrevious, loadTweaks } from './planning/load-previous.ts'
+import { readAccess } from './planning/read-access.ts'
 import { readContent } from './planning/read-content.ts'
 
 const noSettings: StageSettings = { environmentVariables: {}, connectionReferences: {}, flows: {} }
@@ -60,8 +61,9 @@ export async function planPromotion(
     removedComponents: 'unknown',
   })
   const loading = withConfigurationData(planned, await readDataFacts(deps, { release, target, lane, content: carried.release }))
+  const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried.release }))
   const prospect = await foreseeRestorePoint(deps, environment.value)
-  return { plan: withRestorePoint(loading, { environment: environment.value, prospect }), observed, content: content.target }
+  return { plan: withRestorePoint(granting, { environment: environment.value, prospect }), observed, content: content.target }
 }
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */

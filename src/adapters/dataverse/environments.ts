@@ -2,6 +2,7 @@ import type { Environment, SecretRef } from '#domain/environment'
 import type { Clock, Environments, Log, OpenEnvironment } from '#engine/ports'
 import type { SignIn } from './client.ts'
 import { createClient, createSignIn } from './client.ts'
+import { createAccessControl } from './access/index.ts'
 import { createConfigurationData } from './configuration-data/index.ts'
 import { createCustomization } from './customization/index.ts'
 import type { Governor } from './governor.ts'
@@ -56,6 +57,7 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createDataTables(client),
     ...createSandboxAccess(client),
     ...createConfigurationData(client),
+    ...createAccessControl(client),
     ...createCustomization(client),
   }
 }

@@ -22,6 +22,7 @@ export const operations = {
   DownloadSolutionExportData: { method: 'POST', effect: 'read' },
   RemoveActiveCustomizations: { method: 'GET', effect: 'start' },
   CreateRow: { method: 'POST', effect: 'change' },
+  GrantAccess: { method: 'POST', effect: 'change' },
   AddSolutionComponent: { method: 'POST', effect: 'change' },
   DeleteRow: { method: 'DELETE', effect: 'change' },
   /** Many reads in one request. */

@@ -81,6 +81,8 @@ export const rescueItemSchema = z.object({
   relationship: z.string().optional().describe('The many-to-many relationship whose links the rows are.'),
 })
 
+const holdings = z.object({ roles: list(z.string()), profiles: list(z.string()) })
+
 export const planSchema = z
   .object({
     target: z
@@ -142,6 +144,16 @@ export const planSchema = z
       })
       .optional()
       .describe('What becomes of the rows of configuration data; absent where the release has none.'),
+    access: z
+      .object({
+        teams: list(
+          z.object({ name: z.string(), groupId: z.string(), isMade: z.boolean(), gives: holdings, takes: holdings, beyond: holdings }),
+        ),
+        apps: list(z.object({ app: z.string(), groupId: z.string(), role: z.enum(['CanView', 'CanEdit']) })),
+        flows: list(z.object({ flow: z.string(), team: z.string(), isShared: z.boolean() })),
+      })
+      .optional()
+      .describe('Who gets to use what, and who no longer does; absent where the stage declares nothing.'),
     blockers: list(refusalSchema),
   })
   .meta({ id: 'Plan' })

@@ -22,6 +22,7 @@ export function diffPlans(before: Plan, after: Plan): PlanDifferences {
     ...diffFlows(before, after),
     ...diffUnmanaged(before, after),
     ...diffData(before, after),
+    ...diffAccess(before, after),
     ...diffBlockers(before, after),
   ]
   const isSame = canonicalJson(materialPart(before)) === canonicalJson(materialPart(after))
@@ -193,6 +194,21 @@ function diffData({ data: before }: Plan, { data: after }: Plan): Reason[] {
     ),
     ...[...was].flatMap(([subject, deed]) => (is.has(subject) ? [] : [{ subject, message: `The row is no longer ${dataVerbs[deed]}.` }])),
   ]
+}
+
+function diffAccess({ access: before }: Plan, { access: after }: Plan): Reason[] {
+  const entries = (access: Plan['access']): readonly (readonly [string, string])[] => [
+    ...(access?.teams ?? []).map((team) => [`team ${team.name}`, canonicalJson(team)] as const),
+    ...(access?.apps ?? []).map((app) => [`app ${app.app} for ${app.groupId}`, canonicalJson(app)] as const),
+    ...(access?.flows ?? []).map((flow) => [`flow ${flow.flow} for ${flow.team}`, canonicalJson(flow)] as const),
+  ]
+  const was = new Map(entries(before))
+  const is = new Map(entries(after))
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((subject) => {
+    if (was.get(subject) === is.get(subject)) return []
+    if (!is.has(subject)) return [{ subject, message: 'Nothing is declared for it any more.' }]
+    return [{ subject, message: was.has(subject) ? 'What it is given or loses is another.' : 'It is now given access.' }]
+  })
 }
 
 function diffBlockers(before: Plan, after: Plan): Reason[] {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#domain/kernel'
-import type { Plan, PlannedData, UnmanagedWork } from './plan.ts'
+import type { Plan, PlannedAccess, PlannedData, UnmanagedWork } from './plan.ts'
 import type { PlannedComponent } from './planned-component.ts'
 
 /** What of a plan an approval hangs on: what will be done, where, and to what. No words and no counts, which differ from one look to the next. */
@@ -21,6 +21,7 @@ export interface MaterialPart {
   readonly unmanaged?: Pick<UnmanagedWork, 'sends' | 'leftOut' | 'removals'>
   /** Which configuration data, and which rows of the target's own it meets. */
   readonly data?: Pick<PlannedData, 'digest' | 'named'>
+  readonly access?: PlannedAccess
 }
 
 export type MaterialComponent = Pick<PlannedComponent, 'kind' | 'key' | 'effect' | 'certainty' | 'winner'>
@@ -38,6 +39,7 @@ export function materialPart(plan: Plan): MaterialPart {
     blockers: [...new Set(plan.blockers.map((blocker) => blocker.code))].sort(),
     ...unmanagedPart(plan),
     ...(plan.data === undefined ? {} : { data: dataPart(plan.data) }),
+    ...(plan.access === undefined ? {} : { access: plan.access }),
   }
 }
 
@@ -57,9 +59,9 @@ export function hashPlan(plan: Plan, hash: (text: string) => string): string {
   return hash(canonicalJson(materialPart(plan)))
 }
 
-/** Hex sha256 of the values and connections that go in; secrets only by their references. */
-export function hashSettings(plan: Pick<Plan, 'parameters'>, hash: (text: string) => string): string {
-  return hash(canonicalJson(plan.parameters))
+/** Hex sha256 of the values and connections that go in, and of who gets access; secrets only by their references. */
+export function hashSettings({ parameters, access }: Pick<Plan, 'parameters' | 'access'>, hash: (text: string) => string): string {
+  return hash(canonicalJson(access === undefined ? parameters : { parameters, access }))
 }
 
 /** `kind:key`, and what happens to it: a component may be changed and hidden at once. */

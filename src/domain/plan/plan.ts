@@ -1,6 +1,6 @@
 import type { Unseen } from '#domain/environment'
 import type { Digest, EnvironmentId, Refusal, Version } from '#domain/kernel'
-import type { DesiredFlowState, SettingValue } from '#domain/settings'
+import type { AppAccess, DesiredFlowState, FlowAccess, SettingValue } from '#domain/settings'
 import type { PlannedComponent } from './planned-component.ts'
 
 /** How sure a line of a plan is; unknown never shows green. */
@@ -114,6 +114,31 @@ export interface PlannedData {
   readonly named: readonly { readonly table: string; readonly id: string; readonly deed: 'keep' | 'overwrite' | 'delete' }[]
 }
 
+/** By names. */
+export interface Holdings {
+  readonly roles: readonly string[]
+  readonly profiles: readonly string[]
+}
+
+export interface PlannedTeam {
+  readonly name: string
+  readonly groupId: string
+  /** Not there yet. */
+  readonly isMade: boolean
+  readonly gives: Holdings
+  readonly takes: Holdings
+  /** What it has besides and keeps. */
+  readonly beyond: Holdings
+}
+
+/** Who gets to use what, and who no longer does. */
+export interface PlannedAccess {
+  readonly teams: readonly PlannedTeam[]
+  /** Left to a person. */
+  readonly apps: readonly AppAccess[]
+  readonly flows: readonly (FlowAccess & { readonly isShared: boolean })[]
+}
+
 /** Where a plan goes and as whom: approvals are bound to it as to everything else that the plan says. */
 export interface PlanTarget {
   readonly environmentId: EnvironmentId
@@ -148,6 +173,8 @@ export interface Plan {
   readonly unmanaged?: UnmanagedWork
   /** Only where the release has configuration data. */
   readonly data?: PlannedData
+  /** Only where the stage declares who may use what. */
+  readonly access?: PlannedAccess
   /** Each names one cause that closes the way: missing settings, missing dependencies, connections that may not be used. */
   readonly blockers: readonly Refusal[]
 }

@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './settings.ts'
 export * from './make-settings-template.ts'
 export * from './evaluate-settings.ts'

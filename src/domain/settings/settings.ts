@@ -1,4 +1,5 @@
 import type { SecretRef } from '#domain/environment'
+import type { StageAccess } from './access.ts'
 
 /** A text, or a reference to a secret that is resolved only where it is sent to the platform. */
 export type SettingValue = string | { readonly secret: SecretRef }
@@ -37,4 +38,6 @@ export interface StageSettings {
   readonly connectionReferences: Readonly<Record<string, string>>
   /** Flow id or name → state; overrides the template. */
   readonly flows: Readonly<Record<string, DesiredFlowState>>
+  /** Absent: access is nobody's business but the target's. */
+  readonly access?: StageAccess | undefined
 }

@@ -1,4 +1,5 @@
 import { kindOfTable } from '../kinds/kind-table.ts'
+import { membersOfProfile } from './people-relations.ts'
 import { componentStates } from './people-tables.ts'
 import type { Table } from './table.ts'
 import { auditColumns, columns } from './table.ts'
@@ -40,5 +41,6 @@ export const otherComponentTables: readonly Table[] = Object.entries(sets).map((
       lookups: auditColumns,
       options: { componentstate: componentStates() },
     }),
+    ...(logicalName === 'fieldsecurityprofile' ? { manyToMany: [membersOfProfile('systemuser'), membersOfProfile('team')] } : {}),
   }
 })

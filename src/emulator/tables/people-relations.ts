@@ -1,6 +1,7 @@
 import { assignRole, holdersOf, roleIdsOf, withdrawRole } from '../auth/role-assignments.ts'
 import type { Principal } from '../auth/role-assignments.ts'
 import { joinTeam, leaveTeam, membersOf, teamIdsOf } from '../auth/security-roles.ts'
+import type { Row } from '../store/store.ts'
 import type { ManyToMany } from './table.ts'
 
 const names = { systemuser: 'systemuserroles_association', team: 'teamroles_association' } as const
@@ -41,4 +42,37 @@ export const usersOfTeam: ManyToMany = {
   list: membersOf,
   associate: (ctx, teamId, userId) => ctx.env.write((tx) => joinTeam(tx, teamId, userId)),
   disassociate: (ctx, teamId, userId) => ctx.env.write((tx) => leaveTeam(tx, teamId, userId)),
+}
+
+// Rows `<principal> <profile>` of the intersect tables.
+const profileIntersect = { systemuser: 'systemuserprofiles', team: 'teamprofiles' } as const
+const profileNames = { systemuser: 'systemuserprofiles_association', team: 'teamprofiles_association' } as const
+
+/** The column security profiles of a user or a team (release-facts §3). */
+export function profilesOf(table: Principal['table']): ManyToMany {
+  const rows = profileIntersect[table]
+  return {
+    name: profileNames[table],
+    table: 'fieldsecurityprofile',
+    list: (tx, id) => tx.range(rows, { prefix: `${id} ` }).map(({ row }) => String(row['fieldsecurityprofileid'])),
+    associate: (ctx, id, profileId) => ctx.env.write((tx) => tx.put(rows, `${id} ${profileId}`, member(table, id, profileId))),
+    disassociate: (ctx, id, profileId) => ctx.env.write((tx) => tx.remove(rows, `${id} ${profileId}`)),
+  }
+}
+
+/** The users or teams that a column security profile lets read and write secured columns. */
+export function membersOfProfile(table: Principal['table']): ManyToMany {
+  const rows = profileIntersect[table]
+  return {
+    name: profileNames[table],
+    table,
+    list: (tx, profileId) =>
+      tx.list(rows).flatMap((row) => (row['fieldsecurityprofileid'] === profileId ? [String(row[`${table}id`])] : [])),
+    associate: (ctx, profileId, id) => ctx.env.write((tx) => tx.put(rows, `${id} ${profileId}`, member(table, id, profileId))),
+    disassociate: (ctx, profileId, id) => ctx.env.write((tx) => tx.remove(rows, `${id} ${profileId}`)),
+  }
+}
+
+function member(table: Principal['table'], id: string, profileId: string): Row {
+  return { [`${table}id`]: id, fieldsecurityprofileid: profileId }
 }

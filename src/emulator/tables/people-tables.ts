@@ -1,5 +1,5 @@
 import type { ReadTransaction, Row } from '../store/store.ts'
-import { holders, rolesOf, teamsOfUser, usersOfTeam } from './people-relations.ts'
+import { holders, profilesOf, rolesOf, teamsOfUser, usersOfTeam } from './people-relations.ts'
 import type { Table } from './table.ts'
 import { auditColumns, columns } from './table.ts'
 import { guidFrom } from './virtual-tables.ts'
@@ -20,7 +20,7 @@ export const systemUser: Table = {
       accessmode: { 0: 'Read-Write', 1: 'Administrative', 2: 'Read', 3: 'Support User', 4: 'Non-interactive', 5: 'Delegated Admin' },
     },
   }),
-  manyToMany: [rolesOf('systemuser'), teamsOfUser],
+  manyToMany: [rolesOf('systemuser'), teamsOfUser, profilesOf('systemuser')],
 }
 
 export const businessUnit: Table = {
@@ -104,7 +104,7 @@ export const team: Table = {
       membershiptype: { 0: 'Members and guests', 1: 'Members', 2: 'Owners', 3: 'Guests' },
     },
   }),
-  manyToMany: [rolesOf('team'), usersOfTeam],
+  manyToMany: [rolesOf('team'), usersOfTeam, profilesOf('team')],
 }
 
 /** Which user holds which role, as the intersect table shows it. */

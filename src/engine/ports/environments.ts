@@ -1,4 +1,5 @@
 import type { Environment, SecretRef } from '#domain/environment'
+import type { AccessControl } from './access.ts'
 import type { ComponentInspection } from './component-inspection.ts'
 import type { ConfigurationDataAccess } from './configuration-data.ts'
 import type { Customization } from './customization.ts'
@@ -17,6 +18,7 @@ export type OpenEnvironment = SolutionExport &
   ComponentInspection &
   RowAccess &
   ConfigurationDataAccess &
+  AccessControl &
   DataTables &
   SandboxAccess &
   Customization &

@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './administration.ts'
 export * from './artifact-store.ts'
 export * from './component-inspection.ts'
