@@ -122,12 +122,16 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
     ...differs([before.url, before.connectivityUrl], [after.url, after.connectivityUrl], () =>
       change(subject, `Address changes from ${before.url} to ${after.url}.`, 'two-people'),
     ),
-    ...differs(before.administrationUrl, after.administrationUrl, () =>
+    ...diffServices(before, after),
+    ...differs(before.recovers, after.recovers, () =>
       change(
         subject,
-        `Address of administration changes from ${before.administrationUrl ?? 'none'} to ${after.administrationUrl ?? 'none'}.`,
-        goesNowhereNew(before, after.administrationUrl) ? 'platform-admin' : 'two-people',
+        `What may be restored into it changes from ${before.recovers ?? 'nothing'} to ${after.recovers ?? 'nothing'}.`,
+        after.recovers === undefined ? 'platform-admin' : 'two-people',
       ),
+    ),
+    ...differs(before.endsAt, after.endsAt, () =>
+      change(subject, `When it is removed changes from ${before.endsAt ?? 'never'} to ${after.endsAt ?? 'never'}.`),
     ),
     ...differs(before.credentials, after.credentials, () =>
       change(subject, 'The identity that Drover signs in with changes.', 'two-people'),
@@ -135,11 +139,25 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
   ]
 }
 
+/** Where the tenant is administered. A pet that is administered nowhere gets no restore points, so that weakens it. */
+function diffServices(before: Environment, after: Environment): ConfigurationChange[] {
+  const subject = `environment ${after.name}`
+  const authority = (address: string | undefined): ConfigurationChange['authority'] => {
+    if (address === undefined) return before.careClass === 'pet' ? 'two-people' : 'platform-admin'
+    return goesNowhereNew(before, address) ? 'platform-admin' : 'two-people'
+  }
+  const said = (what: string, was: string | undefined, is: string | undefined): ConfigurationChange[] =>
+    differs(was, is, () => change(subject, `${what} changes from ${was ?? 'none'} to ${is ?? 'none'}.`, authority(is)))
+  return [
+    ...said('Address of administration', before.administrationUrl, after.administrationUrl),
+    ...said('Address of the Power Platform API', before.platformApiUrl, after.platformApiUrl),
+  ]
+}
+
 /** Whether tokens go to no other server than before. */
-function goesNowhereNew({ url, connectivityUrl }: Environment, administrationUrl: string | undefined): boolean {
-  if (administrationUrl === undefined) return true
+function goesNowhereNew({ url, connectivityUrl }: Environment, address: string): boolean {
   const origin = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text)
-  return [url, connectivityUrl].some((known) => origin(known) === origin(administrationUrl))
+  return [url, connectivityUrl].some((known) => origin(known) === origin(address))
 }
 
 function diffPipelines(proposal: Configuration, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {

@@ -31,7 +31,7 @@ describe('the shipped policy', () => {
       ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier)),
     ]
     for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
-    expect(values).toHaveLength(2 + 7 + 6 + 3 + 4 * 12)
+    expect(values).toHaveLength(2 + 7 + 10 + 3 + 4 * 13)
   })
 
   it('demands more of each higher tier, never less', () => {
@@ -318,6 +318,13 @@ describe('changing a configuration', () => {
     ['adding a gate that people open', withGates(2, productionGates(2)), extraGate],
     ['pointing an environment to another address', before, otherTest({ url: 'http://127.0.0.1/other' })],
     ['sending tokens to another server', before, otherTest({ administrationUrl: 'https://elsewhere.example' })],
+    ['sending them to another Power Platform API', before, otherTest({ platformApiUrl: 'https://elsewhere.example' })],
+    ['letting the rows of a pet into an environment', before, otherTest({ recovers: toId<EnvironmentId>('prod') })],
+    [
+      'taking a pet the place where its restore points are asked for',
+      { ...petTest, environments: petTest.environments.map((each) => ({ ...each, platformApiUrl: each.url })) },
+      petTest,
+    ],
     [
       'answering for the data of a pet',
       petTest,
