@@ -24,6 +24,7 @@ import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { HotfixView } from './hotfix/list-hotfixes.ts'
 import type { RebuildCommand, RebuildView } from './cattle/rebuild-environment.ts'
 import type { Biography, BiographyAsked } from './care/biography.ts'
 import type { IncidentCommand } from './care/record-incident.ts'
@@ -131,6 +132,8 @@ export interface Board {
     }[]
   })[]
   readonly releases: readonly ReleaseSummary[]
+  /** Those that are worked on, and those of which something is owed. */
+  readonly hotfixes: readonly HotfixView[]
 }
 
 export interface PromotionSummary {

@@ -339,7 +339,7 @@ export class InMemoryEngine implements Engine {
         holds: [],
       })),
     }))
-    return { pipelines, releases: (await this.listReleases({})).rows }
+    return { pipelines, releases: (await this.listReleases({})).rows, hotfixes: [] }
   }
 
   async inspectEnvironment(environmentId: string) {

@@ -2,6 +2,7 @@ import type { BoardReply } from '#contract'
 import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
+import { owedHotfixesText } from '../render/hotfix.ts'
 import type { Paint } from '../render/paint.ts'
 import { table } from '../render/table.ts'
 import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
@@ -23,12 +24,13 @@ export const board: CommandSpec = {
 
 function boardText(view: BoardReply, paint: Paint): string {
   if (view.pipelines.length === 0) return 'No pipelines are configured. Declare them in drover.yaml and run: drover config apply\n'
-  return view.pipelines
+  const pipelines = view.pipelines
     .map(
       (pipeline) =>
         `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${waitingText(pipeline, paint)}`,
     )
     .join('\n')
+  return `${pipelines}${owedHotfixesText(view.hotfixes, paint)}`
 }
 
 type PipelineReply = BoardReply['pipelines'][number]

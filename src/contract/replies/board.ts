@@ -4,6 +4,7 @@ import { id, list } from '../schema-parts.ts'
 import { environmentSchema } from './environment.ts'
 import { decisionSchema, promotionSummarySchema } from './promotion.ts'
 import { stageHoldSchema } from './recovery.ts'
+import { hotfixViewSchema } from './hotfix.ts'
 import { releaseSummarySchema } from './release.ts'
 
 export const deploymentSchema = z
@@ -45,6 +46,7 @@ export const boardSchema = z
       }),
     ),
     releases: list(releaseSummarySchema),
+    hotfixes: list(hotfixViewSchema).describe('Those that are worked on, and those of which something is owed.'),
   })
   .meta({ id: 'Board' })
 

@@ -1,6 +1,6 @@
 import type { Decision } from '#domain/approval'
-import type { Hotfix, HotfixState, OwedSignOff } from '#domain/hotfix'
-import { decideAbandon, decideRelease, decideRetry, decideSignOff, findOwed, stateOfHotfix } from '#domain/hotfix'
+import type { Hotfix } from '#domain/hotfix'
+import { decideAbandon, decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -8,18 +8,12 @@ import { applyOverride } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { prepareRelease } from '../preparation/prepare-release.ts'
+import type { HotfixView } from './list-hotfixes.ts'
+import { listHotfixes, viewHotfix } from './list-hotfixes.ts'
 import type { StartHotfix } from './start-hotfix.ts'
 import { startHotfix, startPreparation } from './start-hotfix.ts'
 import { mergeHotfix } from './merge-hotfix.ts'
 import { decideOn, loadHotfix } from './stream.ts'
-
-/** A hotfix as doors show it. */
-export interface HotfixView {
-  readonly hotfix: Hotfix
-  readonly state: HotfixState
-  /** Sign-offs that are still owed. */
-  readonly owed: readonly (OwedSignOff & { readonly isOverdue: boolean })[]
-}
 
 interface Command {
   readonly hotfixId: string
@@ -45,7 +39,7 @@ export interface HotfixCommands {
 }
 
 export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
-  const view = (result: Result<Hotfix>): Result<HotfixView> => (result.ok ? accept(viewOf(deps, result.value)) : result)
+  const view = (result: Result<Hotfix>): Result<HotfixView> => (result.ok ? accept(viewHotfix(deps, result.value)) : result)
   return {
     startHotfix: async (command) => view(await startHotfix(deps, command)),
     retryHotfix: async (command) => view(await retry(deps, command)),
@@ -54,14 +48,8 @@ export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
     signOffHotfix: async (command) => view(await signOff(deps, command)),
     abandonHotfix: async (command) => view(await abandon(deps, command)),
     loadHotfix: async (hotfixId) => view(await loadHotfix(deps, hotfixId)),
-    listHotfixes: async () => (await deps.readModel.list<Hotfix>('hotfix')).map((hotfix) => viewOf(deps, hotfix)),
+    listHotfixes: () => listHotfixes(deps),
   }
-}
-
-function viewOf({ clock }: Pick<EngineDependencies, 'clock'>, hotfix: Hotfix): HotfixView {
-  const now = Date.parse(clock.now())
-  const owed = findOwed(hotfix).map((one) => ({ ...one, isOverdue: Date.parse(one.dueAt) < now }))
-  return { hotfix, state: stateOfHotfix(hotfix), owed }
 }
 
 async function retry(deps: EngineDependencies, command: Command): Promise<Result<Hotfix>> {

@@ -5,15 +5,16 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import type { ReadModel } from '#engine/ports'
+import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { Board, Deployment } from '../engine.ts'
+import { listOpenHotfixes } from '../hotfix/list-hotfixes.ts'
 import { listDeployments } from './deployments.ts'
 import { listOpenPromotions, listPromotionsOfStage } from './promotions.ts'
 import { listReleases } from './releases.ts'
 
 /** Every pipeline with its stages: what is deployed there, and what is on its way; and the newest releases. */
-export async function loadBoard(deps: { readonly readModel: ReadModel }): Promise<Board> {
+export async function loadBoard(deps: { readonly readModel: ReadModel; readonly clock: Clock }): Promise<Board> {
   const current = await loadConfiguration(deps)
   const configuration = current?.configuration
   const [releases, deployments, open] = await Promise.all([
@@ -40,7 +41,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel }): Promis
       })),
     ),
   }))
-  return { pipelines: await Promise.all(pipelines), releases: releases.rows }
+  return { pipelines: await Promise.all(pipelines), releases: releases.rows, hotfixes: await listOpenHotfixes(deps) }
 }
 
 const newestReleases = 20

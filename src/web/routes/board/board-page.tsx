@@ -3,6 +3,7 @@ import type { BoardReply } from '#contract'
 import { usePageTitle } from '../../components/page-title.ts'
 import { Problem } from '../../components/problem.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
+import { HotfixesView } from './hotfixes-view.tsx'
 import { PipelineView } from './pipeline-view.tsx'
 import { ReleasesView } from './releases-view.tsx'
 import { useBoard } from './use-board.ts'
@@ -37,6 +38,7 @@ function BoardView({ board, viewer }: { readonly board: BoardReply; readonly vie
       {board.pipelines.map((pipeline) => (
         <PipelineView key={pipeline.id} pipeline={pipeline} viewer={viewer} />
       ))}
+      <HotfixesView hotfixes={board.hotfixes} />
       <ReleasesView releases={board.releases} />
     </div>
   )
