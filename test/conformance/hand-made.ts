@@ -70,6 +70,8 @@ export interface HandMade {
   readonly lookups?: readonly HandMadeLookup[]
   readonly choices?: readonly HandMadeChoice[]
   readonly roles?: readonly HandMadeRole[]
+  /** Column security profiles, without permissions. */
+  readonly profiles?: readonly { readonly id: string; readonly name: string }[]
   /** Of its publisher, without the underscore; `hand` without one. */
   readonly prefix?: string
 }
@@ -98,6 +100,7 @@ function manifest(solution: HandMade): string {
         ...(table.forms ?? []).map((form) => `<RootComponent type="60" id="{${form.id}}" behavior="0" />`),
         ...(table.views ?? []).map((view) => `<RootComponent type="26" id="{${view.id}}" behavior="0" />`),
       ]),
+    ...(solution.profiles ?? []).map((profile) => `<RootComponent type="70" id="{${profile.id}}" behavior="0" />`),
     ...(solution.roles ?? []).map((role) => `<RootComponent type="20" id="{${role.id}}" behavior="0" />`),
   ]
   const parent =
@@ -121,7 +124,7 @@ function customizations(solution: HandMade): string {
   )
   const relationships = (solution.lookups ?? []).map(relationship)
   const choices = (solution.choices ?? []).map(optionSet)
-  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows></Workflows><FieldSecurityProfiles></FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
+  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows></Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
 }
 
 function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): string {
@@ -194,6 +197,10 @@ function savedQuery(table: string, view: HandMadeView): string {
 function securityRole(role: HandMadeRole): string {
   const privileges = role.tables.map((table) => `<RolePrivilege name="prvRead${table}" level="Local" />`)
   return `<Role id="{${role.id}}" name="${role.name}" isinherited="1"><IsCustomizable>1</IsCustomizable><RolePrivileges>${privileges.join('')}</RolePrivileges></Role>`
+}
+
+function securityProfile({ id, name }: { readonly id: string; readonly name: string }): string {
+  return `<FieldSecurityProfile fieldsecurityprofileid="{${id}}" name="${name}"><IsCustomizable>1</IsCustomizable><FieldPermissions /></FieldSecurityProfile>`
 }
 
 /** One tab of one column of sections, for {@link HandMadeForm}. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DroverError, errorCode } from '#domain/kernel'
+import { DroverError } from '#domain/kernel'
 import type { AccessControl } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 
@@ -27,31 +27,28 @@ export async function makeGroupTeam(
   }
 }
 
-const collections = { role: ['teamroles_association', 'roles'], profile: ['teamprofiles_association', 'fieldsecurityprofiles'] } as const
+const collections = {
+  role: ['teamroles_association', 'roles', 'roleid'],
+  profile: ['teamprofiles_association', 'fieldsecurityprofiles', 'fieldsecurityprofileid'],
+} as const
+const heldRow = z.record(z.string(), z.unknown())
 
+/** What is refused because the end is reached already is no failure: the team tells. */
 export async function assignTeam(
   client: DataverseClient,
   { teamId, what, id, deed }: Parameters<AccessControl['assignTeam']>[0],
 ): Promise<void> {
-  const [collection, set] = collections[what]
+  const [collection, set, column] = collections[what]
   const path = `teams(${teamId})/${collection}`
-  if (deed === 'give') {
-    const root = `${client.environment.url.replace(/\/+$/, '')}/api/data/v9.2`
-    await quietly(
-      'dataverse.duplicate',
-      client.send({ operation: 'CreateRow', path: `${path}/$ref`, body: { '@odata.id': `${root}/${set}(${id})` } }),
-    )
-    return
-  }
-  await quietly('dataverse.not-found', client.send({ operation: 'DeleteRow', path: `${path}(${id})/$ref` }))
-}
-
-/** What says that the end is reached already is no failure. */
-async function quietly(code: string, work: Promise<void>): Promise<void> {
+  const root = `${client.environment.url.replace(/\/+$/, '')}/api/data/v9.2`
   try {
-    await work
+    if (deed === 'give') await client.send({ operation: 'CreateRow', path: `${path}/$ref`, body: { '@odata.id': `${root}/${set}(${id})` } })
+    else await client.send({ operation: 'DeleteRow', path: `${path}(${id})/$ref` })
   } catch (error) {
-    if (errorCode(error) !== code) throw error
+    if (!(error instanceof DroverError)) throw error
+    const held = await client.list('ReadRows', `${path}?$select=${column}`, heldRow)
+    const isHeld = held.some((each) => String(each[column]).toLowerCase() === id.toLowerCase())
+    if (isHeld !== (deed === 'give')) throw error
   }
 }
 
