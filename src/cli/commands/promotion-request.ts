@@ -38,7 +38,7 @@ export const promotionRequest: CommandSpec = {
   },
 }
 
-async function waitForPromotion(context: CommandContext, client: Client, promotionId: PromotionId): Promise<Outcome> {
+export async function waitForPromotion(context: CommandContext, client: Client, promotionId: PromotionId): Promise<Outcome> {
   const seen = new Set<string>()
   const view = await waitUntil({
     load: async () => required(await client.loadPromotion({ promotionId })),

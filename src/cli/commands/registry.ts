@@ -20,6 +20,7 @@ import { envProtect } from './env-protect.ts'
 import { envRestorePoint } from './env-restore-point.ts'
 import { envRestorePoints } from './env-restore-points.ts'
 import { envResume } from './env-resume.ts'
+import { envRebuild } from './env-rebuild.ts'
 import { envShow } from './env-show.ts'
 import { envUpgradeApply } from './env-upgrade-apply.ts'
 import { envUpgradeWithdraw } from './env-upgrade-withdraw.ts'
@@ -46,12 +47,14 @@ import { promotionRequest } from './promotion-request.ts'
 import { promotionResume } from './promotion-resume.ts'
 import { promotionShow } from './promotion-show.ts'
 import { promotionWithdraw } from './promotion-withdraw.ts'
+import { recoveryShow } from './recovery-show.ts'
 import { releaseCreate } from './release-create.ts'
 import { releaseList } from './release-list.ts'
 import { releaseShow } from './release-show.ts'
 import { rescueList } from './rescue-list.ts'
 import { rescueRestore } from './rescue-restore.ts'
 import { rescueShow } from './rescue-show.ts'
+import { rollback } from './rollback.ts'
 import { solutionCheck } from './solution-check.ts'
 import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
@@ -85,6 +88,8 @@ export const commands: readonly CommandSpec[] = [
   promotionReject,
   promotionAcknowledge,
   promotionWithdraw,
+  rollback,
+  recoveryShow,
   promotionResume,
   promotionFinishMigration,
   hotfixStart,
@@ -97,6 +102,7 @@ export const commands: readonly CommandSpec[] = [
   hotfixAbandon,
   envList,
   envShow,
+  envRebuild,
   envResume,
   envIncident,
   envRestorePoints,

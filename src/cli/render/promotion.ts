@@ -1,7 +1,9 @@
 import type { AttemptReply, GateStatusReply, PromotionViewReply } from '#contract'
 import { gateName } from '#domain/pipeline'
+import { wayWords } from '#domain/recovery'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
+import { recoverySummary } from './recovery.ts'
 import { refusalText } from './refusal.ts'
 import { durationText, shortDigest, stateText, timeText } from './words.ts'
 
@@ -15,7 +17,19 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
   ]
-  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
+}
+
+/** How the target comes back from it; of a recovery, what it goes back from, and how to go on where the lower version was refused. */
+function wayBackText({ promotion: { request, status } }: PromotionViewReply, paint: Paint): string {
+  const { intent, recovery } = request
+  if (intent?.kind === 'recovery') {
+    const from = intent.of === undefined ? '' : ` from promotion ${intent.of}`
+    const isRefused = intent.way === 'redeploy' && status.state === 'failed' && !status.isResumable
+    const next = `→ Nothing went in? Go back with the same content under a higher version: drover rollback ${request.environmentId} ${request.solution} --way repack --reason "…"\n`
+    return `${paint.bold('Recovery')}  by ${wayWords[intent.way]}${from}: ${intent.reason}\n${isRefused ? next : ''}\n`
+  }
+  return recovery === undefined ? '' : `${recoverySummary(recovery, paint)}\n`
 }
 
 /** What changed since it was asked for or decided, while people are asked about that. */

@@ -15,6 +15,7 @@ import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
 import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.ts'
 import { foreseeRecovery } from '../recovery/foresee-recovery.ts'
+import { offerRescues } from '../recovery/offer-rescues.ts'
 import { planUninstallation } from '../recovery/plan-uninstallation.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 
@@ -49,10 +50,13 @@ interface BoundInput {
   readonly intent?: PromotionIntent | undefined
 }
 
-function planAsAsked(deps: EngineDependencies, input: BoundInput) {
+async function planAsAsked(deps: EngineDependencies, input: BoundInput) {
   if (input.isUnmanaged) return planUnmanagedPromotion(deps, input)
-  const way = input.intent?.kind === 'recovery' ? input.intent.way : undefined
-  return way === 'uninstall' ? planUninstallation(deps, input) : planPromotion(deps, { ...input, way })
+  if (input.intent?.kind !== 'recovery') return planPromotion(deps, input)
+  const { way, of } = input.intent
+  if (way === 'uninstall') return planUninstallation(deps, input)
+  const planned = await planPromotion(deps, { ...input, way })
+  return { ...planned, plan: await offerRescues(deps, planned.plan, of) }
 }
 
 /** Before every pet; a recovery is itself a way back. */
