@@ -204,6 +204,9 @@ describe('a promotion that stages its upgrade', () => {
     granted(await withdraw(promotionId))
     await world.work()
     expect([await stateOf(promotionId), await logs()]).toMatchObject(['withdrawn', [{}, {}]])
+    // It failed after it had staged something in a pet, which is held until somebody has looked.
+    const held = { environmentId: toId<EnvironmentId>('prod'), solution: 'Permits', reason: 'Nothing of it is there.' }
+    granted(await world.engine.resumeStage({ ...held, actor: personId('olga') }))
   })
 
   it('goes on as well when somebody applied the staged upgrade by hand: it is not applied twice, and verified', async () => {
