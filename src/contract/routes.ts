@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ReleaseId, StageId } from '#domain/kernel'
+import { configurationDataRoutes } from './configuration-data-routes.ts'
 import { configurationFileSchema } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
@@ -9,6 +10,7 @@ import { releasePlanSchema } from './replies/plan.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { id } from './schema-parts.ts'
 import { careRoutes } from './care-routes.ts'
+import { cattleRoutes } from './cattle-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
@@ -125,7 +127,9 @@ export const routes = {
     reply: boardSchema,
   },
   ...environmentRoutes,
+  ...cattleRoutes,
   ...careRoutes,
+  ...configurationDataRoutes,
   listEvents: {
     method: 'GET',
     path: `${apiBase}/ledger`,

@@ -12,7 +12,9 @@ import { answerError, answerUnknownRoute } from './problems.ts'
 import { registerRoutes } from './register-routes.ts'
 import { artifactRoute } from './routes/artifact.ts'
 import { boardRoutes } from './routes/board.ts'
+import { cattleRoutes } from './routes/cattle.ts'
 import { careRoutes } from './routes/care.ts'
+import { configurationDataRoutes } from './routes/configuration-data.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
@@ -87,7 +89,9 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...hotfixRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
+      ...cattleRoutes(engine),
       ...careRoutes(engine),
+      ...configurationDataRoutes(engine),
       ...recoveryRoutes(engine),
       ...rescueRoutes(engine),
       ...observationRoutes(engine),

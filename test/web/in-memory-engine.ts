@@ -319,6 +319,30 @@ export class InMemoryEngine implements Engine {
     return undefined
   }
 
+  async seedData() {
+    return missing()
+  }
+
+  async scanData() {
+    return missing()
+  }
+
+  async decideData() {
+    return missing()
+  }
+
+  async proposeDataRules() {
+    return missing()
+  }
+
+  async listData(): ReturnType<Engine['listData']> {
+    return []
+  }
+
+  async loadData(): ReturnType<Engine['loadData']> {
+    return undefined
+  }
+
   async listHotfixes(): ReturnType<Engine['listHotfixes']> {
     return []
   }
@@ -360,6 +384,10 @@ export class InMemoryEngine implements Engine {
     return refuse('plan.absent', 'Unmanaged work is not planned here.', '')
   }
 
+  async exportConfigurationData() {
+    return refuse('plan.absent', 'No rows are read here.', '')
+  }
+
   async loadProtection(environmentId: string) {
     const environment = this.configuration?.configuration.environments.find((one) => one.id === environmentId)
     if (environment === undefined)
@@ -395,6 +423,18 @@ export class InMemoryEngine implements Engine {
   }
 
   async listRestorePoints() {
+    return missing()
+  }
+
+  async rebuildEnvironment() {
+    return missing()
+  }
+
+  async resumeRebuild() {
+    return missing()
+  }
+
+  async loadRebuild() {
     return missing()
   }
 

@@ -7,6 +7,8 @@ import { configProposal } from './config-proposal.ts'
 import { configSchema } from './config-schema.ts'
 import { configShow } from './config-show.ts'
 import { configValidate } from './config-validate.ts'
+import { dataCheck } from './data-check.ts'
+import { dataExport } from './data-export.ts'
 import { demo } from './demo.ts'
 import { drift } from './drift.ts'
 import { driftAccept } from './drift-accept.ts'
@@ -120,6 +122,8 @@ export const commands: readonly CommandSpec[] = [
   rescueList,
   rescueShow,
   rescueRestore,
+  dataExport,
+  dataCheck,
   ledgerList,
   ledgerVerify,
   solutionUnpack,
@@ -141,6 +145,7 @@ export const groups: Readonly<Record<string, string>> = {
   promotion: 'promotions: a release on its way into a stage, with its gates',
   hotfix: 'hotfixes: production serviced beside the next release',
   rescue: 'rows and values that were saved before an attempt destroyed them',
+  data: 'rows that solutions need, and rows of lower environments',
   env: 'environments',
   baseline: 'the state of an environment that was accepted as known good',
   tweak: 'registered production-only changes',

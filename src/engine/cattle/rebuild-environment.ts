@@ -20,6 +20,8 @@ export interface RebuildCommand {
   readonly currency?: string | undefined
   /** True: nothing is done, and the order tells what would be. */
   readonly isDryRun: boolean
+  /** Begin again although an earlier one waits or ended badly: what it did is replaced too. */
+  readonly isAfresh?: boolean
   readonly actor: PersonId
 }
 
@@ -49,7 +51,7 @@ export async function rebuildEnvironment(deps: EngineDependencies, command: Rebu
   const [blocker] = order.plan.blockers
   if (blocker !== undefined) return { ok: false, refusal: blocker }
   const open = await findOpen(deps, environment.id)
-  if (open !== undefined) return atWork(environment.name, open)
+  if (open !== undefined && (open.status.state === 'running' || command.isAfresh !== true)) return atWork(environment.name, open)
   const rebuildId = deps.ids.next('rb')
   const lane = laneOf(environment)
   await deps.ledger.append({
@@ -142,6 +144,8 @@ function atWork(name: string, { id, status }: RebuildRecord): ReturnType<typeof 
   return refuse(
     'rebuild.already-there',
     `A rebuild of ${name} ${how} already (${id}).`,
-    status.state === 'running' ? 'Wait for its end.' : 'Go on with it: `drover env rebuild <env> --resume`.',
+    status.state === 'running'
+      ? 'Wait for its end.'
+      : 'Go on with it by `drover env rebuild <env> --resume`, or begin again with --afresh.',
   )
 }

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { Digest, EnvironmentId, Instant, PersonId, ReleaseId, Version } from '#domain/kernel'
+import { id, list } from '../schema-parts.ts'
+
+const refusalSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  reasons: list(z.object({ subject: z.string(), message: z.string() })),
+})
+
+const humanStepSchema = z
+  .object({ who: z.string(), where: z.string(), what: z.string() })
+  .meta({ id: 'HumanStep' })
+  .describe('What only a person can do.')
+
+const wantedSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('source'),
+    solution: z.string(),
+    commit: z.string().optional().describe('Absent: the newest of the main branch.'),
+  }),
+  z.object({
+    kind: z.literal('release'),
+    solution: z.string(),
+    version: id<Version>('Version of the release.'),
+    releaseId: id<ReleaseId>('Id of the release.'),
+    digest: id<Digest>('Of its managed bytes.'),
+    stage: z.object({ pipelineId: z.string(), stageId: z.string() }).optional().describe('Whose settings it takes.'),
+  }),
+])
+
+const prerequisiteSchema = z.object({
+  about: z.enum(['environment', 'language', 'solution', 'group', 'application-user', 'capacity', 'connection', 'settings']),
+  subject: z.string(),
+  state: z.enum(['there', 'machine', 'person', 'unknown']).describe('machine: missing, and Drover does it; unknown: cannot be told.'),
+  message: z.string(),
+  step: humanStepSchema.optional(),
+})
+
+export const rebuildPlanSchema = z
+  .object({
+    environmentId: id<EnvironmentId>('Environment that is rebuilt.'),
+    name: z.string(),
+    way: z.enum(['anew', 'in-place']),
+    solutions: list(wantedSchema).describe('In the order in which they are brought.'),
+    goes: list(z.object({ uniqueName: z.string(), version: id<Version>('Installed.'), isManaged: z.boolean() })).describe(
+      'What is there and is not brought again.',
+    ),
+    prerequisites: list(prerequisiteSchema),
+    blockers: list(refusalSchema).describe('Why it cannot begin; empty: it can.'),
+  })
+  .meta({ id: 'RebuildPlan' })
+
+export const rebuildSchema = z
+  .object({
+    id: z.string(),
+    by: id<PersonId>('Who asked for it.'),
+    startedAt: id<Instant>('When.'),
+    finishedAt: id<Instant>('When it ended; absent while it has not.').optional(),
+    run: z.int().describe('1, and one more for each time that it was resumed.'),
+    steps: list(z.object({ name: z.string(), note: z.string(), finishedAt: id<Instant>('When.') })),
+    mapped: list(z.object({ from: z.string(), to: z.string(), connectorId: z.string(), displayName: z.string().optional() })).describe(
+      'Connections of the old environment, and those that stand for them now.',
+    ),
+    machineMs: z.number().describe('How long machines worked, in milliseconds.'),
+    humanMs: z.number().describe('How long it waited for people.'),
+    status: z.discriminatedUnion('state', [
+      z.object({ state: z.literal('running') }),
+      z.object({ state: z.literal('waiting'), steps: list(humanStepSchema) }),
+      z.object({
+        state: z.literal('done'),
+        comparisons: list(z.object({ solution: z.string(), isEqual: z.boolean(), notes: list(z.string()) })),
+      }),
+      z.object({ state: z.literal('failed'), refusal: refusalSchema }),
+      z.object({ state: z.literal('errored'), code: z.string(), message: z.string(), hint: z.string().optional() }),
+      z.object({ state: z.literal('indeterminate'), message: z.string() }),
+    ]),
+  })
+  .meta({ id: 'Rebuild' })
+
+export const rebuildViewSchema = z
+  .object({
+    plan: rebuildPlanSchema,
+    rebuild: rebuildSchema.optional().describe('Absent when it was only asked about.'),
+  })
+  .meta({ id: 'RebuildView' })
+
+export type RebuildPlanReply = z.output<typeof rebuildPlanSchema>
+export type RebuildReply = z.output<typeof rebuildSchema>
+export type RebuildViewReply = z.output<typeof rebuildViewSchema>
+export type HumanStepReply = z.output<typeof humanStepSchema>
