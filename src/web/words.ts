@@ -1,4 +1,4 @@
-import type { AttemptReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
+import type { AttemptReply, BiographyEntryReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
 import type { ConditionKind } from '#domain/pipeline'
 
 /** Words for people who approve and do not develop. */
@@ -101,6 +101,19 @@ export function readableText(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (instant) => whenText(instant))
     .replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…')
+}
+
+export const biographyWords: Readonly<Record<BiographyEntryReply['kind'], string>> = {
+  release: 'Release',
+  recovery: 'Recovery',
+  hotfix: 'Hotfix',
+  baseline: 'Known good',
+  tweak: 'Tweak',
+  incident: 'Incident',
+  'restore-point': 'Restore point',
+  drill: 'Drill',
+  hold: 'Held',
+  protection: 'Protection',
 }
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })

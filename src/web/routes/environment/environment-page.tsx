@@ -4,6 +4,7 @@ import { usePageTitle } from '../../components/page-title.ts'
 import { Problem } from '../../components/problem.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
 import { whenText } from '../../words.ts'
+import { BiographySection } from './biography-section.tsx'
 import { DeployedSection } from './deployed-section.tsx'
 import { DeviationsSection } from './deviations-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
@@ -37,7 +38,7 @@ export function EnvironmentPage({ environmentId }: { readonly environmentId: str
 function EnvironmentView(
   props: EnvironmentModel & { readonly view: NonNullable<EnvironmentModel['drift']['data']>; readonly viewer: Viewer },
 ) {
-  const { view, record, rescues, protection, viewer } = props
+  const { view, record, rescues, biography, protection, viewer } = props
   const styles = useStyles()
   const { environment } = view
   return (
@@ -71,6 +72,7 @@ function EnvironmentView(
         <div className={styles.column}>
           <DeviationsSection view={view} viewer={viewer} />
           <RescuesSection rescues={rescues} />
+          <BiographySection biography={biography} viewer={viewer} />
         </div>
         <div className={styles.column}>
           <DeployedSection view={view} />

@@ -1,6 +1,6 @@
-import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { DriftReply, EnvironmentRecordReply, ProtectionReply, RescueReply } from '#contract'
+import type { BiographyReply, DriftReply, EnvironmentRecordReply, ProtectionReply, RescueReply } from '#contract'
 import { type EnvironmentId, toId } from '#domain/kernel'
 import { apiClient, valueOf } from '../../api.ts'
 
@@ -9,6 +9,8 @@ export interface EnvironmentModel {
   readonly drift: UseQueryResult<DriftReply>
   readonly record: EnvironmentRecordReply | undefined
   readonly rescues: UseQueryResult<readonly RescueReply[]>
+  /** A page at a time. */
+  readonly biography: UseInfiniteQueryResult<InfiniteData<BiographyReply>>
   /** Read from the environment itself: when the page opens and when somebody asks, not with every entry of the ledger. */
   readonly protection: UseQueryResult<ProtectionReply>
 }
@@ -22,6 +24,13 @@ export function useEnvironment(id: string): EnvironmentModel {
     queryKey: ['rescues', id],
     queryFn: async () => (await valueOf(apiClient().listRescues({ environment: id }))).rescues,
   })
+  const biography = useInfiniteQuery({
+    queryKey: ['biography', id],
+    queryFn: ({ pageParam }) =>
+      valueOf(apiClient().loadBiography({ environmentId, limit: 20, ...(pageParam === undefined ? {} : { before: pageParam }) })),
+    initialPageParam: undefined as string | undefined, // the first page has no cursor, and later ones have the type of `next`
+    getNextPageParam: (page) => page.next,
+  })
   const protection = useQuery({
     queryKey: ['protection', id],
     queryFn: () => valueOf(apiClient().loadProtection({ environmentId })),
@@ -33,5 +42,5 @@ export function useEnvironment(id: string): EnvironmentModel {
   useEffect(() => {
     if (isThere) void refetch()
   }, [isThere, refetch])
-  return { drift, record: record.data, rescues, protection }
+  return { drift, record: record.data, rescues, biography, protection }
 }
