@@ -18,6 +18,7 @@ import type { Database } from './embedded-database.ts'
 import { startDatabase } from './embedded-database.ts'
 import { refreshReadModels } from './wire-engine.ts'
 import { noAdministrations } from '../../test/support/no-administration.ts'
+import { noMasking } from '../../test/support/no-masking.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -185,6 +186,7 @@ function dependencies(): EngineDependencies {
     artifacts: { put: unused, get: unused },
     observations: store.observations,
     administrations: noAdministrations,
+    masking: noMasking,
     rescues: {
       put: unused,
       get: () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
+import { createMasking } from '#adapters/masking'
 import { createSecrets } from '#adapters/secrets'
 import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
@@ -29,6 +30,7 @@ export function wireEngine(options: {
     readModel: store.readModel,
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
+    masking: createMasking({ keyFile: workspace.maskingKey }),
     rescues: createRescueStore({ folder: workspace.rescues, keyFile: workspace.rescueKey }),
     administrations: createAdministrations({ secrets, clock: systemClock, log }),
     environments: createEnvironments({ secrets, clock: systemClock, log }),

@@ -13,6 +13,7 @@ export interface Workspace {
   readonly emulatorPort: string
   readonly tokenKey: string
   readonly rescueKey: string
+  readonly maskingKey: string
   readonly access: string
   readonly secrets: string
   readonly logs: string
@@ -31,6 +32,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     emulatorPort: join(folder, 'emulator.port'),
     tokenKey: join(folder, 'keys', 'token.key'),
     rescueKey: join(folder, 'keys', 'rescue.key'),
+    maskingKey: join(folder, 'keys', 'masking.key'),
     access: join(folder, 'access.json'),
     secrets: join(folder, 'secrets'),
     logs: join(folder, 'logs'),

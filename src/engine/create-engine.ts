@@ -25,11 +25,13 @@ import { finishMigration } from './promotion/migration.ts'
 import { requestPromotion } from './promotion/request-promotion.ts'
 import { withdrawPromotion } from './promotion/withdraw.ts'
 import { changeProtection } from './protection/change-protection.ts'
+import { exportConfigurationData } from './data/configuration-export.ts'
 import { loadProtection } from './protection/load-protection.ts'
 import { decideConflict } from './protection/decide-conflict.ts'
 import { planUnmanaged } from './protection/plan-unmanaged.ts'
 import { rollback } from './recovery/rollback.ts'
 import { planTrain, showRecovery } from './recovery/show-recovery.ts'
+import { decideData, listData, proposeDataRules, scanData, seedData } from './data/seed-commands.ts'
 import { listRescues } from './rescue/list-rescues.ts'
 import { restoreRescue } from './rescue/restore-rescue.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
@@ -65,6 +67,12 @@ export function createEngine(deps: EngineDependencies): Engine {
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
     listRescues: (lookup) => listRescues(deps, lookup),
+    seedData: (command) => seedData(deps, command),
+    scanData: (command) => scanData(deps, command),
+    decideData: (command) => decideData(deps, command),
+    listData: (lookup) => listData(deps, lookup),
+    loadData: (id) => deps.readModel.load('data', id),
+    proposeDataRules: (command) => proposeDataRules(deps, command),
     loadRescue: (rescueId) => deps.readModel.load('rescue', rescueId),
     restoreRescue: (command) => restoreRescue(deps, command),
     loadBoard: () => loadBoard(deps),
@@ -92,6 +100,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     rebuildEnvironment: (command) => rebuildEnvironment(deps, command),
     resumeRebuild: (command) => resumeRebuild(deps, command),
     loadRebuild: (rebuildId) => loadRebuild(deps, rebuildId),
+    exportConfigurationData: (command) => exportConfigurationData(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
     verifyLedger: () => deps.ledger.verify(),

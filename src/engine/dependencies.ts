@@ -11,6 +11,7 @@ import type {
   Ids,
   Ledger,
   Log,
+  Masking,
   ObservationStore,
   ReadModel,
   RescueStore,
@@ -26,6 +27,7 @@ export interface EngineDependencies {
   readonly rescues: RescueStore
   readonly environments: Environments
   readonly administrations: Administrations
+  readonly masking: Masking
   readonly starter: DurableStarter
   readonly clock: Clock
   readonly ids: Ids

@@ -29,6 +29,10 @@ import type { RebuildCommand, RebuildView } from './cattle/rebuild-environment.t
 import type { Biography, BiographyAsked } from './care/biography.ts'
 import type { IncidentCommand } from './care/record-incident.ts'
 import type { RestorePointCommand, RestorePointsView, TakenRestorePoint } from './care/restore-points.ts'
+import type { MaskingRules } from '#domain/data'
+import type { ConfigurationExport, ConfigurationExportCommand } from './data/configuration-export.ts'
+import type { ScanCommand, SeedCommand } from './data/seed-commands.ts'
+import type { DataWork } from './data/seed-record.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RestoreCommand, RestoreView } from './rescue/restore-rescue.ts'
 import type { RollbackCommand } from './recovery/rollback.ts'
@@ -42,6 +46,7 @@ import type { ConflictCommand } from './protection/decide-conflict.ts'
 import type { UnmanagedPlanView } from './protection/plan-unmanaged.ts'
 
 export type { Biography } from './care/biography.ts'
+export type { DataWork } from './data/seed-record.ts'
 export type { RescueRecord, Restore, RestoredTable } from './rescue/events.ts'
 export type { RestorePlace, RestoreView } from './rescue/restore-rescue.ts'
 
@@ -231,6 +236,22 @@ export interface Engine extends HotfixCommands {
   /** What was saved before attempts destroyed it, newest first. */
   listRescues(lookup: { readonly environmentId?: string | undefined }): Promise<readonly RescueRecord[]>
   loadRescue(rescueId: string): Promise<RescueRecord | undefined>
+
+  /** Begins to fill an environment of cattle with masked or made-up rows; rows of a pet wait for the word of somebody who answers for them. */
+  seedData(command: SeedCommand): Promise<Result<DataWork>>
+  /** Begins to look through an environment for what masking should have kept away. */
+  scanData(command: ScanCommand): Promise<Result<DataWork>>
+  decideData(command: {
+    readonly id: string
+    readonly verdict: 'approve' | 'reject'
+    readonly comment: string
+    readonly actor: PersonId
+  }): Promise<Result<DataWork>>
+  /** Fillings and looks, newest first. */
+  listData(lookup: { readonly environmentId?: string | undefined }): Promise<readonly DataWork[]>
+  loadData(id: string): Promise<DataWork | undefined>
+  /** Masking rules to begin with, for the tables of an environment or of a solution. */
+  proposeDataRules(command: { readonly subject: string; readonly locale: string }): Promise<Result<MaskingRules>>
   /** Begins to write it back, or says what would be written. */
   restoreRescue(command: RestoreCommand): Promise<Result<RestoreView>>
 
@@ -321,6 +342,9 @@ export interface Engine extends HotfixCommands {
   resumeRebuild(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<RebuildView>>
   /** How far a rebuild is. */
   loadRebuild(rebuildId: string): Promise<Result<RebuildView>>
+
+  /** Reads rows of a development environment that a schema chooses; records nothing and changes nothing. */
+  exportConfigurationData(command: ConfigurationExportCommand): Promise<Result<ConfigurationExport>>
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>

@@ -1,5 +1,6 @@
 export { rebuildDefinition } from './cattle/run-rebuild.ts'
 export { createEngine } from './create-engine.ts'
+export { dataDefinition } from './data/seed-run.ts'
 export type { EngineDependencies, Pace, WorkerDependencies } from './dependencies.ts'
 export { shippedPace } from './dependencies.ts'
 export { adoptDefinition } from './drift/run-adopt.ts'

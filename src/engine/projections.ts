@@ -11,6 +11,7 @@ import { evolvePreparation } from './preparation/events.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { recoveryProjection } from './recovery/sandbox-stream.ts'
 import { hotfixProjection } from './hotfix/project-hotfix.ts'
+import { dataProjection } from './data/seed-record.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
@@ -91,6 +92,7 @@ export const projections: readonly Projection[] = [
   hotfixProjection,
   recoveryProjection,
   rebuildProjection,
+  dataProjection,
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */

@@ -24,6 +24,7 @@ import { buildConfiguration, buildGoverned, buildRelease, personId, sha256 } fro
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
+import { noMasking } from './no-masking.ts'
 
 /** Where a process dies: before or after the work of a step, whose record is then not written. */
 export type Dying = (step: string, phase: 'before' | 'after') => void
@@ -166,6 +167,7 @@ function dependencies(folder: string, administered: string[]) {
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
+    masking: noMasking,
     administrations: watched(createAdministrations(adapter), administered),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments(adapter),

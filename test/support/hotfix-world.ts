@@ -24,6 +24,7 @@ import { adminSecret, deployer, tenantId } from '../conformance/organisation.ts'
 import { buildConfiguration, buildEnvironment, personId } from './domain-builders.ts'
 import { granted } from './granted.ts'
 import { noAdministrations } from './no-administration.ts'
+import { noMasking } from './no-masking.ts'
 import type { Dying } from './promotion-world.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -44,10 +45,11 @@ export interface HotfixWorld {
   /** Asks for a release to go into a stage as Maria, lets Ben approve, and runs it to its end. */
   promote(release: Release, stage: string): Promise<PromotionView>
   versionIn(name: Name, solution: string): Promise<Version | undefined>
-  /** Logical names of the columns of a table whose names begin so. */
+  /** Which of the columns that the tests know a table has. */
   columnsIn(name: Name, table: string, prefix: string): Promise<readonly string[]>
   git(...args: readonly string[]): string
-  /** Forgets all that was made in the environments of the pair. */
+  /** How many imports of a solution an environment has seen. */
+  importsInto(name: Name, solution: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -79,6 +81,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     administrations: noAdministrations,
+    masking: noMasking,
     environments: createEnvironments({ secrets: { resolve: async () => deployer.clientSecret }, clock: systemClock, log: silent }),
     starter: {
       start: async ({ name, id, input }) => void pending.set(id, { name, input }),
@@ -163,11 +166,18 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     },
     versionIn: async (name, solution) => (await open(name).fetchSolution(solution))?.version,
     async columnsIn(name, table, prefix) {
-      const { components } = await open(name).findComponents([])
-      const found = await open(name).findComponents(
-        ['length', 'colour', 'fix', 'draught', 'added'].map((column) => ({ kind: 'Attribute', key: `${table}.${prefix}${column}`, table })),
-      )
-      return [...components, ...found.components].map(({ key }) => key.slice(key.indexOf('.') + 1)).sort()
+      const wanted = ['length', 'colour', 'fix', 'draught'].map((column) => ({
+        kind: 'Attribute',
+        key: `${table}.${prefix}${column}`,
+        table,
+      }))
+      const { components } = await open(name).findComponents(wanted)
+      return components.map(({ key }) => key.slice(key.indexOf('.') + 1)).sort()
+    },
+    async importsInto(name, solution) {
+      const { operations } = await open(name).fetchSurroundings()
+      if (process.env['DBG']) console.log(name, JSON.stringify(operations.filter((o) => o.kind === 'import').map((o) => [o.importJobId, o.version, o.startedAt])))
+      return operations.filter((operation) => operation.kind === 'import' && operation.solution === solution).length
     },
     git: (...args) =>
       execFileSync('git', ['-C', join(folder, 'source.git'), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd(),

@@ -8,6 +8,7 @@ import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
 import { projections } from '#engine'
 import { noAdministrations } from './no-administration.ts'
+import { noMasking } from './no-masking.ts'
 
 /** What a process needs to observe: told as JSON, so that another process can be told the same. */
 export interface ObserverWorld {
@@ -32,6 +33,7 @@ export function openObserver(
       observations: store.observations,
       artifacts: createArtifactStore(`${world.folder}/artifacts`),
       administrations: noAdministrations,
+      masking: noMasking,
       rescues: createRescueStore({ folder: `${world.folder}/rescues`, keyFile: `${world.folder}/rescue.key` }),
       environments,
       starter: { start: async () => undefined, state: async () => 'unknown' },

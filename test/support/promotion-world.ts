@@ -24,6 +24,7 @@ import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, v
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
+import { noMasking } from './no-masking.ts'
 
 /** Where a process dies: before or after the work of a step, whose record is then not written. */
 export type Dying = (step: string, phase: 'before' | 'after') => void
@@ -165,6 +166,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation, opti
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
+    masking: noMasking,
     administrations: administrations(createAdministrations({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log })),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),

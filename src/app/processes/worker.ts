@@ -9,6 +9,7 @@ import type { Pace, WorkerDependencies } from '#engine'
 import {
   adoptDefinition,
   attemptDefinition,
+  dataDefinition,
   preparationDefinition,
   rebuildDefinition,
   hotfixDefinition,
@@ -67,6 +68,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
       restoreDefinition(workerDeps),
       rebuildDefinition(workerDeps),
       upgradeDefinition(workerDeps),
+      dataDefinition(workerDeps),
     ],
     executorId: start.executorId,
     applicationVersion: start.applicationVersion,

@@ -34,6 +34,8 @@ export function planMasking(of: {
   /** As the environment tells; those that it lacks are left out. */
   readonly tables: readonly MaskingTable[]
   readonly wanted: readonly string[]
+  /** Also columns that the service computes: they are looked at, never written. */
+  readonly isForLooking?: boolean
 }): Result<readonly MaskedTable[]> {
   const { rules, wanted } = of
   const known = new Map(of.tables.map((table) => [table.table, table]))
@@ -42,7 +44,7 @@ export function planMasking(of: {
   const reasons: Reason[] = absent.map((name) => ({ subject: `tables.${name}`, message: 'The environment has no such table.' }))
   const planned = wanted.flatMap((name) => {
     const table = known.get(name)
-    return table === undefined ? [] : [planTable(table, rules)]
+    return table === undefined ? [] : [planTable(table, rules, of.isForLooking === true)]
   })
   for (const name of named) {
     const table = known.get(name)
@@ -57,11 +59,11 @@ export function planMasking(of: {
   )
 }
 
-function planTable(table: MaskingTable, rules: MaskingRules): MaskedTable {
+function planTable(table: MaskingTable, rules: MaskingRules, isForLooking: boolean): MaskedTable {
   const columns = rules.tables[table.table]?.columns ?? {}
   const unique = new Set(table.keys.flat())
   const masks = table.columns
-    .filter(({ isWritable, isPrimaryId }) => isWritable || isPrimaryId)
+    .filter(({ isWritable, isPrimaryId }) => isForLooking || isWritable || isPrimaryId)
     .map((column): PlannedMask => {
       const rule = Object.hasOwn(columns, column.name) ? columns[column.name] : undefined
       const isUnique = unique.has(column.name)

@@ -20,6 +20,7 @@ export type ReadModelKind =
   | 'recovery'
   | 'rebuild'
   | 'cattle'
+  | 'data'
 
 /** All that is given must hold. */
 export interface Lookup {

@@ -1,0 +1,206 @@
+import type { MaskingRules } from '#domain/data'
+import { decideSeed, decideSeedApproval, planMasking, proposeRules, refuseDataActor } from '#domain/data'
+import type { Environment } from '#domain/environment'
+import { laneOf } from '#domain/environment'
+import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
+import { accept, errorCode, refuse } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { findEnvironment, findWay } from '../find.ts'
+import type { DataRequest, DataWork, NewDataEvent } from './seed-record.ts'
+import { dataStream } from './seed-record.ts'
+
+export const dataWork = 'fill-or-scan'
+
+export interface SeedCommand {
+  readonly environmentId: EnvironmentId
+  /** Undefined: rows are made up. */
+  readonly sourceId?: EnvironmentId | undefined
+  readonly rules: MaskingRules
+  /** Undefined: all that the rules name. */
+  readonly tables?: readonly string[] | undefined
+  readonly rows?: number | undefined
+  readonly synthetic?: number | undefined
+  readonly seed: string
+  readonly actor: PersonId
+}
+
+export type ScanCommand = Pick<SeedCommand, 'environmentId' | 'sourceId' | 'rules' | 'tables' | 'actor'>
+
+/** Begins to fill an environment with masked or invented rows, or records the wish until a data owner of the pet that they are from agrees. */
+export async function seedData(deps: EngineDependencies, command: SeedCommand): Promise<Result<DataWork>> {
+  const { rows, synthetic, seed, actor, sourceId } = command
+  const places = await findPlaces(deps, command)
+  if (!places.ok) return places
+  const { configuration, target, source } = places.value
+  const decision = decideSeed({ target, source, people: configuration.people, actor })
+  if (!decision.ok) return decision
+  if ((synthetic === undefined) === (sourceId === undefined)) {
+    return refuse(
+      'data.no-source',
+      `Nothing was written into ${target.name}: rows are either copied from somewhere, or made up.`,
+      'Give --from <environment>, or --synthetic <number>.',
+    )
+  }
+  const tables = tablesOf(command)
+  const fits = await checkRules(deps, { rules: command.rules, tables, environments: [source ?? target, target] })
+  if (!fits.ok) return fits
+  const request: DataRequest = {
+    id: deps.ids.next('data'),
+    kind: 'seed',
+    environmentId: target.id,
+    rules: command.rules,
+    tables,
+    seed,
+    needsWord: decision.value === 'wait',
+    ...(source === undefined ? {} : { sourceId: source.id }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(synthetic === undefined ? {} : { synthetic }),
+  }
+  return begin(deps, { request, actor, target })
+}
+
+/** Begins to look through an environment for values that the rules protect. */
+export async function scanData(deps: EngineDependencies, command: ScanCommand): Promise<Result<DataWork>> {
+  const places = await findPlaces(deps, command)
+  if (!places.ok) return places
+  const { configuration, target, source } = places.value
+  const unfit = refuseDataActor({ target, people: configuration.people, actor: command.actor })
+  if (unfit !== undefined) return unfit
+  const tables = tablesOf(command)
+  const fits = await checkRules(deps, { rules: command.rules, tables, environments: [target, ...(source === undefined ? [] : [source])] })
+  if (!fits.ok) return fits
+  const request: DataRequest = {
+    id: deps.ids.next('data'),
+    kind: 'scan',
+    environmentId: target.id,
+    rules: command.rules,
+    tables,
+    seed: '',
+    needsWord: false,
+    ...(source === undefined ? {} : { sourceId: source.id }),
+  }
+  return begin(deps, { request, actor: command.actor, target })
+}
+
+/** The word of a data owner of the pet that rows are from. */
+export async function decideData(
+  deps: EngineDependencies,
+  command: { readonly id: string; readonly verdict: 'approve' | 'reject'; readonly comment: string; readonly actor: PersonId },
+): Promise<Result<DataWork>> {
+  const { id, verdict, comment, actor } = command
+  const newest = await deps.ledger.readNewest(dataStream(id))
+  const work = await deps.readModel.load<DataWork>('data', id)
+  if (work === undefined) return refuse('data.unknown', `There is no "${id}".`, 'Name one that `drover data list` shows.')
+  if (work.status.state !== 'waiting')
+    return refuse('data.decided', `${id} does not wait for anybody: it is ${work.status.state}.`, `Look at it with \`drover data show ${id}\`.`)
+  const places = await findPlaces(deps, work.request)
+  if (!places.ok) return places
+  const { configuration, target, source } = places.value
+  if (source === undefined) return refuse('data.decided', `${id} is from nowhere.`, 'Ask for it again.')
+  const may = decideSeedApproval({ source, people: configuration.people, requestedBy: work.requestedBy, actor })
+  if (!may.ok) return may
+  // The configuration may be another since it was asked for.
+  const still = decideSeed({ target, source, people: configuration.people, actor: work.requestedBy })
+  if (verdict === 'approve' && !still.ok) return still
+  try {
+    const event: NewDataEvent = { type: 'data-decided', data: { verdict, comment }, key: 'decided' }
+    await deps.ledger.append({ stream: dataStream(id), expectedVersion: newest?.streamVersion ?? 0, actor, events: [event] })
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+    return refuse('data.decided', `Somebody else decided about ${id} at the same time.`, `Look at it with \`drover data show ${id}\`.`)
+  }
+  if (verdict === 'approve') await startData(deps, id, target)
+  return accept((await deps.readModel.load<DataWork>('data', id)) ?? work)
+}
+
+export function listData(deps: Pick<EngineDependencies, 'readModel'>, of: { readonly environmentId?: string | undefined }): Promise<readonly DataWork[]> {
+  return deps.readModel.list<DataWork>('data', of.environmentId === undefined ? {} : { where: { environmentId: of.environmentId } })
+}
+
+/** Rules to begin with, from what the tables of an environment, or of a solution in its source environment, consist of. */
+export async function proposeDataRules(
+  deps: EngineDependencies,
+  command: { readonly subject: string; readonly locale: string },
+): Promise<Result<MaskingRules>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const way = findWay(configuration, command.subject)
+  if (way.ok) {
+    const source = deps.environments.open(way.value.source)
+    const solution = (await source.fetchSolutions()).find(({ uniqueName }) => uniqueName === command.subject)
+    const holdings = solution === undefined ? [] : (await source.fetchHoldings(solution)).components
+    const tables = holdings.filter(({ kind }) => kind === 'Entity').map(({ key }) => key.toLowerCase())
+    return accept(proposeRules(await source.fetchMaskingTables(tables), command.locale))
+  }
+  const found = configuration.environments.find(({ id }) => id === command.subject)
+  if (found === undefined) {
+    return refuse(
+      'data.unknown-subject',
+      `"${command.subject}" is neither an environment nor a solution of the configuration.`,
+      'Name one that `drover env list` shows, or a solution of drover.yaml.',
+    )
+  }
+  const environment = deps.environments.open(found)
+  return accept(proposeRules(await environment.fetchMaskingTables(await environment.listDataTables()), command.locale))
+}
+
+/** Asks the runner for it; asking twice changes nothing. */
+export async function startData(deps: Pick<EngineDependencies, 'starter'>, id: string, target: Environment): Promise<void> {
+  await deps.starter.start({ name: dataWork, id, queueKey: laneOf(target), input: { id } })
+}
+
+interface Places {
+  readonly configuration: Configuration
+  readonly target: Environment
+  readonly source: Environment | undefined
+}
+
+export async function findPlaces(
+  deps: EngineDependencies,
+  of: { readonly environmentId: EnvironmentId; readonly sourceId?: EnvironmentId | undefined },
+): Promise<Result<Places>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const target = findEnvironment(configuration, of.environmentId)
+  if (!target.ok) return target
+  if (of.sourceId === undefined) return accept({ configuration, target: target.value, source: undefined })
+  const source = findEnvironment(configuration, of.sourceId)
+  return source.ok ? accept({ configuration, target: target.value, source: source.value }) : source
+}
+
+function tablesOf({ rules, tables }: Pick<SeedCommand, 'rules' | 'tables'>): readonly string[] {
+  return [...new Set(tables ?? Object.keys(rules.tables))]
+}
+
+/** Rules that do not fit are refused before anything is recorded: each place of the file is named. */
+async function checkRules(
+  deps: EngineDependencies,
+  of: { readonly rules: MaskingRules; readonly tables: readonly string[]; readonly environments: readonly Environment[] },
+): Promise<Result<true>> {
+  const { rules, tables } = of
+  if (tables.length === 0)
+    return refuse('data.no-tables', 'The rules name no table, and none was named.', 'Name tables in the rules, or with --tables.')
+  const wanted = [...new Set([...tables, ...Object.keys(rules.tables)])]
+  for (const environment of new Set(of.environments)) {
+    const planned = planMasking({ rules, tables: await deps.environments.open(environment).fetchMaskingTables(wanted), wanted: tables })
+    if (planned.ok) continue
+    const { code, message, hint, reasons } = planned.refusal
+    return refuse(code, message.replace('the environment', environment.name), hint, reasons)
+  }
+  return accept(true)
+}
+
+async function begin(
+  deps: EngineDependencies,
+  { request, actor, target }: { readonly request: DataRequest; readonly actor: PersonId; readonly target: Environment },
+): Promise<Result<DataWork>> {
+  const event: NewDataEvent = { type: 'data-requested', data: { request }, key: 'requested' }
+  await deps.ledger.append({ stream: dataStream(request.id), expectedVersion: 0, actor, events: [event] })
+  if (!request.needsWord) await startData(deps, request.id, target)
+  const work = await deps.readModel.load<DataWork>('data', request.id)
+  return work === undefined ? refuse('data.unknown', `There is no "${request.id}".`, 'Ask for it again.') : accept(work)
+}
