@@ -62,6 +62,7 @@ const offline: OfflineCommands = {
   diffSolutions: unexpected,
   inspectSolution: unexpected,
   checkSolution: unexpected,
+  checkConfigurationData: unexpected,
   up: unexpected,
   emulator: unexpected,
   changeEnvironment: unexpected,

@@ -1,7 +1,7 @@
 import type { Client, ClientOptions } from '#contract'
 import type { CheckReport } from '#domain/check'
 import type { SolutionDifference } from '#domain/difference'
-import type { Result } from '#domain/kernel'
+import type { Reason, Result } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import type { InspectedSolution } from './render/solution.ts'
 
@@ -96,6 +96,23 @@ export interface CheckedSolution {
   readonly sarif: unknown
 }
 
+/** What is in a package of configuration data. */
+export interface CheckedConfigurationData {
+  /** In the order of loading. */
+  readonly tables: readonly {
+    readonly table: string
+    readonly rows: number
+    readonly deletes: number
+    readonly changedInTarget: 'keep' | 'overwrite'
+  }[]
+  /** Rows that it points to and does not hold, with the columns that they are found by. */
+  readonly outside: readonly { readonly table: string; readonly id: string; readonly key?: readonly string[] }[]
+  /** What keeps it from being used. */
+  readonly problems: readonly Reason[]
+  /** What of it is not brought. */
+  readonly notes: readonly Reason[]
+}
+
 export type PackageTypeName = 'unmanaged' | 'managed' | 'both'
 
 /** Told now and then how many files are done; of how many, where that is known. */
@@ -174,6 +191,7 @@ export interface OfflineCommands {
   diffSolutions(before: string, after: string, options: ReadOptions): Promise<SolutionDifference>
   inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>>
   checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>>
+  checkConfigurationData(path: string): Promise<CheckedConfigurationData>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>
   /** As `up`; tells once that requests are answered. */
