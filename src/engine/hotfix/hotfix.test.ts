@@ -4,7 +4,7 @@ import { toId } from '#domain/kernel'
 import { personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import type { HotfixWorld } from '../../../test/support/hotfix-world.ts'
-import { environmentId, openHotfixWorld } from '../../../test/support/hotfix-world.ts'
+import { environmentId, killed, openHotfixWorld } from '../../../test/support/hotfix-world.ts'
 
 let world: HotfixWorld
 
@@ -89,5 +89,55 @@ describe('a hotfix of production', () => {
     expect(await world.columnsIn('prod', 'hand_boat', 'hand_')).toEqual(['hand_colour', 'hand_fix', 'hand_length'])
     const old = await engine.requestPromotion({ releaseId: next.id, stageId: toId('to-prod'), ...asMaria })
     expect(old.ok ? '' : old.refusal.code).toBe('hotfix.not-merged')
-  }, 60_000)
+  }, 180_000)
+
+  it('ends well when its worker is killed before and after each step, importing nothing twice, and keeps what Dev says where both changed it', async () => {
+    const { engine } = world
+    const before = [await world.importsInto('hotdev'), await world.importsInto('hottest'), await world.importsInto('dev')]
+    const { hotfix } = granted(await start('Lengths over 200 are cut off'))
+    expect(hotfix.versions).toEqual({ major: 1, minor: 9, build: 1 })
+    expect(await killedEverywhere()).toBeGreaterThan(20)
+    const { hotfixId } = hotfix
+    expect(granted(await engine.loadHotfix(hotfixId)).hotfix.preparation.state).toBe('ready')
+    await world.bring(boats('1.9.0.2', colour, { name: 'hand_fix' }, { name: 'hand_draught' }), 'hotdev')
+    await world.bring(
+      { name: 'Boats', version: '1.9.0.2', tables: [{ name: 'hand_boat', columns: [{ name: 'hand_length', maxLength: 300 }] }] },
+      'hotdev',
+    )
+    const { releaseId } = granted(await engine.releaseHotfix({ hotfixId, ...asMaria }))
+    expect(await killedEverywhere()).toBeGreaterThan(20)
+    const fix = await world.sealed(releaseId)
+    expect(fix.version).toBe('1.9.1.0')
+    await world.promote(fix, 'hotfix-test')
+    expect((await world.promote(fix, 'to-prod')).promotion.status.state).toBe('succeeded')
+    await world.bring(
+      { name: 'Boats', version: '1.9.0.2', tables: [{ name: 'hand_boat', columns: [{ name: 'hand_length', maxLength: 400 }] }] },
+      'dev',
+    )
+    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, ...asMaria }))
+    expect(await killedEverywhere()).toBeGreaterThan(10)
+    const { merge } = granted(await engine.loadHotfix(hotfixId)).hotfix
+    expect(new Set(merge?.conflicts.map(({ component }) => component))).toEqual(new Set(['Attribute:hand_boat.hand_length']))
+    expect(world.git('show', `${merge?.branch}:hotfix/${merge?.workId}/conflicts.md`)).toContain('300')
+    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toContain('hand_draught')
+    const after = [await world.importsInto('hotdev'), await world.importsInto('hottest'), await world.importsInto('dev')]
+    // One each of ours into Dev and Test of the hotfix, two by hand and one promotion; of Dev one by hand and the merge.
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([3, 2, 2])
+    expect((await world.release('Boats')).carries).toEqual([])
+    expect(granted(await engine.loadHotfix(hotfixId)).state).toBe('owed')
+  }, 180_000)
 })
+
+/** Kills the worker once before and once after each step, and says how often. */
+async function killedEverywhere(): Promise<number> {
+  const seen = new Set<string>()
+  const die = (step: string, phase: string): void => {
+    const here = `${step} ${phase}`
+    if (seen.has(here)) return
+    seen.add(here)
+    killed()
+  }
+  let times = 0
+  while ((await world.work(die)) === 'killed') times++
+  return times
+}
