@@ -28,13 +28,20 @@ function withContent(path: string, bytes: Uint8Array | undefined): [string, Uint
 }
 
 async function findCommit(repository: Repository, commit: string): Promise<string | undefined> {
-  if (!/^[0-9a-f]{7,64}$/i.test(commit)) return undefined
+  const name = revisionOf(commit)
+  if (name === undefined) return undefined
   try {
-    return await repository.git.run(['rev-parse', '--verify', '--quiet', `${commit}^{commit}`])
+    return await repository.git.run(['rev-parse', '--verify', '--quiet', `${name}^{commit}`])
   } catch (error) {
     if (errorCode(error) === 'source-control.failed') return undefined
     throw error
   }
+}
+
+/** A commit by its id, or the newest of a branch that is at hand; nothing else that git would understand. */
+function revisionOf(text: string): string | undefined {
+  if (/^[0-9a-f]{7,64}$/i.test(text)) return text
+  return /^[A-Za-z0-9][\w./-]{0,199}$/.test(text) && !text.includes('..') ? `refs/heads/${text}` : undefined
 }
 
 /** One process for all: each object comes as `<id> <type> <size>`, a line break, its bytes, and a line break. */

@@ -93,4 +93,10 @@ export interface CarePolicy {
   readonly mayRecordIncident: Sourced<readonly Role[]>
   /** Roles of whom one is enough to have a restore point taken by hand; the owner of the environment always may. */
   readonly mayTakeRestorePoint: Sourced<readonly Role[]>
+  /** A cattle environment that was not rebuilt for so many days is said to be (PET-03). */
+  readonly rebuildDays: Sourced<number>
+  /** How many days before its end a disposable environment is warned about (TOP-15). */
+  readonly endWarningDays: Sourced<number>
+  /** The most by which one word may put off the end of a disposable environment, in days. */
+  readonly keepDays: Sourced<number>
 }

@@ -148,6 +148,9 @@ export const shippedPolicy: Policy = {
       ['environment-owner', 'release-manager', 'platform-admin'],
       'ours: it changes nothing and costs no storage (release-facts §8), but people rely on whose it is',
     ),
+    rebuildDays: from(90, 'PET-03: last successful rebuild within 90 days'),
+    endWarningDays: from(14, 'TOP-15: warned at least 14 days before'),
+    keepDays: from(90, 'ours: a quarter, after which somebody says again that it is needed (after TOP-15)'),
   },
   sandboxes: {
     people: from(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
