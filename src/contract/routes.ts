@@ -11,11 +11,13 @@ import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './re
 import { id } from './schema-parts.ts'
 import { careRoutes } from './care-routes.ts'
 import { cattleRoutes } from './cattle-routes.ts'
+import { dataRoutes } from './data-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import type { Route } from './route.ts'
 import { apiBase, digest, after, pageQuery } from './route.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
 
 const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
 
@@ -127,6 +129,8 @@ export const routes = {
     reply: boardSchema,
   },
   ...environmentRoutes,
+  ...sandboxRoutes,
+  ...dataRoutes,
   ...cattleRoutes,
   ...careRoutes,
   ...configurationDataRoutes,

@@ -19,6 +19,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
+import { dataRoutes } from './routes/data.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { hotfixRoutes } from './routes/hotfixes.ts'
 import { observationRoutes } from './routes/observation.ts'
@@ -26,6 +27,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
 import { promotionRoutes } from './routes/promotions.ts'
 import { recoveryRoutes } from './routes/recoveries.ts'
+import { sandboxRoutes } from './routes/sandboxes.ts'
 import { rescueRoutes } from './routes/rescues.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { serveWebApp } from './static-files.ts'
@@ -93,9 +95,11 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...careRoutes(engine),
       ...configurationDataRoutes(engine),
       ...recoveryRoutes(engine),
+      ...sandboxRoutes(engine),
       ...rescueRoutes(engine),
       ...observationRoutes(engine),
       ...driftRoutes(engine),
+      ...dataRoutes(engine),
       ...ledgerRoutes(engine),
     })
     artifactRoute(closed, engine)

@@ -53,7 +53,9 @@ export async function* readMasked(facts: CopyFacts, table: MaskedTable, { needle
 export async function* readPairs(facts: CopyFacts, join: string, { copied }: SourceFacts): AsyncIterable<readonly Row[]> {
   const ends = facts.masked.map(({ table }) => ({ table: table.table, column: table.primaryId }))
   for await (const page of facts.source.readRows({ table: join, columns: undefined }))
-    yield page.filter((pair) => ends.every(({ table, column }) => pair[column] === undefined || isAmong(copied, table, String(pair[column]))))
+    yield page.filter((pair) =>
+      ends.every(({ table, column }) => pair[column] === undefined || isAmong(copied, table, String(pair[column]))),
+    )
 }
 
 function isAmong(copied: SourceFacts['copied'], table: string, id: string): boolean {

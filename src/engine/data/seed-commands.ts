@@ -94,7 +94,11 @@ export async function decideData(
   const work = await deps.readModel.load<DataWork>('data', id)
   if (work === undefined) return refuse('data.unknown', `There is no "${id}".`, 'Name one that `drover data list` shows.')
   if (work.status.state !== 'waiting')
-    return refuse('data.decided', `${id} does not wait for anybody: it is ${work.status.state}.`, `Look at it with \`drover data show ${id}\`.`)
+    return refuse(
+      'data.decided',
+      `${id} does not wait for anybody: it is ${work.status.state}.`,
+      `Look at it with \`drover data show ${id}\`.`,
+    )
   const places = await findPlaces(deps, work.request)
   if (!places.ok) return places
   const { configuration, target, source } = places.value
@@ -115,7 +119,10 @@ export async function decideData(
   return accept((await deps.readModel.load<DataWork>('data', id)) ?? work)
 }
 
-export function listData(deps: Pick<EngineDependencies, 'readModel'>, of: { readonly environmentId?: string | undefined }): Promise<readonly DataWork[]> {
+export function listData(
+  deps: Pick<EngineDependencies, 'readModel'>,
+  of: { readonly environmentId?: string | undefined },
+): Promise<readonly DataWork[]> {
   return deps.readModel.list<DataWork>('data', of.environmentId === undefined ? {} : { where: { environmentId: of.environmentId } })
 }
 

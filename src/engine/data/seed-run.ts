@@ -38,7 +38,8 @@ export function dataDefinition(deps: WorkerDependencies): DurableDefinition<Data
       try {
         const { request, target } = await ctx.step('load', () => loadFacts(deps, input))
         if (request.kind === 'scan') await scanAlone({ deps, ctx, input, request })
-        else await deps.fence.hold(laneOf(target), input.id, (lease) => fill({ deps, ctx, input, request, checkLease: () => lease.check() }))
+        else
+          await deps.fence.hold(laneOf(target), input.id, (lease) => fill({ deps, ctx, input, request, checkLease: () => lease.check() }))
         await ctx.step('finish', () => recordData(deps, input, { type: 'data-ended', data: {} }, 'ended'))
       } catch (error) {
         if (errorCode(error) === 'unexpected') deps.log.error('Filling or scanning broke', { ...input, error: errorMessage(error) })
@@ -109,7 +110,9 @@ async function fill(run: FillRun): Promise<void> {
     }
     await writePart(run, target, { name: `joins-${index}`, table: join, part: 'links', rows })
   }
-  await ctx.step('scan', async () => recordScan(run, await scanAll({ run, target, source: places.source === undefined ? undefined : source, masks })))
+  await ctx.step('scan', async () =>
+    recordScan(run, await scanAll({ run, target, source: places.source === undefined ? undefined : source, masks })),
+  )
 }
 
 async function* rowsOf(copy: CopyFacts, table: MaskedTable, facts: () => Promise<SourceFacts>): AsyncIterable<readonly Row[]> {
@@ -196,7 +199,12 @@ async function* readNeedles({ deps, request }: Run, source: OpenEnvironment, mas
 }
 
 function addReports(one: ScanReport, other: ScanReport): ScanReport {
-  return { ...one, sought: one.sought + other.sought, found: one.found + other.found, findings: [...one.findings, ...other.findings].slice(0, 100) }
+  return {
+    ...one,
+    sought: one.sought + other.sought,
+    found: one.found + other.found,
+    findings: [...one.findings, ...other.findings].slice(0, 100),
+  }
 }
 
 /** Hashes under a seed of their own, which is forgotten with them. */

@@ -43,7 +43,11 @@ function makeRow(making: Making, at: number): Row {
   return row
 }
 
-function makeValue({ masks, locale, table }: Making, mask: PlannedMask, { at, draw }: { readonly at: number; readonly draw: Draw }): unknown {
+function makeValue(
+  { masks, locale, table }: Making,
+  mask: PlannedMask,
+  { at, draw }: { readonly at: number; readonly draw: Draw },
+): unknown {
   const { column, rule, isUnique } = mask
   if (isNumber(column)) return numberOf(mask, draw)
   if (column.type === 'DateTime') {
@@ -54,7 +58,8 @@ function makeValue({ masks, locale, table }: Making, mask: PlannedMask, { at, dr
   const room = column.maxLength ?? 100
   if (isUnique) return masks.digest(`made ${table.table.table}.${column.name}`, String(at)).slice(0, Math.min(room, 24))
   const provider = rule.kind === 'fake' ? rule.provider : fitting(mask)
-  const text = column.format === 'Json' ? '{}' : masks.fake({ provider, locale: (rule.kind === 'fake' ? rule.locale : undefined) ?? locale, draw })
+  const text =
+    column.format === 'Json' ? '{}' : masks.fake({ provider, locale: (rule.kind === 'fake' ? rule.locale : undefined) ?? locale, draw })
   return text.slice(0, room)
 }
 
@@ -71,7 +76,9 @@ function numberOf({ column }: PlannedMask, draw: Draw): number {
   const lowest = Math.max(column.minValue ?? 0, 0)
   const highest = Math.min(column.maxValue ?? 10_000, Math.max(10_000, lowest))
   const value = lowest + draw() * (highest - lowest)
-  return column.type === 'Integer' || column.type === 'BigInt' ? Math.floor(value) : Number(value.toFixed(Math.min(column.precision ?? 2, 10)))
+  return column.type === 'Integer' || column.type === 'BigInt'
+    ? Math.floor(value)
+    : Number(value.toFixed(Math.min(column.precision ?? 2, 10)))
 }
 
 /** A version 4 id, the same for the same seed, table and number. */
