@@ -1,3 +1,4 @@
+export * from './cattle.ts'
 export * from './evolve-rebuild.ts'
 export * from './human-steps.ts'
 export * from './made-address.ts'
