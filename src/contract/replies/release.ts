@@ -108,9 +108,9 @@ export const releaseSchema = z
     commit: z.string().describe('Git commit of the unpacked unmanaged source.'),
     unpublished: list(z.object({ component: z.string(), outcome: z.enum(['published', 'left-behind']), why: z.string().optional() })),
     configurationData: z
-      .object({ digest: z.string(), tables: list(z.object({ table: z.string(), rows: z.int() })) })
+      .object({ digest: z.string(), commit: z.string(), tables: list(z.object({ table: z.string(), rows: z.int() })) })
       .optional()
-      .describe('Rows that the solution needs, as they were at that commit; absent where it has none.'),
+      .describe('Rows that the solution needs, as they were at the commit; absent where it has none.'),
     sealedAt: id<Instant>('When it was sealed.'),
     sealedBy: z.string(),
     hotfix: z

@@ -77,6 +77,8 @@ export interface ConfigurationPackage {
 export interface SealedConfigurationData {
   /** Of the package as it is kept. */
   readonly digest: string
+  /** Git commit that it was read at: the newest when the release was prepared, which may be later than that of the solution's source. */
+  readonly commit: string
   readonly tables: readonly { readonly table: string; readonly rows: number }[]
 }
 

@@ -44,7 +44,7 @@ export interface Release {
     readonly outcome: 'published' | 'left-behind'
     readonly why: string | undefined
   }[]
-  /** Rows that the solution needs, as they were at that commit; absent where it has none. */
+  /** Rows that the solution needs, as they were when it was prepared; absent where it has none. */
   readonly configurationData?: SealedConfigurationData
   readonly sealedAt: Instant
   readonly sealedBy: string

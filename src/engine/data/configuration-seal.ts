@@ -7,23 +7,19 @@ import type { PreparationRun } from '../preparation/run.ts'
 import { noteStep } from '../preparation/run.ts'
 
 /**
- * Keeps the configuration data of the solution as it is at the commit of its source: from here on the release is loaded from these bytes and
- * no others. Undefined where the solution has none.
+ * Keeps the configuration data of the solution as it is at the newest commit: the source of a solution that has not changed stands at an older
+ * one. From here on the release is loaded from these bytes and no others. Undefined where the solution has none.
  */
-export async function sealConfigurationData(run: PreparationRun, commit: string): Promise<SealedConfigurationData | undefined> {
+export async function sealConfigurationData(run: PreparationRun): Promise<SealedConfigurationData | undefined> {
   const { configurationData: folder } = run.way.solution
   if (folder === undefined) return undefined
   return run.ctx.step('seal-configuration-data', async () => {
-    const found = await run.deps.openSourceControl(run.configuration.sourceRepository).readSource({ folder, commit })
+    const found = await run.deps.openSourceControl(run.configuration.sourceRepository).readSource({ folder, commit: undefined })
     const files = [...(found?.files ?? [])].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => (a.path < b.path ? -1 : 1))
-    if (files.length === 0) {
-      throw new DroverError(
-        'data.absent',
-        `The source repository holds no configuration data in ${folder} at commit ${commit.slice(0, 12)}.`,
-        {
-          hint: 'Commit what `drover data export` wrote into that folder of the main branch, or take configurationData out of drover.yaml.',
-        },
-      )
+    if (found === undefined || files.length === 0) {
+      throw new DroverError('data.absent', `The source repository holds no configuration data in ${folder}.`, {
+        hint: 'Commit what `drover data export` wrote into that folder of the main branch, or take configurationData out of drover.yaml.',
+      })
     }
     const pack = await readDataPackage(memoryTree(files))
     const { problems } = checkConfigurationPackage(pack)
@@ -31,8 +27,13 @@ export async function sealConfigurationData(run: PreparationRun, commit: string)
     const digest = await run.deps.artifacts.put(await writeZip(files))
     const tables = pack.tables.map(({ name, rows }) => ({ table: name, rows: rows.length }))
     const told = tables.map(({ table, rows }) => `${table}: ${rows}`).join(', ')
-    await run.record([noteStep('seal-configuration-data', `Configuration data of ${folder} kept as ${digest} (${told}).`)])
-    return { digest, tables }
+    await run.record([
+      noteStep(
+        'seal-configuration-data',
+        `Configuration data of ${folder} at commit ${found.commit.slice(0, 12)} kept as ${digest} (${told}).`,
+      ),
+    ])
+    return { digest, commit: found.commit, tables }
   })
 }
 

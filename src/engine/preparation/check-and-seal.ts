@@ -24,7 +24,7 @@ interface Material {
 
 /** Checks the managed artifact as strictly as the tier asks and seals the release, or records the refusal with its report. */
 export async function checkAndSeal(run: PreparationRun, material: Material): Promise<void> {
-  const configurationData = await sealConfigurationData(run, material.commit)
+  const configurationData = await sealConfigurationData(run)
   const sealedAt = toId<Instant>(await run.ctx.now())
   await run.ctx.step('check-and-seal', async () => {
     const { model } = await readSolution(await run.deps.artifacts.get(material.managed.digest))

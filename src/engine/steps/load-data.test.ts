@@ -96,7 +96,7 @@ async function sealWith(data: ConfigurationPackage): Promise<Release> {
         { from: 'hand_harbour', column: 'hand_parentid', to: 'hand_harbour' },
       ],
     },
-    { configurationData: { digest, tables: data.tables.map(({ name, rows }) => ({ table: name, rows: rows.length })) } },
+    { configurationData: { digest, commit: '0123abc', tables: data.tables.map(({ name, rows }) => ({ table: name, rows: rows.length })) } },
   )
 }
 
