@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EnvironmentId, Instant } from '#domain/kernel'
+import type { EnvironmentId, Instant, ReleaseId } from '#domain/kernel'
 import { recoveryWayKinds } from './replies/recovery.ts'
 import { recoveryListSchema, recoveryWorkSchema, restoreSandboxSchema } from './replies/sandbox.ts'
 import { id } from './schema-parts.ts'
@@ -80,6 +80,7 @@ export const sandboxRoutes = {
       sandboxId,
       solution: z.string().min(1).max(100).describe('Unique name of the solution.'),
       way: z.enum(recoveryWayKinds).default('redeploy'),
+      from: id<ReleaseId>('A sealed release that is brought first and gone back from; absent: what is there.').optional(),
       isAsItIs: z.boolean().default(false),
       reason,
     }),

@@ -29,7 +29,12 @@ import { exportConfigurationData } from './data/configuration-export.ts'
 import { loadProtection } from './protection/load-protection.ts'
 import { decideConflict } from './protection/decide-conflict.ts'
 import { planUnmanaged } from './protection/plan-unmanaged.ts'
+import { rehearseRecovery } from './recovery/rehearse.ts'
+import { listRecoveries } from './recovery/rehearsals.ts'
+import { repairRows } from './recovery/repair-rows.ts'
+import { restoreSandbox } from './recovery/restore-sandbox.ts'
 import { rollback } from './recovery/rollback.ts'
+import { loadRecoveryWork } from './recovery/sandbox-command.ts'
 import { planTrain, showRecovery } from './recovery/show-recovery.ts'
 import { decideData, listData, proposeDataRules, scanData, seedData } from './data/seed-commands.ts'
 import { listRescues } from './rescue/list-rescues.ts'
@@ -66,6 +71,11 @@ export function createEngine(deps: EngineDependencies): Engine {
     planRelease: (command) => planRelease(deps, command),
     loadPromotion: (promotionId, viewer) => loadPromotion(deps, promotionId, viewer),
     listPromotions: (page) => listPromotions(deps, page),
+    restoreSandbox: (command) => restoreSandbox(deps, command),
+    repairRows: (command) => repairRows(deps, command),
+    rehearseRecovery: (command) => rehearseRecovery(deps, command),
+    listRecoveries: (environmentId) => listRecoveries(deps, environmentId),
+    loadRecoveryWork: (workId) => loadRecoveryWork(deps, workId),
     listRescues: (lookup) => listRescues(deps, lookup),
     seedData: (command) => seedData(deps, command),
     scanData: (command) => scanData(deps, command),

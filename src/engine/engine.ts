@@ -19,7 +19,7 @@ import type {
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { GateStatus, Loss, Promotion, RecoveryOffer } from '#domain/promotion'
-import type { RecoveryPlan, TrainStep } from '#domain/recovery'
+import type { RecoveryPlan, RecoveryWork, TrainStep } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
@@ -35,6 +35,10 @@ import type { ScanCommand, SeedCommand } from './data/seed-commands.ts'
 import type { DataWork } from './data/seed-record.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RestoreCommand, RestoreView } from './rescue/restore-rescue.ts'
+import type { RehearseCommand } from './recovery/rehearse.ts'
+import type { RecoveryList } from './recovery/rehearsals.ts'
+import type { RepairCommand } from './recovery/repair-rows.ts'
+import type { RestoreSandboxCommand, RestoreSandboxView } from './recovery/restore-sandbox.ts'
 import type { RollbackCommand } from './recovery/rollback.ts'
 import type { ReleasePlan } from './planning/plan-release.ts'
 import type { DriftView } from './drift/drift-commands.ts'
@@ -232,6 +236,16 @@ export interface Engine extends HotfixCommands {
   planRelease(command: { readonly releaseId: ReleaseId; readonly stageId: StageId }): Promise<Result<ReleasePlan>>
   loadPromotion(promotionId: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined>
   listPromotions(page: PageRequest): Promise<Page<PromotionSummary>>
+
+  /** Restores a pet into its recovery sandbox, or says what that would do. */
+  restoreSandbox(command: RestoreSandboxCommand): Promise<Result<RestoreSandboxView>>
+  /** Begins to hold rows of a recovery sandbox against those of its pet, and to bring back what is gone. */
+  repairRows(command: RepairCommand): Promise<Result<RecoveryWork>>
+  /** Begins to go a way back on a recovery sandbox. */
+  rehearseRecovery(command: RehearseCommand): Promise<Result<RecoveryWork>>
+  /** Rehearsals of a pet, which of its solutions lack one, and work on its sandboxes. */
+  listRecoveries(environmentId: EnvironmentId): Promise<Result<RecoveryList>>
+  loadRecoveryWork(workId: string): Promise<Result<RecoveryWork>>
 
   /** What was saved before attempts destroyed it, newest first. */
   listRescues(lookup: { readonly environmentId?: string | undefined }): Promise<readonly RescueRecord[]>

@@ -17,9 +17,11 @@ import { endAttempt } from './promotion/end-attempt.ts'
 import { startIfReady, startRunning } from './promotion/start-attempt.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RebuildRecord } from '#domain/rebuild'
+import type { RecoveryWork } from '#domain/recovery'
 import { sweepRebuild } from './cattle/rebuild-environment.ts'
 import type { DataWork } from './data/seed-record.ts'
 import { sweepData } from './data/seed-sweep.ts'
+import { sweepRecovery } from './recovery/sandbox-sweep.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
 import { retryTag } from './promotion/tag-release.ts'
 import { sweepUpgrades } from './upgrades/run-leftover.ts'
@@ -46,6 +48,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, record.id, () => sweepRebuild(deps, record))
   for (const work of await deps.readModel.list<DataWork>('data', { where: { state: 'running' } }))
     await unlessBroken(deps, work.request.id, () => sweepData(deps, work))
+  for (const work of await deps.readModel.list<RecoveryWork>('recovery', { where: { state: ['running', 'kept'] } }))
+    await unlessBroken(deps, work.id, () => sweepRecovery(deps, work))
   for (const record of await deps.readModel.list<RescueRecord>('rescue', { where: { state: ['kept', 'restoring', 'removing'] } }))
     await unlessBroken(deps, record.rescue.id, () => sweepRescue(deps, record))
 }

@@ -266,6 +266,26 @@ export class InMemoryEngine implements Engine {
     return this.#change(command.promotionId, command.actor, { state: 'running', attempt: this.attempt(0) })
   }
 
+  async restoreSandbox() {
+    return missing()
+  }
+
+  async repairRows() {
+    return missing()
+  }
+
+  async rehearseRecovery() {
+    return missing()
+  }
+
+  async listRecoveries() {
+    return missing()
+  }
+
+  async loadRecoveryWork() {
+    return missing()
+  }
+
   async rollback() {
     return refuse('recovery.nothing-there', 'Nothing is there to go back from.', 'Nothing to do.')
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EnvironmentId, Instant, PersonId, Version } from '#domain/kernel'
+import type { EnvironmentId, Instant, PersonId, ReleaseId, Version } from '#domain/kernel'
 import { id, list } from '../schema-parts.ts'
 import { recoveryWayKinds, rehearsalSchema } from './recovery.ts'
 
@@ -23,6 +23,7 @@ const deedSchema = z.discriminatedUnion('kind', [
     kind: z.literal('rehearsal'),
     solution: z.string(),
     way: z.enum(recoveryWayKinds),
+    from: id<ReleaseId>('The release that goes wrong, brought first; absent: what is there.').optional(),
     point: pointSchema.optional().describe('Absent: on the sandbox as it is.'),
   }),
 ])
@@ -103,7 +104,10 @@ export const recoveryListSchema = z
       z.object({
         solution: z.string(),
         tier: z.int(),
-        withinDays: z.int().optional().describe('How old a rehearsal may be by the policy; absent: none is asked for.'),
+        within: z
+          .union([z.int(), z.literal('major')])
+          .optional()
+          .describe('Within how many days, or with each major version; absent: none is asked for.'),
         lastAt: id<Instant>('The newest that succeeded.').optional(),
         state: z.enum(['fresh', 'too-old', 'never', 'not-asked']),
       }),

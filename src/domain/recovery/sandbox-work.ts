@@ -1,5 +1,5 @@
 import type { RecoveryWayKind } from '#domain/environment'
-import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId } from '#domain/kernel'
+import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, ReleaseId } from '#domain/kernel'
 import type { RestoredSandbox } from './sandbox-checklist.ts'
 import type { PointInTime } from './sandbox.ts'
 import type { RepairCounts, RepairWritten } from './repair.ts'
@@ -22,6 +22,8 @@ export type RecoveryDeed =
       readonly kind: 'rehearsal'
       readonly solution: string
       readonly way: RecoveryWayKind
+      /** The release that goes wrong in the rehearsal, brought first; undefined: what is there. */
+      readonly from: ReleaseId | undefined
       /** Undefined: gone on the sandbox as it is. */
       readonly point: PointInTime | undefined
     }

@@ -120,7 +120,7 @@ describe('who may have a pet recovered', () => {
     expect(decide(order('olga', { deed: { ...repair, isOverwriting: false } }))).toBe('start')
     expect(decide(order('olga', { deed: { ...repair, isOverwriting: true } }))).toBe('propose')
     expect(decide(order('olga', { deed: { ...repair, isOverwriting: true, isDryRun: true } }))).toBe('start')
-    const rehearsal = { kind: 'rehearsal', solution: 'Permits', way: 'redeploy' } as const
+    const rehearsal = { kind: 'rehearsal', solution: 'Permits', way: 'redeploy', from: undefined } as const
     expect(decide(order('pat', { deed: { ...rehearsal, point: undefined } }))).toBe('start')
     expect(decide(order('pat', { deed: { ...rehearsal, point: { at: now } } }))).toBe('propose')
   })

@@ -6,6 +6,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
+import { runRehearsal } from './rehearse-run.ts'
 import { runRepair } from './repair-run.ts'
 import { runSandboxRestore } from './sandbox-restore.ts'
 import { recordRecovery } from './sandbox-stream.ts'
@@ -82,6 +83,6 @@ async function work(run: RecoveryRun): Promise<RecoveryOutcome> {
     case 'repair':
       return runRepair(run, deed)
     case 'rehearsal':
-      throw new DroverError('recovery.not-built', `A ${deed.kind} cannot be run yet.`)
+      return runRehearsal(run, deed)
   }
 }
