@@ -1,4 +1,4 @@
-import { findWindowFaults } from '#domain/pipeline'
+import { findWindowFaults, hotfixStage } from '#domain/pipeline'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { Breach } from './configuration-issues.ts'
 
@@ -99,7 +99,7 @@ function findDanglingInSolutions(file: ConfigurationFile): readonly Breach[] {
       return [...owner, { path: [...path, 'pipeline'], message: dangling('pipeline', solution.pipeline, file.pipelines) }]
     }
     const settings = Object.keys(solution.settings).flatMap((stageId) =>
-      pipeline.stages.some((stage) => stage.id === stageId)
+      stageId === hotfixStage || pipeline.stages.some((stage) => stage.id === stageId)
         ? []
         : [
             {

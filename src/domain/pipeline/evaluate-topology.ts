@@ -4,6 +4,7 @@ import type { EnvironmentId, PersonId, Reason } from '#domain/kernel'
 import { findPerson } from '#domain/people'
 import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
+import { hotfixStage } from './hotfix-way.ts'
 import { findWindowFaults } from './find-window-faults.ts'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
 
@@ -139,7 +140,7 @@ function evaluateSolution(solution: GovernedSolution, configuration: Configurati
   const pipeline = configuration.pipelines.find((candidate) => candidate.id === solution.pipeline)
   if (pipeline === undefined) return [...reasons, { subject, message: `TOP-01: its pipeline ${solution.pipeline} is not declared.` }]
   for (const stageId of Object.keys(solution.settings)) {
-    if (!pipeline.stages.some((stage) => stage.id === stageId)) {
+    if (stageId !== hotfixStage && !pipeline.stages.some((stage) => stage.id === stageId)) {
       reasons.push({ subject, message: `STR-10: it has settings for stage ${stageId}, which pipeline ${pipeline.name} does not have.` })
     }
   }

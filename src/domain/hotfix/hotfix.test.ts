@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest'
+import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import { shippedPolicy } from '#domain/policy'
+import type { RequestFacts } from '#domain/promotion'
+import { decideRequest } from '#domain/promotion'
+import type { HotfixOfRelease } from '#domain/release'
+import { laneOf } from '#domain/environment'
+import {
+  at,
+  buildConfiguration,
+  buildEnvironment,
+  buildRelease,
+  buildRequestFacts,
+  personId,
+  version,
+} from '../../../test/support/domain-builders.ts'
+import { granted } from '../../../test/support/granted.ts'
+import { decideAbandon, decideMerge, decideRelease, decideSignOff } from './decide-hotfix.ts'
+import type { HotfixFacts } from './decide-start.ts'
+import { decideStart } from './decide-start.ts'
+import { addWorkingDays, evolveHotfix } from './evolve-hotfix.ts'
+import type { Hotfix, HotfixEvent } from './hotfix.ts'
+import { stateOfHotfix } from './hotfix.ts'
+
+const now = at('2026-11-20T12:00:00Z')
+const pair = [buildEnvironment('hotdev', 'development', 'cattle'), buildEnvironment('hottest', 'test', 'cattle')]
+
+function configuration(tier: 2 | 4 = 2) {
+  const base = buildConfiguration(tier)
+  return { ...base, environments: [...base.environments, ...pair] }
+}
+
+function facts(changes: Partial<HotfixFacts> = {}, asked: Partial<HotfixFacts['asked']> = {}): HotfixFacts {
+  return {
+    hotfixId: 'h-1',
+    workId: 'hw-1',
+    asked: {
+      solution: 'Permits',
+      production: toId('prod'),
+      dev: toId('hotdev'),
+      test: toId('hottest'),
+      reason: 'It loses permits',
+      ...asked,
+    },
+    actor: personId('maria'),
+    now,
+    configuration: configuration(),
+    policy: shippedPolicy,
+    base: { releaseId: toId('r-1.8'), promotionId: toId('p-1'), version: version('1.8.0.3'), commit: 'abc', tag: undefined },
+    installed: version('1.8.0.3'),
+    drift: {
+      environmentId: toId('prod'),
+      observation: toId('sha256:1'),
+      observedAt: at('2026-11-20T11:00:00Z'),
+      deviations: [],
+      byDesign: 0,
+    },
+    given: [version('1.8.0.3'), version('1.9.0.1')],
+    lanes: [],
+    others: [],
+    ...changes,
+  }
+}
+
+function codeOf(result: Result<unknown>): string {
+  return result.ok ? 'ok' : result.refusal.code
+}
+
+function hotfixOf(changes: Partial<Hotfix> = {}): Hotfix {
+  return { ...granted(decideStart(facts())), startedAt: now, preparation: { state: 'ready', steps: [] }, releases: [], ...changes }
+}
+
+const shipped: NonNullable<Hotfix['shipped']> = {
+  releaseId: toId('r-2'),
+  promotionId: toId('p-2'),
+  version: version('1.8.1.0'),
+  at: now,
+  requestedBy: personId('anna'),
+  owed: [{ gate: 'cab', people: ['anna', 'carl'].map(personId), quorum: 1, dueAt: at('2026-11-27T12:00:00Z'), given: [] }],
+}
+
+describe('starting a hotfix', () => {
+  it('takes what production runs, and versions above it that main does not have', () => {
+    expect(granted(decideStart(facts()))).toMatchObject({
+      base: { version: '1.8.0.3' },
+      versions: { major: 1, minor: 8, build: 1 },
+      branch: 'hotfix/Permits/1.8.1',
+      production: { stageId: 'to-prod' },
+    })
+  })
+
+  it('is refused where production is not what Drover brought there, or nobody looked lately', () => {
+    const code = (changes: Partial<HotfixFacts>) => codeOf(decideStart(facts(changes)))
+    const { drift } = facts()
+    const deviation = {
+      id: 'SystemForm:1',
+      class: 'unregistered',
+      solution: 'permits',
+      subject: { name: 'Permit' },
+      message: 'Changed.',
+    } as never
+    expect(code({ base: undefined })).toBe('hotfix.nothing-deployed')
+    expect(code({ installed: version('1.8.0.4') })).toBe('hotfix.production-drifted')
+    expect(code({ installed: undefined })).toBe('hotfix.production-drifted')
+    expect(code({ drift: undefined })).toBe('hotfix.drift-unknown')
+    expect(code({ drift: drift && { ...drift, observedAt: at('2026-11-18T11:00:00Z') } })).toBe('hotfix.drift-unknown')
+    expect(code({ drift: drift && { ...drift, deviations: [deviation] } })).toBe('hotfix.production-drifted')
+  })
+
+  it.each([
+    ['the Dev of the pipeline', { dev: 'dev' }],
+    ['the Test of the pipeline', { test: 'test' }],
+    ['production', { dev: 'prod' }],
+    ['one environment for both', { test: 'hotdev' }],
+    ['an environment that is not declared', { dev: 'nowhere' }],
+  ])('writes over no %s', (_what, { dev = 'hotdev', test = 'hottest' }: { dev?: string; test?: string }) => {
+    expect(codeOf(decideStart(facts({}, { dev: toId<EnvironmentId>(dev), test: toId<EnvironmentId>(test) })))).toBe('hotfix.unfit-pair')
+  })
+
+  it('is refused without a reason, into what is not production, by whom policy does not name, and beside another that is not through', () => {
+    expect(codeOf(decideStart(facts({}, { reason: ' ' })))).toBe('hotfix.no-reason')
+    expect(codeOf(decideStart(facts({}, { production: toId('test') })))).toBe('hotfix.not-production')
+    expect(codeOf(decideStart(facts({ actor: personId('ben') })))).toBe('promotion.not-allowed')
+    expect(codeOf(decideStart(facts({ others: [hotfixOf()] })))).toBe('hotfix.already-open')
+    expect(codeOf(decideStart(facts({ others: [hotfixOf({ shipped })] })))).toBe('ok')
+  })
+})
+
+describe('a hotfix that is under way', () => {
+  const by = (person: string) => ({ actor: personId(person), configuration: configuration(), policy: shippedPolicy })
+
+  it('takes releases only while it is open or owed, goes to main only from production, and is abandoned only before', () => {
+    const open = hotfixOf()
+    const owed = hotfixOf({ shipped })
+    const ways = (hotfix: Hotfix) => [
+      codeOf(decideRelease({ hotfix, ...by('maria') })),
+      codeOf(decideMerge({ hotfix, ...by('maria') }, { workId: 'hm-1', intoDev: false })),
+      codeOf(decideAbandon({ hotfix, ...by('maria') }, 'It goes with 1.9')),
+    ]
+    expect(ways(open)).toEqual(['ok', 'hotfix.not-shipped', 'ok'])
+    expect(ways(owed)).toEqual(['ok', 'ok', 'hotfix.shipped'])
+    expect(ways(hotfixOf({ preparation: { state: 'running', steps: [] } }))).toEqual(['hotfix.not-open', 'hotfix.not-shipped', 'ok'])
+    expect(codeOf(decideRelease({ hotfix: open, ...by('ben') }))).toBe('promotion.not-allowed')
+  })
+
+  it('is owed until a release of main has its content, whatever was merged', () => {
+    const merge = { workId: 'hm-1', by: personId('maria'), releaseId: shipped.releaseId, intoDev: true, state: 'done', note: '' } as const
+    const merged = hotfixOf({ shipped, merge: { ...merge, components: [], conflicts: [] } })
+    expect(stateOfHotfix(merged)).toBe('owed')
+    const event = {
+      type: 'hotfix-carried',
+      data: { releaseId: 'r-9', version: '1.9.0.2' },
+      at: now,
+      actor: 'drover',
+    } as unknown as HotfixEvent
+    expect(stateOfHotfix(evolveHotfix(merged, event) as Hotfix)).toBe('merged')
+  })
+
+  it('takes an owed sign-off from whom the gate names, once, and never from whoever asked', () => {
+    const hotfix = hotfixOf({ shipped })
+    const said = { gate: 'cab', verdict: 'approve', comment: '' } as const
+    const sign = (person: string, of: Hotfix = hotfix) => decideSignOff({ hotfix: of, ...by(person) }, said)
+    expect(['carl', 'anna', 'maria'].map((person) => codeOf(sign(person)))).toEqual([
+      'ok',
+      'promotion.not-allowed',
+      'promotion.not-allowed',
+    ])
+    const given = [{ by: personId('carl') as PersonId, verdict: 'reject' as const, comment: '', at: now }]
+    const signed = hotfixOf({ shipped: { ...shipped, owed: shipped.owed.map((one) => ({ ...one, given })) } })
+    expect(codeOf(sign('carl', signed))).toBe('promotion.decided-already')
+    expect(codeOf(decideSignOff({ hotfix, ...by('carl') }, { ...said, gate: 'uat' }))).toBe('hotfix.nothing-owed')
+  })
+
+  it('owes its sign-offs within working days', () => {
+    expect(addWorkingDays(at('2026-11-20T12:00:00Z'), 5)).toBe('2026-11-27T12:00:00.000Z')
+    expect(addWorkingDays(at('2026-11-21T12:00:00Z'), 1)).toBe('2026-11-23T12:00:00.000Z')
+  })
+})
+
+describe('the way of a hotfix into production', () => {
+  const origin: HotfixOfRelease = {
+    hotfixId: 'h-1',
+    reason: 'It loses permits',
+    base: toId('r-0'),
+    source: toId('hotdev'),
+    test: toId('hottest'),
+    stageId: toId('to-prod'),
+  }
+  const hotfix = buildRelease({ tier: 4, hotfix: origin })
+  const passed = (environment: { readonly url: string }): RequestFacts['deployments'][number] => ({
+    lane: laneOf(environment),
+    solution: 'Permits',
+    version: hotfix.version,
+    releaseId: hotfix.id,
+    digest: hotfix.managed.digest,
+  })
+  const ask = (changes: Partial<RequestFacts>) =>
+    decideRequest(buildRequestFacts(4, { configuration: configuration(4), release: hotfix, ...changes }))
+
+  it('leads past the gates that policy names, which it owes, and past no other', () => {
+    const [event] = granted(ask({ deployments: pair.slice(1).map(passed) }))
+    const request = event?.type === 'promotion-requested' ? event.data.request : undefined
+    const kinds = request?.gates.map(({ kind }) => kind) ?? []
+    for (const kept of ['checks', 'previous-stage', 'review', 'security', 'automated-tests', 'approval'] as const)
+      expect(kinds).toContain(kept)
+    for (const gone of ['review-window', 'cab', 'uat', 'test-lead'] as const) expect(kinds).not.toContain(gone)
+    const { intent } = request ?? {}
+    expect(intent?.kind === 'hotfix' && intent.notWaitedFor.map(({ kind }) => kind).sort()).toEqual(['cab', 'test-lead', 'uat'])
+  })
+
+  it('leads over its own Test, and not over that of the pipeline', () => {
+    expect(codeOf(ask({ deployments: [passed(buildEnvironment('test', 'test', 'cattle'))] }))).toBe('PIP-01')
+  })
+
+  it('closes production to a release of main that lacks it, or was sealed before one had it', () => {
+    const main = (changes: Parameters<typeof buildRelease>[0], carriedAt?: string) =>
+      codeOf(
+        decideRequest(
+          buildRequestFacts(2, {
+            release: buildRelease({ tier: 2, ...changes }),
+            hotfixes: [
+              {
+                hotfixId: 'h-1',
+                version: version('1.0.1.0'),
+                lane: laneOf(buildEnvironment('prod', 'production', 'pet')),
+                carriedAt: carriedAt === undefined ? undefined : at(carriedAt),
+              },
+            ],
+          }),
+        ),
+      )
+    expect(main({})).toBe('hotfix.not-merged')
+    expect(main({ carries: ['h-1'] })).toBe('ok')
+    expect(main({ carries: ['h-2'] })).toBe('hotfix.not-merged')
+    expect(main({}, '2026-10-31T12:00:00Z')).toBe('ok')
+    expect(main({}, '2026-11-01T12:00:00Z')).toBe('hotfix.not-merged')
+  })
+})
