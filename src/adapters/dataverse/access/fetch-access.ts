@@ -26,7 +26,7 @@ const isFlow = 'category eq 5 and type eq 1'
 
 export async function fetchAccess(client: DataverseClient, wanted: StageAccess): Promise<SeenAccess> {
   const units = await client.list('ReadRows', 'businessunits?$select=businessunitid,_parentbusinessunitid_value', unitRow)
-  const root = units.find((unit) => unit._parentbusinessunitid_value == null)
+  const root = units.find((unit) => (unit._parentbusinessunitid_value ?? '') === '')
   if (root === undefined) {
     throw new DroverError('dataverse.unexpected', `${client.environment.name} shows no business unit that others are below.`, {
       hint: 'Give the application user the right to read business units.',
@@ -115,7 +115,7 @@ async function fetchFlows(client: DataverseClient, names: readonly string[]): Pr
         reply: shares,
       })
       const teamIds = PrincipalAccesses.flatMap(({ AccessMask, Principal }) =>
-        AccessMask?.includes('ReadAccess') === true && Principal?.teamid != null ? [Principal.teamid] : [],
+        AccessMask?.includes('ReadAccess') === true && typeof Principal?.teamid === 'string' ? [Principal.teamid] : [],
       )
       found.push({ id: workflowid, name: called ?? workflowid, teamIds })
     }
