@@ -7,8 +7,14 @@ import { configProposal } from './config-proposal.ts'
 import { configSchema } from './config-schema.ts'
 import { configShow } from './config-show.ts'
 import { configValidate } from './config-validate.ts'
+import { dataApprove } from './data-approve.ts'
 import { dataCheck } from './data-check.ts'
 import { dataExport } from './data-export.ts'
+import { dataList } from './data-list.ts'
+import { dataRules } from './data-rules.ts'
+import { dataScan } from './data-scan.ts'
+import { dataSeed } from './data-seed.ts'
+import { dataShow } from './data-show.ts'
 import { demo } from './demo.ts'
 import { drift } from './drift.ts'
 import { driftAccept } from './drift-accept.ts'
@@ -49,6 +55,10 @@ import { promotionRequest } from './promotion-request.ts'
 import { promotionResume } from './promotion-resume.ts'
 import { promotionShow } from './promotion-show.ts'
 import { promotionWithdraw } from './promotion-withdraw.ts'
+import { recoveryList } from './recovery-list.ts'
+import { recoveryRehearse } from './recovery-rehearse.ts'
+import { recoveryRepair } from './recovery-repair.ts'
+import { recoveryRestore } from './recovery-restore.ts'
 import { recoveryShow } from './recovery-show.ts'
 import { releaseCreate } from './release-create.ts'
 import { releaseList } from './release-list.ts'
@@ -92,6 +102,10 @@ export const commands: readonly CommandSpec[] = [
   promotionWithdraw,
   rollback,
   recoveryShow,
+  recoveryRestore,
+  recoveryRepair,
+  recoveryRehearse,
+  recoveryList,
   promotionResume,
   promotionFinishMigration,
   hotfixStart,
@@ -124,6 +138,12 @@ export const commands: readonly CommandSpec[] = [
   rescueRestore,
   dataExport,
   dataCheck,
+  dataRules,
+  dataSeed,
+  dataApprove,
+  dataScan,
+  dataList,
+  dataShow,
   ledgerList,
   ledgerVerify,
   solutionUnpack,
@@ -144,6 +164,7 @@ export const groups: Readonly<Record<string, string>> = {
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
   hotfix: 'hotfixes: production serviced beside the next release',
+  recovery: 'ways back of a pet: its plan, its sandbox, repairs and rehearsals',
   rescue: 'rows and values that were saved before an attempt destroyed them',
   data: 'rows that solutions need, and rows of lower environments',
   env: 'environments',
