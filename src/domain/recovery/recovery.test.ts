@@ -27,7 +27,7 @@ const boatFlag = component('Attribute', 'hand_boat.hand_flag', 'Entity:hand_boat
 
 const knownGood: KnownGood = {
   releaseId: toId('r-1'),
-  promotionId: toId('p-0'),
+  promotionId: toId<PromotionId>('p-0'),
   version: version('1.3.0.0'),
   digest: toId<Digest>('sha256:1'),
   deployedAt: at('2026-10-01T09:00:00Z'),
@@ -50,7 +50,7 @@ describe('what is known good', () => {
     return { ...knownGood, ...ids, deployedAt: now, recoveredFrom: undefined, ...changes }
   }
   const before = (history: readonly RanThere[], leaving?: string) =>
-    findKnownGood(history, leaving === undefined ? undefined : toId(leaving))
+    findKnownGood(history, leaving === undefined ? undefined : toId<ReleaseId>(leaving))
 
   it('is the newest that ran there before what is left', () => {
     expect(before([ran('2'), ran('1')])?.releaseId).toBe('r-2')
@@ -59,11 +59,11 @@ describe('what is known good', () => {
   })
 
   it('is never what a recovery has left since, nor the same content under another version', () => {
-    const recovered = ran('3', { contentOf: toId('r-1'), recoveredFrom: toId('p-2') })
+    const recovered = ran('3', { contentOf: toId('r-1'), recoveredFrom: toId<PromotionId>('p-2') })
     expect(before([recovered, ran('2'), ran('1')], 'r-1')).toBeUndefined()
     expect(before([recovered, ran('2'), ran('1'), ran('0')], 'r-1')?.releaseId).toBe('r-0')
     // Deployed again after it was left, and mended in its settings, it is good again.
-    expect(before([ran('2', { promotionId: toId('p-2b') }), recovered, ran('2'), ran('1')])?.promotionId).toBe('p-2b')
+    expect(before([ran('2', { promotionId: toId<PromotionId>('p-2b') }), recovered, ran('2'), ran('1')])?.promotionId).toBe('p-2b')
   })
 
   it('never is what is left, whatever happened there', () => {
@@ -71,7 +71,10 @@ describe('what is known good', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 9 }), fc.nat({ max: 4 }), (steps, leaving) => {
         const history = steps.map(({ content, from }, index) =>
-          ran(String(index), { contentOf: toId(`r-${content}`), recoveredFrom: from === undefined ? undefined : toId(`p-${from}`) }),
+          ran(String(index), {
+            contentOf: toId<ReleaseId>(`r-${content}`),
+            recoveredFrom: from === undefined ? undefined : toId<PromotionId>(`p-${from}`),
+          }),
         )
         const good = before(history, `r-${leaving}`)
         if (good === undefined) return

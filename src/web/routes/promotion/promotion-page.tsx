@@ -15,6 +15,7 @@ import { LossesSection } from './losses-section.tsx'
 import { OffersSection } from './offers-section.tsx'
 import { OutcomeSection } from './outcome-section.tsx'
 import { PlanSection } from './plan-section.tsx'
+import { RecoverySection } from './recovery-section.tsx'
 import { RenewedSection } from './renewed-section.tsx'
 import { type PromotionModel, usePromotion } from './use-promotion.ts'
 
@@ -84,6 +85,7 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
           <ContentSection view={view} names={names} />
           <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
           <PlanSection view={view} names={names} />
+          <RecoverySection view={view} />
           <AttemptSection promotion={view.promotion} />
           <HistorySection events={view.events} viewer={viewer} />
         </div>
