@@ -58,6 +58,8 @@ interface RehearsalFacts {
   readonly solution: string
   /** What is brought first. */
   readonly from: Brought | null
+  /** What runs in the pet; null: nothing of ours. */
+  readonly current: Brought | null
   /** What is gone back to; null: nothing of ours ran there before. */
   readonly to: Brought | null
   readonly countingRequests: number
@@ -81,6 +83,7 @@ async function look({ deps, order }: RecoveryRun, deed: RehearsalDeed): Promise<
   return {
     ...{ pet, sandbox, solution: governed?.uniqueName ?? deed.solution },
     from: from === undefined ? null : { version: from.version, digest: from.managed.digest },
+    current: succeeded[0] === undefined ? null : { version: succeeded[0].version, digest: succeeded[0].digest },
     to: to === undefined ? null : { version: to.version, digest: to.digest },
     countingRequests: applyOverride(deps.policy, configuration.policy).care.countingRequests.value,
   }
@@ -110,7 +113,7 @@ async function goWay(run: RecoveryRun, deed: RehearsalDeed, facts: RehearsalFact
       const note = await bring(run, facts, { target, label: 'forward', package: facts.from, mode: 'upgrade' })
       if (note.outcome === 'failed') return failed(`What is gone back from could not be brought: ${note.note}`)
     }
-    const tables = await run.ctx.step('rehearsal-tables', () => findTables(run, [facts.from, facts.to]))
+    const tables = await run.ctx.step('rehearsal-tables', () => findTables(run, [facts.from, facts.current, facts.to]))
     const before = await run.ctx.step('rehearsal-before', () => see(run, facts, { target, tables }))
     known = { from: before.version ?? undefined, to: undefined, startedAt: known.startedAt ?? toId<Instant>(await run.ctx.now()) }
     const went = await measure(run, 'way', async () => {
