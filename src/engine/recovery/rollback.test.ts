@@ -200,4 +200,37 @@ describe('going back', () => {
     expect(await installed()).toBe('1.3.0.0')
     expect((await back()).request.intent).toMatchObject({ way: 'repack', reason: expect.stringContaining('before') })
   })
+
+  it('loses only what its plan announces and owners let go, and what the bad release had destroyed can be written back', async () => {
+    const open = (await world.engine.listPromotions({ limit: 100 })).rows.filter(({ state }) => state === 'pending')
+    for (const { promotionId } of open) granted(await world.engine.withdrawPromotion({ promotionId, actor: personId('maria') }))
+    const row = { hand_name: 'Anna', hand_note: 'Leaks' }
+    const { headers } = await world.organisation.call('POST', 'hand_boats', { body: row })
+    const boats = () => world.organisation.call('GET', 'hand_boats?$select=hand_name,hand_note')
+    expect(headers).toBeDefined()
+    const bad = { name: 'Permits', version: '1.4.0.0', tables: [{ name: 'hand_boat' }, { name: 'hand_guest' }] }
+    const forward = (await world.request(await world.seal(bad))).promotion.request.promotionId
+    const letGo = (promotionId: PromotionId, subject: string) =>
+      world.engine.acknowledgeLoss({ promotionId, subject, ceiling: 1, comment: 'Known.', actor: personId('olga') })
+    granted(await world.approve(forward))
+    granted(await letGo(forward, 'Attribute:hand_boat.hand_note'))
+    expect([await world.work(), await stateOf(forward)]).toEqual(['done', 'succeeded'])
+    await world.organisation.call('POST', 'hand_guests', { body: { hand_name: 'Stranger' } })
+    const [rescue] = (await world.view(forward)).promotion.rescues
+    const asked = await back({ way: 'repack' })
+    const { promotionId, plan, gates } = asked.request
+    expect(gates.some(({ kind }) => kind === 'losses')).toBe(true)
+    expect(plan.lines.some(({ subject, message }) => subject === rescue?.id && message.includes('drover rescue restore'))).toBe(true)
+    granted(await world.approve(promotionId))
+    expect(await world.work(), 'nothing starts before the owner has let go').toBe('done')
+    expect(await stateOf(promotionId)).toBe('pending')
+    granted(await letGo(promotionId, 'Entity:hand_guest'))
+    expect([await world.work(), await stateOf(promotionId)]).toEqual(['done', 'succeeded'])
+    expect(await hasTable('hand_guest')).toBe(false)
+    expect((await world.view(promotionId)).promotion.rescues[0]?.items).toMatchObject([{ table: 'hand_guest', rows: 1 }])
+    expect((await boats()).json['value']).toMatchObject([{ hand_name: 'Anna', hand_note: null }])
+    granted(await world.engine.restoreRescue({ rescueId: rescue?.id ?? '', reason: '', dryRun: false, actor: personId('olga') }))
+    await world.work()
+    expect((await boats()).json['value']).toMatchObject([row])
+  })
 })
