@@ -92,7 +92,7 @@ export const hotfixRoutes = {
     method: 'POST',
     path: `${path}/abandonment`,
     tag: 'hotfixes',
-    summary: 'End a hotfix that never went to production',
+    summary: 'End a hotfix that is not in production: it never was, or a recovery took it back',
     params: hotfixParams,
     body: z.strictObject({ reason }),
     status: 201,

@@ -4,8 +4,9 @@ import { hotfixText } from '../render/hotfix.ts'
 
 export const hotfixAbandon: CommandSpec = {
   path: ['hotfix', 'abandon'],
-  summary: 'end a hotfix that never went to production',
-  details: 'Its Dev and Test are free again; its versions and its branch stay. One that is in production is owed to main instead.',
+  summary: 'end a hotfix that is not in production',
+  details:
+    'Its Dev and Test are free again; its versions and its branch stay. One that is in production is owed to main instead, unless `drover rollback` took it back.',
   arguments: [{ name: 'hotfix', description: 'id of the hotfix' }],
   options: [{ flags: '--reason <text>', description: 'what became of the fault', isRequired: true }],
   examples: [{ command: 'drover hotfix abandon h-01JD3F --reason "It goes with 1.9 tomorrow"', what: 'end it' }],

@@ -4,7 +4,7 @@ import { peopleGates } from '../configuration-file.ts'
 import { refusalSchema } from '../problem.ts'
 import { id, list } from '../schema-parts.ts'
 
-export const hotfixStates = ['preparing', 'failed', 'open', 'owed', 'merged', 'abandoned'] as const
+const hotfixStates = ['preparing', 'failed', 'open', 'owed', 'merged', 'abandoned'] as const
 
 const owedSignOffSchema = z.object({
   gate: z.enum(peopleGates),

@@ -6,7 +6,7 @@ import { gateName } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import { refuseActor } from '#domain/policy'
 import type { Hotfix, NewHotfixEvent } from './hotfix.ts'
-import { stateOfHotfix, workingStates } from './hotfix.ts'
+import { stateOfHotfix } from './hotfix.ts'
 
 interface Asked {
   readonly hotfix: Hotfix
@@ -62,17 +62,21 @@ export function decideMerge(
   return accept([{ type: 'hotfix-merge-started', data, key: `merge:${workId}:started` }])
 }
 
-/** Ends one that never went to production; what is there has to be brought to main instead. */
-export function decideAbandon({ hotfix, ...asked }: Asked, reason: string): Events {
+/** Ends one that is not in production; what is there has to be brought to main instead. */
+export function decideAbandon(
+  { hotfix, ...asked }: Asked,
+  { reason, isTakenBack }: { readonly reason: string; readonly isTakenBack: boolean },
+): Events {
   const unfit = refuseService(asked, 'abandon a hotfix')
   if (unfit !== undefined) return unfit
   const { hotfixId } = hotfix
-  if (hotfix.shipped !== undefined) {
-    const hint = `Bring it to main with \`drover hotfix merge ${hotfixId}\`, or take it back in production with \`drover rollback\`, which does not end what is owed.`
-    return refuse('hotfix.shipped', `Hotfix ${hotfixId} is in production and cannot be abandoned.`, hint)
+  const state = stateOfHotfix(hotfix)
+  if (state === 'merged' || state === 'abandoned') {
+    return refuse('hotfix.not-open', `Hotfix ${hotfixId} is closed already: it is ${state}.`, 'There is nothing to do.')
   }
-  if (!workingStates.includes(stateOfHotfix(hotfix))) {
-    return refuse('hotfix.not-open', `Hotfix ${hotfixId} was abandoned already.`, 'There is nothing to do.')
+  if (state === 'owed' && !isTakenBack) {
+    const hint = `Bring it to main with \`drover hotfix merge ${hotfixId}\`. If it does harm, take it back with \`drover rollback ${hotfix.production.environmentId} ${hotfix.solution}\` first.`
+    return refuse('hotfix.shipped', `Hotfix ${hotfixId} is in production and cannot be abandoned.`, hint)
   }
   if (reason.trim() === '')
     return refuse('hotfix.no-reason', 'Abandoning a hotfix needs a reason.', 'Say what became of the fault in production.')

@@ -136,12 +136,13 @@ describe('a hotfix that is under way', () => {
     const ways = (hotfix: Hotfix) => [
       codeOf(decideRelease({ hotfix, ...by('maria') })),
       codeOf(decideMerge({ hotfix, ...by('maria') }, { workId: 'hm-1', intoDev: false })),
-      codeOf(decideAbandon({ hotfix, ...by('maria') }, 'It goes with 1.9')),
+      codeOf(decideAbandon({ hotfix, ...by('maria') }, { reason: 'It goes with 1.9', isTakenBack: false })),
     ]
     expect(ways(open)).toEqual(['ok', 'hotfix.not-shipped', 'ok'])
     expect(ways(owed)).toEqual(['ok', 'ok', 'hotfix.shipped'])
     expect(ways(hotfixOf({ preparation: { state: 'running', steps: [] } }))).toEqual(['hotfix.not-open', 'hotfix.not-shipped', 'ok'])
     expect(codeOf(decideRelease({ hotfix: open, ...by('ben') }))).toBe('promotion.not-allowed')
+    expect(codeOf(decideAbandon({ hotfix: owed, ...by('maria') }, { reason: 'It did harm', isTakenBack: true }))).toBe('ok')
   })
 
   it('is owed until a release of main has its content, whatever was merged', () => {

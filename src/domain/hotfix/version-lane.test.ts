@@ -5,7 +5,7 @@ import { compareVersions, raiseRevision } from '#domain/kernel'
 import { granted } from '../../../test/support/granted.ts'
 import { version } from '../../../test/support/domain-builders.ts'
 import type { VersionLane } from './version-lane.ts'
-import { isInLane, nextInLane, raiseOverLanes, refuseMainVersion, reserveLane } from './version-lane.ts'
+import { describeLane, isInLane, nextInLane, raiseOverLanes, refuseMainVersion, reserveLane } from './version-lane.ts'
 
 type Deed = 'main' | 'maker' | 'ship' | 'hotfix' | 'fix'
 
@@ -46,10 +46,11 @@ describe('version lanes', () => {
   it('let both lines rise, and give no version twice', () => {
     fc.assert(
       fc.property(start, deeds, (first, life) => {
-        const { main, fixes, given } = live(first, life)
+        const { lanes, main, fixes, given } = live(first, life)
         for (const [at, one] of main.entries()) if (at > 0) expect(compareVersions(one, main[at - 1] as Version)).toBeGreaterThan(0)
         for (const { version: fix, over } of fixes) expect(compareVersions(fix, over)).toBeGreaterThan(0)
         expect(new Set(given).size).toBe(given.length)
+        expect(new Set(lanes.map(describeLane)).size).toBe(lanes.length)
       }),
     )
   })

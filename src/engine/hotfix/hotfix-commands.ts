@@ -1,6 +1,6 @@
 import type { Decision } from '#domain/approval'
 import type { Hotfix } from '#domain/hotfix'
-import { decideAbandon, decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
+import { decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -8,6 +8,7 @@ import { applyOverride } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { prepareRelease } from '../preparation/prepare-release.ts'
+import { abandonHotfix } from './abandon-hotfix.ts'
 import type { HotfixView } from './list-hotfixes.ts'
 import { listHotfixes, viewHotfix } from './list-hotfixes.ts'
 import type { StartHotfix } from './start-hotfix.ts'
@@ -46,7 +47,7 @@ export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
     releaseHotfix: (command) => release(deps, command),
     mergeHotfix: async (command) => view(await mergeHotfix(deps, command)),
     signOffHotfix: async (command) => view(await signOff(deps, command)),
-    abandonHotfix: async (command) => view(await abandon(deps, command)),
+    abandonHotfix: async (command) => view(await abandonHotfix(deps, command)),
     loadHotfix: async (hotfixId) => view(await loadHotfix(deps, hotfixId)),
     listHotfixes: () => listHotfixes(deps),
   }
@@ -76,12 +77,6 @@ async function signOff(deps: EngineDependencies, command: Parameters<HotfixComma
   if (!rules.ok) return rules
   const { gate, verdict, comment, actor } = command
   return decideOn(deps, command, (hotfix) => decideSignOff({ hotfix, actor, ...rules.value }, { gate, verdict, comment }))
-}
-
-async function abandon(deps: EngineDependencies, command: Command & { readonly reason: string }): Promise<Result<Hotfix>> {
-  const rules = await loadRules(deps)
-  if (!rules.ok) return rules
-  return decideOn(deps, command, (hotfix) => decideAbandon({ hotfix, actor: command.actor, ...rules.value }, command.reason))
 }
 
 async function loadRules(deps: EngineDependencies) {

@@ -4,7 +4,9 @@ import { listHotfixesOf } from './stream.ts'
 
 /** Hotfixes of a solution that went into production, as far as other releases are judged by them. */
 export async function listShipped(deps: { readonly readModel: ReadModel }, solution: string): Promise<readonly ShippedHotfix[]> {
-  return (await listHotfixesOf(deps, solution)).flatMap(({ hotfixId, production, shipped, carried }) =>
-    shipped === undefined ? [] : [{ hotfixId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
+  return (await listHotfixesOf(deps, solution)).flatMap(({ hotfixId, production, shipped, carried, abandoned }) =>
+    shipped === undefined || abandoned !== undefined
+      ? []
+      : [{ hotfixId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
   )
 }

@@ -12,7 +12,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { loadDeployment } from '../queries/deployments.ts'
-import { listReleasesOf } from '../queries/releases.ts'
+import { listGivenVersions } from './list-given.ts'
 import { hotfixWork } from './run-preparation.ts'
 import { loadHotfix, reserve } from './stream.ts'
 
@@ -43,7 +43,7 @@ export async function startHotfix(deps: EngineDependencies, command: StartHotfix
       now: deps.clock.now(),
       configuration,
       policy: applyOverride(deps.policy, configuration.policy),
-      given: (await listReleasesOf(deps, solution)).flatMap(({ version }) => version ?? []),
+      given: await listGivenVersions(deps, solution),
       lanes,
       others: await deps.readModel.list<Hotfix>('hotfix'),
     }),

@@ -3,8 +3,7 @@ import { compareVersions, DroverError, raiseRevision } from '#domain/kernel'
 import { nextInLane, raiseOverLanes } from '#domain/hotfix'
 import { loadLanes } from '../hotfix/stream.ts'
 import { orThrow } from '../or-throw.ts'
-import type { ReleaseSummary } from '../engine.ts'
-import { listReleasesOf } from '../queries/releases.ts'
+import { listGivenVersions } from '../hotfix/list-given.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
 
@@ -39,20 +38,16 @@ async function chooseVersion(run: PreparationRun): Promise<{ readonly from: Vers
       },
     )
   }
-  const released = await listReleasesOf(run.deps, uniqueName)
   if (run.hotfix !== undefined) {
     // Also where makers raise versions themselves: those of a hotfix were reserved.
-    const given = released.flatMap(({ version }) => version ?? [])
+    const given = await listGivenVersions(run.deps, uniqueName)
     return { from: inDev.version, to: orThrow(nextInLane(run.hotfix.versions, given)) }
   }
   if (versioning === 'keep') return { from: inDev.version, to: inDev.version }
-  const wanted = raiseRevision(highest(inDev.version, released))
+  const wanted = raiseRevision(highest(inDev.version, await listGivenVersions(run.deps, uniqueName)))
   return { from: inDev.version, to: orThrow(raiseOverLanes(wanted, await loadLanes(run.deps.ledger, uniqueName))) }
 }
 
-function highest(version: Version, releases: readonly ReleaseSummary[]): Version {
-  return releases.reduce(
-    (top, release) => (release.version !== undefined && compareVersions(release.version, top) > 0 ? release.version : top),
-    version,
-  )
+function highest(version: Version, given: readonly Version[]): Version {
+  return given.reduce((top, other) => (compareVersions(other, top) > 0 ? other : top), version)
 }
