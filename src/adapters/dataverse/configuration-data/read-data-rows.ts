@@ -137,7 +137,10 @@ export async function countPointing(
   if (definition === undefined) return 0
   const answers = await readAll(
     client,
-    ids.map((id) => ({ method: 'GET', path: `${definition.setName}?$select=${definition.primaryId}&$filter=_${column}_value eq ${id}` })),
+    ids.map((id) => ({
+      method: 'GET',
+      path: `${definition.setName}?$select=${definition.primaryId}&$filter=_${column}_value%20eq%20${id}`,
+    })),
   )
   let count = 0
   for (const answer of answers) {

@@ -42,7 +42,9 @@ function requestFor(placed: PlacedTable, { id, kind, values, etag }: DataWrite):
     {},
     ...placed.columns.flatMap((column) => {
       const value = values[column.name]
-      return value === undefined || (value === null && kind === 'create' && column.sort === 'reference') ? [] : [writeValue(placed, column, value)]
+      return value === undefined || (value === null && kind === 'create' && column.sort === 'reference')
+        ? []
+        : [writeValue(placed, column, value)]
     }),
   ) as Readonly<Record<string, unknown>> // members of one body, joined
   return { method: 'PATCH', path, headers: kind === 'create' ? { 'If-None-Match': '*' } : match, body }
