@@ -64,13 +64,18 @@ function isFinished({ promotion, gates }: PromotionViewReply): boolean {
 function progressLines({ promotion, gates }: PromotionViewReply): readonly string[] {
   const waiting =
     promotion.status.state === 'pending'
-      ? gates.filter((gate) => gate.state === 'pending').map((gate) => `  ○ waits for ${gateName(gate.kind)}`)
+      ? gates.filter((gate) => gate.state === 'pending').map((gate) => `  ○ waits for ${gateName(gate.kind)}${timeOf(gate)}`)
       : []
   const attempt = 'attempt' in promotion.status ? promotion.status.attempt : undefined
   const steps = (attempt?.steps ?? []).map((step) =>
     step.finishedAt === undefined ? `  … ${step.step}` : `  ✔ ${step.step}${step.note === undefined ? '' : `: ${step.note}`}`,
   )
   return [...waiting, ...steps]
+}
+
+/** When the stage takes it, which no person can hurry. */
+function timeOf({ kind, reasons }: PromotionViewReply['gates'][number]): string {
+  return kind === 'change-window' ? `: ${reasons.map(({ message }) => message).join(' ')}` : ''
 }
 
 function endCode({ promotion }: PromotionViewReply): number {

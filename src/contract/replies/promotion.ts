@@ -223,7 +223,12 @@ export const promotionViewSchema = z
     hold: stageHoldSchema.optional().describe('Its place is held because of it, until somebody gives it free.'),
     offers: list(
       z.object({
-        kind: z.enum(recoveryWayKinds).optional().describe('Absent where no way was planned, and the command finds one.'),
+        kind: z
+          .enum([...recoveryWayKinds, 'resume'])
+          .optional()
+          .describe(
+            'resume: to be done first, where nobody can tell yet how it ended. Absent where no way was planned, and the command finds one.',
+          ),
         command: z.string(),
         text: z.string().describe('What it does, or why it cannot be gone as things are.'),
         isPossible: z.boolean(),

@@ -5,8 +5,8 @@ import type { Promotion } from './promotion.ts'
 
 /** A way back that can be gone now, or what stands against it. */
 export interface RecoveryOffer {
-  /** Undefined where no way was planned, and the command finds one. */
-  readonly kind: RecoveryWayKind | undefined
+  /** `resume`: to be done first, where nobody can tell yet how it ended. Undefined where no way was planned, and the command finds one. */
+  readonly kind: RecoveryWayKind | 'resume' | undefined
   readonly command: string
   /** What it does, or why it cannot be gone as things are. */
   readonly text: string
@@ -18,19 +18,31 @@ export interface RecoveryOffer {
  * going back: it did not change anything, is at work, or went well.
  */
 export function offerRecovery(promotion: Promotion): readonly RecoveryOffer[] {
-  const { request, status } = promotion
+  const { status } = promotion
   const isBad = status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
   if (!isBad || !mayHaveChanged(promotion)) return []
+  return [...(status.state === 'failed' ? [] : [findOutFirst(promotion)]), ...offerWays(promotion)]
+}
+
+/** Work that may still be going on there is not gone over: another promotion of the solution is refused until it has ended. */
+function findOutFirst({ request }: Promotion): RecoveryOffer {
+  const text = 'First: it looks what became of the work there, and sends nothing twice. When it does not end well, go back.'
+  return { kind: 'resume', command: `drover promotion resume ${request.promotionId} --reason "…"`, text, isPossible: true }
+}
+
+function offerWays(promotion: Promotion): readonly RecoveryOffer[] {
+  const { request } = promotion
   const ways = request.recovery?.ways ?? []
   if (ways.length === 0) {
     const command = `drover rollback ${request.environmentId} ${request.solution} --reason "…"`
     return [{ kind: undefined, command, text: 'Goes back to what ran there before, by the first way that can be gone.', isPossible: true }]
   }
-  return ways.map((way) => {
+  const offers = ways.map((way): RecoveryOffer => {
     const isPossible = way.obstacles.length === 0
     const text = isPossible ? describeWay(way) : way.obstacles.map(({ message }) => message).join(' ')
     return { kind: way.kind, command: commandOf(way.kind, promotion), text, isPossible }
   })
+  return [...offers.filter(({ isPossible }) => isPossible), ...offers.filter(({ isPossible }) => !isPossible)]
 }
 
 function describeWay({ steps, certainty, lastRehearsal, losses }: RecoveryWay): string {

@@ -168,7 +168,13 @@ describe('a pet in which a promotion broke after its import', () => {
     expect(await stateOf(promotionId)).toBe('errored')
     const view = await world.view(promotionId)
     expect(view.hold).toMatchObject({ solution: 'Permits', promotionId })
-    expect(view.offers[0]?.command).toMatch(/^drover rollback prod Permits/)
+    expect(view.offers.map(({ command }) => command)).toEqual([
+      `drover promotion resume ${promotionId} --reason "…"`,
+      ...view.offers
+        .slice(1)
+        .map(() => expect.stringMatching(/^drover (rollback|hotfix start|recovery restore) .*(prod|Permits)/) as string),
+    ])
+    expect(view.offers.length).toBeGreaterThan(1)
     expect((await world.engine.loadBoard()).pipelines[0]?.stagesWithState[0]?.holds).toMatchObject([{ promotionId }])
     const resumed = await world.engine.resumePromotion({ promotionId, reason: 'There is room again.', actor: personId('maria') })
     granted(resumed)

@@ -10,6 +10,11 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
 })
 
+function titleOf(kind: PromotionViewReply['offers'][number]['kind']): string {
+  if (kind === undefined) return 'Go back'
+  return kind === 'resume' ? 'Find out how it ended' : `By ${wayWords[kind]}`
+}
+
 /** That the place is held, and the ways back from what went wrong there; nothing while nothing did. */
 export function OffersSection({ view }: { readonly view: PromotionViewReply }) {
   const styles = useStyles()
@@ -31,7 +36,7 @@ export function OffersSection({ view }: { readonly view: PromotionViewReply }) {
           <ol className={styles.list}>
             {offers.map(({ kind, command, text, isPossible }) => (
               <li key={`${kind} ${command}`}>
-                <Body1Strong block>{kind === undefined ? 'Go back' : `By ${wayWords[kind]}`}</Body1Strong>
+                <Body1Strong block>{titleOf(kind)}</Body1Strong>
                 {isPossible && (
                   <Text block className={styles.command}>
                     {command}
