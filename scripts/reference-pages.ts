@@ -119,6 +119,7 @@ function tierRows(policy: TierPolicy): string[][] {
     policyRow('Data owners who acknowledge each table or column whose data goes', policy.lossAcknowledgers, String),
     policyRow('Upgrades that destroy data are staged first', policy.stagesUpgrades, yesNo),
     policyRow('What was rescued is kept for', policy.rescueKeptDays, (days) => `${days} days`),
+    policyRow('A restore point before a promotion into a pet is', policy.restorePoint, String),
   ]
 }
 
@@ -130,6 +131,10 @@ function careRows(care: CarePolicy): string[][] {
     policyRow('A tweak is accepted for at most', care.tweakDays, (days) => `${days} days`),
     policyRow('An acknowledgement of a loss holds for at most', care.acknowledgementDays, (days) => `${days} days`),
     policyRow('Counting for one plan may send', care.countingRequests, (requests) => `${requests} requests`),
+    policyRow('People for a deed that ends something in a pet', care.graveDeedPeople, String),
+    policyRow('The restore point before such a deed is at most', care.graveDeedRestorePointMinutes, (minutes) => `${minutes} minutes old`),
+    policyRow('May write an incident into a biography', care.mayRecordIncident, (roles) => roles.join(', ')),
+    policyRow('May have a restore point taken by hand', care.mayTakeRestorePoint, (roles) => roles.join(', ')),
   ]
 }
 
