@@ -4,9 +4,10 @@ import { refuse } from '#domain/kernel'
 import type { PointInTime, RecoveryWork } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { EngineDependencies } from '../dependencies.ts'
-import { choosePoint, seePair } from './restore-sandbox.ts'
+import { choosePoint } from './restore-sandbox.ts'
 import type { FoundPair, SandboxAsked } from './sandbox-command.ts'
 import { findPair, orderRecovery } from './sandbox-command.ts'
+import { seePair } from './sandbox-seen.ts'
 
 export interface RehearseCommand extends SandboxAsked {
   readonly solution: string

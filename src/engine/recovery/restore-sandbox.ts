@@ -1,13 +1,13 @@
 import type { InstalledSolution } from '#domain/environment'
 import type { Instant, PersonId, Result } from '#domain/kernel'
-import { accept, refuse } from '#domain/kernel'
+import { accept } from '#domain/kernel'
 import type { PointInTime, RecoveryWork, SeenPair } from '#domain/recovery'
-import { findPoint, reachingOut, refusePlatform } from '#domain/recovery'
+import { findPoint, reachingOut } from '#domain/recovery'
 import type { EnvironmentAdministration } from '#engine/ports'
-import { findAdministered } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { FoundPair, SandboxAsked } from './sandbox-command.ts'
 import { findPair, findProposals, orderRecovery } from './sandbox-command.ts'
+import { seePair } from './sandbox-seen.ts'
 
 export interface RestoreSandboxCommand extends SandboxAsked {
   /** The platform's id of a restore point, or an instant; neither: the newest. */
@@ -51,32 +51,6 @@ export async function restoreSandbox(deps: EngineDependencies, command: RestoreS
   const { reason, actor } = command
   const work = await orderRecovery(deps, pair.value, { deed: { kind: 'restore', point: point.value }, reason, actor })
   return work.ok ? accept({ ...view, work: work.value }) : work
-}
-
-/** Both as the administration shows them, with the ids of all pets; refused where the platform would refuse, or where a pet would be hit. */
-export async function seePair(
-  administration: EnvironmentAdministration,
-  { pet, sandbox, current }: Pick<FoundPair, 'pet' | 'sandbox'> & { readonly current: Pick<FoundPair['current'], 'configuration'> },
-): Promise<Result<SeenPair>> {
-  const listed = await administration.listEnvironments()
-  const [seenPet, seenSandbox] = [findAdministered(listed, pet.url), findAdministered(listed, sandbox.url)]
-  if (seenPet === undefined || seenSandbox === undefined) {
-    const absent = seenPet === undefined ? pet : sandbox
-    return refuse(
-      'recovery.not-administered',
-      `The administration of the tenant shows no environment at ${absent.url} (${absent.name}).`,
-      "Let Drover's identity administer it (`pac admin application register`), or mend its url in drover.yaml.",
-    )
-  }
-  const pets = current.configuration.environments
-    .filter(({ careClass }) => careClass === 'pet')
-    .flatMap(({ name, url }) => {
-      const platformId = findAdministered(listed, url)?.platformId
-      return platformId === undefined ? [] : [{ name, platformId }]
-    })
-  const seen = { pet: seenPet, sandbox: seenSandbox, pets }
-  const fits = refusePlatform({ pet, sandbox }, seen)
-  return fits.ok ? accept(seen) : fits
 }
 
 /** Who confirms without naming a moment means the one that was proposed: a newer restore point must not outdate that. */

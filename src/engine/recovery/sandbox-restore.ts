@@ -12,7 +12,7 @@ import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import type { SeenWork, Started } from '../start-once.ts'
 import { startOnce } from '../start-once.ts'
-import { seePair } from './restore-sandbox.ts'
+import { seePair } from './sandbox-seen.ts'
 import type { RecoveryRun } from './sandbox-run.ts'
 import { measure, recordRecovery } from './sandbox-stream.ts'
 
