@@ -1,7 +1,8 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
+import { laneOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
-import { planUnmanagedPromotion as planPure, removalQuestions, withRestorePoint } from '#domain/plan'
+import { planUnmanagedPromotion as planPure, removalQuestions, withAccess, withConfigurationData, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
@@ -11,6 +12,9 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { settingsOf } from '../plan-promotion.ts'
+import { readDataFacts } from '../data/configuration-facts.ts'
+import { readAccess } from '../planning/read-access.ts'
+import { readContent } from '../planning/read-content.ts'
 import { loadPrevious } from '../planning/load-previous.ts'
 import { lookUnmanaged } from './look-unmanaged.ts'
 
@@ -37,6 +41,13 @@ export async function planUnmanagedPromotion(
   const needed = found.length === 0 ? { dependants: [], unseen: [] } : await target.fetchDependants(found)
   const work = { ...look, found, counts, dependants: needed.dependants, unseen: [...look.unseen, ...unseen, ...needed.unseen] }
   const planned = planPure(facts, work, (text) => deps.hashing.sha256(text))
-  const plan = withRestorePoint(planned, { environment, prospect: await foreseeRestorePoint(deps, environment) })
+  const readsContent = release.configurationData !== undefined || stageSettings.access !== undefined
+  const carried = readsContent ? (await readContent(deps, { release: release.unmanaged.digest, installed: undefined })).release : []
+  const loading = withConfigurationData(
+    planned,
+    await readDataFacts(deps, { release, target, lane: laneOf(environment), content: carried }),
+  )
+  const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried }))
+  const plan = withRestorePoint(granting, { environment, prospect: await foreseeRestorePoint(deps, environment) })
   return { plan, observed, content: { components: [], dependants: [], unseen: [] } }
 }

@@ -193,6 +193,37 @@ describe('configuration data of a release', () => {
     expect(await harbours()).toMatchObject({ '0003': ['Callao', '0002', '0004'], '0004': ['Paita', '0002', '-'] })
   })
 
+  it('goes on where it was killed between two rows, and leaves alone what somebody changed meanwhile', async () => {
+    const id = await ask({ ...two, countries: { 1: 'Norge', 2: 'Perú', 4: 'Malta' }, harbours: {} })
+    granted(await world.approve(id))
+    const { environments } = world.deps
+    const dying: WorkerDependencies['environments'] = {
+      open: (...of): OpenEnvironment => {
+        const target = environments.open(...of)
+        return {
+          ...target,
+          writeDataRows: async (where, writes) => {
+            await target.writeDataRows(where, writes.slice(0, 1))
+            kill()
+          },
+        }
+      },
+    }
+    Object.assign(world.deps, { environments: dying })
+    expect(await world.work()).toBe('killed')
+    Object.assign(world.deps, { environments })
+    await world.organisation.call('PATCH', `hand_countrys(${country(2)})`, { body: { hand_name: 'Piru' } })
+    expect(await world.work()).toBe('done')
+    const failed = await world.view(id)
+    expect(failed.promotion.status).toMatchObject({ state: 'failed', refusal: { code: 'data.refused' } })
+    expect(JSON.stringify(failed.promotion.status)).toContain(`hand_country ${country(2)}`)
+    granted(await world.engine.resumePromotion({ promotionId: id, reason: 'theirs stays', actor: personId('maria') }))
+    await world.work()
+    expect(await statusOf(id)).toMatchObject({ state: 'succeeded' })
+    const names = rowsOf(await world.organisation.call('GET', 'hand_countrys?$select=hand_name&$orderby=hand_name'))
+    expect(names.map((each) => each['hand_name'])).toEqual(['Malta', 'Norge', 'Piru'])
+  })
+
   it('fails the attempt, to be resumed, where the environment refuses a row, and names it', async () => {
     const id = await ask({ ...two, countries: { 1: 'Norway', 2: 'Peru', 5: 'Fiji' }, harbours: { 6: ['Suva', 5] } })
     granted(await world.approve(id))
