@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { HandMade, HandMadeColumn } from '../../../test/conformance/hand-made.ts'
+import { handMade } from '../../../test/conformance/hand-made.ts'
+import { readPackage } from '../read-package.ts'
+import { writePackage } from '../write-package.ts'
+import { findUncarried, mergeSolutions } from './merge-solutions.ts'
+
+const length = (maxLength: number): HandMadeColumn => ({ name: 'hand_length', maxLength })
+const fix: HandMadeColumn = { name: 'hand_fix' }
+const view = (columns: readonly string[]) => [{ id: '5b1c5c1e-0000-4000-8000-000000000001', name: 'Boats', columns }]
+
+function boats(
+  columns: readonly HandMadeColumn[],
+  more: Partial<HandMade> = {},
+  shown: readonly string[] = ['hand_name'],
+): Promise<Uint8Array> {
+  return handMade({ name: 'Boats', version: '1.0.0.0', tables: [{ name: 'hand_boat', columns, views: view(shown) }], ...more })
+}
+
+async function merge(sides: Readonly<Record<'base' | 'theirs' | 'ours', Promise<Uint8Array>>>) {
+  const zips = { base: await sides.base, theirs: await sides.theirs, ours: await sides.ours }
+  const merged = await mergeSolutions(zips)
+  const outcomes = Object.fromEntries(merged.components.map(({ component, outcome }) => [component, outcome]))
+  const again = await findUncarried({ ...zips, ours: await writePackage(merged.package) })
+  return { ...merged, outcomes, uncarried: await findUncarried(zips), again }
+}
+
+describe('bringing one line of a solution to another', () => {
+  it('takes what only they changed or made, keeps what only ours has, and then has nothing left to bring', async () => {
+    const crew = { name: 'hand_crew' }
+    const merged = await merge({
+      base: boats([length(50)]),
+      theirs: boats([length(200), fix], {
+        tables: [{ name: 'hand_boat', columns: [length(200), fix], views: view(['hand_name', 'hand_fix']) }, crew],
+      }),
+      ours: boats([length(50), { name: 'hand_colour' }]),
+    })
+    expect(merged.conflicts).toEqual([])
+    expect(merged.outcomes).toMatchObject({
+      'Attribute:hand_boat.hand_length': 'merged',
+      'Attribute:hand_boat.hand_fix': 'merged',
+      'Entity:hand_crew': 'merged',
+    })
+    expect(merged.uncarried.length).toBeGreaterThan(2)
+    expect(merged.again).toEqual([])
+    const { parts, manifest } = await readPackage(await writePackage(merged.package))
+    const keys = parts.map(({ key }) => key)
+    for (const key of ['hand_boat.hand_colour', 'hand_boat.hand_fix', 'hand_crew']) expect(keys).toContain(key)
+    expect(JSON.stringify(manifest)).toContain('hand_crew')
+  })
+
+  it('says that all is there where ours was changed in the same way, and finds nothing where they changed nothing', async () => {
+    const same = await merge({ base: boats([length(50)]), theirs: boats([length(200), fix]), ours: boats([length(200), fix]) })
+    expect(same).toMatchObject({ uncarried: [], changed: [], conflicts: [] })
+    const none = await merge({ base: boats([length(50)]), theirs: boats([length(50)]), ours: boats([length(70)]) })
+    expect(none).toMatchObject({ components: [], uncarried: [], changed: [] })
+  })
+
+  it('keeps ours where both changed one thing, or made it differently, and names it', async () => {
+    const merged = await merge({
+      base: boats([length(50)]),
+      theirs: boats([length(200), { ...fix, maxLength: 10 }]),
+      ours: boats([length(300), { ...fix, maxLength: 20 }]),
+    })
+    const named = new Set(merged.conflicts.map(({ component }) => component))
+    expect(named).toEqual(new Set(['Attribute:hand_boat.hand_length', 'Attribute:hand_boat.hand_fix']))
+    expect(merged.changed).toEqual([])
+    expect(merged.uncarried).toHaveLength(2)
+  })
+
+  it('takes nothing out, and leaves it to a person until ours does not have it either', async () => {
+    const [base, theirs] = [boats([length(50), fix]), boats([length(50)])]
+    const merged = await merge({ base, theirs, ours: boats([length(50), fix]) })
+    expect(merged.outcomes).toEqual({ 'Attribute:hand_boat.hand_fix': 'cannot' })
+    expect(merged.changed).toEqual([])
+    expect((await merge({ base, theirs, ours: boats([length(50)]) })).uncarried).toEqual([])
+  })
+})
