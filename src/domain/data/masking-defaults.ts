@@ -37,7 +37,7 @@ const attached = new Set(['documentbody', 'body', 'filename', 'entityimage'])
 
 /** By name, the first that fits: columns that release-facts §9 finds usually covered. */
 const byName: readonly (readonly [RegExp, FakeProvider])[] = [
-  [/e-?mail/, 'email'],
+  [/e-?mail|(^|_)mail(_?address)?\d?$/, 'email'],
   [/^(.*_)?first_?name$|^(.*_)?given_?name$/, 'first-name'],
   [/^(.*_)?(last|middle|sur|family)_?name$/, 'last-name'],
   [/^(.*_)?full_?name$/, 'full-name'],

@@ -37,23 +37,11 @@ export function createNeedles(of: {
 }): Needles {
   const { seed, isOrdinary } = of
   const set = createHashSet(of.atMost)
-  const columns: string[] = []
-  const numbers = new Map<string, number>()
+  const places = createPlaces()
   const words = createWords()
   const owns = createOwnHashes(seed)
   // Which lengths there are: only those are looked for.
   const lengths = new Uint8Array(longestWhole + 1)
-
-  function numberOf(table: string, column: string): number {
-    const name = `${table}.${column}`
-    const known = numbers.get(name)
-    if (known !== undefined) return known
-    // 16 bits tell where a value is from; more columns than that are told as the last one.
-    const number = Math.min(columns.length, 65_000)
-    columns[number] = name
-    numbers.set(name, number)
-    return number
-  }
 
   function addWindow(first: number, count: number, from: number): void {
     const { low, high } = windowHash(words, first, count)
@@ -122,7 +110,7 @@ export function createNeedles(of: {
       for (const mask of masks) {
         const value = row[mask.column.name]
         if (!isProtected(mask) || value === undefined || value === null) continue
-        const from = numberOf(table.table, mask.column.name)
+        const from = places.numberOf(`${table.table}.${mask.column.name}`)
         const own = owns.of({ table: table.table, id, column: mask.column.name, value })
         if (own !== undefined) set.add(own.low, own.high, from)
         if (typeof value === 'string' && isTelling(mask, value)) protectValue(mask, value, from)
@@ -131,7 +119,7 @@ export function createNeedles(of: {
     findIn(text) {
       for (const reading of readingsOf(text)) {
         const from = find(reading)
-        if (from >= 0) return columns[from]
+        if (from >= 0) return places.nameOf(from)
       }
       return undefined
     },
@@ -139,6 +127,23 @@ export function createNeedles(of: {
       const hash = owns.of({ table, id, column, value })
       return hash !== undefined && set.find(hash.low, hash.high) >= 0
     },
+  }
+}
+
+/** Numbers for `table.column`, small enough for a set of hashes; more than there are numbers for are told as the last one. */
+function createPlaces(): { numberOf(name: string): number; nameOf(number: number): string | undefined } {
+  const names: string[] = []
+  const numbers = new Map<string, number>()
+  return {
+    numberOf(name) {
+      const known = numbers.get(name)
+      if (known !== undefined) return known
+      const number = Math.min(names.length, 65_000)
+      names[number] = name
+      numbers.set(name, number)
+      return number
+    },
+    nameOf: (number) => names[number],
   }
 }
 

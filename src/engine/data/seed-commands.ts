@@ -2,7 +2,7 @@ import type { MaskingRules } from '#domain/data'
 import { decideSeed, decideSeedApproval, planMasking, proposeRules, refuseDataActor } from '#domain/data'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
-import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
+import type { EnvironmentId, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -191,6 +191,15 @@ async function checkRules(
   const { rules, tables } = of
   if (tables.length === 0)
     return refuse('data.no-tables', 'The rules name no table, and none was named.', 'Name tables in the rules, or with --tables.')
+  const unspoken = await findUnknownLocales(deps, rules)
+  if (unspoken.length > 0) {
+    return refuse(
+      'data.rules-unfit',
+      'The masking rules ask for fakes in languages that there are none in.',
+      'Name a language as faker names it, for example en, de or fr_CH.',
+      unspoken,
+    )
+  }
   const wanted = [...new Set([...tables, ...Object.keys(rules.tables)])]
   for (const environment of new Set(of.environments)) {
     const planned = planMasking({ rules, tables: await deps.environments.open(environment).fetchMaskingTables(wanted), wanted: tables })
@@ -199,6 +208,18 @@ async function checkRules(
     return refuse(code, message.replace('the environment', environment.name), hint, reasons)
   }
   return accept(true)
+}
+
+async function findUnknownLocales({ masking }: EngineDependencies, rules: MaskingRules): Promise<readonly Reason[]> {
+  const named = Object.entries(rules.tables).flatMap(([table, { columns }]) =>
+    Object.entries(columns).flatMap(([column, rule]): (readonly [string, string])[] =>
+      rule.kind === 'fake' && rule.locale !== undefined ? [[`tables.${table}.columns.${column}`, rule.locale]] : [],
+    ),
+  )
+  const masks = await masking.open('')
+  return [['locale', rules.locale] as const, ...named]
+    .filter(([, locale]) => !masks.knowsLocale(locale))
+    .map(([subject, locale]) => ({ subject, message: `There are no fakes in the language "${locale}".` }))
 }
 
 async function begin(

@@ -105,9 +105,7 @@ async function fill(run: FillRun): Promise<void> {
   }
   const joins = request.synthetic === undefined ? await ctx.step('joins', () => source.listJoins(request.tables)) : []
   for (const [index, join] of joins.entries()) {
-    const rows = async function* (): AsyncIterable<readonly Row[]> {
-      yield* readPairs(copy, join, await facts())
-    }
+    const rows = (): AsyncIterable<readonly Row[]> => pairsOf(copy, join, facts)
     await writePart(run, target, { name: `joins-${index}`, table: join, part: 'links', rows })
   }
   await ctx.step('scan', async () =>
@@ -119,6 +117,10 @@ async function* rowsOf(copy: CopyFacts, table: MaskedTable, facts: () => Promise
   const { request, masks, masked } = copy
   if (request.synthetic !== undefined) yield* makeRows({ masks, locale: request.rules.locale, masked, table, count: request.synthetic })
   else yield* readMasked(copy, table, await facts())
+}
+
+async function* pairsOf(copy: CopyFacts, join: string, facts: () => Promise<SourceFacts>): AsyncIterable<readonly Row[]> {
+  yield* readPairs(copy, join, await facts())
 }
 
 async function writePart(
