@@ -79,6 +79,8 @@ const eventWords: Readonly<Record<string, string>> = {
   'promotion-tag-failed': 'could not tag the source; it is tried again',
   'target-observed': 'noted how the environment was before',
   'plan-renewed': 'looked again and found the environment changed',
+  'attempt-postponed': 'put it off: the stage takes nothing now',
+  'window-outlasted': 'noted that it outlasted its change window',
   'loss-acknowledged': 'acknowledged that data goes',
   'rescue-saved': 'saved the data that goes',
   'migration-opened': 'staged the upgrade, so that data can be moved',
@@ -111,7 +113,7 @@ export const biographyWords: Readonly<Record<BiographyEntryReply['kind'], string
   tweak: 'Tweak',
   incident: 'Incident',
   'restore-point': 'Restore point',
-  drill: 'Drill',
+  rehearsal: 'Rehearsal',
   hold: 'Held',
   protection: 'Protection',
 }

@@ -11,7 +11,7 @@ const kindWords: Readonly<Record<BiographyEntryReply['kind'], string>> = {
   tweak: 'tweak',
   incident: 'incident',
   'restore-point': 'restore point',
-  drill: 'drill',
+  rehearsal: 'rehearsal',
   hold: 'hold',
   protection: 'protection',
 }

@@ -12,7 +12,7 @@ export const biographyKinds = [
   'tweak',
   'incident',
   'restore-point',
-  'drill',
+  'rehearsal',
   'hold',
   'protection',
 ] as const

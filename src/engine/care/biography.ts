@@ -19,7 +19,7 @@ export type BiographyKind =
   | 'tweak'
   | 'incident'
   | 'restore-point'
-  | 'drill'
+  | 'rehearsal'
   | 'hold'
   | 'protection'
 
@@ -185,7 +185,7 @@ function ofRestorePoints({ restorePoints = [] }: EnvironmentRecord, now: Instant
 
 function ofRehearsals({ rehearsals = [] }: EnvironmentRecord): BiographyEntry[] {
   return rehearsals.map(({ id, finishedAt, by, solution, way, sandboxId, environmentId, durationMs, outcome }) => ({
-    ...{ id: `drill-${id}`, at: finishedAt, kind: 'drill', by: [by] },
+    ...{ id: `rehearsal-${id}`, at: finishedAt, kind: 'rehearsal', by: [by] },
     text: `The way back "${way}" of ${solution} was gone ${sandboxId === environmentId ? 'in earnest' : `on ${sandboxId}`} in ${Math.round(durationMs / 1000)} s and ${outcome}.`,
     isFailure: outcome === 'failed',
   }))

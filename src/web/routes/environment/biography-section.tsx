@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   more: { alignSelf: 'flex-start' },
 })
 
-/** What happened to the environment, newest first: releases, tweaks, incidents, restore points, drills, holds, protection. */
+/** What happened to the environment, newest first: releases, tweaks, incidents, restore points, rehearsals, holds, protection. */
 export function BiographySection({ biography, viewer }: Pick<EnvironmentModel, 'biography'> & { readonly viewer: Viewer }) {
   const styles = useStyles()
   const entries = biography.data?.pages.flatMap((page) => page.entries) ?? []
