@@ -2,7 +2,7 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type { ChangePolicy, CarePolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
+import type { ChangePolicy, CarePolicy, HotfixPolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -91,6 +91,7 @@ export const policyPage: Page = {
           policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
           ...careRows(shippedPolicy.care),
           ...sandboxRows(shippedPolicy.sandboxes),
+          ...hotfixRows(shippedPolicy.hotfix),
           ...changeRows(shippedPolicy.changes),
         ],
       ),
@@ -160,6 +161,14 @@ function sandboxRows(sandboxes: SandboxPolicy): string[][] {
     policyRow('A restore is waited for', sandboxes.restoreHours, (hours) => `${hours} hours`),
     policyRow('A restored sandbox is kept for', sandboxes.keptDays, (days) => `${days} days`),
     policyRow('People are warned of its end before', sandboxes.warnedDays, (days) => `${days} days`),
+  ]
+}
+
+function hotfixRows(hotfix: HotfixPolicy): string[][] {
+  return [
+    policyRow('May start a hotfix, release it, bring it to main and abandon it', hotfix.mayService, (roles) => roles.join(', ')),
+    policyRow('Gates that a hotfix does not wait for', hotfix.notWaitedFor, (gates) => gates.map(code).join(', ')),
+    policyRow('Sign-offs that a hotfix did not wait for are due within', hotfix.signOffWorkingDays, (days) => `${days} working days`),
   ]
 }
 
