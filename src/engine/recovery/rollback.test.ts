@@ -229,7 +229,7 @@ describe('going back', () => {
     expect(await hasTable('hand_guest')).toBe(false)
     expect((await world.view(promotionId)).promotion.rescues[0]?.items).toMatchObject([{ table: 'hand_guest', rows: 1 }])
     expect((await boats()).json['value']).toMatchObject([{ hand_name: 'Anna', hand_note: null }])
-    granted(await world.engine.restoreRescue({ rescueId: rescue?.id ?? '', reason: '', dryRun: false, actor: personId('olga') }))
+    granted(await world.engine.restoreRescue({ rescueId: rescue?.id ?? '', reason: '', isDryRun: false, actor: personId('olga') }))
     await world.work()
     expect((await boats()).json['value']).toMatchObject([row])
   })

@@ -1,11 +1,11 @@
 import type { Environment, InstalledSolution, RecoveryWayKind } from '#domain/environment'
 import { laneOf } from '#domain/environment'
-import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
+import type { EnvironmentId, PersonId, ReleaseId, Result, Version } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { findInstalled } from '#domain/plan'
 import { applyOverride, refuseActor } from '#domain/policy'
-import type { RecoveryIntent } from '#domain/promotion'
+import type { Promotion, RecoveryIntent } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import { listKnownGood } from '#domain/recovery'
 import type { Release } from '#domain/release'
@@ -14,7 +14,8 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findEnvironment, findWayOf } from '../find.ts'
 import { requestPromotion } from '../promotion/request-promotion.ts'
-import type { PromotionEntry } from '../summaries.ts'
+import type { PromotionEntry, ReleaseEntry } from '../summaries.ts'
+import { solutionKey } from '../summaries.ts'
 import { findRefusal, isAboutVersion } from './foresee-recovery.ts'
 import type { PlaceHistory } from './load-history.ts'
 import { findWhatBrought, loadHistory } from './load-history.ts'
@@ -94,6 +95,8 @@ async function chooseRelease(deps: EngineDependencies, command: RollbackCommand,
   const good = listKnownGood(history.succeeded, leaving)
   const wanted = command.to === undefined ? good[0] : history.succeeded.find(({ releaseId }) => releaseId === command.to)
   if (wanted !== undefined && wanted.contentOf !== leaving) return loadOriginal(deps, wanted)
+  const broughtByOthers = await findOfOthers(deps, standing)
+  if (broughtByOthers !== undefined && (command.to ?? broughtByOthers.id) === broughtByOthers.id) return accept(broughtByOthers)
   if (command.to !== undefined) return refuseOther(command.to, standing, good)
   const only = history.succeeded.length <= 1 && (await isFirst(deps, brought))
   const { solution } = command
@@ -109,6 +112,20 @@ async function chooseRelease(deps: EngineDependencies, command: RollbackCommand,
     `Nothing that Drover brought to ${environment.name} before ${solution} ${installed.version} is known good; what others brought may exist nowhere else.`,
     `Name a release that holds it with --to, after preparing one from its file; or roll forward with \`drover hotfix start ${solution} --env ${environment.id}\`.`,
   )
+}
+
+/** Of a brown field: a release of the store that has the version which was there before the first of ours. */
+async function findOfOthers(deps: EngineDependencies, { history, brought, installed }: Standing): Promise<Release | undefined> {
+  if (history.succeeded.length > 1 || brought === undefined) return undefined
+  const before = await loadVersionBefore(deps, brought)
+  if (before === undefined || before === installed.version) return undefined
+  const { rows } = await deps.readModel.listSummaries<ReleaseEntry>('release', { where: { solutionKey: solutionKey(brought.solution) } })
+  const entry = rows.find(({ version }) => version === before)
+  return entry && deps.readModel.load<Release>('release', entry.releaseId)
+}
+
+async function loadVersionBefore(deps: EngineDependencies, { promotionId }: PromotionEntry): Promise<Version | undefined> {
+  return (await deps.readModel.load<Promotion>('promotion', promotionId))?.request.plan.fromVersion
 }
 
 async function contentOf(deps: EngineDependencies, id: ReleaseId | undefined): Promise<ReleaseId | undefined> {
@@ -134,11 +151,7 @@ function refuseOther(to: ReleaseId, { environment, history, installed }: Standin
 
 async function isFirst(deps: EngineDependencies, brought: PromotionEntry | undefined): Promise<boolean> {
   if (brought === undefined) return false
-  const view = await deps.readModel.load<{ readonly request: { readonly plan: { readonly mode: string } } }>(
-    'promotion',
-    brought.promotionId,
-  )
-  return view?.request.plan.mode === 'install'
+  return (await deps.readModel.load<Promotion>('promotion', brought.promotionId))?.request.plan.mode === 'install'
 }
 
 type Way = { readonly way: 'redeploy' | 'repack'; readonly why: string }
