@@ -53,6 +53,7 @@ function findDanglingInEnvironments(file: ConfigurationFile): readonly Breach[] 
   return file.environments.flatMap((environment, index) => [
     ...wantPerson(file, environment.owner, ['environments', index, 'owner']),
     ...(environment.dataOwners ?? []).flatMap((person, place) => wantPerson(file, person, ['environments', index, 'dataOwners', place])),
+    ...(environment.recovers === undefined ? [] : wantEnvironment(file, environment.recovers, ['environments', index, 'recovers'])),
   ])
 }
 
