@@ -39,6 +39,9 @@ import { planTrain, showRecovery } from './recovery/show-recovery.ts'
 import { decideData, listData, proposeDataRules, scanData, seedData } from './data/seed-commands.ts'
 import { listRescues } from './rescue/list-rescues.ts'
 import { restoreRescue } from './rescue/restore-rescue.ts'
+import { createCattle } from './cattle/create-cattle.ts'
+import { keepEnvironment, removeEnvironment } from './cattle/end-cattle.ts'
+import { listCattle } from './cattle/list-cattle.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
@@ -110,6 +113,10 @@ export function createEngine(deps: EngineDependencies): Engine {
     rebuildEnvironment: (command) => rebuildEnvironment(deps, command),
     resumeRebuild: (command) => resumeRebuild(deps, command),
     loadRebuild: (rebuildId) => loadRebuild(deps, rebuildId),
+    listCattle: () => listCattle(deps),
+    createCattle: (command) => createCattle(deps, command),
+    keepEnvironment: (command) => keepEnvironment(deps, command),
+    removeEnvironment: (command) => removeEnvironment(deps, command),
     exportConfigurationData: (command) => exportConfigurationData(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),

@@ -20,11 +20,14 @@ import type {
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { GateStatus, Loss, Promotion, RecoveryOffer } from '#domain/promotion'
 import type { RecoveryPlan, RecoveryWork, TrainStep } from '#domain/recovery'
+import type { CattleRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
+import type { CreateCommand } from './cattle/create-cattle.ts'
+import type { CattleView } from './cattle/list-cattle.ts'
 import type { RebuildCommand, RebuildView } from './cattle/rebuild-environment.ts'
 import type { Biography, BiographyAsked } from './care/biography.ts'
 import type { IncidentCommand } from './care/record-incident.ts'
@@ -356,6 +359,24 @@ export interface Engine extends HotfixCommands {
   resumeRebuild(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<RebuildView>>
   /** How far a rebuild is. */
   loadRebuild(rebuildId: string): Promise<Result<RebuildView>>
+  /** Disposable environments: when each ends, and when it was last rebuilt; also those that are being made. */
+  listCattle(): Promise<readonly CattleView[]>
+  /** Orders a disposable environment from the platform. */
+  createCattle(command: CreateCommand): Promise<Result<CattleRecord>>
+  /** Puts off the end of a disposable environment. */
+  keepEnvironment(command: {
+    readonly environmentId: EnvironmentId
+    readonly until: Instant
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<CattleRecord>>
+  /** Removes a disposable environment now, at its typed name; never a pet. */
+  removeEnvironment(command: {
+    readonly environmentId: EnvironmentId
+    readonly typedName: string
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<CattleRecord>>
 
   /** Reads rows of a development environment that a schema chooses; records nothing and changes nothing. */
   exportConfigurationData(command: ConfigurationExportCommand): Promise<Result<ConfigurationExport>>

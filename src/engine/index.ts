@@ -1,3 +1,5 @@
+export { creationDefinition } from './cattle/run-creation.ts'
+export { removalDefinition } from './cattle/run-removal.ts'
 export { rebuildDefinition } from './cattle/run-rebuild.ts'
 export { createEngine } from './create-engine.ts'
 export { dataDefinition } from './data/seed-run.ts'

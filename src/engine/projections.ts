@@ -8,6 +8,7 @@ import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
+import { cattleProjection } from './cattle/cattle-stream.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { recoveryProjection } from './recovery/sandbox-stream.ts'
 import { hotfixProjection } from './hotfix/project-hotfix.ts'
@@ -92,6 +93,7 @@ export const projections: readonly Projection[] = [
   hotfixProjection,
   recoveryProjection,
   rebuildProjection,
+  cattleProjection,
   dataProjection,
 ]
 

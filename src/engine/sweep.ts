@@ -18,6 +18,8 @@ import { startIfReady, startRunning } from './promotion/start-attempt.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RebuildRecord } from '#domain/rebuild'
 import type { RecoveryWork } from '#domain/recovery'
+import { sweepCreations } from './cattle/create-cattle.ts'
+import { sweepEnds } from './cattle/end-cattle.ts'
 import { sweepRebuild } from './cattle/rebuild-environment.ts'
 import type { DataWork } from './data/seed-record.ts'
 import { sweepData } from './data/seed-sweep.ts'
@@ -44,6 +46,8 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
   }
   for (const hotfix of await deps.readModel.list<Hotfix>('hotfix', { where: { work: 'running' } }))
     await unlessBroken(deps, hotfix.hotfixId, () => sweepHotfix(deps, hotfix))
+  await unlessBroken(deps, 'ends of environments', () => sweepEnds(deps))
+  await unlessBroken(deps, 'new environments', () => sweepCreations(deps))
   for (const record of await deps.readModel.list<RebuildRecord>('rebuild', { where: { state: 'running' } }))
     await unlessBroken(deps, record.id, () => sweepRebuild(deps, record))
   for (const work of await deps.readModel.list<DataWork>('data', { where: { state: 'running' } }))

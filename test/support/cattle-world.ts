@@ -15,8 +15,8 @@ import type { Release } from '#domain/release'
 import { makeSettingsTemplate } from '#domain/settings'
 import { startEmulator } from '#emulator'
 import type { Engine, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, projections, rebuildDefinition } from '#engine'
-import type { Administrations, DurableContext, DurableDefinition } from '#engine/ports'
+import { attemptDefinition, createEngine, creationDefinition, projections, rebuildDefinition, removalDefinition } from '#engine'
+import type { Administrations, Clock, DurableContext, DurableDefinition } from '#engine/ports'
 import { memoryTree, readSolution, readZip, unpackSolution } from '#format'
 import type { Answer } from '../conformance/organisation.ts'
 import { adminSecret, deployer, send, tenantId } from '../conformance/organisation.ts'
@@ -56,7 +56,7 @@ export function kill(): never {
 }
 
 /** Dev and Test, local and administered, with one solution on its way between them; time runs fast there, and the ledger is in memory. */
-export async function openCattleWorld(solution: string): Promise<CattleWorld> {
+export async function openCattleWorld(solution: string, options: { readonly clock?: Clock } = {}): Promise<CattleWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cattle-'))
   const emulator = await startEmulator({
     port: 0,
@@ -69,8 +69,13 @@ export async function openCattleWorld(solution: string): Promise<CattleWorld> {
     limits: 'off',
   })
   const administered: string[] = []
-  const { deps, pending } = dependencies(folder, administered)
-  const definitions: readonly AnyDefinition[] = [attemptDefinition(deps), rebuildDefinition(deps)] as readonly unknown[] as AnyDefinition[]
+  const { deps, pending } = dependencies(folder, administered, options.clock ?? systemClock)
+  const definitions: readonly AnyDefinition[] = [
+    attemptDefinition(deps),
+    rebuildDefinition(deps),
+    creationDefinition(deps),
+    removalDefinition(deps),
+  ] as readonly unknown[] as AnyDefinition[]
   const recorded = new Map<string, Map<string, unknown>>()
   const work: CattleWorld['work'] = async (die = () => undefined) => {
     for (const [id, started] of pending) {
@@ -155,8 +160,8 @@ async function runWork(
   return isDead ? 'killed' : 'done'
 }
 
-function dependencies(folder: string, administered: string[]) {
-  const ledger = createFakeLedger(() => systemClock.now())
+function dependencies(folder: string, administered: string[], clock: Clock) {
+  const ledger = createFakeLedger(() => clock.now())
   const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const secrets = { resolve: async () => deployer.clientSecret }
@@ -175,7 +180,7 @@ function dependencies(folder: string, administered: string[]) {
       start: async ({ name, id, input }) => void pending.set(id, { name, input }),
       state: async (id) => (pending.has(id) ? 'running' : 'ended'),
     },
-    clock: systemClock,
+    clock,
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,

@@ -458,6 +458,22 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
+  async listCattle() {
+    return []
+  }
+
+  async createCattle() {
+    return missing()
+  }
+
+  async keepEnvironment() {
+    return missing()
+  }
+
+  async removeEnvironment() {
+    return missing()
+  }
+
   async takeRestorePoint() {
     return missing()
   }

@@ -28,6 +28,21 @@ export function refuseAddressOfPet(configuration: Pick<Configuration, 'environme
   )
 }
 
+/** Never a pet, nor what stands at a pet's address; nor what a pipeline goes through. */
+export function refuseRemoval(configuration: Configuration, environment: Environment): Result<true> {
+  const isPet = refuseForPets(configuration, environment, 'delete')
+  if (!isPet.ok) return isPet
+  const pipeline = configuration.pipelines.find(
+    ({ source, stages }) => source === environment.id || stages.some((stage) => stage.environment === environment.id),
+  )
+  if (pipeline === undefined) return accept(true)
+  return refuse(
+    'cattle.in-use',
+    `${environment.name} is part of the pipeline ${pipeline.name}, and is not removed.`,
+    'Rebuild it with `drover env rebuild`, or take it out of the pipeline in drover.yaml first.',
+  )
+}
+
 /** Whole environments are in the hands of their owner and of the platform's administrators (TOP-05). */
 export function refuseCarer(
   configuration: Pick<Configuration, 'people'>,

@@ -2,10 +2,11 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { RebuildOrder, RebuildRecord, RebuildWay } from '#domain/rebuild'
-import { rebuildStream, refuseCarer, refuseForPets } from '#domain/rebuild'
+import { cattleStream, rebuildStream, refuseCarer, refuseForPets } from '#domain/rebuild'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
+import { loadCattleStream } from './cattle-stream.ts'
 import { readRebuild } from './read-rebuild.ts'
 import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
 import type { RebuildInput } from './rebuild-run.ts'
@@ -54,6 +55,13 @@ export async function rebuildEnvironment(deps: EngineDependencies, command: Rebu
   if (open !== undefined && (open.status.state === 'running' || command.isAfresh !== true)) return atWork(environment.name, open)
   const rebuildId = deps.ids.next('rb')
   const lane = laneOf(environment)
+  if (!(await takeTurn(deps, { environmentId: environment.id, rebuildId, before: open?.id, actor: command.actor }))) {
+    return refuse(
+      'rebuild.already-there',
+      `Somebody else ordered a rebuild of ${environment.name} meanwhile.`,
+      'Look at it, and ask again.',
+    )
+  }
   await deps.ledger.append({
     stream: rebuildStream(rebuildId),
     expectedVersion: 0,
@@ -62,6 +70,26 @@ export async function rebuildEnvironment(deps: EngineDependencies, command: Rebu
   })
   await startRebuild(deps, { rebuildId, run: 1, lane })
   return loadView(deps, rebuildId)
+}
+
+/** One rebuild at a time: it is ordered on the environment's own stream first, where of two at once only one gets through. */
+async function takeTurn(
+  deps: EngineDependencies,
+  of: { readonly environmentId: EnvironmentId; readonly rebuildId: string; readonly before: string | undefined; readonly actor: PersonId },
+): Promise<boolean> {
+  const { record, version } = await loadCattleStream(deps.ledger, of.environmentId)
+  // Ordered by another call that has not begun its stream yet, or whose process was killed before it could: looked at by its own id.
+  const other =
+    record.ordered === undefined || record.ordered === of.before ? undefined : await loadRebuildStream(deps.ledger, record.ordered)
+  if (other?.record !== undefined && other.record.status.state === 'running') return false
+  const event = { type: 'rebuild-ordered', data: { rebuildId: of.rebuildId } }
+  try {
+    await deps.ledger.append({ stream: cattleStream(of.environmentId), expectedVersion: version, actor: of.actor, events: [event] })
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+    return false
+  }
 }
 
 /** A person's word that what it waited for is done, or that what went wrong is mended: it goes on where it was. */

@@ -9,6 +9,7 @@ import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import type { BroughtEnd } from './bring-solutions.ts'
 import { bringSolutions } from './bring-solutions.ts'
+import { recordCattle } from './cattle-stream.ts'
 import { compareRebuilt } from './compare-rebuilt.ts'
 import type { AdministrationRun } from './make-anew.ts'
 import { createEnvironment, deleteEnvironment, requireCattle, settle, waitForAnswer } from './make-anew.ts'
@@ -72,6 +73,10 @@ async function rebuild(run: RebuildRun): Promise<void> {
     return
   }
   const comparisons = await compareRebuilt(place)
+  await run.ctx.step('record-rebuilt', () => {
+    const data = { rebuildId: run.rebuild.id, isEqual: comparisons.every(({ isEqual }) => isEqual) }
+    return recordCattle(run.deps.ledger, run.environment.id, [{ type: 'rebuilt', data, key: `rebuilt:${run.rebuild.id}` }])
+  })
   await run.ctx.step('finish', () => run.append([endOf(run, { type: 'rebuild-done', data: { comparisons } })]))
 }
 

@@ -4,7 +4,7 @@ import type { Environment, Observation } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
 import type { Attempt, Promotion } from '#domain/promotion'
-import type { RebuildRecord } from '#domain/rebuild'
+import type { CattleRecord, RebuildRecord } from '#domain/rebuild'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadObservation } from '../observation/take-observation.ts'
 
@@ -32,11 +32,13 @@ export async function findForeignImportsIn(
     attemptsOf(promotion).map((attempt) => ({ attempt, solution: promotion.request.solution })),
   )
   const rebuilds = await deps.readModel.list<RebuildRecord>('rebuild', { where: { lane } })
+  const cattle = await deps.readModel.load<CattleRecord>('cattle', observation.environmentId)
   const publishers = new Map(observation.solutions.map(({ uniqueName, publisher }) => [uniqueName.toLowerCase(), publisher]))
   return findForeignImports({
     observation,
     ourImportJobIds: new Set([
       ...work.flatMap(({ attempt }) => attempt.jobs.importJobId?.toLowerCase() ?? []),
+      ...(cattle?.imports ?? []).map(({ importJobId }) => importJobId.toLowerCase()),
       ...rebuilds.flatMap(({ imports }) => imports.map(({ importJobId }) => importJobId.toLowerCase())),
     ]),
     ourWork: work.map(({ attempt, solution }) => ({
