@@ -42,7 +42,10 @@ export async function uninstallFromSandbox(
     })
     if (end.state === 'failed') return { outcome: 'failed', note: `${sandbox.name} refused to uninstall ${solution}: ${end.message}` }
   }
-  const isGone = await run.ctx.step('uninstall-read-back', async () => (await askUntilSettled(run, of, [...known, started.asyncOperationId ?? ''])).seen === 'finished')
+  const isGone = await run.ctx.step(
+    'uninstall-read-back',
+    async () => (await askUntilSettled(run, of, [...known, started.asyncOperationId ?? ''])).seen === 'finished',
+  )
   if (isGone) return { outcome: 'done', note: `${solution} is uninstalled.` }
   return { outcome: 'failed', note: `${solution} is still in ${sandbox.name} after its uninstallation ended.` }
 }
