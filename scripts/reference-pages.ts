@@ -2,7 +2,16 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type { ChangePolicy, CarePolicy, HotfixPolicy, SandboxPolicy, Sourced, TierPolicy } from '#domain/policy'
+import type {
+  ChangePolicy,
+  CarePolicy,
+  HotfixPolicy,
+  RecoveryDemand,
+  RecoveryPolicy,
+  SandboxPolicy,
+  Sourced,
+  TierPolicy,
+} from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -93,6 +102,7 @@ export const policyPage: Page = {
           ...sandboxRows(shippedPolicy.sandboxes),
           ...hotfixRows(shippedPolicy.hotfix),
           ...changeRows(shippedPolicy.changes),
+          ...recoveryRows(shippedPolicy.recoveries),
         ],
       ),
       '## Who may be named at a gate',
@@ -121,6 +131,21 @@ function tierRows(policy: TierPolicy): string[][] {
     policyRow('Upgrades that destroy data are staged first', policy.stagesUpgrades, yesNo),
     policyRow('What was rescued is kept for', policy.rescueKeptDays, (days) => `${days} days`),
     policyRow('A restore point before a promotion into a pet is', policy.restorePoint, String),
+    policyRow('The way back from a promotion into a pet is', policy.recovery, describeDemand),
+  ]
+}
+
+function describeDemand(demand: RecoveryDemand): string {
+  if (demand.kind === 'none') return 'not asked for'
+  if (demand.kind === 'documented') return 'known before'
+  return `known before, and rehearsed ${demand.within === 'major' ? 'with each major version' : `within ${demand.within} days`}`
+}
+
+function recoveryRows(recoveries: RecoveryPolicy): string[][] {
+  return [
+    policyRow('Gates that a recovery passes', recoveries.gates, (gates) => gates.map(code).join(', ')),
+    policyRow('Different people in a recovery of a pet', recoveries.distinctPeople, String),
+    policyRow('A recovery that destroys data waits in a migration window', recoveries.stagesUpgrades, (value) => (value ? 'yes' : 'no')),
   ]
 }
 
