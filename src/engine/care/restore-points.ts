@@ -105,7 +105,7 @@ export async function takeRestorePoint(deps: EngineDependencies, command: Restor
     if (!takesRestorePoints(administered)) return takesNone(environment, administered.kind)
     const there = (await administration.listRestorePoints(administered.platformId)).find((point) => point.label === label)
     const point = there ?? (await administration.takeRestorePoint(administered.platformId, label))
-    const restorePoint = { ...point, why: 'taken by hand' }
+    const restorePoint = { ...point, why: `taken by hand by ${command.actor}` }
     await recordRestorePoint(deps, { environment, restorePoint, actor: command.actor })
     return accept({ restorePoint, message: describeRestorePoint(restorePoint) })
   })
