@@ -49,7 +49,7 @@ function diffWay(before: Plan, after: Plan): Reason[] {
     ...changed('version in the target', before.fromVersion ?? 'not installed', after.fromVersion ?? 'not installed'),
     ...changed('version that goes in', before.toVersion, after.toVersion),
     ...changed('way of importing', before.mode, after.mode),
-    ...changed('steps', before.steps.join(', '), after.steps.join(', ')),
+    ...changed('steps', materialPart(before).steps.join(', '), materialPart(after).steps.join(', ')),
   ]
 }
 
