@@ -1,3 +1,5 @@
+import type { Digest } from '#domain/kernel'
+
 /** A row of some table, by logical name and id. */
 export interface DataReference {
   readonly table: string
@@ -76,7 +78,7 @@ export interface ConfigurationPackage {
 /** What a sealed release says of its configuration data. */
 export interface SealedConfigurationData {
   /** Of the package as it is kept. */
-  readonly digest: string
+  readonly digest: Digest
   /** Git commit that it was read at: the newest when the release was prepared, which may be later than that of the solution's source. */
   readonly commit: string
   readonly tables: readonly { readonly table: string; readonly rows: number }[]

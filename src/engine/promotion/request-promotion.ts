@@ -87,7 +87,12 @@ async function checkIntegrity(deps: EngineDependencies, release: Release): Promi
       )
     }
   }
-  return accept(true)
+  const { configurationData } = release
+  const problem = configurationData === undefined ? undefined : await findTampering(deps, configurationData.digest)
+  if (configurationData === undefined || problem === undefined) return accept(true)
+  return refuse('PIP-02', `The configuration data of ${release.solution} ${release.version} is not what was sealed.`, hint, [
+    { subject: configurationData.digest, message: problem },
+  ])
 }
 
 async function findTampering(deps: EngineDependencies, digest: Release['managed']['digest']): Promise<string | undefined> {
