@@ -125,6 +125,14 @@ export const releaseSchema = z
       .optional()
       .describe('What makes it a hotfix; absent of releases of main.'),
     carries: list(z.string()).optional().describe('Ids of hotfixes of production that it has, as its content was compared.'),
+    repackOf: z
+      .object({
+        releaseId: id<ReleaseId>('What it was made from.'),
+        version: id<Version>('Its version.'),
+        digest: id<Digest>('Its managed artifact.'),
+      })
+      .optional()
+      .describe('The release that it is, content for content, under a higher version; made to go back to it.'),
     seal: z.string().describe('Hex sha256 over the canonical JSON of all other fields.'),
   })
   .meta({ id: 'Release' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bindApproval } from '#domain/approval'
 import type { Rehearsal } from '#domain/environment'
+import type { Digest, EnvironmentId, PromotionId, ReleaseId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { bindRecovery } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
@@ -17,15 +18,15 @@ import type { RecoveryIntent, RequestFacts } from './request-facts.ts'
 
 const now = at('2026-11-02T09:30:00Z')
 const knownGood = {
-  releaseId: toId('r-0'),
+  releaseId: toId<ReleaseId>('r-0'),
   promotionId: undefined,
   version: version('1.3.0.0'),
-  digest: toId('sha256:0'),
+  digest: toId<Digest>('sha256:0'),
   deployedAt: undefined,
 } as const
 const goodContent = buildRecoveryPlan({ installed: version('1.3.0.0'), knownGood, goodContent: [] })
 const bytesGone = buildRecoveryPlan({ installed: version('1.3.0.0'), knownGood })
-const intent: RecoveryIntent = { kind: 'recovery', way: 'repack', of: toId('p-0'), reason: 'It is broken.' }
+const intent: RecoveryIntent = { kind: 'recovery', way: 'repack', of: toId<PromotionId>('p-0'), reason: 'It is broken.' }
 
 function factsOf(tier: Tier, changes: Partial<RequestFacts> = {}): RequestFacts {
   return buildRequestFacts(tier, { recovery: goodContent, ...changes })
@@ -54,7 +55,7 @@ describe('the gate of the way back', () => {
   it('waits at Tier 3 for a rehearsal, which opens it while the promotion waits', () => {
     const facts = factsOf(3)
     const promotion = requested(facts)
-    const ids = { environmentId: toId('prod'), sandboxId: toId('sandbox'), by: personId('olga') } as const
+    const ids = { environmentId: toId<EnvironmentId>('prod'), sandboxId: toId<EnvironmentId>('sandbox'), by: personId('olga') } as const
     const rehearsal: Rehearsal = {
       ...{ id: 'x', solution: 'permits', way: 'repack', from: version('1.3'), to: version('1.2'), outcome: 'succeeded', notes: [] },
       ...{ ...ids, startedAt: now, finishedAt: now, durationMs: 1 },
