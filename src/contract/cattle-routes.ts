@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { EnvironmentId, ReleaseId } from '#domain/kernel'
-import { rebuildViewSchema } from './replies/cattle.ts'
+import type { EnvironmentId, PersonId, ReleaseId } from '#domain/kernel'
+import { cattleListSchema, cattleSchema, rebuildViewSchema } from './replies/cattle.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
 import { id } from './schema-parts.ts'
@@ -49,5 +49,61 @@ export const cattleRoutes = {
     params: z.object({ rebuildId: z.string() }),
     status: 200,
     reply: rebuildViewSchema,
+  },
+  listCattle: {
+    method: 'GET',
+    path: `${apiBase}/cattle`,
+    tag: 'environments',
+    summary: 'Disposable environments: when each ends, and when it was last rebuilt',
+    status: 200,
+    reply: cattleListSchema,
+  },
+  createCattle: {
+    method: 'POST',
+    path: `${apiBase}/cattle`,
+    tag: 'environments',
+    summary: 'Order a disposable environment from the platform',
+    description:
+      'For platform-admins. Ledgered with its owner, its reason and its end; then made, configured by the address that the platform gives it, and given the source that it begins with. Follow it in the list.',
+    body: z.strictObject({
+      name: z.string().min(1).max(60),
+      kind: z.enum(['developer', 'feature']),
+      owner: id<PersonId>('Who answers for it.'),
+      justification: z.string().max(2000).describe('What it is for, and why it is needed.'),
+      days: z.number().positive().default(30),
+      solution: z.string().max(100).optional().describe('Unique name of the solution that it begins with.'),
+      from: z.string().max(200).optional().describe('Branch or commit of its source; absent: the newest.'),
+      like: id<EnvironmentId>(
+        'Whose tenant, place and identity it shares; absent: the development environment of the solution.',
+      ).optional(),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/)
+        .optional(),
+    }),
+    status: 202,
+    reply: cattleSchema,
+  },
+  keepEnvironment: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/keeps`,
+    tag: 'environments',
+    summary: 'Put off the end of a disposable environment',
+    params: environmentParams,
+    body: z.strictObject({ until: z.iso.datetime({ offset: true }), reason: z.string().max(2000) }),
+    status: 201,
+    reply: cattleSchema,
+  },
+  removeEnvironment: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/removals`,
+    tag: 'environments',
+    summary: 'Remove a disposable environment now',
+    description:
+      'For its owner and platform-admins, at its typed name. A pet is refused with `PET-02`, one that a pipeline goes through with `cattle.in-use`.',
+    params: environmentParams,
+    body: z.strictObject({ typedName: z.string().max(200), reason: z.string().max(2000).default('') }),
+    status: 202,
+    reply: cattleSchema,
   },
 } as const satisfies Readonly<Record<string, Route>>

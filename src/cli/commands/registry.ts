@@ -28,6 +28,9 @@ import { envProtect } from './env-protect.ts'
 import { envRestorePoint } from './env-restore-point.ts'
 import { envRestorePoints } from './env-restore-points.ts'
 import { envResume } from './env-resume.ts'
+import { envCreate } from './env-create.ts'
+import { envKeep } from './env-keep.ts'
+import { envRemove } from './env-remove.ts'
 import { envRebuild } from './env-rebuild.ts'
 import { envShow } from './env-show.ts'
 import { envUpgradeApply } from './env-upgrade-apply.ts'
@@ -119,6 +122,9 @@ export const commands: readonly CommandSpec[] = [
   envList,
   envShow,
   envRebuild,
+  envCreate,
+  envKeep,
+  envRemove,
   envResume,
   envIncident,
   envRestorePoints,

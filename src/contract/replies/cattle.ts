@@ -90,3 +90,30 @@ export type RebuildPlanReply = z.output<typeof rebuildPlanSchema>
 export type RebuildReply = z.output<typeof rebuildSchema>
 export type RebuildViewReply = z.output<typeof rebuildViewSchema>
 export type HumanStepReply = z.output<typeof humanStepSchema>
+
+const workState = z.enum(['running', 'done', 'errored'])
+
+export const cattleSchema = z
+  .object({
+    environmentId: id<EnvironmentId>('Environment.'),
+    end: z
+      .discriminatedUnion('state', [
+        z.object({ state: z.literal('none') }),
+        z.object({ state: z.enum(['far', 'near']), endsAt: id<Instant>('When it ends.') }),
+        z.object({
+          state: z.enum(['announced', 'over']),
+          endsAt: id<Instant>('When it ends.'),
+          removedFrom: id<Instant>('When it is removed at the earliest.'),
+        }),
+      ])
+      .describe('near: to be announced now; announced: warned about; over: it is removed.'),
+    lastRebuiltAt: id<Instant>('When it was last rebuilt by Drover.').optional(),
+    rebuildNote: z.string().optional().describe('What is to be said of its last rebuild (PET-03).'),
+    creation: z.object({ state: workState, note: z.string(), by: z.string(), at: id<Instant>('When it was ordered.') }).optional(),
+    removal: z.object({ state: workState, note: z.string(), why: z.string(), at: id<Instant>('When it was ordered.') }).optional(),
+  })
+  .meta({ id: 'Cattle' })
+
+export const cattleListSchema = z.object({ cattle: list(cattleSchema) }).meta({ id: 'CattleList' })
+
+export type CattleReply = z.output<typeof cattleSchema>
