@@ -1,4 +1,4 @@
-import type { HotfixViewReply } from '#contract'
+import type { HotfixViewReply, PromotionReply } from '#contract'
 import { gateName } from '#domain/pipeline'
 import type { Paint } from './paint.ts'
 import { refusalText } from './refusal.ts'
@@ -56,6 +56,14 @@ export function owedHotfixesText(views: readonly HotfixViewReply[], paint: Paint
       return `  ${paint.yellow('owed')}  ${what}: ${[main, ...signs].join('; ')}\n`
     })
     .join('')
+}
+
+/** Of a hotfix's promotion: what for, and which gates it goes past (PIP-06); nothing of any other. */
+export function exceptionText(intent: PromotionReply['request']['intent']): readonly string[] {
+  if (intent?.kind !== 'hotfix') return []
+  const past = intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')
+  const owed = past === '' ? '' : `\n  goes past  ${past}; sign-offs among them are owed within ${intent.signOffWorkingDays} working days`
+  return [`  hotfix     ${intent.hotfixId}: ${intent.reason}${owed}`]
 }
 
 function hotfixState(state: HotfixViewReply['state'], paint: Paint): string {

@@ -3,6 +3,7 @@ import { gateName } from '#domain/pipeline'
 import { wayWords } from '#domain/recovery'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
+import { exceptionText } from './hotfix.ts'
 import { recoverySummary } from './recovery.ts'
 import { refusalText } from './refusal.ts'
 import { durationText, shortDigest, stateText, timeText } from './words.ts'
@@ -16,6 +17,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  release    ${request.releaseId}`,
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
+    ...exceptionText(request.intent),
   ]
   return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
