@@ -72,6 +72,11 @@ describe('masked rows of a pet', () => {
       ok: false,
       refusal: { code: 'data.rules-unfit', reasons: [{ subject: 'tables.hand_person.columns.hand_gone' }] },
     })
+    const alone = granted(await seed({ actor: 'olga' }))
+    const own = { id: alone.request.id, verdict: 'approve' as const, comment: '', actor: personId('olga') }
+    expect(await engine.decideData(own)).toMatchObject({ ok: false, refusal: { code: 'data.same-person' } })
+    granted(await engine.decideData({ ...own, id: granted(await seed({})).request.id, verdict: 'reject' }))
+    expect(pending.size).toBe(0)
     asked = granted(await seed({}))
     expect(asked.status).toEqual({ state: 'waiting' })
     expect(pending.size).toBe(0)
