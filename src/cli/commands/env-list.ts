@@ -1,14 +1,15 @@
-import type { BoardReply } from '#contract'
+import type { BoardReply, CattleReply } from '#contract'
 import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
+import { cattleNote } from '../render/cattle.ts'
 import { table } from '../render/table.ts'
 
 export const envList: CommandSpec = {
   path: ['env', 'list'],
   summary: 'list the environments',
   details:
-    'Lists the environments of the configuration in force, with purpose, care class (pet: protected; cattle: disposable), layer policy (what may be unmanaged there) and owner.',
+    'Lists the environments of the configuration in force, with purpose, care class (pet: protected; cattle: disposable), layer policy (what may be unmanaged there), owner, and of disposable ones when they end and whether they are to be rebuilt.',
   examples: [{ command: 'drover env list', what: 'list them' }],
   exits: [],
   needs: 'server',
@@ -18,11 +19,14 @@ export const envList: CommandSpec = {
     if (!answer.ok) return refused(answer)
     const board = await client.loadBoard()
     if (!board.ok) return refused(board)
+    const life = await client.listCattle()
+    if (!life.ok) return refused(life)
+    const { cattle } = life.value
     const stages = board.value.pipelines.flatMap(({ stagesWithState }) => stagesWithState)
-    return done(answer.value, (paint) =>
+    return done({ ...answer.value, cattle }, (paint) =>
       table(
         {
-          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'DEPLOYED', 'ADDRESS'],
+          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'DEPLOYED', 'ADDRESS', 'END AND REBUILD'],
           rows: answer.value.environments.map((one) => [
             one.id,
             one.name,
@@ -32,6 +36,7 @@ export const envList: CommandSpec = {
             one.owner,
             deployedText(stages, one.id),
             one.url,
+            noteOf(cattle, one.id),
           ]),
           whenEmpty: 'No environments are configured. Declare them in drover.yaml and run: drover config apply',
         },
@@ -39,6 +44,12 @@ export const envList: CommandSpec = {
       ),
     )
   },
+}
+
+/** When it ends, and whether it is to be rebuilt (PET-03); pets have neither. */
+function noteOf(cattle: readonly CattleReply[], environmentId: string): string {
+  const life = cattle.find((one) => one.environmentId === environmentId)
+  return (life && cattleNote(life)) || '–'
 }
 
 type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
