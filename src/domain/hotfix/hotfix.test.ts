@@ -207,7 +207,12 @@ describe('the way of a hotfix into production', () => {
       expect(kinds).toContain(kept)
     for (const gone of ['review-window', 'cab', 'uat', 'test-lead'] as const) expect(kinds).not.toContain(gone)
     const { intent } = request ?? {}
-    expect(intent?.kind === 'hotfix' && intent.notWaitedFor.map(({ kind }) => kind).sort()).toEqual(['cab', 'test-lead', 'uat'])
+    expect(intent?.kind === 'hotfix' && intent.notWaitedFor.map(({ kind }) => kind).sort()).toEqual([
+      'cab',
+      'review-window',
+      'test-lead',
+      'uat',
+    ])
   })
 
   it('leads over its own Test, and not over that of the pipeline', () => {

@@ -1,6 +1,8 @@
 import { laneOf } from '#domain/environment'
 import { refuse } from '#domain/kernel'
-import type { GateKind } from '#domain/pipeline'
+import type { GateDefinition, GateKind } from '#domain/pipeline'
+import { isPeopleGateKind } from '#domain/pipeline'
+import { demandedGates } from '#domain/policy'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -8,16 +10,20 @@ import type { RequestFacts } from './request-facts.ts'
 /** What a hotfix's request says of itself: why, and which gates it goes past (PIP-06: a documented exception). */
 export function intentOfHotfix(
   { release, policy }: Pick<RequestFacts, 'release' | 'policy'>,
-  { stage }: Pick<StageOnTheWay, 'stage'>,
+  { governed, stage, environment }: Pick<StageOnTheWay, 'governed' | 'stage' | 'environment'>,
 ): Pick<PromotionRequest, 'intent'> {
   if (release.hotfix === undefined) return {}
   const { hotfixId, reason } = release.hotfix
+  // Gates of machines are added to a stage by its tier.
+  const added = demandedGates(policy, governed.tier, environment).flatMap((kind): GateDefinition[] =>
+    isPeopleGateKind(kind) || stage.gates.some((gate) => gate.kind === kind) ? [] : [{ kind }],
+  )
   return {
     intent: {
       kind: 'hotfix',
       hotfixId,
       reason,
-      notWaitedFor: stage.gates.filter(({ kind }) => !isWaitedFor({ policy, release }, kind)),
+      notWaitedFor: [...stage.gates, ...added].filter(({ kind }) => !isWaitedFor({ policy, release }, kind)),
       signOffWorkingDays: policy.hotfix.signOffWorkingDays.value,
     },
   }
