@@ -26,10 +26,6 @@ export function writeDataPackage(pack: ConfigurationPackage): ReadonlyMap<string
   return new Map(files.map(([path, text]) => [path, new TextEncoder().encode(text)]))
 }
 
-/** The files of the zip that the tool takes, in the order in which it writes them. */
-export const contentTypesFile =
-  '\uFEFF<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/octet-stream" /></Types>'
-
 function writeDataSchema({ tables, importOrder }: Pick<ConfigurationPackage, 'tables' | 'importOrder'>): string {
   const order =
     importOrder.length === 0
