@@ -116,7 +116,8 @@ export async function sweepEnds(deps: EngineDependencies): Promise<void> {
       await recordCattle(deps.ledger, environment.id, [event])
       deps.log.warn('A disposable environment comes to its end', { environmentId: environment.id, endsAt: end.endsAt })
     }
-    if (end.state === 'over' && refuseRemoval(current.configuration, environment).ok) {
+    // One that went wrong is shown, and asked for again by a person: repeated by itself it would go wrong every few seconds.
+    if (end.state === 'over' && record.removal?.state !== 'errored' && refuseRemoval(current.configuration, environment).ok) {
       await orderRemoval(deps, environment, { why: `its end was ${end.endsAt}`, actor: 'drover' })
     }
   }
