@@ -1,6 +1,6 @@
 import type { Deviation } from '#domain/drift'
 import type { Environment } from '#domain/environment'
-import type { Digest, Instant, PersonId, Version } from '#domain/kernel'
+import type { Digest, Instant, PersonId, PromotionId, Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Engine } from '#engine'
 
@@ -81,7 +81,7 @@ export function sampleRescue(environment: Environment): RescueRecord {
       keepUntil: later,
       items: [{ table: 'contoso_expense', columns: ['contoso_oldtotal'], rows: 1204, digest, size: 9000 }],
     },
-    promotionId: toId('p-prod'),
+    promotionId: toId<PromotionId>('p-prod'),
     environmentId: environment.id,
     solution: 'ContosoExpenses',
     version: '1.3.0.0' as Version,
