@@ -26,7 +26,7 @@ export const envList: CommandSpec = {
     return done({ ...answer.value, cattle }, (paint) =>
       table(
         {
-          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'DEPLOYED', 'ADDRESS', 'END AND REBUILD'],
+          headings: ['ENVIRONMENT', 'NAME', 'PURPOSE', 'CARE', 'LAYERS', 'OWNER', 'DEPLOYED', 'END AND REBUILD', 'ADDRESS'],
           rows: answer.value.environments.map((one) => [
             one.id,
             one.name,
@@ -35,8 +35,8 @@ export const envList: CommandSpec = {
             one.layerPolicy?.kind ?? 'register',
             one.owner,
             deployedText(stages, one.id),
-            one.url,
             noteOf(cattle, one.id),
+            one.url,
           ]),
           whenEmpty: 'No environments are configured. Declare them in drover.yaml and run: drover config apply',
         },
