@@ -6,7 +6,7 @@ import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { laneOf } from '#domain/environment'
-import type { AttemptId, PromotionId, Result } from '#domain/kernel'
+import type { PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
@@ -14,8 +14,8 @@ import { shippedPolicy } from '#domain/policy'
 import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, projections, recoveryDefinition, restoreDefinition } from '#engine'
-import type { Administrations, DurableContext } from '#engine/ports'
+import { attemptDefinition, createEngine, projections, recoveryDefinition, restoreDefinition, revertDefinition } from '#engine'
+import type { Administrations, DurableContext, DurableDefinition } from '#engine/ports'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly isAdministered?: boolean
   /** Stands between the engine and the administration. */
   readonly administrations?: (real: Administrations) => Administrations
+  /** The local environments to use, which outlive the world; otherwise it has its own. */
+  readonly organisation?: Organisation
 }
 
 class Killed extends Error {}
@@ -70,7 +72,8 @@ export function kill(): never {
  */
 export async function openPromotionWorld(options: WorldOptions = {}): Promise<PromotionWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-promotion-'))
-  const organisation = await openLocal(options.isAdministered === true ? { clients: [{ ...deployer, isAdministrator: true }] } : {})
+  const own = options.isAdministered === true ? { clients: [{ ...deployer, isAdministrator: true }] } : {}
+  const organisation = options.organisation ?? (await openLocal(own))
   const { deps, pending } = createDependencies(folder, organisation, options)
   const engine = createEngine(deps)
   await apply(deps, configurationFor(organisation, options))
@@ -102,7 +105,7 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
     // The stream is written only by the engine under test.
     events: async (promotionId) => (await deps.ledger.read(`promotion/${promotionId}`)) as readonly PromotionEvent[],
     async close() {
-      await organisation.close()
+      if (options.organisation === undefined) await organisation.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -144,12 +147,16 @@ async function runWork(
     id: async () => crypto.randomUUID(),
   }
   try {
-    const restore = restoreDefinition(deps)
+    const all: readonly DurableDefinition<never>[] = [
+      attemptDefinition(deps),
+      restoreDefinition(deps),
+      recoveryDefinition(deps),
+      revertDefinition(deps),
+    ]
+    const definition = all.find((each) => each.name === name)
+    if (definition === undefined) throw new Error(`nobody runs ${name}`)
     // What was started under the name of a definition has the input that it takes.
-    const recovery = recoveryDefinition(deps)
-    if (name === restore.name) await restore.run(ctx, input as Parameters<typeof restore.run>[1])
-    else if (name === recovery.name) await recovery.run(ctx, input as Parameters<typeof recovery.run>[1])
-    else await attemptDefinition(deps).run(ctx, input as { readonly promotionId: PromotionId; readonly attemptId: AttemptId })
+    await definition.run(ctx, input as never)
   } catch (error) {
     if (!(error instanceof Killed)) throw error
   }
