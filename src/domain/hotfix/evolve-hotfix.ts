@@ -31,8 +31,10 @@ export function evolveHotfix(hotfix: Hotfix | undefined, event: HotfixEvent): Ho
       return { ...hotfix, merge: { ...event.data, by, state: 'running', note: '', components: [], conflicts: [] } }
     case 'hotfix-merge-ended':
       return hotfix.merge?.workId === event.data.workId ? { ...hotfix, merge: { ...hotfix.merge, ...event.data } } : hotfix
-    case 'hotfix-carried':
-      return { ...hotfix, carried: { ...event.data, at: event.at } }
+    case 'hotfix-carried': {
+      const { of, ...carried } = event.data
+      return hotfix.shipped?.releaseId === of ? { ...hotfix, carried: { ...carried, at: event.at } } : hotfix
+    }
     case 'hotfix-signed-off':
       return hotfix.shipped === undefined
         ? hotfix

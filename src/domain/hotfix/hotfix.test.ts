@@ -149,13 +149,11 @@ describe('a hotfix that is under way', () => {
     const merge = { workId: 'hm-1', by: personId('maria'), releaseId: shipped.releaseId, intoDev: true, state: 'done', note: '' } as const
     const merged = hotfixOf({ shipped, merge: { ...merge, components: [], conflicts: [] } })
     expect(stateOfHotfix(merged)).toBe('owed')
-    const event = {
-      type: 'hotfix-carried',
-      data: { releaseId: 'r-9', version: '1.9.0.2' },
-      at: now,
-      actor: 'drover',
-    } as unknown as HotfixEvent
-    expect(stateOfHotfix(evolveHotfix(merged, event) as Hotfix)).toBe('merged')
+    const carried = (of: string) =>
+      ({ type: 'hotfix-carried', data: { releaseId: 'r-9', version: '1.9.0.2', of }, at: now, actor: 'drover' }) as unknown as HotfixEvent
+    // Another release of it went into production while that of main was being sealed.
+    expect(stateOfHotfix(evolveHotfix(merged, carried('r-1')) as Hotfix)).toBe('owed')
+    expect(stateOfHotfix(evolveHotfix(merged, carried('r-2')) as Hotfix)).toBe('merged')
   })
 
   it('takes an owed sign-off from whom the gate names, once, and never from whoever asked', () => {
@@ -228,7 +226,8 @@ describe('the way of a hotfix into production', () => {
             hotfixes: [
               {
                 hotfixId: 'h-1',
-                version: version('1.0.1.0'),
+                releaseId: toId('r-1.0.1.1'),
+                version: version('1.0.1.1'),
                 lane: laneOf(buildEnvironment('prod', 'production', 'pet')),
                 carriedAt: carriedAt === undefined ? undefined : at(carriedAt),
               },
@@ -237,8 +236,9 @@ describe('the way of a hotfix into production', () => {
         ),
       )
     expect(main({})).toBe('hotfix.not-merged')
-    expect(main({ carries: ['h-1'] })).toBe('ok')
-    expect(main({ carries: ['h-2'] })).toBe('hotfix.not-merged')
+    expect(main({ carries: [toId('r-1.0.1.1')] })).toBe('ok')
+    // It has what the hotfix mended first; another release of it went into production since.
+    expect(main({ carries: [toId('r-1.0.1.0')] })).toBe('hotfix.not-merged')
     expect(main({}, '2026-10-31T12:00:00Z')).toBe('ok')
     expect(main({}, '2026-11-01T12:00:00Z')).toBe('hotfix.not-merged')
   })

@@ -130,7 +130,8 @@ interface HotfixEventData {
   'hotfix-preparation-restarted': { readonly workId: string }
   'hotfix-merge-started': Pick<HotfixMerge, 'workId' | 'releaseId' | 'intoDev'>
   'hotfix-merge-ended': Pick<HotfixMerge, 'workId' | 'branch' | 'note' | 'components' | 'conflicts'> & { readonly state: 'done' | 'failed' }
-  'hotfix-carried': { readonly releaseId: ReleaseId; readonly version: Version }
+  /** `of`: the release of the hotfix whose content was compared. */
+  'hotfix-carried': { readonly releaseId: ReleaseId; readonly version: Version; readonly of: ReleaseId }
   'hotfix-signed-off': { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string }
   'hotfix-abandoned': { readonly reason: string }
 }

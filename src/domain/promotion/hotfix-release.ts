@@ -45,9 +45,9 @@ export function refuseUnmerged(
   const { release, hotfixes = [] } = facts
   if (release.hotfix !== undefined) return undefined
   const lacking = hotfixes.filter(
-    ({ hotfixId, lane, carriedAt }) =>
+    ({ releaseId, lane, carriedAt }) =>
       lane === laneOf(environment) &&
-      release.carries?.includes(hotfixId) !== true &&
+      release.carries?.includes(releaseId) !== true &&
       !(carriedAt !== undefined && Date.parse(carriedAt) < Date.parse(release.sealedAt)),
   )
   const first = lacking[0]

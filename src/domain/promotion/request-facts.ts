@@ -30,6 +30,8 @@ export interface OtherPromotion {
 /** A hotfix that runs, or ran, in production. */
 export interface ShippedHotfix {
   readonly hotfixId: string
+  /** The newest release of it that went there: another one may have mended more. */
+  readonly releaseId: ReleaseId
   readonly version: Version
   /** The place that it went to. */
   readonly lane: string

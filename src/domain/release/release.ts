@@ -50,8 +50,8 @@ export interface Release {
   readonly sealedBy: string
   /** What makes it a hotfix; absent of releases of main. */
   readonly hotfix?: HotfixOfRelease
-  /** Ids of hotfixes of production that it has, as its content was compared with theirs when it was sealed. */
-  readonly carries?: readonly string[]
+  /** Releases of hotfixes of production whose content it has, as it was compared when it was sealed. */
+  readonly carries?: readonly ReleaseId[]
   /** The release that it is, content for content, under a higher version: made to go back to it. Absent of any other. */
   readonly repackOf?: { readonly releaseId: ReleaseId; readonly version: Version; readonly digest: Digest }
   /** sha256 over the canonical JSON of all other fields. */

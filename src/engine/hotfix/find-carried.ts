@@ -1,6 +1,6 @@
 import type { Hotfix } from '#domain/hotfix'
 import { stateOfHotfix } from '#domain/hotfix'
-import type { Digest } from '#domain/kernel'
+import type { Digest, ReleaseId } from '#domain/kernel'
 import { findUncarried } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadSealedRelease } from '../promotion/sealed-release.ts'
@@ -9,6 +9,8 @@ import { listHotfixesOf } from './stream.ts'
 /** How a source of main stands to one hotfix that is owed. */
 export interface CarriedHotfix {
   readonly hotfixId: string
+  /** The release of it that is in production, whose content was compared. */
+  readonly releaseId: ReleaseId
   /** `kind:key` of what the hotfix changed and the source does not have; empty: it has it all. */
   readonly lacking: readonly string[]
 }
@@ -23,8 +25,11 @@ export async function findCarried(
   const owed = (await listHotfixesOf(deps, of.solution)).filter((hotfix) => stateOfHotfix(hotfix) === 'owed')
   const found: CarriedHotfix[] = []
   for (const hotfix of owed) {
+    const { hotfixId, shipped } = hotfix
+    if (shipped === undefined) continue
     const { base, theirs } = await loadLine(deps, hotfix)
-    found.push({ hotfixId: hotfix.hotfixId, lacking: await findUncarried({ base, theirs, ours: await deps.artifacts.get(of.unmanaged) }) })
+    const lacking = await findUncarried({ base, theirs, ours: await deps.artifacts.get(of.unmanaged) })
+    found.push({ hotfixId, releaseId: shipped.releaseId, lacking })
   }
   return found
 }

@@ -82,7 +82,7 @@ describe('a hotfix of production', () => {
     expect(merged.state).toBe('owed')
     expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toEqual(['hand_colour', 'hand_fix', 'hand_length'])
     const carrying = await world.release('Boats')
-    expect(carrying.carries).toEqual([hotfixId])
+    expect(carrying.carries).toEqual([fix.id])
     expect(granted(await engine.loadHotfix(hotfixId))).toMatchObject({ state: 'merged', hotfix: { carried: { releaseId: carrying.id } } })
     await world.promote(carrying, 'to-test')
     expect((await world.promote(carrying, 'to-prod')).promotion.status.state).toBe('succeeded')

@@ -7,6 +7,6 @@ export async function listShipped(deps: { readonly readModel: ReadModel }, solut
   return (await listHotfixesOf(deps, solution)).flatMap(({ hotfixId, production, shipped, carried, abandoned }) =>
     shipped === undefined || abandoned !== undefined
       ? []
-      : [{ hotfixId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
+      : [{ hotfixId, releaseId: shipped.releaseId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
   )
 }

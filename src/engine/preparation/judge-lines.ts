@@ -5,7 +5,7 @@ import { compareVersions, refuse } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import { findCarried } from '../hotfix/find-carried.ts'
 import { asRelease } from '../hotfix/find-way.ts'
-import { loadLanes, recordHotfix } from '../hotfix/stream.ts'
+import { listHotfixesOf, loadLanes, recordHotfix } from '../hotfix/stream.ts'
 import type { ReleaseEntry } from '../summaries.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
@@ -29,13 +29,16 @@ export async function describeLine(run: PreparationRun, unmanaged: Artifact): Pr
   const found = await findCarried(run.deps, { solution: unmanaged.solution, unmanaged: unmanaged.digest })
   if (found.length === 0) return {}
   await run.record([noteStep('compare-hotfixes', found.map(describe).join(' '))])
-  return { carries: found.flatMap(({ hotfixId, lacking }) => (lacking.length === 0 ? [hotfixId] : [])) }
+  return { carries: found.flatMap(({ releaseId, lacking }) => (lacking.length === 0 ? [releaseId] : [])) }
 }
 
-/** Closes what the sealed release carries. */
-export async function closeCarried(run: PreparationRun, { id, version, carries = [] }: Release): Promise<void> {
-  for (const hotfixId of carries) {
-    await recordHotfix(run.deps.ledger, hotfixId, [{ type: 'hotfix-carried', data: { releaseId: id, version }, key: `carried:${id}` }])
+/** Closes what the sealed release carries, unless another release of that hotfix went into production meanwhile. */
+export async function closeCarried(run: PreparationRun, { id, version, solution, carries = [] }: Release): Promise<void> {
+  for (const { hotfixId, releases } of await listHotfixesOf(run.deps, solution)) {
+    for (const { releaseId } of releases.filter((each) => carries.includes(each.releaseId))) {
+      const data = { releaseId: id, version, of: releaseId }
+      await recordHotfix(run.deps.ledger, hotfixId, [{ type: 'hotfix-carried', data, key: `carried:${id}` }])
+    }
   }
 }
 
