@@ -4,9 +4,9 @@ import { followData } from '../wait-for-data.ts'
 
 export const dataApprove: CommandSpec = {
   path: ['data', 'approve'],
-  summary: 'say whether rows of a pet may leave it masked',
+  summary: 'say whether rows of a pet may leave it masked, or its values be sought elsewhere',
   details:
-    'For those who answer for the data of the pet that rows are from, other than whoever asked. What is decided about is recorded: source, target, tables and the rule of each column; look at it with `drover data show` first.',
+    'For those who answer for the data of the pet that rows or sought values are from, other than whoever asked. What is decided about is recorded: source, target, tables and the rule of each column; look at it with `drover data show` first.',
   arguments: [{ name: 'data', description: 'id, as `drover data list` shows it' }],
   options: [
     { flags: '--reject', description: 'they may not' },

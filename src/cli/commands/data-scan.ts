@@ -9,7 +9,7 @@ export const dataScan: CommandSpec = {
   path: ['data', 'scan'],
   summary: 'look whether an environment holds values that masking should have kept away',
   details:
-    'Reads the values that the rules protect from another environment, keeps keyed hashes of them for the time of the look, and searches texts, JSON and readable files of the environment for them: whole, among other words, in other case, accents and spacing, and encoded. Besides, forms that no rule put there: addresses of e-mail outside of domains for examples, bank accounts, telephones. Findings name table, column, row and rule, never the value. Packed and encrypted files cannot be looked into; single common words and short numbers are not sought, since they would be found anywhere.',
+    'Reads the values that the rules protect from another environment, keeps keyed hashes of them for the time of the look, and searches texts, JSON and readable files of the environment for them: whole, among other words, in other case, accents and spacing, and encoded. Besides, forms that no rule put there: addresses of e-mail outside of domains for examples, bank accounts, telephones. Findings name table, column, row and rule, never the value. Packed and encrypted files cannot be looked into; single common words and short numbers are not sought, since they would be found anywhere. Where the values of a pet are read for it, it waits for the word of another person who answers for its data, as copying does.',
   arguments: [{ name: 'environment', description: 'id of the environment to look through' }],
   options: [
     { flags: '--rules <file>', description: 'masking rules', isRequired: true },

@@ -22,24 +22,76 @@ export function decideSeed(of: {
   const unfit = refuseTarget(target) ?? refuseDataActor({ target, people, actor })
   if (unfit !== undefined) return unfit
   if (source === undefined) return accept('begin')
+  return refuseSource(target, source) ?? accept(source.careClass === 'pet' ? 'wait' : 'begin')
+}
+
+/**
+ * Whether an environment may be looked through, and whether that waits for the word of a data owner: the same one as copying takes, since values
+ * are read for it, and since whoever writes guesses into one place could learn by a look which of them another holds.
+ */
+export function decideScan(of: {
+  readonly target: Place
+  /** Whose values are sought; undefined: only forms are. */
+  readonly source: Place | undefined
+  readonly people: readonly Person[]
+  readonly actor: PersonId
+}): Result<'begin' | 'wait'> {
+  const { target, source, people, actor } = of
+  const unfit = (source === undefined ? undefined : refusePet(target)) ?? refuseRecovery(target) ?? refuseDataActor({ target, people, actor })
+  if (unfit !== undefined) return unfit
+  const read = dataOwnerOfRequest({ target, source })
+  return (source === undefined ? undefined : refuseSource(target, source)) ?? accept(read.careClass === 'pet' ? 'wait' : 'begin')
+}
+
+/** The environment whose data owners are asked: the one that values are from. */
+export function dataOwnerOfRequest<T>({ target, source }: { readonly target: T; readonly source: T | undefined }): T {
+  return source ?? target
+}
+
+/** What began as cattle may be a pet by now: then nothing goes on without the word that it takes. */
+export function refuseWithoutWord(of: {
+  readonly asked: 'begin' | 'wait'
+  readonly verdict: 'approve' | 'reject' | undefined
+  readonly environment: Pick<Place, 'name'>
+}): ReturnType<typeof refuse> | undefined {
+  if (of.asked === 'begin' || of.verdict === 'approve') return undefined
+  return refuse(
+    'data.no-word',
+    `${of.environment.name} is a pet, and nobody who answers for its data has let its values be read; nothing was.`,
+    'Ask for it again: then it waits for that word.',
+  )
+}
+
+function refuseSource(target: Place, source: Place): ReturnType<typeof refuse> | undefined {
   if (laneOf(source) === laneOf(target)) {
     return refuse(
       'data.same-place',
-      `${source.name} and ${target.name} are one place: it cannot be filled from itself.`,
-      'Name another environment with --from.',
+      `${source.name} and ${target.name} are one place: there is nothing to bring from one to the other.`,
+      'Name another environment as the source.',
     )
   }
-  return accept(source.careClass === 'pet' ? 'wait' : 'begin')
+  if (source.purpose !== 'recovery') return undefined
+  return refuse(
+    'data.source-recovery',
+    `${source.name} is a recovery sandbox and holds the rows of its pet: they go from it nowhere but back.`,
+    'Name the pet itself: then its data owners are asked.',
+  )
 }
 
 function refuseTarget(target: Place): ReturnType<typeof refuse> | undefined {
-  if (target.careClass === 'pet') {
-    return refuse(
-      'data.target-pet',
-      `${target.name} is a pet and is never filled with data of elsewhere: it holds the real data.`,
-      'Name an environment of care class cattle.',
-    )
-  }
+  return refusePet(target) ?? refuseRecovery(target)
+}
+
+function refusePet(target: Place): ReturnType<typeof refuse> | undefined {
+  if (target.careClass !== 'pet') return undefined
+  return refuse(
+    'data.target-pet',
+    `${target.name} is a pet: it holds the real data, and is neither filled with data of elsewhere nor held against it.`,
+    'Name an environment of care class cattle.',
+  )
+}
+
+function refuseRecovery(target: Place): ReturnType<typeof refuse> | undefined {
   if (target.purpose !== 'recovery') return undefined
   return refuse(
     'data.target-recovery',

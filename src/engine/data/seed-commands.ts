@@ -1,5 +1,5 @@
 import type { MaskingRules } from '#domain/data'
-import { decideSeed, decideSeedApproval, planMasking, proposeRules, refuseDataActor } from '#domain/data'
+import { dataOwnerOfRequest, decideScan, decideSeed, decideSeedApproval, planMasking, proposeRules } from '#domain/data'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Reason, Result } from '#domain/kernel'
@@ -61,13 +61,13 @@ export async function seedData(deps: EngineDependencies, command: SeedCommand): 
   return begin(deps, { request, actor, target })
 }
 
-/** Begins to look through an environment for values that the rules protect. */
+/** Begins to look through an environment for values that the rules protect, or records the wish until a data owner of the pet that is read agrees. */
 export async function scanData(deps: EngineDependencies, command: ScanCommand): Promise<Result<DataWork>> {
   const places = await findPlaces(deps, command)
   if (!places.ok) return places
   const { configuration, target, source } = places.value
-  const unfit = refuseDataActor({ target, people: configuration.people, actor: command.actor })
-  if (unfit !== undefined) return unfit
+  const decision = decideScan({ target, source, people: configuration.people, actor: command.actor })
+  if (!decision.ok) return decision
   const tables = tablesOf(command)
   const fits = await checkRules(deps, { rules: command.rules, tables, environments: [target, ...(source === undefined ? [] : [source])] })
   if (!fits.ok) return fits
@@ -78,13 +78,13 @@ export async function scanData(deps: EngineDependencies, command: ScanCommand): 
     rules: command.rules,
     tables,
     seed: '',
-    needsWord: false,
+    needsWord: decision.value === 'wait',
     ...(source === undefined ? {} : { sourceId: source.id }),
   }
   return begin(deps, { request, actor: command.actor, target })
 }
 
-/** The word of a data owner of the pet that rows are from. */
+/** The word of a data owner of the pet that rows or sought values are from. */
 export async function decideData(
   deps: EngineDependencies,
   command: { readonly id: string; readonly verdict: 'approve' | 'reject'; readonly comment: string; readonly actor: PersonId },
@@ -102,11 +102,11 @@ export async function decideData(
   const places = await findPlaces(deps, work.request)
   if (!places.ok) return places
   const { configuration, target, source } = places.value
-  if (source === undefined) return refuse('data.decided', `${id} is from nowhere.`, 'Ask for it again.')
-  const may = decideSeedApproval({ source, people: configuration.people, requestedBy: work.requestedBy, actor })
+  const read = dataOwnerOfRequest({ target, source })
+  const may = decideSeedApproval({ source: read, people: configuration.people, requestedBy: work.requestedBy, actor })
   if (!may.ok) return may
   // The configuration may be another since it was asked for.
-  const still = decideSeed({ target, source, people: configuration.people, actor: work.requestedBy })
+  const still = judgeRequest(work.request.kind)({ target, source, people: configuration.people, actor: work.requestedBy })
   if (verdict === 'approve' && !still.ok) return still
   try {
     const event: NewDataEvent = { type: 'data-decided', data: { verdict, comment }, key: 'decided' }
@@ -117,6 +117,11 @@ export async function decideData(
   }
   if (verdict === 'approve') await startData(deps, id, target)
   return accept((await deps.readModel.load<DataWork>('data', id)) ?? work)
+}
+
+/** Filling and looking are judged each by rules of their own. */
+export function judgeRequest(kind: DataRequest['kind']): typeof decideSeed {
+  return kind === 'seed' ? decideSeed : decideScan
 }
 
 export function listData(

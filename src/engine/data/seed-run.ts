@@ -1,5 +1,5 @@
 import type { MaskedTable, MaskingTable } from '#domain/data'
-import { describeRule, planMasking, decideSeed } from '#domain/data'
+import { dataOwnerOfRequest, describeRule, planMasking, refuseWithoutWord } from '#domain/data'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
@@ -11,7 +11,7 @@ import { readMasked, readPairs, readSourceFacts } from './copy-rows.ts'
 import type { Needles } from './scan-needles.ts'
 import { createNeedles } from './scan-needles.ts'
 import { scanTarget } from './scan-target.ts'
-import { dataWork, findPlaces } from './seed-commands.ts'
+import { dataWork, findPlaces, judgeRequest } from './seed-commands.ts'
 import type { DataRequest, DataWork, NewDataEvent, ScanReport, SeededTable } from './seed-record.ts'
 import { dataStream } from './seed-record.ts'
 import { makeRows } from './seed-synthetic.ts'
@@ -80,7 +80,10 @@ async function loadFacts(
   const { request, requestedBy } = work
   const { configuration, target, source } = orThrow(await findPlaces(deps, request))
   // What was allowed when it was asked for may be forbidden by the configuration in force.
-  if (request.kind === 'seed') orThrow(decideSeed({ target, source, people: configuration.people, actor: requestedBy }))
+  const asked = orThrow(judgeRequest(request.kind)({ target, source, people: configuration.people, actor: requestedBy }))
+  const environment = dataOwnerOfRequest({ target, source })
+  const unheard = refuseWithoutWord({ asked, verdict: work.decision?.verdict, environment })
+  if (unheard !== undefined) orThrow(unheard)
   return { request, target, source }
 }
 

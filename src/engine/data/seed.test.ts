@@ -149,8 +149,11 @@ describe('a scan', () => {
     await call('test', 'PATCH', `hand_persons(${target})`, leak)
     await call('test', 'PATCH', `hand_persons(${id(11)})`, { hand_code: 'K-0011' })
     const asked = granted(
-      await engine.scanData({ environmentId: env('test'), sourceId: env('prod'), rules: rulesOf(rules), actor: personId('olga') }),
+      await engine.scanData({ environmentId: env('test'), sourceId: env('prod'), rules: rulesOf(rules), actor: personId('pat') }),
     )
+    expect(asked.status).toEqual({ state: 'waiting' })
+    expect(pending.size).toBe(0)
+    granted(await engine.decideData({ id: asked.request.id, verdict: 'approve', comment: '', actor: personId('olga') }))
     await work()
     const { scan } = await load(asked.request.id)
     const found = scan?.findings.map(({ column, id: row, what, from }) => [column, row, what, from])
