@@ -19,16 +19,32 @@ export function findKnownGood(history: readonly RanThere[], leaving: RanThere['c
   return listKnownGood(history, leaving)[0]
 }
 
-/** All that a place may go back to, newest first, each content once. */
+/**
+ * All that a place may go back to, newest first, each content once. A recovery leaves what it recovered from and everything that came between
+ * that and what it went back to: from there on these would be steps forward, which go through the gates of a release.
+ */
 export function listKnownGood(history: readonly RanThere[], leaving: RanThere['contentOf'] | undefined): readonly RanThere[] {
-  const left = new Set<PromotionId>()
   const seen = new Set<ReleaseId>(leaving === undefined ? [] : [leaving])
-  const good: RanThere[] = []
-  for (const ran of history) {
-    if (ran.recoveredFrom !== undefined) left.add(ran.recoveredFrom)
-    if (left.has(ran.promotionId) || seen.has(ran.contentOf)) continue
-    seen.add(ran.contentOf)
-    good.push(ran)
+  return standing(history)
+    .toReversed()
+    .filter(({ contentOf }) => {
+      const isNew = !seen.has(contentOf)
+      seen.add(contentOf)
+      return isNew
+    })
+}
+
+/** What no recovery has left, oldest first. */
+function standing(history: readonly RanThere[]): readonly RanThere[] {
+  let stack: readonly RanThere[] = []
+  for (const ran of history.toReversed()) {
+    if (ran.recoveredFrom !== undefined) stack = before(stack, ran)
+    stack = [...stack, ran]
   }
-  return good
+  return stack
+}
+
+function before(stack: readonly RanThere[], { contentOf, recoveredFrom }: RanThere): readonly RanThere[] {
+  const target = stack.findLastIndex((ran) => ran.contentOf === contentOf)
+  return stack.slice(0, target < 0 ? stack.length : target).filter(({ promotionId }) => promotionId !== recoveredFrom)
 }

@@ -66,6 +66,12 @@ describe('what is known good', () => {
     expect(before([ran('2', { promotionId: toId<PromotionId>('p-2b') }), recovered, ran('2'), ran('1')])?.promotionId).toBe('p-2b')
   })
 
+  it('is nothing that a recovery passed over on its way further back', () => {
+    const recovered = ran('4', { contentOf: toId('r-1'), recoveredFrom: toId<PromotionId>('p-3') })
+    expect(before([recovered, ran('3'), ran('2'), ran('1')], 'r-1')).toBeUndefined()
+    expect(before([recovered, ran('3'), ran('2'), ran('1'), ran('0')], 'r-1')?.releaseId).toBe('r-0')
+  })
+
   it('never is what is left, whatever happened there', () => {
     const step = fc.record({ content: fc.nat({ max: 4 }), from: fc.option(fc.nat({ max: 8 }), { nil: undefined }) })
     fc.assert(

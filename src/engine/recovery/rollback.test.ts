@@ -14,6 +14,7 @@ import type { RollbackCommand } from './rollback.ts'
 let world: PromotionWorld
 /** What everybody knows of Permits: 1.0 is good, 1.1 brought a log that breaks it. */
 let good: Release
+let bad: Release
 
 beforeAll(async () => {
   world = await openPromotionWorld({ isAdministered: true })
@@ -128,7 +129,8 @@ describe('going back', () => {
     if ((await installed()) !== undefined) return
     good = await world.seal(permits('1.0.0.0', ['hand_boat']))
     await promote(good)
-    await promote(await world.seal(permits('1.1.0.0', ['hand_boat', 'hand_log'])))
+    bad = await world.seal(permits('1.1.0.0', ['hand_boat', 'hand_log']))
+    await promote(bad)
   })
 
   it('takes the same content under a higher version where the environment refuses the lower one, and asks one other person', async () => {
@@ -176,6 +178,11 @@ describe('going back', () => {
       to: toId<ReleaseId>('r-never'),
     })
     expect(never).toMatchObject({ ok: false, refusal: { code: 'recovery.never-ran-there' } })
+    const forward = await world.engine.rollback({
+      ...{ environmentId: toId('prod'), solution: 'Permits', reason: 'Again.', actor: personId('maria') },
+      to: bad.id,
+    })
+    expect(forward).toMatchObject({ ok: false, refusal: { code: 'recovery.not-known-good' } })
   })
 
   it('sends the same tested bytes as an update where the environment takes them, and leaves what was added', async () => {

@@ -93,11 +93,12 @@ async function chooseRelease(deps: EngineDependencies, command: RollbackCommand,
   const { environment, history, brought, installed } = standing
   const leaving = await contentOf(deps, brought?.releaseId)
   const good = listKnownGood(history.succeeded, leaving)
-  const wanted = command.to === undefined ? good[0] : history.succeeded.find(({ releaseId }) => releaseId === command.to)
-  if (wanted !== undefined && wanted.contentOf !== leaving) return loadOriginal(deps, wanted)
+  const { to } = command
+  const wanted = to === undefined ? good[0] : good.find(({ releaseId, contentOf }) => releaseId === to || contentOf === to)
+  if (wanted !== undefined) return loadOriginal(deps, wanted)
   const broughtByOthers = await findOfOthers(deps, standing)
   if (broughtByOthers !== undefined && (command.to ?? broughtByOthers.id) === broughtByOthers.id) return accept(broughtByOthers)
-  if (command.to !== undefined) return refuseOther(command.to, standing, good)
+  if (to !== undefined) return refuseOther({ to, leaving, standing, good })
   const only = history.succeeded.length <= 1 && (await isFirst(deps, brought))
   const { solution } = command
   if (only) {
@@ -140,13 +141,27 @@ async function loadOriginal(deps: EngineDependencies, ran: RanThere): Promise<Re
   return refuse('release.unknown', `The ledger holds no sealed release ${ran.contentOf}.`, 'Name another one with --to.')
 }
 
-function refuseOther(to: ReleaseId, { environment, history, installed }: Standing, good: readonly RanThere[]): ReturnType<typeof refuse> {
+/** Going back is no way around the gates of a release: what was left by a recovery, or never ran there, is asked for as any other. */
+function refuseOther(of: {
+  readonly to: ReleaseId
+  readonly leaving: ReleaseId | undefined
+  readonly standing: Standing
+  readonly good: readonly RanThere[]
+}): ReturnType<typeof refuse> {
+  const { to, leaving, good } = of
+  const { environment, history, installed } = of.standing
   const known = good.map(({ releaseId, version }) => `${releaseId} (${version})`).join(', ') || 'none'
-  const isThere = history.succeeded.some(({ releaseId }) => releaseId === to)
-  const message = isThere
-    ? `${to} is what ${environment.name} has now (${installed.version}).`
-    : `${to} has never run in ${environment.name}; only what ran there before is gone back to.`
-  return refuse('recovery.never-ran-there', message, `Name one of these: ${known}.`)
+  const ran = history.succeeded.find(({ releaseId, contentOf }) => releaseId === to || contentOf === to)
+  const hint = `Name one of these: ${known}.`
+  if (ran === undefined) {
+    const message = `${to} has never run in ${environment.name}; only what ran there before is gone back to.`
+    return refuse('recovery.never-ran-there', message, hint)
+  }
+  const why =
+    ran.contentOf === leaving
+      ? `is what ${environment.name} has now (${installed.version})`
+      : 'was left by a later recovery, or stood after it'
+  return refuse('recovery.not-known-good', `${to} (${ran.version}) ${why}.`, `${hint} To bring it in again, ask for a promotion of it.`)
 }
 
 async function isFirst(deps: EngineDependencies, brought: PromotionEntry | undefined): Promise<boolean> {
