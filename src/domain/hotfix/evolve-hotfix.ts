@@ -49,11 +49,11 @@ export function addRelease(hotfix: Hotfix | undefined, { id, version, sealedAt }
   return hotfix && { ...hotfix, releases: [...hotfix.releases, { releaseId: id, version, sealedAt }] }
 }
 
-/** A promotion of one of its releases succeeded; only production counts. What a later one brings has to be brought to main anew. */
+/** A promotion of one of its releases succeeded; only production counts. What a later one brings has to be brought to main anew, abandoned or not. */
 export function addDeployment(hotfix: Hotfix | undefined, { request, status }: Promotion): Hotfix | undefined {
   if (hotfix === undefined || status.state !== 'succeeded' || request.stageId !== hotfix.production.stageId) return hotfix
   const at = status.attempt.finishedAt ?? status.attempt.startedAt
-  const { carried: _carried, ...rest } = hotfix
+  const { carried: _carried, abandoned: _abandoned, ...rest } = hotfix
   const { releaseId, promotionId, version, requestedBy } = request
   return { ...rest, shipped: { releaseId, promotionId, version, at, requestedBy, owed: owedAfter(request, at, findOwed(hotfix)) } }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
-import type { RequestFacts } from '#domain/promotion'
+import type { Promotion, RequestFacts } from '#domain/promotion'
 import { decideRequest } from '#domain/promotion'
 import type { HotfixOfRelease } from '#domain/release'
 import { laneOf } from '#domain/environment'
@@ -19,7 +19,7 @@ import { granted } from '../../../test/support/granted.ts'
 import { decideAbandon, decideMerge, decideRelease, decideSignOff } from './decide-hotfix.ts'
 import type { HotfixFacts } from './decide-start.ts'
 import { decideStart } from './decide-start.ts'
-import { addWorkingDays, evolveHotfix } from './evolve-hotfix.ts'
+import { addDeployment, addWorkingDays, evolveHotfix } from './evolve-hotfix.ts'
 import type { Hotfix, HotfixEvent } from './hotfix.ts'
 import { stateOfHotfix } from './hotfix.ts'
 
@@ -156,6 +156,15 @@ describe('a hotfix that is under way', () => {
     expect(stateOfHotfix(evolveHotfix(merged, carried('r-2')) as Hotfix)).toBe('merged')
   })
 
+  it('is owed although it was abandoned, where its release was on the way and arrived', () => {
+    const abandoned = hotfixOf({ abandoned: { by: personId('maria'), at: now, reason: 'Not needed' } })
+    const promotion = {
+      request: { stageId: 'to-prod', releaseId: 'r-2', promotionId: 'p-2', version: '1.8.1.0', requestedBy: 'anna' },
+      status: { state: 'succeeded', attempt: { startedAt: now, finishedAt: now } },
+    } as unknown as Promotion // as far as the fold reads it
+    expect(stateOfHotfix(addDeployment(abandoned, promotion) as Hotfix)).toBe('owed')
+  })
+
   it('takes an owed sign-off from whom the gate names, once, and never from whoever asked', () => {
     const hotfix = hotfixOf({ shipped })
     const said = { gate: 'cab', verdict: 'approve', comment: '' } as const
@@ -211,6 +220,10 @@ describe('the way of a hotfix into production', () => {
       'test-lead',
       'uat',
     ])
+  })
+
+  it('is shut once the hotfix was abandoned', () => {
+    expect(codeOf(ask({ isHotfixAbandoned: true }))).toBe('hotfix.not-open')
   })
 
   it('leads over its own Test, and not over that of the pipeline', () => {

@@ -3,6 +3,7 @@ import { refuse } from '#domain/kernel'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { isPeopleGateKind } from '#domain/pipeline'
 import { demandedGates } from '#domain/policy'
+import type { HotfixOfRelease } from '#domain/release'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -35,7 +36,7 @@ export function isWaitedFor({ release, policy }: Pick<RequestFacts, 'release' | 
 }
 
 /**
- * A release of main that lacks what a hotfix mended in that place would silently take it back (release-facts §6). Whether it has it was told by
+ * A release of an abandoned hotfix goes nowhere. A release of main that lacks what a hotfix mended in that place would silently take it back (release-facts §6). Whether it has it was told by
  * its content when it was sealed; releases sealed after another one of main had it are later work on it, and main's own affair.
  */
 export function refuseUnmerged(
@@ -43,7 +44,7 @@ export function refuseUnmerged(
   { environment }: Pick<StageOnTheWay, 'environment'>,
 ): ReturnType<typeof refuse> | undefined {
   const { release, hotfixes = [] } = facts
-  if (release.hotfix !== undefined) return undefined
+  if (release.hotfix !== undefined) return facts.isHotfixAbandoned === true ? refuseAbandoned(release, release.hotfix) : undefined
   const lacking = hotfixes.filter(
     ({ releaseId, lane, carriedAt }) =>
       lane === laneOf(environment) &&
@@ -60,5 +61,13 @@ export function refuseUnmerged(
       subject: hotfixId,
       message: `It went into ${environment.name} as ${version}, and this release was sealed without its content.`,
     })),
+  )
+}
+
+function refuseAbandoned({ solution, version }: RequestFacts['release'], { hotfixId }: HotfixOfRelease): ReturnType<typeof refuse> {
+  return refuse(
+    'hotfix.not-open',
+    `${solution} ${version} belongs to hotfix ${hotfixId}, which was abandoned: nobody would bring it to main.`,
+    'Start a hotfix anew, and make the change there.',
   )
 }

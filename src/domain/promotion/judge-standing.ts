@@ -42,6 +42,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly policy: Policy
   readonly deployments: readonly DeploymentFact[]
   readonly hotfixes?: NonNullable<RequestFacts['hotfixes']>
+  /** Of a release of a hotfix. */
+  readonly isHotfixAbandoned?: boolean
   /** Recoveries of the place that were gone for practice or in earnest; absent: none. */
   readonly rehearsals?: readonly Rehearsal[]
   /** How long an attempt takes in this stage; absent: none told yet. */

@@ -71,4 +71,6 @@ export interface RequestFacts {
   readonly holds?: readonly StageHold[]
   /** Hotfixes of this solution that went into production; absent: none. */
   readonly hotfixes?: readonly ShippedHotfix[]
+  /** Of a release of a hotfix: whether that was abandoned. */
+  readonly isHotfixAbandoned?: boolean
 }

@@ -1,3 +1,4 @@
+import type { Hotfix } from '#domain/hotfix'
 import type { ShippedHotfix } from '#domain/promotion'
 import type { ReadModel } from '#engine/ports'
 import { listHotfixesOf } from './stream.ts'
@@ -9,4 +10,9 @@ export async function listShipped(deps: { readonly readModel: ReadModel }, solut
       ? []
       : [{ hotfixId, releaseId: shipped.releaseId, version: shipped.version, lane: production.lane, carriedAt: carried?.at }],
   )
+}
+
+export async function isAbandoned(deps: { readonly readModel: ReadModel }, hotfixId: string | undefined): Promise<boolean> {
+  if (hotfixId === undefined) return false
+  return (await deps.readModel.load<Hotfix>('hotfix', hotfixId))?.abandoned !== undefined
 }

@@ -23,7 +23,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
   }
   const { configuration } = current
   const policy = applyOverride(deps.policy, configuration.policy)
-  const { deployments, hotfixes } = await listPromotionFacts(deps, release)
+  const { deployments, hotfixes, isHotfixAbandoned } = await listPromotionFacts(deps, release)
   const { lane } = promotion.request.plan.target
   return judgeStanding(promotion, {
     now: deps.clock.now(),
@@ -33,6 +33,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     policy,
     deployments,
     hotfixes,
+    isHotfixAbandoned,
     rehearsals: (await deps.readModel.load<EnvironmentRecord>('environment', lane))?.rehearsals ?? [],
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
     usual: (await loadWindow(deps, promotion.request))?.usual,

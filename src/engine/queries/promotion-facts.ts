@@ -2,7 +2,7 @@ import type { DeploymentFact, OtherPromotion, ShippedHotfix } from '#domain/prom
 import { openStates } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { ReadModel } from '#engine/ports'
-import { listShipped } from '../hotfix/list-shipped.ts'
+import { isAbandoned, listShipped } from '../hotfix/list-shipped.ts'
 import type { DeploymentRecord, PromotionEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 
@@ -11,11 +11,12 @@ type Placed<T> = T & { readonly lane: string }
 /** Other promotions as far as one of `release` is judged by them: where its bytes went, what its solution's places hold now, and what is still under way. */
 export async function listPromotionFacts(
   deps: { readonly readModel: ReadModel },
-  release: Pick<Release, 'solution' | 'managed'>,
+  release: Pick<Release, 'solution' | 'managed' | 'hotfix'>,
 ): Promise<{
   readonly deployments: readonly DeploymentFact[]
   readonly otherPromotions: readonly OtherPromotion[]
   readonly hotfixes: readonly ShippedHotfix[]
+  readonly isHotfixAbandoned: boolean
 }> {
   const solution = { solutionKey: solutionKey(release.solution) }
   const [same, current, open] = await Promise.all([
@@ -26,6 +27,7 @@ export async function listPromotionFacts(
   return {
     deployments: [...same.rows.filter(({ state }) => state === 'succeeded'), ...current].filter(isPlaced).map(deploymentOf),
     hotfixes: await listShipped(deps, release.solution),
+    isHotfixAbandoned: await isAbandoned(deps, release.hotfix?.hotfixId),
     otherPromotions: open.rows.filter(isPlaced).map(({ promotionId, solution, lane, state }) => ({ promotionId, solution, lane, state })),
   }
 }
