@@ -17,7 +17,7 @@ export function dataText(work: DataWorkReply, paint: Paint): string {
   const broke = status.state === 'errored' ? `${paint.red(status.code)} ${status.message}\n` : ''
   const wait =
     status.state === 'waiting'
-      ? `It waits for somebody else who answers for the data of ${request.sourceId ?? 'the source'}: drover data approve ${request.id}\n`
+      ? `It waits for somebody else who answers for the data of ${request.sourceId ?? request.environmentId}: drover data approve ${request.id}\n`
       : ''
   return `${head}${wait}${broke}${decisionText(work)}${writtenText(work, paint)}${planText(work, paint)}${notesText(work)}${scanText(work, paint)}`
 }

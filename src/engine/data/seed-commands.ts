@@ -1,4 +1,4 @@
-import type { MaskingRules } from '#domain/data'
+import type { MaskedTable, MaskingRules } from '#domain/data'
 import { dataOwnerOfRequest, decideScan, decideSeed, decideSeedApproval, planMasking, proposeRules } from '#domain/data'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
@@ -9,7 +9,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findWay } from '../find.ts'
 import type { DataRequest, DataWork, NewDataEvent } from './seed-record.ts'
-import { dataStream } from './seed-record.ts'
+import { dataStream, tellPlan } from './seed-record.ts'
 
 export const dataWork = 'fill-or-scan'
 
@@ -58,7 +58,7 @@ export async function seedData(deps: EngineDependencies, command: SeedCommand): 
     ...(rows === undefined ? {} : { rows }),
     ...(synthetic === undefined ? {} : { synthetic }),
   }
-  return begin(deps, { request, actor, target })
+  return begin(deps, { request, actor, target, masked: fits.value })
 }
 
 /** Begins to look through an environment for values that the rules protect, or records the wish until a data owner of the pet that is read agrees. */
@@ -69,7 +69,7 @@ export async function scanData(deps: EngineDependencies, command: ScanCommand): 
   const decision = decideScan({ target, source, people: configuration.people, actor: command.actor })
   if (!decision.ok) return decision
   const tables = tablesOf(command)
-  const fits = await checkRules(deps, { rules: command.rules, tables, environments: [target, ...(source === undefined ? [] : [source])] })
+  const fits = await checkRules(deps, { rules: command.rules, tables, environments: source === undefined ? [target] : [source, target] })
   if (!fits.ok) return fits
   const request: DataRequest = {
     id: deps.ids.next('data'),
@@ -81,7 +81,7 @@ export async function scanData(deps: EngineDependencies, command: ScanCommand): 
     needsWord: decision.value === 'wait',
     ...(source === undefined ? {} : { sourceId: source.id }),
   }
-  return begin(deps, { request, actor: command.actor, target })
+  return begin(deps, { request, actor: command.actor, target, masked: fits.value })
 }
 
 /** The word of a data owner of the pet that rows or sought values are from. */
@@ -188,11 +188,11 @@ function tablesOf({ rules, tables }: Pick<SeedCommand, 'rules' | 'tables'>): rea
   return [...new Set(tables ?? Object.keys(rules.tables))]
 }
 
-/** Rules that do not fit are refused before anything is recorded: each place of the file is named. */
+/** Rules that do not fit are refused before anything is recorded: each place of the file is named. Gives what becomes of the first one's columns. */
 async function checkRules(
   deps: EngineDependencies,
   of: { readonly rules: MaskingRules; readonly tables: readonly string[]; readonly environments: readonly Environment[] },
-): Promise<Result<true>> {
+): Promise<Result<readonly MaskedTable[]>> {
   const { rules, tables } = of
   if (tables.length === 0)
     return refuse('data.no-tables', 'The rules name no table, and none was named.', 'Name tables in the rules, or with --tables.')
@@ -206,13 +206,17 @@ async function checkRules(
     )
   }
   const wanted = [...new Set([...tables, ...Object.keys(rules.tables)])]
+  let first: readonly MaskedTable[] | undefined
   for (const environment of new Set(of.environments)) {
     const planned = planMasking({ rules, tables: await deps.environments.open(environment).fetchMaskingTables(wanted), wanted: tables })
-    if (planned.ok) continue
+    if (planned.ok) {
+      first ??= planned.value
+      continue
+    }
     const { code, message, hint, reasons } = planned.refusal
     return refuse(code, message.replace('the environment', environment.name), hint, reasons)
   }
-  return accept(true)
+  return accept(first ?? [])
 }
 
 async function findUnknownLocales({ masking }: EngineDependencies, rules: MaskingRules): Promise<readonly Reason[]> {
@@ -229,10 +233,18 @@ async function findUnknownLocales({ masking }: EngineDependencies, rules: Maskin
 
 async function begin(
   deps: EngineDependencies,
-  { request, actor, target }: { readonly request: DataRequest; readonly actor: PersonId; readonly target: Environment },
+  of: {
+    readonly request: DataRequest
+    readonly actor: PersonId
+    readonly target: Environment
+    readonly masked: readonly MaskedTable[]
+  },
 ): Promise<Result<DataWork>> {
-  const event: NewDataEvent = { type: 'data-requested', data: { request }, key: 'requested' }
-  await deps.ledger.append({ stream: dataStream(request.id), expectedVersion: 0, actor, events: [event] })
+  const { request, actor, target, masked } = of
+  const events: NewDataEvent[] = [{ type: 'data-requested', data: { request }, key: 'requested' }]
+  // Whoever is asked for a word sees what becomes of each column, and not only that there are rules.
+  if (request.needsWord) events.push({ type: 'data-planned', data: { plan: tellPlan(masked), notes: [] }, key: 'foreseen' })
+  await deps.ledger.append({ stream: dataStream(request.id), expectedVersion: 0, actor, events })
   if (!request.needsWord) await startData(deps, request.id, target)
   const work = await deps.readModel.load<DataWork>('data', request.id)
   return work === undefined ? refuse('data.unknown', `There is no "${request.id}".`, 'Ask for it again.') : accept(work)

@@ -1,4 +1,5 @@
-import type { MaskingRules } from '#domain/data'
+import type { MaskedTable, MaskingRules } from '#domain/data'
+import { describeRule } from '#domain/data'
 import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId } from '#domain/kernel'
 import type { Projection } from '#engine/ports'
 import type { ScanFinding } from './scan-rows.ts'
@@ -82,6 +83,14 @@ interface DataEventData {
 type DataEventType = keyof DataEventData
 export type NewDataEvent = { [T in DataEventType]: NewEvent<T, DataEventData[T]> }[DataEventType]
 export type DataEvent = { [T in DataEventType]: LedgerEvent<T, DataEventData[T]> }[DataEventType]
+
+/** What becomes of each column, as people are shown it. */
+export function tellPlan(masked: readonly MaskedTable[]): DataWork['plan'] {
+  return masked.map(({ table, masks }) => ({
+    table: table.table,
+    columns: masks.map(({ column, rule, isNamed }) => ({ column: column.name, rule: describeRule(rule), isNamed })),
+  }))
+}
 
 export function dataStream(id: string): string {
   return `data/${id}`

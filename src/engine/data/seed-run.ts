@@ -1,5 +1,5 @@
 import type { MaskedTable, MaskingTable } from '#domain/data'
-import { dataOwnerOfRequest, describeRule, planMasking, refuseWithoutWord } from '#domain/data'
+import { dataOwnerOfRequest, planMasking, refuseWithoutWord } from '#domain/data'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
@@ -13,7 +13,7 @@ import { createNeedles } from './scan-needles.ts'
 import { scanTarget } from './scan-target.ts'
 import { dataWork, findPlaces, judgeRequest } from './seed-commands.ts'
 import type { DataRequest, DataWork, NewDataEvent, ScanReport, SeededTable } from './seed-record.ts'
-import { dataStream } from './seed-record.ts'
+import { dataStream, tellPlan } from './seed-record.ts'
 import { makeRows } from './seed-synthetic.ts'
 
 export interface DataInput {
@@ -230,13 +230,6 @@ async function planFrom(environment: OpenEnvironment, request: DataRequest): Pro
 /** Rules of tables that are not wanted need not fit. */
 function narrow({ rules, tables }: DataRequest): DataRequest['rules'] {
   return { ...rules, tables: Object.fromEntries(Object.entries(rules.tables).filter(([table]) => tables.includes(table))) }
-}
-
-function tellPlan(masked: readonly MaskedTable[]): DataWork['plan'] {
-  return masked.map(({ table, masks }) => ({
-    table: table.table,
-    columns: masks.map(({ column, rule, isNamed }) => ({ column: column.name, rule: describeRule(rule), isNamed })),
-  }))
 }
 
 /** Rows that are written set off what listens to them: that is said, and what is on is the target's own choice (release-facts §9). */

@@ -79,6 +79,8 @@ describe('masked rows of a pet', () => {
     expect(pending.size).toBe(0)
     asked = granted(await seed({}))
     expect(asked.status).toEqual({ state: 'waiting' })
+    const shown = asked.plan.find(({ table }) => table === 'hand_person')?.columns
+    expect(shown).toContainEqual({ column: 'hand_kind', rule: 'keep', isNamed: true })
     expect(pending.size).toBe(0)
     const word = { id: asked.request.id, verdict: 'approve' as const, comment: 'For the acceptance test' }
     expect(await engine.decideData({ ...word, actor: personId('pat') })).toMatchObject({ ok: false, refusal: { code: 'data.no-owner' } })
