@@ -13,6 +13,8 @@ export interface RecoveryFacts {
   readonly leaving: { readonly version: Version; readonly content: readonly DescribedComponent[] | undefined }
   /** Version that stands there before; undefined: it is the first. */
   readonly installed: Version | undefined
+  /** Drover brought, or tried to bring, what stands there before. */
+  readonly isInstalledByUs?: boolean
   readonly knownGood: KnownGood | undefined
   /** What the known-good release holds; undefined where its bytes are not at hand. */
   readonly goodContent: readonly DescribedComponent[] | undefined
@@ -112,6 +114,10 @@ function baseline(facts: RecoveryFacts): RecoveryWay {
     }
     return way(facts, { kind: 'baseline', certainty: 'unknown', steps, obstacles: [untold], losses: [] })
   }
+  if (facts.isInstalledByUs === true) {
+    const left = `${installed ?? 'What was there'} went wrong or was gone back from, and nothing that ran in ${facts.environment.name} before it is another release.`
+    return way(facts, { kind: 'baseline', certainty: 'unknown', steps: [], obstacles: [{ subject: solution, message: left }], losses: [] })
+  }
   const message = `${installed ?? 'What is there'} was not brought by Drover${accepted}, and no release in the store has its bytes: they may exist nowhere else.`
   return way(facts, {
     kind: 'baseline',
@@ -172,7 +178,7 @@ function rollForward(facts: RecoveryFacts): RecoveryWay {
     kind: 'roll-forward',
     certainty: 'assumed',
     steps: [
-      `\`drover hotfix start ${solution} --env ${environment.id}\` makes a place to mend what ${leaving.version} broke.`,
+      `\`drover hotfix start ${solution} --env ${environment.id} --dev <environment> --test <environment> --reason "…"\` makes a place to mend what ${leaving.version} broke.`,
       'The mended version goes in through the gates that policy leaves a hotfix. Nothing goes that it does not remove itself.',
     ],
     losses: [],

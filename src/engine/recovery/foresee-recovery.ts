@@ -50,6 +50,7 @@ export async function foreseeRecovery(deps: Reads, of: Departure): Promise<Recov
     solution,
     leaving: { version: leaving.version, content: leaving.digest === undefined ? undefined : await describeIfThere(deps, leaving.digest) },
     installed: before?.version,
+    isInstalledByUs: before !== undefined && isOfOurs(history, before),
     knownGood,
     goodContent: knownGood === undefined ? undefined : await describeIfThere(deps, knownGood.digest),
     redeployRefused: await findRefusal(deps, history),
@@ -72,10 +73,18 @@ async function findGood(
     const { releaseId, promotionId, version, digest, deployedAt } = ran
     return { releaseId, promotionId, version, digest, deployedAt }
   }
+  if (isOfOurs(of.history, of.before)) return undefined
   const { rows } = await deps.readModel.listSummaries<ReleaseEntry>('release', { where: { solutionKey: solutionKey(of.solution) } })
   const same = rows.find(({ version }) => version === of.before.version && version !== of.leaving.version)
   return same && { releaseId: same.releaseId, promotionId: undefined, version: same.version, digest: same.digest, deployedAt: undefined }
 }
+
+/** Whether we brought, or may have brought, a version: where nothing of that is known good, it was left for a reason. */
+function isOfOurs({ promotions }: PlaceHistory, { version }: Pick<InstalledSolution, 'version'>): boolean {
+  return promotions.some((row) => row.version === version && begunStates.includes(row.state))
+}
+
+const begunStates: readonly string[] = ['succeeded', 'failed', 'errored', 'indeterminate']
 
 /** What is not in the store, or not as it was put there, cannot be gone back to, and says nothing. */
 async function describeIfThere(deps: Reads, digest: Digest): Promise<readonly DescribedComponent[] | undefined> {

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionId, ReleaseId, Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import { readZip } from '#format'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { handMade } from '../../../test/conformance/hand-made.ts'
+import { importSolution } from '../../../test/conformance/organisation.ts'
 import { personId } from '../../../test/support/domain-builders.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
@@ -124,11 +126,25 @@ describe('a first release', () => {
   })
 })
 
-describe('going back', () => {
-  beforeEach(async () => {
-    if ((await installed()) !== undefined) return
+describe('what others brought', () => {
+  it('is gone back to by a release of its version, through the gates of a release, since a number proves no content', async () => {
+    const same = await world.seal(permits('0.9.5.0', ['hand_boat']))
+    await importSolution(world.organisation, await handMade({ ...permits('0.9.5.0', ['hand_boat']), isManaged: true }))
     good = await world.seal(permits('1.0.0.0', ['hand_boat']))
     await promote(good)
+    const { request } = await back()
+    expect(request.intent).toMatchObject({ way: 'repack', isOfOthers: true })
+    expect(request.gates.map(({ kind }) => kind)).toEqual(['checks', 'settings', 'preflight', 'approval'])
+    granted(await world.engine.withdrawPromotion({ promotionId: request.promotionId, actor: personId('maria') }))
+    const packed = (await world.deps.readModel.load<Release>('release', request.releaseId)) as Release
+    expect(packed.repackOf?.releaseId).toBe(same.id)
+    const asked = { releaseId: packed.id, stageId: toId('to-prod'), actor: personId('maria') } as const
+    expect(await world.engine.requestPromotion(asked)).toMatchObject({ refusal: { code: 'recovery.only-back' } })
+  })
+})
+
+describe('going back', () => {
+  beforeAll(async () => {
     bad = await world.seal(permits('1.1.0.0', ['hand_boat', 'hand_log']))
     await promote(bad)
   })
@@ -173,6 +189,9 @@ describe('going back', () => {
       actor: personId('maria'),
     })
     expect(again).toMatchObject({ ok: false, refusal: { code: 'recovery.no-known-good' } })
+    const shown = granted(await world.engine.showRecovery({ environmentId: toId('prod'), solution: 'Permits' }))
+    expect(shown.knownGood, 'what was just left is not called good').toBeUndefined()
+    expect(JSON.stringify(shown.ways[0]), 'nor taken for the work of others').not.toContain('not brought by Drover')
     const never = await world.engine.rollback({
       ...{ environmentId: toId('prod'), solution: 'Permits', reason: 'Again.', actor: personId('maria') },
       to: toId<ReleaseId>('r-never'),
