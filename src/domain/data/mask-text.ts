@@ -69,13 +69,27 @@ export function maskNumber(value: number, draw: Draw): number {
 
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   const first = text.trimStart().charAt(0)
-  if (first !== '{' && first !== '[') return undefined
+  if ((first !== '{' && first !== '[') || isDeep(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? { value } : undefined
   } catch {
     return undefined
   }
+}
+
+/** No document that says something is nested so deep; one that is would be walked through until the stack ends. */
+const deepest = 500
+
+function isDeep(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5b || code === 0x7b) depth++
+    else if (code === 0x5d || code === 0x7d) depth--
+    if (depth > deepest) return true
+  }
+  return false
 }
 
 function emptyOf(value: unknown): string {

@@ -10,10 +10,10 @@ const rounds = 8
  * Another text of the same form, by a permutation of all texts of that form: texts that the service tells apart stay apart, and none stays as it
  * is where there is another. The service compares without regard to case and accents (its usual collation; unverified for each environment), so
  * those are no part of what is permuted: capitals stay where they are, accents go. A Feistel network over the digits that the classes of the
- * characters are (after NIST SP 800-38G; rounds and keyed function are ours). Undefined when there is nothing to permute, or something that no
- * class takes.
+ * characters are (after NIST SP 800-38G; rounds and keyed function are ours). `isFit`: the text itself must fit, and another is taken until it does,
+ * so that those that fit are permuted among themselves. Undefined when there is nothing to permute, or something that no class takes.
  */
-export function maskUnique(text: string, keyed: KeyedNumber): string | undefined {
+export function maskUnique(text: string, keyed: KeyedNumber, isFit: (text: string) => boolean = () => true): string | undefined {
   const capitals = text.normalize('NFD').replace(/\p{M}/gu, '').trimEnd()
   const plain = capitals.toLowerCase()
   const places = placesOf(plain)
@@ -24,9 +24,23 @@ export function maskUnique(text: string, keyed: KeyedNumber): string | undefined
   const all = sizes.left * sizes.right
   const start = numberOf(plain, places)
   const network: Network = { form, sizes, keyed }
+  const next = places.length === 1 ? nextInRing(network) : (number: bigint) => decrypt((encrypt(number, network) + 1n) % all, network)
   // Moved by one between there and back again: a permutation, too, and one that leaves nothing where it is.
-  const moved = (encrypt(start, network) + 1n) % all
-  return likeIn(capitals, write(plain, places, decrypt(moved, network)))
+  for (let moved = next(start), step = 0; moved !== start && step < stepsAtMost; moved = next(moved), step++) {
+    const other = likeIn(capitals, write(plain, places, moved))
+    if (isFit(other)) return other
+  }
+  return undefined
+}
+
+/** So many texts that do not fit are passed over. */
+const stepsAtMost = 2000
+
+/** A single character has no two halves to mix: all that it may be stand in a ring by their keyed numbers, and each becomes the one behind it. */
+function nextInRing({ form, sizes, keyed }: Network): (number: bigint) => bigint {
+  const ring = Array.from({ length: Number(sizes.right) }, (_, at) => ({ at, place: keyed(`ring|${at}|${form}`, 1n << 64n) }))
+  ring.sort((a, b) => (a.place < b.place ? -1 : 1))
+  return (number) => BigInt(ring[(ring.findIndex(({ at }) => BigInt(at) === number) + 1) % ring.length]?.at ?? 0)
 }
 
 /** Capitals where the other text has them. */

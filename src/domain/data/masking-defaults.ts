@@ -5,6 +5,12 @@ const texts = new Set(['String', 'Memo'])
 const numbers = new Set(['Integer', 'BigInt', 'Decimal', 'Double', 'Money'])
 const elsewhere = new Set(['File', 'Image', 'PartyList', 'CalendarRules'])
 
+/** Keys, links and choices: by themselves they say nothing that a person could be known by. */
+const kept = new Set([
+  ...['Lookup', 'Customer', 'Uniqueidentifier', 'EntityName', 'ManagedProperty'],
+  ...['Picklist', 'MultiSelectPicklist', 'State', 'Status', 'Boolean'],
+])
+
 /** People, teams and units of an environment: rows of one are none of another. */
 const inhabitants = new Set(['systemuser', 'team', 'businessunit', 'owner'])
 
@@ -61,8 +67,8 @@ export function isElsewhere(column: Pick<MaskingColumn, 'type'>): boolean {
 }
 
 /**
- * What becomes of a column that no rule names. Default deny: whatever can hold something about somebody is masked or left out; keys, lookups,
- * choices, states and yes/no are kept.
+ * What becomes of a column that no rule names. Default deny: whatever can hold something about somebody is masked or left out, and so
+ * is what nobody has seen before; keys, lookups, choices, states and yes/no are kept.
  */
 export function defaultRule(table: Pick<MaskingTable, 'targets'>, column: MaskingColumn): MaskingRule {
   const { name, type } = column
@@ -71,7 +77,7 @@ export function defaultRule(table: Pick<MaskingTable, 'targets'>, column: Maskin
   if (type === 'Owner' || (table.targets[name] ?? []).some((target) => inhabitants.has(target))) return { kind: 'null' }
   if (isText(column)) return defaultText(column)
   if (isNumber(column) || type === 'DateTime') return { kind: 'mask' }
-  return { kind: 'keep' }
+  return { kind: kept.has(type) ? 'keep' : 'null' }
 }
 
 function defaultText({ name, format, type }: MaskingColumn): MaskingRule {

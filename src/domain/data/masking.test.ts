@@ -60,6 +60,11 @@ describe('a column that no rule names', () => {
     })
     expect(kept).toEqual([])
   })
+
+  it('is left out when nobody knows what its kind holds', () => {
+    const [, mask] = maskedTable(table('hand_any', [column('hand_x', 'HandwritingOfTomorrow')])).masks
+    expect(mask).toMatchObject({ rule: { kind: 'null' } })
+  })
 })
 
 describe('rules are refused with their place', () => {

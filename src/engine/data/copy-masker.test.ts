@@ -119,6 +119,45 @@ describe('masked values', () => {
     expect(mask('Zoë-17')).toMatch(/^[A-Z][a-z]{2}-\d\d$/)
   })
 
+  it('of an alternate key stay different where they are numbers and moments, within their limits, and say nothing by themselves', () => {
+    const columns = [
+      column('number', 'Integer', { minValue: 100, maxValue: 1099 }),
+      column('amount', 'Decimal', { precision: 1 }),
+      column('day', 'DateTime', { format: 'DateOnly' }),
+      column('moment', 'DateTime'),
+    ]
+    const keys = columns.map(({ name }) => [name])
+    const mask = maskerOf(planned(table('contact', columns, { keys })))
+    const rows = Array.from({ length: 1000 }, (_, at) => ({
+      number: 100 + at,
+      amount: at / 10,
+      day: new Date(Date.UTC(1960, 0, 1 + at * 7)).toISOString().slice(0, 10),
+      moment: new Date(Date.UTC(2024, 0, 1, 0, 0, at)).toISOString().replace('.000Z', 'Z'),
+    }))
+    const masked = rows.map((row) => mask(row))
+    for (const { name } of columns) {
+      expect(new Set(masked.map((row) => row[name])).size, name).toBe(1000)
+      expect(masked.filter((row, at) => row[name] === Object(rows[at])[name]), name).toEqual([])
+    }
+    expect(masked.every(({ number }) => Number(number) >= 100 && Number(number) <= 1099)).toBe(true)
+    expect(masked.every(({ day }) => /^\d{4}-\d\d-\d\d$/.test(String(day)))).toBe(true)
+  })
+
+  it('of an alternate key are no letter further on, however short they are', () => {
+    const mask = masker({ kind: 'mask' }, {}, true)
+    const letters = [...'abcdefghijklmnopqrstuvwxyz']
+    const steps = letters.map((each, at) => (mask(each).charCodeAt(0) - 97 - at + 26) % 26)
+    expect(new Set(letters.map(mask)).size).toBe(26)
+    expect(steps).not.toContain(0)
+    expect(new Set(steps).size).toBeGreaterThan(3)
+  })
+
+  it('of texts that are nested without end are masked like any other', () => {
+    const deep = `${'[{"a":'.repeat(40_000)}"Ada"${'}]'.repeat(40_000)}`
+    const masked = masker({ kind: 'mask' }, { maxLength: 1_000_000 })(deep)
+    expect(masked).not.toContain('Ada')
+  })
+
   it('take another fake where one holds what must not arrive, and at the end none but a digest', () => {
     const of = planned(table('contact', [column('city', 'String')]), { city: { kind: 'fake', provider: 'city' } })
     const first = maskerOf(of)({ city: 'Lüneburg' })['city']

@@ -117,8 +117,9 @@ function lastText(digest: string, { column, rule }: PlannedMask, value: string):
   return digest.slice(0, Math.min(room, 16))
 }
 
-function otherNumber({ masks }: MaskerFacts, { column }: PlannedMask, value: number): number | undefined {
+function otherNumber({ masks }: MaskerFacts, { column, isUnique }: PlannedMask, value: number): number | undefined {
   const { minValue = -Infinity, maxValue = Infinity, precision } = column
+  if (isUnique) return uniqueNumber(masks, value, (other) => other >= minValue && other <= maxValue)
   for (let attempt = 0; attempt < triesAtMost; attempt++) {
     const other = maskNumber(value, masks.draw(`number ${attempt}`, String(value)))
     const rounded = precision === undefined ? other : Number(other.toFixed(Math.min(precision, 10)))
@@ -128,11 +129,38 @@ function otherNumber({ masks }: MaskerFacts, { column }: PlannedMask, value: num
   return undefined
 }
 
+/** Of an alternate key: another number of as many digits that no other number becomes. */
+function uniqueNumber(masks: Masks, value: number, isWithin: (value: number) => boolean): number | undefined {
+  const text = String(Math.abs(value))
+  const sign = value < 0 ? -1 : 1
+  if (text.includes('e')) return undefined
+  const keyed = (of: string, size: bigint): bigint => masks.below('permute number', of, size)
+  const other = maskUnique(text, keyed, (each) => String(Number(each)) === each && isWithin(sign * Number(each)))
+  return other === undefined ? undefined : sign * Number(other)
+}
+
+/** Digits of the days, and of the seconds, within which moments of an alternate key change places: some three years either way. */
+const placesOfTime = { day: 3, second: 8 } as const
+
+function uniqueDate(masks: Masks, at: number, unit: keyof typeof placesOfTime): number | undefined {
+  const unitMs = unit === 'day' ? dayMs : 1000
+  const size = 10 ** placesOfTime[unit]
+  const number = Math.floor(at / unitMs)
+  const part = Math.floor(number / size)
+  const text = String(number - part * size).padStart(placesOfTime[unit], '0')
+  const other = maskUnique(text, (of, below) => masks.below(`permute ${unit} ${part}`, of, below))
+  return other === undefined ? undefined : (part * size + Number(other)) * unitMs
+}
+
 /** Moved by some days, and the time of day with them; a date alone stays one. */
-function otherDate({ masks, locale }: MaskerFacts, { rule }: PlannedMask, value: string): string | undefined {
+function otherDate({ masks, locale }: MaskerFacts, { rule, isUnique }: PlannedMask, value: string): string | undefined {
   const at = Date.parse(value)
   if (Number.isNaN(at)) return undefined
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value)
+  if (isUnique) {
+    const other = uniqueDate(masks, at, isDay ? 'day' : 'second')
+    return other === undefined ? undefined : shown(other, isDay)
+  }
   for (let attempt = 0; attempt < triesAtMost; attempt++) {
     const draw = masks.draw(`${purposeOf(rule, locale)} ${attempt}`, value)
     const other = shown(rule.kind === 'fake' ? fakeDate(masks, { rule, locale, draw }) : movedDate(at, isDay, draw), isDay)
