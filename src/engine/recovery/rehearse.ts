@@ -28,10 +28,10 @@ export async function rehearseRecovery(deps: EngineDependencies, command: Rehear
   const unfit = refuseWay(pair.value, command) ?? (await refuseFrom(deps, command))
   if (unfit !== undefined) return unfit
   let point: PointInTime | undefined
+  const administration = deps.administrations.open(pair.value.pet)
+  const seen = await seePair(administration, pair.value)
+  if (!seen.ok) return seen
   if (!isAsItIs) {
-    const administration = deps.administrations.open(pair.value.pet)
-    const seen = await seePair(administration, pair.value)
-    if (!seen.ok) return seen
     const chosen = await choosePoint(deps, { pair: pair.value, administration, seen: seen.value, actor })
     if (!chosen.ok) return chosen
     point = chosen.value

@@ -125,6 +125,26 @@ describe('restoring a pet into its sandbox', () => {
   })
 })
 
+describe('a sandbox that became a pet after its restore was agreed on', () => {
+  it('is not restored over, although the work had looked before', async () => {
+    const { id } = await agreed()
+    let isDead = false
+    const dying = (step: string, phase: string): void => {
+      if (step !== 'restore-send-0' || phase !== 'before' || isDead) return
+      isDead = true
+      world.kill()
+    }
+    expect(await world.work(dying)).toBe('killed')
+    const { configuration } = (await world.engine.loadConfiguration()) ?? {}
+    const environments = configuration?.environments.map((each) => (each.id === sandboxId ? { ...each, careClass: 'pet' } : each))
+    const events = [{ type: 'configuration-applied', data: { configuration: { ...configuration, environments }, changes: [] } }]
+    await world.deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+    await world.workThrough()
+    expect(await world.load(id)).toMatchObject({ state: 'errored', note: expect.stringContaining('is a pet') as string })
+    expect(sent).toBe(0)
+  })
+})
+
 async function agreed(more: Partial<RestoreSandboxCommand> = {}): Promise<RecoveryWork> {
   expect(await ask({ ...more, actor: 'pat' })).toMatchObject({ refusal: { code: 'recovery.needs-second-person' } })
   const { work } = granted(await ask({ ...more, actor: 'olga', reason: '' }))

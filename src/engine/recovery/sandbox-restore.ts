@@ -113,6 +113,7 @@ async function send(run: RecoveryRun, { facts, administration, point }: Restorin
     async send() {
       try {
         if (await hasArrived(administration, facts, workId)) return { asyncOperationId: '' }
+        await requireSameSandbox(run, facts)
         const { statusUrl } = await administration.restore({
           from: facts.petPlatformId,
           to: facts.sandboxPlatformId,
@@ -139,6 +140,16 @@ async function send(run: RecoveryRun, { facts, administration, point }: Restorin
         hint: 'Wait until what it names has ended, then ask for it again.',
         isRetryable: true,
       }),
+  })
+}
+
+/** Hours may lie between the look and the request, where the platform turned it away or a worker was killed: what was a sandbox may be a pet by now. */
+async function requireSameSandbox(run: RecoveryRun, facts: RestoreFacts): Promise<void> {
+  await run.checkLease()
+  const now = await look(run)
+  if (now.sandboxPlatformId === facts.sandboxPlatformId && now.petPlatformId === facts.petPlatformId) return
+  throw new DroverError('recovery.moved', `${facts.sandbox.name} or ${facts.pet.name} is another environment now; nothing was restored.`, {
+    hint: 'Somebody changed an address: look at drover.yaml and at the admin center, then ask for it again.',
   })
 }
 
