@@ -146,10 +146,15 @@ function administer(
   }
 }
 
+/** More pages than this name one another in a circle. */
+const mostPages = 200
+
 async function listEnvironments(client: AdministrationClient, service: Service): Promise<readonly AdministeredEnvironment[]> {
   const found: AdministeredEnvironment[] = []
   let path: string | undefined = `${admin}?api-version=2023-06-01`
-  while (path !== undefined) {
+  for (let pages = 0; path !== undefined; pages++) {
+    // Part of a list would show pets as gone and environments as free: better none.
+    if (pages === mostPages) throw endlessList()
     const call: AdministrationCall = { service, method: 'GET', path, effect: 'read', work: 'listing the environments of the tenant' }
     const page: z.infer<typeof environmentsReply> = await client.read(call, environmentsReply)
     found.push(...page.value.map(readEnvironment))
@@ -214,6 +219,12 @@ function changeBody(change: Parameters<EnvironmentAdministration['changeEnvironm
       ...(Object.keys(linked).length === 0 ? {} : { linkedEnvironmentMetadata: linked }),
     },
   }
+}
+
+function endlessList(): DroverError {
+  return new DroverError('dataverse.unexpected', `The list of the environments of the tenant has no end after ${mostPages} pages.`, {
+    hint: 'Try again; if it stays so, ask whoever runs administrationUrl.',
+  })
 }
 
 function withoutDatabase(platformId: string): DroverError {
