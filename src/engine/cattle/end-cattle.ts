@@ -35,8 +35,10 @@ export async function keepEnvironment(
       'Name an earlier time.',
     )
   }
+  const { record, version } = await loadCattleStream(deps.ledger, environment.id)
+  if (record.removal?.state === 'running') return beingRemoved(environment)
   const event = { type: 'end-put-off', data: { until, reason: reason.trim() } }
-  await deps.ledger.append({ stream: cattleStream(environment.id), expectedVersion: undefined, actor, events: [event] })
+  if (!(await appendAt(deps, environment.id, { version, actor, event }))) return movedOn(environment)
   return accept((await loadCattleStream(deps.ledger, environment.id)).record)
 }
 
@@ -74,25 +76,46 @@ async function findCarer(
   return may.ok ? accept({ environment: environment.value, configuration }) : may
 }
 
+/** `seen`: what it was decided on; where somebody put the end off since, nothing is ordered. */
 async function orderRemoval(
   deps: EngineDependencies,
   environment: Environment,
-  { why, actor }: { readonly why: string; readonly actor: string },
+  { why, actor, seen }: { readonly why: string; readonly actor: string; readonly seen?: Awaited<ReturnType<typeof loadCattleStream>> },
 ): Promise<Result<CattleRecord>> {
-  const { record, version } = await loadCattleStream(deps.ledger, environment.id)
-  if (record.removal?.state === 'running') {
-    return refuse('cattle.already-removed', `${environment.name} is being removed already.`, 'Wait for its end.')
-  }
+  const { record, version } = seen ?? (await loadCattleStream(deps.ledger, environment.id))
+  if (record.removal?.state === 'running') return beingRemoved(environment)
   const removalId = deps.ids.next('rm')
-  try {
-    const event = { type: 'removal-ordered', data: { removalId, why } }
-    await deps.ledger.append({ stream: cattleStream(environment.id), expectedVersion: version, actor, events: [event] })
-  } catch (error) {
-    if (errorCode(error) !== 'ledger.conflict') throw error
-    return refuse('cattle.moved-on', `Somebody else said something of ${environment.name} meanwhile.`, 'Look at it, and ask again.')
-  }
+  const event = { type: 'removal-ordered', data: { removalId, why } }
+  if (!(await appendAt(deps, environment.id, { version, actor, event }))) return movedOn(environment)
   await startRemoval(deps, environment, removalId)
   return accept((await loadCattleStream(deps.ledger, environment.id)).record)
+}
+
+/** False where somebody else wrote first. */
+async function appendAt(
+  deps: EngineDependencies,
+  environmentId: EnvironmentId,
+  {
+    version,
+    actor,
+    event,
+  }: { readonly version: number; readonly actor: string; readonly event: { readonly type: string; readonly data: unknown } },
+): Promise<boolean> {
+  try {
+    await deps.ledger.append({ stream: cattleStream(environmentId), expectedVersion: version, actor, events: [event] })
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'ledger.conflict') throw error
+    return false
+  }
+}
+
+function beingRemoved({ name }: Environment): ReturnType<typeof refuse> {
+  return refuse('cattle.already-removed', `${name} is being removed already.`, 'Wait for its end.')
+}
+
+function movedOn({ name }: Environment): ReturnType<typeof refuse> {
+  return refuse('cattle.moved-on', `Somebody else said something of ${name} meanwhile.`, 'Look at it, and ask again.')
 }
 
 async function startRemoval(deps: EngineDependencies, environment: Environment, removalId: string): Promise<void> {
@@ -105,7 +128,8 @@ export async function sweepEnds(deps: EngineDependencies): Promise<void> {
   const current = await loadConfiguration(deps)
   if (current === undefined) return
   for (const environment of current.configuration.environments.filter(({ careClass }) => careClass === 'cattle')) {
-    const { record } = await loadCattleStream(deps.ledger, environment.id)
+    const seen = await loadCattleStream(deps.ledger, environment.id)
+    const { record } = seen
     if (record.removal?.state === 'running') {
       await bringOnRemoval(deps, environment, record.removal.id)
       continue
@@ -118,7 +142,7 @@ export async function sweepEnds(deps: EngineDependencies): Promise<void> {
     }
     // One that went wrong is shown, and asked for again by a person: repeated by itself it would go wrong every few seconds.
     if (end.state === 'over' && record.removal?.state !== 'errored' && refuseRemoval(current.configuration, environment).ok) {
-      await orderRemoval(deps, environment, { why: `its end was ${end.endsAt}`, actor: 'drover' })
+      await orderRemoval(deps, environment, { why: `its end was ${end.endsAt}`, actor: 'drover', seen })
     }
   }
 }
