@@ -16,7 +16,7 @@ import { makeSettingsTemplate } from '#domain/settings'
 import { startEmulator } from '#emulator'
 import type { Engine, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, creationDefinition, projections, rebuildDefinition, removalDefinition } from '#engine'
-import type { Administrations, Clock, DurableContext, DurableDefinition } from '#engine/ports'
+import type { Administrations, Clock, DurableContext, DurableDefinition, EnvironmentAdministration } from '#engine/ports'
 import { memoryTree, readSolution, readZip, unpackSolution } from '#format'
 import type { Answer } from '../conformance/organisation.ts'
 import { adminSecret, deployer, send, tenantId } from '../conformance/organisation.ts'
@@ -55,13 +55,19 @@ export function kill(): never {
   throw new Killed('kill -9')
 }
 
+interface WorldOptions {
+  readonly clock?: Clock
+  /** How the tenant answers, for one that lies, fails or is slow. */
+  readonly lying?: (real: EnvironmentAdministration) => Partial<EnvironmentAdministration>
+}
+
 /** Dev and Test, local and administered, with one solution on its way between them; time runs fast there, and the ledger is in memory. */
-export async function openCattleWorld(solution: string, options: { readonly clock?: Clock } = {}): Promise<CattleWorld> {
+export async function openCattleWorld(solution: string, options: WorldOptions = {}): Promise<CattleWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cattle-'))
   const emulator = await startEmulator({
     port: 0,
     dataDir: join(folder, 'environments'),
-    environments: ['dev', 'test'],
+    environments: ['dev', 'test', 'prod'],
     clients: [{ ...deployer, isAdministrator: true }],
     adminSecret,
     clockScale: 1200,
@@ -69,7 +75,7 @@ export async function openCattleWorld(solution: string, options: { readonly cloc
     limits: 'off',
   })
   const administered: string[] = []
-  const { deps, pending } = dependencies(folder, administered, options.clock ?? systemClock)
+  const { deps, pending } = dependencies(folder, administered, options)
   const definitions: readonly AnyDefinition[] = [
     attemptDefinition(deps),
     rebuildDefinition(deps),
@@ -160,7 +166,7 @@ async function runWork(
   return isDead ? 'killed' : 'done'
 }
 
-function dependencies(folder: string, administered: string[], clock: Clock) {
+function dependencies(folder: string, administered: string[], { clock = systemClock, lying = () => ({}) }: WorldOptions) {
   const ledger = createFakeLedger(() => clock.now())
   const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -173,7 +179,7 @@ function dependencies(folder: string, administered: string[], clock: Clock) {
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
     masking: noMasking,
-    administrations: watched(createAdministrations(adapter), administered),
+    administrations: watched(createAdministrations(adapter), { administered, lying }),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments(adapter),
     starter: {
@@ -194,11 +200,14 @@ function dependencies(folder: string, administered: string[], clock: Clock) {
 }
 
 /** The real administration, with what it was asked to change written down. */
-function watched(administrations: Administrations, administered: string[]): Administrations {
+function watched(
+  administrations: Administrations,
+  { administered, lying }: { readonly administered: string[]; readonly lying: NonNullable<WorldOptions['lying']> },
+): Administrations {
   return {
     open(environment) {
       const real = administrations.open(environment)
-      return {
+      const seen: EnvironmentAdministration = {
         ...real,
         async deleteEnvironment(platformId) {
           const operation = await real.deleteEnvironment(platformId)
@@ -211,6 +220,7 @@ function watched(administrations: Administrations, administered: string[]): Admi
           return operation
         },
       }
+      return { ...seen, ...lying(seen) }
     },
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
-import { describeSecret } from '#domain/environment'
+import { describeSecret, refuseKindOfPet, refusePetOfTenant } from '#domain/environment'
 import type { Configuration } from '#domain/pipeline'
 import { personName } from '#domain/people'
 import type { MissingDependency } from '#domain/solution'
@@ -47,6 +47,8 @@ export interface RebuildFacts {
   readonly present: PresentFacts | undefined
   /** As the administration of the tenant shows it. */
   readonly administered: AdministeredEnvironment | undefined
+  /** All that the administration shows. */
+  readonly listed: readonly AdministeredEnvironment[]
   /** Why the administration could not be asked; undefined: it answered. */
   readonly administrationFault: string | undefined
 }
@@ -91,7 +93,7 @@ export function isPlatforms(uniqueName: string): boolean {
 }
 
 function blockers(facts: RebuildFacts): readonly Refusal[] {
-  const { environment, way, wanted, administered, administrationFault } = facts
+  const { environment, way, wanted, present, administered, administrationFault } = facts
   const found: Refusal[] = []
   if (wanted.length === 0 && facts.unobtainable.length === 0) {
     const hint =
@@ -103,11 +105,19 @@ function blockers(facts: RebuildFacts): readonly Refusal[] {
     const hint = 'Give Drover the administration (administrationUrl, and the right there), or rebuild with --in-place.'
     found.push(refuse('rebuild.no-administration', `${environment.name} cannot be made anew: ${administrationFault}`, hint).refusal)
   }
-  if (administered !== undefined && (administered.kind === 'production' || administered.kind === 'default')) {
-    const message = `${environment.name} is of the kind ${administered.kind} at the platform, and Drover never deletes one of those.`
-    found.push(refuse('PET-02', message, 'Rebuild it with --in-place, or make it a sandbox first, by hand.').refusal)
+  if (administered !== undefined) found.push(...pets(facts, administered))
+  if (administered === undefined && administrationFault === undefined && present !== undefined) {
+    const message = `${environment.name} answers, and its tenant shows Drover no environment at ${environment.url}: nothing could be deleted there.`
+    const hint = 'Correct its address or its administrationUrl in drover.yaml, or have its application registered for administration.'
+    found.push(refuse('rebuild.not-administered', message, hint).refusal)
   }
   return found
+}
+
+function pets({ environment, configuration, listed }: RebuildFacts, there: AdministeredEnvironment): readonly Refusal[] {
+  const { environments: configured } = configuration
+  const judged = [refuseKindOfPet(environment.name, there), refusePetOfTenant({ environment, there, listed, configured })]
+  return judged.flatMap((result) => (result.ok ? [] : [result.refusal]))
 }
 
 function environmentItself({ environment, way, administered, administrationFault, present }: RebuildFacts): readonly Prerequisite[] {

@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentDeed } from '#domain/environment'
 import { laneOf, refuseDeed } from '#domain/environment'
-import type { PersonId, Result } from '#domain/kernel'
+import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { findPerson, hasRole, personName } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
@@ -32,9 +32,9 @@ export function refuseAddressOfPet(configuration: Pick<Configuration, 'environme
 export function refuseRemoval(configuration: Configuration, environment: Environment): Result<true> {
   const isPet = refuseForPets(configuration, environment, 'delete')
   if (!isPet.ok) return isPet
-  const pipeline = configuration.pipelines.find(
-    ({ source, stages }) => source === environment.id || stages.some((stage) => stage.environment === environment.id),
-  )
+  const sameEnvironments = configuration.environments.filter((each) => laneOf(each) === laneOf(environment)).map(({ id }) => id)
+  const isHere = (id: EnvironmentId): boolean => id === environment.id || sameEnvironments.includes(id)
+  const pipeline = configuration.pipelines.find(({ source, stages }) => isHere(source) || stages.some((stage) => isHere(stage.environment)))
   if (pipeline === undefined) return accept(true)
   return refuse(
     'cattle.in-use',

@@ -28,18 +28,16 @@ describe('a recovery sandbox', () => {
     expect(codeOf(refuseSandbox({ pet: sandbox, sandbox }, []))).toBe('recovery.not-a-pet')
   })
 
-  it('is never a pet, by its care class, by its address or by its id in the tenant', () => {
+  it('is never a pet, by its care class or by its address', () => {
     expect(judge({ careClass: 'pet' })).toBe('PET-02')
     expect(judge({ url: 'http://LOCALHOST/prod/' })).toBe('PET-02')
     const other = buildEnvironment('crm', 'production', 'pet')
     expect(judge({ url: other.url }, [other])).toBe('PET-02')
-    const seen = { pet: seenAs('p-1', 'production'), sandbox: seenAs('P-2', 'sandbox'), pets: [{ name: 'crm', platformId: 'p-2' }] }
-    expect(codeOf(refusePlatform({ pet, sandbox }, seen))).toBe('PET-02')
   })
 
   it('is of kind sandbox, in the region of the pet, and Managed if the pet is', () => {
     const judgeSeen = (mine: Partial<AdministeredEnvironment>, its: Partial<AdministeredEnvironment> = {}): readonly string[] => {
-      const seen = { pet: { ...seenAs('p-1', 'production'), ...its }, sandbox: { ...seenAs('p-2', 'sandbox'), ...mine }, pets: [] }
+      const seen = { pet: { ...seenAs('p-1', 'production'), ...its }, sandbox: { ...seenAs('p-2', 'sandbox'), ...mine } }
       const result = refusePlatform({ pet, sandbox }, seen)
       return result.ok ? [] : result.refusal.reasons.map(({ subject }) => subject)
     }

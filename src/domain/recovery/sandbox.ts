@@ -34,21 +34,17 @@ export function refuseSandbox({ pet, sandbox }: SandboxPair, environments: reado
   )
 }
 
-/** What the administration of the tenant shows of both, and of every pet that it shows. */
+/** What the administration of the tenant shows of both. */
 export interface SeenPair {
   readonly pet: AdministeredEnvironment
   readonly sandbox: AdministeredEnvironment
-  /** Platform ids of all pets of the configuration, by their names here. */
-  readonly pets: readonly { readonly name: string; readonly platformId: string }[]
 }
 
 /**
  * Whether the platform restores one into the other (release-facts §8): into a sandbox only, in the same region, and Managed into Managed only
- * (TOP-16). Never into what is a pet by its id in the tenant, whatever address it is configured by.
+ * (TOP-16). That it is no pet is another question: `refusePetOfTenant`.
  */
-export function refusePlatform(names: SandboxPair, { pet, sandbox, pets }: SeenPair): Result<true> {
-  const twin = pets.find(({ platformId }) => platformId.toLowerCase() === sandbox.platformId.toLowerCase())
-  if (twin !== undefined) return isPetItself(names.sandbox, twin, `Both are ${sandbox.platformId} in the tenant.`)
+export function refusePlatform(names: SandboxPair, { pet, sandbox }: SeenPair): Result<true> {
   const reasons: Reason[] = []
   if (sandbox.kind !== 'sandbox')
     reasons.push({ subject: names.sandbox.name, message: `It is of kind ${sandbox.kind}; the platform restores into kind sandbox.` })

@@ -1,7 +1,7 @@
 import type { AdministeredEnvironment, Environment } from '#domain/environment'
+import { findAdministered } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { EnvironmentAdministration } from '#engine/ports'
-import { findAdministered } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
 
 /** An environment as its tenant's administration has it. */

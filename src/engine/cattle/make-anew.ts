@@ -1,8 +1,8 @@
-import type { AdministeredEnvironment, EnvironmentSpec } from '#domain/environment'
-import { laneOf } from '#domain/environment'
+import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
+import { laneOf, refuseKindOfPet, refusePetOfTenant } from '#domain/environment'
 import { DroverError, errorMessage } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import { refuseAddressOfPet } from '#domain/rebuild'
+import { refuseAddressOfPet, refuseForPets } from '#domain/rebuild'
 import type { DurableContext, EnvironmentAdministration, LifecycleOperation } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { orThrow } from '../or-throw.ts'
@@ -186,27 +186,25 @@ async function waitUntil<T>(run: AdministrationRun, label: string, look: () => P
   }
 }
 
-/** Whatever is configured now, and whatever it was when people said yes: no pet, and only the place that was meant. */
-export function requireCattle(
-  configuration: Configuration,
-  place: { readonly url: string; readonly name: string },
-  there: AdministeredEnvironment,
-): void {
-  if (there.kind === 'production' || there.kind === 'default') {
-    throw new DroverError('rebuild.not-cattle', `${place.name} is of the kind ${there.kind} at the platform now; it was not deleted.`, {
-      hint: 'Drover deletes neither; find out who changed it.',
-    })
-  }
-  orThrow(refuseAddressOfPet(configuration, there.url ?? place.url, place.name))
-  if (there.url !== undefined && laneOf({ url: there.url }) !== laneOf(place)) {
-    throw new DroverError(
-      'rebuild.moved',
-      `The environment that was to be deleted has the address ${there.url} now, not ${place.url}; it was not deleted.`,
-      {
-        hint: 'Somebody changed it: look at it in the admin center, and ask again.',
-      },
-    )
-  }
+/** Whatever is configured now, and whatever it was when people said yes: no pet by address or by its id in the tenant, and only the place that was meant. */
+export async function requireCattle(
+  run: Pick<AdministrationRun, 'administration'>,
+  of: { readonly configuration: Configuration; readonly environment: Environment; readonly there: AdministeredEnvironment },
+): Promise<void> {
+  const { configuration, environment, there } = of
+  const { environments: configured } = configuration
+  orThrow(refuseForPets(configuration, environment, 'delete'))
+  orThrow(refuseKindOfPet(environment.name, there))
+  if (there.url === undefined) throw moved(environment, 'shows no address now, so that it cannot be told which one it is')
+  orThrow(refuseAddressOfPet(configuration, there.url, environment.name))
+  if (laneOf({ url: there.url }) !== laneOf(environment)) throw moved(environment, `has the address ${there.url} now`)
+  orThrow(refusePetOfTenant({ environment, there, listed: await run.administration.listEnvironments(), configured }))
+}
+
+function moved({ name, url }: Environment, how: string): DroverError {
+  return new DroverError('rebuild.moved', `What was to be deleted as ${name} (${url}) ${how}; it was not deleted.`, {
+    hint: 'Somebody changed it: look at it in the admin center, and ask again.',
+  })
 }
 
 function unreachable(message: string): DroverError {

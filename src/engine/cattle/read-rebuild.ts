@@ -1,4 +1,5 @@
 import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
+import { findAdministered } from '#domain/environment'
 import type { ReleaseId, Result } from '#domain/kernel'
 import { accept, errorMessage, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
@@ -6,7 +7,6 @@ import type { PresentFacts, RebuildOrder, RebuildRecord, RebuildWay } from '#dom
 import { planRebuild, usedConnections } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
-import { findAdministered } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
 import { settingsOf } from '../plan-promotion.ts'
 import { findWanted } from './find-wanted.ts'
@@ -67,6 +67,7 @@ async function readPresent(deps: EngineDependencies, { configuration, environmen
 
 export interface AdministrationFacts {
   readonly administered: AdministeredEnvironment | undefined
+  readonly listed: readonly AdministeredEnvironment[]
   readonly administrationFault: string | undefined
 }
 
@@ -77,9 +78,9 @@ export async function readAdministration(
 ): Promise<AdministrationFacts> {
   try {
     const all = await deps.administrations.open(environment).listEnvironments()
-    return { administered: findAdministered(all, environment.url), administrationFault: undefined }
+    return { administered: findAdministered(all, environment.url), listed: all, administrationFault: undefined }
   } catch (error) {
-    return { administered: undefined, administrationFault: errorMessage(error) }
+    return { administered: undefined, listed: [], administrationFault: errorMessage(error) }
   }
 }
 

@@ -3,7 +3,7 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage, toId } from '#domain/kernel'
 import type { CreationOrder, NewCattleEvent } from '#domain/rebuild'
-import { addressOfMade, withMadeEnvironment } from '#domain/rebuild'
+import { addressOfMade, refuseForPets, withMadeEnvironment } from '#domain/rebuild'
 import type { DurableContext, DurableDefinition } from '#engine/ports'
 import { putInForce, requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
@@ -104,7 +104,10 @@ async function register(run: CreationRun, made: { readonly platformId: string; r
   for (let tries = 0; tries < 5; tries++) {
     const { configuration, version } = orThrow(await requireConfiguration(deps))
     const known = configuration.environments.find(({ id }) => id === environment.id)
-    if (known !== undefined && laneOf(known) === laneOf(environment)) return known
+    if (known !== undefined && laneOf(known) === laneOf(environment)) {
+      orThrow(refuseForPets(configuration, known, 'reset'))
+      return known
+    }
     const after = orThrow(withMadeEnvironment(configuration, environment))
     const changes = [`environment ${environment.name}: Made by Drover for ${order.owner}, until ${order.endsAt}: ${order.justification}`]
     const applied = await putInForce(deps, { configuration: after, actor: run.by, changes, basedOn: version })

@@ -128,8 +128,8 @@ async function replace(
       async mustBe(there) {
         await work.checkLease()
         const { configuration } = orThrow(await requireConfiguration(deps))
-        orThrow(refuseForPets(configuration, orThrow(findEnvironment(configuration, environment.id)), 'delete'))
-        requireCattle(configuration, environment, there)
+        const now = orThrow(findEnvironment(configuration, environment.id))
+        await requireCattle(work, { configuration, environment: { ...now, url: environment.url }, there })
       },
     })
     await ctx.step('note-deleted', () => run.append([noteStep(run, 'deleted', `The old environment (${oldPlatformId}) is gone.`)]))

@@ -1,9 +1,9 @@
-import { laneOf } from '#domain/environment'
+import type { Environment } from '#domain/environment'
+import { findAdministered, laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage, toId } from '#domain/kernel'
 import { refuseRemoval } from '#domain/rebuild'
 import type { DurableDefinition } from '#engine/ports'
-import { findAdministered } from '#engine/ports'
 import { loadConfiguration, putInForce, requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
@@ -37,6 +37,7 @@ export function removalDefinition(deps: WorkerDependencies): DurableDefinition<R
         await deps.fence.hold(laneOf(environment), removalId, async (lease) => {
           const platformId = await ctx.step('find', async () => {
             const there = findAdministered(await administration.listEnvironments(), environment.url)
+            if (there === undefined) await requireSilence(deps, environment)
             return there?.platformId ?? null
           })
           if (platformId !== null) {
@@ -52,8 +53,9 @@ export function removalDefinition(deps: WorkerDependencies): DurableDefinition<R
                 async mustBe(there) {
                   await lease.check()
                   const { configuration } = orThrow(await requireConfiguration(deps))
-                  orThrow(refuseRemoval(configuration, orThrow(findEnvironment(configuration, environmentId))))
-                  requireCattle(configuration, environment, there)
+                  const now = orThrow(findEnvironment(configuration, environmentId))
+                  orThrow(refuseRemoval(configuration, now))
+                  await requireCattle({ administration }, { configuration, environment: { ...now, url: environment.url }, there })
                 },
               },
             )
@@ -68,6 +70,23 @@ export function removalDefinition(deps: WorkerDependencies): DurableDefinition<R
       }
     },
   }
+}
+
+/** What its tenant does not show is gone only if it does not answer either: else another tenant was asked, or it may not be seen. */
+async function requireSilence(deps: WorkerDependencies, environment: Environment): Promise<void> {
+  const answers = await deps.environments
+    .open(environment)
+    .observe({ solution: '', connectionIds: [] })
+    .then(
+      () => true,
+      () => false,
+    )
+  if (!answers) return
+  throw new DroverError(
+    'rebuild.not-administered',
+    `${environment.name} answers, and its tenant shows Drover no environment at ${environment.url}; it was not removed.`,
+    { hint: 'Correct its address or its administrationUrl in drover.yaml, or have its application registered for administration.' },
+  )
 }
 
 /** What is not there any more is not configured any more. Repeated, it changes nothing. */

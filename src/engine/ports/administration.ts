@@ -60,9 +60,3 @@ export interface Administrations {
   /** Throws `administration.not-configured` where `administrationUrl` or `platformApiUrl` is missing. */
   open(environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials'>): EnvironmentAdministration
 }
-
-/** The environment among those of its tenant, by its address; undefined where the identity does not see it. */
-export function findAdministered(environments: readonly AdministeredEnvironment[], url: string): AdministeredEnvironment | undefined {
-  const wanted = url.replace(/\/+$/, '').toLowerCase()
-  return environments.find((environment) => environment.url?.replace(/\/+$/, '').toLowerCase() === wanted)
-}

@@ -1,12 +1,12 @@
+import { findAdministered, refusePetOfTenant } from '#domain/environment'
 import type { Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { SandboxPair, SeenPair } from '#domain/recovery'
 import { refusePlatform } from '#domain/recovery'
 import type { EnvironmentAdministration } from '#engine/ports'
-import { findAdministered } from '#engine/ports'
 
-/** Both as the administration shows them, with the ids of all pets; refused where the platform would refuse, or where a pet would be hit. */
+/** Both as the administration shows them; refused where the platform would refuse, or where a pet would or might be hit. */
 export async function seePair(
   administration: EnvironmentAdministration,
   { pet, sandbox, current }: SandboxPair & { readonly current: { readonly configuration: Configuration } },
@@ -21,13 +21,10 @@ export async function seePair(
       "Let Drover's identity administer it (`pac admin application register`), or mend its url in drover.yaml.",
     )
   }
-  const pets = current.configuration.environments
-    .filter(({ careClass }) => careClass === 'pet')
-    .flatMap(({ name, url }) => {
-      const platformId = findAdministered(listed, url)?.platformId
-      return platformId === undefined ? [] : [{ name, platformId }]
-    })
-  const seen = { pet: seenPet, sandbox: seenSandbox, pets }
+  const { environments: configured } = current.configuration
+  const isNoPet = refusePetOfTenant({ environment: sandbox, there: seenSandbox, listed, configured })
+  if (!isNoPet.ok) return isNoPet
+  const seen = { pet: seenPet, sandbox: seenSandbox }
   const fits = refusePlatform({ pet, sandbox }, seen)
   return fits.ok ? accept(seen) : fits
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AdministeredEnvironment, Environment } from '#domain/environment'
 import type { EnvironmentAdministration, LifecycleOperation, LifecycleState } from '#engine/ports'
-import { findAdministered } from '#engine/ports'
+import { findAdministered } from '#domain/environment'
 import { deployer, tenantId } from '../../../../test/conformance/organisation.ts'
 import type { LocalTenant } from '../../../../test/conformance/tenant.ts'
 import { administrator, openTenant } from '../../../../test/conformance/tenant.ts'
