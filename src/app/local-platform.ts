@@ -28,6 +28,7 @@ export async function startLocalPlatform(options: {
   readonly workspace: Workspace
   /** Undefined: where this workspace had them, else {@link defaultPort}; 0: where this workspace had them, else any free port. */
   readonly port: number | undefined
+  readonly clockScale: number
   readonly log: Log
 }): Promise<LocalPlatform> {
   let port = await choosePort(options.workspace, options.port)
@@ -39,7 +40,7 @@ export async function startLocalPlatform(options: {
         entry: new URL('./processes/emulator-process.js', import.meta.url),
         name: 'emulator',
         // After a restart it must listen where it listened before.
-        start: { ...start, port },
+        start: { ...start, port, clockScale: options.clockScale },
         readyWithinMs,
       })
       port = child.ready.port

@@ -27,6 +27,8 @@ export interface UpSettings {
   readonly port: number
   /** Port of the local environments; 0: any free port at the first start of a workspace, and the same again later; undefined: 4700 or the same again. */
   readonly emulatorPort: number | undefined
+  /** How fast the time of the local environments goes; as at the service unless given. */
+  readonly clockScale?: number
   readonly pace: Pace
   /** False: durable work waits for a worker that somebody else runs. */
   readonly hasWorker?: boolean
@@ -73,7 +75,7 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     const folded = await refreshReadModels(database.appUrl)
     if (folded > 0) progress(`read models folded again from ${folded} ledger entries`)
     progress(`database ready${process.env['DATABASE_URL'] ? ' (DATABASE_URL)' : ' (embedded PostgreSQL)'}`)
-    const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, log })
+    const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, clockScale: settings.clockScale ?? 1, log })
     stops.push(() => platform.stop())
     progress(`local environments dev, test, prod at ${platform.url}`)
     const workerStart = { ...workerDefaults, workspace: workspace.folder, databaseUrl: database.appUrl, pace: settings.pace }

@@ -10,7 +10,14 @@ import { untilAborted } from './until-aborted.ts'
 /** `drover up`: everything on this machine, until Ctrl-C. A workspace without a configuration gets one for the local environments. */
 export async function up(options: UpOptions, progress: Progress): Promise<Result<void>> {
   const drover = await startUnlessStopped(
-    { workspace: options.workspace, host: options.host, port: options.port, emulatorPort: options.emulatorPort, pace: localPace },
+    {
+      workspace: options.workspace,
+      host: options.host,
+      port: options.port,
+      emulatorPort: options.emulatorPort,
+      clockScale: options.clockScale,
+      pace: localPace,
+    },
     progress,
     options.signal,
   )

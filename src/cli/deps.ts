@@ -38,6 +38,8 @@ export interface UpOptions {
   readonly port: number
   /** Undefined: where the local environments of this workspace were, or their usual port. */
   readonly emulatorPort: number | undefined
+  /** How fast the time of the local environments goes: 1 as at the service. */
+  readonly clockScale: number
   readonly signal: AbortSignal
 }
 

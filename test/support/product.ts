@@ -35,7 +35,7 @@ export type Rehearsal = ReturnType<typeof createRehearsal>
 
 /** A whole stack in a temporary workspace, on free ports; stopped and removed by `stop`. */
 export async function startStack(
-  options: { readonly hasWorker?: boolean } = {},
+  options: { readonly hasWorker?: boolean; readonly clockScale?: number } = {},
 ): Promise<{ readonly drover: RunningDrover; stop(): Promise<void> }> {
   const workspace = await mkdtemp(join(tmpdir(), 'drover-journey-'))
   const drover = await startUp({ workspace, host: '127.0.0.1', port: 0, emulatorPort: 0, pace: localPace, ...options }, () => undefined)

@@ -1,4 +1,4 @@
-import { DroverError } from '#domain/kernel'
+import { clockOption, clockScale } from '../clock-scale.ts'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import type { EmulatorReady } from '../deps.ts'
 import { done, refused } from '../outcome.ts'
@@ -24,11 +24,7 @@ export const emulator: CommandSpec = {
       default: 'dataverse',
     },
     { flags: '--faults <file>', description: 'what is to go wrong, in YAML or JSON' },
-    {
-      flags: '--clock <scale>',
-      description: 'how much faster than that of the service time goes; 60 makes an hour a minute',
-      default: '1',
-    },
+    clockOption,
     { flags: '--limits <which>', description: 'service protection limits', choices: ['service', 'off'], default: 'service' },
   ],
   examples: [
@@ -48,7 +44,7 @@ export const emulator: CommandSpec = {
         environments: wantedEnvironments(context.option('environments')),
         template: context.option('template'),
         faults: context.option('faults'),
-        clockScale: clockScale(context.requiredOption('clock')),
+        clockScale: clockScale(context),
         isLimited: context.requiredOption('limits') === 'service',
         signal: context.deps.signal,
       },
@@ -84,12 +80,4 @@ function wantedEnvironments(text: string | undefined): readonly { readonly name:
     .map((item) => item.trim().split(/:(.*)/))
     .map(([name = '', kind]) => (kind === undefined ? { name } : { name, kind }))
     .filter(({ name, kind }) => name !== '' || kind !== undefined)
-}
-
-function clockScale(text: string): number {
-  const scale = Number(text)
-  if (text.trim() !== '' && scale > 0 && scale <= 100_000) return scale
-  throw new DroverError('cli.usage', `--clock takes a number above 0 and up to 100000, not "${text}".`, {
-    hint: '1 is the time of the service, 60 makes an hour a minute, 0.1 is ten times slower.',
-  })
 }
