@@ -78,6 +78,18 @@ export const hotfixRoutes = {
     status: 202,
     reply: hotfixViewSchema,
   },
+  decideHotfixConflict: {
+    method: 'POST',
+    path: `${path}/conflicts`,
+    tag: 'hotfixes',
+    summary: 'Say that main’s say holds over a hotfix’s in one component',
+    description:
+      'For the owner of the solution, of a component that the last merge named as changed on both sides or as impossible to merge. The next release of main that is sealed then counts as having it.',
+    params: hotfixParams,
+    body: z.strictObject({ component: z.string().min(1).max(500).describe('kind:key, as the merge names it.'), reason }),
+    status: 201,
+    reply: hotfixViewSchema,
+  },
   signOffHotfix: {
     method: 'POST',
     path: `${path}/sign-offs`,

@@ -35,6 +35,7 @@ export class InMemoryEngine implements Engine {
   readonly retryHotfix = noHotfix
   readonly releaseHotfix = noHotfix
   readonly mergeHotfix = noHotfix
+  readonly decideHotfixConflict = noHotfix
   readonly signOffHotfix = noHotfix
   readonly abandonHotfix = noHotfix
   readonly loadHotfix = noHotfix

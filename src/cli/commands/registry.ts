@@ -36,6 +36,7 @@ import { envShow } from './env-show.ts'
 import { envUpgradeApply } from './env-upgrade-apply.ts'
 import { envUpgradeWithdraw } from './env-upgrade-withdraw.ts'
 import { hotfixAbandon } from './hotfix-abandon.ts'
+import { hotfixDecide } from './hotfix-decide.ts'
 import { hotfixList } from './hotfix-list.ts'
 import { hotfixMerge } from './hotfix-merge.ts'
 import { hotfixRelease } from './hotfix-release.ts'
@@ -117,6 +118,7 @@ export const commands: readonly CommandSpec[] = [
   hotfixRetry,
   hotfixRelease,
   hotfixMerge,
+  hotfixDecide,
   hotfixSignOff,
   hotfixAbandon,
   envList,

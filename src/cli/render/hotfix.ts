@@ -21,6 +21,7 @@ export function hotfixText({ hotfix, state, owed }: HotfixViewReply, paint: Pain
       ? []
       : [`  shipped    ${hotfix.shipped.version}  ${hotfix.shipped.promotionId}  ${timeText(hotfix.shipped.at)}`]),
     ...mergeLines(hotfix.merge, paint),
+    ...(hotfix.decisions ?? []).map(({ component, by, reason }) => `  main holds ${component}, by ${by}: ${reason}`),
     ...(hotfix.carried === undefined ? [] : [`  in main    ${hotfix.carried.version}  ${hotfix.carried.releaseId}`]),
     ...(hotfix.abandoned === undefined ? [] : [`  abandoned  by ${hotfix.abandoned.by}: ${hotfix.abandoned.reason}`]),
     ...owed.map((one) => owedLine(one, paint)),

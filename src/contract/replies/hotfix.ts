@@ -73,6 +73,18 @@ export const hotfixSchema = z
       })
       .optional(),
     merge: mergeSchema.optional().describe('How far bringing it to main is.'),
+    decisions: list(
+      z.object({
+        component: z.string(),
+        conflicts: list(z.string()).describe('What both sides changed in it.'),
+        of: id<ReleaseId>('The release of the hotfix whose say was weighed.'),
+        reason: z.string(),
+        by: id<PersonId>('Who.'),
+        at: id<Instant>('When.'),
+      }),
+    )
+      .optional()
+      .describe('Where main’s say holds over that of the hotfix.'),
     carried: z
       .object({
         releaseId: id<ReleaseId>('The release of main that has it.'),

@@ -124,7 +124,9 @@ export const releaseSchema = z
       })
       .optional()
       .describe('What makes it a hotfix; absent of releases of main.'),
-    carries: list(id<ReleaseId>('Its id.')).optional().describe('Releases of hotfixes of production whose content it has, as it was compared.'),
+    carries: list(id<ReleaseId>('Its id.'))
+      .optional()
+      .describe('Releases of hotfixes of production whose content it has, as it was compared.'),
     repackOf: z
       .object({
         releaseId: id<ReleaseId>('What it was made from.'),

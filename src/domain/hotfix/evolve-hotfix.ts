@@ -31,6 +31,8 @@ export function evolveHotfix(hotfix: Hotfix | undefined, event: HotfixEvent): Ho
       return { ...hotfix, merge: { ...event.data, by, state: 'running', note: '', components: [], conflicts: [] } }
     case 'hotfix-merge-ended':
       return hotfix.merge?.workId === event.data.workId ? { ...hotfix, merge: { ...hotfix.merge, ...event.data } } : hotfix
+    case 'hotfix-conflict-decided':
+      return { ...hotfix, decisions: [...(hotfix.decisions ?? []), { ...event.data, by, at: event.at }] }
     case 'hotfix-carried': {
       const { of, ...carried } = event.data
       return hotfix.shipped?.releaseId === of ? { ...hotfix, carried: { ...carried, at: event.at } } : hotfix

@@ -16,6 +16,7 @@ import {
   version,
 } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
+import { decideConflict, isSettled } from './decide-conflict.ts'
 import { decideAbandon, decideMerge, decideRelease, decideSignOff } from './decide-hotfix.ts'
 import type { HotfixFacts } from './decide-start.ts'
 import { decideStart } from './decide-start.ts'
@@ -178,6 +179,51 @@ describe('a hotfix that is under way', () => {
     const signed = hotfixOf({ shipped: { ...shipped, owed: shipped.owed.map((one) => ({ ...one, given })) } })
     expect(codeOf(sign('carl', signed))).toBe('promotion.decided-already')
     expect(codeOf(decideSignOff({ hotfix, ...by('carl') }, { ...said, gate: 'uat' }))).toBe('hotfix.nothing-owed')
+  })
+
+  describe('of which main changed something too', () => {
+    const component = 'Attribute:permit.length'
+    const merge = {
+      ...({ workId: 'hm-1', by: personId('maria'), releaseId: shipped.releaseId, intoDev: true, state: 'done', note: '' } as const),
+      components: [
+        { component, outcome: 'conflict', note: '' },
+        { component: 'CanvasApp:permits', outcome: 'cannot', note: '' },
+        { component: 'Attribute:permit.fix', outcome: 'merged', note: '' },
+      ],
+      conflicts: [{ component, where: 'Length' }],
+    } as const
+    const hotfix = hotfixOf({ shipped, merge })
+    const decide = (of: Hotfix, who: string, said: { readonly component: string; readonly reason: string }) =>
+      decideConflict({ hotfix: of, actor: personId(who), configuration: configuration() }, said)
+    const said = { component: 'attribute:PERMIT.length', reason: 'Main is longer still' }
+    const settled = (of: Hotfix, word: typeof said): Hotfix =>
+      granted(decide(of, 'olga', word)).reduce(
+        (folded, event) => evolveHotfix(folded, { ...event, at: now, actor: 'olga' } as unknown as HotfixEvent) as Hotfix,
+        of,
+      )
+
+    it('takes the word of the owner alone, with a reason, of what the last merge named', () => {
+      const code = (who: string, changes: Partial<typeof said> = {}, of = hotfix) => codeOf(decide(of, who, { ...said, ...changes }))
+      expect(code('olga')).toBe('ok')
+      expect(code('ben')).toBe('hotfix.not-owner')
+      expect(code('olga', { reason: ' ' })).toBe('hotfix.no-reason')
+      expect(code('olga', { component: 'Attribute:permit.fix' })).toBe('hotfix.no-conflict')
+      expect(code('olga', { component: 'CanvasApp:permits' })).toBe('ok')
+      expect(code('olga', {}, hotfixOf({ shipped }))).toBe('hotfix.no-conflict')
+      expect(code('olga', {}, hotfixOf({ shipped: { ...shipped, releaseId: toId('r-3') }, merge }))).toBe('hotfix.no-conflict')
+      expect(code('olga', {}, settled(hotfix, said))).toBe('hotfix.decided-already')
+    })
+
+    it('is settled by it where nothing else is to be brought, until another release of it is in production', () => {
+      const after = settled(hotfix, said)
+      const lacking = { component, conflicts: ['Length'], isToBring: false }
+      expect(isSettled(hotfix, lacking)).toBe(false)
+      expect(isSettled(after, lacking)).toBe(true)
+      expect(isSettled(after, { ...lacking, isToBring: true })).toBe(false)
+      expect(isSettled(after, { ...lacking, conflicts: ['Length', 'Name'] })).toBe(false)
+      expect(isSettled(after, { ...lacking, component: 'Attribute:permit.fix' })).toBe(false)
+      expect(isSettled({ ...after, shipped: { ...shipped, releaseId: toId('r-3') } }, lacking)).toBe(false)
+    })
   })
 
   it('owes its sign-offs within working days', () => {

@@ -56,6 +56,8 @@ export interface Hotfix extends HotfixStart {
   readonly shipped?: Shipped
   /** Absent until it was brought to main for the first time. */
   readonly merge?: HotfixMerge
+  /** Where main's say holds over the hotfix's; absent: nobody decided anything. */
+  readonly decisions?: readonly ConflictDecision[]
   /** The release of main that has its content. */
   readonly carried?: { readonly releaseId: ReleaseId; readonly version: Version; readonly at: Instant }
   readonly abandoned?: { readonly by: PersonId; readonly at: Instant; readonly reason: string }
@@ -81,6 +83,19 @@ export interface OwedSignOff {
 }
 
 export type SignOff = Pick<Decision, 'by' | 'verdict' | 'comment' | 'at'>
+
+/** Whose word it is that main's say holds in one component, and why. */
+export interface ConflictDecision {
+  /** `kind:key`. */
+  readonly component: string
+  /** Paths in it that both sides changed; empty where it could not be merged at all. */
+  readonly conflicts: readonly string[]
+  /** The release of the hotfix whose say was weighed. */
+  readonly of: ReleaseId
+  readonly reason: string
+  readonly by: PersonId
+  readonly at: Instant
+}
 
 /** How far bringing it to main is. */
 export interface HotfixMerge {
@@ -130,6 +145,7 @@ interface HotfixEventData {
   'hotfix-preparation-restarted': { readonly workId: string }
   'hotfix-merge-started': Pick<HotfixMerge, 'workId' | 'releaseId' | 'intoDev'>
   'hotfix-merge-ended': Pick<HotfixMerge, 'workId' | 'branch' | 'note' | 'components' | 'conflicts'> & { readonly state: 'done' | 'failed' }
+  'hotfix-conflict-decided': Omit<ConflictDecision, 'by' | 'at'>
   /** `of`: the release of the hotfix whose content was compared. */
   'hotfix-carried': { readonly releaseId: ReleaseId; readonly version: Version; readonly of: ReleaseId }
   'hotfix-signed-off': { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string }

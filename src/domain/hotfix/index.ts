@@ -1,3 +1,4 @@
+export * from './decide-conflict.ts'
 export * from './decide-hotfix.ts'
 export * from './decide-start.ts'
 export * from './evolve-hotfix.ts'

@@ -1,5 +1,5 @@
 import type { Hotfix } from '#domain/hotfix'
-import { stateOfHotfix } from '#domain/hotfix'
+import { isSettled, stateOfHotfix } from '#domain/hotfix'
 import type { Digest, ReleaseId } from '#domain/kernel'
 import { findUncarried } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -11,7 +11,7 @@ export interface CarriedHotfix {
   readonly hotfixId: string
   /** The release of it that is in production, whose content was compared. */
   readonly releaseId: ReleaseId
-  /** `kind:key` of what the hotfix changed and the source does not have; empty: it has it all. */
+  /** `kind:key` of what the hotfix changed and the source does not have, unless it was decided that main's say holds; empty: nothing is owed. */
   readonly lacking: readonly string[]
 }
 
@@ -28,7 +28,8 @@ export async function findCarried(
     const { hotfixId, shipped } = hotfix
     if (shipped === undefined) continue
     const { base, theirs } = await loadLine(deps, hotfix)
-    const lacking = await findUncarried({ base, theirs, ours: await deps.artifacts.get(of.unmanaged) })
+    const uncarried = await findUncarried({ base, theirs, ours: await deps.artifacts.get(of.unmanaged) })
+    const lacking = uncarried.filter((each) => !isSettled(hotfix, each)).map(({ component }) => component)
     found.push({ hotfixId, releaseId: shipped.releaseId, lacking })
   }
   return found

@@ -1,6 +1,6 @@
 import type { Decision } from '#domain/approval'
 import type { Hotfix } from '#domain/hotfix'
-import { decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
+import { decideConflict, decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -33,6 +33,8 @@ export interface HotfixCommands {
   signOffHotfix(
     command: Command & { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string },
   ): Promise<Result<HotfixView>>
+  /** The owner's word that main's say holds in a component that both changed. */
+  decideHotfixConflict(command: Command & { readonly component: string; readonly reason: string }): Promise<Result<HotfixView>>
   abandonHotfix(command: Command & { readonly reason: string }): Promise<Result<HotfixView>>
   loadHotfix(hotfixId: string): Promise<Result<HotfixView>>
   /** Newest first. */
@@ -47,6 +49,7 @@ export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
     releaseHotfix: (command) => release(deps, command),
     mergeHotfix: async (command) => view(await mergeHotfix(deps, command)),
     signOffHotfix: async (command) => view(await signOff(deps, command)),
+    decideHotfixConflict: async (command) => view(await settle(deps, command)),
     abandonHotfix: async (command) => view(await abandonHotfix(deps, command)),
     loadHotfix: async (hotfixId) => view(await loadHotfix(deps, hotfixId)),
     listHotfixes: () => listHotfixes(deps),
@@ -77,6 +80,13 @@ async function signOff(deps: EngineDependencies, command: Parameters<HotfixComma
   if (!rules.ok) return rules
   const { gate, verdict, comment, actor } = command
   return decideOn(deps, command, (hotfix) => decideSignOff({ hotfix, actor, ...rules.value }, { gate, verdict, comment }))
+}
+
+async function settle(deps: EngineDependencies, command: Parameters<HotfixCommands['decideHotfixConflict']>[0]): Promise<Result<Hotfix>> {
+  const rules = await loadRules(deps)
+  if (!rules.ok) return rules
+  const { component, reason, actor } = command
+  return decideOn(deps, command, (hotfix) => decideConflict({ hotfix, actor, ...rules.value }, { component, reason }))
 }
 
 async function loadRules(deps: EngineDependencies) {

@@ -125,6 +125,13 @@ describe('a hotfix of production', () => {
     expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([3, 2, 2])
     expect((await world.release('Boats')).carries).toEqual([])
     expect(granted(await engine.loadHotfix(hotfixId)).state).toBe('owed')
+    const word = { hotfixId, component: 'Attribute:hand_boat.hand_length', reason: '400 is enough for all' }
+    const refused = await engine.decideHotfixConflict({ ...word, actor: personId('ben') })
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'hotfix.not-owner' } })
+    granted(await engine.decideHotfixConflict({ ...word, actor: personId('olga') }))
+    const holding = await world.release('Boats')
+    expect(holding.carries).toEqual([fix.id])
+    expect(granted(await engine.loadHotfix(hotfixId))).toMatchObject({ state: 'merged', hotfix: { decisions: [{ by: 'olga' }] } })
   }, 180_000)
 })
 

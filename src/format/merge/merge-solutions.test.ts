@@ -21,8 +21,9 @@ async function merge(sides: Readonly<Record<'base' | 'theirs' | 'ours', Promise<
   const zips = { base: await sides.base, theirs: await sides.theirs, ours: await sides.ours }
   const merged = await mergeSolutions(zips)
   const outcomes = Object.fromEntries(merged.components.map(({ component, outcome }) => [component, outcome]))
-  const again = await findUncarried({ ...zips, ours: await writePackage(merged.package) })
-  return { ...merged, outcomes, uncarried: await findUncarried(zips), again }
+  const names = async (of: typeof zips) => (await findUncarried(of)).map(({ component }) => component)
+  const again = await names({ ...zips, ours: await writePackage(merged.package) })
+  return { ...merged, outcomes, uncarried: await names(zips), again }
 }
 
 describe('bringing one line of a solution to another', () => {

@@ -59,10 +59,26 @@ export async function mergeSolutions(zips: {
   }
 }
 
-/** `kind:key` of what one line changed since `base` and the other does not have. */
-export async function findUncarried(zips: Parameters<typeof mergeSolutions>[0]): Promise<readonly string[]> {
-  const { components } = await mergeSolutions(zips)
-  return components.flatMap(({ component, outcome }) => (outcome === 'carried' ? [] : [component]))
+/** A component of which one line changed something since `base` that the other does not have. */
+export interface UncarriedComponent {
+  /** `kind:key`. */
+  readonly component: string
+  /** Paths in it that both sides changed. */
+  readonly conflicts: readonly string[]
+  /** Whether merging would change it in the other line; else all that is left is in conflict, or cannot be merged. */
+  readonly isToBring: boolean
+}
+
+export async function findUncarried(zips: Parameters<typeof mergeSolutions>[0]): Promise<readonly UncarriedComponent[]> {
+  const { components, conflicts, changed } = await mergeSolutions(zips)
+  const toBring = new Set(changed.map((name) => name.toLowerCase()))
+  return components
+    .filter(({ outcome }) => outcome !== 'carried')
+    .map(({ component }) => ({
+      component,
+      conflicts: conflicts.filter((conflict) => conflict.component === component).map(({ where }) => where),
+      isToBring: toBring.has(component.toLowerCase()),
+    }))
 }
 
 type Sides = Readonly<Record<'base' | 'theirs' | 'ours', SolutionPackage>>

@@ -4,7 +4,15 @@ import type { Handlers } from '../register-routes.ts'
 
 type HotfixHandlers = Pick<
   Handlers,
-  'startHotfix' | 'listHotfixes' | 'loadHotfix' | 'retryHotfix' | 'releaseHotfix' | 'mergeHotfix' | 'signOffHotfix' | 'abandonHotfix'
+  | 'startHotfix'
+  | 'listHotfixes'
+  | 'loadHotfix'
+  | 'retryHotfix'
+  | 'releaseHotfix'
+  | 'mergeHotfix'
+  | 'decideHotfixConflict'
+  | 'signOffHotfix'
+  | 'abandonHotfix'
 >
 
 export function hotfixRoutes(engine: Engine): HotfixHandlers {
@@ -15,6 +23,7 @@ export function hotfixRoutes(engine: Engine): HotfixHandlers {
     retryHotfix: ({ input, actor }) => engine.retryHotfix({ hotfixId: input.hotfixId, actor }),
     releaseHotfix: ({ input, actor }) => engine.releaseHotfix({ hotfixId: input.hotfixId, actor }),
     mergeHotfix: ({ input, actor }) => engine.mergeHotfix({ ...input, actor }),
+    decideHotfixConflict: ({ input, actor }) => engine.decideHotfixConflict({ ...input, actor }),
     signOffHotfix: ({ input, actor }) => engine.signOffHotfix({ ...input, actor }),
     abandonHotfix: ({ input, actor }) => engine.abandonHotfix({ ...input, actor }),
   }
