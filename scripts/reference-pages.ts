@@ -144,6 +144,7 @@ function describeDemand(demand: RecoveryDemand): string {
 function recoveryRows(recoveries: RecoveryPolicy): string[][] {
   return [
     policyRow('Gates that a recovery passes', recoveries.gates, (gates) => gates.map(code).join(', ')),
+    policyRow('Gates that one passes to what others brought', recoveries.gatesOfOthers, (gates) => gates.map(code).join(', ')),
     policyRow('Different people in a recovery of a pet', recoveries.distinctPeople, String),
     policyRow('A recovery that destroys data waits in a migration window', recoveries.stagesUpgrades, (value) => (value ? 'yes' : 'no')),
   ]

@@ -85,6 +85,12 @@ export const intentSchema = z
       way: z.enum(recoveryWayKinds),
       of: id<PromotionId>('What went wrong.').optional(),
       reason: z.string(),
+      isOfOthers: z
+        .literal(true)
+        .optional()
+        .describe(
+          'Others brought what it goes back to: a release has its version, which proves neither its content nor that it passed any gate there.',
+        ),
     }),
     z.object({
       kind: z.literal('hotfix'),

@@ -14,6 +14,8 @@ export type RecoveryDemand =
 export interface RecoveryPolicy {
   /** The gates of a stage that a recovery passes; the others are not asked of it. */
   readonly gates: Sourced<readonly GateKind[]>
+  /** The same where others brought what it goes back to: nobody here has tested or approved what the release holds. */
+  readonly gatesOfOthers: Sourced<readonly GateKind[]>
   /** How many different people take part in one that goes into a pet, the requester among them. */
   readonly distinctPeople: Sourced<number>
   /** Whether an upgrade that destroys data waits in a migration window, where the tier has one. */
@@ -35,6 +37,25 @@ export const shippedRecoveries: RecoveryPolicy = {
     value: ['settings', 'preflight', 'losses', 'approval'],
     source:
       'ours: what goes back ran there before, and passed every other gate then; tests, sign-offs, review and change windows would only hold up the end of an incident (the rollback clock of FSI-AgentGov 2.3 asks for hours)',
+  },
+  gatesOfOthers: {
+    value: [
+      ...([
+        'checks',
+        'source-control',
+        'settings',
+        'preflight',
+        'losses',
+        'review',
+        'automated-tests',
+        'uat',
+        'test-lead',
+        'security',
+      ] as const),
+      ...(['cab', 'approval'] as const),
+    ],
+    source:
+      'ours: a version that equals the one which others brought proves no content, so the release passes what a release passes but for waiting, rising, and the stage before, which holds a newer one',
   },
   distinctPeople: { value: 2, source: 'ours: nobody goes back alone (PIP-10); more people are not found within the rollback clock' },
   stagesUpgrades: {

@@ -7,7 +7,7 @@ import type { TierPolicy } from '#domain/policy'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { refuseHeld } from './evaluate-hold.ts'
 import { withLossesGate } from './evaluate-losses.ts'
-import { findRedEvidence, gatherEvidence } from './evidence.ts'
+import { findRedContent, findRedEvidence, gatherEvidence } from './evidence.ts'
 import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
@@ -39,13 +39,26 @@ type Refused = ReturnType<typeof refuse>
 /** What tier, policy and evidence say no to; asked when a promotion is requested, and again while it waits. */
 export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused | undefined {
   const refused = refuseRequester(facts) ?? refuseTier(facts, way) ?? refuseLackingGates(facts, way)
-  // What goes back ran there before, and passed all of it then.
-  if (refused !== undefined || facts.intent !== undefined) return refused
-  return refuseUnmerged(facts, way) ?? findRedEvidence(facts, way)
+  if (refused !== undefined) return refused
+  if (facts.intent === undefined) return refuseRepacked(facts) ?? refuseUnmerged(facts, way) ?? findRedEvidence(facts, way)
+  // What goes back ran there before, and passed all of it then; of what others brought only the number is known.
+  return facts.intent.isOfOthers === true ? findRedContent(facts, way) : undefined
 }
 
 function refuseRequester({ configuration, requester, policy }: RequestFacts): Refused | undefined {
   return refuseActor(configuration.people, requester, { may: policy.mayRequest, deed: 'ask for a promotion' })
+}
+
+/** Packed again it is as old as what it was made from, though it was sealed today: it would pass as newer than what was mended since. */
+function refuseRepacked({ release }: RequestFacts): Refused | undefined {
+  const { repackOf } = release
+  if (repackOf === undefined) return undefined
+  return refuse(
+    'recovery.only-back',
+    `Release ${release.id} is ${release.solution} ${repackOf.version} under the version ${release.version}, packed to go back to it; it goes nowhere else.`,
+    `Go back with \`drover rollback\`, or prepare a new release.`,
+    [{ subject: release.id, message: `Its content is that of release ${repackOf.releaseId}.` }],
+  )
 }
 
 function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Refused | undefined {
@@ -175,7 +188,8 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
 
 function separationOf({ policy, intent }: RequestFacts, { governed, environment }: StageOnTheWay): PromotionRequest['separation'] {
   const isPet = environment.careClass === 'pet'
-  if (intent !== undefined) return { distinctPeople: isPet ? policy.recoveries.distinctPeople.value : 1, separatedGates: [] }
+  if (intent !== undefined && intent.isOfOthers !== true)
+    return { distinctPeople: isPet ? policy.recoveries.distinctPeople.value : 1, separatedGates: [] }
   const separatedGates = isPet ? policy.tiers[governed.tier].separatedGates.value : []
   return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates }
 }
@@ -187,7 +201,9 @@ function asksForRecovery({ careClass }: Pick<StageOnTheWay['environment'], 'care
 
 /** Of a recovery only some gates are asked, as policy says. */
 function isAsked(policy: RequestFacts['policy'], intent: RequestFacts['intent'], kind: GateKind): boolean {
-  return intent === undefined || policy.recoveries.gates.value.includes(kind)
+  if (intent === undefined) return true
+  const { gates, gatesOfOthers } = policy.recoveries
+  return (intent.isOfOthers === true ? gatesOfOthers : gates).value.includes(kind)
 }
 
 /** Machines first, in the order in which they are looked at; then the people. */

@@ -45,6 +45,11 @@ export function findRedEvidence(facts: RequestFacts, way: StageOnTheWay): Return
   return refuseSkippedStage(facts, way) ?? refuseChecks(facts, way) ?? refuseStaleChecks(facts) ?? refuseMissingSource(facts, way)
 }
 
+/** What of that is about the release itself, however old it is and wherever it has been. */
+export function findRedContent(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  return refuseChecks(facts, way) ?? refuseMissingSource(facts, way)
+}
+
 /** PIP-01, PIP-02: the same bytes must have succeeded in the stage before. */
 function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   if (way.previous === undefined || findPreviousDeployment(facts, way) !== undefined) return undefined

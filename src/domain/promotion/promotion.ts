@@ -27,7 +27,14 @@ import type { Tier } from '#domain/solution'
  */
 export type PromotionIntent =
   | { readonly kind: 'release' }
-  | { readonly kind: 'recovery'; readonly way: RecoveryWayKind; readonly of: PromotionId | undefined; readonly reason: string }
+  | {
+      readonly kind: 'recovery'
+      readonly way: RecoveryWayKind
+      readonly of: PromotionId | undefined
+      readonly reason: string
+      /** What it goes back to was brought by others: a release has its version, which proves neither its content nor that it passed any gate there. */
+      readonly isOfOthers?: true
+    }
   | {
       readonly kind: 'hotfix'
       readonly hotfixId: string

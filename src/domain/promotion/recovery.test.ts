@@ -3,9 +3,11 @@ import { bindApproval } from '#domain/approval'
 import type { Rehearsal } from '#domain/environment'
 import type { Digest, EnvironmentId, PromotionId, ReleaseId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
+import type { GateKind } from '#domain/pipeline'
+import { isPeopleGateKind } from '#domain/pipeline'
 import { bindRecovery } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
-import { at, buildRecoveryPlan, buildRequestFacts, personId, sha256, version } from '../../../test/support/domain-builders.ts'
+import { at, buildRecoveryPlan, buildRelease, buildRequestFacts, personId, sha256, version } from '../../../test/support/domain-builders.ts'
 import { decideApproval } from './decide-approval.ts'
 import { decideRequest } from './decide-request.ts'
 import { evaluateGates } from './evaluate-gates.ts'
@@ -113,6 +115,29 @@ describe('a recovery', () => {
     const old = factsOf(4, { now: at('2027-11-02T09:00:00Z'), deployments: [] })
     expect(decideRequest(old)).toMatchObject({ ok: false, refusal: { code: 'PIP-01' } })
     expect(decideRequest({ ...old, intent }).ok).toBe(true)
+  })
+
+  it('to what others brought passes what a release passes: its number proves neither its content nor any gate', () => {
+    const ofOthers: RecoveryIntent = { ...intent, isOfOthers: true }
+    for (const tier of [2, 3, 4] as const) {
+      const asked = factsOf(tier, { intent: ofOthers, recovery: undefined, deployments: [] })
+      const { gates, separation } = requested(asked).request
+      const ordinary = requested(factsOf(tier)).request
+      const people = (all: readonly { readonly kind: GateKind }[]) => all.map(({ kind }) => kind).filter(isPeopleGateKind)
+      expect([people(gates), separation]).toEqual([people(ordinary.gates), ordinary.separation])
+      expect(judgeStanding(requested(asked), asked).outdated).toEqual([])
+    }
+    const report = { ...factsOf(3).release.report, verdict: 'fail' } as const
+    const red = buildRelease({ tier: 3, report })
+    expect(decideRequest(factsOf(3, { release: red, intent })).ok).toBe(true)
+    expect(decideRequest(factsOf(3, { release: red, intent: ofOthers }))).toMatchObject({ refusal: { code: 'PIP-04' } })
+  })
+
+  it('alone brings what was packed for it: sealed today, it is as old as what it was made from', () => {
+    const { id, version, managed } = buildRelease()
+    const release = buildRelease({ repackOf: { releaseId: id, version, digest: managed.digest } })
+    expect(decideRequest(factsOf(2, { release }))).toMatchObject({ refusal: { code: 'recovery.only-back' } })
+    expect(decideRequest(factsOf(2, { release, intent })).ok).toBe(true)
   })
 
   it('still holds while it waits, judged as the recovery that it is', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PromotionId, ReleaseId, Version } from '#domain/kernel'
+import type { PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -138,7 +138,7 @@ describe('what others brought', () => {
     granted(await world.engine.withdrawPromotion({ promotionId: request.promotionId, actor: personId('maria') }))
     const packed = (await world.deps.readModel.load<Release>('release', request.releaseId)) as Release
     expect(packed.repackOf?.releaseId).toBe(same.id)
-    const asked = { releaseId: packed.id, stageId: toId('to-prod'), actor: personId('maria') } as const
+    const asked = { releaseId: packed.id, stageId: toId<StageId>('to-prod'), actor: personId('maria') }
     expect(await world.engine.requestPromotion(asked)).toMatchObject({ refusal: { code: 'recovery.only-back' } })
   })
 })

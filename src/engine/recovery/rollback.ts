@@ -1,4 +1,4 @@
-import type { Environment, InstalledSolution, RecoveryWayKind } from '#domain/environment'
+import type { Environment, InstalledSolution } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, ReleaseId, Result, Version } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
@@ -53,15 +53,17 @@ export async function rollback(deps: EngineDependencies, command: RollbackComman
   if (!stood.ok) return stood
   const standing = stood.value
   if (command.way === 'uninstall') return uninstall(deps, command, standing)
-  const release = await chooseRelease(deps, command, standing)
-  if (!release.ok) return release
-  const chosen = await chooseWay(deps, { command, standing, release: release.value })
+  const destination = await chooseRelease(deps, command, standing)
+  if (!destination.ok) return destination
+  const { release, isOfOthers } = destination.value
+  const chosen = await chooseWay(deps, { command, standing, release })
   if (!chosen.ok) return chosen
   const { way, why } = chosen.value
   const reason = [command.reason.trim(), why].filter((part) => part !== '').join(' ')
-  if (way === 'redeploy') return ask(deps, { command, standing, release: release.value, way, reason })
-  const packed = await repackRelease(deps, { release: release.value, above: standing.installed.version, actor: command.actor, reason })
-  return packed.ok ? ask(deps, { command, standing, release: packed.value, way, reason }) : packed
+  const asked = { command, standing, intent: { way, reason, ...(isOfOthers ? { isOfOthers } : {}) } }
+  if (way === 'redeploy') return ask(deps, { ...asked, release })
+  const packed = await repackRelease(deps, { release, above: standing.installed.version, actor: command.actor, reason })
+  return packed.ok ? ask(deps, { ...asked, release: packed.value }) : packed
 }
 
 /** Whoever may not ask is told before anything is read or made. */
@@ -89,7 +91,13 @@ async function loadStanding(deps: EngineDependencies, command: RollbackCommand):
   return accept({ environment: environment.value, configuration, installed, history, brought })
 }
 
-async function chooseRelease(deps: EngineDependencies, command: RollbackCommand, standing: Standing): Promise<Result<Release>> {
+/** What is gone back to, and whether it is known by its number alone. */
+interface Destination {
+  readonly release: Release
+  readonly isOfOthers: boolean
+}
+
+async function chooseRelease(deps: EngineDependencies, command: RollbackCommand, standing: Standing): Promise<Result<Destination>> {
   const { environment, history, brought, installed } = standing
   const leaving = await contentOf(deps, brought?.releaseId)
   const good = listKnownGood(history.succeeded, leaving)
@@ -97,7 +105,8 @@ async function chooseRelease(deps: EngineDependencies, command: RollbackCommand,
   const wanted = to === undefined ? good[0] : good.find(({ releaseId, contentOf }) => releaseId === to || contentOf === to)
   if (wanted !== undefined) return loadOriginal(deps, wanted)
   const broughtByOthers = await findOfOthers(deps, standing)
-  if (broughtByOthers !== undefined && (command.to ?? broughtByOthers.id) === broughtByOthers.id) return accept(broughtByOthers)
+  if (broughtByOthers !== undefined && (to ?? broughtByOthers.id) === broughtByOthers.id)
+    return accept({ release: broughtByOthers, isOfOthers: true })
   if (to !== undefined) return refuseOther({ to, leaving, standing, good })
   const only = history.succeeded.length <= 1 && (await isFirst(deps, brought))
   const { solution } = command
@@ -135,9 +144,9 @@ async function contentOf(deps: EngineDependencies, id: ReleaseId | undefined): P
 }
 
 /** What was packed again is gone back to by what it was made from: its bytes were tested first. */
-async function loadOriginal(deps: EngineDependencies, ran: RanThere): Promise<Result<Release>> {
+async function loadOriginal(deps: EngineDependencies, ran: RanThere): Promise<Result<Destination>> {
   const release = await deps.readModel.load<Release>('release', ran.contentOf)
-  if (release !== undefined) return accept(release)
+  if (release !== undefined) return accept({ release, isOfOthers: false })
   return refuse('release.unknown', `The ledger holds no sealed release ${ran.contentOf}.`, 'Name another one with --to.')
 }
 
@@ -217,7 +226,7 @@ async function uninstall(deps: EngineDependencies, command: RollbackCommand, sta
   const release = await deps.readModel.load<Release>('release', brought.releaseId)
   if (release === undefined)
     return refuse('release.unknown', `The ledger holds no sealed release ${brought.releaseId}.`, 'Uninstall it by hand.')
-  return ask(deps, { command, standing, release, way: 'uninstall', reason: command.reason.trim() })
+  return ask(deps, { command, standing, release, intent: { way: 'uninstall', reason: command.reason.trim() } })
 }
 
 async function ask(
@@ -226,11 +235,10 @@ async function ask(
     readonly command: RollbackCommand
     readonly standing: Standing
     readonly release: Release
-    readonly way: RecoveryWayKind
-    readonly reason: string
+    readonly intent: Omit<RecoveryIntent, 'kind' | 'of'>
   },
 ): Promise<Result<PromotionView>> {
-  const { command, standing, release, way, reason } = of
+  const { command, standing, release } = of
   const pipeline = findWayOf(standing.configuration, release)
   if (!pipeline.ok) return pipeline
   const stage = pipeline.value.stages.find(({ environment }) => environment === standing.environment.id)
@@ -238,6 +246,6 @@ async function ask(
     const message = `${standing.environment.name} is no stage of the pipeline ${pipeline.value.name}, along which ${release.solution} goes.`
     return refuse('stage.unknown', message, 'Name an environment of its stages; `drover board` shows them.')
   }
-  const intent: RecoveryIntent = { kind: 'recovery', way, of: standing.brought?.promotionId, reason }
+  const intent: RecoveryIntent = { ...of.intent, kind: 'recovery', of: standing.brought?.promotionId }
   return requestPromotion(deps, { releaseId: release.id, stageId: stage.id, actor: command.actor, intent })
 }

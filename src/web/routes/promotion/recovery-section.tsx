@@ -25,6 +25,9 @@ function Recovering({ intent }: { readonly intent: Extract<PromotionViewReply['p
   return (
     <Section title="This goes back" note={wayWords[intent.way]}>
       <Text>{intent.reason}</Text>
+      {intent.isOfOthers === true && (
+        <Text>Others brought what it goes back to: this release has its version, and nothing proves that it has its content.</Text>
+      )}
       {intent.of !== undefined && (
         <Link to="/promotions/$promotionId" params={{ promotionId: intent.of }}>
           What went wrong
