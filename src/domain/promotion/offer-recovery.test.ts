@@ -67,7 +67,7 @@ describe('a promotion that failed its verification', () => {
     expect(offerRecovery(ended('passed', failed)).map(({ kind, command, isPossible }) => [kind, command, isPossible])).toEqual([
       ['redeploy', 'drover rollback prod Permits --way redeploy --reason "…"', true],
       ['restore', 'drover recovery restore prod --into <sandbox>', true],
-      ['uninstall', 'drover rollback prod Permits --way uninstall --reason "…"', false],
+      ['uninstall', 'drover rollback prod Permits --way uninstall --confirm "<its name>" --reason "…"', false],
     ])
     const [first, second, third] = offerRecovery(ended('passed', failed)).map(({ text }) => text)
     expect(first).toBe('It is imported again. Whether it can be gone only trying tells. Last rehearsed 2026-10-01: succeeded, 4 min.')

@@ -60,12 +60,14 @@ function commandOf(kind: RecoveryWayKind, { request }: Promotion): string {
   switch (kind) {
     case 'redeploy':
     case 'repack':
-    case 'uninstall':
       return `drover rollback ${environmentId} ${solution} --way ${kind} --reason "…"`
+    case 'uninstall':
+      // The name is typed by whoever means it, and never pasted from here.
+      return `drover rollback ${environmentId} ${solution} --way uninstall --confirm "<its name>" --reason "…"`
     case 'baseline':
       return `drover rollback ${environmentId} ${solution} --reason "…"`
     case 'roll-forward':
-      return `drover hotfix start ${solution} --env ${environmentId} --reason "…"`
+      return `drover hotfix start ${solution} --env ${environmentId} --dev <environment> --test <environment> --reason "…"`
     case 'restore':
       return `drover recovery restore ${environmentId} --into <sandbox>`
   }

@@ -44,7 +44,7 @@ export function judgeReadiness(plan: RecoveryPlan | undefined, facts: ReadinessF
     return open([known, { subject, message: `Rehearsed at ${fitting.finishedAt} by ${wayWords[fitting.way]}; it took ${took}.` }])
   }
   const wanted = asked.within === 'major' ? `with major version ${majorOf(facts.version)}` : `within ${asked.within} days`
-  const todo = `Not rehearsed ${wanted} (${demand.source}). Rehearse it: drover recovery rehearse ${facts.environment} ${plan.solution}`
+  const todo = `Not rehearsed ${wanted} (${demand.source}). Rehearse it: drover recovery rehearse ${facts.environment} ${plan.solution} --on <sandbox> --from <release> --reason "…"`
   return { state: 'pending', reasons: [known, { subject, message: todo }], hasUnknown: false }
 }
 

@@ -59,7 +59,9 @@ function goBack(stop: TrainStop): TrainStep {
   if (recovery === undefined || way === undefined) {
     return step(stop, 'look', undefined, 'No way back was planned for it: look at it with drover recovery show.')
   }
-  const asked = way.kind === 'roll-forward' ? '' : ` Ask for it: drover rollback ${recovery.environmentId} ${stop.solution} --reason "…"`
+  const more = way.kind === 'uninstall' ? ' --way uninstall --confirm "<its name>"' : ''
+  const asked =
+    way.kind === 'roll-forward' ? '' : ` Ask for it: drover rollback ${recovery.environmentId} ${stop.solution}${more} --reason "…"`
   const first = state === 'failed' ? 'It failed; where its import went in, it goes back' : 'It goes back'
   return step(stop, 'go-back', way.kind, `${first} by ${wayWords[way.kind]}.${asked}`)
 }
