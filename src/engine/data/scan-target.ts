@@ -4,6 +4,7 @@ import type { OpenEnvironment, Row } from '#engine/ports'
 import type { Needles } from './scan-needles.ts'
 import type { ScanFinding } from './scan-rows.ts'
 import { scanRow, scanText } from './scan-rows.ts'
+import { isPacked } from './scan-texts.ts'
 import type { ScanReport } from './seed-record.ts'
 
 /** So many findings are named; the others are counted. */
@@ -49,14 +50,14 @@ interface FileLook {
 function createFileLook(target: OpenEnvironment, masked: MaskedTable, needles: Needles | undefined): FileLook {
   const { table, masks } = masked
   const columns = masks.filter(({ column }) => isElsewhere(column) && column.type === 'File')
-  const looked = new Map(columns.map(({ column }) => [column.name, { read: 0, none: 0, left: 0 }]))
+  const looked = new Map(columns.map(({ column }) => [column.name, { read: 0, none: 0, packed: 0, left: 0 }]))
   return {
     async scan(row) {
       const found: ScanFinding[] = []
       for (const mask of columns) {
         const counts = looked.get(mask.column.name)
         if (counts === undefined) continue
-        if (counts.read + counts.none >= filesAtMost) {
+        if (counts.read + counts.none + counts.packed >= filesAtMost) {
           counts.left++
           continue
         }
@@ -66,6 +67,10 @@ function createFileLook(target: OpenEnvironment, masked: MaskedTable, needles: N
           counts.none++
           continue
         }
+        if (isPacked(text)) {
+          counts.packed++
+          continue
+        }
         counts.read++
         const place = { table: table.table, column: mask.column.name, id, rule: describeRule(mask.rule) }
         found.push(...scanText(needles, mask, { place, text }))
@@ -73,8 +78,10 @@ function createFileLook(target: OpenEnvironment, masked: MaskedTable, needles: N
       return found
     },
     unread: () =>
-      [...looked].flatMap(([column, { none, left }]) =>
-        none + left === 0 ? [] : [`${table.table}.${column}: ${none} rows gave no file, and ${left} were not asked for one.`],
+      [...looked].flatMap(([column, { none, packed, left }]) =>
+        none + packed + left === 0
+          ? []
+          : [`${table.table}.${column}: ${none} rows gave no file, ${packed} one that is packed or no text, and ${left} were not asked for one.`],
       ),
   }
 }
