@@ -67,6 +67,8 @@ export interface RecoveryWork extends RecoveryOrder {
   readonly compared: RepairCounts | undefined
   readonly written: RepairWritten | undefined
   readonly warnedAt: Instant | undefined
+  /** The end that was warned of; where it was put off since, it is warned of anew. */
+  readonly warnedOf: Instant | undefined
   /** When its time was over. */
   readonly expiredAt: Instant | undefined
 }
@@ -83,7 +85,8 @@ interface RecoveryEventData {
   'rows-written': { readonly written: RepairWritten }
   'recovery-ended': { readonly state: RecoveryEnd; readonly note: string }
   'sandbox-warned': { readonly endsAt: Instant }
-  'sandbox-expired': { readonly endsAt: Instant }
+  /** `note`: what becomes of the sandbox. */
+  'sandbox-expired': { readonly endsAt: Instant; readonly note?: string }
 }
 
 type RecoveryEventType = keyof RecoveryEventData
@@ -116,9 +119,9 @@ export function evolveRecovery(work: RecoveryWork | undefined, event: RecoveryEv
     case 'recovery-ended':
       return { ...work, state: event.data.state, note: event.data.note, endedAt: event.at }
     case 'sandbox-warned':
-      return { ...work, warnedAt: event.at }
+      return { ...work, warnedAt: event.at, warnedOf: event.data.endsAt }
     case 'sandbox-expired':
-      return { ...work, expiredAt: event.at }
+      return { ...work, expiredAt: event.at, note: [work.note, event.data.note].filter(Boolean).join(' ') }
   }
 }
 
@@ -136,6 +139,7 @@ function begin(order: RecoveryOrder, at: Instant): RecoveryWork {
     compared: undefined,
     written: undefined,
     warnedAt: undefined,
+    warnedOf: undefined,
     expiredAt: undefined,
   }
 }

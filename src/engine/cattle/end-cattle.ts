@@ -3,6 +3,7 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import { applyOverride } from '#domain/policy'
 import type { CattleRecord, EndOfCattle } from '#domain/rebuild'
 import { cattleStream, evaluateEnd, refuseCarer, refuseRemoval } from '#domain/rebuild'
 import { loadConfiguration, requireConfiguration } from '../apply-configuration.ts'
@@ -22,8 +23,11 @@ export async function keepEnvironment(
   const { environment } = found.value
   const { until, reason, actor } = command
   const now = Date.parse(deps.clock.now())
-  const days = deps.policy.care.keepDays
-  if (environment.endsAt === undefined) {
+  const { configuration } = found.value
+  const { care, sandboxes } = applyOverride(deps.policy, configuration.policy)
+  const isRestored = environment.purpose === 'recovery'
+  const days = isRestored ? sandboxes.keptDays : care.keepDays
+  if (environment.endsAt === undefined && !isRestored) {
     return refuse('cattle.no-end', `${environment.name} has no end that could be put off.`, 'Nothing has to be done.')
   }
   if (reason.trim() === '') return refuse('cattle.no-reason', 'It takes a reason to put off an end.', 'Say why it is still needed.')
@@ -74,6 +78,15 @@ async function findCarer(
   if (!environment.ok) return environment
   const may = refuseCarer(configuration, actor, { environment: environment.value, deed })
   return may.ok ? accept({ environment: environment.value, configuration }) : may
+}
+
+/** Orders the removal of an environment whose end has come, unless it may not be removed, or is being removed already. */
+export async function removeAtEnd(deps: EngineDependencies, environment: Environment, why: string): Promise<Result<true>> {
+  const current = await requireConfiguration(deps)
+  const allowed = current.ok ? refuseRemoval(current.value.configuration, environment) : current
+  if (!allowed.ok) return allowed
+  const ordered = await orderRemoval(deps, environment, { why, actor: 'drover' })
+  return ordered.ok || ordered.refusal.code === 'cattle.already-removed' ? accept(true) : ordered
 }
 
 /** `seen`: what it was decided on; where somebody put the end off since, nothing is ordered. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RecoveryEvent, RecoveryWork } from '#domain/recovery'
 import { recoveryStream } from '#domain/recovery'
+import type { Environment } from '#domain/environment'
+import { cattleStream } from '#domain/rebuild'
 import { shippedPolicy } from '#domain/policy'
 import { at, buildConfiguration, buildEnvironment, personId } from '../../../test/support/domain-builders.ts'
 import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
@@ -13,7 +15,7 @@ const sandbox = { ...buildEnvironment('rescue', 'recovery', 'cattle') }
 const configuration = buildConfiguration(2, { environments: [buildEnvironment('prod', 'production', 'pet'), sandbox] })
 
 describe('a sandbox that was restored', () => {
-  it('is warned about once before its end, and said to be over once after it', async () => {
+  it('is warned about once before its end, and removed once after it', async () => {
     const world = await openWorld('2026-11-10T08:00:00Z')
     await world.sweepAt('2026-11-20T08:00:00Z')
     expect(await world.told()).toEqual([])
@@ -21,8 +23,46 @@ describe('a sandbox that was restored', () => {
     await world.sweepAt('2026-11-22T09:00:00Z')
     expect(await world.told()).toEqual(['sandbox-warned'])
     await world.sweepAt('2026-11-24T09:00:00Z')
+    expect(world.started).toEqual([])
     await world.sweepAt('2026-11-25T09:00:00Z')
+    await world.sweepAt('2026-11-26T09:00:00Z')
     expect(await world.told()).toEqual(['sandbox-warned', 'sandbox-expired'])
+    expect(world.started).toEqual(['rm-1'])
+  })
+
+  it('is removed no sooner than it was warned of long enough, however long nobody swept', async () => {
+    const world = await openWorld('2026-11-10T08:00:00Z')
+    await world.sweepAt('2027-01-01T08:00:00Z')
+    await world.sweepAt('2027-01-03T08:00:00Z')
+    expect(world.started).toEqual([])
+    await world.sweepAt('2027-01-04T08:00:00Z')
+    expect(world.started).toEqual(['rm-1'])
+  })
+
+  it('is kept at the word of who answers for it, and warned of anew', async () => {
+    const world = await openWorld('2026-11-10T08:00:00Z')
+    await world.sweepAt('2026-11-22T08:00:00Z')
+    await world.keep('2026-12-05T08:00:00Z')
+    await world.sweepAt('2026-11-26T08:00:00Z')
+    await world.sweepAt('2026-12-03T08:00:00Z')
+    await world.sweepAt('2026-12-05T08:00:00Z')
+    expect([await world.told(), world.started]).toEqual([['sandbox-warned', 'sandbox-warned'], []])
+    await world.sweepAt('2026-12-06T08:00:00Z')
+    expect(world.started).toEqual(['rm-1'])
+  })
+
+  it('is not removed once it is a pet, nor for what was restored before something else', async () => {
+    const pet = await openWorld('2026-11-10T08:00:00Z')
+    await pet.sweepAt('2026-11-22T08:00:00Z')
+    await pet.declare({ ...sandbox, careClass: 'pet' })
+    await pet.sweepAt('2026-12-22T08:00:00Z')
+    expect(pet.started).toEqual([])
+    expect((await pet.work()).note).toContain('is a pet')
+    const over = await openWorld('2026-11-10T08:00:00Z')
+    await over.restoreAgain('2026-11-20T08:00:00Z')
+    await over.sweepAt('2026-11-22T08:00:00Z')
+    await over.sweepAt('2026-12-22T08:00:00Z')
+    expect([over.started, (await over.work()).note]).toEqual([[], 'It was restored over since.'])
   })
 
   it('whose work the runner lost is recorded as broken, and goes on where the runner never had it', async () => {
@@ -61,7 +101,7 @@ async function openWorld(restoredAt: string | undefined, state: 'ended' | 'unkno
   }
   // The sweep of recoveries touches nothing else.
   const deps = {
-    ...{ ledger, readModel, policy: shippedPolicy, clock: { now: () => now } },
+    ...{ ledger, readModel, policy: shippedPolicy, clock: { now: () => now }, ids: { next: (kind: string) => `${kind}-1` } },
     starter: { start: async ({ id }: { readonly id: string }) => void started.push(id), state: async () => state },
   } as unknown as EngineDependencies
   const work = async (): Promise<RecoveryWork> => {
@@ -72,6 +112,20 @@ async function openWorld(restoredAt: string | undefined, state: 'ended' | 'unkno
   return {
     started,
     work,
+    keep: (until: string) =>
+      append(cattleStream(sandbox.id), [{ type: 'end-put-off', data: { until: at(until), reason: 'still comparing' } }]),
+    declare: (changed: Environment) =>
+      append('configuration', [
+        { type: 'configuration-applied', data: { configuration: buildConfiguration(2, { environments: [changed] }), changes: [] } },
+      ]),
+    async restoreAgain(instant: string) {
+      now = at(instant)
+      await append(recoveryStream('rcv-2'), [
+        { type: 'recovery-started', data: { order: { ...order, id: 'rcv-2' } } },
+        { type: 'sandbox-restored', data: { restored: { ...restored, endsAt: at('2027-12-04T08:00:00Z') } } },
+        { type: 'recovery-ended', data: { state: 'done', note: '' } },
+      ])
+    },
     async sweepAt(instant: string) {
       now = at(instant)
       await sweepRecovery(deps, await work())
