@@ -81,7 +81,7 @@ describe('a way back that is offered', () => {
       state: 'failed',
       recovery,
     }
-    const [step] = planTrainRecovery([stop], 0)
+    const [step] = planTrainRecovery([stop])
     const [, line = ''] = /Ask for it: (.*)$/.exec(step?.message ?? '') ?? []
     expect([line.includes('--confirm "<its name>"'), faultsOf(line)]).toEqual([true, []])
   })

@@ -229,7 +229,7 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
 /** The way back from the first release of Permits into production, and what `changes` say. */
 export function buildRecoveryPlan(changes: Partial<RecoveryFacts> = {}): RecoveryPlan {
   return planRecovery({
-    environment: { id: toId<EnvironmentId>('prod'), name: 'prod', hasAdministration: true },
+    environment: { id: toId<EnvironmentId>('prod'), name: 'prod', careClass: 'pet', hasAdministration: true },
     solution: 'Permits',
     leaving: { version: version('1.4.0.0'), content: [] },
     installed: undefined,

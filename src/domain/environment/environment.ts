@@ -139,3 +139,8 @@ export interface ObservedState {
   readonly variables: readonly ObservedVariable[]
   readonly missingSecrets: readonly MissingSecret[]
 }
+
+/** Whether it is told where an environment is administered: only then can restore points be taken of it, or listed. */
+export function isAdministered({ administrationUrl, platformApiUrl }: Pick<Environment, 'administrationUrl' | 'platformApiUrl'>): boolean {
+  return administrationUrl !== undefined && platformApiUrl !== undefined
+}

@@ -1,5 +1,5 @@
 import type { DescribedComponent } from '#domain/difference'
-import type { Rehearsal, RestorePoint } from '#domain/environment'
+import type { CareClass, Rehearsal, RestorePoint } from '#domain/environment'
 import type { EnvironmentId, Instant, Reason, Version } from '#domain/kernel'
 import type { RescueItem } from '#domain/plan'
 import { forecastReturn } from './forecast-return.ts'
@@ -7,7 +7,12 @@ import type { KnownGood, RecoveryPlan, RecoveryWay } from './recovery.ts'
 
 /** What is known of a place before a release goes into it, as far as coming back from it is concerned. */
 export interface RecoveryFacts {
-  readonly environment: { readonly id: EnvironmentId; readonly name: string; readonly hasAdministration: boolean }
+  readonly environment: {
+    readonly id: EnvironmentId
+    readonly name: string
+    readonly careClass: CareClass
+    readonly hasAdministration: boolean
+  }
   readonly solution: string
   /** What goes in, or is there and is to be left. */
   readonly leaving: { readonly version: Version; readonly content: readonly DescribedComponent[] | undefined }
@@ -87,6 +92,8 @@ function waysBack(facts: RecoveryFacts): readonly RecoveryWay[] {
 
 function uninstall(facts: RecoveryFacts): RecoveryWay {
   const { solution, environment } = facts
+  const noPoint = `${environment.name} names no administration (administrationUrl and platformApiUrl), so there can be no fresh restore point, without which nothing in a pet is uninstalled.`
+  const isBarred = environment.careClass === 'pet' && !environment.hasAdministration
   return way(facts, {
     kind: 'uninstall',
     // What others build on it meanwhile keeps it from going, and nobody can tell that beforehand.
@@ -96,6 +103,7 @@ function uninstall(facts: RecoveryFacts): RecoveryWay {
       `${solution} is uninstalled, with all its tables and columns that no other solution holds.`,
       `It is read from ${environment.name} that it is gone.`,
     ],
+    obstacles: isBarred ? [{ subject: environment.name, message: noPoint }] : [],
     losses: forecastReturn({ leaving: facts.leaving.content, good: [] }).losses,
   })
 }
@@ -187,7 +195,7 @@ function rollForward(facts: RecoveryFacts): RecoveryWay {
 
 function restore(facts: RecoveryFacts): RecoveryWay {
   const { environment } = facts
-  const message = `${environment.name} names no administration (platformApiUrl), so nobody can ask for a restore there.`
+  const message = `${environment.name} names no administration (administrationUrl and platformApiUrl), so nobody can ask for a restore there.`
   return way(facts, {
     kind: 'restore',
     certainty: 'assumed',

@@ -23,22 +23,13 @@ export interface TrainStep {
   readonly message: string
 }
 
-/** The solution at which the train failed: the first that neither succeeded nor waits; the first that waits where all before it are in. */
-export function findFailure(stops: readonly TrainStop[]): number {
-  const failed = stops.findIndex(({ state }) => state !== 'succeeded' && state !== 'pending')
-  if (failed >= 0) return failed
-  const waiting = stops.findIndex(({ state }) => state === 'pending')
-  return waiting >= 0 ? waiting : stops.length
-}
-
 /**
- * The stated way back of a train that failed at one of its solutions: what has not begun is withdrawn, and what is in goes back in reverse, so
- * that nothing is taken from under what still needs it.
+ * The stated way back of a train that failed at one of its solutions: what has not begun is withdrawn, and what is in, or may be, goes back in
+ * reverse, so that nothing is taken from under what still needs it.
  */
-export function planTrainRecovery(stops: readonly TrainStop[], failedAt: number): readonly TrainStep[] {
-  const waiting = stops.slice(failedAt).filter(({ state }) => state === 'pending')
-  const begun = stops.slice(0, failedAt + 1).filter(({ state }) => state !== 'pending')
-  return [...waiting.map(withdraw), ...begun.toReversed().map(goBack)]
+export function planTrainRecovery(stops: readonly TrainStop[]): readonly TrainStep[] {
+  const hasBegun = ({ state }: TrainStop) => state !== 'pending'
+  return [...stops.filter((stop) => !hasBegun(stop)).map(withdraw), ...stops.filter(hasBegun).toReversed().map(goBack)]
 }
 
 function withdraw(stop: TrainStop): TrainStep {

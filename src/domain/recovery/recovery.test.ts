@@ -11,7 +11,7 @@ import type { RanThere } from './known-good.ts'
 import { findKnownGood } from './known-good.ts'
 import { bindRecovery, diffRecovery, preferredWay } from './plan-recovery.ts'
 import type { TrainStop } from './plan-train-recovery.ts'
-import { findFailure, planTrainRecovery } from './plan-train-recovery.ts'
+import { planTrainRecovery } from './plan-train-recovery.ts'
 import type { KnownGood } from './recovery.ts'
 
 const now = at('2026-11-02T09:00:00Z')
@@ -97,6 +97,12 @@ describe('the way back from a release', () => {
     const plan = buildRecoveryPlan({ leaving: { version: version('1.0'), content: [boat, boatFlag] } })
     expect(plan.ways.map(({ kind }) => kind)).toEqual(['uninstall', 'roll-forward', 'restore'])
     expect(plan.ways[0]?.losses.map(({ subject }) => subject)).toEqual(['Entity:hand_boat'])
+  })
+
+  it('of the first release into a pet cannot be gone where no restore point can be taken', () => {
+    const environment = { id: toId<EnvironmentId>('prod'), name: 'Production', careClass: 'pet', hasAdministration: false } as const
+    expect(preferredWay(buildRecoveryPlan({ environment }))?.kind).toBe('roll-forward')
+    expect(preferredWay(buildRecoveryPlan({ environment: { ...environment, careClass: 'cattle' } }))?.kind).toBe('uninstall')
   })
 
   it('is the same bytes first, as far as can be told, and then the same content under a higher version', () => {
@@ -221,8 +227,7 @@ describe('a train that failed', () => {
   ]
 
   it('at the third of five withdraws what waits, and goes back in reverse', () => {
-    expect(findFailure(train)).toBe(2)
-    const steps = planTrainRecovery(train, 2)
+    const steps = planTrainRecovery(train)
     expect(steps.map(({ solution, deed, way }) => [solution, deed, way])).toEqual([
       ['Extras', 'withdraw', undefined],
       ['Reports', 'withdraw', undefined],
@@ -237,8 +242,8 @@ describe('a train that failed', () => {
     fc.assert(
       fc.property(fc.array(states, { minLength: 1, maxLength: 6 }), (each) => {
         const stops = each.map((state, index) => stop(`S${index}`, state))
-        const steps = planTrainRecovery(stops, findFailure(stops))
-        const begun = stops.slice(0, findFailure(stops) + 1).filter(({ state }) => state !== 'pending')
+        const steps = planTrainRecovery(stops)
+        const begun = stops.filter(({ state }) => state !== 'pending')
         const touched = steps.filter(({ deed }) => deed !== 'withdraw').map(({ solution }) => solution)
         expect(touched).toEqual(begun.map(({ solution }) => solution).reverse())
       }),

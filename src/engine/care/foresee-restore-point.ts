@@ -1,5 +1,5 @@
 import type { Environment, RestorePointProspect } from '#domain/environment'
-import { takesRestorePoints } from '#domain/environment'
+import { isAdministered, takesRestorePoints } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
 import { locateEnvironment } from './locate-environment.ts'
@@ -10,9 +10,8 @@ export async function foreseeRestorePoint(
   environment: Environment,
 ): Promise<RestorePointProspect | undefined> {
   if (environment.careClass === 'cattle') return undefined
-  const { name, administrationUrl, platformApiUrl } = environment
-  if (administrationUrl === undefined || platformApiUrl === undefined) {
-    const why = `how ${name} is administered is not configured (administrationUrl and platformApiUrl in drover.yaml).`
+  if (!isAdministered(environment)) {
+    const why = `how ${environment.name} is administered is not configured (administrationUrl and platformApiUrl in drover.yaml).`
     return { state: 'none', why }
   }
   try {

@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentDeed, RestorePoint } from '#domain/environment'
+import { isAdministered } from '#domain/environment'
 import type { PersonId, Result } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { applyOverride, evaluateGraveDeed } from '#domain/policy'
@@ -34,7 +35,7 @@ async function fetchRestorePoints(
   deps: Pick<EngineDependencies, 'administrations'>,
   environment: Environment,
 ): Promise<readonly RestorePoint[]> {
-  if (environment.administrationUrl === undefined || environment.platformApiUrl === undefined) return []
+  if (!isAdministered(environment)) return []
   const { administration, administered } = await locateEnvironment(deps, environment)
   return administration.listRestorePoints(administered.platformId)
 }

@@ -1,7 +1,7 @@
 import type { DescribedComponent } from '#domain/difference'
 import type { EnvironmentRecord } from '#domain/drift'
 import type { Environment, InstalledSolution } from '#domain/environment'
-import { laneOf } from '#domain/environment'
+import { isAdministered, laneOf } from '#domain/environment'
 import type { Digest, Version } from '#domain/kernel'
 import { errorCode } from '#domain/kernel'
 import type { RescueItem } from '#domain/plan'
@@ -45,7 +45,8 @@ export async function foreseeRecovery(deps: Reads, of: Departure): Promise<Recov
     environment: {
       id: environment.id,
       name: environment.name,
-      hasAdministration: environment.administrationUrl !== undefined && environment.platformApiUrl !== undefined,
+      careClass: environment.careClass,
+      hasAdministration: isAdministered(environment),
     },
     solution,
     leaving: { version: leaving.version, content: leaving.digest === undefined ? undefined : await describeIfThere(deps, leaving.digest) },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
-import { toId } from '#domain/kernel'
-import type { Promotion } from '#domain/promotion'
+import { refuse, toId } from '#domain/kernel'
+import type { NewPromotionEvent, Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import { readZip } from '#format'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
@@ -69,7 +69,7 @@ async function deployed(): Promise<Deployment | undefined> {
   return world.deps.readModel.load<Deployment>('deployment', 'prod/permits')
 }
 
-async function uninstallation(changes: Partial<RollbackCommand> = {}) {
+async function uninstallation(changes: Partial<RollbackCommand> = {}, { engine } = world) {
   const asked = {
     environmentId: toId('prod'),
     solution: 'Permits',
@@ -77,7 +77,7 @@ async function uninstallation(changes: Partial<RollbackCommand> = {}) {
     actor: personId('maria'),
     way: 'uninstall',
   } as const
-  return world.engine.rollback({ ...asked, typedName: 'prod', ...changes } as RollbackCommand)
+  return engine.rollback({ ...asked, typedName: 'prod', ...changes } as RollbackCommand)
 }
 
 describe('a first release', () => {
@@ -127,9 +127,27 @@ describe('a first release', () => {
 })
 
 describe('what others brought', () => {
+  it('is never taken away, though a promotion of the same version was refused there before', async () => {
+    const other = await openPromotionWorld({ isAdministered: true, organisation: world.organisation })
+    const { promotionId } = (await other.request(await other.seal(permits('0.9.5.0', ['hand_boat'])))).promotion.request
+    const { status } = granted(await other.approve(promotionId)).promotion
+    if (status.state !== 'running') throw new Error(status.state)
+    const { refusal } = refuse('import.refused', 'It was refused; nothing was changed.', 'Mend it.')
+    const refused: NewPromotionEvent = { type: 'attempt-failed', data: { attemptId: status.attempt.id, refusal, isResumable: false } }
+    await other.deps.ledger.append({ stream: `promotion/${promotionId}`, expectedVersion: undefined, actor: 'drover', events: [refused] })
+    await importSolution(world.organisation, await handMade({ ...permits('0.9.5.0', ['hand_boat']), isManaged: true }))
+    expect(await uninstallation({}, other)).toMatchObject({ refusal: { code: 'recovery.not-first' } })
+    await other.close()
+  })
+
+  it('nor is anything where no restore point can be taken', async () => {
+    const other = await openPromotionWorld({ organisation: world.organisation })
+    expect(await uninstallation({}, other)).toMatchObject({ refusal: { code: 'recovery.no-restore-point' } })
+    await other.close()
+  })
+
   it('is gone back to by a release of its version, through the gates of a release, since a number proves no content', async () => {
     const same = await world.seal(permits('0.9.5.0', ['hand_boat']))
-    await importSolution(world.organisation, await handMade({ ...permits('0.9.5.0', ['hand_boat']), isManaged: true }))
     good = await world.seal(permits('1.0.0.0', ['hand_boat']))
     await promote(good)
     const { request } = await back()

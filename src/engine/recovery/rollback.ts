@@ -1,11 +1,12 @@
 import type { Environment, InstalledSolution } from '#domain/environment'
-import { laneOf } from '#domain/environment'
+import { isAdministered, laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, ReleaseId, Result, Version } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { findInstalled } from '#domain/plan'
 import { applyOverride, refuseActor } from '#domain/policy'
 import type { Promotion, RecoveryIntent } from '#domain/promotion'
+import { mayHaveChanged } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import { listKnownGood } from '#domain/recovery'
 import type { Release } from '#domain/release'
@@ -173,9 +174,10 @@ function refuseOther(of: {
   return refuse('recovery.not-known-good', `${to} (${ran.version}) ${why}.`, `${hint} To bring it in again, ask for a promotion of it.`)
 }
 
+/** One that changed nothing has brought nothing: what has its version came from others. */
 async function isFirst(deps: EngineDependencies, brought: PromotionEntry | undefined): Promise<boolean> {
-  if (brought === undefined) return false
-  return (await deps.readModel.load<Promotion>('promotion', brought.promotionId))?.request.plan.mode === 'install'
+  const promotion = brought && (await deps.readModel.load<Promotion>('promotion', brought.promotionId))
+  return promotion?.request.plan.mode === 'install' && (promotion.status.state === 'succeeded' || mayHaveChanged(promotion))
 }
 
 type Way = { readonly way: 'redeploy' | 'repack'; readonly why: string }
@@ -214,6 +216,13 @@ async function uninstall(deps: EngineDependencies, command: RollbackCommand, sta
       'recovery.name-needed',
       `Uninstalling ${solution} from ${environment.name} deletes its tables with all their rows, and the name of the environment was not given as it is.`,
       `Give it with --confirm "${environment.name}".`,
+    )
+  }
+  if (environment.careClass === 'pet' && !isAdministered(environment)) {
+    return refuse(
+      'recovery.no-restore-point',
+      `${environment.name} names no administration (administrationUrl and platformApiUrl), so there can be no fresh restore point, without which nothing in a pet is uninstalled.`,
+      `Configure them, or roll forward with \`drover hotfix start ${solution} --env ${environment.id}\`.`,
     )
   }
   if (brought === undefined || history.succeeded.length > 1 || !(await isFirst(deps, brought))) {

@@ -4,7 +4,7 @@ import { accept, refuse } from '#domain/kernel'
 import { findInstalled } from '#domain/plan'
 import type { Promotion } from '#domain/promotion'
 import type { RecoveryPlan, TrainStep, TrainStop } from '#domain/recovery'
-import { findFailure, planTrainRecovery } from '#domain/recovery'
+import { planTrainRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -67,5 +67,5 @@ export async function planTrain(
     }
     stops.push({ promotionId: id, solution: request.solution, version: request.version, state: status.state, recovery: request.recovery })
   }
-  return accept(planTrainRecovery(stops, findFailure(stops)))
+  return accept(planTrainRecovery(stops))
 }
