@@ -9,8 +9,30 @@ export interface ConfigurationFindings {
   readonly notes: readonly Reason[]
 }
 
-/** Tables that must not be carried as rows: roles and calendars are components or belong to their environment [release-facts 1.4]. */
-const notAsRows = new Set(['role', 'calendar', 'systemuser', 'team', 'businessunit', 'organization', 'solution'])
+/**
+ * Tables that must not be carried as rows: what they hold is a component, which comes with a solution and its checks, or it is people, roles and
+ * what they may do, which a stage declares [release-facts 1.4 for roles and calendars; the others by what the platform's own tables are for].
+ */
+const notAsRows = new Set([
+  ...['role', 'roleprivileges', 'privilege', 'systemuser', 'team', 'businessunit', 'organization', 'position', 'calendar', 'mailbox'],
+  ...['teammembership', 'teamroles', 'teamprofiles', 'systemuserroles', 'systemuserprofiles', 'usersettings', 'applicationuser'],
+  ...['fieldsecurityprofile', 'fieldpermission', 'principalobjectaccess', 'principalobjectattributeaccess'],
+  ...['solution', 'solutioncomponent', 'publisher', 'entity', 'attribute', 'relationship', 'optionset', 'entitykey', 'systemform'],
+  ...[
+    'savedquery',
+    'savedqueryvisualization',
+    'webresource',
+    'ribboncustomization',
+    'sitemap',
+    'appmodule',
+    'appmodulecomponent',
+    'canvasapp',
+  ],
+  ...['workflow', 'pluginassembly', 'pluginpackage', 'plugintype', 'sdkmessage', 'sdkmessagefilter', 'sdkmessageprocessingstep'],
+  ...['sdkmessageprocessingstepimage', 'sdkmessageprocessingstepsecureconfig', 'serviceendpoint', 'customapi', 'customapirequestparameter'],
+  ...['customapiresponseproperty', 'connector', 'connectionreference', 'environmentvariabledefinition', 'environmentvariablevalue'],
+  ...['importjob', 'asyncoperation', 'managedidentity'],
+])
 
 /** Whether a package says one thing, and says it in a way that can be carried out in any environment. */
 export function checkConfigurationPackage(pack: ConfigurationPackage): ConfigurationFindings {
@@ -32,6 +54,12 @@ function findTableProblems(table: ConfigurationTable): readonly Reason[] {
   const forbidden = notAsRows.has(table.name)
     ? [{ subject: table.name, message: 'Rows of this table belong to their environment and are not carried.' }]
     : []
+  const joining = table.links
+    .filter(({ target }) => notAsRows.has(target))
+    .map(({ relationship, target }) => ({
+      subject: `${table.name}.${relationship}`,
+      message: `It joins rows with those of ${target}, which belong to their environment.`,
+    }))
   const unknown = table.columns
     .filter((column) => sortOf(column) === undefined)
     .map((column) => ({ subject: `${table.name}.${column.name}`, message: `Its type "${column.type}" is not known.` }))
@@ -39,6 +67,7 @@ function findTableProblems(table: ConfigurationTable): readonly Reason[] {
   const joined = new Set(table.links.map(({ relationship }) => relationship))
   return [
     ...forbidden,
+    ...joining,
     ...unknown,
     ...repeated(
       table.rows.map(({ id }) => id),

@@ -126,6 +126,25 @@ describe('a package', () => {
       'It is to be deleted, and the schema does not describe its table.',
     ],
     ['that carries roles as rows', pack(table('role', [])), 'Rows of this table belong to their environment and are not carried.'],
+    ...[
+      'systemuserroles',
+      'fieldsecurityprofile',
+      'sdkmessageprocessingstep',
+      'workflow',
+      'environmentvariablevalue',
+      'solutioncomponent',
+    ].map((name): [string, ConfigurationPackage, string] => [
+      `that carries ${name} as rows`,
+      pack(table(name, [])),
+      'Rows of this table belong to their environment and are not carried.',
+    ]),
+    [
+      'that joins its rows with people',
+      pack(
+        table('a', [], { links: [{ relationship: 'r', intersect: 'r', target: 'systemuser', targetPrimaryId: 'x', isReflexive: false }] }),
+      ),
+      'It joins rows with those of systemuser, which belong to their environment.',
+    ],
     [
       'that orders a table that is not there',
       { ...good, importOrder: ['b'] },

@@ -102,6 +102,21 @@ describe('a package of configuration data', () => {
     ['with a row without an id', { 'data_schema.xml': schema, 'data.xml': data.replace(`id="${austria}"`, 'id="1"') }, 'data.bad-package'],
     ['with a value that is none', { 'data_schema.xml': schema, 'data.xml': data.replace('"True"', '"perhaps"') }, 'data.bad-package'],
     [
+      'with a number without end',
+      { 'data_schema.xml': schema, 'data.xml': data.replace('"1000.0000000000"', '"1e999"') },
+      'data.bad-package',
+    ],
+    [
+      'with a number of more digits than can be carried',
+      { 'data_schema.xml': schema.replace('"money"', '"bigint"'), 'data.xml': data.replace('"1000.0000000000"', '"9007199254740993"') },
+      'data.bad-package',
+    ],
+    [
+      'with a day that no calendar has',
+      { 'data_schema.xml': schema, 'data.xml': data.replace('"2022-10-13T22:57:17.0000000Z"', '"2022-02-30T00:00:00Z"') },
+      'data.bad-package',
+    ],
+    [
       'with a column that is not described',
       { 'data_schema.xml': schema, 'data.xml': data.replace('"exa_open"', '"exa_shut"') },
       'data.bad-package',

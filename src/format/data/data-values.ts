@@ -18,7 +18,7 @@ export function readDataValue(
     case 'moment':
       return momentOf(value)
     case 'number':
-      return numberOf(value)
+      return numberOf(column, value)
     case 'flag':
       return flagOf(value)
     case 'choices':
@@ -55,12 +55,22 @@ function momentOf(text: string): string | null {
   const [, moment, zone] = /^(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text.trim()) ?? []
   if (moment === undefined) return null
   const at = Date.parse(moment.includes('T') ? `${moment}${zone ?? 'Z'}` : `${moment}T00:00:00Z`)
-  return Number.isNaN(at) ? null : new Date(at).toISOString()
+  if (Number.isNaN(at)) return null
+  // The thirtieth of February is read as a day of March.
+  const day = Number(moment.slice(8, 10))
+  const lastDay = new Date(Date.UTC(Number(moment.slice(0, 4)), Number(moment.slice(5, 7)), 0)).getUTCDate()
+  return day > lastDay ? null : new Date(at).toISOString()
 }
 
-function numberOf(text: string): number | null {
-  return /^[+-]?\d{1,30}(\.\d{1,20})?([eE][+-]?\d{1,3})?$/.test(text.trim()) ? Number(text) : null
+/** A number that would arrive as another one, or as none, is no value: a package says what arrives. */
+function numberOf({ type }: ConfigurationColumn, text: string): number | null {
+  if (!/^[+-]?\d{1,30}(\.\d{1,20})?([eE][+-]?\d{1,3})?$/.test(text.trim())) return null
+  const number = Number(text)
+  if (!Number.isFinite(number)) return null
+  return wholeNumbers.has(type) && !Number.isSafeInteger(number) ? null : number
 }
+
+const wholeNumbers = new Set(['number', 'integer', 'bigint', 'optionsetvalue', 'state', 'status'])
 
 function flagOf(text: string): boolean | null {
   if (/^(true|1)$/i.test(text.trim())) return true
