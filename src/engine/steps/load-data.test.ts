@@ -182,6 +182,22 @@ describe('configuration data of a release', () => {
     ])
   })
 
+  it('deletes no row that was made there after people were asked', async () => {
+    const gone = { table: 'hand_harbour', id: harbour(7) }
+    const id = await ask({ countries: { 1: 'Norge', 2: 'Chile' }, harbours: { 1: ['Bergen', 1] }, deletes: [gone] })
+    granted(await world.approve(id))
+    expect(await world.work((at, when) => (at === 'data-decide' && when === 'before' ? kill() : undefined))).toBe('killed')
+    await world.organisation.call('POST', 'hand_harbours', { body: { hand_harbourid: gone.id, hand_name: 'Oslo' } })
+    expect(await world.work()).toBe('done')
+    expect(JSON.stringify(await statusOf(id))).toContain('data.target-changed')
+    expect(await harbours()).toMatchObject({ '0007': ['Oslo', '-', '-'] })
+    // What is gone again may be missing again.
+    await world.organisation.call('DELETE', `hand_harbours(${gone.id})`)
+    granted(await world.engine.resumePromotion({ promotionId: id, reason: 'it is gone again', actor: personId('maria') }))
+    expect(await world.work()).toBe('done')
+    expect(await statusOf(id)).toMatchObject({ state: 'succeeded' })
+  })
+
   it('goes on where it was killed between two requests, and takes no row of its own for somebody else’s', async () => {
     const id = await ask({ ...two, countries: { 1: 'Norway', 2: 'Peru' }, harbours: { 3: ['Callao', 2, 4], 4: ['Paita', 2] } })
     granted(await world.approve(id))

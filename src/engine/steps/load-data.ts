@@ -68,7 +68,7 @@ async function decide(run: AttemptRun, planned: PlannedData): Promise<Decided> {
   const [blocker] = findDataBlockers(facts, decided)
   if (blocker !== undefined) return { end: 'failed', refusal: blocker }
   const approved = new Map(planned.named.map((row) => [referenceKey(row), row.deed]))
-  const news = decided.filter((row) => row.deed === 'overwrite' && approved.get(referenceKey(row)) !== 'overwrite')
+  const news = decided.filter(({ deed, ...row }) => (deed === 'overwrite' || deed === 'delete') && approved.get(referenceKey(row)) !== deed)
   if (news.length > 0) return { end: 'failed', refusal: changedMeanwhile(run, news) }
   const rows = decided.map((row): RowDecision => {
     const key = referenceKey(row)
@@ -127,9 +127,12 @@ function notAsLoaded(run: AttemptRun, reasons: readonly Reason[]): Refusal {
 function changedMeanwhile(run: AttemptRun, rows: readonly DecidedRow[]): Refusal {
   return refuse(
     'data.target-changed',
-    `Rows of the configuration data were changed in ${run.environment.name} since the promotion was approved; they are not overwritten unseen.`,
+    `Rows of the configuration data were changed in ${run.environment.name} since the promotion was approved; they are neither overwritten nor deleted unseen.`,
     'Resume the promotion when they are as they were, or request it again: then they are named to whoever approves.',
-    rows.map(({ table, id, differs }) => ({ subject: `${table} ${id}`, message: `Changed there: ${differs.join(', ')}.` })),
+    rows.map(({ table, id, differs }) => ({
+      subject: `${table} ${id}`,
+      message: differs.length === 0 ? 'Made there.' : `Changed there: ${differs.join(', ')}.`,
+    })),
   ).refusal
 }
 
