@@ -95,6 +95,20 @@ export function rolesMeant(facts: Pick<AccessFacts, 'roles' | 'teams' | 'rootUni
   return facts.roles.filter((role) => isSameName(role.businessUnitId, unit) && isMeant(role, wanted))
 }
 
+/** Ids of what a team holds under a name and is not meant to: of two roles of one name the other may be declared by its id. */
+export function heldBeyond(
+  { wanted, teams }: Pick<AccessFacts, 'wanted' | 'teams'>,
+  of: { readonly groupId: string; readonly what: 'role' | 'profile'; readonly name: string },
+): readonly string[] {
+  const declared = wanted.teams.find((team) => isSameName(team.groupId, of.groupId))
+  const there = teams.find((team) => isSameName(team.groupId, of.groupId))
+  const [held, names] = of.what === 'role' ? [there?.roles, declared?.roles] : [there?.profiles, declared?.columnSecurityProfiles]
+  return (held ?? []).filter((one) => one.name === of.name && !(names ?? []).some((name) => isMeant(one, name))).map(({ id }) => id)
+}
+
+/** Its name in every environment of the platform's base language (unverified for others). */
+const administrator = 'System Administrator'
+
 function linesOf({ arriving }: AccessFacts, { teams, apps, flows }: PlannedAccess): readonly PlanLine[] {
   return [
     ...teams.flatMap(teamLines(arriving)),
@@ -123,7 +137,7 @@ function teamLines(arriving: AccessFacts['arriving']): (team: PlannedTeam) => re
       names.map((each) =>
         news.some((one) => isMeant(one, each))
           ? line('set', `Gets the ${what} ${each}, which comes with this release.`, 'assumed')
-          : line('set', `Gets the ${what} ${each}.`),
+          : line(isSameName(each, administrator) ? 'warn' : 'set', `Gets the ${what} ${each}.`),
       )
     const each = (names: readonly string[], say: (one: string) => PlanLine): readonly PlanLine[] => names.map(say)
     const lines = [
@@ -173,6 +187,14 @@ export function findAccessBlockers(facts: AccessFacts): readonly Refusal[] {
         reasons,
       ),
     ),
+    ...group(findLostAdministrators(facts), (reasons) =>
+      refuse(
+        'access.takes-administrator',
+        'Administrators of the target would lose their role, because it is not among what the settings declare.',
+        'Name the role among those of the team, leave onlyThese out, or have an administrator take it by hand who sees who is left.',
+        reasons,
+      ),
+    ),
   ]
 }
 
@@ -212,6 +234,12 @@ function findMissing(facts: AccessFacts): readonly Reason[] {
       : [{ subject: flow, message: `No team ${team} is declared for this stage.` }]),
   ])
   return [...roles, ...profiles, ...flows]
+}
+
+function findLostAdministrators(facts: AccessFacts): readonly Reason[] {
+  return planAccess(facts)
+    .teams.filter(({ takes }) => takes.roles.some((role) => isSameName(role, administrator)))
+    .map(({ name }) => ({ subject: `team ${name}`, message: `It has the role ${administrator}.` }))
 }
 
 function findAmbiguous(facts: AccessFacts): readonly Reason[] {

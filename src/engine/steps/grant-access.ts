@@ -1,7 +1,7 @@
 import { DroverError, errorMessage, refuse } from '#domain/kernel'
 import type { Reason } from '#domain/kernel'
 import type { AccessFacts, PlannedAccess } from '#domain/plan'
-import { findAccessBlockers, isMeant, planAccess, rolesMeant } from '#domain/plan'
+import { findAccessBlockers, heldBeyond, isMeant, planAccess, rolesMeant } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import type { StageAccess } from '#domain/settings'
 import { settingsOf } from '../plan-promotion.ts'
@@ -95,16 +95,12 @@ function shares(facts: AccessFacts): readonly Grant[] {
   })
 }
 
-/** Of what is taken, the very one that the team holds; of what is given, the one that is meant in the team's business unit. */
+/** Of what is taken, the very one that the team holds and is not to; of what is given, the one that is meant in the team's business unit. */
 function idsOf(
   facts: AccessFacts,
   of: { readonly groupId: string; readonly what: 'role' | 'profile'; readonly name: string; readonly deed: 'give' | 'take' },
 ): readonly string[] {
-  const team = facts.teams.find((one) => isSameName(one.groupId, of.groupId))
-  if (of.deed === 'take') {
-    const held = of.what === 'role' ? (team?.roles ?? []) : (team?.profiles ?? [])
-    return held.filter(({ name }) => name === of.name).map(({ id }) => id)
-  }
+  if (of.deed === 'take') return heldBeyond(facts, of)
   if (of.what === 'role') return rolesMeant(facts, of.groupId, of.name).map(({ id }) => id)
   return facts.profiles.filter((profile) => isMeant(profile, of.name)).map(({ id }) => id)
 }
