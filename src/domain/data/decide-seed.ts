@@ -37,7 +37,8 @@ export function decideScan(of: {
   readonly actor: PersonId
 }): Result<'begin' | 'wait'> {
   const { target, source, people, actor } = of
-  const unfit = (source === undefined ? undefined : refusePet(target)) ?? refuseRecovery(target) ?? refuseDataActor({ target, people, actor })
+  const unfit =
+    (source === undefined ? undefined : refusePet(target)) ?? refuseRecovery(target) ?? refuseDataActor({ target, people, actor })
   if (unfit !== undefined) return unfit
   const read = dataOwnerOfRequest({ target, source })
   return (source === undefined ? undefined : refuseSource(target, source)) ?? accept(read.careClass === 'pet' ? 'wait' : 'begin')

@@ -137,7 +137,10 @@ describe('masked values', () => {
     const masked = rows.map((row) => mask(row))
     for (const { name } of columns) {
       expect(new Set(masked.map((row) => row[name])).size, name).toBe(1000)
-      expect(masked.filter((row, at) => row[name] === Object(rows[at])[name]), name).toEqual([])
+      expect(
+        masked.filter((row, at) => row[name] === Object(rows[at])[name]),
+        name,
+      ).toEqual([])
     }
     expect(masked.every(({ number }) => Number(number) >= 100 && Number(number) <= 1099)).toBe(true)
     expect(masked.every(({ day }) => /^\d{4}-\d\d-\d\d$/.test(String(day)))).toBe(true)

@@ -81,7 +81,9 @@ function createFileLook(target: OpenEnvironment, masked: MaskedTable, needles: N
       [...looked].flatMap(([column, { none, packed, left }]) =>
         none + packed + left === 0
           ? []
-          : [`${table.table}.${column}: ${none} rows gave no file, ${packed} one that is packed or no text, and ${left} were not asked for one.`],
+          : [
+              `${table.table}.${column}: ${none} rows gave no file, ${packed} one that is packed or no text, and ${left} were not asked for one.`,
+            ],
       ),
   }
 }

@@ -92,7 +92,10 @@ function readBase64(content: string): string | undefined {
 
 function bytesOf(content: string): Uint8Array | undefined {
   try {
-    const plain = content.replace(/[\r\n]/g, '').replaceAll('-', '+').replaceAll('_', '/')
+    const plain = content
+      .replace(/[\r\n]/g, '')
+      .replaceAll('-', '+')
+      .replaceAll('_', '/')
     return Uint8Array.from(atob(plain), (each) => each.charCodeAt(0))
   } catch {
     return undefined

@@ -76,7 +76,11 @@ export function stirHigh(hash: number, code: number): number {
 /** Small letters without accents and invisible marks, so that a value is found however it is written. */
 export function plainText(text: string): string {
   for (let at = 0; at < text.length; at++)
-    if (text.charCodeAt(at) >= 0x80) return text.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '').toLowerCase()
+    if (text.charCodeAt(at) >= 0x80)
+      return text
+        .normalize('NFKD')
+        .replace(/[\p{M}\p{Cf}]/gu, '')
+        .toLowerCase()
   return text.toLowerCase()
 }
 
