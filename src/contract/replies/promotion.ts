@@ -69,7 +69,7 @@ export const attemptSchema = z
     jobs: z.object({
       importJobId: z.string().optional(),
       asyncOperationId: z.string().optional(),
-      importState: z.enum(['sent', 'not-arrived', 'passed', 'failed']).optional().describe('What is known of the import job.'),
+      importState: z.enum(['sent', 'not-arrived', 'passed', 'in-part', 'failed']).optional().describe('What is known of the import job.'),
       upgrade: z
         .object({
           deed: z.enum(['apply', 'withdraw']),

@@ -71,6 +71,7 @@ export function mayHaveChanged(promotion: Promotion): boolean {
   if (findImports(promotion).length > 0) return true
   return attemptsOf(promotion).some(
     ({ jobs, steps }) =>
+      jobs.importState === 'in-part' ||
       jobs.upgrade?.state === 'sent' || jobs.upgrade?.state === 'passed' || steps.some(({ step }) => changesByItself.includes(step)),
   )
 }

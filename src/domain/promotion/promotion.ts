@@ -34,6 +34,8 @@ export type PromotionIntent =
       readonly reason: string
       /** What it goes back to was brought by others: a release has its version, which proves neither its content nor that it passed any gate there. */
       readonly isOfOthers?: true
+      /** Of an uninstallation: the name of the environment, as whoever asked for it typed it. */
+      readonly typedName?: string
     }
   | {
       readonly kind: 'hotfix'
@@ -114,19 +116,22 @@ export interface OutlastedWindow {
   readonly byMs: number
 }
 
-/** What became of an import job: sent and of no known end; certainly not arrived; or its end, read from the target. */
-export type ImportState = 'sent' | 'not-arrived' | 'passed' | 'failed'
+/** What became of a job: sent and of no known end; certainly not arrived; or its end, read from the target. */
+export type JobState = 'sent' | 'not-arrived' | 'passed' | 'failed'
+
+/** Of an import also `in-part`: its result names failures, and what did not fail may be there. One that `failed` was rolled back. */
+export type ImportState = JobState | 'in-part'
 
 /** What became of the start that applies or withdraws a staged upgrade; in the words of an import. */
 export interface UpgradeJob {
   readonly deed: UpgradeDeed
-  readonly state: ImportState
+  readonly state: JobState
   readonly asyncOperationId?: string
 }
 
 /** What became of the start that uninstalls a solution; in the words of an import. */
 export interface UninstallJob {
-  readonly state: ImportState
+  readonly state: JobState
   readonly asyncOperationId?: string
 }
 

@@ -13,7 +13,7 @@ import { evaluateGates } from './evaluate-gates.ts'
 import { decideStageResume, findHoldReason } from './evaluate-hold.ts'
 import { evolvePromotion } from './evolve-promotion.ts'
 import { judgeStanding, standAsRequested } from './judge-standing.ts'
-import type { NewPromotionEvent, Promotion, PromotionEvent, PromotionIntent } from './promotion.ts'
+import type { ImportState, NewPromotionEvent, Promotion, PromotionEvent, PromotionIntent } from './promotion.ts'
 
 /** A Monday, 11:00 in Amsterdam. */
 const now = at('2026-11-02T10:00:00Z')
@@ -171,7 +171,7 @@ describe('an attempt that outlasts its window', () => {
   })
 })
 
-const imported = (importState: 'sent' | 'passed' | 'failed'): NewPromotionEvent => ({
+const imported = (importState: ImportState): NewPromotionEvent => ({
   type: 'job-recorded',
   data: { attemptId, importJobId: 'job', importState },
 })
@@ -190,6 +190,7 @@ describe('a pet', () => {
     ['broke while it uninstalled', [{ type: 'step-started', data: { attemptId, step: 'uninstall' } }], errored, /disk is full/],
     ['errored before anything was sent', [], errored, undefined],
     ['failed in its import, which is rolled back', [imported('failed')], failed, undefined],
+    ['failed in its import, of which some is there', [imported('in-part')], failed, /flow is off/],
     ['succeeded', [imported('passed')], { type: 'attempt-succeeded', data: { attemptId, verification: [] } }, undefined],
   ])('is held, or is not, after an attempt that %s', (_what, before, ended, expected) => {
     const promotion = before.reduce<Promotion>((state, event) => evolve(state, event), started())

@@ -183,6 +183,22 @@ describe('a pet in which a promotion broke after its import', () => {
     expect((await world.view(promotionId)).offers).toEqual([])
   })
 
+  it('is held where an import that went through names components that failed', async () => {
+    const { organisation, engine } = world
+    // It adds only, so it goes in as an update.
+    const [table] = ferries().tables ?? []
+    const columns = [{ name: `hand_log${minor - 1}` }, ...(table?.columns ?? [])]
+    const release = await world.seal({ name: 'Permits', version: `1.${minor}.0.0`, tables: [{ name: 'hand_ferry', columns }] })
+    await organisation.control?.('POST', 'faults', { kind: 'component-failure', components: ['Attribute:*', 'Entity:*'] })
+    const promotionId = await approved(release)
+    await world.work()
+    await organisation.control?.('DELETE', 'faults')
+    const { hold, offers } = await world.view(promotionId)
+    expect([await stateOf(promotionId), hold?.reason]).toEqual(['failed', expect.stringContaining('names failures')])
+    expect(offers.map(({ kind }) => kind)).not.toContain('resume')
+    granted(await engine.resumeStage({ environmentId: prod, solution: 'Permits', reason: 'The next one mends it.', actor: personId('olga') }))
+  })
+
   it.each(['hold', 'end'] as const)(
     'is held once, and the promotion has ended once, wherever the power fails: after the %s',
     async (after) => {

@@ -82,7 +82,7 @@ async function readResult(run: AttemptRun, job: FollowedImport): Promise<StepEnd
     const result = await run.target.fetchImportResult(importJobId)
     const problems = [...result.errors.map((message) => ({ subject: run.request.solution, message })), ...result.failedComponents]
     if (!result.isPassed || problems.length > 0) {
-      await recordEnd(run, job, 'failed')
+      await recordEnd(run, job, 'in-part')
       return { end: 'failed', refusal: { ...importFailed(run, undefined, 'its result names failures'), hint: inPart, reasons: problems } }
     }
     await recordEnd(run, job, 'passed')
@@ -101,7 +101,7 @@ async function recordEnd(run: AttemptRun, job: FollowedImport, importState: Impo
   })
 }
 
-const inPart = 'Read the reasons. What did not fail may be there: mend the cause in Dev and promote the next version.'
+const inPart = 'Read the reasons. What did not fail may be there: go back, or mend the cause in Dev and promote the next version.'
 
 function importFailed(run: AttemptRun, code: string | undefined, message: string) {
   return refuse(
