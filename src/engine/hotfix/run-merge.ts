@@ -129,9 +129,15 @@ async function make(run: MergeRun, ours: Digest): Promise<Made> {
   return { ...told, branch, forDev: { digest: await run.deps.artifacts.put(bytes), version } }
 }
 
-/** All else stays out, so that what makers save in Dev meanwhile is not written over. */
+/**
+ * All else stays out, so that what makers save in Dev meanwhile is not written over. The table of what changed goes along as it is: a file that
+ * only names it would make it the mere place of its columns in Dev's solution, which the next release would then lack.
+ */
 function justChanged({ package: merged, changed }: SolutionMerge): SolutionPackage {
   const wanted = new Set(changed.map((name) => name.toLowerCase()))
+  // Owners stand before what they own.
+  for (const { kind, key, parent } of merged.parts.toReversed())
+    if (parent !== undefined && wanted.has(`${kind}:${key}`.toLowerCase())) wanted.add(parent.toLowerCase())
   const others = merged.parts.map(({ kind, key }) => `${kind}:${key}`).filter((name) => !wanted.has(name.toLowerCase()))
   return leaveOut(merged, others).package
 }
