@@ -85,6 +85,7 @@ export const intentSchema = z
       way: z.enum(recoveryWayKinds),
       of: id<PromotionId>('What went wrong.').optional(),
       reason: z.string(),
+      typedName: z.string().optional().describe('Of an uninstallation: the name of the environment, as it was typed.'),
       isOfOthers: z
         .literal(true)
         .optional()

@@ -72,15 +72,16 @@ export function mayHaveChanged(promotion: Promotion): boolean {
   return attemptsOf(promotion).some(
     ({ jobs, steps }) =>
       jobs.importState === 'in-part' ||
-      jobs.upgrade?.state === 'sent' || jobs.upgrade?.state === 'passed' || steps.some(({ step }) => changesByItself.includes(step)),
+      [jobs.upgrade, jobs.uninstall].some((job) => job?.state === 'sent' || job?.state === 'passed') ||
+      steps.some(({ step }) => changesByItself.includes(step)),
   )
 }
 
 /** Steps that change the target without a job of which the ledger knows how it ended. */
-const changesByItself: readonly StepKind[] = ['publish', 'remove', 'uninstall', 'load-data', 'grant-access', 'activate-flows']
+const changesByItself: readonly StepKind[] = ['publish', 'remove', 'load-data', 'grant-access', 'activate-flows']
 
 /** Steps that change the target: before the first of them it is as it was. */
-export const changingSteps: readonly StepKind[] = ['import', 'apply-upgrade', 'withdraw-upgrade', ...changesByItself]
+export const changingSteps: readonly StepKind[] = ['import', 'apply-upgrade', 'withdraw-upgrade', 'uninstall', ...changesByItself]
 
 /** Why a promotion that went well ends the hold that it caused: what the person said who had it tried again. */
 export function findHoldEnd({ request }: Pick<Promotion, 'request'>, holds: readonly StageHold[]): StageHold | undefined {

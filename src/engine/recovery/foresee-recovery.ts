@@ -6,7 +6,7 @@ import type { Digest, Version } from '#domain/kernel'
 import { errorCode } from '#domain/kernel'
 import type { RescueItem } from '#domain/plan'
 import type { Promotion } from '#domain/promotion'
-import type { KnownGood, RecoveryPlan } from '#domain/recovery'
+import type { KnownGood, RanThere, RecoveryPlan } from '#domain/recovery'
 import { findKnownGood, planRecovery } from '#domain/recovery'
 import { describeSolution, readPackage } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -71,13 +71,21 @@ async function findGood(
 ): Promise<KnownGood | undefined> {
   const ran = findKnownGood(of.history.succeeded, of.leaving.contentOf)
   if (ran !== undefined) {
-    const { releaseId, promotionId, version, digest, deployedAt } = ran
+    const { promotionId, deployedAt } = ran
+    const { releaseId, version, digest } = await findOriginal(deps, ran)
     return { releaseId, promotionId, version, digest, deployedAt }
   }
   if (isOfOurs(of.history, of.before)) return undefined
   const { rows } = await deps.readModel.listSummaries<ReleaseEntry>('release', { where: { solutionKey: solutionKey(of.solution) } })
   const same = rows.find(({ version }) => version === of.before.version && version !== of.leaving.version)
   return same && { releaseId: same.releaseId, promotionId: undefined, version: same.version, digest: same.digest, deployedAt: undefined }
+}
+
+/** What was packed again is gone back to by what it was made from, as `drover rollback` does it. */
+async function findOriginal(deps: Reads, ran: RanThere): Promise<Pick<KnownGood, 'releaseId' | 'version' | 'digest'>> {
+  if (ran.contentOf === ran.releaseId) return ran
+  const { rows } = await deps.readModel.listSummaries<ReleaseEntry>('release', { ids: [ran.contentOf] })
+  return rows[0] ?? ran
 }
 
 /** Whether we brought, or may have brought, a version: where nothing of that is known good, it was left for a reason. */

@@ -1,4 +1,6 @@
 import type { PromotionId, ReleaseId, Version } from '#domain/kernel'
+import type { Promotion } from '#domain/promotion'
+import { mayHaveChanged } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionEntry, ReleaseEntry } from '../summaries.ts'
@@ -31,9 +33,22 @@ export async function loadHistory(
   return { promotions, succeeded: since.flatMap((row) => ranThere(row, releases.get(row.releaseId))) }
 }
 
-/** The newest promotion that brought, or tried to bring, the version that is there. */
-export function findWhatBrought({ promotions }: PlaceHistory, version: Version | undefined): PromotionEntry | undefined {
-  return promotions.find((row) => row.version === version && (row.state === 'succeeded' || row.state === 'failed'))
+/**
+ * The newest promotion that brought the version that is there, or may have. One that changed nothing has brought nothing, and one that takes the
+ * solution away did not bring what still stands: it came before them, or from others.
+ */
+export async function findWhatBrought(
+  deps: Reads,
+  { promotions }: PlaceHistory,
+  version: Version | undefined,
+): Promise<PromotionEntry | undefined> {
+  for (const row of promotions) {
+    if (row.version !== version || row.way === 'uninstall') continue
+    if (row.state === 'succeeded') return row
+    const promotion = row.state === 'failed' ? await deps.readModel.load<Promotion>('promotion', row.promotionId) : undefined
+    if (promotion !== undefined && mayHaveChanged(promotion)) return row
+  }
+  return undefined
 }
 
 async function loadReleases(deps: Reads, ids: readonly ReleaseId[]): Promise<ReadonlyMap<ReleaseId, ReleaseEntry>> {

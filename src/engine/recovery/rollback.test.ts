@@ -10,6 +10,7 @@ import { importSolution } from '../../../test/conformance/organisation.ts'
 import { personId } from '../../../test/support/domain-builders.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
+import { loadConfiguration } from '../apply-configuration.ts'
 import type { Deployment } from '../engine.ts'
 import type { RollbackCommand } from './rollback.ts'
 
@@ -69,6 +70,16 @@ async function deployed(): Promise<Deployment | undefined> {
   return world.deps.readModel.load<Deployment>('deployment', 'prod/permits')
 }
 
+/** As an administrator does it in the configuration. */
+async function rename(name: string): Promise<void> {
+  const current = await loadConfiguration(world.deps)
+  if (current === undefined) throw new Error('there is no configuration')
+  const { configuration } = current
+  const environments = configuration.environments.map((each) => (each.id === 'prod' ? { ...each, name } : each))
+  const events = [{ type: 'configuration-applied', data: { configuration: { ...configuration, environments }, changes: [] } }]
+  await world.deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+}
+
 async function uninstallation(changes: Partial<RollbackCommand> = {}, { engine } = world) {
   const asked = {
     environmentId: toId('prod'),
@@ -92,20 +103,25 @@ describe('a first release', () => {
     expect(await uninstallation({ typedName: 'Prod' })).toMatchObject({ refusal: { code: 'recovery.name-needed' } })
     expect(await uninstallation({ reason: ' ' })).toMatchObject({ refusal: { code: 'recovery.reason-needed' } })
     expect(await uninstallation({ actor: personId('sam') })).toMatchObject({ refusal: { code: 'promotion.not-allowed' } })
+    const letGo = (promotionId: PromotionId) =>
+      world.engine.acknowledgeLoss({
+        ...{ promotionId, subject: 'Entity:hand_boat', ceiling: 2, comment: 'Trial data.', actor: personId('olga') },
+      })
+    const misnamed = granted(await uninstallation()).promotion.request.promotionId
+    granted(await letGo(misnamed))
+    granted(await world.approve(misnamed))
+    await rename('Production')
+    await world.work()
+    expect(await stateOf(misnamed), 'another name was typed than it has now').toContain('was typed as its name')
+    await rename('prod')
+    expect((await world.view(misnamed)).hold, 'nothing was changed').toBeUndefined()
     const { request } = granted(await uninstallation()).promotion
     const { promotionId, plan, gates } = request
+    expect(request.intent).toMatchObject({ way: 'uninstall', typedName: 'prod' })
     expect([plan.mode, plan.steps]).toEqual(['uninstall', ['observe', 'restore-point', 'rescue', 'uninstall', 'verify']])
     expect(gates.map(({ kind }) => kind)).toEqual(['settings', 'preflight', 'losses', 'approval'])
     granted(await world.approve(promotionId))
-    granted(
-      await world.engine.acknowledgeLoss({
-        promotionId,
-        subject: 'Entity:hand_boat',
-        ceiling: 2,
-        comment: 'Trial data.',
-        actor: personId('olga'),
-      }),
-    )
+    granted(await letGo(promotionId))
     const deaths: readonly (readonly [string, 'before' | 'after'])[] = [
       ['observe', 'after'],
       ['rescue-0', 'after'],
@@ -225,6 +241,12 @@ describe('going back', () => {
   it('sends the same tested bytes as an update where the environment takes them, and leaves what was added', async () => {
     await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: true })
     await promote(await world.seal(permits('1.2.0.0', ['hand_boat', 'hand_trip'])))
+    const shown = granted(await world.engine.showRecovery({ environmentId: toId('prod'), solution: 'Permits' }))
+    expect(shown.knownGood, 'by what it was made from').toMatchObject({
+      releaseId: good.id,
+      version: '1.0.0.0',
+      digest: good.managed.digest,
+    })
     const { request } = await back({ to: good.id })
     expect(request).toMatchObject({ version: '1.0.0.0', releaseId: good.id, intent: { way: 'redeploy' } })
     expect([request.plan.mode, request.boundTo.artifact]).toEqual(['update', good.managed.digest])

@@ -6,7 +6,6 @@ import type { Configuration } from '#domain/pipeline'
 import { findInstalled } from '#domain/plan'
 import { applyOverride, refuseActor } from '#domain/policy'
 import type { Promotion, RecoveryIntent } from '#domain/promotion'
-import { mayHaveChanged } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import { listKnownGood } from '#domain/recovery'
 import type { Release } from '#domain/release'
@@ -88,7 +87,7 @@ async function loadStanding(deps: EngineDependencies, command: RollbackCommand):
     return refuse('recovery.nothing-there', message, `Look at it with \`drover env show ${environment.value.id}\`.`)
   }
   const history = await loadHistory(deps, { lane: laneOf(environment.value), solution })
-  const brought = findWhatBrought(history, installed.version)
+  const brought = await findWhatBrought(deps, history, installed.version)
   return accept({ environment: environment.value, configuration, installed, history, brought })
 }
 
@@ -174,10 +173,9 @@ function refuseOther(of: {
   return refuse('recovery.not-known-good', `${to} (${ran.version}) ${why}.`, `${hint} To bring it in again, ask for a promotion of it.`)
 }
 
-/** One that changed nothing has brought nothing: what has its version came from others. */
 async function isFirst(deps: EngineDependencies, brought: PromotionEntry | undefined): Promise<boolean> {
   const promotion = brought && (await deps.readModel.load<Promotion>('promotion', brought.promotionId))
-  return promotion?.request.plan.mode === 'install' && (promotion.status.state === 'succeeded' || mayHaveChanged(promotion))
+  return promotion?.request.plan.mode === 'install'
 }
 
 type Way = { readonly way: 'redeploy' | 'repack'; readonly why: string }
@@ -235,7 +233,12 @@ async function uninstall(deps: EngineDependencies, command: RollbackCommand, sta
   const release = await deps.readModel.load<Release>('release', brought.releaseId)
   if (release === undefined)
     return refuse('release.unknown', `The ledger holds no sealed release ${brought.releaseId}.`, 'Uninstall it by hand.')
-  return ask(deps, { command, standing, release, intent: { way: 'uninstall', reason: command.reason.trim() } })
+  return ask(deps, {
+    command,
+    standing,
+    release,
+    intent: { way: 'uninstall', reason: command.reason.trim(), typedName: command.typedName },
+  })
 }
 
 async function ask(

@@ -28,7 +28,7 @@ export async function showRecovery(
     return refuse('recovery.nothing-there', message, `Look at it with \`drover env show ${environment.value.id}\`.`)
   }
   const history = await loadHistory(deps, { lane: laneOf(environment.value), solution })
-  const brought = findWhatBrought(history, installed.version)
+  const brought = await findWhatBrought(deps, history, installed.version)
   const promotion = brought && (await deps.readModel.load<Promotion>('promotion', brought.promotionId))
   const release = brought && (await deps.readModel.load<Release>('release', brought.releaseId))
   const from = promotion?.request.plan.fromVersion

@@ -1,3 +1,4 @@
+import { isSameBinding } from '#domain/approval'
 import type { Refusal } from '#domain/kernel'
 import { DroverError, errorMessage, refuse } from '#domain/kernel'
 import type { UninstallJob } from '#domain/promotion'
@@ -72,16 +73,19 @@ async function lookBefore(run: AttemptRun): Promise<Before> {
     : { seen: 'no', refusal: allowed }
 }
 
-/** A grave deed asks for those who asked for it and approved it, and for a fresh restore point; the name was typed when it was asked for. */
+/** A grave deed asks for those who asked for it and approved it as it stands, for the name as it was typed, and for a fresh restore point. */
 async function judge(run: AttemptRun): Promise<Refusal | undefined> {
   const { promotion } = await load(run)
-  const approvers = promotion.decisions.filter(({ verdict }) => verdict === 'approve').map(({ by }) => by)
+  const { intent, requestedBy, boundTo } = promotion.request
+  const approvers = promotion.decisions
+    .filter((decision) => decision.verdict === 'approve' && isSameBinding(decision.boundTo, boundTo))
+    .map(({ by }) => by)
   const judged = await judgeGraveDeed(run.deps, {
     environment: run.environment,
     configuration: run.configuration,
     deed: 'uninstall',
-    by: [run.request.requestedBy, ...approvers],
-    typedName: run.environment.name,
+    by: [requestedBy, ...approvers],
+    typedName: intent?.kind === 'recovery' ? (intent.typedName ?? '') : '',
   })
   return judged.ok ? undefined : judged.refusal
 }

@@ -2,7 +2,7 @@ import { refuse } from '#domain/kernel'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
 import { askGone } from './uninstall.ts'
 
-/** Believes the target: the solution is not there, nor anything that only it held of what the plan said would go. */
+/** Believes the target: the solution is not there any more. What it alone held goes with it, by the platform's own doing. */
 export async function verifyUninstalled(run: AttemptRun): Promise<StepEnd> {
   return run.ctx.step<StepEnd>('verify', async () => {
     const gone = await askGone(run)
