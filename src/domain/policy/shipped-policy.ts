@@ -117,7 +117,7 @@ const gateRoles: Policy['gateRoles'] = {
 
 /** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */
 export const shippedPolicy: Policy = {
-  version: 'shipped-1',
+  version: 'shipped-2',
   checksValidForDays: from(90, 'PIP-07; Managed Environments: a checker result is valid for 90 days before an import'),
   mayRequest: from(
     ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
