@@ -6,6 +6,7 @@ import { gateName } from '#domain/pipeline'
 import { mayAct, title, whoMayAct } from './acting.ts'
 import { evaluateGates, isReadyToStart } from './evaluate-gates.ts'
 import { refuseHeld } from './evaluate-hold.ts'
+import { refuseRebuilding } from './evaluate-rebuild.ts'
 import { currentAttempt, findImports } from './evolve-promotion.ts'
 import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
@@ -69,7 +70,7 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
       'Say why it may go on, for example what you saw in the target.',
     )
   }
-  const held = refuseHeld(promotion.request, command.standing.holds ?? [])
+  const held = refuseHeld(promotion.request, command.standing.holds ?? []) ?? refuseRebuilding(promotion.request, command.standing.rebuild)
   if (held !== undefined) return held
   const refused = refuseResume(promotion, command)
   // What was sent has to be carried to its end, whatever has changed since; only nothing new may begin.
@@ -152,7 +153,7 @@ function refuseStart(promotion: Promotion, { now, standing }: StartCommand): Ret
       standing.outdated,
     )
   }
-  const held = refuseHeld(promotion.request, standing.holds ?? [])
+  const held = refuseHeld(promotion.request, standing.holds ?? []) ?? refuseRebuilding(promotion.request, standing.rebuild)
   if (held !== undefined) return held
   const gates = evaluateGates(promotion, now, standing)
   if (!isReadyToStart(gates)) {

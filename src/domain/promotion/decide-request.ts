@@ -6,6 +6,7 @@ import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import type { TierPolicy } from '#domain/policy'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { refuseHeld } from './evaluate-hold.ts'
+import { refuseRebuilding } from './evaluate-rebuild.ts'
 import { withLossesGate } from './evaluate-losses.ts'
 import { findRedContent, findRedEvidence, gatherEvidence } from './evidence.ts'
 import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
@@ -28,6 +29,7 @@ export function decideRequest(facts: RequestFacts): Result<readonly NewPromotion
     refuseTampered(facts) ??
     refuseOpenPromotion(facts, way) ??
     refuseHeld({ ...facts, solution: facts.release.solution, environmentId: way.environment.id }, facts.holds ?? []) ??
+    refuseRebuilding({ environmentId: way.environment.id }, facts.rebuild) ??
     refuseByRules(facts, way) ??
     refuseBlockers(facts, way) ??
     accept([{ type: 'promotion-requested', data: { request: makeRequest(facts, way) }, key: 'requested' }])

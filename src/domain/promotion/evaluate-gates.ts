@@ -7,6 +7,7 @@ import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { evaluateChangeWindow } from './evaluate-change-window.ts'
 import { evaluateHold } from './evaluate-hold.ts'
+import { evaluateRebuild } from './evaluate-rebuild.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
 import { evaluateRecovery } from './evaluate-recovery.ts'
 import { planEvidence } from './evidence.ts'
@@ -29,7 +30,13 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
   })
-  return [...inForce(standing), ...evaluateHold(promotion, standing.holds ?? []), ...gates, ...evaluateTime(promotion, now, standing)]
+  return [
+    ...inForce(standing),
+    ...evaluateHold(promotion, standing.holds ?? []),
+    ...evaluateRebuild(promotion.request, standing.rebuild),
+    ...gates,
+    ...evaluateTime(promotion, now, standing),
+  ]
 }
 
 /** There whenever the stage has windows or freezes by the configuration in force, whatever it had when the promotion was asked for. */

@@ -17,6 +17,7 @@ import type { LossRules } from './evaluate-losses.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
+import type { OpenRebuild } from './evaluate-rebuild.ts'
 import type { DeploymentFact, RequestFacts } from './request-facts.ts'
 
 /** What the configuration in force says about a promotion that was asked for under this or an earlier one. */
@@ -32,6 +33,8 @@ export interface Standing {
   readonly window?: WindowRules
   /** What the place is held for, of this solution; absent: nothing. */
   readonly holds?: readonly StageHold[]
+  /** Absent: the target is not being rebuilt. */
+  readonly rebuild?: OpenRebuild | undefined
   /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
   readonly outdated: readonly Reason[]
 }
@@ -50,6 +53,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly usual?: UsualDuration | undefined
   /** What the place is held for, of this solution; absent: nothing. */
   readonly holds?: readonly StageHold[]
+  /** Absent: the target is not being rebuilt. */
+  readonly rebuild?: OpenRebuild | undefined
 }
 
 /**
@@ -75,6 +80,7 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way.value, facts), outdated },
     ...windowOf(windowRules(way.value.stage, facts)),
     ...(facts.holds === undefined ? {} : { holds: facts.holds }),
+    ...(facts.rebuild === undefined ? {} : { rebuild: facts.rebuild }),
   }
 }
 

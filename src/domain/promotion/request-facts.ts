@@ -6,6 +6,7 @@ import type { Plan } from '#domain/plan'
 import type { Policy } from '#domain/policy'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Release } from '#domain/release'
+import type { OpenRebuild } from './evaluate-rebuild.ts'
 import type { PromotionIntent, PromotionState } from './promotion.ts'
 
 /** A successful promotion, as far as the order of stages needs it. */
@@ -69,6 +70,8 @@ export interface RequestFacts {
   readonly recovery?: RecoveryPlan | undefined
   /** What the place is held for, of this solution; absent: nothing. */
   readonly holds?: readonly StageHold[]
+  /** Absent: the target is not being rebuilt. */
+  readonly rebuild?: OpenRebuild | undefined
   /** Hotfixes of this solution that went into production; absent: none. */
   readonly hotfixes?: readonly ShippedHotfix[]
   /** Of a release of a hotfix: whether that was abandoned. */

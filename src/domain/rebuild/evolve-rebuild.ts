@@ -9,7 +9,16 @@ export function evolveRebuild(record: RebuildRecord | undefined, event: RebuildE
       ...{ id: rebuildId, environmentId, lane, order, startedAt: event.at, since: event.at },
       // The stream is begun by whoever asked for it.
       by: event.actor as RebuildRecord['by'],
-      ...{ run: 1, status: { state: 'running' }, steps: [], brought: [], imports: [], newPlatformId: undefined, mapped: [] },
+      ...{
+        run: 1,
+        status: { state: 'running' },
+        steps: [],
+        brought: [],
+        imports: [],
+        hasBegun: false,
+        newPlatformId: undefined,
+        mapped: [],
+      },
       ...{ finishedAt: undefined, machineMs: 0, humanMs: 0 },
     }
   }
@@ -19,7 +28,7 @@ export function evolveRebuild(record: RebuildRecord | undefined, event: RebuildE
 function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'rebuild-started' }>): RebuildRecord {
   switch (event.type) {
     case 'rebuild-request':
-      return withImport(record, event.data)
+      return { ...withImport(record, event.data), hasBegun: true }
     case 'rebuild-step':
       return { ...record, steps: [...record.steps, { ...event.data, finishedAt: event.at }] }
     case 'rebuild-environment-made':

@@ -141,6 +141,8 @@ export interface RebuildRecord {
   readonly brought: readonly BroughtSolution[]
   /** Imports that it sent: they are nobody else's. */
   readonly imports: readonly { readonly solution: string; readonly importJobId: string }[]
+  /** Whether anything was asked of the platform that changes the environment. */
+  readonly hasBegun: boolean
   /** Id of the new environment at the platform, once it is there. */
   readonly newPlatformId: string | undefined
   readonly mapped: readonly MappedConnection[]

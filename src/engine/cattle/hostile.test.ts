@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Environment } from '#domain/environment'
-import { DroverError } from '#domain/kernel'
+import type { StageId } from '#domain/kernel'
+import { DroverError, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { Release } from '#domain/release'
 import type { EnvironmentAdministration } from '#engine/ports'
 import { handMade } from '../../../test/conformance/hand-made.ts'
 import type { CattleWorld } from '../../../test/support/cattle-world.ts'
@@ -16,6 +18,7 @@ const actor = personId('olga')
 describe('whoever lies about an environment', () => {
   let world: CattleWorld
   let honest: Configuration
+  let release: Release
   /** Where each environment truly is. */
   let addresses: ReadonlyMap<string, string>
   let lie: (real: EnvironmentAdministration) => Partial<EnvironmentAdministration>
@@ -28,7 +31,8 @@ describe('whoever lies about an environment', () => {
     })
     addresses = new Map(honest.environments.map(({ id, url }) => [id, url]))
     lie = () => ({})
-    await world.deploy(await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) }))
+    release = await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) })
+    await world.deploy(release)
   }, 60_000)
   afterAll(() => world.close())
   beforeEach(async () => {
@@ -92,7 +96,7 @@ describe('whoever lies about an environment', () => {
 
   it('and all of them together had nothing deleted or made', () => expect(world.administered).toEqual([]))
 
-  it('finds a tenant that fails told as failed, and goes on from there when it is asked again', async () => {
+  it('finds a tenant that fails told as failed, promotes nothing meanwhile, and goes on from there when it is asked again', async () => {
     let busy = 2
     lie = (real) => ({
       deleteEnvironment: (id) => (busy-- > 0 ? Promise.reject(turnedAway()) : real.deleteEnvironment(id)),
@@ -105,8 +109,11 @@ describe('whoever lies about an environment', () => {
       value: { record: { status: { state: 'errored', message: expect.stringContaining('stage Delete') as string } } },
     })
     lie = () => ({})
+    const promotion = { releaseId: release.id, stageId: toId<StageId>('to-test'), actor: personId('maria') }
+    expect(await world.engine.requestPromotion(promotion)).toMatchObject({ ok: false, refusal: { code: 'rebuild.at-work' } })
     expect(await world.engine.resumeRebuild({ environmentId: test, actor })).toMatchObject({ ok: true })
     await world.work()
+    expect(await world.engine.requestPromotion(promotion)).not.toMatchObject({ refusal: { code: 'rebuild.at-work' } })
     expect(await world.engine.loadRebuild(id)).toMatchObject({ value: { record: { status: { state: 'done' } } } })
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
   }, 30_000)

@@ -3,7 +3,7 @@ import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { RecoveryIntent } from '#domain/promotion'
-import { decideRequest } from '#domain/promotion'
+import { decideRequest, refuseRebuilding } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import { verifySeal } from '#domain/release'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -11,6 +11,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findReleaseAndStage } from '../find-release.ts'
 import { findEnvironment } from '../find.ts'
+import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { planBound } from './plan-again.ts'
@@ -38,6 +39,9 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const integrity = await checkIntegrity(deps, release)
   if (!integrity.ok) return integrity
   const { intent } = command
+  // Asked before planning too: where the environment is gone for minutes there is nothing to plan against.
+  const rebuilding = refuseRebuilding({ environmentId: stage.environment }, await loadOpenRebuild(deps, stage.environment))
+  if (rebuilding !== undefined) return rebuilding
   const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: command.isUnmanaged === true, intent })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
@@ -61,6 +65,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
       intent,
       ...(await listPromotionFacts(deps, release)),
       holds: await loadHolds(deps, place),
+      rebuild: await loadOpenRebuild(deps, environment.value.id),
     })
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })

@@ -7,6 +7,7 @@ import { DroverError } from '#domain/kernel'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { loadWindow } from '../queries/load-window.ts'
@@ -36,6 +37,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     isHotfixAbandoned,
     rehearsals: (await deps.readModel.load<EnvironmentRecord>('environment', lane))?.rehearsals ?? [],
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
+    rebuild: await loadOpenRebuild(deps, promotion.request.environmentId),
     usual: (await loadWindow(deps, promotion.request))?.usual,
   })
 }
