@@ -70,11 +70,13 @@ async function compareReleased(run: RebuildRun, { solution, version, digest }: B
     const found = await target.findComponents(
       wanted.map(({ kind, key, parent }) => ({ kind: layerKindOf(kind), key, table: tableOf(parent) })),
     )
-    const there = new Set(found.components.map(({ kind, key }) => `${kind}:${key}`.toLowerCase()))
+    const there = new Set(found.components.map(idOf))
     const unseen = new Set(found.unseen.flatMap(({ kind }) => (kind === undefined ? [] : [kind.toLowerCase()])))
-    const missing = wanted.filter(
-      ({ kind, key }) => !there.has(`${layerKindOf(kind)}:${key}`.toLowerCase()) && !unseen.has(layerKindOf(kind).toLowerCase()),
-    )
+    const sought = wanted.filter((one) => !there.has(idOf(one)) && !unseen.has(layerKindOf(one.kind).toLowerCase()))
+    // Kinds that are not asked for by name, such as site maps, are known by the solution that holds them.
+    const held = sought.length === 0 ? [] : (await target.fetchHoldings(installed)).components
+    const isHeld = new Set(held.map(idOf))
+    const missing = sought.filter((one) => !isHeld.has(idOf(one)))
     if (missing.length > 0)
       return { solution, isEqual: false, notes: missing.slice(0, shown).map(({ kind, key }) => `${kind} ${key} is not there.`) }
     const untold = unseen.size === 0 ? '' : ` Of ${[...unseen].join(', ')} it cannot be told.`
@@ -84,6 +86,10 @@ async function compareReleased(run: RebuildRun, { solution, version, digest }: B
       notes: [`${version}, managed, with the ${wanted.length} components of its release.${untold}`],
     }
   })
+}
+
+function idOf({ kind, key }: { readonly kind: string; readonly key: string }): string {
+  return `${layerKindOf(kind)}:${key}`.toLowerCase()
 }
 
 function tableOf(parent: string | undefined): string | undefined {

@@ -3,6 +3,8 @@ import { unknownEnvironment } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { Promotion } from '#domain/promotion'
+import type { MappedConnection, RebuildRecord } from '#domain/rebuild'
+import { isSameName } from '#domain/settings'
 import type { ReadModel } from '#engine/ports'
 import { loadExpectedDeployments } from '../observation/expected-deployments.ts'
 
@@ -20,11 +22,25 @@ export async function loadExpected(deps: { readonly readModel: ReadModel }, envi
     loadExpectedDeployments(deps, environment),
   ])
   const brought = await Promise.all(deployments.map(({ promotionId }) => deps.readModel.load<Promotion>('promotion', promotionId)))
-  return { record: { ...unknownEnvironment(environment.id, lane), ...found }, deployments, bindings: brought.flatMap(bindingsOf) }
+  const rebuilds = [...(await deps.readModel.list<RebuildRecord>('rebuild', { where: { environmentId: environment.id } }))].sort((a, b) =>
+    a.startedAt < b.startedAt ? -1 : 1,
+  )
+  const bindings = brought.flatMap((promotion) => bindingsOf(promotion, rebuilds))
+  return { record: { ...unknownEnvironment(environment.id, lane), ...found }, deployments, bindings }
 }
 
-function bindingsOf(promotion: Promotion | undefined): readonly ExpectedBinding[] {
+/** A rebuild after the promotion has put other connections in the place of those that went with the old environment. */
+function bindingsOf(promotion: Promotion | undefined, rebuilds: readonly RebuildRecord[]): readonly ExpectedBinding[] {
   if (promotion === undefined) return []
-  const { solution, plan } = promotion.request
-  return plan.parameters.connectionReferences.map(({ logicalName, connectionId }) => ({ solution, logicalName, connectionId }))
+  const { solution, plan, requestedAt } = promotion.request
+  const mapped = rebuilds.filter(({ startedAt }) => startedAt > requestedAt).map((rebuild) => rebuild.mapped)
+  return plan.parameters.connectionReferences.map(({ logicalName, connectionId }) => ({
+    solution,
+    logicalName,
+    connectionId: mapped.reduce(afterMapping, connectionId),
+  }))
+}
+
+function afterMapping(connectionId: string, mapped: readonly MappedConnection[]): string {
+  return mapped.find(({ from }) => isSameName(from, connectionId))?.to ?? connectionId
 }
