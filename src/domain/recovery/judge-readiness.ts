@@ -69,7 +69,9 @@ function fits(
   { plan, facts, within }: { readonly plan: RecoveryPlan; readonly facts: ReadinessFacts; readonly within: number | 'major' },
 ): boolean {
   if (rehearsal.outcome !== 'succeeded' || rehearsal.solution.toLowerCase() !== plan.solution.toLowerCase()) return false
-  if (rehearsal.way === 'restore' || Date.parse(rehearsal.finishedAt) > Date.parse(facts.now)) return false
+  // Another way, such as taking it away, says nothing of one that could be gone; a restore alone rewinds the rows of everybody.
+  const isWayBack = rehearsal.way !== 'restore' && plan.ways.some(({ kind }) => kind === rehearsal.way)
+  if (!isWayBack || Date.parse(rehearsal.finishedAt) > Date.parse(facts.now)) return false
   if (within === 'major') return rehearsal.from !== undefined && majorOf(rehearsal.from) === majorOf(facts.version)
   return Date.parse(facts.now) - Date.parse(rehearsal.finishedAt) <= within * 86_400_000
 }

@@ -197,6 +197,7 @@ describe('how well the way back must be known', () => {
     ['was of another solution', 3, { solution: 'Other' }],
     ['is older than a year', 3, { finishedAt: at('2025-11-01T09:00:00Z') }],
     ['was only a restore', 3, { way: 'restore' }],
+    ['went a way that is none of its ways', 3, { way: 'uninstall' }],
     ['was of another major version', 4, { from: version('2.0') }],
   ] as const)('does not count a rehearsal that %s', (_what, tier, changes) => {
     expect(judge(fromNext(), tier, [rehearsal(changes)]).state).toBe('pending')
