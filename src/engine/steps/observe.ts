@@ -59,7 +59,7 @@ export function findOtherContent({ deps, release, request }: AttemptRun): Refusa
 async function hasBegunToUninstall(run: AttemptRun): Promise<boolean> {
   if (run.request.plan.mode !== 'uninstall') return false
   const stream = await loadPromotionStream(run.deps.ledger, run.promotionId)
-  return stream !== undefined && attemptsOf(stream.promotion).some(({ jobs }) => jobs.uninstall?.state === 'sent')
+  return stream !== undefined && attemptsOf(stream.promotion).some(({ jobs }) => ['sent', 'passed'].includes(jobs.uninstall?.state ?? ''))
 }
 
 function isUnmanaged({ mode }: Pick<Plan, 'mode'>): boolean {
