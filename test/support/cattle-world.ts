@@ -16,7 +16,7 @@ import { makeSettingsTemplate } from '#domain/settings'
 import { startEmulator } from '#emulator'
 import type { Engine, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, creationDefinition, projections, rebuildDefinition, removalDefinition } from '#engine'
-import type { Administrations, Clock, DurableContext, DurableDefinition, EnvironmentAdministration } from '#engine/ports'
+import type { Administrations, Clock, EnvironmentAdministration } from '#engine/ports'
 import { memoryTree, readSolution, readZip, unpackSolution } from '#format'
 import type { Answer } from '../conformance/organisation.ts'
 import { adminSecret, deployer, send, tenantId } from '../conformance/organisation.ts'
@@ -25,9 +25,11 @@ import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
 import { noMasking } from './no-masking.ts'
+import type { Dying } from './recorded-steps.ts'
+import { createRecordedRunner, kill } from './recorded-steps.ts'
 
-/** Where a process dies: before or after the work of a step, whose record is then not written. */
-export type Dying = (step: string, phase: 'before' | 'after') => void
+export { kill }
+export type { Dying }
 
 export interface CattleWorld {
   readonly deps: WorkerDependencies
@@ -46,13 +48,6 @@ export interface CattleWorld {
   control(method: string, path: string, body?: unknown): Promise<Answer>
   configure(change: (configuration: Configuration) => Configuration): Promise<void>
   close(): Promise<void>
-}
-
-class Killed extends Error {}
-
-/** Throw it where a process is to die. */
-export function kill(): never {
-  throw new Killed('kill -9')
 }
 
 interface WorldOptions {
@@ -75,25 +70,10 @@ export async function openCattleWorld(solution: string, options: WorldOptions = 
     limits: 'off',
   })
   const administered: string[] = []
-  const { deps, pending } = dependencies(folder, administered, options)
-  const definitions: readonly AnyDefinition[] = [
-    attemptDefinition(deps),
-    rebuildDefinition(deps),
-    creationDefinition(deps),
-    removalDefinition(deps),
-  ] as readonly unknown[] as AnyDefinition[]
-  const recorded = new Map<string, Map<string, unknown>>()
-  const work: CattleWorld['work'] = async (die = () => undefined) => {
-    for (const [id, started] of pending) {
-      const steps = recorded.get(id) ?? new Map<string, unknown>()
-      recorded.set(id, steps)
-      const definition = definitions.find(({ name }) => name === started.name)
-      if (definition === undefined) throw new Error(`nothing runs ${started.name}`)
-      if ((await runWork(definition, { input: started.input, steps, die })) === 'killed') return 'killed'
-      pending.delete(id)
-    }
-    return 'done'
-  }
+  const runner = createRecordedRunner()
+  const deps = dependencies(folder, administered, { ...options, starter: runner.starter })
+  const definitions = [attemptDefinition(deps), rebuildDefinition(deps), creationDefinition(deps), removalDefinition(deps)]
+  const work: CattleWorld['work'] = (die) => runner.work(definitions, die)
   const world: CattleWorld = {
     ...{ deps, administered, work, engine: createEngine(deps) },
     seal: (files) => seal(deps, files),
@@ -131,49 +111,17 @@ export async function openCattleWorld(solution: string, options: WorldOptions = 
   return world
 }
 
-/** What it takes is known to its definition; here it is whatever was started under its name. */
-type AnyDefinition = DurableDefinition<unknown>
-
-async function runWork(
-  definition: AnyDefinition,
-  { input, steps, die }: { readonly input: unknown; readonly steps: Map<string, unknown>; readonly die: Dying },
-): Promise<'done' | 'killed'> {
-  let isDead = false
-  const ctx: DurableContext = {
-    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
-      if (isDead) throw new Killed('dead already')
-      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
-      try {
-        die(name, 'before')
-        const result = await fn()
-        die(name, 'after')
-        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
-        return result
-      } catch (error) {
-        isDead ||= error instanceof Killed
-        throw error
-      }
-    },
-    sleep: (ms) => wait(ms),
-    now: async () => new Date().toISOString(),
-    id: async () => crypto.randomUUID(),
-  }
-  try {
-    await definition.run(ctx, input)
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error
-  }
-  return isDead ? 'killed' : 'done'
-}
-
-function dependencies(folder: string, administered: string[], { clock = systemClock, lying = () => ({}) }: WorldOptions) {
+function dependencies(
+  folder: string,
+  administered: string[],
+  { clock = systemClock, lying = () => ({}), starter }: WorldOptions & Pick<WorkerDependencies, 'starter'>,
+): WorkerDependencies {
   const ledger = createFakeLedger(() => clock.now())
-  const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const secrets = { resolve: async () => deployer.clientSecret }
   const adapter = { secrets, clock: systemClock, log }
   const sourceControl = createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'source'), log })
-  const deps: WorkerDependencies = {
+  return {
     ledger,
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
@@ -182,10 +130,7 @@ function dependencies(folder: string, administered: string[], { clock = systemCl
     administrations: watched(createAdministrations(adapter), { administered, lying }),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments(adapter),
-    starter: {
-      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
-      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
-    },
+    starter,
     clock,
     ids: randomIds,
     hashing: nodeHashing,
@@ -196,7 +141,6 @@ function dependencies(folder: string, administered: string[], { clock = systemCl
     openSourceControl: () => sourceControl,
     paceOf: () => ({ pollMs: 25, settleMs: 300, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
   }
-  return { deps, pending }
 }
 
 /** The real administration, with what it was asked to change written down. */

@@ -15,7 +15,6 @@ import { shippedPolicy } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, hotfixDefinition, mergeDefinition, preparationDefinition, projections } from '#engine'
-import type { DurableContext, DurableDefinition } from '#engine/ports'
 import { startEmulator } from '#emulator'
 import { startDatabase } from '../../src/app/embedded-database.ts'
 import type { HandMade } from '../conformance/hand-made.ts'
@@ -25,7 +24,10 @@ import { buildConfiguration, buildEnvironment, personId } from './domain-builder
 import { granted } from './granted.ts'
 import { noAdministrations } from './no-administration.ts'
 import { noMasking } from './no-masking.ts'
-import type { Dying } from './promotion-world.ts'
+import type { Dying } from './recorded-steps.ts'
+import { createRecordedRunner, kill } from './recorded-steps.ts'
+
+export { kill }
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const names = ['dev', 'test', 'prod', 'hotdev', 'hottest'] as const
@@ -53,12 +55,6 @@ export interface HotfixWorld {
   close(): Promise<void>
 }
 
-class Killed extends Error {}
-
-export function killed(): never {
-  throw new Killed('kill -9')
-}
-
 export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-hotfix-'))
   const database = await startDatabase({ workspace: join(folder, 'database'), log: silent })
@@ -72,7 +68,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     clockScale: 10,
   })
   const store = createStore({ url: database.appUrl, projections, clock: systemClock, hashing: nodeHashing })
-  const pending = new Map<string, { readonly name: string; readonly input: unknown }>()
+  const runner = createRecordedRunner()
   const configuration = configurationFor(emulator.url, tier)
   const deps: WorkerDependencies = {
     ledger: store.ledger,
@@ -83,10 +79,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     administrations: noAdministrations,
     masking: noMasking,
     environments: createEnvironments({ secrets: { resolve: async () => deployer.clientSecret }, clock: systemClock, log: silent }),
-    starter: {
-      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
-      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
-    },
+    starter: runner.starter,
     clock: systemClock,
     ids: randomIds,
     hashing: nodeHashing,
@@ -104,20 +97,12 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     actor: 'pat',
     events: [{ type: 'configuration-applied', data: { configuration, changes: [] } }],
   })
-  const recorded = new Map<string, Map<string, unknown>>()
+  const definitions = [preparationDefinition(deps), attemptDefinition(deps), hotfixDefinition(deps), mergeDefinition(deps)]
+  const work: HotfixWorld['work'] = (die) => runner.work(definitions, die)
   const open = (name: Name) => {
     const environment = configuration.environments.find(({ id }) => id === name)
     if (environment === undefined) throw new Error(`there is no ${name}`)
     return deps.environments.open(environment)
-  }
-  async function work(die: Dying = () => undefined): Promise<'done' | 'killed'> {
-    for (const [id, { name, input }] of pending) {
-      const steps = recorded.get(id) ?? new Map<string, unknown>()
-      recorded.set(id, steps)
-      if ((await runOnce(definitionOf(deps, name), input, { steps, die })) === 'killed') return 'killed'
-      pending.delete(id)
-    }
-    return 'done'
   }
   const sealed = async (releaseId: ReleaseId): Promise<Release> => {
     const release = await engine.loadRelease(releaseId)
@@ -188,46 +173,6 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-function definitionOf(deps: WorkerDependencies, name: string): DurableDefinition<never> {
-  const all = [preparationDefinition(deps), attemptDefinition(deps), hotfixDefinition(deps), mergeDefinition(deps)]
-  const found = all.find((definition) => definition.name === name)
-  if (found === undefined) throw new Error(`nobody runs ${name}`)
-  return found as DurableDefinition<never> // what was started under the name of a definition has the input that it takes
-}
-
-async function runOnce(
-  definition: DurableDefinition<never>,
-  input: unknown,
-  { steps, die }: { readonly steps: Map<string, unknown>; readonly die: Dying },
-): Promise<'done' | 'killed'> {
-  let isDead = false
-  const ctx: DurableContext = {
-    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
-      if (isDead) throw new Killed('dead already')
-      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
-      try {
-        die(name, 'before')
-        const result = await fn()
-        die(name, 'after')
-        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
-        return steps.get(name) as T // as a runner that reads it back gives it
-      } catch (error) {
-        isDead ||= error instanceof Killed
-        throw error
-      }
-    },
-    sleep: (ms) => wait(ms),
-    now: async () => new Date().toISOString(),
-    id: async () => crypto.randomUUID(),
-  }
-  try {
-    await definition.run(ctx, input as never)
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error
-  }
-  return isDead ? 'killed' : 'done'
 }
 
 function configurationFor(platform: string, tier: 2 | 4): Configuration {

@@ -15,7 +15,7 @@ import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, projections, recoveryDefinition, restoreDefinition, revertDefinition } from '#engine'
-import type { Administrations, DurableContext, DurableDefinition } from '#engine/ports'
+import type { Administrations } from '#engine/ports'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
@@ -24,10 +24,13 @@ import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, v
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { createMemoryObservations } from './memory-observations.ts'
+import { granted } from './granted.ts'
 import { noMasking } from './no-masking.ts'
+import type { Dying } from './recorded-steps.ts'
+import { createRecordedRunner, kill } from './recorded-steps.ts'
 
-/** Where a process dies: before or after the work of a step, whose record is then not written. */
-export type Dying = (step: string, phase: 'before' | 'after') => void
+export { granted, kill }
+export type { Dying }
 
 export interface PromotionWorld {
   readonly organisation: Organisation
@@ -59,13 +62,6 @@ export interface WorldOptions {
   readonly organisation?: Organisation
 }
 
-class Killed extends Error {}
-
-/** Throw it where a process is to die. */
-export function kill(): never {
-  throw new Killed('kill -9')
-}
-
 /**
  * The engine over a real local environment, which is the only stage of its pipeline, a pet, with Ben and Anna as approvers and Olga as its
  * owner; the ledger is in memory, and steps are recorded as a durable runner records them.
@@ -74,10 +70,11 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
   const folder = await mkdtemp(join(tmpdir(), 'drover-promotion-'))
   const own = options.isAdministered === true ? { clients: [{ ...deployer, isAdministrator: true }] } : {}
   const organisation = options.organisation ?? (await openLocal(own))
-  const { deps, pending } = createDependencies(folder, organisation, options)
+  const runner = createRecordedRunner()
+  const deps = createDependencies(folder, organisation, { ...options, starter: runner.starter })
+  const definitions = [attemptDefinition(deps), restoreDefinition(deps), recoveryDefinition(deps), revertDefinition(deps)]
   const engine = createEngine(deps)
   await apply(deps, configurationFor(organisation, options))
-  const recorded = new Map<string, Map<string, unknown>>()
   return {
     organisation,
     engine,
@@ -88,15 +85,7 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
       granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })),
     approve: (promotionId, by = 'ben') =>
       engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId(by) }),
-    async work(die = () => undefined) {
-      for (const [id, work] of pending) {
-        const steps = recorded.get(id) ?? new Map<string, unknown>()
-        recorded.set(id, steps)
-        if ((await runWork(deps, { ...work, steps, die })) === 'killed') return 'killed'
-        pending.delete(id)
-      }
-      return 'done'
-    },
+    work: (die) => runner.work(definitions, die),
     async view(promotionId, viewer = 'ben') {
       const view = await engine.loadPromotion(promotionId, personId(viewer))
       if (view === undefined) throw new Error(`there is no ${promotionId}`)
@@ -111,64 +100,15 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
   }
 }
 
-export function granted<T>(result: Result<T>): T {
-  if (result.ok) return result.value
-  throw new Error(`${result.refusal.code}: ${result.refusal.message} ${JSON.stringify(result.refusal.reasons)}`)
-}
-
-/** Work that was started and has not ended. */
-interface StartedWork {
-  readonly name: string
-  readonly input: unknown
-}
-
-async function runWork(
-  deps: WorkerDependencies,
-  { name, input, steps, die }: StartedWork & { readonly steps: Map<string, unknown>; readonly die: Dying },
-): Promise<'done' | 'killed'> {
-  let isDead = false
-  const ctx: DurableContext = {
-    async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
-      if (isDead) throw new Killed('dead already')
-      if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
-      try {
-        die(name, 'before')
-        const result = await fn()
-        die(name, 'after')
-        steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
-        return result
-      } catch (error) {
-        isDead ||= error instanceof Killed
-        throw error
-      }
-    },
-    sleep: (ms) => wait(ms),
-    now: async () => new Date().toISOString(),
-    id: async () => crypto.randomUUID(),
-  }
-  try {
-    const all: readonly DurableDefinition<never>[] = [
-      attemptDefinition(deps),
-      restoreDefinition(deps),
-      recoveryDefinition(deps),
-      revertDefinition(deps),
-    ]
-    const definition = all.find((each) => each.name === name)
-    if (definition === undefined) throw new Error(`nobody runs ${name}`)
-    // What was started under the name of a definition has the input that it takes.
-    await definition.run(ctx, input as never)
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error
-  }
-  return isDead ? 'killed' : 'done'
-}
-
-function createDependencies(folder: string, { clientSecret }: Organisation, options: WorldOptions) {
+function createDependencies(
+  folder: string,
+  { clientSecret }: Organisation,
+  options: WorldOptions & Pick<WorkerDependencies, 'starter'>,
+): WorkerDependencies {
   const { policy = shippedPolicy, administrations = (real) => real } = options
   const ledger = createFakeLedger(() => systemClock.now())
-  const pending = new Map<string, StartedWork>()
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const deps: WorkerDependencies = {
+  return {
     ledger,
     readModel: createFakeReadModel(ledger, projections),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
@@ -177,10 +117,7 @@ function createDependencies(folder: string, { clientSecret }: Organisation, opti
     administrations: administrations(createAdministrations({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log })),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
-    starter: {
-      start: async ({ name, id, input }) => void pending.set(id, { name, input }),
-      state: async (id) => (pending.has(id) ? 'running' : 'ended'),
-    },
+    starter: options.starter,
     clock: systemClock,
     ids: randomIds,
     hashing: nodeHashing,
@@ -192,7 +129,6 @@ function createDependencies(folder: string, { clientSecret }: Organisation, opti
     openSourceControl: () => ({ tag: async () => undefined }) as unknown as ReturnType<WorkerDependencies['openSourceControl']>,
     paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
   }
-  return { deps, pending }
 }
 
 function configurationFor(organisation: Organisation, options: WorldOptions): Configuration {

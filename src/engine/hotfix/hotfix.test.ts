@@ -4,7 +4,7 @@ import { toId } from '#domain/kernel'
 import { personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import type { HotfixWorld } from '../../../test/support/hotfix-world.ts'
-import { environmentId, killed, openHotfixWorld } from '../../../test/support/hotfix-world.ts'
+import { environmentId, kill, openHotfixWorld } from '../../../test/support/hotfix-world.ts'
 
 let world: HotfixWorld
 
@@ -142,7 +142,7 @@ async function killedEverywhere(): Promise<number> {
     const here = `${step} ${phase}`
     if (seen.has(here)) return
     seen.add(here)
-    killed()
+    kill()
   }
   let times = 0
   while ((await world.work(die)) === 'killed') times++
