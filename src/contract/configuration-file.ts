@@ -179,7 +179,7 @@ const pipeline = z.strictObject({
 
 const groupId = z
   .guid({ error: 'Write the object id of an Entra security group, for example 7e2f3780-6a51-4c11-8c62-000d3a1f529f.' })
-  .transform((text) => text.toLowerCase())
+  .toLowerCase()
   .describe('Object id of an Entra security group; never that of a person.')
 
 const stageAccess = z.strictObject({

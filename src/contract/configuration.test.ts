@@ -159,6 +159,17 @@ describe('parseConfiguration', () => {
   })
 })
 
+describe('the schema of the file', () => {
+  it('goes both ways over the wire, whatever a stage declares', () => {
+    const access = { teams: [{ name: 'T', groupId: '7E2F3780-6A51-4C11-8C62-000D3A1F529F', roles: ['R'] }], apps: [], flows: [] }
+    const file = toConfigurationFile(sampleConfiguration())
+    const solutions = file.solutions.map((each) => ({ ...each, settings: { test: { access } } }))
+    const read = configurationFileSchema.parse({ ...file, solutions })
+    expect(read.solutions[0]?.settings['test']?.access?.teams[0]?.groupId).toBe('7e2f3780-6a51-4c11-8c62-000d3a1f529f')
+    expect(configurationFileSchema.encode(read)).toEqual(read)
+  })
+})
+
 describe('configurationJsonSchema', () => {
   it('publishes defaults and meanings, and knows no literal secret', () => {
     const text = JSON.stringify(configurationJsonSchema())
