@@ -76,5 +76,5 @@ function choices(context: CommandContext) {
 
 function outcomeOf(made: CattleReply): Outcome {
   const note = made.creation?.note ?? ''
-  return done(made, () => `${made.environmentId}: ${note} ${cattleNote(made)}\n`, made.creation?.state === 'errored' ? 1 : 0)
+  return done(made, () => `${note}\n${made.environmentId}: ${cattleNote(made)}\n`, made.creation?.state === 'errored' ? 1 : 0)
 }

@@ -48,7 +48,11 @@ export const envRebuild: CommandSpec = {
     if (!answer.ok) return refused(answer)
     const { plan, rebuild } = answer.value
     if (rebuild !== undefined) return follow(context, client, rebuild)
-    return done(answer.value, (paint) => `${rebuildPlanText(plan, paint)}\nNothing was changed. To do it, run it again with --yes.\n`)
+    return done(
+      answer.value,
+      (paint) =>
+        `${rebuildPlanText(plan, paint)}\n${plan.blockers.length === 0 ? 'Nothing was changed. To do it, run it again with --yes.' : 'Nothing was changed. With --yes it is done as soon as nothing stands against it.'}\n`,
+    )
   },
 }
 

@@ -16,7 +16,7 @@ export function rebuildPlanText(plan: RebuildPlanReply, paint: Paint): string {
     goes.length === 0 ? '' : `\n${plan.way === 'anew' ? 'Goes' : 'Stays, since in place nothing is uninstalled'}:\n${goes.join('')}`
   const rows = plan.prerequisites.map(({ about, subject, state, message }) => [about, subject, stateWords(state, paint), message])
   const needs = table({ headings: ['NEEDS', 'WHAT', 'WHO', ''], rows, whenEmpty: 'It needs nothing.' }, paint)
-  const blockers = plan.blockers.map(({ code, message, hint }) => `${paint.red(code)} ${message} ${hint}\n`).join('')
+  const blockers = plan.blockers.map(({ code, message, hint }) => `\n${paint.red('✖')} ${message} [${code}]\n→ ${hint}\n`).join('')
   const steps = plan.prerequisites.flatMap(({ step }) => step ?? [])
   return `${paint.bold(plan.name)} is ${how}, with:\n${solutions.join('')}${gone}\n${needs}${stepsText(steps, paint)}${blockers}`
 }

@@ -29,8 +29,10 @@ export function restorePreviewText(
     : `${of.sandbox} lets in others than ${of.pet} does; the restore changes that to the people of ${of.pet}.\n`
   const list = view.neutralise.map((line) => `  ${line}\n`).join('')
   const after = `Afterwards it stays in administration mode, with background operations off. To be kept from reaching out:\n${list}`
-  return `${paint.bold(`${of.pet} as it was at ${view.point.at}${label}`)} into ${of.sandbox}\n${lost}\n${group}${after}Nothing was done. Run it again with --yes and --reason; it takes two people.\n`
+  return `${paint.bold(`${of.pet} as it was at ${timeText(view.point.at)}${label}`)} into ${of.sandbox}\n${lost}\n${group}${after}Nothing was done. Run it again with --yes and --reason; it takes two people.\n`
 }
+
+const dueWords = { 'not-asked': 'not asked', never: 'never rehearsed', 'too-old': 'too old', fresh: 'in time' } as const
 
 /** The ledger of rehearsals, what is due, and work on sandboxes. */
 export function recoveriesText({ rehearsals, due, works }: RecoveryListReply, paint: Paint): string {
@@ -42,7 +44,7 @@ export function recoveriesText({ rehearsals, due, works }: RecoveryListReply, pa
         String(tier),
         within === undefined ? 'not asked' : within === 'major' ? 'each major version' : `${within} days`,
         lastAt === undefined ? 'never' : timeText(lastAt),
-        state === 'too-old' || state === 'never' ? paint.red(state) : state,
+        state === 'too-old' || state === 'never' ? paint.red(dueWords[state]) : dueWords[state],
       ]),
       whenEmpty: 'No solution goes there.',
     },
@@ -74,7 +76,7 @@ export function recoveriesText({ rehearsals, due, works }: RecoveryListReply, pa
 }
 
 function deedText({ deed, environmentId, sandboxId }: RecoveryWorkReply): string {
-  if (deed.kind === 'restore') return `${environmentId} as of ${deed.point.at} into ${sandboxId}`
+  if (deed.kind === 'restore') return `${environmentId} as of ${timeText(deed.point.at)} into ${sandboxId}`
   if (deed.kind === 'repair') return `${deed.isDryRun ? 'comparing' : 'repairing'} ${deed.table} of ${environmentId} from ${sandboxId}`
   return `rehearsing ${deed.way} of ${deed.solution} on ${sandboxId}`
 }

@@ -176,7 +176,7 @@ function ofTweaks({ tweaks }: EnvironmentRecord): BiographyEntry[] {
 function ofRestorePoints({ restorePoints = [] }: EnvironmentRecord, now: Instant): BiographyEntry[] {
   return restorePoints.map((point) => ({
     ...{ id: `restore-point-${point.id}`, at: point.recordedAt, kind: 'restore-point', by: [] },
-    text: `Restore point "${point.label}" (${point.why}); restoring it rewinds everybody's rows since ${point.rewindsTo}.`,
+    text: `A time stamp was taken (${point.why}): restoring it rewinds everybody's rows since ${point.rewindsTo.slice(0, 16).replace('T', ' ')} UTC.`,
     expiresAt: point.expiresAt,
     isExpired: isExpired(point, now),
     ...(point.promotionId === undefined ? {} : { promotionId: toId<PromotionId>(point.promotionId) }),
