@@ -5,8 +5,13 @@ import { BaseSequencer } from 'vitest/node'
 const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
 const fromSource = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source', 'node'] } } }
 const journeys = 'test/journeys/**/*.test.ts'
-/** They keep the whole corpus in memory, start processes of their own, or change what a process has one of. */
-const apart = ['src/app/**/*.test.ts', 'src/adapters/durable/**/*.test.ts', 'test/{fuzz,golden,prove,web}/**/*.test.ts']
+/** They keep the whole corpus in memory, start processes of their own, or measure moments, in which what others left behind may be collected. */
+const apart = [
+  'src/adapters/dataverse/governor.test.ts',
+  'src/adapters/durable/**/*.test.ts',
+  'src/app/**/*.test.ts',
+  'test/{fuzz,golden,prove,web}/**/*.test.ts',
+]
 
 /** Where nothing is known of an earlier run: what takes longest, from the longest. */
 const longest = [
