@@ -2,7 +2,7 @@ import type { Rehearsal } from '#domain/environment'
 import type { Instant, Reason, Version } from '#domain/kernel'
 import type { RecoveryDemand, Sourced } from '#domain/policy'
 import { preferredWay, wayWords } from './plan-recovery.ts'
-import type { RecoveryPlan } from './recovery.ts'
+import type { RecoveryPlan, RecoveryWay } from './recovery.ts'
 
 /** Whether the way back is as known, and as tested, as a tier asks. */
 export interface RecoveryReadiness {
@@ -30,8 +30,7 @@ export function judgeReadiness(plan: RecoveryPlan | undefined, facts: ReadinessF
   if (plan === undefined) return shut('closed', 'How it comes back was not planned when it was asked for. Withdraw it and ask again.')
   const way = preferredWay(plan)
   if (way === undefined) {
-    const why = plan.ways.flatMap(({ kind, obstacles }) => obstacles.map(({ message }) => `${wayWords[kind]}: ${message}`))
-    return shut('closed', `There is no way back but a restore point, which rewinds the rows of everybody. ${why.join(' ')}`)
+    return shut('closed', `There is no way back but a restore point, which rewinds the rows of everybody. ${obstaclesOf(plan)}`)
   }
   const known = { subject, message: describe(plan) }
   if (demand.value.kind === 'documented') return { ...open([known]), hasUnknown: way.kind === 'roll-forward' }
@@ -43,12 +42,20 @@ export function judgeReadiness(plan: RecoveryPlan | undefined, facts: ReadinessF
     const took = `${Math.max(1, Math.round(fitting.durationMs / 60_000))} min`
     return open([known, { subject, message: `Rehearsed at ${fitting.finishedAt} by ${wayWords[fitting.way]}; it took ${took}.` }])
   }
+  if (rehearsable(plan).length === 0) {
+    const none = { subject, message: `No way back can be rehearsed (${demand.source}). ${obstaclesOf(plan)}` }
+    return { state: 'closed', reasons: [known, none], hasUnknown: false }
+  }
   const wanted = asked.within === 'major' ? `with major version ${majorOf(facts.version)}` : `within ${asked.within} days`
   const todo = `Not rehearsed ${wanted} (${demand.source}). Rehearse it: drover recovery rehearse ${facts.environment} ${plan.solution} --on <sandbox> --from <release> --reason "…"`
   return { state: 'pending', reasons: [known, { subject, message: todo }], hasUnknown: false }
 }
 
 const subject = 'the way back is known'
+
+function obstaclesOf({ ways }: RecoveryPlan): string {
+  return ways.flatMap(({ kind, obstacles }) => obstacles.map(({ message }) => `${wayWords[kind]}: ${message}`)).join(' ')
+}
 
 function describe(plan: RecoveryPlan): string {
   const way = preferredWay(plan)
@@ -57,10 +64,11 @@ function describe(plan: RecoveryPlan): string {
 }
 
 /** Ours: what cannot have been practised is not asked for. The next release has something to go back to. */
-function findExemption({ ways, knownGood }: RecoveryPlan): string | undefined {
+function findExemption({ ways }: RecoveryPlan): string | undefined {
   if (ways.some(({ kind }) => kind === 'uninstall'))
     return 'It is the first release there: there is nothing yet to rehearse going back from.'
-  if (knownGood === undefined) return 'What is there was not brought by Drover: there are no bytes to rehearse going back to.'
+  if (ways.some(({ kind }) => kind === 'baseline'))
+    return 'Nothing that was there could be brought again by Drover: there is nothing to rehearse.'
   return undefined
 }
 
@@ -70,10 +78,15 @@ function fits(
 ): boolean {
   if (rehearsal.outcome !== 'succeeded' || rehearsal.solution.toLowerCase() !== plan.solution.toLowerCase()) return false
   // Another way, such as taking it away, says nothing of one that could be gone; a restore alone rewinds the rows of everybody.
-  const isWayBack = rehearsal.way !== 'restore' && plan.ways.some(({ kind }) => kind === rehearsal.way)
-  if (!isWayBack || Date.parse(rehearsal.finishedAt) > Date.parse(facts.now)) return false
+  if (!rehearsable(plan).some(({ kind }) => kind === rehearsal.way) || Date.parse(rehearsal.finishedAt) > Date.parse(facts.now))
+    return false
   if (within === 'major') return rehearsal.from !== undefined && majorOf(rehearsal.from) === majorOf(facts.version)
   return Date.parse(facts.now) - Date.parse(rehearsal.finishedAt) <= within * 86_400_000
+}
+
+/** What can be gone, and practised: rolling forward is a release of its own each time. */
+function rehearsable({ ways }: RecoveryPlan): readonly RecoveryWay[] {
+  return ways.filter(({ kind, obstacles }) => kind !== 'restore' && kind !== 'roll-forward' && obstacles.length === 0)
 }
 
 function majorOf(version: Version): string {

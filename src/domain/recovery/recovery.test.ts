@@ -203,6 +203,11 @@ describe('how well the way back must be known', () => {
     expect(judge(fromNext(), tier, [rehearsal(changes)]).state).toBe('pending')
   })
 
+  it('is not known well enough where the bytes are gone that were practised with', () => {
+    const gone = judge(fromNext({ goodContent: undefined }), 3, [rehearsal()])
+    expect([gone.state, JSON.stringify(gone.reasons)]).toEqual(['closed', expect.stringContaining('are not in the store')])
+  })
+
   it('asks no rehearsal of what cannot have been practised, and does not call that known', () => {
     expect(judge(buildRecoveryPlan(), 4)).toMatchObject({ state: 'open', hasUnknown: true })
     expect(judge(fromNext({ knownGood: undefined, goodContent: undefined }), 4)).toMatchObject({ state: 'open', hasUnknown: true })
