@@ -4,9 +4,8 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { applyOverride, refuseActor } from '#domain/policy'
-import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 
 export interface IncidentCommand {
   readonly environmentId: EnvironmentId
@@ -16,12 +15,9 @@ export interface IncidentCommand {
 
 /** Writes what happened into the biography of an environment (PET-15). Nothing follows from it. */
 export async function recordIncident(deps: EngineDependencies, command: IncidentCommand): Promise<Result<Incident>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const found = findEnvironment(configuration, command.environmentId)
+  const found = await requireEnvironment(deps, command.environmentId)
   if (!found.ok) return found
-  const environment = found.value
+  const { configuration, environment } = found.value
   const { mayRecordIncident } = applyOverride(deps.policy, configuration.policy).care
   const deed = `write into the biography of ${environment.name}`
   const refused = refuseActor(configuration.people, command.actor, { may: mayRecordIncident, deed })

@@ -7,6 +7,7 @@ import { applyOverride, refuseActor } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import { locateEnvironment } from './locate-environment.ts'
 import { recordRestorePoint } from './record-restore-point.ts'
 
@@ -88,12 +89,9 @@ export interface TakenRestorePoint {
  * a recorded one has is refused.
  */
 export async function takeRestorePoint(deps: EngineDependencies, command: RestorePointCommand): Promise<Result<TakenRestorePoint>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const found = findEnvironment(configuration, command.environmentId)
+  const found = await requireEnvironment(deps, command.environmentId)
   if (!found.ok) return found
-  const environment = found.value
+  const { configuration, environment } = found.value
   const may = applyOverride(deps.policy, configuration.policy).care.mayTakeRestorePoint
   const refused = refuseActor(configuration.people, command.actor, { may, deed: `have restore points of ${environment.name} taken` })
   if (refused !== undefined && command.actor !== environment.owner) return refused

@@ -8,7 +8,7 @@ import type { CattleRecord, EndOfCattle } from '#domain/rebuild'
 import { cattleStream, evaluateEnd, refuseCarer, refuseRemoval } from '#domain/rebuild'
 import { loadConfiguration, requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import { loadCattleStream, recordCattle } from './cattle-stream.ts'
 import type { RemovalInput } from './run-removal.ts'
 import { removalWork } from './run-removal.ts'
@@ -71,13 +71,11 @@ async function findCarer(
   { environmentId, actor }: { readonly environmentId: EnvironmentId; readonly actor: PersonId },
   deed: string,
 ): Promise<Result<{ readonly environment: Environment; readonly configuration: Configuration }>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const environment = findEnvironment(configuration, environmentId)
-  if (!environment.ok) return environment
-  const may = refuseCarer(configuration, actor, { environment: environment.value, deed })
-  return may.ok ? accept({ environment: environment.value, configuration }) : may
+  const found = await requireEnvironment(deps, environmentId)
+  if (!found.ok) return found
+  const { configuration, environment } = found.value
+  const may = refuseCarer(configuration, actor, { environment, deed })
+  return may.ok ? accept({ environment, configuration }) : may
 }
 
 /** Orders the removal of an environment whose end has come, unless it may not be removed, or is being removed already. */

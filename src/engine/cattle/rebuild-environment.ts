@@ -12,6 +12,7 @@ import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
 import type { RebuildInput } from './rebuild-run.ts'
 import { erroredBy, rebuildWork } from './run-rebuild.ts'
 import { DroverError } from '#domain/kernel'
+import { requireEnvironment } from '../require-environment.ts'
 
 export interface RebuildCommand {
   readonly environmentId: EnvironmentId
@@ -34,12 +35,9 @@ export interface RebuildView {
 
 /** Plans a rebuild and, unless it is only asked about, orders it: ledgered whole, and then done as durable work. */
 export async function rebuildEnvironment(deps: EngineDependencies, command: RebuildCommand): Promise<Result<RebuildView>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const found = findEnvironment(configuration, command.environmentId)
+  const found = await requireEnvironment(deps, command.environmentId)
   if (!found.ok) return found
-  const environment = found.value
+  const { configuration, environment } = found.value
   const allowed = refuseForPets(configuration, environment, command.way === 'anew' ? 'delete' : 'uninstall')
   if (!allowed.ok) return allowed
   const may = refuseCarer(configuration, command.actor, { environment, deed: 'rebuild' })

@@ -4,10 +4,9 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import { decideStageResume } from '#domain/promotion'
-import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findEnvironment } from '../find.ts'
 import { loadEnvironmentRecord } from '../observation/observe-environment.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import { loadHolds } from './hold-stage.ts'
 
 /** Gives a held place free for one solution, at the word of a person who may, with what it is given free for. */
@@ -15,12 +14,9 @@ export async function resumeStage(
   deps: EngineDependencies,
   command: { readonly environmentId: EnvironmentId; readonly solution: string; readonly reason: string; readonly actor: PersonId },
 ): Promise<Result<EnvironmentRecord>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const found = findEnvironment(configuration, command.environmentId)
+  const found = await requireEnvironment(deps, command.environmentId)
   if (!found.ok) return found
-  const environment = found.value
+  const { configuration, environment } = found.value
   const lane = laneOf(environment)
   const holds = await loadHolds(deps, { lane, solution: command.solution })
   const policy = applyOverride(deps.policy, configuration.policy).changes

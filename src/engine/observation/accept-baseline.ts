@@ -2,10 +2,9 @@ import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
 import { decideBaseline, environmentStream, evolveEnvironment } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, PersonId, Result } from '#domain/kernel'
-import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { assessAgain } from '../drift/assess.ts'
-import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import { loadEnvironmentRecord } from './observe-environment.ts'
 import { loadObservation } from './take-observation.ts'
 
@@ -19,19 +18,17 @@ export async function acceptBaseline(
     readonly actor: PersonId
   },
 ): Promise<Result<EnvironmentRecord>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const environment = findEnvironment(configuration, command.environmentId)
-  if (!environment.ok) return environment
-  const stream = environmentStream(laneOf(environment.value))
+  const found = await requireEnvironment(deps, command.environmentId)
+  if (!found.ok) return found
+  const { configuration, environment } = found.value
+  const stream = environmentStream(laneOf(environment))
   // The stream is written only through NewEnvironmentEvent, or by events that the fold leaves alone.
   const events = (await deps.ledger.read(stream)) as readonly EnvironmentEvent[]
   const record = events.reduce<EnvironmentRecord | undefined>(evolveEnvironment, undefined)
   const observation = await loadObservation(deps, record)
   const decision = decideBaseline(
     {
-      environment: environment.value,
+      environment,
       people: configuration.people,
       record,
       solutions: observation?.solutions ?? [],
@@ -42,6 +39,6 @@ export async function acceptBaseline(
   )
   if (!decision.ok) return decision
   await deps.ledger.append({ stream, expectedVersion: events.length, actor: command.actor, events: [decision.value] })
-  await assessAgain(deps, { environment: environment.value, configuration })
+  await assessAgain(deps, { environment, configuration })
   return loadEnvironmentRecord(deps, command.environmentId)
 }

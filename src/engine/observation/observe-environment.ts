@@ -8,6 +8,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { assessAfter } from '../drift/assess.ts'
 import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import type { TakenObservation } from './take-observation.ts'
 import { takeObservation } from './take-observation.ts'
 
@@ -36,14 +37,12 @@ export async function observeEnvironment(
   deps: EngineDependencies,
   command: { readonly environmentId: EnvironmentId; readonly actor: PersonId },
 ): Promise<Result<ObservationView>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const environment = findEnvironment(configuration, command.environmentId)
-  if (!environment.ok) return environment
-  const taken = await takeObservation(deps, { environment: environment.value, configuration, actor: command.actor })
-  await assessAfter(deps, { environment: environment.value, configuration, taken })
-  return accept(viewOf(environment.value, taken))
+  const found = await requireEnvironment(deps, command.environmentId)
+  if (!found.ok) return found
+  const { configuration, environment } = found.value
+  const taken = await takeObservation(deps, { environment, configuration, actor: command.actor })
+  await assessAfter(deps, { environment, configuration, taken })
+  return accept(viewOf(environment, taken))
 }
 
 /** What the ledger knows of an environment; nothing yet of one that was never observed. */

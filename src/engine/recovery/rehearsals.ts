@@ -6,10 +6,9 @@ import { accept, compareVersions } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { RecoveryWork, RehearsalDue } from '#domain/recovery'
 import { judgeRehearsal } from '#domain/recovery'
-import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { findEnvironment } from '../find.ts'
 import { listSealedReleasesOf } from '../queries/releases.ts'
+import { requireEnvironment } from '../require-environment.ts'
 
 export interface RecoveryList {
   /** Newest first. */
@@ -21,12 +20,10 @@ export interface RecoveryList {
 
 /** The rehearsals of a pet, which of its solutions lack one by their tier, and the work on its sandboxes. */
 export async function listRecoveries(deps: EngineDependencies, environmentId: EnvironmentId): Promise<Result<RecoveryList>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const found = findEnvironment(configuration, environmentId)
+  const found = await requireEnvironment(deps, environmentId)
   if (!found.ok) return found
-  const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(found.value))
+  const { configuration, environment } = found.value
+  const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
   const rehearsals = record?.rehearsals ?? []
   const policy = applyOverride(deps.policy, configuration.policy)
   const leading = configuration.pipelines.filter(({ stages }) => stages.some(({ environment }) => environment === environmentId))

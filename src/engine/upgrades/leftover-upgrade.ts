@@ -10,6 +10,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadEnvironmentStream } from '../drift/stream.ts'
 import { findEnvironment } from '../find.ts'
+import { requireEnvironment } from '../require-environment.ts'
 import { solutionKey } from '../summaries.ts'
 import type { Leftover } from './read-leftover.ts'
 import { readLeftover } from './read-leftover.ts'
@@ -27,22 +28,20 @@ export interface LeftoverUpgradeCommand {
 
 /** Applies or withdraws an upgrade that others staged and left behind: judged by what it destroys now, ledgered, and then done as durable work. */
 export async function workLeftoverUpgrade(deps: EngineDependencies, command: LeftoverUpgradeCommand): Promise<Result<UpgradeWorkRecord>> {
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const environment = findEnvironment(configuration, command.environmentId)
-  if (!environment.ok) return environment
-  const lane = laneOf(environment.value)
-  const target = deps.environments.open(environment.value)
+  const found = await requireEnvironment(deps, command.environmentId)
+  if (!found.ok) return found
+  const { configuration, environment } = found.value
+  const lane = laneOf(environment)
+  const target = deps.environments.open(environment)
   for (;;) {
     const { record, version } = await loadEnvironmentStream(deps.ledger, lane)
-    const leftover = await readLeftover(deps, { ...command, configuration, environment: environment.value, target })
+    const leftover = await readLeftover(deps, { ...command, configuration, environment, target })
     const running = Object.values(record?.upgrades ?? {}).find((work) => work.state === 'running' && isAbout(work, leftover))
     if (running !== undefined) return atWork(running)
     const promotions = await findPromotions(deps, lane, leftover)
     const decided = decideLeftoverUpgrade({
       ...{ ...command, ...leftover, promotions },
-      environment: environment.value,
+      environment,
       people: configuration.people,
     })
     if (!decided.ok) return decided
