@@ -1,6 +1,5 @@
 import type { EnvironmentEvent, EnvironmentRecord, NewEnvironmentEvent, StageHold } from '#domain/drift'
 import { environmentStream, evolveEnvironment } from '#domain/drift'
-import { laneOf } from '#domain/environment'
 import type { NewPromotionEvent, Promotion } from '#domain/promotion'
 import { activeHolds, findHoldEnd, findHoldReason } from '#domain/promotion'
 import type { Ledger, ReadModel } from '#engine/ports'
@@ -30,7 +29,8 @@ export async function holdBefore(deps: Deps, promotion: Promotion, ended: NewPro
   const environment = current?.configuration.environments.find(({ id }) => id === request.environmentId)
   const reason = environment && findHoldReason(promotion, ended, environment)
   if (environment === undefined || reason === undefined) return
-  const lane = laneOf(environment)
+  // Where it went, whatever the configuration calls that place by now.
+  const { lane } = request.plan.target
   const { solution, promotionId, environmentId } = request
   if (findHoldEnd(promotion, activeHolds(await readRecord(deps.ledger, lane), solution)) !== undefined) return
   const event: NewEnvironmentEvent = {
