@@ -12,6 +12,7 @@ import { createGovernor } from './governor.ts'
 import { isNeverSent } from './never-sent.ts'
 import type { Operation } from './operations.ts'
 import { operations } from './operations.ts'
+import { retryAfterOf } from './retry-after.ts'
 import { createTokenSource, parseJson } from './token.ts'
 import type { TokenSource } from './token.ts'
 import type { Strike } from './strike-secrets.ts'
@@ -216,7 +217,7 @@ async function sendOnce(session: Session, call: Sending, to: { readonly url: URL
     const response = await send(session, call, to)
     isThrottled = response.status === 429
     // Before the body is read: nobody may go in between.
-    if (isThrottled) session.governor.hold(retryAfterOf(session, response) ?? session.limits.retryDelayMs)
+    if (isThrottled) session.governor.hold(retryAfterOf(response, session.dependencies.clock) ?? session.limits.retryDelayMs)
     return await readAnswer(session, response)
   } finally {
     leave(isThrottled)
@@ -229,7 +230,7 @@ function isGoverned(call: Call<unknown>): boolean {
 }
 
 async function readAnswer(session: Session, response: Response): Promise<Answer> {
-  return { status: response.status, text: await response.text(), retryAfterMs: retryAfterOf(session, response) }
+  return { status: response.status, text: await response.text(), retryAfterMs: retryAfterOf(response, session.dependencies.clock) }
 }
 
 /** Nobody waits behind a hold that is longer than any answer to it would be waited for. */
@@ -285,15 +286,6 @@ function administrationAddress(environment: Environment, call: Call<unknown>): U
   const url = new URL(call.path, base)
   if (url.origin === base.origin) return url
   throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
-}
-
-function retryAfterOf(session: Session, response: Response): number | undefined {
-  const header = response.headers.get('retry-after')
-  if (header === null) return undefined
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.parse(session.dependencies.clock.now()))
 }
 
 function parseReply<Reply>(session: Session, call: Call<Reply> & { readonly reply: z.ZodType<Reply> }, text: string): Reply {

@@ -38,6 +38,11 @@ const plumbing = new Set([
   'exchangerate',
 ])
 
+/** Whether every table has a column of this name, which tells nothing but how its row came to be. */
+export function isSystemColumn(name: string): boolean {
+  return traces.has(name) || plumbing.has(name)
+}
+
 /** Content of attachments, as base64: in rows, and in none of the usual kinds of file (release-facts §9). */
 const attached = new Set(['documentbody', 'body', 'filename', 'entityimage'])
 
@@ -73,7 +78,7 @@ export function isElsewhere(column: Pick<MaskingColumn, 'type'>): boolean {
 export function defaultRule(table: Pick<MaskingTable, 'targets'>, column: MaskingColumn): MaskingRule {
   const { name, type } = column
   if (column.isPrimaryId) return { kind: 'keep' }
-  if (traces.has(name) || plumbing.has(name) || attached.has(name) || isElsewhere(column)) return { kind: 'null' }
+  if (isSystemColumn(name) || attached.has(name) || isElsewhere(column)) return { kind: 'null' }
   if (type === 'Owner' || (table.targets[name] ?? []).some((target) => inhabitants.has(target))) return { kind: 'null' }
   if (isText(column)) return defaultText(column)
   if (isNumber(column) || type === 'DateTime') return { kind: 'mask' }

@@ -1,4 +1,4 @@
-import { defaultRule } from './masking-defaults.ts'
+import { defaultRule, isSystemColumn } from './masking-defaults.ts'
 import type { MaskingRule, MaskingRules } from './masking-rules.ts'
 import type { MaskingTable } from './masking-table.ts'
 import { planMasking } from './masking-plan.ts'
@@ -22,24 +22,6 @@ export function proposeRules(tables: readonly MaskingTable[], locale: string): M
   function isTrace(table: MaskingTable, name: string): boolean {
     const column = table.columns.find((each) => each.name === name)
     if (column === undefined) return false
-    return systemNames.has(name) && defaultRule(table, column).kind !== 'fake'
+    return isSystemColumn(name) && defaultRule(table, column).kind !== 'fake'
   }
 }
-
-const systemNames = new Set([
-  'createdon',
-  'modifiedon',
-  'overriddencreatedon',
-  'createdby',
-  'modifiedby',
-  'createdonbehalfby',
-  'modifiedonbehalfby',
-  'ownerid',
-  'owningbusinessunit',
-  'owninguser',
-  'owningteam',
-  'importsequencenumber',
-  'timezoneruleversionnumber',
-  'utcconversiontimezonecode',
-  'versionnumber',
-])

@@ -6,6 +6,7 @@ import type { Governor } from '../governor.ts'
 import type { Limits } from '../limits.ts'
 import { isNeverSent } from '../never-sent.ts'
 import type { Effect } from '../operations.ts'
+import { retryAfterOf } from '../retry-after.ts'
 import { makeStrike } from '../strike-secrets.ts'
 import type { SigningIn, TokenSource } from '../token.ts'
 import { parseJson } from '../token.ts'
@@ -127,7 +128,7 @@ async function sendOnce(
       signal: AbortSignal.timeout(session.limits.requestTimeoutMs),
     })
     isThrottled = response.status === 429
-    const retryAfterMs = retryAfterOf(session, response)
+    const retryAfterMs = retryAfterOf(response, session.dependencies.clock)
     if (isThrottled) session.governor.hold(retryAfterMs ?? session.limits.retryDelayMs)
     return { status: response.status, text: await response.text(), headers: response.headers, retryAfterMs }
   } finally {
@@ -145,15 +146,6 @@ function addressOf(session: Session, call: AdministrationCall): URL {
   const isRegion = base.protocol === 'https:' && url.protocol === 'https:' && url.host.endsWith(`.${base.host}`)
   if (url.origin === base.origin || isRegion) return url
   throw unreadable(askedOf(session, call), `a link to another server, ${url.origin}`)
-}
-
-function retryAfterOf(session: Session, response: Response): number | undefined {
-  const header = response.headers.get('retry-after')
-  if (header === null) return undefined
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.parse(session.dependencies.clock.now()))
 }
 
 function parseAnswer<Reply>(
