@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryTree, type PackageFile, packSolution, parseXml, readZip, unpackSolution } from '#format'
 import { corpusFolder, corpusSolutions, whyNoCorpus } from '../support/corpus.ts'
 import { unorderedDifference } from './unordered-xml.ts'
@@ -14,20 +14,30 @@ const twins = named.flatMap(([name, solution]) => {
 describe('a real solution, unpacked and packed again', () => {
   if (named.length === 0) it.skip(`every solution of the corpus: ${whyNoCorpus}`, () => undefined)
 
-  it.for(named)('%s comes back whole, and unpacks to the same files', async ([, solution]) => {
-    const zip = await readZip(solution.read())
-    const source = await collected(unpackSolution(memoryTree(zip)))
-    const packed = await collected(packSolution(memoryTree(source)))
-    expectSameSolution(packed, zip)
-    expectSameFiles(await collected(unpackSolution(memoryTree(packed))), source)
-  })
+  describe.for(named)('%s', ([, solution]) => {
+    // Unpacked and packed once for both, and let go of afterwards.
+    let zip: readonly PackageFile[] = []
+    let source: readonly PackageFile[] = []
+    let packed: readonly PackageFile[] = []
+    beforeAll(async () => {
+      zip = await readZip(solution.read())
+      source = await collected(unpackSolution(memoryTree(zip)))
+      packed = await collected(packSolution(memoryTree(source)))
+    })
+    afterAll(() => {
+      zip = source = packed = []
+    })
 
-  it.for(named)('%s packs to the same files in whatever order its files are listed', async ([, solution]) => {
-    const source = await collected(unpackSolution(memoryTree(await readZip(solution.read()))))
-    const packed = await collected(packSolution(memoryTree(source)))
-    const reversed = await collected(packSolution(memoryTree([...source].reverse())))
-    expect(reversed.map((file) => file.path)).toEqual(packed.map((file) => file.path))
-    expectSameFiles(reversed, packed)
+    it('comes back whole, and unpacks to the same files', async () => {
+      expectSameSolution(packed, zip)
+      expectSameFiles(await collected(unpackSolution(memoryTree(packed))), source)
+    })
+
+    it('packs to the same files in whatever order its files are listed', async () => {
+      const reversed = await collected(packSolution(memoryTree([...source].reverse())))
+      expect(reversed.map((file) => file.path)).toEqual(packed.map((file) => file.path))
+      expectSameFiles(reversed, packed)
+    })
   })
 })
 
