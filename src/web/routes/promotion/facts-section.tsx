@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import type { PromotionReply } from '#contract'
+import { gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
 import type { ViewProps } from './promotion-page.tsx'
 
@@ -18,6 +19,18 @@ export function FactsSection({ promotion, names }: { readonly promotion: Promoti
   return (
     <Section title="Details">
       <dl className={styles.list}>
+        {request.intent?.kind === 'hotfix' && (
+          <Fact term="Hotfix">
+            {request.intent.reason} (<span className={styles.code}>{request.intent.hotfixId}</span>)
+            {request.intent.notWaitedFor.length > 0 && (
+              <>
+                {'. It goes past '}
+                {request.intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')}
+                {`; sign-offs among them are owed within ${request.intent.signOffWorkingDays} working days.`}
+              </>
+            )}
+          </Fact>
+        )}
         <Fact term="Environment">{names.environment}</Fact>
         <Fact term="Its address">
           <span className={styles.code}>{request.plan.target.lane}</span>
