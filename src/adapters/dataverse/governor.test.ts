@@ -89,8 +89,8 @@ describe('a refusal with Retry-After', () => {
     const work = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? one : other).fetchSolution('Loans'))
     expect((await Promise.all(work)).every((found) => found === undefined)).toBe(true)
 
-    // What was on its way already when the answer came cannot be called back, and is there at once.
-    const afterwards = arrivals.filter((at) => at > (told ?? 0) + 100)
+    // What was on its way already when the answer came cannot be called back, and is there long before, on a busy machine too.
+    const afterwards = arrivals.filter((at) => at > (told ?? 0) + 500)
     expect(told).toBeDefined()
     expect((afterwards[0] ?? 0) - (told ?? 0)).toBeGreaterThanOrEqual(999)
     expect(arrivals).toHaveLength(61)
