@@ -1,4 +1,5 @@
-// Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`.
+// Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`; with
+// `--sequences`, what production holds after any sequence of promotions, ways back, changes by hand and trouble.
 // Prints the seed, how the cases ended and, for each case in which a forecast did not come to pass, its smallest form and how to play it again.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -9,7 +10,8 @@ import { root } from './setup.mjs'
 
 const { values } = parseArgs({
   options: {
-    cases: { type: 'string', default: '20000' },
+    cases: { type: 'string' },
+    sequences: { type: 'boolean', default: false },
     seed: { type: 'string' },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     path: { type: 'string' },
@@ -17,7 +19,7 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 /** Cases a process plays before a fresh one takes over, so that nothing that one leaves behind can matter for long. */
-const casesOfProcess = 500
+const casesOfProcess = values.sequences ? 25 : 500
 const folder = mkdtempSync(join(tmpdir(), 'drover-prove-'))
 const startedAt = performance.now()
 try {
@@ -32,7 +34,7 @@ async function runOne(path) {
 }
 
 async function runAll() {
-  const cases = Number(values.cases)
+  const cases = Number(values.cases ?? (values.sequences ? 200 : 20_000))
   console.log(`seed ${seed}, ${cases} cases`)
   const plans = []
   for (let first = 0; first < cases; first += casesOfProcess) plans.push({ seed, first, count: Math.min(casesOfProcess, cases - first) })
@@ -47,7 +49,7 @@ async function runAll() {
 async function runPlan(plan) {
   const file = join(folder, `${plan.first}.json`)
   const script = join(root, 'scripts/prove-worker.ts')
-  const args = ['--import', 'tsx', '--conditions=source', script, JSON.stringify(plan), file]
+  const args = ['--import', 'tsx', '--conditions=source', script, JSON.stringify(plan), file, ...(values.sequences ? ['sequences'] : [])]
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] })
   let errors = ''
   child.stderr.on('data', (chunk) => (errors += chunk))
@@ -62,8 +64,10 @@ function report(reports) {
   for (const { tally } of reports) for (const [key, times] of Object.entries(tally)) total[key] = (total[key] ?? 0) + times
   for (const [key, times] of Object.entries(total).sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(times).padStart(8)}  ${key}`)
   const findings = reports.flatMap((one) => one.findings)
-  for (const { path, message, scene } of findings) {
-    console.log(`\n✖ ${message}\n  npm run prove -- --seed ${seed} --path ${path}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
+  for (const { path, message, scene, commands = [] } of findings) {
+    const again = `npm run prove -- ${values.sequences ? '--sequences ' : ''}--seed ${seed} --path ${path}`
+    const told = commands.map((line) => `\n    ${line}`).join('')
+    console.log(`\n✖ ${message}\n  ${again}${told}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
   }
   const cases = reports.reduce((sum, { count }) => sum + count, 0)
   const seconds = Math.round((performance.now() - startedAt) / 1000)

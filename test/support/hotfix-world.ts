@@ -14,7 +14,15 @@ import type { Configuration } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, hotfixDefinition, mergeDefinition, preparationDefinition, projections } from '#engine'
+import {
+  adoptDefinition,
+  attemptDefinition,
+  createEngine,
+  hotfixDefinition,
+  mergeDefinition,
+  preparationDefinition,
+  projections,
+} from '#engine'
 import { startEmulator } from '#emulator'
 import { startDatabase } from '../../src/app/embedded-database.ts'
 import type { HandMade } from '../conformance/hand-made.ts'
@@ -97,7 +105,9 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     actor: 'pat',
     events: [{ type: 'configuration-applied', data: { configuration, changes: [] } }],
   })
-  const definitions = [preparationDefinition(deps), attemptDefinition(deps), hotfixDefinition(deps), mergeDefinition(deps)]
+  const definitions = [preparationDefinition, attemptDefinition, hotfixDefinition, mergeDefinition, adoptDefinition].map((define) =>
+    define(deps),
+  )
   const work: HotfixWorld['work'] = (die) => runner.work(definitions, die)
   const open = (name: Name) => {
     const environment = configuration.environments.find(({ id }) => id === name)

@@ -1,0 +1,196 @@
+import type { EnvironmentRecord, Deviation } from '#domain/drift'
+import type { Promotion } from '#domain/promotion'
+import { laneIn } from '../support/promotion-world.ts'
+import type { Deployment } from '../../src/engine/engine.ts'
+import { personId } from '../support/domain-builders.ts'
+import { granted } from '../support/granted.ts'
+import type { Content, Deed } from './sequence.ts'
+import type { Done, Play } from './sequence-play.ts'
+import { ours, production } from './sequence-play.ts'
+import type { ProductionSight } from './sequence-sight.ts'
+
+/** What whoever watched knows that production must hold. */
+export interface Belief {
+  /** Undefined where nothing of ours is there. */
+  readonly deployed: { readonly version: string; readonly content: Content; readonly promotionId: string } | undefined
+  /** What ran there since it was there last from nothing, oldest first. */
+  readonly ran: readonly { readonly releaseId: string; readonly contentOf: string; readonly promotionId: string; readonly digest: string }[]
+  /** Something ended badly after it changed the environment, and nothing went well since. */
+  readonly isUnsettled: boolean
+  /** `table.column` of what people changed or made by hand, and of what updates left behind. */
+  readonly byHand: ReadonlySet<string>
+  readonly leftBehind: ReadonlySet<string>
+}
+
+export const nothingThere: Belief = { deployed: undefined, ran: [], isUnsettled: false, byHand: new Set(), leftBehind: new Set() }
+
+export interface Moment {
+  readonly play: Play
+  readonly deed: Deed
+  readonly done: Done
+  readonly before: ProductionSight
+  readonly after: ProductionSight
+  readonly belief: Belief
+  /** Whether nothing but a recovery might go in when it began. */
+  readonly wasHeld: boolean
+}
+
+/** Throws what does not hold after a deed, or gives what is to be believed now. */
+export async function judgeDeed(moment: Moment): Promise<Belief> {
+  const { play, deed, done, before, after } = moment
+  const promotion = done.promotionId === undefined ? undefined : (await play.world.view(done.promotionId)).promotion
+  judgeLosses(moment, promotion)
+  const isChanged = showsDefinitions(before) !== showsDefinitions(after)
+  if (moment.wasHeld && deed.deed === 'promote' && (isChanged || after.jobs > before.jobs))
+    throw new Error(`a held place took a release (${done.word})`)
+  if (after.jobs - before.jobs > 1 && (deed.deed === 'promote' || deed.deed === 'rollback' || deed.deed === 'resume-promotion'))
+    throw new Error(`${after.jobs - before.jobs} jobs were sent for one attempt`)
+  if (promotion?.status.state === 'running') throw new Error('it runs for ever')
+  const belief = await believe(moment, promotion, isChanged)
+  await judgeLedger(moment, belief)
+  if (!belief.isUnsettled) {
+    judgeDefinitions(after, belief)
+    await judgeKnownGood(play, belief, after)
+  }
+  if (deed.deed !== 'rows') await judgeDrift(moment, belief)
+  return belief
+}
+
+function showsDefinitions({ version, lengths }: ProductionSight): string {
+  return JSON.stringify([version, lengths])
+}
+
+/** No row and no value goes that was not announced, let go and saved. */
+function judgeLosses({ before, after, deed }: Moment, promotion: Promotion | undefined): void {
+  for (const [id, values] of before.rows) {
+    const [table = ''] = id.split(' ')
+    const lengths = (after.lengths as Record<string, Readonly<Record<string, number>> | undefined>)[table]
+    const row = after.rows.get(id)
+    if (lengths !== undefined && row === undefined) throw new Error(`${id} is gone though its table is there`)
+    for (const [column, value] of Object.entries(values)) {
+      if (row?.[column] === value) continue
+      if (lengths?.[column] !== undefined) throw new Error(`${id} lost its ${column} though the column is there`)
+      const subject = lengths === undefined ? `Entity:${table}` : `Attribute:${table}.${column}`
+      if (promotion === undefined) throw new Error(`${deed.deed} took ${subject} with ${value} away`)
+      const { plan } = promotion.request
+      if (!plan.content.some((one) => `${one.kind}:${one.key}` === subject && one.effect === 'destroy'))
+        throw new Error(`${subject} went with ${value}, and no plan announced it`)
+      if (!promotion.acknowledgements.some((one) => one.subject === subject))
+        throw new Error(`${subject} went with ${value}, and nobody let it go`)
+      const saved = promotion.rescues.flatMap(({ items }) => items).filter((item) => item.table === table)
+      if (!saved.some((item) => item.rows > 0 && (lengths === undefined || item.columns?.includes(column) === true)))
+        throw new Error(`${subject} went with ${value}, and was not saved`)
+    }
+  }
+}
+
+async function believe(moment: Moment, promotion: Promotion | undefined, isChanged: boolean): Promise<Belief> {
+  const { belief, deed, done, after } = moment
+  const byHand = deed.deed === 'tweak' && done.word === 'done' ? new Set([...belief.byHand, `${deed.table}.${deed.column}`]) : belief.byHand
+  if (promotion === undefined) return { ...belief, byHand }
+  const { state } = promotion.status
+  if (state === 'succeeded') return afterSuccess(moment, promotion)
+  if (!isChanged) return belief
+  if (!(await isHeld(moment.play)))
+    throw new Error(`it is ${state} after it changed the environment (${after.version}), and nothing is held`)
+  return { ...belief, isUnsettled: true }
+}
+
+async function afterSuccess({ belief, play, after }: Moment, { request }: Promotion): Promise<Belief> {
+  const { plan, promotionId, releaseId, boundTo, intent } = request
+  if (plan.mode === 'uninstall') {
+    if (after.version !== undefined) throw new Error('it was taken away, and is there')
+    return { ...nothingThere, byHand: belief.byHand, leftBehind: belief.leftBehind }
+  }
+  const release = await play.world.engine.loadRelease(releaseId)
+  if (release === undefined) throw new Error(`${releaseId} went in, and is not in the ledger`)
+  const contentOf = release.repackOf?.releaseId ?? releaseId
+  const content = play.sealed.find((one) => one.release.id === contentOf)?.content ?? {}
+  // Going back to the same bytes removes nothing, an upgrade also what that left behind; a release that removes something goes in as an upgrade.
+  const left = intent?.kind === 'recovery' ? columnsOf(belief.deployed?.content ?? {}) : []
+  return {
+    ...belief,
+    deployed: { version: request.version, content, promotionId },
+    ran: [...belief.ran, { releaseId, contentOf, promotionId, digest: boundTo.artifact }],
+    isUnsettled: false,
+    leftBehind: plan.mode === 'update' ? new Set([...belief.leftBehind, ...left]) : new Set(),
+  }
+}
+
+function columnsOf(content: Content): readonly string[] {
+  return Object.entries(content).flatMap(([table, shown]) => Object.keys(shown).map((column) => `${table}.${column}`))
+}
+
+export async function isHeld({ world }: Play): Promise<boolean> {
+  const record = await world.deps.readModel.load<EnvironmentRecord>('environment', laneIn(world))
+  return (record?.holds ?? []).some((hold) => hold.resumed === undefined && hold.solution === ours)
+}
+
+async function judgeLedger({ play, after }: Moment, { deployed, isUnsettled }: Belief): Promise<void> {
+  const deployment = await play.world.deps.readModel.load<Deployment>('deployment', `prod/${ours.toLowerCase()}`)
+  if (deployment?.version !== deployed?.version)
+    throw new Error(`the ledger says that ${deployment?.version} is deployed, and ${deployed?.version} went in`)
+  if (deployment !== undefined && deployment.promotionId !== deployed?.promotionId)
+    throw new Error(`the ledger says that ${deployment.promotionId} brought it, and it was ${deployed?.promotionId}`)
+  if (!isUnsettled && after.version !== deployed?.version)
+    throw new Error(`the ledger says ${deployed?.version}, and production has ${after.version}`)
+}
+
+/** What is there is what went in last, but for what people made. */
+function judgeDefinitions({ lengths }: ProductionSight, { deployed, byHand, leftBehind }: Belief): void {
+  const content = (deployed?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>
+  for (const [table, shown = {}] of Object.entries(content)) {
+    const there = (lengths as Record<string, Readonly<Record<string, number>> | undefined>)[table]
+    if (there === undefined) throw new Error(`${table} is deployed, and not there`)
+    for (const [column, length] of Object.entries(shown))
+      if (there[column] !== length && !byHand.has(`${table}.${column}`))
+        throw new Error(`${table}.${column} is deployed with ${length}, and has ${there[column]}`)
+  }
+  for (const [table, there = {}] of Object.entries(lengths))
+    for (const column of Object.keys(there).filter((name) => /^hand_[abc]$/.test(name))) {
+      const id = `${table}.${column}`
+      if (content[table]?.[column] === undefined && !byHand.has(id) && !leftBehind.has(id))
+        throw new Error(`${id} is there, and nothing deployed has it`)
+    }
+}
+
+/** What is offered to go back to did run there, and is not what is there. */
+async function judgeKnownGood(play: Play, { deployed, ran }: Belief, { version }: ProductionSight): Promise<void> {
+  if (version === undefined || deployed === undefined) return
+  const { knownGood } = granted(await play.world.engine.showRecovery({ environmentId: production, solution: ours }))
+  const current = ran.findLast((one) => one.promotionId === deployed.promotionId)
+  if (knownGood === undefined) {
+    const [last, before] = [ran.at(-1), ran.at(-2)]
+    const plain = last !== undefined && before !== undefined && ran.filter((one) => one.contentOf === before.contentOf).length === 1
+    const isRelease = last !== undefined && (await play.world.view(last.promotionId as never)).promotion.request.intent?.kind !== 'recovery'
+    if (plain && isRelease && before.contentOf !== last.contentOf)
+      throw new Error(`nothing is known good, and ${before.releaseId} ran before`)
+    return
+  }
+  const real = ran.find((one) => one.promotionId === knownGood.promotionId)
+  if (real === undefined) throw new Error(`${knownGood.releaseId} is called known good, and never ran there`)
+  if (real.digest !== knownGood.digest) throw new Error(`${knownGood.releaseId} is called known good with other bytes than ran there`)
+  if (real.contentOf === current?.contentOf) throw new Error(`${knownGood.releaseId} is called known good, and is what is there`)
+}
+
+/** Drift tells what people did by hand, and nothing that Drover did. */
+async function judgeDrift({ play, deed, done, after }: Moment, { byHand, deployed, isUnsettled }: Belief): Promise<void> {
+  const view = granted(await play.world.engine.watchDrift({ environmentId: production, actor: personId('olga') }))
+  const deviations = view.assessment?.deviations ?? []
+  const untold = deviations.filter(
+    (one) => (one.class === 'unregistered' || one.class === 'broken') && !isAbout(one, byHand) && one.solution === ours,
+  )
+  if (!isUnsettled && untold.length > 0)
+    throw new Error(`drift is told of what Drover did: ${untold.map((one) => `${one.class} ${one.id} ${one.message}`).join('; ')}`)
+  if (isUnsettled && after.version !== deployed?.version && !deviations.some((one) => one.class === 'broken'))
+    throw new Error(`production has ${after.version} where ${deployed?.version} is deployed, and drift says nothing`)
+  if (deed.deed !== 'tweak' || done.word !== 'done' || deed.column === 'hand_own') return
+  const id = `${deed.table}.${deed.column}`
+  const content = (deployed?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>
+  if (content[deed.table]?.[deed.column] === undefined || isUnsettled) return
+  if (!deviations.some(({ subject }) => subject.key === id)) throw new Error(`${id} was changed by hand, and drift says nothing`)
+}
+
+function isAbout({ subject }: Deviation, byHand: ReadonlySet<string>): boolean {
+  return [...byHand].some((id) => id === subject.key || id.startsWith(`${subject.key}.`))
+}

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { DroverError } from '#domain/kernel'
+import type { Organisation } from '../conformance/organisation.ts'
+import type { PromotionWorld } from '../support/promotion-world.ts'
+import { openPromotionWorld } from '../support/promotion-world.ts'
+import type { Dying } from '../support/recorded-steps.ts'
+import { kill } from '../support/recorded-steps.ts'
+import type { Sequence, Trouble } from './sequence.ts'
+
+/** A fresh ledger and engine over production, which is emptied first. */
+export async function openSequence(organisation: Organisation, { mayFall }: Sequence): Promise<PromotionWorld> {
+  await control(organisation, 'DELETE', 'faults')
+  await empty(organisation)
+  await control(organisation, 'PUT', 'environments/dev/switches/managedUpdateMayFall', { value: mayFall })
+  return openPromotionWorld({ isAdministered: true, organisation })
+}
+
+/** Runs what was started to its end, through the trouble that is meant for it. */
+export async function workThrough(world: PromotionWorld, trouble: Trouble): Promise<void> {
+  const fault = faultOf(trouble)
+  if (fault !== undefined) await control(world.organisation, 'POST', 'faults', fault)
+  try {
+    const die = dyingOf(trouble)
+    for (let times = 0; (await world.work(die)) === 'killed'; times++)
+      if (times > 20) throw new Error('the worker is killed again and again')
+  } finally {
+    await control(world.organisation, 'DELETE', 'faults')
+  }
+}
+
+function faultOf(trouble: Trouble): Record<string, unknown> | undefined {
+  switch (trouble.kind) {
+    case 'drops':
+      return { kind: 'drop-connection', environment: 'dev', when: trouble.when, after: trouble.at, count: trouble.count }
+    case 'errors':
+      return { kind: 'server-error', environment: 'dev', after: trouble.at, count: trouble.count }
+    case 'loses-component':
+      return { kind: 'component-failure', environment: 'dev', components: ['Attribute:*', 'Entity:*'] }
+    default:
+      return undefined
+  }
+}
+
+function dyingOf(trouble: Trouble): Dying {
+  let occasions = 0
+  const deaths = trouble.kind === 'kills' ? [...trouble.at] : []
+  return (_step, phase) => {
+    const at = occasions++
+    if (trouble.kind === 'breaks' && at === 2 * trouble.at && phase === 'before') throw new DroverError('unexpected', 'The disk is full.')
+    const here = deaths.indexOf(at)
+    if (here < 0) return
+    deaths.splice(here, 1)
+    kill()
+  }
+}
+
+export async function control(organisation: Organisation, method: string, path: string, body?: unknown): Promise<void> {
+  const answer = await organisation.control?.(method, path, body)
+  if (answer === undefined || answer.status >= 300) throw new Error(`${method} ${path}: ${answer?.text}`)
+}
+
+async function empty(organisation: Organisation): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const answer = await organisation.control?.('POST', 'environments/dev/reset')
+    if (answer !== undefined && answer.status < 300) return
+    // A case that ended in the middle may have left an import at work.
+    if (tries > 200) throw new Error(`The environment could not be emptied: ${answer?.text}`)
+    await wait(20)
+  }
+}

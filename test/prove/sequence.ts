@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+
+/** What happens to one production environment, one after the other: small, and the same for the same seed. */
+export interface Sequence {
+  /** Whether the environment takes a managed update of a lower version; sources contradict each other (facts-2 §1.1). */
+  readonly mayFall: boolean
+  readonly steps: readonly Deed[]
+}
+
+export const tables = ['hand_boat', 'hand_pier'] as const
+export const columns = ['hand_a', 'hand_b', 'hand_c'] as const
+export type TableName = (typeof tables)[number]
+export type ColumnName = (typeof columns)[number]
+
+/** What our solution is: table → column → maximum length. */
+export type Content = Readonly<Partial<Record<TableName, Readonly<Partial<Record<ColumnName, number>>>>>>
+
+export type Deed =
+  /** The next release is sealed, asked for, and goes in as far as people and the environment let it. */
+  | { readonly deed: 'promote'; readonly content: Content; readonly trouble: Trouble; readonly letsGo: boolean }
+  /** Going back: to the known-good release, or to one that ran there, counted from the newest. */
+  | {
+      readonly deed: 'rollback'
+      readonly way: 'redeploy' | 'repack' | 'uninstall' | undefined
+      readonly to: number | undefined
+      readonly trouble: Trouble
+      readonly letsGo: boolean
+    }
+  /** The word of a person to try again what ended badly last. */
+  | { readonly deed: 'resume-promotion'; readonly trouble: Trouble }
+  | { readonly deed: 'resume-stage' }
+  /** A column of ours is changed in production, or one of nobody's is added. */
+  | { readonly deed: 'tweak'; readonly table: TableName; readonly column: ColumnName | 'hand_own'; readonly length: number }
+  | { readonly deed: 'accept' }
+  | { readonly deed: 'revert' }
+  | { readonly deed: 'baseline' }
+  | { readonly deed: 'neighbour'; readonly onOurs: boolean }
+  | { readonly deed: 'rows'; readonly table: TableName; readonly count: number }
+  /** What was saved last is written back. */
+  | { readonly deed: 'restore' }
+
+/** What goes wrong on the way, at the so-manieth occasion; a worker that is killed is started again. */
+export type Trouble =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'kills'; readonly at: readonly number[] }
+  | { readonly kind: 'breaks'; readonly at: number }
+  | { readonly kind: 'drops'; readonly when: 'before' | 'after'; readonly at: number; readonly count: number }
+  | { readonly kind: 'errors'; readonly at: number; readonly count: number }
+  /** Components that fail inside an import which succeeds. */
+  | { readonly kind: 'loses-component' }
+
+const length = fc.constantFrom(50, 100, 200)
+const shownColumns = fc.record({ hand_a: length, hand_b: length, hand_c: length }, { requiredKeys: [] })
+const content: fc.Arbitrary<Content> = fc.record({ hand_boat: shownColumns, hand_pier: shownColumns }, { requiredKeys: ['hand_boat'] })
+
+const step = fc.nat({ max: 50 })
+const trouble: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Trouble>({ kind: 'none' }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('kills' as const), at: fc.array(step, { minLength: 1, maxLength: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('breaks' as const), at: fc.nat({ max: 22 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('drops' as const),
+      when: fc.constantFrom('before' as const, 'after' as const),
+      at: fc.nat({ max: 80 }),
+      count: fc.integer({ min: 1, max: 12 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('errors' as const), at: fc.nat({ max: 80 }), count: fc.integer({ min: 1, max: 40 }) }),
+  },
+  { weight: 1, arbitrary: fc.constant<Trouble>({ kind: 'loses-component' }) },
+)
+/** People let data go, mostly. */
+const letsGo = fc.nat({ max: 5 }).map((drawn) => drawn < 5)
+const table = fc.constantFrom(...tables)
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 7, arbitrary: fc.record({ deed: fc.constant('promote' as const), content, trouble, letsGo }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      deed: fc.constant('rollback' as const),
+      way: fc.constantFrom(undefined, undefined, undefined, 'redeploy' as const, 'repack' as const, 'uninstall' as const),
+      to: fc.option(fc.nat({ max: 3 }), { nil: undefined, freq: 3 }),
+      trouble,
+      letsGo,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('resume-promotion' as const), trouble }) },
+  { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'resume-stage' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      deed: fc.constant('tweak' as const),
+      table,
+      column: fc.constantFrom(...columns, 'hand_own' as const),
+      length: fc.constantFrom(70, 80),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'accept' }) },
+  { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'revert' }) },
+  { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'baseline' }) },
+  { weight: 1, arbitrary: fc.record({ deed: fc.constant('neighbour' as const), onOurs: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('rows' as const), table, count: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'restore' }) },
+)
+
+/** Begins with a release and rows, mostly with two of them: production without anything of ours, or to go back to, has little to tell. */
+export const sequence: fc.Arbitrary<Sequence> = fc
+  .record({
+    mayFall: fc.boolean(),
+    first: content,
+    second: fc.option(content, { nil: undefined, freq: 4 }),
+    steps: fc.array(deed, { minLength: 2, maxLength: 7 }),
+  })
+  .map(({ mayFall, first, second, steps }) => ({
+    mayFall,
+    steps: [...release(first), ...(second === undefined ? [] : release(second)), ...steps],
+  }))
+
+function release(of: Content): readonly Deed[] {
+  return [
+    { deed: 'promote', content: of, trouble: { kind: 'none' }, letsGo: true },
+    ...tables.filter((name) => of[name] !== undefined).map((name): Deed => ({ deed: 'rows', table: name, count: 1 })),
+  ]
+}

@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import type { Version } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Release } from '#domain/release'
+import { describeSolution, readPackage } from '#format'
+import type { Deployment } from '../../src/engine/engine.ts'
+import type { HandMade } from '../conformance/hand-made.ts'
+import { personId } from '../support/domain-builders.ts'
+import { granted } from '../support/granted.ts'
+import type { HotfixWorld } from '../support/hotfix-world.ts'
+import { environmentId } from '../support/hotfix-world.ts'
+import { kill } from '../support/recorded-steps.ts'
+
+/** What happens to a solution on its way from Dev to production while production is serviced beside it. */
+export type Service =
+  /** Dev gets a column more, which goes to Test and perhaps to production. */
+  | { readonly deed: 'release'; readonly isShipped: boolean; readonly kills: readonly number[] }
+  /** From production's tag to production, and perhaps into Dev. */
+  | { readonly deed: 'hotfix'; readonly isMerged: boolean; readonly kills: readonly number[] }
+  | { readonly deed: 'rollback'; readonly kills: readonly number[] }
+  /** A column is changed by hand in production, and accepted or proposed to Dev. */
+  | { readonly deed: 'tweak'; readonly isAdopted: boolean; readonly kills: readonly number[] }
+
+const kills = fc.array(fc.nat({ max: 60 }), { maxLength: 2 })
+const service: fc.Arbitrary<Service> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('release' as const), isShipped: fc.boolean(), kills }) },
+  { weight: 2, arbitrary: fc.record({ deed: fc.constant('hotfix' as const), isMerged: fc.boolean(), kills }) },
+  { weight: 1, arbitrary: fc.record({ deed: fc.constant('rollback' as const), kills }) },
+  { weight: 1, arbitrary: fc.record({ deed: fc.constant('tweak' as const), isAdopted: fc.boolean(), kills }) },
+)
+export const services = fc.array(service, { minLength: 4, maxLength: 7 })
+
+const asMaria = { actor: personId('maria') }
+const solution = 'Boats'
+
+export interface Serviced {
+  readonly world: HotfixWorld
+  /** Every column that was ever made. */
+  readonly columns: string[]
+  /** What the source in Dev holds. */
+  readonly dev: string[]
+  /** Columns of hotfixes that are in production, and that only going back may take. */
+  readonly fixed: Set<string>
+}
+
+/** Does one of them, tells how it ended, and throws what does not hold then. */
+export async function serve(of: Serviced, service: Service): Promise<string> {
+  const before = await columnsIn(of, 'prod')
+  const word = await act(of, service)
+  await judge(of, service, { before, word })
+  return word
+}
+
+function act(of: Serviced, service: Service): Promise<string> {
+  switch (service.deed) {
+    case 'release':
+      return release(of, service)
+    case 'hotfix':
+      return hotfix(of, service)
+    case 'rollback':
+      return rollback(of, service.kills)
+    case 'tweak':
+      return tweak(of, service)
+  }
+}
+
+function boats(version: string, columns: readonly string[], length = 50): HandMade {
+  const all = [{ name: 'hand_length', maxLength: length }, ...columns.map((name) => ({ name }))]
+  return { name: solution, version, tables: [{ name: 'hand_boat', columns: all }] }
+}
+
+function make({ columns }: Serviced): string {
+  const name = `hand_c${columns.length}`
+  columns.push(name)
+  return name
+}
+
+async function release(of: Serviced, { isShipped, kills }: Extract<Service, { deed: 'release' }>): Promise<string> {
+  of.dev.push(make(of))
+  await of.world.bring(boats(`1.${of.columns.length}.0.0`, of.dev), 'dev')
+  const sealed = await prepare(of, granted(await of.world.engine.prepareRelease({ solution, ...asMaria })).releaseId, kills)
+  const tested = await promote(of, sealed, 'to-test', kills)
+  return isShipped && tested === 'succeeded' ? promote(of, sealed, 'to-prod', kills) : `in Test: ${tested}`
+}
+
+async function prepare(of: Serviced, releaseId: Release['id'], kills: readonly number[]): Promise<Release> {
+  await workThrough(of, kills)
+  return of.world.sealed(releaseId)
+}
+
+async function hotfix(of: Serviced, { isMerged, kills }: Extract<Service, { deed: 'hotfix' }>): Promise<string> {
+  const { engine } = of.world
+  await engine.observeEnvironment({ environmentId: environmentId('prod'), ...asMaria })
+  const started = await engine.startHotfix({
+    ...{ solution, environmentId: environmentId('prod'), dev: environmentId('hotdev'), test: environmentId('hottest') },
+    ...{ reason: 'It is broken.', ...asMaria },
+  })
+  if (!started.ok) return started.refusal.code
+  const { hotfixId, base } = started.value.hotfix
+  await workThrough(of, kills)
+  const fix = make(of)
+  const there = (await columnsIn(of, 'hotdev')).filter((name) => name !== 'hand_length')
+  await of.world.bring(boats(`${base.version}`, [...there, fix]), 'hotdev')
+  const asked = await engine.releaseHotfix({ hotfixId, ...asMaria })
+  if (!asked.ok) return `release: ${asked.refusal.code}`
+  const sealed = await prepare(of, asked.value.releaseId, kills)
+  if ((await promote(of, sealed, 'hotfix-test', kills)) !== 'succeeded') return 'not in Test'
+  const end = await promote(of, sealed, 'to-prod', kills)
+  if (end === 'succeeded') of.fixed.add(fix)
+  if (!isMerged || end !== 'succeeded') return end
+  const merged = await engine.mergeHotfix({ hotfixId, intoDev: true, ...asMaria })
+  if (!merged.ok) return `merge: ${merged.refusal.code}`
+  await workThrough(of, kills)
+  const { merge } = granted(await engine.loadHotfix(hotfixId)).hotfix
+  if (merge?.state !== 'done') return `merge: ${JSON.stringify(merge)}`
+  of.dev.push(fix)
+  if (!(await columnsIn(of, 'dev')).includes(fix)) throw new Error(`${fix} was merged into Dev, and is not there`)
+  return 'succeeded, in Dev'
+}
+
+async function rollback(of: Serviced, kills: readonly number[]): Promise<string> {
+  const asked = await of.world.engine.rollback({ environmentId: environmentId('prod'), solution, reason: 'It is worse.', ...asMaria })
+  if (!asked.ok) return asked.refusal.code
+  return carryOut(of, asked.value.promotion.request.promotionId, kills)
+}
+
+async function tweak(of: Serviced, { isAdopted, kills }: Extract<Service, { deed: 'tweak' }>): Promise<string> {
+  const { engine } = of.world
+  if (!(await columnsIn(of, 'prod')).includes('hand_length')) return 'no table'
+  const changed = { name: 'hand_boat', isWhole: false, columns: [{ name: 'hand_length', maxLength: 60 + of.columns.length }] }
+  await of.world.bring({ name: 'ByHand', version: '1.0.0.0', tables: [changed] }, 'prod')
+  const olga = { environmentId: environmentId('prod'), actor: personId('olga') }
+  const view = granted(await engine.watchDrift(olga))
+  const found = view.assessment?.deviations.find(({ subject }) => subject.key === 'hand_boat.hand_length')
+  if (found === undefined) throw new Error('a change by hand, and drift says nothing')
+  if (!isAdopted) {
+    const more = { reason: 'Needed.', owner: olga.actor, days: 30, decision: 'keep' } as const
+    const accepted = await engine.acceptDeviation({ ...olga, deviation: found.id, ...more })
+    return accepted.ok ? 'accepted' : accepted.refusal.code
+  }
+  const adopted = await engine.adoptDeviations({ ...olga, deviations: [found.id] })
+  await workThrough(of, kills)
+  return adopted.ok
+    ? `adopted: ${granted(await engine.loadEnvironmentRecord(olga.environmentId)).dispositions[found.id]?.state}`
+    : adopted.refusal.code
+}
+
+async function promote(of: Serviced, release: Release, stage: string, kills: readonly number[]): Promise<string> {
+  const asked = await of.world.engine.requestPromotion({ releaseId: release.id, stageId: toId(stage), ...asMaria })
+  return asked.ok ? carryOut(of, asked.value.promotion.request.promotionId, kills) : asked.refusal.code
+}
+
+async function carryOut(of: Serviced, promotionId: Deployment['promotionId'], kills: readonly number[]): Promise<string> {
+  const { engine } = of.world
+  const view = await engine.loadPromotion(promotionId, personId('ben'))
+  if (view?.mayDecide.includes('approval') === true)
+    granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
+  await workThrough(of, kills)
+  const state = (await engine.loadPromotion(promotionId, undefined))?.promotion.status.state ?? 'gone'
+  if (state === 'pending') granted(await engine.withdrawPromotion({ promotionId, ...asMaria }))
+  return state
+}
+
+/** Work, killed at these occasions and started again. */
+async function workThrough({ world }: Serviced, kills: readonly number[]): Promise<void> {
+  let occasions = 0
+  const die = (): void => {
+    if (kills.includes(occasions++)) kill()
+  }
+  while ((await world.work(die)) === 'killed');
+}
+
+async function judge(
+  of: Serviced,
+  { deed }: Service,
+  { before, word }: { readonly before: readonly string[]; readonly word: string },
+): Promise<void> {
+  const { world, fixed } = of
+  const after = await columnsIn(of, 'prod')
+  if (deed === 'rollback') for (const name of [...fixed]) if (!after.includes(name)) fixed.delete(name)
+  const lost = [...fixed].filter((name) => !after.includes(name))
+  if (lost.length > 0) throw new Error(`${deed} (${word}) took the fix ${lost.join(', ')} out of production`)
+  const deployment = await world.deps.readModel.load<Deployment>('deployment', `prod/${solution.toLowerCase()}`)
+  const installed: Version | undefined = await world.versionIn('prod', solution)
+  if (deployment?.version !== installed)
+    throw new Error(`the ledger says ${deployment?.version}, and production has ${installed} (${word})`)
+  if (deployment === undefined) return
+  const components = await describeSolution(await readPackage(await world.deps.artifacts.get(deployment.digest)))
+  const shipped = components.flatMap(({ kind, key }) => (kind === 'Attribute' && key.startsWith('hand_boat.hand_') ? [key.slice(10)] : []))
+  const missing = shipped.filter((name) => of.columns.includes(name) && !after.includes(name))
+  if (missing.length > 0) throw new Error(`${deployment.version} is deployed, and has no ${missing.join(', ')} there (${word})`)
+  const surplus = after.filter((name) => !shipped.includes(name) && !before.includes(name))
+  if (surplus.length > 0) throw new Error(`${surplus.join(', ')} came, and ${deployment.version} has none of it (${word})`)
+}
+
+async function columnsIn({ world, columns }: Serviced, name: 'prod' | 'dev' | 'hotdev'): Promise<readonly string[]> {
+  const current = await world.engine.loadConfiguration()
+  const environment = current?.configuration.environments.find(({ id }) => id === name)
+  if (environment === undefined) throw new Error(`there is no ${name}`)
+  const wanted = ['hand_length', ...columns].map((column) => ({ kind: 'Attribute', key: `hand_boat.${column}`, table: 'hand_boat' }))
+  const { components } = await world.deps.environments.open(environment).findComponents(wanted)
+  return components.map(({ key }) => key.slice(key.indexOf('.') + 1))
+}
