@@ -1,6 +1,5 @@
 import type { RecoveryPlanReply, TrainRecoveryReply } from '#contract'
-import { nounOf } from '#domain/difference'
-import { wayWords } from '#domain/recovery'
+import { subjectWords, wayWords } from '#domain/recovery'
 import type { Paint } from './paint.ts'
 import { durationText, shortDigest, timeText } from './words.ts'
 
@@ -37,7 +36,7 @@ function wayText(way: Way, at: number, paint: Paint): string {
   const steps = way.steps.map((step) => `     ${step}\n`)
   const obstacles = way.obstacles.map(({ subject, message }) => `     ${paint.red('✖')} ${subject}: ${message}\n`)
   const losses = way.losses.flatMap(({ subject, losses: lost }) =>
-    lost.map((loss) => `     ${paint.red('−')} ${subjectText(subject)}: ${countText(loss)}\n`),
+    lost.map((loss) => `     ${paint.red('−')} ${subjectWords(subject)}: ${countText(loss)}\n`),
   )
   const rescued = way.rescued.map(
     ({ table, columns }) =>
@@ -50,12 +49,6 @@ function countText({ kind, count }: Way['losses'][number]['losses'][number]): st
   const what = kind.replaceAll('-', ' ')
   if (count.kind === 'unknown') return `${what}, as many as there will be (${count.why})`
   return `${count.kind === 'exact' ? '' : 'at least '}${count.n} ${what}`
-}
-
-/** `Attribute:table.column` as people say it. */
-function subjectText(subject: string): string {
-  const at = subject.indexOf(':')
-  return at < 0 ? subject : `${nounOf(subject.slice(0, at))} ${subject.slice(at + 1)}`
 }
 
 /** ✔ can be gone; ? only trying tells; ✖ something stands against it. */
@@ -72,7 +65,7 @@ function practisedText({ kind, lastRehearsal }: Way): string {
 }
 
 function lossText({ losses }: Way): string {
-  return losses.length === 0 ? '' : `; data of ${losses.map(({ subject }) => subjectText(subject)).join(', ')} goes`
+  return losses.length === 0 ? '' : `; data of ${losses.map(({ subject }) => subjectWords(subject)).join(', ')} goes`
 }
 
 /** A restore point is worded as what it is, so that nobody takes it for a way back. */

@@ -1,5 +1,6 @@
 import type { RecoveryWayKind } from '#domain/environment'
 import type { RecoveryWay } from '#domain/recovery'
+import { subjectWords } from '#domain/recovery'
 import { mayHaveChanged } from './evaluate-hold.ts'
 import type { Promotion } from './promotion.ts'
 
@@ -50,7 +51,7 @@ function describeWay({ steps, certainty, lastRehearsal, losses }: RecoveryWay): 
     lastRehearsal === undefined
       ? 'Never rehearsed.'
       : `Last rehearsed ${lastRehearsal.finishedAt.slice(0, 10)}: ${lastRehearsal.outcome}, ${Math.ceil(lastRehearsal.durationMs / 60_000)} min.`
-  const goes = losses.length === 0 ? '' : ` Data of ${losses.map(({ subject }) => subject).join(', ')} goes.`
+  const goes = losses.length === 0 ? '' : ` Data of ${losses.map(({ subject }) => subjectWords(subject)).join(', ')} goes.`
   const tried = certainty === 'known' ? '' : ' Whether it can be gone only trying tells.'
   return `${steps.join(' ')}${goes}${tried} ${practised}`
 }

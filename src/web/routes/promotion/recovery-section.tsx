@@ -1,7 +1,7 @@
 import { Body1Strong, Caption1, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
 import type { PromotionViewReply, RecoveryPlanReply } from '#contract'
-import { wayWords } from '#domain/recovery'
+import { subjectWords, wayWords } from '#domain/recovery'
 import { Section } from '../../components/section.tsx'
 import { whenText } from '../../words.ts'
 
@@ -77,7 +77,7 @@ function WayBack({ way }: { readonly way: Way }) {
 function goesText({ losses }: Way): string {
   return losses.length === 0
     ? ''
-    : `Data goes with ${losses.map(({ subject }) => subject).join(', ')}; it is counted, acknowledged and saved before.`
+    : `Data goes with ${losses.map(({ subject }) => subjectWords(subject)).join(', ')}; it is counted, acknowledged and saved before.`
 }
 
 function practisedText({ kind, lastRehearsal }: Way): string {
