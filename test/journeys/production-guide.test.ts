@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PersonId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Hand } from '../support/dataverse.ts'
 import { handIn, patchRow, readRows } from '../support/dataverse.ts'
+import { createTypist } from '../support/guide-typist.ts'
 import type { Rehearsal } from '../support/product.ts'
 import {
   approveAll,
@@ -15,7 +15,6 @@ import {
   startStack,
   testStage,
 } from '../support/product.ts'
-import { runDrover } from '../support/run-drover.ts'
 import { linesOf, patternOf, shownIn } from '../support/shown-sessions.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
@@ -28,9 +27,6 @@ describe('the guide to production', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let run: Rehearsal
   let prod: Hand
-  let person = 'ada'
-  /** What the guide writes in angle brackets. */
-  const names = new Map<string, string>()
 
   beforeAll(async () => {
     stack = await startStack()
@@ -53,6 +49,8 @@ describe('the guide to production', () => {
     'npx drover rescue list': awaitPromotion,
     'npx drover rescue show': noteRescue,
   }
+
+  const { names, type } = createTypist({ drover: () => stack.drover, meanwhile })
 
   async function changeByHand(): Promise<void> {
     const script = "webresourceset?$select=webresourceid,content&$filter=displayname eq 'Inspection form script'"
@@ -90,24 +88,6 @@ describe('the guide to production', () => {
     names.set('<rescue>', rescues[0]?.rescue.id ?? '')
   }
 
-  async function type(command: string): Promise<string> {
-    const became = /--person (\w+)/.exec(command)?.[1]
-    if (became !== undefined) {
-      person = became
-      return ''
-    }
-    const hook = Object.keys(meanwhile).find((beginning) => command.startsWith(beginning) && !done.has(beginning))
-    if (hook !== undefined) {
-      done.add(hook)
-      await meanwhile[hook]?.()
-    }
-    const args = wordsOf([...names].reduce((text, [name, id]) => text.replaceAll(name, id), command)).slice(2)
-    const access = { DROVER_SERVER: stack.drover.url, DROVER_TOKEN: await stack.drover.issueToken(toId<PersonId>(person)) }
-    const { stdout, stderr } = await runDrover(args, access)
-    return `${stdout}${stderr}`
-  }
-  const done = new Set<string>()
-
   it.each(shownIn(guide))('$command', { timeout: timeoutMs }, async ({ command, output }) => {
     const printed = await type(command)
     if (process.env['GUIDE_PRINTS'] === 'true') {
@@ -119,8 +99,3 @@ describe('the guide to production', () => {
     if (again !== undefined) expect(`${linesOf(printed).join('\n')}\n`).toMatch(patternOf(again.output))
   })
 })
-
-/** As a shell splits them; the guide quotes with double quotes only. */
-function wordsOf(command: string): string[] {
-  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
-}
