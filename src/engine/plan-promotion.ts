@@ -26,6 +26,8 @@ export async function planPromotion(
     readonly release: Release
     readonly stage: Stage
     readonly configuration: Configuration
+    /** The environment was made anew: what was loaded there before says nothing of it. */
+    readonly isNew?: boolean
     /** Of a recovery: the way back that it goes. */
     readonly way?: RecoveryWayKind | undefined
   },
@@ -60,7 +62,10 @@ export async function planPromotion(
     // What vanishes is told by the content.
     removedComponents: 'unknown',
   })
-  const loading = withConfigurationData(planned, await readDataFacts(deps, { release, target, lane, content: carried.release }))
+  const loading = withConfigurationData(
+    planned,
+    await readDataFacts(deps, { release, target, lane, content: carried.release, isNew: input.isNew === true }),
+  )
   const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried.release }))
   const prospect = await foreseeRestorePoint(deps, environment.value)
   return { plan: withRestorePoint(granting, { environment: environment.value, prospect }), observed, content: content.target }

@@ -17,7 +17,7 @@ import { startEmulator } from '#emulator'
 import type { Engine, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, creationDefinition, projections, rebuildDefinition, removalDefinition } from '#engine'
 import type { Administrations, Clock, EnvironmentAdministration } from '#engine/ports'
-import { memoryTree, readSolution, readZip, unpackSolution } from '#format'
+import { memoryTree, readSolution, readZip, unpackSolution, writeZip } from '#format'
 import type { Answer } from '../conformance/organisation.ts'
 import { adminSecret, deployer, send, tenantId } from '../conformance/organisation.ts'
 import { buildConfiguration, buildGoverned, buildRelease, personId, sha256 } from './domain-builders.ts'
@@ -31,13 +31,20 @@ import { createRecordedRunner, kill } from './recorded-steps.ts'
 export { kill }
 export type { Dying }
 
+interface Files {
+  readonly managed: Uint8Array
+  readonly unmanaged: Uint8Array
+  /** Files of its configuration data, and how many rows of which table they hold. */
+  readonly data?: { readonly files: Readonly<Record<string, string>>; readonly table: string; readonly rows: number }
+}
+
 export interface CattleWorld {
   readonly deps: WorkerDependencies
   readonly engine: Engine
   /** Requests to the administration that changed something, in order. */
   readonly administered: readonly string[]
   /** Commits the source of an unmanaged file, and seals a release of the pair. */
-  seal(files: { readonly managed: Uint8Array; readonly unmanaged: Uint8Array }): Promise<Release>
+  seal(files: Files): Promise<Release>
   /** Puts an unmanaged file into Dev, as makers would. */
   develop(file: Uint8Array): Promise<void>
   /** Brings a release into Test. */
@@ -192,7 +199,7 @@ async function apply({ ledger }: WorkerDependencies, configuration: Configuratio
   await ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
 }
 
-async function seal(deps: WorkerDependencies, files: { readonly managed: Uint8Array; readonly unmanaged: Uint8Array }): Promise<Release> {
+async function seal(deps: WorkerDependencies, files: Files): Promise<Release> {
   const { model } = await readSolution(files.managed)
   const { uniqueName, version, publisher } = model.manifest
   const source = new Map<string, Uint8Array>()
@@ -216,6 +223,7 @@ async function seal(deps: WorkerDependencies, files: { readonly managed: Uint8Ar
     settingsTemplate: makeSettingsTemplate(model),
     dependencies: model.manifest.missingDependencies,
     sealedAt: deps.clock.now(),
+    ...(files.data === undefined ? {} : { configurationData: await keepData(deps, files.data) }),
   })
   await deps.ledger.append({
     stream: `release/${release.id}`,
@@ -224,6 +232,14 @@ async function seal(deps: WorkerDependencies, files: { readonly managed: Uint8Ar
     events: [{ type: 'release-sealed', data: { release } }],
   })
   return release
+}
+
+async function keepData(
+  deps: WorkerDependencies,
+  { files, table, rows }: NonNullable<Files['data']>,
+): Promise<NonNullable<Release['configurationData']>> {
+  const bytes = await writeZip(Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })))
+  return { digest: await deps.artifacts.put(bytes), commit: 'c0ffee', tables: [{ table, rows }] }
 }
 
 async function importFile(world: CattleWorld, environment: string, file: Uint8Array): Promise<void> {

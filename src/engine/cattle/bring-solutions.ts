@@ -21,6 +21,8 @@ import { readSolution } from '#format'
 import { findPipeline, findStage } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
+import type { SettingsEnd } from './bring-settings.ts'
+import { bringSettings } from './bring-settings.ts'
 import type { PutEnd, PutPackage } from './put-package.ts'
 import { putPackage } from './put-package.ts'
 import { packSource } from './put-source.ts'
@@ -70,7 +72,7 @@ export async function bringSolutions(run: RebuildRun): Promise<BroughtEnd> {
       passedOver.add(name)
       continue
     }
-    const ended = await bring(run, ready, isThere(there, ready.put))
+    const ended = await bring(run, ready, { wanted, there })
     if (ended.end !== 'done') return ended
     await run.ctx.step(`record-${wanted.solution}`, () => record(run, ready.put, `${ended.note}${ready.note}`))
     brought.add(name)
@@ -165,7 +167,7 @@ async function prepareRelease(
   const release = await loadRelease(run, wanted)
   const stage = orThrow(findStage(orThrow(findPipeline(run.configuration, wanted.stage.pipelineId)), wanted.stage.stageId))
   const configuration = remapped(run.configuration, { solution: release.solution, stage, mapped: there.connections.mapped })
-  const { plan } = await planPromotion(run.deps, { release, stage, configuration })
+  const { plan } = await planPromotion(run.deps, { release, stage, configuration, isNew: true })
   const put: PutPackage = {
     label: release.solution,
     solution: release.solution,
@@ -257,12 +259,19 @@ function remapped(
   return { ...configuration, solutions }
 }
 
-async function bring(run: RebuildRun, { put, flows }: Ready, isAlreadyThere: boolean): Promise<PutEnd> {
+async function bring(
+  run: RebuildRun,
+  { put, flows }: Ready,
+  { wanted, there }: { readonly wanted: WantedSolution; readonly there: Around },
+): Promise<PutEnd> {
   const target = putRun(run)
-  const ended: PutEnd = isAlreadyThere
+  const arrived: PutEnd = isThere(there, put)
     ? { end: 'done', note: `${put.solution} ${put.version} is there already.` }
     : await putPackage(target, put)
-  if (ended.end !== 'done') return ended
+  if (arrived.end !== 'done') return arrived
+  const settled = await settle(run, wanted, there)
+  if (settled.end !== 'done') return settled
+  const ended: PutEnd = { end: 'done', note: `${arrived.note}${settled.note}` }
   for (const flow of flows) {
     const failure = await run.ctx.step(`switch-on-${flow.id}`, async () => {
       await run.checkLease()
@@ -271,6 +280,16 @@ async function bring(run: RebuildRun, { put, flows }: Ready, isAlreadyThere: boo
     if (failure !== null) return { end: 'failed', refusal: flowRefused(run, { solution: put.solution, flow: flow.name, failure }) }
   }
   return flows.length === 0 ? ended : { end: 'done', note: `${ended.note} ${flows.length} flows run.` }
+}
+
+/** Source has neither configuration data nor access of its own: those are of releases and of stages. */
+async function settle(run: RebuildRun, wanted: WantedSolution, there: Around): Promise<SettingsEnd> {
+  if (wanted.kind === 'source' || wanted.stage === undefined) return { end: 'done', note: '' }
+  const { stage: place } = wanted
+  const release = await run.ctx.step(`load-release-${wanted.solution}`, () => loadRelease(run, wanted))
+  const stage = orThrow(findStage(orThrow(findPipeline(run.configuration, place.pipelineId)), place.stageId))
+  const configuration = remapped(run.configuration, { solution: release.solution, stage, mapped: there.connections.mapped })
+  return bringSettings(run, { release, stage, configuration })
 }
 
 async function switchOn(work: () => Promise<void>): Promise<string | null> {

@@ -37,6 +37,21 @@ async function loaded(world: CattleWorld, id: string): Promise<RebuildRecord> {
   return view.value.record
 }
 
+const clerk = '0b0a1c1e-0000-4000-8000-00000000000c'
+const group = '0b0a1c1e-0000-4000-8000-00000000000d'
+const fram = '0b0a1c1e-0000-4000-8000-00000000000e'
+const rows = {
+  table: 'hand_boat',
+  rows: 1,
+  files: {
+    'data_schema.xml': `<entities><entity name="hand_boat" displayname="Boat" primaryidfield="hand_boatid" primarynamefield="hand_name"><fields>
+      <field displayname="Boat" name="hand_boatid" type="guid" primaryKey="true" /><field displayname="Name" name="hand_name" type="string" />
+    </fields></entity></entities>`,
+    'data.xml': `<entities><entity name="hand_boat" displayname="Boat"><records><record id="${fram}"><field name="hand_boatid" value="${fram}" />
+      <field name="hand_name" value="Fram" /></record></records><m2mrelationships /></entity></entities>`,
+  },
+}
+
 describe('a Test environment', () => {
   let world: CattleWorld
   let release: Release
@@ -73,6 +88,37 @@ describe('a Test environment', () => {
     expect(world.administered).toHaveLength(4)
   }, 60_000)
 
+  it('has the configuration data of its release again, and the access that its stage declares, wherever the worker is killed', async () => {
+    const next = { ...boats, version: '1.1.0.0', roles: [{ id: clerk, name: 'Harbour Clerk', tables: ['hand_boat'] }] }
+    const managed = await handMade({ ...next, isManaged: true })
+    const access = { teams: [{ name: 'Clerks', groupId: group, roles: ['Harbour Clerk'] }], apps: [], flows: [] }
+    const settings = { 'to-test': { environmentVariables: {}, connectionReferences: {}, flows: {}, access } }
+    await world.configure((configuration) => ({
+      ...configuration,
+      solutions: configuration.solutions.map((one) => ({ ...one, settings: { ...one.settings, ...settings } })),
+    }))
+    await world.deploy(await world.seal({ unmanaged: await handMade(next), managed, data: rows }))
+    const died = new Set<string>()
+    const record = await rebuilt(world, 'test', () => (step, phase) => {
+      if (died.has(`${phase} ${step}`) || !/^(data|access)-/.test(step)) return
+      died.add(`${phase} ${step}`)
+      kill()
+    })
+    expect(record.status).toMatchObject({ state: 'done', comparisons: [{ isEqual: true }, { isEqual: true }] })
+    expect(died.size).toBeGreaterThan(8)
+    expect((await world.call('test', 'GET', 'hand_boats?$select=hand_name')).json['value']).toMatchObject([
+      { hand_boatid: fram, hand_name: 'Fram' },
+    ])
+    const found = await world.call(
+      'test',
+      'GET',
+      `teams?$filter=azureactivedirectoryobjectid eq ${group}&$expand=teamroles_association($select=name)`,
+    )
+    expect(found.json['value']).toMatchObject([{ name: 'Clerks', teamroles_association: [{ name: 'Harbour Clerk' }] }])
+    const parts = await world.deps.observations.loadParts(record.lane, '')
+    expect(parts.every(({ readAt }) => readAt > record.startedAt)).toBe(true)
+  }, 60_000)
+
   it('is never rebuilt when it is a pet, or has the address of one', async () => {
     const refused = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('prod') })
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
@@ -84,7 +130,7 @@ describe('a Test environment', () => {
     }))
     const alias = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('test') })
     expect(alias).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
-    expect(world.administered).toHaveLength(4)
+    expect(world.administered).toHaveLength(6)
   })
 })
 

@@ -19,6 +19,8 @@ export interface DataAsked {
   readonly lane: string
   /** Components that the release brings: what it is to be loaded into may come with it. */
   readonly content: readonly Pick<DescribedComponent, 'kind' | 'key'>[]
+  /** The environment was made anew: what was loaded there before is gone with it, and nobody took it away. */
+  readonly isNew?: boolean
   /** An attempt whose own beginning is not to be counted. */
   readonly except?: AttemptId
 }
@@ -39,7 +41,7 @@ export async function readDataFacts(
   const shapes = await ask.target.fetchDataShapes(tablesOf(sealed))
   const outside = await findOutside(ask.target, sealed)
   const pack = resolveOutside(sealed, outside.ids)
-  const before = await loadEarlier(deps, ask)
+  const before = ask.isNew === true ? { loaded: undefined, begun: [] } : await loadEarlier(deps, ask)
   const earlier = { ...before, begun: before.begun.map((each) => resolveOutside(each, outside.ids)) }
   const loaded = earlier.loaded === undefined ? undefined : resolveOutside(earlier.loaded, outside.ids)
   return {

@@ -1,10 +1,12 @@
 import { addHours } from '#domain/approval'
 import type { ConfigurationPackage } from '#domain/data'
 import { carriedColumns } from '#domain/data'
+import type { PromotionId } from '#domain/kernel'
+import { DroverError } from '#domain/kernel'
 import type { RescueItem } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Row } from '#engine/ports'
-import type { AttemptRun } from '../promotion/run.ts'
+import type { BringingRun } from '../promotion/run.ts'
 import { recordFact } from '../promotion/stream.ts'
 import type { SavedObject } from '../rescue/saved-rows.ts'
 import { saveRows } from '../rescue/saved-rows.ts'
@@ -12,12 +14,21 @@ import type { RowDecision } from './configuration-write.ts'
 
 /** Saves rows that go and values that are overwritten, before the first is touched; gives what is told of it. */
 export async function rescueRows(
-  run: AttemptRun,
+  run: BringingRun,
   decisions: readonly RowDecision[],
   pack: () => Promise<ConfigurationPackage>,
 ): Promise<string> {
   const items = await run.ctx.step('data-rescue-items', async () => itemsFor(await pack(), decisions))
   if (items.length === 0) return ''
+  const { promotionId } = run
+  if (promotionId === undefined)
+    throw new DroverError(
+      'data.not-empty',
+      `${run.environment.name} has rows of the configuration data already that differ; they were not overwritten.`,
+      {
+        hint: 'Look who wrote them, take them away or promote the release, then go on.',
+      },
+    )
   const saved: SavedObject[] = []
   for (const [index, wanted] of items.entries()) {
     const object = await run.ctx.step(`data-rescue-${index}`, async () => {
@@ -29,7 +40,7 @@ export async function rescueRows(
     })
     saved.push(object)
   }
-  const id = await run.ctx.step('data-rescue-record', () => record(run, saved))
+  const id = await run.ctx.step('data-rescue-record', () => record({ ...run, promotionId }, saved))
   return ` What was overwritten or deleted is saved as ${id}.`
 }
 
@@ -52,7 +63,7 @@ function itemsFor(pack: ConfigurationPackage, decisions: readonly RowDecision[])
   })
 }
 
-async function* readThese(run: AttemptRun, { item: { table, columns }, primaryId, ids }: Wanted): AsyncIterable<readonly Row[]> {
+async function* readThese(run: BringingRun, { item: { table, columns }, primaryId, ids }: Wanted): AsyncIterable<readonly Row[]> {
   for (let at = 0; at < ids.length; at += 200) {
     const rows = await run.target.fetchWholeRows(table, ids.slice(at, at + 200))
     if (columns === undefined) {
@@ -64,7 +75,7 @@ async function* readThese(run: AttemptRun, { item: { table, columns }, primaryId
   }
 }
 
-async function record(run: AttemptRun, saved: readonly SavedObject[]): Promise<string> {
+async function record(run: BringingRun & { readonly promotionId: PromotionId }, saved: readonly SavedObject[]): Promise<string> {
   const { deps, attemptId, promotionId, request, configuration } = run
   const savedAt = deps.clock.now()
   const days = applyOverride(deps.policy, configuration.policy).tiers[request.tier].rescueKeptDays.value

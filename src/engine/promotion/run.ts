@@ -1,6 +1,7 @@
 import type { Environment } from '#domain/environment'
 import type { AttemptId, Digest, PromotionId, Reason, Refusal } from '#domain/kernel'
 import type { Configuration, Stage } from '#domain/pipeline'
+import type { Plan } from '#domain/plan'
 import type { ArrivedImport, Migration, PromotionRequest, TargetBefore } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { DurableContext, OpenEnvironment } from '#engine/ports'
@@ -29,6 +30,16 @@ export interface AttemptRun {
   readonly target: OpenEnvironment
   /** Throws `fence.lost` when this worker may no longer act on the target. */
   checkLease(): Promise<void>
+}
+
+/** What bringing data and access works with: an attempt, or a rebuild, which has no promotion to its name. */
+export interface BringingRun
+  extends Pick<AttemptRun, 'deps' | 'ctx' | 'attemptId' | 'release' | 'configuration' | 'stage' | 'environment' | 'target' | 'checkLease'> {
+  readonly request: Pick<PromotionRequest, 'solution' | 'version' | 'releaseId' | 'tier'> & {
+    readonly plan: Pick<Plan, 'mode' | 'data' | 'access'>
+  }
+  /** Undefined: nothing that is there may be overwritten or deleted, since nobody keeps what was saved of it. */
+  readonly promotionId: PromotionId | undefined
 }
 
 /** An import at work, and the attempt that started it. `asyncOperationId` is null while no operation is known to follow. */

@@ -6,7 +6,7 @@ import { isSameName } from '#domain/settings'
 import type { StageAccess } from '#domain/settings'
 import { settingsOf } from '../plan-promotion.ts'
 import { readAccess } from '../planning/read-access.ts'
-import type { AttemptRun, StepEnd } from '../promotion/run.ts'
+import type { BringingRun, StepEnd } from '../promotion/run.ts'
 
 /** One change of who may use what; every id in it was looked up, and one of a new team chosen, before the first is sent. */
 type Grant =
@@ -32,7 +32,7 @@ type Grant =
  * Gives access to groups as the stage declares it, and reads it back. It gives and takes what the approved plan says and nothing else; each change
  * names its end, so that it may be sent again.
  */
-export async function grantAccess(run: AttemptRun): Promise<StepEnd> {
+export async function grantAccess(run: BringingRun): Promise<StepEnd> {
   const { access } = run.request.plan
   if (access === undefined) return { end: 'done', note: `Nobody's access to ${run.environment.name} is declared.` }
   const decided = await run.ctx.step('access-decide', () => decide(run, access))
@@ -50,7 +50,7 @@ export async function grantAccess(run: AttemptRun): Promise<StepEnd> {
 
 type Decided = Extract<StepEnd, { readonly end: 'failed' }> | { readonly end: 'grant'; readonly grants: readonly Grant[] }
 
-async function decide(run: AttemptRun, approved: PlannedAccess): Promise<Decided> {
+async function decide(run: BringingRun, approved: PlannedAccess): Promise<Decided> {
   const facts = await look(run)
   if (facts === undefined) return { end: 'grant', grants: [] }
   const [blocker] = findAccessBlockers(facts)
@@ -105,7 +105,7 @@ function idsOf(
   return facts.profiles.filter((profile) => isMeant(profile, of.name)).map(({ id }) => id)
 }
 
-async function give(run: AttemptRun, grant: Grant): Promise<Reason | null> {
+async function give(run: BringingRun, grant: Grant): Promise<Reason | null> {
   await run.checkLease()
   try {
     if (grant.kind === 'make-team') {
@@ -130,7 +130,7 @@ function only(groupId: string): StageAccess {
 }
 
 /** The target's own word: nothing that is declared may be lacking, and nothing that was to be taken still there. */
-async function verify(run: AttemptRun, approved: PlannedAccess): Promise<readonly Reason[]> {
+async function verify(run: BringingRun, approved: PlannedAccess): Promise<readonly Reason[]> {
   const facts = await look(run)
   if (facts === undefined) return []
   const { teams, flows } = planAccess(facts)
@@ -152,12 +152,12 @@ function takenBy({ teams }: PlannedAccess, groupId: string): readonly string[] {
 }
 
 /** By the settings in force: when they changed since, the attempt has ended before. */
-async function look(run: AttemptRun): Promise<AccessFacts | undefined> {
+async function look(run: BringingRun): Promise<AccessFacts | undefined> {
   const settings = settingsOf(run.configuration, run.release.solution, run.stage)
   return readAccess(run.target, { settings, release: run.release, content: [] })
 }
 
-function notGiven(run: AttemptRun, reasons: readonly Reason[]) {
+function notGiven(run: BringingRun, reasons: readonly Reason[]) {
   return refuse(
     'access.not-given',
     `${run.request.solution} ${run.request.version} is installed in ${run.environment.name}, but access is not as the stage declares it.`,
