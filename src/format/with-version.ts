@@ -10,7 +10,9 @@ export async function withVersion(file: Uint8Array, version: string): Promise<Ui
   const at = files.findIndex(({ path }) => path.toLowerCase() === 'solution.xml')
   const manifest = files[at]
   if (manifest === undefined) {
-    throw new DroverError('solution.no-manifest', 'The file holds no solution.xml, so it has no version.', { hint: 'Name a solution file.' })
+    throw new DroverError('solution.no-manifest', 'The file holds no solution.xml, so it has no version.', {
+      hint: 'Name a solution file.',
+    })
   }
   const tape = scanXml(manifest.bytes, manifest.path)
   const type = packageTypeOf(tape) === 'managed' ? 'managed' : 'unmanaged'

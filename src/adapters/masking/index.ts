@@ -12,8 +12,8 @@ export function createMasking({ keyFile }: { readonly keyFile: string }): Maskin
   return {
     async open(seed) {
       // Fakes of all languages are large: they are read when data is masked, and not with every start.
-      const languages = await import('./languages.ts')
-      return openMasks(await masterKey(keyFile), seed, languages)
+      const { knowsLocale, openLanguage } = await import('./languages.ts')
+      return openMasks(await masterKey(keyFile), seed, { knowsLocale, openLanguage })
     },
   }
 }

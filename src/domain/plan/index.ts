@@ -6,7 +6,7 @@ export { areLayersWanted, type ContentFacts, idOf, indexContent, isListedKind } 
 export * from './material-part.ts'
 export * from './plan.ts'
 export { type AccessFacts, findAccessBlockers, heldBeyond, isMeant, planAccess, rolesMeant, withAccess } from './plan-access.ts'
-export { type DataFacts, findDataBlockers, firstAfterImport, withConfigurationData } from './plan-data.ts'
+export { type DataFacts, findDataBlockers, withConfigurationData } from './plan-data.ts'
 export * from './plan-facts.ts'
 export * from './plan-flows.ts'
 export { type LossQuestion, withCounts } from './plan-losses.ts'

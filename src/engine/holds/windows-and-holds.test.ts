@@ -196,7 +196,9 @@ describe('a pet in which a promotion broke after its import', () => {
     const { hold, offers } = await world.view(promotionId)
     expect([await stateOf(promotionId), hold?.reason]).toEqual(['failed', expect.stringContaining('names failures')])
     expect(offers.map(({ kind }) => kind)).not.toContain('resume')
-    granted(await engine.resumeStage({ environmentId: prod, solution: 'Permits', reason: 'The next one mends it.', actor: personId('olga') }))
+    granted(
+      await engine.resumeStage({ environmentId: prod, solution: 'Permits', reason: 'The next one mends it.', actor: personId('olga') }),
+    )
   })
 
   it.each(['hold', 'end'] as const)(
