@@ -49,6 +49,8 @@ describe('an import that was not ours', () => {
   it('is told without a job id by its caller and the time of our own work', () => {
     const bare = { importJobId: undefined, kind: 'uninstall' } as const
     expect(find([operation(bare), operation({ ...bare, solution: 'Permits_Upgrade' }), operation({ ...bare, by: undefined })])).toEqual([])
+    const begun = [{ solution: 'Permits', from: at('2026-11-21T10:00:00.700Z'), to: at('2026-11-21T10:05:00Z') }]
+    expect(find([operation(bare)], { ourWork: begun }), 'the history tells whole seconds').toEqual([])
     expect(find([operation({ ...bare, by: mia })])).toHaveLength(1)
     expect(find([operation({ ...bare, startedAt: at('2026-11-21T11:00:00Z') })])).toMatchObject([{ certainty: 'unknown' }])
     expect(find([operation({ ...bare, by: undefined, solution: 'Other' })])).toMatchObject([{ certainty: 'unknown' }])

@@ -61,7 +61,12 @@ function isOurIdentity({ observation }: ForeignImportFacts, by: ObservedUser | u
 function isOurWork({ ourWork }: ForeignImportFacts, { solution, startedAt }: ObservedOperation): boolean {
   if (solution !== undefined && isOwnTransport(solution)) return true
   const base = solution?.toLowerCase().replace(/_upgrade$/, '')
-  return ourWork.some((work) => work.solution.toLowerCase() === base && work.from <= startedAt && startedAt <= work.to)
+  return ourWork.some((work) => work.solution.toLowerCase() === base && secondOf(work.from) <= secondOf(startedAt) && startedAt <= work.to)
+}
+
+/** The solution history tells whole seconds: what began within the second in which our work did is not before it. */
+function secondOf(instant: Instant): number {
+  return Math.floor(Date.parse(instant) / 1000)
 }
 
 function foreign(facts: ForeignImportFacts, operation: ObservedOperation, how: string | undefined): ForeignImport {
