@@ -1,4 +1,4 @@
-import type { AttemptId, Instant, PersonId, Result } from '#domain/kernel'
+import type { AttemptId, Instant, PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
@@ -38,6 +38,8 @@ export interface ResumeCommand {
   readonly reason: string
   readonly now: Instant
   readonly standing: Standing
+  /** Promotions of the solution into the same place that were asked for later, and were neither withdrawn nor rejected; absent: none. */
+  readonly later?: readonly PromotionId[]
 }
 
 /**
@@ -70,7 +72,10 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
       'Say why it may go on, for example what you saw in the target.',
     )
   }
-  const held = refuseHeld(promotion.request, command.standing.holds ?? []) ?? refuseRebuilding(promotion.request, command.standing.rebuild)
+  const held =
+    refuseOvertaken(promotion, command.later ?? []) ??
+    refuseHeld(promotion.request, command.standing.holds ?? []) ??
+    refuseRebuilding(promotion.request, command.standing.rebuild)
   if (held !== undefined) return held
   const refused = refuseResume(promotion, command)
   // What was sent has to be carried to its end, whatever has changed since; only nothing new may begin.
@@ -84,6 +89,16 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
     ...(followsOnly ? { followsOnly } : {}),
   }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
+}
+
+/** What has been gone over, or gone back from, is not set and loaded again over what stands there now. */
+function refuseOvertaken(promotion: Promotion, later: readonly PromotionId[]): ReturnType<typeof refuse> | undefined {
+  if (later.length === 0) return undefined
+  return refuse(
+    'promotion.overtaken',
+    `${title(promotion)} cannot be resumed: ${later.join(', ')} came after it into the same place.`,
+    'Ask for a promotion of it again, once what came after has ended.',
+  )
 }
 
 /** What was sent is followed at any time; whether anything new may be sent now, the attempt asks right before it would. */

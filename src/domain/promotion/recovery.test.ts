@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bindApproval } from '#domain/approval'
 import type { Rehearsal } from '#domain/environment'
-import type { Digest, EnvironmentId, PromotionId, ReleaseId } from '#domain/kernel'
+import type { AttemptId, Digest, EnvironmentId, PromotionId, ReleaseId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { GateKind } from '#domain/pipeline'
 import { isPeopleGateKind } from '#domain/pipeline'
@@ -9,6 +9,7 @@ import { bindRecovery } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
 import { at, buildRecoveryPlan, buildRelease, buildRequestFacts, personId, sha256, version } from '../../../test/support/domain-builders.ts'
 import { decideApproval } from './decide-approval.ts'
+import { decideResume } from './decide-attempt.ts'
 import { decideRequest } from './decide-request.ts'
 import { evaluateGates } from './evaluate-gates.ts'
 import { evolvePromotion } from './evolve-promotion.ts'
@@ -138,6 +139,22 @@ describe('a recovery', () => {
     const release = buildRelease({ repackOf: { releaseId: id, version, digest: managed.digest } })
     expect(decideRequest(factsOf(2, { release }))).toMatchObject({ refusal: { code: 'recovery.only-back' } })
     expect(decideRequest(factsOf(2, { release, intent })).ok).toBe(true)
+  })
+
+  it('is not undone by trying again what it went back from', () => {
+    const facts = factsOf(2)
+    const attemptId = toId<AttemptId>('a-1')
+    const refusal = { code: 'verification.failed', message: 'A flow is off.', hint: 'Mend it.', reasons: [] }
+    const failed = (
+      [
+        { type: 'attempt-started', data: { attemptId } },
+        { type: 'job-recorded', data: { attemptId, importJobId: 'job', importState: 'passed' } },
+        { type: 'attempt-failed', data: { attemptId, refusal, isResumable: true } },
+      ] satisfies NewPromotionEvent[]
+    ).reduce<Promotion>((state, event) => evolve(state, event), requested(facts))
+    const command = { attemptId, actor: personId('maria'), reason: 'The flow is on.', now, standing: judgeStanding(failed, facts) }
+    expect(decideResume(failed, command).ok).toBe(true)
+    expect(decideResume(failed, { ...command, later: [toId('p-2')] })).toMatchObject({ refusal: { code: 'promotion.overtaken' } })
   })
 
   it('still holds while it waits, judged as the recovery that it is', () => {

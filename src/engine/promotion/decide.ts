@@ -13,6 +13,8 @@ import {
 } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
+import type { PromotionEntry } from '../summaries.ts'
+import { solutionKey } from '../summaries.ts'
 import { planAgain } from './plan-again.ts'
 import { loadStanding } from './standing.ts'
 import { startIfReady } from './start-attempt.ts'
@@ -83,9 +85,28 @@ export async function resumePromotion(
   command: { readonly promotionId: PromotionId; readonly reason: string; readonly actor: PersonId },
 ): Promise<Result<PromotionView>> {
   const { reason, actor } = command
-  return decide(deps, command, (promotion, standing) =>
-    decideResume(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), actor, reason, now: deps.clock.now(), standing }),
-  )
+  return decide(deps, command, async (promotion, standing) => {
+    const later = await listLater(deps, promotion)
+    return decideResume(promotion, {
+      attemptId: toId<AttemptId>(deps.ids.next('a')),
+      actor,
+      reason,
+      now: deps.clock.now(),
+      standing,
+      later,
+    })
+  })
+}
+
+async function listLater({ readModel }: EngineDependencies, { request }: Promotion): Promise<readonly PromotionId[]> {
+  const { rows } = await readModel.listSummaries<PromotionEntry>('promotion', { where: { solutionKey: solutionKey(request.solution) } })
+  return rows
+    .filter(({ lane }) => lane === request.plan.target.lane)
+    .filter(
+      ({ state, requestedAt }) =>
+        state !== 'withdrawn' && state !== 'rejected' && Date.parse(requestedAt) > Date.parse(request.requestedAt),
+    )
+    .map(({ promotionId }) => promotionId)
 }
 
 /** What Drover itself found out on the way to a decision: recorded first, and then refused or decided again. */
