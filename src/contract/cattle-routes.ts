@@ -18,7 +18,6 @@ export const cattleRoutes = {
       'For the environment’s owner and platform-admins; a pet is refused with `PET-02`. Unless it is confirmed nothing is done, and the plan tells what would be. Follow it by its id: it stops, `waiting`, at what only people can do, and names all of it.',
     params: environmentParams,
     body: z.strictObject({
-      way: z.enum(['anew', 'in-place']).default('anew').describe('anew: deleted and created; in-place: brought over what is there.'),
       fromCommit: z.string().max(64).optional().describe('Source of this commit; absent: the newest.'),
       releaseId: id<ReleaseId>('This release in place of the one that is deployed.').optional(),
       currency: z

@@ -12,12 +12,11 @@ export const envRebuild: CommandSpec = {
   path: ['env', 'rebuild'],
   summary: 'rebuild a development or test environment from source and settings',
   details:
-    'Shows first what belongs into the environment (by its pipelines: source, unmanaged, in a development environment; what is released there in a stage), what of it needs a person, and changes nothing. With --yes the environment is deleted and made anew, or with --in-place kept, and brought to that: solutions in the order of their needs, connection references re-mapped by connector and name, values, flows. Where only people can go on, it does what it can without them, names every step at once and waits; --resume goes on. In the end what is there is compared with its source. A pet is never rebuilt. For the owner of the environment and platform-admins.',
+    'Shows first what belongs into the environment (by its pipelines: source, unmanaged, in a development environment; what is released there in a stage), what of it needs a person, and changes nothing. With --yes the environment is deleted and made anew, and brought to that: solutions in the order of their needs, connection references re-mapped by connector and name, values, flows. Where only people can go on, it does what it can without them, names every step at once and waits; --resume goes on. In the end what is there is compared with its source. A pet is never rebuilt. For the owner of the environment and platform-admins.',
   arguments: [{ name: 'environment', description: 'id of the environment' }],
   options: [
     { flags: '--from-commit <sha>', description: 'source of this commit; without it the newest' },
     { flags: '--of <release>', description: 'this release in place of the one that is deployed' },
-    { flags: '--in-place', description: 'bring what belongs there over what is there; nothing is deleted or uninstalled' },
     { flags: '--currency <code>', description: 'base currency, where the administration does not show that of the old one' },
     { flags: '--dry-run', description: 'only show what it takes, also with --yes' },
     { flags: '--yes', description: 'do it' },
@@ -61,7 +60,6 @@ function choices(context: CommandContext) {
   const release = context.option('of')
   const currency = context.option('currency')
   return {
-    way: context.flag('in-place') ? ('in-place' as const) : ('anew' as const),
     ...(fromCommit === undefined ? {} : { fromCommit }),
     ...(release === undefined ? {} : { releaseId: toId<ReleaseId>(release) }),
     ...(currency === undefined ? {} : { currency }),

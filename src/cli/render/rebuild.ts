@@ -5,20 +5,18 @@ import { stateText } from './words.ts'
 
 /** What a rebuild brings, and who sees to what it needs. */
 export function rebuildPlanText(plan: RebuildPlanReply, paint: Paint): string {
-  const how = plan.way === 'anew' ? 'deleted and made anew' : 'brought to its source in place'
   const solutions = plan.solutions.map(
     (one) => `  ${one.solution} ${one.kind === 'release' ? `${one.version}, managed` : sourceText(one.commit)}\n`,
   )
   const goes = plan.goes.map(
     ({ uniqueName, version }) => `  ${paint.red(`${uniqueName} ${version}`)}, unmanaged, belongs to nothing that is configured\n`,
   )
-  const gone =
-    goes.length === 0 ? '' : `\n${plan.way === 'anew' ? 'Goes' : 'Stays, since in place nothing is uninstalled'}:\n${goes.join('')}`
+  const gone = goes.length === 0 ? '' : `\nGoes:\n${goes.join('')}`
   const rows = plan.prerequisites.map(({ about, subject, state, message }) => [about, subject, stateWords(state, paint), message])
   const needs = table({ headings: ['NEEDS', 'WHAT', 'WHO', ''], rows, whenEmpty: 'It needs nothing.' }, paint)
   const blockers = plan.blockers.map(({ code, message, hint }) => `\n${paint.red('✖')} ${message} [${code}]\n→ ${hint}\n`).join('')
   const steps = plan.prerequisites.flatMap(({ step }) => step ?? [])
-  return `${paint.bold(plan.name)} is ${how}, with:\n${solutions.join('')}${gone}\n${needs}${stepsText(steps, paint)}${blockers}`
+  return `${paint.bold(plan.name)} is deleted and made anew, with:\n${solutions.join('')}${gone}\n${needs}${stepsText(steps, paint)}${blockers}`
 }
 
 /** How far it is, or what it came to. */

@@ -42,7 +42,6 @@ export const rebuildPlanSchema = z
   .object({
     environmentId: id<EnvironmentId>('Environment that is rebuilt.'),
     name: z.string(),
-    way: z.enum(['anew', 'in-place']),
     solutions: list(wantedSchema).describe('In the order in which they are brought.'),
     goes: list(z.object({ uniqueName: z.string(), version: id<Version>('Installed.'), isManaged: z.boolean() })).describe(
       'What is there and is not brought again.',

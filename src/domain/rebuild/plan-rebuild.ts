@@ -12,9 +12,8 @@ import { describeSecret, refuseKindOfPet, refusePetOfTenant } from '#domain/envi
 import type { Configuration } from '#domain/pipeline'
 import { personName } from '#domain/people'
 import type { MissingDependency } from '#domain/solution'
-import { mapConnections } from './map-connections.ts'
 import { orderByNeeds } from './order-wanted.ts'
-import type { OldConnection, Prerequisite, RebuildPlan, RebuildWay, WantedSolution } from './rebuild.ts'
+import type { OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
 import { connectionStep, installStep, languageStep } from './human-steps.ts'
 
 /** A wanted solution with what is known of its package and its settings here. */
@@ -40,7 +39,6 @@ export interface PresentFacts {
 export interface RebuildFacts {
   readonly environment: Environment
   readonly configuration: Configuration
-  readonly way: RebuildWay
   readonly wanted: readonly WantedFacts[]
   /** Solutions that belong here and of which nothing can be brought, with the reason. */
   readonly unobtainable: readonly Refusal[]
@@ -55,7 +53,7 @@ export interface RebuildFacts {
 
 /** What an environment is rebuilt to, in order, and what that needs of machines and of people. The same facts give the same plan. */
 export function planRebuild(facts: RebuildFacts): RebuildPlan {
-  const { environment, way, present } = facts
+  const { environment, present } = facts
   const ordered = orderByNeeds(facts.wanted.map((each) => ({ ...each, solution: each.wanted.solution, needs: neededBy(each) })))
   const names = new Set(ordered.map(({ solution }) => solution.toLowerCase()))
   const goes = (present?.solutions ?? []).filter(
@@ -65,7 +63,6 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
   return {
     environmentId: environment.id,
     name: environment.name,
-    way,
     solutions: ordered.map(({ wanted }) => wanted),
     goes: goes.map(({ uniqueName, version, isManaged }) => ({ uniqueName, version, isManaged })),
     prerequisites: [
@@ -73,7 +70,7 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
       ...languages(facts),
       ...otherSolutions(facts, names),
       ...applicationUser(facts),
-      ...capacity(facts),
+      ...capacity(),
       ...connections(facts),
       ...settings(facts),
     ],
@@ -93,16 +90,15 @@ export function isPlatforms(uniqueName: string): boolean {
 }
 
 function blockers(facts: RebuildFacts): readonly Refusal[] {
-  const { environment, way, wanted, present, administered, administrationFault } = facts
+  const { environment, wanted, present, administered, administrationFault } = facts
   const found: Refusal[] = []
   if (wanted.length === 0 && facts.unobtainable.length === 0) {
     const hint =
       'Only a pipeline says what belongs into an environment: name it as a source or a stage, and promote a release into it once.'
     found.push(refuse('rebuild.nothing-wanted', `Nothing is known that belongs into ${environment.name}.`, hint).refusal)
   }
-  if (way === 'in-place') return found
   if (administrationFault !== undefined) {
-    const hint = 'Give Drover the administration (administrationUrl, and the right there), or rebuild with --in-place.'
+    const hint = 'Give Drover the administration: administrationUrl and platformApiUrl, and the right there.'
     found.push(refuse('rebuild.no-administration', `${environment.name} cannot be made anew: ${administrationFault}`, hint).refusal)
   }
   if (administered !== undefined) found.push(...pets(facts, administered))
@@ -120,12 +116,7 @@ function pets({ environment, configuration, listed }: RebuildFacts, there: Admin
   return judged.flatMap((result) => (result.ok ? [] : [result.refusal]))
 }
 
-function environmentItself({ environment, way, administered, administrationFault, present }: RebuildFacts): readonly Prerequisite[] {
-  if (way === 'in-place') {
-    const isThere = present !== undefined
-    const message = isThere ? 'It answers, and stays as it is.' : 'It does not answer.'
-    return [{ about: 'environment', subject: environment.name, state: isThere ? 'there' : 'unknown', message }]
-  }
+function environmentItself({ environment, administered, administrationFault }: RebuildFacts): readonly Prerequisite[] {
   if (administrationFault !== undefined) {
     return [{ about: 'environment', subject: environment.name, state: 'unknown', message: administrationFault }]
   }
@@ -153,12 +144,12 @@ function environmentItself({ environment, way, administered, administrationFault
 }
 
 /** Labels of a language that is not provisioned before the import are lost (release-facts §7). */
-function languages({ environment, wanted, administered, way }: RebuildFacts): readonly Prerequisite[] {
+function languages({ environment, wanted, administered }: RebuildFacts): readonly Prerequisite[] {
   const needed = [...new Set(wanted.flatMap((each) => each.languages))].sort((a, b) => a - b)
   return needed.map((code): Prerequisite => {
     const about = { about: 'language', subject: String(code) } as const
     if (administered?.baseLanguage === code) return { ...about, state: 'there', message: 'It is the base language.' }
-    if (way === 'in-place' || administered === undefined) {
+    if (administered === undefined) {
       return { ...about, state: 'unknown', message: 'Whether it is switched on cannot be told; where it is not, labels in it are lost.' }
     }
     const message = 'It is not the base language, and labels in it are lost unless it is switched on before the import.'
@@ -167,15 +158,14 @@ function languages({ environment, wanted, administered, way }: RebuildFacts): re
 }
 
 /** What wanted solutions need of others that nobody brings here. */
-function otherSolutions({ environment, wanted, present, way }: RebuildFacts, names: ReadonlySet<string>): readonly Prerequisite[] {
+function otherSolutions({ environment, wanted, present }: RebuildFacts, names: ReadonlySet<string>): readonly Prerequisite[] {
   const needed = [...new Set(wanted.flatMap(neededBy))].filter((name) => !names.has(name.toLowerCase()))
   return needed.map((name): Prerequisite => {
     const installed = present?.solutions.find(({ uniqueName }) => uniqueName.toLowerCase() === name.toLowerCase())
     const about = { about: 'solution', subject: installed === undefined ? name : `${name} ${installed.version}` } as const
     const who = wanted.filter((each) => neededBy(each).includes(name)).map((each) => each.wanted.solution)
     const forWhom = `${who.join(', ')} ${who.length === 1 ? 'needs' : 'need'} it`
-    if (way === 'in-place' && installed !== undefined) return { ...about, state: 'there', message: `It is installed; ${forWhom}.` }
-    if (way === 'anew' && installed !== undefined) {
+    if (installed !== undefined) {
       const message = `It is installed now; whether a new environment has it shows when that was made. ${forWhom}.`
       return { ...about, state: 'unknown', message }
     }
@@ -183,55 +173,30 @@ function otherSolutions({ environment, wanted, present, way }: RebuildFacts, nam
   })
 }
 
-function applicationUser({ environment, way, present }: RebuildFacts): readonly Prerequisite[] {
-  const { clientId } = environment.credentials
-  const about = { about: 'application-user', subject: clientId } as const
-  if (way === 'anew') {
-    return [{ ...about, state: 'machine', message: 'The application is made a user of the new environment, as System Administrator.' }]
-  }
-  return [
-    present === undefined
-      ? { ...about, state: 'unknown', message: 'The environment does not answer.' }
-      : { ...about, state: 'there', message: 'The application signs in there.' },
-  ]
+function applicationUser({ environment }: RebuildFacts): readonly Prerequisite[] {
+  const message = 'The application is made a user of the new environment, as System Administrator.'
+  return [{ about: 'application-user', subject: environment.credentials.clientId, state: 'machine', message }]
 }
 
 /** Creating needs 1 GB of free capacity (release-facts §7). */
-function capacity({ way }: RebuildFacts): readonly Prerequisite[] {
-  if (way === 'in-place') return []
+function capacity(): readonly Prerequisite[] {
   const message = 'A new environment takes 1 GB of free database capacity, of which the administration tells Drover nothing.'
   return [{ about: 'capacity', subject: 'database capacity', state: 'unknown', message }]
 }
 
 function connections(facts: RebuildFacts): readonly Prerequisite[] {
-  const { environment, configuration, way, present } = facts
-  const used = usedConnections(facts)
-  const there = way === 'in-place' ? (present?.connections ?? []) : []
-  const { mapped, missing } = mapConnections(used, there)
-  return [
-    ...mapped.map(
-      ({ from }): Prerequisite => ({
-        about: 'connection',
-        subject: from,
-        state: 'there',
-        message: 'It is there, and the application may use it.',
-      }),
-    ),
-    ...missing.map(({ connection, why }): Prerequisite => {
-      const message =
-        way === 'anew'
-          ? 'A new environment has no connections: it is made again, and found by its connector and name.'
-          : `It cannot be used: ${why}.`
-      const owner = connection.owner ?? personName(configuration.people, environment.owner)
-      return {
-        about: 'connection',
-        subject: connection.displayName ?? connection.id,
-        state: 'person',
-        message,
-        step: connectionStep(environment, connection, owner),
-      }
-    }),
-  ]
+  const { environment, configuration } = facts
+  return usedConnections(facts).map((connection): Prerequisite => {
+    const message = 'A new environment has no connections: it is made again, and found by its connector and name.'
+    const owner = connection.owner ?? personName(configuration.people, environment.owner)
+    return {
+      about: 'connection',
+      subject: connection.displayName ?? connection.id,
+      state: 'person',
+      message,
+      step: connectionStep(environment, connection, owner),
+    }
+  })
 }
 
 /** Connections that the wanted solutions are bound to, each once. */

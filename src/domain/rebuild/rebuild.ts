@@ -35,9 +35,6 @@ export interface WantedRelease {
   readonly stage: { readonly pipelineId: PipelineId; readonly stageId: StageId } | undefined
 }
 
-/** `anew`: deleted and created by the administration; `in-place`: what is wanted is brought over what is there. */
-export type RebuildWay = 'anew' | 'in-place'
-
 /** What only a person can do: who, where, and what exactly. */
 export interface HumanStep {
   readonly who: string
@@ -68,7 +65,6 @@ export interface OldConnection {
 export interface RebuildPlan {
   readonly environmentId: EnvironmentId
   readonly name: string
-  readonly way: RebuildWay
   /** In the order in which they are brought: what others need comes first. */
   readonly solutions: readonly WantedSolution[]
   /** Unmanaged or foreign solutions that are there and are not brought again. */
@@ -83,7 +79,7 @@ export interface RebuildOrder {
   readonly plan: RebuildPlan
   /** Id of the old environment at the platform; undefined: it was gone before. */
   readonly oldPlatformId: string | undefined
-  /** What the new one shall be; undefined in place. */
+  /** What the new one shall be; undefined: it could not be told. */
   readonly spec: EnvironmentSpec | undefined
   readonly isManaged: boolean
   readonly connections: readonly OldConnection[]

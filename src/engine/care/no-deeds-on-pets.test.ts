@@ -16,11 +16,7 @@ const reason = 'a test'
 
 /** Whatever could reset, delete, restore over, copy over or rebuild an environment, aimed at a pet by a platform-admin who insists. */
 const deeds: readonly (readonly [string, (engine: Engine) => Promise<Result<unknown>>])[] = [
-  [
-    'rebuilding it anew',
-    (engine) => engine.rebuildEnvironment({ environmentId: prod, way: 'anew', isDryRun: false, isAfresh: true, actor }),
-  ],
-  ['rebuilding it in place', (engine) => engine.rebuildEnvironment({ environmentId: prod, way: 'in-place', isDryRun: false, actor })],
+  ['rebuilding it', (engine) => engine.rebuildEnvironment({ environmentId: prod, isDryRun: false, isAfresh: true, actor })],
   ['restoring over it', (engine) => engine.restoreSandbox({ environmentId: prod, sandboxId: prod, reason, isConfirmed: true, actor })],
   [
     'practising a way back on it',

@@ -118,8 +118,7 @@ describe('whoever lies about an environment', () => {
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
   }, 30_000)
 
-  const ask = () =>
-    world.engine.rebuildEnvironment({ environmentId: test, way: 'anew', currency: 'EUR', isDryRun: false, isAfresh: true, actor })
+  const ask = () => world.engine.rebuildEnvironment({ environmentId: test, currency: 'EUR', isDryRun: false, isAfresh: true, actor })
 
   const place = (environments: readonly Environment[]): Environment => {
     const found = environments.find(({ id }) => id === test)

@@ -3,7 +3,7 @@ import { findAdministered } from '#domain/environment'
 import type { ReleaseId, Result } from '#domain/kernel'
 import { accept, errorMessage, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import type { PresentFacts, RebuildOrder, RebuildRecord, RebuildWay } from '#domain/rebuild'
+import type { PresentFacts, RebuildOrder, RebuildRecord } from '#domain/rebuild'
 import { planRebuild, usedConnections } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
@@ -14,7 +14,6 @@ import { findWanted } from './find-wanted.ts'
 export interface RebuildAsked {
   readonly configuration: Configuration
   readonly environment: Environment
-  readonly way: RebuildWay
   /** Source of this commit; undefined: the newest. */
   readonly fromCommit: string | undefined
   /** This release in place of the one that is deployed. */
@@ -25,22 +24,22 @@ export interface RebuildAsked {
 
 /** Reads what is there and what belongs there, and makes the order of a rebuild from it; changes nothing. */
 export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): Promise<Result<RebuildOrder>> {
-  const { configuration, environment, way } = ask
+  const { configuration, environment } = ask
   const release = ask.releaseId === undefined ? undefined : await deps.readModel.load<Release>('release', ask.releaseId)
   if (ask.releaseId !== undefined && release === undefined) return unknownRelease(ask.releaseId)
   const present = await readPresent(deps, ask)
   const bindings = present?.bindings ?? []
   const found = await findWanted(deps, { configuration, environment, bindings, fromCommit: ask.fromCommit, release })
   const administration = await readAdministration(deps, environment)
-  const facts = { environment, configuration, way, present, ...found, ...administration }
+  const facts = { environment, configuration, present, ...found, ...administration }
   const plan = planRebuild(facts)
   const { administered } = administration
-  const spec = way === 'anew' ? await specFor(deps, ask, administered) : undefined
-  const blockers = spec?.ok === false ? [...plan.blockers, spec.refusal] : plan.blockers
+  const spec = await specFor(deps, ask, administered)
+  const blockers = !spec.ok ? [...plan.blockers, spec.refusal] : plan.blockers
   return accept({
     plan: { ...plan, blockers },
     oldPlatformId: administered?.platformId,
-    spec: spec?.ok === true ? spec.value : undefined,
+    spec: spec.ok ? spec.value : undefined,
     isManaged: administered?.isManaged === true,
     connections: usedConnections(facts),
     bindings: Object.fromEntries(

@@ -1,7 +1,7 @@
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
-import type { RebuildOrder, RebuildRecord, RebuildWay } from '#domain/rebuild'
+import type { RebuildOrder, RebuildRecord } from '#domain/rebuild'
 import { cattleStream, rebuildStream, refuseCarer, refuseForPets } from '#domain/rebuild'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -16,7 +16,6 @@ import { requireEnvironment } from '../require-environment.ts'
 
 export interface RebuildCommand {
   readonly environmentId: EnvironmentId
-  readonly way: RebuildWay
   readonly fromCommit?: string | undefined
   readonly releaseId?: ReleaseId | undefined
   readonly currency?: string | undefined
@@ -38,12 +37,12 @@ export async function rebuildEnvironment(deps: EngineDependencies, command: Rebu
   const found = await requireEnvironment(deps, command.environmentId)
   if (!found.ok) return found
   const { configuration, environment } = found.value
-  const allowed = refuseForPets(configuration, environment, command.way === 'anew' ? 'delete' : 'uninstall')
+  const allowed = refuseForPets(configuration, environment, 'delete')
   if (!allowed.ok) return allowed
   const may = refuseCarer(configuration, command.actor, { environment, deed: 'rebuild' })
   if (!may.ok) return may
-  const { way, fromCommit, releaseId, currency } = command
-  const read = await readRebuild(deps, { configuration, environment, way, fromCommit, releaseId, currency })
+  const { fromCommit, releaseId, currency } = command
+  const read = await readRebuild(deps, { configuration, environment, fromCommit, releaseId, currency })
   if (!read.ok) return read
   const order = read.value
   if (command.isDryRun) return accept({ order, record: undefined })

@@ -22,7 +22,7 @@ const boats: HandMade = {
   lookups: [{ from: 'hand_boat', column: 'hand_harbourid', to: 'hand_harbour' }],
 }
 
-const order = { way: 'anew', currency: 'EUR', isDryRun: false, actor: personId('olga') } as const
+const order = { currency: 'EUR', isDryRun: false, actor: personId('olga') } as const
 
 async function rebuilt(world: CattleWorld, environment: string, die?: () => Dying): Promise<RebuildRecord> {
   const asked = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId(environment) })

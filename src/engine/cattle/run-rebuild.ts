@@ -66,7 +66,7 @@ async function loadFacts(deps: WorkerDependencies, { rebuildId }: RebuildInput):
 }
 
 async function rebuild(run: RebuildRun): Promise<void> {
-  const place = run.rebuild.order.plan.way === 'anew' ? await makeAnew(run) : run
+  const place = await makeAnew(run)
   const ended = await bringSolutions(place)
   if (ended.end !== 'all') {
     await run.ctx.step('finish', () => run.append([endOf(run, endBefore(ended))]))
