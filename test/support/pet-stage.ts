@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { PromotionViewReply, RescueReply } from '#contract'
 import type { Plan, PlannedComponent } from '#domain/plan'
 import { toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
 import type { Hand } from './dataverse.ts'
 import { handIn } from './dataverse.ts'
 import type { Rehearsal } from './product.ts'
@@ -46,8 +47,12 @@ export interface PetStage {
   readonly stack: Awaited<ReturnType<typeof startStack>>['drover']
 }
 
-export async function openPetStage(): Promise<PetStage> {
-  const stack = await startStack({ hasWorker: false })
+/** `change`: what of the local configuration is otherwise; `clockScale`: how much faster the local environments are than the service. */
+export async function openPetStage(
+  options: { readonly change?: (configuration: Configuration) => Configuration; readonly clockScale?: number } = {},
+): Promise<PetStage> {
+  const { change, clockScale = 1 } = options
+  const stack = await startStack({ hasWorker: false, clockScale })
   let worker: WorkerToKill | undefined
   const startWorker = async () => void (worker ??= await startWorkerToKill(stack.drover))
   const stopWorker = async () => {
@@ -55,7 +60,7 @@ export async function openPetStage(): Promise<PetStage> {
     worker = undefined
   }
   await startWorker()
-  const run = await rehearseSample(stack.drover)
+  const run = await rehearseSample(stack.drover, 2, change)
   const drover: PetStage['drover'] = async (who, ...args) =>
     runDrover(args, { DROVER_SERVER: stack.drover.url, DROVER_TOKEN: await stack.drover.issueToken(toId(who)) })
   const release = async (): Promise<Release> => {
