@@ -25,7 +25,7 @@ export interface Play {
   readonly sealed: Sealed[]
   /** Every promotion that was asked for, in that order. */
   readonly promotions: PromotionId[]
-  /** Releases that succeeded since it was there last from nothing, oldest first. */
+  /** Versions of the solution of somebody else that came. */
   neighbours: number
 }
 

@@ -54,7 +54,7 @@ function dyingOf(trouble: Trouble): Dying {
   }
 }
 
-export async function control(organisation: Organisation, method: string, path: string, body?: unknown): Promise<void> {
+async function control(organisation: Organisation, method: string, path: string, body?: unknown): Promise<void> {
   const answer = await organisation.control?.(method, path, body)
   if (answer === undefined || answer.status >= 300) throw new Error(`${method} ${path}: ${answer?.text}`)
 }
