@@ -237,7 +237,8 @@ function isCorrected(dependant: ObservedDependant, required: ObservedComponent):
 }
 
 /**
- * A dependant that we have a layer of needs after the import what the release says, unless others have a say in it too.
+ * A dependant that we have a layer of needs after the import what the release says, unless others have a say in it too; of one that the
+ * release brings a say on anew nobody can tell whose will hold.
  */
 function judgeDependant(
   index: ContentIndex,
@@ -245,13 +246,20 @@ function judgeDependant(
   gone: ReadonlyMap<string, ObservedComponent>,
 ): 'blocks' | 'unclear' | 'is-ours' {
   const named = index.held.filter((component) => isSame(component, dependant))
-  if (named.length === 0) return index.own.has(dependant.solution.toLowerCase()) ? 'is-ours' : 'blocks'
+  if (named.length === 0) {
+    if (index.own.has(dependant.solution.toLowerCase())) return 'is-ours'
+    return isBrought(index, dependant) ? 'unclear' : 'blocks'
+  }
   const isOverlaid = named.some((component) => {
     if (gone.has(idOf(component))) return false
     const stack = readStack(index, component)
     return stack === undefined ? component.hasActiveRow : stack.active !== undefined || stack.others.length > 0
   })
   return isOverlaid ? 'unclear' : 'is-ours'
+}
+
+function isBrought(index: ContentIndex, { kind, id }: ObservedDependant): boolean {
+  return id !== undefined && index.release.has(idOf({ kind, key: id }))
 }
 
 /** By its id; by kind and name where that is not known. */

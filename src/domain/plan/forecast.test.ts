@@ -159,6 +159,25 @@ describe('what an upgrade destroys', () => {
     expect(blockers({ solution: 'Active' })).toHaveLength(1)
   })
 
+  it('cannot be told where the release brings a say of its own on what others have that needs it', () => {
+    const view = 'e0000000-0000-4000-8000-000000000001'
+    const needs = {
+      required: 'Attribute:cto_permit.cto_old',
+      kind: 'SavedQuery',
+      name: 'All',
+      solution: 'Harbour',
+      isRemovable: false,
+      id: view,
+    }
+    const target = { components: [...asIs, old], dependants: [needs], unseen: [] }
+    const brings = forecastContent(facts({ release: [permit, note, says('SavedQuery', view)], target }))
+    expect(brings.blockers).toEqual([])
+    expect(brings.lines).toContainEqual(
+      expect.objectContaining({ certainty: 'unknown', message: expect.stringContaining('Harbour needs it') }),
+    )
+    expect(forecastContent(facts({ target })).blockers).toHaveLength(1)
+  })
+
   it('does not take a column of others for the one of ours that has its name in another table', () => {
     const choice = there('OptionSet', 'cto_size')
     const ours = there('Attribute', 'cto_permit.cto_sizing', { name: 'Size' })
