@@ -51,7 +51,8 @@ function rankOf({ moduleId }: TestSpecification): number {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores of a small machine: journeys and databases wait for much of their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
