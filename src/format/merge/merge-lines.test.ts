@@ -23,6 +23,20 @@ describe('a script that production and Dev both changed', () => {
     expect(merge(script('a', 'b', 'c'), script('a', 'x', 'c'), script('a', 'y', 'c'))).toBeUndefined()
   })
 
+  it('is a conflict where lines that they changed touch', () => {
+    expect(merge(script('a', 'b', 'c'), script('x', 'b', 'c'), script('a', 'y', 'c'))).toBeUndefined()
+  })
+
+  it('is merged however long it is, also where most of its lines are alike', () => {
+    const base = Array.from({ length: 30_000 }, (_, at) => (at % 3 === 0 ? `line ${at}` : '}'))
+    expect(merge(script(...base), script(...base, 'theirs'), script('ours', ...base))).toBe(script('ours', ...base, 'theirs'))
+  })
+
+  it('is a conflict where it became another text, which nobody can follow by lines', () => {
+    const lines = (mark: string) => script(...Array.from({ length: 3_000 }, (_, at) => `${mark} ${at}`))
+    expect(merge(lines('base'), lines('theirs'), lines('base') + script('ours'))).toBeUndefined()
+  })
+
   it('takes once what both changed alike', () => {
     expect(merge(script('a', 'b'), script('a', 'x'), script('a', 'x'))).toBe(script('a', 'x'))
   })
