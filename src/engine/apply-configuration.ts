@@ -1,5 +1,5 @@
 import type { PersonId, Result } from '#domain/kernel'
-import { accept, DroverError, refuse } from '#domain/kernel'
+import { accept, DroverError, errorCode, refuse } from '#domain/kernel'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { decideConfiguration } from '#domain/policy'
 import type { EngineDependencies } from './dependencies.ts'
@@ -46,19 +46,14 @@ export async function putInForce(
 ): Promise<Result<ConfigurationVersion>> {
   const { actor, basedOn, ...data } = version
   const stream = await deps.ledger.read(configurationStream)
-  if ((stream.at(-1)?.sequence ?? 0) !== basedOn) {
-    return refuse(
-      'configuration.moved-on',
-      'Another configuration came into force after this proposal was made.',
-      'Apply it again to see the difference against the newest version.',
-    )
-  }
-  const [event] = await deps.ledger.append({
-    stream: configurationStream,
-    expectedVersion: stream.length,
-    actor,
-    events: [{ type: 'configuration-applied', data }],
+  if ((stream.at(-1)?.sequence ?? 0) !== basedOn) return refuseMovedOn()
+  const append = { stream: configurationStream, expectedVersion: stream.length, actor, events: [{ type: 'configuration-applied', data }] }
+  const appended = await deps.ledger.append(append).catch((error: unknown) => {
+    if (errorCode(error) === 'ledger.conflict') return undefined
+    throw error
   })
+  if (appended === undefined) return refuseMovedOn()
+  const [event] = appended
   if (event === undefined) throw new DroverError('ledger.lost-append', 'The ledger did not return the configuration event it was given.')
   return accept({ version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data })
 }
@@ -75,5 +70,13 @@ export async function requireConfiguration(deps: Pick<EngineDependencies, 'readM
     'configuration.none',
     'No configuration has been applied yet.',
     'Write a drover.yaml and run `drover config apply drover.yaml`.',
+  )
+}
+
+function refuseMovedOn(): ReturnType<typeof refuse> {
+  return refuse(
+    'configuration.moved-on',
+    'Another configuration came into force after this proposal was made.',
+    'Apply it again to see the difference against the newest version.',
   )
 }

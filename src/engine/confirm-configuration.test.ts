@@ -51,6 +51,14 @@ describe('a change that takes two people', () => {
     expect(await loadConfiguration(deps)).toMatchObject({ configuration: lowered, proposedBy: 'pat', appliedBy: 'piet' })
   })
 
+  it('of two that come at the same time one comes into force, and the other is told so', async () => {
+    const { deps, apply } = await inForce()
+    const other: Configuration = { ...first, people: [...first.people, buildPerson('eva', 'maker')] }
+    const answers = await Promise.all([apply(harmless, 'pat'), apply(other, 'pat')])
+    expect(answers.map(codeOf).toSorted()).toEqual(['configuration.moved-on', 'ok'])
+    expect((await deps.ledger.read('configuration')).length).toBe(2)
+  })
+
   it('is confirmed neither by its proposer, nor by anybody else than a platform-admin', async () => {
     const { deps, apply, confirm } = await inForce()
     const digest = digestIn(await apply(lowered, 'pat'))
