@@ -13,8 +13,8 @@ const rooms = {
   emulator: ['emulator', 'format', 'domain/kernel'],
 }
 const flow = ['kernel', 'people', 'solution', 'difference', 'environment', 'artifact', 'check', 'settings', 'data', 'release',
-  'pipeline', 'policy', 'lifecycle', 'drift', 'plan', 'approval', 'recovery', 'promotion',
-  'hotfix', 'rebuild', 'readiness']
+  'pipeline', 'policy', 'waiver', 'tier', 'structure', 'lifecycle', 'drift', 'plan', 'approval', 'recovery', 'promotion',
+  'hotfix', 'train', 'rebuild', 'readiness', 'evidence']
 
 const any = (names) => `(${names.join('|')})`
 const wall = (name, from, to) => ({ name, severity: 'error', from, to })

@@ -35,8 +35,12 @@ export const machineGates = [
   'losses',
   'change-window',
   'recovery',
+  'soak',
+  'validation',
+  'tier',
+  'train',
 ] as const
-export const peopleGates = ['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab'] as const
+export const peopleGates = ['approval', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'emergency'] as const
 
 const identifier = z
   .string()
@@ -81,6 +85,20 @@ const person = z.strictObject({
   id: identifier.describe('What tokens, gates and owners name the person by.'),
   name: z.string().min(1),
   roles: list(z.enum(roles)),
+  kind: z
+    .enum(['person', 'service'])
+    .optional()
+    .describe('service: an identity of software, such as a build; it decides nothing. Default: person.'),
+  builderLevel: z
+    .enum(['citizen', 'advanced', 'professional'])
+    .optional()
+    .describe('How far the person builds by themselves; it caps the tier of solutions that they may own. Default: no cap is known.'),
+})
+
+const group = z.strictObject({
+  id: identifier.describe('What gates and grants name the group by.'),
+  name: z.string().min(1),
+  members: list(identifier).describe('Ids of its people.'),
 })
 
 const environment = z.strictObject({
@@ -288,6 +306,7 @@ export const configurationFileSchema = z
       .default(configurationDefaults.sourceRepository)
       .describe('Local path (inside the workspace when relative) or URL of the Git repository that receives unpacked sources.'),
     people: list(person),
+    groups: list(group).optional().describe('People who are named together.'),
     environments: list(environment),
     pipelines: list(pipeline),
     solutions: list(solution),

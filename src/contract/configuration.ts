@@ -62,10 +62,13 @@ export function toConfigurationFile(configuration: Configuration): Configuration
 }
 
 function toConfiguration(file: ConfigurationFile): Configuration {
-  const { policy, environments, people, pipelines, solutions, ...rest } = file
+  const { policy, environments, people, groups, pipelines, solutions, ...rest } = file
   return {
     ...rest,
     people: people.map((person) => ({ ...person, id: toId(person.id) })),
+    ...(groups === undefined
+      ? {}
+      : { groups: groups.map((group) => ({ ...group, members: group.members.map((member) => toId<PersonId>(member)) })) }),
     environments: environments.map(toEnvironment),
     pipelines: pipelines.map((pipeline) => ({
       ...pipeline,

@@ -29,6 +29,10 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   losses: 'Owners know what data goes',
   'change-window': 'The time is right',
   recovery: 'The way back is known',
+  soak: 'It ran long enough in the stage before',
+  validation: 'Validated and watched afterwards',
+  tier: 'Its tier is decided',
+  train: 'Those before it have arrived',
   approval: 'Approval',
   review: 'Review by another person',
   'automated-tests': 'Automated tests',
@@ -36,6 +40,7 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   'test-lead': 'Sign-off by the test lead',
   security: 'Sign-off by security',
   cab: 'Change advisory board (CAB)',
+  emergency: 'A second person says it is an emergency',
 }
 
 export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
@@ -109,6 +114,7 @@ export const biographyWords: Readonly<Record<BiographyEntryReply['kind'], string
   release: 'Release',
   recovery: 'Recovery',
   hotfix: 'Hotfix',
+  emergency: 'Emergency',
   baseline: 'Known good',
   tweak: 'Tweak',
   incident: 'Incident',

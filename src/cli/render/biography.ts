@@ -7,6 +7,7 @@ const kindWords: Readonly<Record<BiographyEntryReply['kind'], string>> = {
   release: 'release',
   recovery: 'recovery',
   hotfix: 'hotfix',
+  emergency: 'emergency',
   baseline: 'baseline',
   tweak: 'tweak',
   incident: 'incident',

@@ -8,6 +8,7 @@ export const biographyKinds = [
   'release',
   'recovery',
   'hotfix',
+  'emergency',
   'baseline',
   'tweak',
   'incident',

@@ -41,6 +41,26 @@ const bindingSchema = z.object({
   recovery: z.string().optional().describe('The way back that was shown with it; absent where none was asked for.'),
 })
 
+const decisionEvidenceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('test-report'),
+    report: id<Digest>('Digest of the report as it was handed in.'),
+    tests: z.int(),
+    failures: z.int(),
+    skipped: z.int(),
+    finishedAt: id<Instant>('When the tests ended.'),
+    command: z.string().optional().describe('The command that was run.'),
+  }),
+  z.object({
+    kind: z.literal('pull-request'),
+    url: z.string(),
+    mergedAt: id<Instant>('When it was merged.'),
+    commit: z.string(),
+    author: z.string(),
+    approvedBy: list(z.string()),
+  }),
+])
+
 export const decisionSchema = z
   .object({
     gate: z.enum(peopleGates),
@@ -49,6 +69,9 @@ export const decisionSchema = z
     comment: z.string(),
     at: id<Instant>('When.'),
     boundTo: bindingSchema.describe('What was seen when it was decided; when any of it changes, the decision lapses.'),
+    onBehalfOf: id<PersonId>('Whose place its person took as their deputy.').optional(),
+    evidence: decisionEvidenceSchema.optional().describe('What it rests on besides the word of its person.'),
+    trainId: z.string().optional().describe('The train that it was given for.'),
   })
   .meta({ id: 'Decision' })
 
@@ -130,6 +153,10 @@ const promotionRequestSchema = z.object({
     .object({ distinctPeople: z.int(), separatedGates: list(z.enum(peopleGates)) })
     .describe('How many different people it takes, and which gates no person may decide two of.'),
   intent: intentSchema.optional().describe('What it is for; absent: a release as any other.'),
+  train: z
+    .object({ trainId: z.string(), position: z.int() })
+    .optional()
+    .describe('Of a release that travels with others: which train, and its place in it.'),
   recovery: recoveryPlanSchema.optional().describe('How the target comes back from it.'),
   evidence: list(z.object({ gate: gateKind, reason: z.string() })),
   reviewWindowHours: z.number(),
@@ -141,6 +168,9 @@ export const gateStatusSchema = z
     state: z.enum(['open', 'pending', 'closed']),
     reasons: list(reasonSchema),
     hasUnknown: z.boolean().optional().describe('Open, and something of what it looked at could not be told.'),
+    next: z.enum(['fix', 'wait']).optional().describe('Not open: somebody has to do something, or it clears by itself.'),
+    accountable: z.string().optional().describe('Who is accountable for it.'),
+    waiverId: z.string().optional().describe('The waiver by which it is open.'),
   })
   .meta({ id: 'GateStatus' })
 

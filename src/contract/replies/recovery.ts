@@ -100,6 +100,13 @@ export const intentSchema = z
       notWaitedFor: list(gateDefinitionSchema).describe('Gates of the stage that are not waited for; those of people are owed afterwards.'),
       signOffWorkingDays: z.number(),
     }),
+    z.object({
+      kind: z.literal('emergency'),
+      reason: z.string(),
+      notWaitedFor: list(gateDefinitionSchema),
+      signOffWorkingDays: z.number(),
+      expiresAt: id<Instant>('An attempt must have begun until then.'),
+    }),
   ])
   .meta({ id: 'PromotionIntent' })
 

@@ -17,6 +17,30 @@ export interface ApprovalBinding {
   readonly recovery?: string | undefined
 }
 
+/** What a decision rests on besides the word of its person. */
+export type DecisionEvidence =
+  /** A test report in JUnit's form, stored under its digest; it was told for the very artifact that the decision is bound to. */
+  | {
+      readonly kind: 'test-report'
+      readonly report: Digest
+      readonly tests: number
+      readonly failures: number
+      readonly skipped: number
+      readonly finishedAt: Instant
+      /** The command that was run, as whoever reported it wrote it; absent of a report that was handed in. */
+      readonly command?: string
+    }
+  /** A pull request that was merged, as its host told it. */
+  | {
+      readonly kind: 'pull-request'
+      readonly url: string
+      readonly mergedAt: Instant
+      readonly commit: string
+      /** Names at the host. */
+      readonly author: string
+      readonly approvedBy: readonly string[]
+    }
+
 export interface Decision {
   readonly gate: PeopleGateKind
   readonly by: PersonId
@@ -24,4 +48,9 @@ export interface Decision {
   readonly comment: string
   readonly at: Instant
   readonly boundTo: ApprovalBinding
+  /** Whose place its person took as their deputy; absent: their own. */
+  readonly onBehalfOf?: PersonId
+  readonly evidence?: DecisionEvidence
+  /** The train that it was given for, of several releases at once. */
+  readonly trainId?: string
 }

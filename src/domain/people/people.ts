@@ -13,8 +13,22 @@ export type Role =
   | 'cab'
   | 'platform-admin'
 
+/** How far a person builds by themselves; no tier of a solution, but a cap on those that they may own (TIER-10). */
+export type BuilderLevel = 'citizen' | 'advanced' | 'professional'
+
 export interface Person {
   readonly id: PersonId
   readonly name: string
   readonly roles: readonly Role[]
+  /** `service`: an identity of software, which decides nothing. Absent: a person. */
+  readonly kind?: 'person' | 'service' | undefined
+  /** Absent: no cap is known. */
+  readonly builderLevel?: BuilderLevel | undefined
+}
+
+/** People who are named together. */
+export interface Group {
+  readonly id: string
+  readonly name: string
+  readonly members: readonly PersonId[]
 }

@@ -10,6 +10,7 @@ const peopleGateNames: Readonly<Record<PeopleGateKind, string>> = {
   'test-lead': 'test lead sign-off',
   security: 'security sign-off',
   cab: 'change advisory board (CAB) approval',
+  emergency: 'word of a second person for the emergency',
 }
 
 /** Every kind of gate that people open. */
@@ -27,6 +28,10 @@ const machineGateNames = {
   losses: 'data that goes is acknowledged',
   'change-window': 'change window',
   recovery: 'the way back is known',
+  soak: 'time in the previous stage',
+  validation: 'validation and watch after deployment',
+  tier: 'tier is decided',
+  train: 'releases before it in the train',
   'in-force': 'request still in force',
 } as const
 

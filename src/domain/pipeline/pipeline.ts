@@ -1,6 +1,6 @@
 import type { EnvironmentId, PersonId, PipelineId, StageId } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
-import type { Person } from '#domain/people'
+import type { Group, Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
 import type { ChangeWindow, Freeze } from './change-window.ts'
@@ -20,9 +20,20 @@ export type MachineGateKind =
   | 'change-window'
   /** There before every pet: how it comes back is known, and as tested as the tier asks. */
   | 'recovery'
+  /** There where the tier asks that a release has run in the stage before for some time. */
+  | 'soak'
+  /** There where the tier asks how what goes in is validated and watched afterwards; and what went in last must have been. */
+  | 'validation'
+  /** There while a higher tier is proposed for the solution and nobody has decided on it. */
+  | 'tier'
+  /** There for a release that travels with others: those before it have arrived. */
+  | 'train'
 
-/** Gates that people open. `approval` is the promotion's approver; the others are the sign-offs that higher tiers add. */
-export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' | 'test-lead' | 'security' | 'cab'
+/**
+ * Gates that people open. `approval` is the promotion's approver; the others are the sign-offs that higher tiers add. `emergency` is asked only
+ * of a promotion that goes past other gates for an emergency: its second person (REL-12).
+ */
+export type PeopleGateKind = 'approval' | 'review' | 'automated-tests' | 'uat' | 'test-lead' | 'security' | 'cab' | 'emergency'
 
 export type GateKind = MachineGateKind | PeopleGateKind
 
@@ -90,6 +101,8 @@ export interface Configuration {
   /** IANA zone in which windows and freezes are meant. */
   readonly timeZone: string
   readonly people: readonly Person[]
+  /** Absent: none. */
+  readonly groups?: readonly Group[] | undefined
   readonly environments: readonly Environment[]
   readonly pipelines: readonly Pipeline[]
   readonly solutions: readonly GovernedSolution[]

@@ -1,5 +1,5 @@
 import type { Role } from '#domain/people'
-import type { Sourced } from './policy.ts'
+import type { Sourced } from './sourced.ts'
 
 /** When promotions may change a place, and what happens to a place in which one went wrong. */
 export interface ChangePolicy {

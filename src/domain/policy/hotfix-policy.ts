@@ -1,6 +1,6 @@
 import type { Role } from '#domain/people'
 import type { GateKind } from '#domain/pipeline'
-import type { Sourced } from './policy.ts'
+import type { Sourced } from './sourced.ts'
 
 /** How production is serviced while the next release is made. */
 export interface HotfixPolicy {

@@ -31,7 +31,7 @@ describe('the shipped policy', () => {
       ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier)),
     ]
     for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
-    expect(values).toHaveLength(2 + 7 + 13 + 4 + 4 * 13)
+    expect(values).toHaveLength(2 + 8 + 13 + 4 + 4 * 13)
   })
 
   it('demands more of each higher tier, never less', () => {

@@ -4,13 +4,8 @@ import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { ChangePolicy } from './change-policy.ts'
 import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
+import type { Sourced } from './sourced.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
-
-/** A number or demand that policy uses, with where it comes from; never a constant in code. */
-export interface Sourced<T> {
-  readonly value: T
-  readonly source: string
-}
 
 /** What one tier asks of a stage. */
 export interface TierPolicy {

@@ -1,6 +1,6 @@
 import type { GateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
-import type { Sourced } from './policy.ts'
+import type { Sourced } from './sourced.ts'
 
 /** What a tier asks of the way back from a promotion into a pet, before it may begin. */
 export type RecoveryDemand =

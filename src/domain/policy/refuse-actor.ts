@@ -2,7 +2,7 @@ import type { PersonId } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { Person, Role } from '#domain/people'
 import { findPerson } from '#domain/people'
-import type { Sourced } from './policy.ts'
+import type { Sourced } from './sourced.ts'
 
 /** Whether somebody may not do what a policy leaves to certain roles: undeclared, or declared without any of them. */
 export function refuseActor(

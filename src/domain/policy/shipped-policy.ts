@@ -1,7 +1,8 @@
 import type { GateKind } from '#domain/pipeline'
 import { hotfixPolicy } from './hotfix-policy.ts'
 import { shippedChanges } from './change-policy.ts'
-import type { Policy, Sourced, TierPolicy } from './policy.ts'
+import type { Policy, TierPolicy } from './policy.ts'
+import type { Sourced } from './sourced.ts'
 import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
 
 const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
@@ -113,6 +114,10 @@ const gateRoles: Policy['gateRoles'] = {
   'test-lead': from(['test-lead'], `${matrix}: UAT by business owner and test lead`),
   security: from(['security'], 'TIER-05: security sign-off'),
   cab: from(['cab'], `${tierTable}: change advisory board`),
+  emergency: from(
+    ['cab', 'environment-owner', 'security'],
+    'REL-12: who may accelerate is set beforehand; PIP-06: emergency approval by a member of the board or whoever is on call; which roles is ours',
+  ),
 }
 
 /** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */

@@ -212,12 +212,16 @@ function isAsked(policy: RequestFacts['policy'], intent: RequestFacts['intent'],
 const gateOrder: readonly GateKind[] = [
   'checks',
   'source-control',
+  'tier',
   'previous-stage',
+  'soak',
   'version-rises',
   'settings',
   'preflight',
   'recovery',
+  'validation',
   'losses',
+  'train',
   'review',
   'automated-tests',
   'uat',
@@ -226,6 +230,7 @@ const gateOrder: readonly GateKind[] = [
   'cab',
   'review-window',
   'approval',
+  'emergency',
 ]
 
 function gatesOf(
@@ -239,7 +244,8 @@ function gatesOf(
   ])
   const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)
-    if (offered !== undefined) return [offered]
+    // An emergency is told by whoever asks, never by the stage.
+    if (offered !== undefined) return kind === 'emergency' ? [] : [offered]
     return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
   })
   return withLossesGate(

@@ -45,6 +45,15 @@ export type PromotionIntent =
       readonly notWaitedFor: readonly GateDefinition[]
       readonly signOffWorkingDays: number
     }
+  /** A release that goes past gates which people would open later: a reason, a second person, an end, and every gate still owed (REL-12). */
+  | {
+      readonly kind: 'emergency'
+      readonly reason: string
+      readonly notWaitedFor: readonly GateDefinition[]
+      readonly signOffWorkingDays: number
+      /** An attempt must have begun until then. */
+      readonly expiresAt: Instant
+    }
 
 /** What a promotion is about; fixed when it is requested. */
 export interface PromotionRequest {
@@ -72,6 +81,8 @@ export interface PromotionRequest {
   readonly policyVersion: string
   /** Absent: a release as any other. */
   readonly intent?: PromotionIntent
+  /** Of a release that travels with others: which train, and at which place of it, from 1. */
+  readonly train?: { readonly trainId: string; readonly position: number }
   /** How the target comes back from it, as known when it was asked for; absent where nothing asks for it. */
   readonly recovery?: RecoveryPlan
   /** What the tier asks of the people: how many different ones, and which gates no person may decide two of (ROL-07). */
@@ -237,6 +248,12 @@ export interface GateStatus {
   readonly reasons: readonly Reason[]
   /** Open, and something of what it looked at could not be told: it is not to be shown as if all were well. */
   readonly hasUnknown?: boolean
+  /** Of one that is not open: whether somebody has to do something (`fix`), or it clears with time or the work of others alone (`wait`). */
+  readonly next?: 'fix' | 'wait'
+  /** Who is accountable for it, by name or role (RACI); absent: nobody was told. */
+  readonly accountable?: string
+  /** The waiver by which it is open. */
+  readonly waiverId?: string
 }
 
 interface PromotionEventData {

@@ -15,6 +15,7 @@ export type BiographyKind =
   | 'release'
   | 'recovery'
   | 'hotfix'
+  | 'emergency'
   | 'baseline'
   | 'tweak'
   | 'incident'
