@@ -1,5 +1,6 @@
 import type { Role } from '#domain/people'
 import type { Sourced } from './sourced.ts'
+import { ours } from './sourced.ts'
 
 /** When promotions may change a place, and what happens to a place in which one went wrong. */
 export interface ChangePolicy {
@@ -17,14 +18,17 @@ export interface ChangePolicy {
 }
 
 export const shippedChanges: ChangePolicy = {
-  windowMarginMinutes: { value: 5, source: 'PIP-24: an attempt ends within its window; the margin is ours' },
-  usualOfAttempts: { value: 9, source: 'ours: few enough to follow a solution that grows, odd so that the median is one of them' },
-  recoveryPassesWindows: {
-    value: true,
-    source: 'ours: what is broken does not wait for the next window to be mended (the rollback clock of FSI-AgentGov 2.3 asks for hours)',
-  },
-  mayResumeStage: {
-    value: ['environment-owner', 'solution-owner', 'release-manager'],
-    source: 'ours: whoever answers for what stands there, and whoever runs releases (after ROL-03)',
-  },
+  windowMarginMinutes: ours(
+    5,
+    'PIP-24: an attempt ends within its window; the margin is ours, a safety against an attempt slower than usual',
+  ),
+  usualOfAttempts: ours(9, 'ours: few enough to follow a solution that grows, odd so that the median is one of them'),
+  recoveryPassesWindows: ours(
+    true,
+    'ours: what is broken does not wait for the next window to be mended (the rollback clock of FSI-AgentGov 2.3 asks for hours)',
+  ),
+  mayResumeStage: ours(
+    ['environment-owner', 'solution-owner', 'release-manager'],
+    'ours: whoever answers for what stands there, and whoever runs releases (after ROL-03)',
+  ),
 }

@@ -4,6 +4,7 @@ import type { Tier } from '#domain/solution'
 import type { Policy, TierPolicy } from './policy.ts'
 import type { RecoveryDemand } from './recovery-policy.ts'
 import { shippedPolicy } from './shipped-policy.ts'
+import { ours } from './sourced.ts'
 
 /** The gates that a tier demands before an environment of this care class. */
 export function demandedGates(policy: Policy, tier: Tier, environment: { readonly careClass: CareClass }): GateKind[] {
@@ -42,8 +43,8 @@ function overrideTier(demands: TierPolicy, override: PolicyOverride, tier: Tier)
   const because = (shipped: string) => `configuration: ${override.reason} (shipped: ${shipped})`
   return {
     ...demands,
-    ...(hours === undefined ? {} : { reviewWindowHours: { value: hours, source: because(`${demands.reviewWindowHours.value} h`) } }),
-    ...(days === undefined ? {} : { recovery: { value: rehearsedWithin(days), source: because(demands.recovery.source) } }),
+    ...(hours === undefined ? {} : { reviewWindowHours: ours(hours, because(`${demands.reviewWindowHours.value} h`)) }),
+    ...(days === undefined ? {} : { recovery: ours(rehearsedWithin(days), because(demands.recovery.source)) }),
   }
 }
 

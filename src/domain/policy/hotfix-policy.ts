@@ -1,6 +1,7 @@
 import type { Role } from '#domain/people'
 import type { GateKind } from '#domain/pipeline'
 import type { Sourced } from './sourced.ts'
+import { ours } from './sourced.ts'
 
 /** How production is serviced while the next release is made. */
 export interface HotfixPolicy {
@@ -17,14 +18,13 @@ export interface HotfixPolicy {
  * (REL-08), code review and security.
  */
 export const hotfixPolicy: HotfixPolicy = {
-  mayService: {
-    value: ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
-    source: 'REL-12: who may accelerate is set beforehand; ours: those who may ask for promotions (ROL-03)',
-  },
-  notWaitedFor: {
-    value: ['review-window', 'cab', 'uat', 'test-lead'],
-    source:
-      'PIP-06: emergency approval with documented exception; REL-12: skipped gates still run afterwards, out of band; which ones is ours',
-  },
-  signOffWorkingDays: { value: 5, source: 'REL-12: with a deadline, 5 working days' },
+  mayService: ours(
+    ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
+    'REL-12: who may accelerate is set beforehand; ours: those who may ask for promotions (ROL-03)',
+  ),
+  notWaitedFor: ours(
+    ['review-window', 'cab', 'uat', 'test-lead'],
+    'PIP-06: emergency approval with documented exception; REL-12: skipped gates still run afterwards, out of band; which ones is ours: those that take days and can be made up for',
+  ),
+  signOffWorkingDays: ours(5, 'REL-12 asks for a deadline; 5 working days are ours: a week is what a board takes to meet'),
 }

@@ -15,23 +15,25 @@ import {
 } from '../../../test/support/domain-builders.ts'
 import { decideConfiguration } from './decide-configuration.ts'
 import { applyOverride, demandedGates, requiredDistinctPeople } from './demanded-gates.ts'
+import { findUnsourced, listLeaves } from './list-leaves.ts'
 import { shippedPolicy } from './shipped-policy.ts'
 
 const pet = { careClass: 'pet' } as const
 const cattle = { careClass: 'cattle' } as const
 
 describe('the shipped policy', () => {
-  it('names a source for every number and demand', () => {
-    const values = [
-      shippedPolicy.checksValidForDays,
-      shippedPolicy.mayRequest,
-      ...Object.values(shippedPolicy.gateRoles),
-      ...Object.values(shippedPolicy.care),
-      ...Object.values(shippedPolicy.recoveries),
-      ...Object.values(shippedPolicy.tiers).flatMap((tier) => Object.values(tier)),
-    ]
-    for (const { source } of values as { source: string }[]) expect(source.length).toBeGreaterThan(5) // every field of a TierPolicy is Sourced
-    expect(values).toHaveLength(2 + 8 + 13 + 4 + 4 * 13)
+  it('names a source for every number and demand, and why we chose what is ours', () => {
+    const leaves = listLeaves(shippedPolicy)
+    expect(leaves.length).toBeGreaterThan(90)
+    for (const { path, sourced } of leaves) {
+      expect([path, ['stated', 'ours'].includes(sourced.status)]).toEqual([path, true])
+      expect([path, sourced.source.trim().length > 8]).toEqual([path, true])
+      if (sourced.status === 'ours') expect([path, /\bours\b/.test(sourced.source), sourced.source.length > 25]).toEqual([path, true, true])
+    }
+  })
+
+  it('has no number or demand that is not sourced', () => {
+    expect(findUnsourced(shippedPolicy)).toEqual(['version'])
   })
 
   it('demands more of each higher tier, never less', () => {
@@ -189,7 +191,7 @@ describe('applying a first configuration', () => {
   })
 
   it('refuses too few deciders for the number of different people, whatever gates are kept apart', () => {
-    const tier2 = { ...shippedPolicy.tiers[2], distinctPeople: { value: 4, source: 'this test' } }
+    const tier2 = { ...shippedPolicy.tiers[2], distinctPeople: { value: 4, source: 'this test', status: 'ours' as const } }
     const policy = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: tier2 } }
     const apply = (people: readonly string[]) =>
       codeOf(

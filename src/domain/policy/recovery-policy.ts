@@ -1,6 +1,7 @@
 import type { GateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { Sourced } from './sourced.ts'
+import { ours, stated } from './sourced.ts'
 
 /** What a tier asks of the way back from a promotion into a pet, before it may begin. */
 export type RecoveryDemand =
@@ -26,40 +27,30 @@ const matrix = 'gate × tier matrix: Rollback plan tested'
 
 /** By tier: none, documented, documented and rehearsed yearly, rehearsed per major release. */
 export const shippedRecoveryDemands: Readonly<Record<Tier, Sourced<RecoveryDemand>>> = {
-  1: { value: { kind: 'none' }, source: `${matrix}, Tier 1` },
-  2: { value: { kind: 'documented' }, source: `${matrix}, Tier 2; RDY-09` },
-  3: { value: { kind: 'rehearsed', within: 365 }, source: `${matrix}, Tier 3: yearly; REL-08: never waived` },
-  4: { value: { kind: 'rehearsed', within: 'major' }, source: `${matrix}, Tier 4: per major release; REL-08: never waived` },
+  1: stated({ kind: 'none' }, `${matrix}, Tier 1`),
+  2: stated({ kind: 'documented' }, `${matrix}, Tier 2; RDY-09`),
+  3: ours({ kind: 'rehearsed', within: 365 }, `${matrix}, Tier 3: yearly; REL-08: a tested way back is never waived; the interval is ours`),
+  4: ours(
+    { kind: 'rehearsed', within: 'major' },
+    `${matrix}, Tier 4: per major release; REL-08: a tested way back is never waived; the interval is ours`,
+  ),
 }
 
 export const shippedRecoveries: RecoveryPolicy = {
-  gates: {
-    value: ['settings', 'preflight', 'losses', 'approval'],
-    source:
-      'ours: what goes back ran there before, and passed every other gate then; tests, sign-offs, review and change windows would only hold up the end of an incident (the rollback clock of FSI-AgentGov 2.3 asks for hours)',
-  },
-  gatesOfOthers: {
-    value: [
-      ...([
-        'checks',
-        'source-control',
-        'settings',
-        'preflight',
-        'losses',
-        'review',
-        'automated-tests',
-        'uat',
-        'test-lead',
-        'security',
-      ] as const),
-      ...(['cab', 'approval'] as const),
+  gates: ours(
+    ['settings', 'preflight', 'losses', 'approval'],
+    'ours: what goes back ran there before, and passed every other gate then; tests, sign-offs, review and change windows would only hold up the end of an incident (the rollback clock of FSI-AgentGov 2.3 asks for hours)',
+  ),
+  gatesOfOthers: ours(
+    [
+      ...(['checks', 'source-control', 'settings', 'preflight', 'losses', 'review', 'automated-tests'] as const),
+      ...(['uat', 'test-lead', 'security', 'cab', 'approval'] as const),
     ],
-    source:
-      'ours: a version that equals the one which others brought proves no content, so the release passes what a release passes but for waiting, rising, and the stage before, which holds a newer one',
-  },
-  distinctPeople: { value: 2, source: 'ours: nobody goes back alone (PIP-10); more people are not found within the rollback clock' },
-  stagesUpgrades: {
-    value: false,
-    source: 'ours: what going back destroys is acknowledged and saved; people in an incident wait for no migration window',
-  },
+    'ours: a version that equals the one which others brought proves no content, so the release passes what a release passes but for waiting, rising, and the stage before, which holds a newer one',
+  ),
+  distinctPeople: ours(2, 'ours: nobody goes back alone (PIP-10); more people are not found within the rollback clock'),
+  stagesUpgrades: ours(
+    false,
+    'ours: what going back destroys is acknowledged and saved; people in an incident wait for no migration window',
+  ),
 }

@@ -3,7 +3,7 @@ export interface Sourced<T> {
   readonly value: T
   readonly source: string
   /** `stated`: its source says it; `ours`: its source says why we chose it. */
-  readonly status?: 'stated' | 'ours'
+  readonly status: 'stated' | 'ours'
 }
 
 export function stated<T>(value: T, source: string): Sourced<T> {

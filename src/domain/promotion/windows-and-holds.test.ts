@@ -77,7 +77,10 @@ describe('the gate of a stage with change windows', () => {
     expect(gateAt(now, rules([nightly], { freezes: [yearEnd] }), ready(recovery))).toMatch(
       /^open: .*frozen by year end.* This is a recovery, which goes in all the same/,
     )
-    const strict = { ...rules([nightly]), policy: { ...shippedPolicy.changes, recoveryPassesWindows: { value: false, source: 'a test' } } }
+    const strict = {
+      ...rules([nightly]),
+      policy: { ...shippedPolicy.changes, recoveryPassesWindows: { value: false, source: 'a test', status: 'ours' as const } },
+    }
     expect(gateAt(now, strict, ready(recovery))).toMatch(/^pending:/)
   })
 

@@ -14,7 +14,7 @@ type Take = EnvironmentAdministration['takeRestorePoint']
 
 const environmentId = toId<EnvironmentId>('prod')
 /** Whether the way back is known is another question. */
-const recovery = { value: { kind: 'none' }, source: 'this test' } as const
+const recovery = { value: { kind: 'none' }, source: 'this test', status: 'ours' as const } as const
 const policy = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: { ...shippedPolicy.tiers[2], recovery } } }
 
 let world: PromotionWorld

@@ -10,7 +10,7 @@ import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
 
 /** As Tier 4 has it, with fewer people to ask. */
-const stagesUpgrades = { value: true, source: 'this test' }
+const stagesUpgrades = { value: true, source: 'this test', status: 'ours' as const }
 const policy = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: { ...shippedPolicy.tiers[2], stagesUpgrades } } }
 
 let world: PromotionWorld

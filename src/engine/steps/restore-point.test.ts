@@ -12,9 +12,9 @@ import { granted, kill, laneIn, openPromotionWorld } from '../../../test/support
 
 type Take = EnvironmentAdministration['takeRestorePoint']
 
-const demand = { value: 'wanted' as 'wanted' | 'required', source: 'this test' }
+const demand = { value: 'wanted' as 'wanted' | 'required', source: 'this test', status: 'ours' as const }
 /** Whether the way back is known is another question. */
-const recovery = { value: { kind: 'none' }, source: 'this test' } as const
+const recovery = { value: { kind: 'none' }, source: 'this test', status: 'ours' as const } as const
 const policy = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: { ...shippedPolicy.tiers[2], restorePoint: demand, recovery } } }
 
 let world: PromotionWorld
