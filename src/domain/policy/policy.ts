@@ -3,9 +3,13 @@ import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { ChangePolicy } from './change-policy.ts'
+import type { GatePolicy } from './gate-policy.ts'
+import type { ReadinessPolicy } from './readiness-policy.ts'
 import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
 import type { Sourced } from './sourced.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
+import type { PeoplePolicy } from './people-policy.ts'
+import type { RaciPolicy } from './raci-policy.ts'
 
 /** What one tier asks of a stage. */
 export interface TierPolicy {
@@ -49,6 +53,10 @@ export interface Policy {
   readonly changes: ChangePolicy
   readonly recoveries: RecoveryPolicy
   readonly hotfix: HotfixPolicy
+  readonly readiness: ReadinessPolicy
+  readonly people: PeoplePolicy
+  readonly raci: RaciPolicy
+  readonly gates: GatePolicy
   readonly sandboxes: SandboxPolicy
 }
 

@@ -1,8 +1,12 @@
 import type { GateKind } from '#domain/pipeline'
+import { gatePolicy } from './gate-policy.ts'
 import { hotfixPolicy } from './hotfix-policy.ts'
+import { shippedPeople } from './people-policy.ts'
+import { shippedRaci } from './raci-policy.ts'
 import { shippedChanges } from './change-policy.ts'
 import type { Policy, TierPolicy } from './policy.ts'
 import { ours, stated } from './sourced.ts'
+import { shippedReadiness } from './readiness-policy.ts'
 import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
 
 const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
@@ -130,6 +134,10 @@ export const shippedPolicy: Policy = {
   ),
   gateRoles,
   hotfix: hotfixPolicy,
+  readiness: shippedReadiness,
+  people: shippedPeople,
+  raci: shippedRaci,
+  gates: gatePolicy,
   changes: shippedChanges,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
   recoveries: shippedRecoveries,

@@ -1,0 +1,60 @@
+import type { Role } from '#domain/people'
+import type { PeopleGateKind } from '#domain/pipeline'
+import type { Tier } from '#domain/solution'
+import type { Sourced } from './sourced.ts'
+import { ours, stated } from './sourced.ts'
+
+/** What is asked of people, of software that acts beside them, and of those who stand in for somebody. */
+export interface PeoplePolicy {
+  /** The only roles that software may have. */
+  readonly serviceRoles: Sourced<readonly Role[]>
+  /** The only gates that software may decide at. */
+  readonly serviceGates: Sourced<readonly PeopleGateKind[]>
+  /** Gates that whoever made the release may not decide, whoever asks for its promotion (ROL-07). */
+  readonly creatorDecidesNot: Readonly<Record<Tier, Sourced<readonly PeopleGateKind[]>>>
+  /** The longest time for which one person stands in for another, in days. */
+  readonly delegationDays: Sourced<number>
+  /** How many people it takes to name a deputy for somebody who is absent and cannot do so. */
+  readonly absencePeople: Sourced<number>
+  /** Hours after which an undecided request is told to others too, and to whom (ROL-04). */
+  readonly escalation: Readonly<Record<PeopleGateKind, { readonly afterHours: Sourced<number>; readonly to: Sourced<readonly Role[]> }>>
+}
+
+const matrix = 'gate × tier matrix: Distinct persons'
+const fsi = 'FSI-AgentGov 2.8'
+
+export const shippedPeople: PeoplePolicy = {
+  serviceRoles: ours(
+    ['maker', 'test-lead'],
+    'ours: software asks for promotions and reports tests; whoever answers for something is a person',
+  ),
+  serviceGates: ours(
+    ['automated-tests'],
+    'ours: a report of tests is what software can say of itself; every other gate asks for judgement',
+  ),
+  creatorDecidesNot: {
+    1: stated([], `${matrix}, Tier 1: one person`),
+    2: stated(['approval'], `${matrix}, Tier 2: creator ≠ approver (${fsi}); ROL-07`),
+    3: ours(['approval', 'review'], `ours: ${matrix}, Tier 3 says three, which are creator, reviewer and approver; ROL-07`),
+    4: stated(['approval', 'review', 'cab'], `${matrix}, Tier 4: creator, reviewer, approver and deployer all differ (${fsi}); ROL-07`),
+  },
+  delegationDays: ours(60, 'ours: as long as a long holiday; who is away for longer is replaced in the configuration (ROL-09)'),
+  absencePeople: ours(2, 'ours: whoever names the deputy of another alone could name themselves (after ROL-07)'),
+  escalation: {
+    approval: limit(24, ['release-manager']),
+    review: limit(24, ['release-manager']),
+    'automated-tests': limit(24, ['release-manager']),
+    uat: limit(48, ['release-manager', 'solution-owner']),
+    'test-lead': limit(24, ['release-manager']),
+    security: limit(48, ['release-manager', 'platform-admin']),
+    cab: limit(48, ['platform-admin']),
+    emergency: limit(1, ['platform-admin']),
+  },
+}
+
+function limit(hours: number, roles: readonly Role[]): PeoplePolicy['escalation'][PeopleGateKind] {
+  return {
+    afterHours: ours(hours, 'ours: ROL-04 asks for a time limit per kind of decision and gives no number; well before a request lapses'),
+    to: ours(roles, 'ours: ROL-04 asks for a path; those who can have somebody else decide are told, and gain no right by it'),
+  }
+}
