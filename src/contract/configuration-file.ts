@@ -84,6 +84,14 @@ const credentials = z.strictObject({
 const person = z.strictObject({
   id: identifier.describe('What tokens, gates and owners name the person by.'),
   name: z.string().min(1),
+  subject: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe(
+      'Who the person is at the issuer of `signIn`: the value of its claim, which never changes (oid, sub). Not an e-mail address. Default: they do not sign in there.',
+    ),
   roles: list(z.enum(roles)),
   kind: z
     .enum(['person', 'service'])
@@ -270,21 +278,28 @@ const solution = z.strictObject({
     .describe(
       'Folder of the source repository with the rows that the solution needs: data_schema.xml, data.xml and drover_data.json, as `drover data export` writes them. Default: it needs none.',
     ),
+  monitoring: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe('Where it is watched: a dashboard or a workbook.'),
+      contact: z.string().min(1).max(200).describe('Whom an alarm reaches: a person, a team or an address.'),
+    })
+    .optional()
+    .describe('How it is watched once people work with it; from Tier 3 nothing goes into a pet without it. Default: nobody said.'),
 })
 
 const rehearsedWithin = z.union([z.number().positive(), z.literal('not-asked')])
 
+const hoursByTier = z.strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) }).partial()
+
 const policy = z.strictObject({
-  reviewWindowHours: z
-    .strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) })
-    .partial()
-    .optional()
-    .describe('Tier → hours that must pass between a request and its start.'),
+  reviewWindowHours: hoursByTier.optional().describe('Tier → hours that must pass between a request and its start.'),
   recoveryRehearsedWithinDays: z
     .strictObject({ 1: rehearsedWithin, 2: rehearsedWithin, 3: rehearsedWithin, 4: rehearsedWithin })
     .partial()
     .optional()
     .describe('Tier → within how many days the way back from a promotion into a pet must have been rehearsed.'),
+  soakHours: hoursByTier.optional().describe('Tier → hours that an artifact must have run in the stage before.'),
+  watchHours: hoursByTier.optional().describe('Tier → hours for which a pet is watched after a promotion.'),
   reason: z.string().min(1).describe('Why the shipped policy is changed.'),
 })
 

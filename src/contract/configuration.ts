@@ -118,11 +118,13 @@ function toEnvironment({
 }
 
 function toPolicy(policy: NonNullable<ConfigurationFile['policy']>): NonNullable<Configuration['policy']> {
-  const { reviewWindowHours, recoveryRehearsedWithinDays, reason } = policy
+  const { reviewWindowHours, recoveryRehearsedWithinDays, soakHours, watchHours, reason } = policy
   return {
     reason,
     ...(reviewWindowHours === undefined ? {} : { reviewWindowHours: given(reviewWindowHours) }),
     ...(recoveryRehearsedWithinDays === undefined ? {} : { recoveryRehearsedWithinDays: given(recoveryRehearsedWithinDays) }),
+    ...(soakHours === undefined ? {} : { soakHours: given(soakHours) }),
+    ...(watchHours === undefined ? {} : { watchHours: given(watchHours) }),
   }
 }
 

@@ -276,6 +276,12 @@ function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolu
         `Configuration data comes from ${after.configurationData ?? 'nowhere'} instead of ${before.configurationData ?? 'nowhere'}.`,
       ),
     ),
+    ...differs(before.monitoring, after.monitoring, () =>
+      change(
+        subject,
+        `It is watched at ${after.monitoring?.url ?? 'no place that is named'} instead of ${before.monitoring?.url ?? 'none'}.`,
+      ),
+    ),
     ...stages.flatMap((stage) =>
       differs(settings[stage], newSettings[stage], () => change(subject, `Settings for stage ${stage} change.`)),
     ),

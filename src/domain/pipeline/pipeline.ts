@@ -84,6 +84,14 @@ export interface GovernedSolution {
   readonly settings: Readonly<Record<StageId, StageSettings>>
   /** Folder of the source repository that holds the rows which the solution needs; absent: it needs none. */
   readonly configurationData?: string | undefined
+  /** Where it is watched once it is in a pet, and who answers for that; absent: nobody said. */
+  readonly monitoring?: Monitoring | undefined
+}
+
+export interface Monitoring {
+  readonly url: string
+  /** Whom an alarm reaches: a person, a team or an address. */
+  readonly contact: string
 }
 
 /** A change to a number or demand of the shipped policy, with its reason. */
@@ -91,6 +99,10 @@ export interface PolicyOverride {
   readonly reviewWindowHours?: Readonly<Partial<Record<Tier, number>>>
   /** Within how many days the way back from a promotion into a pet must have been rehearsed. */
   readonly recoveryRehearsedWithinDays?: Readonly<Partial<Record<Tier, number | 'not-asked'>>>
+  /** Hours that an artifact must have run in the stage before. */
+  readonly soakHours?: Readonly<Partial<Record<Tier, number>>>
+  /** Hours for which a pet is watched after a promotion. */
+  readonly watchHours?: Readonly<Partial<Record<Tier, number>>>
   readonly reason: string
 }
 

@@ -1,6 +1,7 @@
 import type { CareClass } from '#domain/environment'
 import type { GateKind, PolicyOverride } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import type { GatePolicy } from './gate-policy.ts'
 import type { Policy, TierPolicy } from './policy.ts'
 import type { RecoveryDemand } from './recovery-policy.ts'
 import { shippedPolicy } from './shipped-policy.ts'
@@ -28,6 +29,7 @@ export function applyOverride(policy: Policy, override: PolicyOverride | undefin
   return {
     ...policy,
     version: `${policy.version}+configuration`,
+    gates: overrideGates(policy.gates, override),
     tiers: {
       1: overrideTier(policy.tiers[1], override, 1),
       2: overrideTier(policy.tiers[2], override, 2),
@@ -35,6 +37,22 @@ export function applyOverride(policy: Policy, override: PolicyOverride | undefin
       4: overrideTier(policy.tiers[4], override, 4),
     },
   }
+}
+
+function overrideGates(gates: GatePolicy, { soakHours = {}, watchHours = {}, reason }: PolicyOverride): GatePolicy {
+  return { ...gates, soakHours: withHours(gates.soakHours, soakHours, reason), watchHours: withHours(gates.watchHours, watchHours, reason) }
+}
+
+function withHours(
+  shipped: GatePolicy['soakHours'],
+  changed: Readonly<Partial<Record<Tier, number>>>,
+  reason: string,
+): GatePolicy['soakHours'] {
+  const of = (tier: Tier) => {
+    const hours = changed[tier]
+    return hours === undefined ? shipped[tier] : ours(hours, `ours, by the configuration: ${reason} (shipped: ${shipped[tier].value} h)`)
+  }
+  return { 1: of(1), 2: of(2), 3: of(3), 4: of(4) }
 }
 
 function overrideTier(demands: TierPolicy, override: PolicyOverride, tier: Tier): TierPolicy {
