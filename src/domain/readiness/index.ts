@@ -1,0 +1,7 @@
+export * from './readiness.ts'
+export * from './items.ts'
+export * from './evaluate-readiness.ts'
+export * from './decide-attestation.ts'
+export * from './readiness-facts.ts'
+export * from './scan-readiness.ts'
+export * from './release-checklist.ts'

@@ -1,0 +1,34 @@
+import { findPerson } from '#domain/people'
+import type { Scan } from './readiness.ts'
+import type { TenantFacts } from './readiness-facts.ts'
+import { isNot, isSo, isUntold, scanEach } from './scan-each.ts'
+
+/** Who administers the platform is known; who leads the CoE, and who is asked next, is left to a person to say. */
+export function scanOwners({ configuration }: TenantFacts): Scan {
+  const admins = configuration.people.filter(({ roles }) => roles.includes('platform-admin'))
+  const subject = 'platform-admin'
+  const found =
+    admins.length < 2
+      ? isNot(subject, `${admins.map(({ name }) => name).join(', ') || 'Nobody'} alone: what takes two people stands still.`)
+      : isUntold(subject, `${admins.map(({ name }) => name).join(', ')}.`)
+  return scanEach([found], found.reason)
+}
+
+export function scanRoles({ configuration, policy, appliedAt }: TenantFacts): Scan {
+  const roles = policy.readiness.filledRoles.value.map((role) => {
+    const holders = configuration.people.filter((person) => person.roles.includes(role)).map(({ name }) => name)
+    return holders.length === 0 ? isNot(role, 'Nobody has it.') : isSo(role, `${holders.join(', ')}.`, appliedAt)
+  })
+  const owners = configuration.solutions
+    .filter(({ owner }) => findPerson(configuration.people, owner) === undefined)
+    .map(({ uniqueName, owner }) => isNot(uniqueName, `Its owner ${owner} is not among the people.`))
+  return scanEach([...roles, ...owners], { subject: 'roles', message: 'Policy names no roles.' })
+}
+
+export function scanTierCriteria({ policy, appliedAt }: TenantFacts): Scan {
+  const tiers = [1, 2, 3, 4] as const
+  return scanEach(
+    tiers.map((tier) => isSo(`Tier ${tier}`, policy.tiers[tier].everyStage.source, appliedAt)),
+    { subject: 'policy', message: policy.version },
+  )
+}
