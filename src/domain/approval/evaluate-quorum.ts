@@ -10,6 +10,8 @@ export interface ApprovalRules {
   readonly requestedAt: Instant
   readonly boundTo: ApprovalBinding
   readonly separatedGates: readonly PeopleGateKind[]
+  /** The train that it travels with: a decision counts only when it was given for that, or for none where there is none. */
+  readonly trainId?: string | undefined
 }
 
 export interface Quorum {
@@ -29,6 +31,7 @@ export function countDecisions(rules: ApprovalRules, decisions: readonly Decisio
     const gate = rules.gates.find((candidate) => candidate.kind === decision.gate)
     if (gate === undefined || !gate.people.includes(decision.by) || decision.by === rules.requestedBy) continue
     if (!isSameBinding(decision.boundTo, rules.boundTo)) continue
+    if (decision.trainId !== rules.trainId) continue
     if (isLapsed(rules.requestedAt, gate.expiresAfterHours, decision.at)) continue
     if (counted.some((earlier) => earlier.by === decision.by && earlier.gate === decision.gate)) continue
     if (findSeparatedDecision(rules, counted, decision) !== undefined) continue

@@ -7,6 +7,7 @@ import { personName } from '#domain/people'
 import type { PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { approvalRules, awaitedPeople } from './evaluate-gates.ts'
+import { refuseAlone } from './evaluate-train.ts'
 import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
 
@@ -18,6 +19,8 @@ export interface ApprovalCommand {
   readonly at: Instant
   /** What the person was shown. */
   readonly boundTo: ApprovalBinding
+  /** The train that it is given for; absent: for this promotion alone. */
+  readonly trainId?: string
 }
 
 /** A person's yes or no on one gate of a promotion. */
@@ -41,6 +44,7 @@ export function decideApproval(promotion: Promotion, command: ApprovalCommand, s
     )
   }
   return (
+    refuseAlone(promotion, command.trainId) ??
     refuseOutdated(promotion, command, standing) ??
     refuseByPerson({ rules, gate, command, promotion, people }) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
@@ -151,10 +155,10 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
 const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
 
 function decided(command: ApprovalCommand): NewPromotionEvent {
-  const { gate, by, verdict, comment, at, boundTo } = command
+  const { gate, by, verdict, comment, at, boundTo, trainId } = command
   return {
     type: 'approval-decided',
-    data: { decision: { gate, by, verdict, comment, at, boundTo } },
+    data: { decision: { gate, by, verdict, comment, at, boundTo, ...(trainId === undefined ? {} : { trainId }) } },
     key: `decision/${gate}/${by}/${boundTo.plan}`,
   }
 }

@@ -10,6 +10,7 @@ import { refuseRebuilding } from './evaluate-rebuild.ts'
 import { withLossesGate } from './evaluate-losses.ts'
 import { findRedContent, findRedEvidence, gatherEvidence } from './evidence.ts'
 import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
+import { onTrain } from './evaluate-train.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { NewPromotionEvent, PromotionRequest, PromotionState } from './promotion.ts'
@@ -24,7 +25,7 @@ export function decideRequest(facts: RequestFacts): Result<readonly NewPromotion
   if (unfit !== undefined) return unfit
   const found = findStageOnTheWay(facts.configuration, facts.release, facts.stageId)
   if (!found.ok) return found
-  const way = found.value
+  const way = onTrain(found.value, facts.train)
   return (
     refuseTampered(facts) ??
     refuseOpenPromotion(facts, way) ??
@@ -184,6 +185,7 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
     policyVersion: policy.version,
     ...(facts.recovery === undefined ? {} : { recovery: facts.recovery }),
     ...(facts.intent === undefined ? {} : { intent: facts.intent }),
+    ...(facts.train === undefined ? {} : { train: { trainId: facts.train.trainId, position: facts.train.position } }),
     separation: separationOf(facts, way),
   }
 }
@@ -234,13 +236,14 @@ const gateOrder: readonly GateKind[] = [
 ]
 
 function gatesOf(
-  { policy, plan, release, intent }: RequestFacts,
+  { policy, plan, release, intent, train }: RequestFacts,
   { governed, stage, environment, previous }: StageOnTheWay,
 ): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
     ...(asksForRecovery(environment, policy.tiers[governed.tier]) ? (['recovery'] as const) : []),
+    ...(train === undefined ? [] : (['train'] as const)),
   ])
   const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)

@@ -10,6 +10,7 @@ import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateRebuild } from './evaluate-rebuild.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
 import { evaluateRecovery } from './evaluate-recovery.ts'
+import { evaluateTrain } from './evaluate-train.ts'
 import { planEvidence } from './evidence.ts'
 import { findUnknown } from './find-unknown.ts'
 import type { Standing } from './judge-standing.ts'
@@ -26,6 +27,7 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     const gate = rules.gates.find((candidate) => candidate.kind === offered.kind)
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
+    if (offered.kind === 'train') return evaluateTrain(promotion, standing.train)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
@@ -67,6 +69,7 @@ export function approvalRules(
     requestedAt: renewed?.at ?? request.requestedAt,
     boundTo: request.boundTo,
     separatedGates: request.separation.separatedGates,
+    trainId: request.train?.trainId,
   }
 }
 

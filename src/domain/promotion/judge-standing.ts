@@ -18,6 +18,8 @@ import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
 import type { OpenRebuild } from './evaluate-rebuild.ts'
+import type { TrainStanding } from './evaluate-train.ts'
+import { onTrain } from './evaluate-train.ts'
 import type { DeploymentFact, RequestFacts } from './request-facts.ts'
 
 /** What the configuration in force says about a promotion that was asked for under this or an earlier one. */
@@ -35,6 +37,8 @@ export interface Standing {
   readonly holds?: readonly StageHold[]
   /** Absent: the target is not being rebuilt. */
   readonly rebuild?: OpenRebuild | undefined
+  /** Of a release that travels with others: how its train stands. */
+  readonly train?: TrainStanding | undefined
   /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
   readonly outdated: readonly Reason[]
 }
@@ -55,6 +59,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly holds?: readonly StageHold[]
   /** Absent: the target is not being rebuilt. */
   readonly rebuild?: OpenRebuild | undefined
+  /** Of a release that travels with others: how its train stands. */
+  readonly train?: TrainStanding | undefined
 }
 
 /**
@@ -64,23 +70,25 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
 export function judgeStanding({ request }: Promotion, facts: StandingFacts): Standing {
   const { people } = facts.configuration
   const again = askAgain(request, facts)
-  const way = findStageOnTheWay(facts.configuration, facts.release, request.stageId)
-  if (!way.ok) {
+  const found = findStageOnTheWay(facts.configuration, facts.release, request.stageId)
+  if (!found.ok) {
     const losses = lossRules(request, [], facts.policy)
-    return { people, gates: noneNamed(request), losses, outdated: [{ subject: way.refusal.code, message: way.refusal.message }] }
+    return { people, gates: noneNamed(request), losses, outdated: [{ subject: found.refusal.code, message: found.refusal.message }] }
   }
-  const refused = refuseByRules(again, way.value)
+  const way = onTrain(found.value, facts.train)
+  const refused = refuseByRules(again, way)
   const outdated = [
     ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),
-    ...findDifferences(request, makeRequest(again, way.value), way.value),
+    ...findDifferences(request, makeRequest(again, way), way),
   ]
-  const owners = dataOwnersOf(way.value.environment).filter((id) => findPerson(people, id) !== undefined)
-  const gates = stillNamed(request, way.value, people)
+  const owners = dataOwnersOf(way.environment).filter((id) => findPerson(people, id) !== undefined)
+  const gates = stillNamed(request, way, people)
   return {
-    ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way.value, facts), outdated },
-    ...windowOf(windowRules(way.value.stage, facts)),
+    ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way, facts), outdated },
+    ...windowOf(windowRules(way.stage, facts)),
     ...(facts.holds === undefined ? {} : { holds: facts.holds }),
     ...(facts.rebuild === undefined ? {} : { rebuild: facts.rebuild }),
+    ...(facts.train === undefined ? {} : { train: facts.train }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Policy } from '#domain/policy'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { OpenRebuild } from './evaluate-rebuild.ts'
+import type { TrainStanding } from './evaluate-train.ts'
 import type { PromotionIntent, PromotionState } from './promotion.ts'
 
 /** A successful promotion, as far as the order of stages needs it. */
@@ -76,4 +77,6 @@ export interface RequestFacts {
   readonly hotfixes?: readonly ShippedHotfix[]
   /** Of a release of a hotfix: whether that was abandoned. */
   readonly isHotfixAbandoned?: boolean
+  /** Of a release that travels with others; absent of every other. */
+  readonly train?: TrainStanding | undefined
 }
