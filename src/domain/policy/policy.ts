@@ -7,7 +7,11 @@ import type { GatePolicy } from './gate-policy.ts'
 import type { ReadinessPolicy } from './readiness-policy.ts'
 import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
 import type { Sourced } from './sourced.ts'
+import type { CompletionPolicy, StructurePolicy } from './structure-policy.ts'
+import type { TierScoring } from './tier-policy.ts'
+import type { EmergencyPolicy } from './emergency-policy.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
+import type { WaiverPolicy } from './waiver-policy.ts'
 import type { PeoplePolicy } from './people-policy.ts'
 import type { RaciPolicy } from './raci-policy.ts'
 
@@ -53,6 +57,11 @@ export interface Policy {
   readonly changes: ChangePolicy
   readonly recoveries: RecoveryPolicy
   readonly hotfix: HotfixPolicy
+  readonly tierScoring: TierScoring
+  readonly structure: StructurePolicy
+  readonly completion: CompletionPolicy
+  readonly waivers: WaiverPolicy
+  readonly emergencies: EmergencyPolicy
   readonly readiness: ReadinessPolicy
   readonly people: PeoplePolicy
   readonly raci: RaciPolicy

@@ -1,6 +1,10 @@
 import type { GateKind } from '#domain/pipeline'
 import { gatePolicy } from './gate-policy.ts'
+import { shippedEmergencies } from './emergency-policy.ts'
 import { hotfixPolicy } from './hotfix-policy.ts'
+import { shippedCompletion, shippedStructure } from './structure-policy.ts'
+import { shippedTierScoring } from './tier-policy.ts'
+import { shippedWaivers } from './waiver-policy.ts'
 import { shippedPeople } from './people-policy.ts'
 import { shippedRaci } from './raci-policy.ts'
 import { shippedChanges } from './change-policy.ts'
@@ -134,6 +138,11 @@ export const shippedPolicy: Policy = {
   ),
   gateRoles,
   hotfix: hotfixPolicy,
+  tierScoring: shippedTierScoring,
+  structure: shippedStructure,
+  completion: shippedCompletion,
+  waivers: shippedWaivers,
+  emergencies: shippedEmergencies,
   readiness: shippedReadiness,
   people: shippedPeople,
   raci: shippedRaci,
