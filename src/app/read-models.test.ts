@@ -183,6 +183,8 @@ function dependencies(): EngineDependencies {
   return {
     ledger: store.ledger,
     readModel: store.readModel,
+    directory: store.directory,
+    tokenUses: store.tokenUses,
     artifacts: { put: unused, get: unused },
     observations: store.observations,
     administrations: noAdministrations,

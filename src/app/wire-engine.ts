@@ -8,7 +8,7 @@ import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
-import { projections, projectionsVersion } from '#engine'
+import { projections, projectionsVersion, withPersonalDetails } from '#engine'
 import type { DurableStarter, Log } from '#engine/ports'
 import type { Workspace } from './workspace.ts'
 
@@ -27,7 +27,9 @@ export function wireEngine(options: {
   const secrets = createSecrets({ env: process.env, baseFolder: join(workspace.folder), log })
   const deps: EngineDependencies = {
     ledger: store.ledger,
-    readModel: store.readModel,
+    readModel: withPersonalDetails(store.readModel, { directory: store.directory, hashing: nodeHashing }),
+    directory: store.directory,
+    tokenUses: store.tokenUses,
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
     masking: createMasking({ keyFile: workspace.maskingKey }),

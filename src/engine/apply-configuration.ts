@@ -3,6 +3,8 @@ import { accept, DroverError, errorCode, refuse } from '#domain/kernel'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { decideConfiguration } from '#domain/policy'
 import type { EngineDependencies } from './dependencies.ts'
+import { keepDetails } from './directory/personal-details.ts'
+import { refuseForgotten } from './directory/refuse-forgotten.ts'
 import type { ConfigurationVersion } from './engine.ts'
 import { proposeConfiguration } from './propose-configuration.ts'
 
@@ -20,6 +22,8 @@ export async function applyConfiguration(
   const current = await loadConfiguration(deps)
   const decision = decideConfiguration({ before: current?.configuration, after: configuration, actor, policy: deps.policy })
   if (!decision.ok) return decision
+  const forgotten = await refuseForgotten(deps, { before: current?.configuration, after: configuration })
+  if (forgotten !== undefined) return forgotten
   const { changes, outcome } = decision.value
   // Nothing new is nothing to record: it would outdate the proposals that wait for a second person.
   if (current !== undefined && changes.length === 0) return accept({ ...current, changes: [] })
@@ -34,7 +38,7 @@ export function describeChange({ subject, text }: ConfigurationChange): string {
 
 /** Appends the version, unless another one came into force since it was judged. */
 export async function putInForce(
-  deps: Pick<EngineDependencies, 'ledger'>,
+  deps: Pick<EngineDependencies, 'ledger' | 'directory' | 'hashing' | 'ids'>,
   version: {
     readonly configuration: Configuration
     readonly actor: PersonId
@@ -47,7 +51,9 @@ export async function putInForce(
   const { actor, basedOn, ...data } = version
   const stream = await deps.ledger.read(configurationStream)
   if ((stream.at(-1)?.sequence ?? 0) !== basedOn) return refuseMovedOn()
-  const append = { stream: configurationStream, expectedVersion: stream.length, actor, events: [{ type: 'configuration-applied', data }] }
+  const ledgered = { ...data, configuration: await keepDetails(deps, data.configuration) }
+  const events = [{ type: 'configuration-applied', data: ledgered }]
+  const append = { stream: configurationStream, expectedVersion: stream.length, actor, events }
   const appended = await deps.ledger.append(append).catch((error: unknown) => {
     if (errorCode(error) === 'ledger.conflict') return undefined
     throw error

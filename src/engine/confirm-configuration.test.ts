@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { randomIds } from '#adapters/world'
 import type { Digest, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
@@ -6,6 +7,7 @@ import { shippedPolicy } from '#domain/policy'
 import { buildConfiguration, buildPerson, personId, sha256 } from '../../test/support/domain-builders.ts'
 import { createFakeLedger } from '../../test/support/fake-ledger.ts'
 import { createFakeReadModel } from '../../test/support/fake-read-model.ts'
+import { withMemoryDirectory } from '../../test/support/memory-directory.ts'
 import { applyConfiguration, loadConfiguration } from './apply-configuration.ts'
 import { confirmConfiguration } from './confirm-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
@@ -18,7 +20,8 @@ const harmless: Configuration = { ...first, people: [...first.people, buildPerso
 
 async function inForce() {
   const ledger = createFakeLedger()
-  const parts = { ledger, readModel: createFakeReadModel(ledger, projections), hashing: { sha256 }, policy: shippedPolicy }
+  const readModel = withMemoryDirectory(createFakeReadModel(ledger, projections))
+  const parts = { ledger, ...readModel, hashing: { sha256 }, ids: randomIds, policy: shippedPolicy }
   const deps = parts as unknown as EngineDependencies // configurations need nothing else of the world
   const apply = (configuration: Configuration, actor: string) => applyConfiguration(deps, { configuration, actor: personId(actor) })
   const confirm = (digest: Digest, actor: string) => confirmConfiguration(deps, { digest, actor: personId(actor) })

@@ -4,6 +4,7 @@ import type {
   Administrations,
   ArtifactStore,
   Clock,
+  Directory,
   DurableStarter,
   Environments,
   Fence,
@@ -16,12 +17,16 @@ import type {
   ReadModel,
   RescueStore,
   SourceControl,
+  TokenUses,
 } from '#engine/ports'
 
 /** What the use cases need of the world; wired once in app. */
 export interface EngineDependencies {
   readonly ledger: Ledger
+  /** With the names of people: see directory/personal-details. */
   readonly readModel: ReadModel
+  readonly directory: Directory
+  readonly tokenUses: TokenUses
   readonly artifacts: ArtifactStore
   readonly observations: ObservationStore
   readonly rescues: RescueStore

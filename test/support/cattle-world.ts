@@ -23,6 +23,7 @@ import { adminSecret, deployer, send, tenantId } from '../conformance/organisati
 import { buildConfiguration, buildGoverned, buildRelease, personId, sha256 } from './domain-builders.ts'
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
+import { withMemoryDirectory } from './memory-directory.ts'
 import { createMemoryObservations } from './memory-observations.ts'
 import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
@@ -130,7 +131,7 @@ function dependencies(
   const sourceControl = createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'source'), log })
   return {
     ledger,
-    readModel: createFakeReadModel(ledger, projections),
+    ...withMemoryDirectory(createFakeReadModel(ledger, projections)),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
     masking: noMasking,

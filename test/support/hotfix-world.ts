@@ -22,6 +22,7 @@ import {
   mergeDefinition,
   preparationDefinition,
   projections,
+  withPersonalDetails,
 } from '#engine'
 import { startEmulator } from '#emulator'
 import { startDatabase } from '../../src/app/embedded-database.ts'
@@ -80,7 +81,9 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
   const configuration = configurationFor(emulator.url, tier)
   const deps: WorkerDependencies = {
     ledger: store.ledger,
-    readModel: store.readModel,
+    readModel: withPersonalDetails(store.readModel, { directory: store.directory, hashing: nodeHashing }),
+    directory: store.directory,
+    tokenUses: store.tokenUses,
     observations: store.observations,
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),

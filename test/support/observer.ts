@@ -6,7 +6,7 @@ import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import type { Instant } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
-import { projections } from '#engine'
+import { projections, withPersonalDetails } from '#engine'
 import { noAdministrations } from './no-administration.ts'
 import { noMasking } from './no-masking.ts'
 
@@ -29,7 +29,9 @@ export function openObserver(
   return {
     deps: {
       ledger: store.ledger,
-      readModel: store.readModel,
+      readModel: withPersonalDetails(store.readModel, { directory: store.directory, hashing: nodeHashing }),
+      directory: store.directory,
+      tokenUses: store.tokenUses,
       observations: store.observations,
       artifacts: createArtifactStore(`${world.folder}/artifacts`),
       administrations: noAdministrations,

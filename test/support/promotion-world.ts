@@ -23,6 +23,7 @@ import { deployer, openLocal } from '../conformance/organisation.ts'
 import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, version } from './domain-builders.ts'
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
+import { withMemoryDirectory } from './memory-directory.ts'
 import { createMemoryObservations } from './memory-observations.ts'
 import { granted } from './granted.ts'
 import { noMasking } from './no-masking.ts'
@@ -110,7 +111,7 @@ function createDependencies(
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   return {
     ledger,
-    readModel: createFakeReadModel(ledger, projections),
+    ...withMemoryDirectory(createFakeReadModel(ledger, projections)),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
     masking: noMasking,

@@ -104,4 +104,25 @@ CREATE TABLE drover.observed_part (
 GRANT SELECT, INSERT, UPDATE, DELETE ON drover.observed_part TO ${appRole};
 `,
   },
+  {
+    name: '0005-person-details',
+    sql: `
+-- who people are; the ledger knows them by id, so what stands here can be deleted without breaking its chain
+CREATE TABLE drover.person_detail (
+  person_id  text NOT NULL,
+  commitment text NOT NULL,
+  salt       text NOT NULL,
+  name       text NOT NULL,
+  subject    text,
+  PRIMARY KEY (person_id, commitment)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.person_detail TO ${appRole};
+
+CREATE TABLE drover.token_use (
+  token_id text PRIMARY KEY,
+  used_at  text NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.token_use TO ${appRole};
+`,
+  },
 ]

@@ -6,6 +6,8 @@ export interface Tables {
   'drover.read_model': ReadModelTable
   'drover.read_model_version': ReadModelVersionTable
   'drover.observed_part': ObservedPartTable
+  'drover.person_detail': PersonDetailTable
+  'drover.token_use': TokenUseTable
 }
 
 interface LedgerTable {
@@ -45,4 +47,17 @@ interface ObservedPartTable {
   read_at: string
   /** As `data` of the ledger. */
   content: unknown
+}
+
+interface PersonDetailTable {
+  person_id: string
+  commitment: string
+  salt: string
+  name: string
+  subject: string | null
+}
+
+interface TokenUseTable {
+  token_id: string
+  used_at: string
 }

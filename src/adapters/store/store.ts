@@ -1,12 +1,13 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import type { Clock, Hashing, Ledger, ObservationStore, Projection, ReadModel } from '#engine/ports'
+import type { Clock, Directory, Hashing, Ledger, ObservationStore, Projection, ReadModel, TokenUses } from '#engine/ports'
 import { appendEvents } from './append.ts'
+import { createDirectory, createTokenUses } from './directory.ts'
 import { storeError } from './errors.ts'
 import { rebuildReadModels, refreshReadModels } from './fold.ts'
 import { createObservationStore } from './observation-store.ts'
 import { createReadModel } from './read-model.ts'
-import { readAllEvents, readNewest, readStream } from './rows.ts'
+import { readAllEvents, readHashes, readHead, readNewest, readStream } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { verifyLedger } from './verify.ts'
 import { createWatchHub } from './watch.ts'
@@ -23,6 +24,8 @@ export interface Store {
   readonly ledger: Ledger
   readonly readModel: ReadModel
   readonly observations: ObservationStore
+  readonly directory: Directory
+  readonly tokenUses: TokenUses
   /** Folds the whole ledger again, in one transaction; needed after a projection changed. Returns the number of entries folded. */
   rebuildReadModels(): Promise<number>
   /** The same, unless `version` of the projections has folded it already: then 0. */
@@ -56,11 +59,15 @@ export function createStore({ url, projections, clock, hashing }: StoreOptions):
       read: (stream) => guard(`reading ${stream}`, () => readStream(db, stream)),
       readNewest: (stream) => guard(`reading ${stream}`, () => readNewest(db, stream)),
       readAll: (sequence, limit) => guard('reading the ledger', () => readAllEvents(db, sequence, limit)),
-      verify: () => guard('verifying the ledger', () => verifyLedger(db, hashing)),
+      readHashes: (sequence, limit) => guard('reading the ledger', () => readHashes(db, sequence, limit)),
+      readHead: () => guard('reading the ledger', () => readHead(db)),
+      verify: (onEntry) => guard('verifying the ledger', () => verifyLedger(db, hashing, onEntry)),
       watch: (onAppended) => guard('watching the ledger', () => watching.watch(onAppended)),
     },
     readModel: createReadModel(db, guard),
     observations: createObservationStore(db, guard),
+    directory: createDirectory(db, guard),
+    tokenUses: createTokenUses(db, guard),
     rebuildReadModels: () => guard('rebuilding the read models', () => rebuildReadModels(db, projections)),
     refreshReadModels: (version) => guard('refreshing the read models', () => refreshReadModels(db, projections, version)),
     close: async () => {

@@ -19,6 +19,8 @@ export type BuilderLevel = 'citizen' | 'advanced' | 'professional'
 export interface Person {
   readonly id: PersonId
   readonly name: string
+  /** Who they are at the issuer that people sign in at: a claim that never changes (`oid`, `sub`), not an e-mail address. Absent: they cannot sign in there. */
+  readonly subject?: string | undefined
   readonly roles: readonly Role[]
   /** `service`: an identity of software, which decides nothing. Absent: a person. */
   readonly kind?: 'person' | 'service' | undefined

@@ -5,6 +5,8 @@ import type { Person } from '#domain/people'
 import type { ChangeAuthority, ConfigurationChange } from './configuration-change.ts'
 import { change, differs } from './configuration-change.ts'
 import { diffWindows } from './diff-windows.ts'
+import { diffGrants, diffGroups, diffPersonKind } from './diff-people.ts'
+import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
 
@@ -16,6 +18,8 @@ export function diffConfigurations(before: Configuration | undefined, after: Con
   if (before === undefined) return describeFirst(after)
   return [
     ...diffLists([before.people, after.people], (person) => person.id, diffPeople),
+    ...diffGroups(before, after),
+    ...diffGrants(before, after),
     ...diffLists([before.environments, after.environments], (environment) => environment.id, diffEnvironments),
     ...diffLists(
       [before.pipelines, after.pipelines],
@@ -49,7 +53,7 @@ function diffLists<T>(
 
 function describeFirst(after: Configuration): ConfigurationChange[] {
   return [
-    ...after.people.map((person) => change(`person ${person.name}`, `Declared, with the roles ${person.roles.join(', ') || 'none'}.`)),
+    ...after.people.map((person) => change(`person ${person.id}`, `Declared, with the roles ${person.roles.join(', ') || 'none'}.`)),
     ...after.environments.map((environment) =>
       change(`environment ${environment.name}`, `Declared: ${environment.purpose}, ${environment.careClass}.`),
     ),
@@ -63,17 +67,21 @@ function describeFirst(after: Configuration): ConfigurationChange[] {
   ]
 }
 
+/** By ids: what is said of changes stands in the ledger, which holds no names. */
 function diffPeople(before: Person | undefined, after: Person | undefined): ConfigurationChange[] {
   if (before === undefined && after !== undefined) {
-    return [change(`person ${after.name}`, `Added, with the roles ${after.roles.join(', ') || 'none'}.`, authorityOverRoles(after.roles))]
+    return [change(`person ${after.id}`, `Added, with the roles ${after.roles.join(', ') || 'none'}.`, authorityOverRoles(after.roles))]
   }
-  if (before !== undefined && after === undefined) return [change(`person ${before.name}`, 'Removed.', authorityOverRoles(before.roles))]
+  if (before !== undefined && after === undefined) return [change(`person ${before.id}`, 'Removed.', authorityOverRoles(before.roles))]
   if (before === undefined || after === undefined) return []
-  const subject = `person ${after.name}`
+  const subject = `person ${after.id}`
   const gained = after.roles.filter((role) => !before.roles.includes(role))
   const lost = before.roles.filter((role) => !after.roles.includes(role))
   return [
-    ...(before.name === after.name ? [] : [change(subject, `Renamed from ${before.name}.`)]),
+    ...(before.name === after.name ? [] : [change(subject, 'Has another name.')]),
+    // Whoever names the account that somebody signs in with could name their own.
+    ...(before.subject === after.subject ? [] : [change(subject, 'Signs in with another account.', 'two-people')]),
+    ...diffPersonKind(before, after),
     ...(gained.length === 0 ? [] : [change(subject, `Gains the roles ${gained.join(', ')}.`, authorityOverRoles(gained))]),
     ...(lost.length === 0 ? [] : [change(subject, `Loses the roles ${lost.join(', ')}.`, authorityOverRoles(lost))]),
   ]
@@ -218,7 +226,7 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
   if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
   if (before === undefined) {
     return isPeopleGate(after)
-      ? [change(subject, `Added: ${after.people.join(', ')} may decide from now on.`, 'two-people')]
+      ? [change(subject, `Added: ${[...after.people, ...(after.groups ?? []).map((id) => `group ${id}`)].join(', ')} may decide from now on.`, 'two-people')]
       : [change(subject, 'Added.')]
   }
   if (!isPeopleGate(before) || !isPeopleGate(after)) return []
@@ -227,6 +235,13 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
   return [
     ...(added.length === 0 ? [] : [change(subject, `${added.join(', ')} may decide from now on.`, 'two-people')]),
     ...(removed.length === 0 ? [] : [change(subject, `${removed.join(', ')} may no longer decide.`, 'two-people')]),
+    ...differs(before.groups ?? [], after.groups ?? [], () =>
+      change(
+        subject,
+        `The groups whose members may decide change from ${groupNames(before)} to ${groupNames(after)}.`,
+        'two-people',
+      ),
+    ),
     ...differs(before.quorum, after.quorum, () =>
       change(
         subject,
@@ -242,6 +257,10 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
       ),
     ),
   ]
+}
+
+function groupNames({ groups = [] }: PeopleGate): string {
+  return groups.join(', ') || 'none'
 }
 
 /** A way that two people have agreed on may be used by one more solution; a way made or changed for it is judged with it. */
