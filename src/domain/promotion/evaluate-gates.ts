@@ -10,10 +10,13 @@ import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateRebuild } from './evaluate-rebuild.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
 import { evaluateRecovery } from './evaluate-recovery.ts'
+import { evaluateSoak } from './evaluate-soak.ts'
 import { evaluateTrain } from './evaluate-train.ts'
+import { evaluateValidation } from './evaluate-validation.ts'
 import { planEvidence } from './evidence.ts'
 import { findUnknown } from './find-unknown.ts'
 import type { Standing } from './judge-standing.ts'
+import { withNext } from './next-of-gate.ts'
 import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
 
 /** Each gate as it stands at `now`, with its reasons. A request that no longer holds is told first, as a condition that is closed. */
@@ -28,6 +31,8 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (offered.kind === 'train') return evaluateTrain(promotion, standing.train)
+    if (offered.kind === 'soak') return evaluateSoak(now, standing.soak)
+    if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
     return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
@@ -38,7 +43,12 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     ...evaluateRebuild(promotion.request, standing.rebuild),
     ...gates,
     ...evaluateTime(promotion, now, standing),
-  ]
+  ].map((gate) => withAccountable(withNext(gate), standing))
+}
+
+function withAccountable(gate: GateStatus, { accountable }: Standing): GateStatus {
+  const who = accountable?.[gate.kind]
+  return who === undefined ? gate : { ...gate, accountable: who }
 }
 
 /** There whenever the stage has windows or freezes by the configuration in force, whatever it had when the promotion was asked for. */

@@ -30,5 +30,6 @@ export function evaluateRebuild(request: Pick<PromotionRequest, 'environmentId'>
   const refused = refuseRebuilding(request, rebuild)
   if (refused === undefined) return []
   const { code, message, hint } = refused.refusal
-  return [{ kind: 'in-force', state: 'pending', reasons: [{ subject: code, message: `${message} ${hint}` }] }]
+  const next = rebuild?.state === 'running' ? 'wait' : 'fix'
+  return [{ kind: 'in-force', state: 'pending', next, reasons: [{ subject: code, message: `${message} ${hint}` }] }]
 }

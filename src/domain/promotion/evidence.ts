@@ -121,7 +121,10 @@ function describePrevious(facts: RequestFacts, way: StageOnTheWay): string {
 }
 
 /** Managed and unmanaged artifact are one release: unmanaged work may have passed the stage before as either (PET-10), managed only as itself. */
-function findPreviousDeployment({ release, deployments, plan }: RequestFacts, { previous }: StageOnTheWay): DeploymentFact | undefined {
+export function findPreviousDeployment(
+  { release, deployments, plan }: Pick<RequestFacts, 'release' | 'deployments' | 'plan'>,
+  { previous }: StageOnTheWay,
+): DeploymentFact | undefined {
   return deployments.find(
     (deployment) =>
       previous !== undefined &&

@@ -69,6 +69,8 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return decideMigration(promotion, { deed: 'withdraw', ...event.data, comment: '', at: event.at })
     case 'attempt-started':
       return startAttempt(promotion, event)
+    case 'promotion-validated':
+      return { ...promotion, validations: [...(promotion.validations ?? []), event.data.validation] }
     case 'promotion-tagged':
       return { ...promotion, tag: event.data.tag, tagFailure: undefined }
     case 'promotion-tag-failed': {

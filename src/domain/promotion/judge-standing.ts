@@ -1,19 +1,23 @@
 import type { Rehearsal } from '#domain/environment'
-import type { StageHold } from '#domain/drift'
+import type { Incident, StageHold } from '#domain/drift'
 import { dataOwnersOf, laneOf } from '#domain/environment'
 import type { PersonId, Reason } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
-import type { Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
+import type { ConditionKind, Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
+import { accountableFor } from '#domain/policy'
 import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
 import { windowRules } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
 import type { LossRules } from './evaluate-losses.ts'
+import type { SoakFacts } from './evaluate-soak.ts'
+import { soakFacts } from './evaluate-soak.ts'
+import type { ValidationFacts } from './evaluate-validation.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
@@ -37,6 +41,12 @@ export interface Standing {
   readonly holds?: readonly StageHold[]
   /** Absent: the target is not being rebuilt. */
   readonly rebuild?: OpenRebuild | undefined
+  /** How long it has run in the stage before; absent where its gates have done their work. */
+  readonly soak?: SoakFacts
+  /** How it is watched, and what went in last; absent where its gates have done their work. */
+  readonly validation?: ValidationFacts
+  /** Who is accountable for each gate, in words. */
+  readonly accountable?: Readonly<Partial<Record<ConditionKind, string>>>
   /** Of a release that travels with others: how its train stands. */
   readonly train?: TrainStanding | undefined
   /** What is no longer as it was when the promotion was asked for; empty while the request holds. */
@@ -44,6 +54,10 @@ export interface Standing {
 }
 
 export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configurationVersion'> {
+  /** What people wrote into the biography of the stage before; absent: nothing. */
+  readonly incidentsBefore?: readonly Incident[]
+  /** The promotion that brought what is in the target now; absent: none did. */
+  readonly last?: Promotion | undefined
   readonly release: Release
   readonly configuration: Configuration
   readonly policy: Policy
@@ -85,11 +99,25 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
   const gates = stillNamed(request, way, people)
   return {
     ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way, facts), outdated },
+    soak: soakFacts({ ...again, ...(facts.incidentsBefore === undefined ? {} : { incidentsBefore: facts.incidentsBefore }) }, way),
+    validation: { policy: facts.policy.gates, tier: way.governed.tier, monitoring: way.governed.monitoring, last: facts.last },
+    accountable: findAccountable(request, way, facts),
     ...windowOf(windowRules(way.stage, facts)),
     ...(facts.holds === undefined ? {} : { holds: facts.holds }),
     ...(facts.rebuild === undefined ? {} : { rebuild: facts.rebuild }),
     ...(facts.train === undefined ? {} : { train: facts.train }),
   }
+}
+
+function findAccountable(
+  { gates }: PromotionRequest,
+  { governed, environment }: StageOnTheWay,
+  { configuration, policy }: StandingFacts,
+): Partial<Record<ConditionKind, string>> {
+  const of = (gate: ConditionKind) =>
+    accountableFor({ gate, tier: governed.tier, solution: governed, environment: environment.id, configuration, policy }).text
+  const kinds: readonly ConditionKind[] = ['in-force', 'change-window', ...gates.map(({ kind }) => kind)]
+  return Object.fromEntries(kinds.map((kind) => [kind, of(kind)]))
 }
 
 function windowOf(window: WindowRules | undefined): Pick<Standing, 'window'> {

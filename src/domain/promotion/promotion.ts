@@ -20,6 +20,7 @@ import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#d
 import type { Plan, RescueItem, StepKind } from '#domain/plan'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
+import type { Validation } from './validation.ts'
 
 /**
  * What a promotion is for. `recovery` returns a stage to a known good state, from the promotion `of` where one went wrong; `hotfix` services
@@ -239,6 +240,8 @@ export interface Promotion {
   readonly tag: string | undefined
   /** Undefined when the tag is set, or none was tried. */
   readonly tagFailure: TagFailure | undefined
+  /** What people said of it after it had gone in; absent: nothing. */
+  readonly validations?: readonly Validation[]
 }
 
 /** A gate, or whether the request still holds, as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
@@ -310,6 +313,7 @@ interface PromotionEventData {
   'attempt-errored': { readonly attemptId: AttemptId; readonly code: string; readonly message: string }
   'attempt-indeterminate': { readonly attemptId: AttemptId; readonly message: string }
   'promotion-tagged': { readonly tag: string; readonly commit: string }
+  'promotion-validated': { readonly validation: Validation }
   'promotion-tag-failed': { readonly message: string }
 }
 

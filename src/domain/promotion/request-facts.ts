@@ -18,6 +18,8 @@ export interface DeploymentFact {
   readonly version: Version
   readonly releaseId: ReleaseId
   readonly digest: Digest
+  /** Absent: nobody knows. */
+  readonly deployedAt?: Instant
 }
 
 /** Another promotion, as far as "one at a time" needs it. */

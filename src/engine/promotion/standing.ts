@@ -1,6 +1,9 @@
-import type { EnvironmentRecord } from '#domain/drift'
+import type { EnvironmentRecord, Incident } from '#domain/drift'
+import { laneOf } from '#domain/environment'
+import type { StageId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
 import type { Promotion, Standing } from '#domain/promotion'
-import { judgeStanding, standAsRequested } from '#domain/promotion'
+import { findStageOnTheWay, judgeStanding, standAsRequested } from '#domain/promotion'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { DroverError } from '#domain/kernel'
@@ -11,6 +14,8 @@ import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { loadWindow } from '../queries/load-window.ts'
+import type { DeploymentRecord } from '../summaries.ts'
+import { deploymentId } from '../summaries.ts'
 
 type Reads = Pick<EngineDependencies, 'policy'> & { readonly readModel: ReadModel; readonly clock: Clock }
 
@@ -39,6 +44,8 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
     rebuild: await loadOpenRebuild(deps, promotion.request.environmentId),
     usual: (await loadWindow(deps, promotion.request))?.usual,
+    last: await loadLast(deps, promotion),
+    incidentsBefore: await loadIncidentsBefore(deps, { configuration, release, stageId: promotion.request.stageId }),
   })
 }
 
@@ -47,4 +54,22 @@ export async function loadShownStanding(deps: Reads, promotion: Promotion): Prom
   const { state } = promotion.status
   if (state === 'pending' || state === 'migrating') return loadStanding(deps, promotion)
   return standAsRequested(promotion, (await loadConfiguration(deps))?.configuration.people ?? [])
+}
+
+/** The promotion that brought what is in the place of another now, if it was one of ours. */
+async function loadLast({ readModel }: Reads, { request }: Promotion): Promise<Promotion | undefined> {
+  const deployment = await readModel.load<DeploymentRecord>('deployment', deploymentId(request.environmentId, request.solution))
+  if (deployment === undefined || deployment.promotionId === request.promotionId) return undefined
+  return readModel.load<Promotion>('promotion', deployment.promotionId)
+}
+
+/** What people wrote into the biography of the stage before the one that a release is to enter. */
+async function loadIncidentsBefore(
+  { readModel }: Reads,
+  { configuration, release, stageId }: { readonly configuration: Configuration; readonly release: Release; readonly stageId: StageId },
+): Promise<readonly Incident[]> {
+  const way = findStageOnTheWay(configuration, release, stageId)
+  if (!way.ok || way.value.previous === undefined) return []
+  const record = await readModel.load<EnvironmentRecord>('environment', laneOf(way.value.previous.environment))
+  return record?.incidents ?? []
 }
