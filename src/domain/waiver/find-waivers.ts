@@ -1,0 +1,94 @@
+import type { Finding } from '#domain/check'
+import type { Digest, Instant, PersonId, StageId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import { findPerson } from '#domain/people'
+import type { Configuration } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
+import { approversOf, findGoverned } from './decide-waiver.ts'
+import type { Waiver } from './waiver.ts'
+import { stateOfWaiver, waivedName } from './waiver.ts'
+
+/** What asks to be excepted. */
+export interface WaiverSubject {
+  readonly solution: string
+  /** Absent: before it goes anywhere. */
+  readonly stageId?: StageId | undefined
+  /** Digest of its managed artifact. */
+  readonly artifact: Digest
+  /** Whoever asks for it: nobody lifts a rule for a request of their own. */
+  readonly requestedBy?: PersonId | undefined
+}
+
+export interface WaiverRules {
+  readonly configuration: Pick<Configuration, 'people' | 'solutions'>
+  readonly policy: Pick<Policy, 'waivers'>
+}
+
+/**
+ * The waivers that hold for a subject by what is in force: approved, of this solution, stage and artifact, and by people who are still declared
+ * and may still ask and approve. Each with its end as the tier lets it hold. Whether it holds at a moment {@link isInForce} tells.
+ */
+export function findWaivers(waivers: readonly Waiver[], subject: WaiverSubject, rules: WaiverRules): readonly Waiver[] {
+  const governed = findGoverned(rules.configuration, subject.solution)
+  if (governed === undefined) return []
+  const longestMs = rules.policy.waivers.longestDays[governed.tier].value * 86_400_000
+  return waivers
+    .filter((waiver) => isInScope(waiver, subject) && isVouchedFor(waiver, subject, { ...rules, owner: governed.owner }))
+    .map((waiver) => {
+      const latest = Date.parse(waiver.from) + longestMs
+      return Date.parse(waiver.until) <= latest ? waiver : { ...waiver, until: toId<Instant>(new Date(latest).toISOString()) }
+    })
+}
+
+export function isInForce(waiver: Waiver, now: Instant): boolean {
+  return stateOfWaiver(waiver, now) === 'in-force'
+}
+
+/** The waiver by which a finding does not block at a moment; undefined: it does. */
+export function findWaiverOf(waivers: readonly Waiver[], finding: Finding, now: Instant): Waiver | undefined {
+  return waivers.find(
+    (waiver) =>
+      waiver.waives.kind === 'check' &&
+      waiver.waives.ruleId === finding.ruleId &&
+      (waiver.scope.place === undefined || waiver.scope.place === finding.subject || waiver.scope.place === finding.path) &&
+      isInForce(waiver, now),
+  )
+}
+
+/** Rules that were waived so often that they are to be changed instead (W-ENA); each waiver that was ever approved counts. */
+export function findRepeated(
+  waivers: readonly Waiver[],
+  { waivers: policy }: Pick<Policy, 'waivers'>,
+): readonly { readonly rule: string; readonly times: number; readonly isToChange: boolean }[] {
+  const counts = new Map<string, number>()
+  for (const waiver of waivers)
+    if (waiver.decided?.verdict === 'approve') counts.set(waivedName(waiver.waives), (counts.get(waivedName(waiver.waives)) ?? 0) + 1)
+  return [...counts]
+    .map(([rule, times]) => ({ rule, times, isToChange: times >= policy.repeats.value }))
+    .sort((a, b) => b.times - a.times || a.rule.localeCompare(b.rule, 'en'))
+}
+
+function isInScope({ scope }: Waiver, { solution, stageId, artifact }: WaiverSubject): boolean {
+  return (
+    scope.solution.toLowerCase() === solution.toLowerCase() &&
+    (scope.stageId === undefined || stageId === undefined || scope.stageId === stageId) &&
+    (scope.artifact === undefined || scope.artifact === artifact)
+  )
+}
+
+function isVouchedFor(
+  { decided, requestedBy, waives }: Waiver,
+  subject: WaiverSubject,
+  { configuration, policy, owner }: WaiverRules & { readonly owner: PersonId },
+): boolean {
+  if (decided?.verdict !== 'approve' || decided.by === requestedBy || decided.by === owner || decided.by === subject.requestedBy)
+    return false
+  const mayApprove = approversOf(policy, waives)?.value ?? []
+  const asker = findPerson(configuration.people, requestedBy)
+  const approver = findPerson(configuration.people, decided.by)
+  return (
+    asker?.roles.some((role) => policy.waivers.mayAsk.value.includes(role)) === true &&
+    approver?.kind !== 'service' &&
+    approver?.roles.some((role) => mayApprove.includes(role)) === true
+  )
+}

@@ -1,0 +1,3 @@
+export * from './decide-waiver.ts'
+export * from './find-waivers.ts'
+export * from './waiver.ts'
