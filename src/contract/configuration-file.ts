@@ -109,6 +109,18 @@ const group = z.strictObject({
   members: list(identifier).describe('Ids of its people.'),
 })
 
+const grant = z
+  .strictObject({
+    person: identifier.optional().describe('Who has the role; or `group`.'),
+    group: identifier.optional().describe('The group whose members have the role; or `person`.'),
+    role: z.enum(roles),
+    environment: identifier.optional().describe('Only for this environment. Default: for all.'),
+    pipeline: identifier.optional().describe('Only for this pipeline. Default: for all.'),
+    solution: z.string().min(1).optional().describe('Only for this solution. Default: for all.'),
+    reason: z.string().min(1).describe('Why they have it.'),
+  })
+  .refine(({ person, group }) => (person === undefined) !== (group === undefined), 'Name either a person or a group.')
+
 const environment = z.strictObject({
   id: identifier,
   name: z.string().min(1),
@@ -157,7 +169,10 @@ const gate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(machineGates).describe('A gate whose evidence Drover gathers by itself.') }),
   z.strictObject({
     kind: z.enum(peopleGates).describe('A gate that people open.'),
-    people: list(identifier).describe('Ids of those who may decide.'),
+    people: list(identifier).default([]).describe('Ids of those who may decide.'),
+    groups: list(identifier)
+      .optional()
+      .describe('Ids of groups whose members may decide as well; whoever is in two of them counts once. Default: none.'),
     quorum: z.int().min(1).default(configurationDefaults.quorum).describe('How many of them must say yes.'),
     expiresAfterHours: z
       .number()
@@ -322,6 +337,7 @@ export const configurationFileSchema = z
       .describe('Local path (inside the workspace when relative) or URL of the Git repository that receives unpacked sources.'),
     people: list(person),
     groups: list(group).optional().describe('People who are named together.'),
+    grants: list(grant).optional().describe('Roles that hold for some environments, pipelines or solutions only. Default: none.'),
     environments: list(environment),
     pipelines: list(pipeline),
     solutions: list(solution),

@@ -1,12 +1,19 @@
 import { findWindowFaults, hotfixStage } from '#domain/pipeline'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { Breach } from './configuration-issues.ts'
+import { findDanglingInDirectory, judgeGateGroups } from './configured-people.ts'
 
 type Path = readonly PropertyKey[]
 
 /** Ids that stand twice, names of people, environments, pipelines and stages that nothing declares, and windows that no clock can follow. */
 export function findBrokenReferences(file: ConfigurationFile): readonly Breach[] {
-  return [...findDuplicates(file), ...findDanglingInEnvironments(file), ...findDanglingInPipelines(file), ...findDanglingInSolutions(file)]
+  return [
+    ...findDuplicates(file),
+    ...findDanglingInDirectory(file),
+    ...findDanglingInEnvironments(file),
+    ...findDanglingInPipelines(file),
+    ...findDanglingInSolutions(file),
+  ]
 }
 
 function findDuplicates(file: ConfigurationFile): readonly Breach[] {
@@ -14,6 +21,11 @@ function findDuplicates(file: ConfigurationFile): readonly Breach[] {
     ...duplicates(
       file.people.map((person) => person.id),
       ['people'],
+      'id',
+    ),
+    ...duplicates(
+      (file.groups ?? []).map((group) => group.id),
+      ['groups'],
       'id',
     ),
     ...duplicates(
@@ -76,16 +88,17 @@ function findDanglingInStage(
     const repeated = gate.people.flatMap((person, index) =>
       gate.people.indexOf(person) === index ? [] : [{ path: [...gatePath, 'people', index], message: `"${person}" is named twice.` }],
     )
+    const groups = judgeGateGroups(file, gate, gatePath)
     const quorum =
-      gate.quorum > new Set(gate.people).size
+      gate.quorum > groups.people.size
         ? [
             {
               path: [...gatePath, 'quorum'],
-              message: `a quorum of ${gate.quorum} cannot be reached by ${countOfPeople(new Set(gate.people).size)}.`,
+              message: `a quorum of ${gate.quorum} cannot be reached by ${countOfPeople(groups.people.size)}.`,
             },
           ]
         : []
-    return [...people, ...repeated, ...quorum]
+    return [...people, ...repeated, ...groups.breaches, ...quorum]
   })
   const windows = findWindowFaults(stage).map((fault) => ({ path: [...path, ...fault.path], message: fault.message }))
   return [...wantEnvironment(file, stage.environment, [...path, 'environment']), ...gates, ...windows]

@@ -5,6 +5,7 @@ import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { SettingValue } from '#domain/settings'
 import { configurationDefaults, configurationFileSchema, type ConfigurationFile } from './configuration-file.ts'
+import { toDirectory, writeGrants } from './configured-people.ts'
 import { locateIn, parseYaml } from './configuration-source.ts'
 import { findBrokenReferences } from './configuration-references.ts'
 import { describeIssues } from './configuration-issues.ts'
@@ -49,9 +50,10 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
 export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
-  const { policy, environments, solutions, ...rest } = configuration
+  const { policy, environments, solutions, grants, ...rest } = configuration
   return configurationFileSchema.parse({
     ...rest,
+    ...(grants === undefined ? {} : { grants: writeGrants(grants) }),
     environments: environments.map((environment) => ({
       ...environment,
       credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
@@ -62,13 +64,11 @@ export function toConfigurationFile(configuration: Configuration): Configuration
 }
 
 function toConfiguration(file: ConfigurationFile): Configuration {
-  const { policy, environments, people, groups, pipelines, solutions, ...rest } = file
+  const { policy, environments, people, groups, grants, pipelines, solutions, ...rest } = file
   return {
     ...rest,
     people: people.map((person) => ({ ...person, id: toId(person.id) })),
-    ...(groups === undefined
-      ? {}
-      : { groups: groups.map((group) => ({ ...group, members: group.members.map((member) => toId<PersonId>(member)) })) }),
+    ...toDirectory({ groups, grants }),
     environments: environments.map(toEnvironment),
     pipelines: pipelines.map((pipeline) => ({
       ...pipeline,

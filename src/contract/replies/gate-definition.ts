@@ -7,6 +7,7 @@ export const gateDefinitionSchema = z.union([
   z.object({
     kind: z.enum(peopleGates),
     people: list(id<PersonId>('Who may decide.')),
+    groups: list(z.string()).optional().describe('Groups whose members may decide as well.'),
     quorum: z.int(),
     expiresAfterHours: z.number(),
   }),

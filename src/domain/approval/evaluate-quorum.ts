@@ -2,14 +2,20 @@ import type { Instant, PersonId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import type { ApprovalBinding, Decision } from './approval.ts'
+import type { StaffedGate } from './delegation.ts'
+import { isDeputyAt } from './delegation.ts'
 
 /** What decides whether a decision counts; fixed when a promotion is requested. */
 export interface ApprovalRules {
-  readonly gates: readonly PeopleGate[]
+  readonly gates: readonly StaffedGate[]
   readonly requestedBy: PersonId
+  /** Who made the release, and which gates they may not decide; absent: nobody asks. */
+  readonly creator?: { readonly by: PersonId; readonly decidesNot: readonly PeopleGateKind[] } | undefined
   readonly requestedAt: Instant
   readonly boundTo: ApprovalBinding
   readonly separatedGates: readonly PeopleGateKind[]
+  /** Identities of software, which count as no person. Absent: none. */
+  readonly services?: readonly PersonId[] | undefined
   /** The train that it travels with: a decision counts only when it was given for that, or for none where there is none. */
   readonly trainId?: string | undefined
 }
@@ -21,23 +27,63 @@ export interface Quorum {
 }
 
 /**
- * The decisions that count, in their order: by people whom the gate names, never by the requester (PIP-10), on the content that was shown
- * (PIP-11), in time, once per gate and person, and by one person on only one of the separated gates (ROL-07).
+ * The decisions that count, in their order: by people whom the gate names or their deputies (ROL-09), never by the requester (PIP-10) nor, where
+ * the tier asks, by whoever made the release (ROL-07), on the content that was shown (PIP-11), in time, once per gate and person, and by one
+ * person on only one of the separated gates (ROL-07). A deputy counts as themselves and as the one whose place they take.
  * It trusts no earlier refusal: whatever stands in the list is judged again.
  */
 export function countDecisions(rules: ApprovalRules, decisions: readonly Decision[]): readonly Decision[] {
   const counted: Decision[] = []
   for (const decision of decisions) {
     const gate = rules.gates.find((candidate) => candidate.kind === decision.gate)
-    if (gate === undefined || !gate.people.includes(decision.by) || decision.by === rules.requestedBy) continue
+    if (gate === undefined || !hasPlace(gate, decision) || isBarred(rules, decision)) continue
     if (!isSameBinding(decision.boundTo, rules.boundTo)) continue
     if (decision.trainId !== rules.trainId) continue
     if (isLapsed(rules.requestedAt, gate.expiresAfterHours, decision.at)) continue
-    if (counted.some((earlier) => earlier.by === decision.by && earlier.gate === decision.gate)) continue
+    if (counted.some((earlier) => earlier.gate === decision.gate && sharesPerson(earlier, decision))) continue
     if (findSeparatedDecision(rules, counted, decision) !== undefined) continue
     counted.push(decision)
   }
   return counted
+}
+
+type Word = Pick<Decision, 'gate' | 'by' | 'onBehalfOf'>
+
+/** Whether the gate names the person, or the one whose place they take at that time. */
+export function hasPlace(gate: StaffedGate, { by, onBehalfOf, at }: Pick<Decision, 'by' | 'onBehalfOf' | 'at'>): boolean {
+  if (onBehalfOf === undefined) return gate.people.includes(by)
+  const deputies = (gate.deputies ?? []).filter((deputy) => deputy.by === by && deputy.placeOf === onBehalfOf)
+  return gate.people.includes(onBehalfOf) && deputies.some((deputy) => isDeputyAt(deputy, at))
+}
+
+/** Whether whoever asked, or made the release where that is kept apart, would decide: by themselves or by a deputy. */
+export function isBarred({ requestedBy, creator }: Pick<ApprovalRules, 'requestedBy' | 'creator'>, word: Word): boolean {
+  const people = peopleOf(word)
+  if (people.includes(requestedBy)) return true
+  return creator !== undefined && creator.decidesNot.includes(word.gate) && people.includes(creator.by)
+}
+
+/** How many different people took part: whoever made or asked for it, and those who said yes. Software counts as nobody, a deputy and the one whose place they take as one. */
+export function countPeople(rules: Pick<ApprovalRules, 'requestedBy' | 'creator' | 'services'>, counted: readonly Decision[]): number {
+  const isPerson = (id: PersonId): boolean => !(rules.services ?? []).includes(id)
+  const asked = [rules.creator?.by, rules.requestedBy].filter((id) => id !== undefined).find(isPerson)
+  const parts = [...(asked === undefined ? [] : [[asked]]), ...counted.filter(({ verdict }) => verdict === 'approve').map(peopleOf)]
+  const groups: (readonly PersonId[])[] = []
+  for (const part of parts.map((each) => each.filter(isPerson)).filter((each) => each.length > 0)) {
+    const touching = groups.filter((group) => group.some((id) => part.includes(id)))
+    const others = groups.filter((group) => !touching.includes(group))
+    groups.splice(0, groups.length, ...others, [...touching.flat(), ...part])
+  }
+  return groups.length
+}
+
+/** Whoever stands behind a word: its person, and the one whose place they took. */
+export function peopleOf({ by, onBehalfOf }: Pick<Decision, 'by' | 'onBehalfOf'>): readonly PersonId[] {
+  return onBehalfOf === undefined ? [by] : [by, onBehalfOf]
+}
+
+export function sharesPerson(a: Pick<Decision, 'by' | 'onBehalfOf'>, b: Pick<Decision, 'by' | 'onBehalfOf'>): boolean {
+  return peopleOf(a).some((id) => peopleOf(b).includes(id))
 }
 
 /** How a gate stands by the decisions that count. One rejection settles it, whatever else was said. */
@@ -52,11 +98,11 @@ export function evaluateQuorum(gate: PeopleGate, counted: readonly Decision[]): 
 export function findSeparatedDecision(
   rules: Pick<ApprovalRules, 'separatedGates'>,
   counted: readonly Decision[],
-  decision: Pick<Decision, 'by' | 'gate'>,
+  decision: Word,
 ): Decision | undefined {
   if (!rules.separatedGates.includes(decision.gate)) return undefined
   return counted.find(
-    (earlier) => earlier.by === decision.by && earlier.gate !== decision.gate && rules.separatedGates.includes(earlier.gate),
+    (earlier) => sharesPerson(earlier, decision) && earlier.gate !== decision.gate && rules.separatedGates.includes(earlier.gate),
   )
 }
 

@@ -226,7 +226,13 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
   if (after === undefined) return [change(subject, 'Removed.', 'two-people')]
   if (before === undefined) {
     return isPeopleGate(after)
-      ? [change(subject, `Added: ${[...after.people, ...(after.groups ?? []).map((id) => `group ${id}`)].join(', ')} may decide from now on.`, 'two-people')]
+      ? [
+          change(
+            subject,
+            `Added: ${[...after.people, ...(after.groups ?? []).map((id) => `group ${id}`)].join(', ')} may decide from now on.`,
+            'two-people',
+          ),
+        ]
       : [change(subject, 'Added.')]
   }
   if (!isPeopleGate(before) || !isPeopleGate(after)) return []
@@ -236,11 +242,7 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
     ...(added.length === 0 ? [] : [change(subject, `${added.join(', ')} may decide from now on.`, 'two-people')]),
     ...(removed.length === 0 ? [] : [change(subject, `${removed.join(', ')} may no longer decide.`, 'two-people')]),
     ...differs(before.groups ?? [], after.groups ?? [], () =>
-      change(
-        subject,
-        `The groups whose members may decide change from ${groupNames(before)} to ${groupNames(after)}.`,
-        'two-people',
-      ),
+      change(subject, `The groups whose members may decide change from ${groupNames(before)} to ${groupNames(after)}.`, 'two-people'),
     ),
     ...differs(before.quorum, after.quorum, () =>
       change(

@@ -1,7 +1,8 @@
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Reason } from '#domain/kernel'
-import { findPerson } from '#domain/people'
+import { expandPeople, findPerson } from '#domain/people'
+import { evaluateDirectory } from './evaluate-directory.ts'
 import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import { hotfixStage } from './hotfix-way.ts'
@@ -16,6 +17,7 @@ export function evaluateTopology(configuration: Configuration): Reason[] {
   return [
     ...findDuplicates(configuration),
     ...findSharedAddresses(configuration.environments),
+    ...evaluateDirectory(configuration),
     ...configuration.environments.flatMap((environment) => evaluateEnvironment(environment, configuration)),
     ...configuration.pipelines.flatMap((pipeline) => evaluatePipeline(pipeline, configuration)),
     ...configuration.solutions.flatMap((solution) => evaluateSolution(solution, configuration)),
@@ -106,11 +108,15 @@ function evaluateStage(pipeline: Pipeline, stage: Stage, configuration: Configur
 
 function evaluatePeopleGate(stage: string, gate: PeopleGate, configuration: Configuration): Reason[] {
   const subject = `${gateName(gate.kind)} of ${stage}`
-  const people = new Set(gate.people)
+  const people = new Set(expandPeople(gate, configuration.groups))
   const reasons: Reason[] = gate.people
     .filter((id) => !isKnown(configuration, id))
     .map((id) => ({ subject, message: `PIP-10: ${id} is not a declared person.` }))
-  if (people.size < gate.people.length) reasons.push({ subject, message: 'PIP-10: it names the same person twice.' })
+  for (const id of gate.groups ?? []) {
+    if (!(configuration.groups ?? []).some((group) => group.id === id))
+      reasons.push({ subject, message: `PIP-10: there is no group ${id}.` })
+  }
+  if (new Set(gate.people).size < gate.people.length) reasons.push({ subject, message: 'PIP-10: it names the same person twice.' })
   if (!Number.isInteger(gate.quorum) || gate.quorum < 1)
     reasons.push({ subject, message: 'PIP-10: its quorum is not a whole number of at least 1.' })
   if (gate.quorum > people.size) {

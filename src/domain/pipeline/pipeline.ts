@@ -1,6 +1,6 @@
 import type { EnvironmentId, PersonId, PipelineId, StageId } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
-import type { Group, Person } from '#domain/people'
+import type { Grant, Group, Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
 import type { ChangeWindow, Freeze } from './change-window.ts'
@@ -46,7 +46,9 @@ export type GateDefinition =
   | {
       readonly kind: PeopleGateKind
       readonly people: readonly PersonId[]
-      /** How many of `people` must say yes. */
+      /** Groups whose members may decide as well; who they are is read from the configuration in force whenever the gate is judged. */
+      readonly groups?: readonly string[] | undefined
+      /** How many of them must say yes. */
       readonly quorum: number
       /** Hours after which an undecided request lapses. */
       readonly expiresAfterHours: number
@@ -115,6 +117,8 @@ export interface Configuration {
   readonly people: readonly Person[]
   /** Absent: none. */
   readonly groups?: readonly Group[] | undefined
+  /** Roles that hold for some environments, pipelines or solutions only. Absent: none. */
+  readonly grants?: readonly Grant[] | undefined
   readonly environments: readonly Environment[]
   readonly pipelines: readonly Pipeline[]
   readonly solutions: readonly GovernedSolution[]
