@@ -15,6 +15,7 @@ import { dataRoutes } from './data-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
+import { readinessRoutes } from './readiness-routes.ts'
 import type { Route } from './route.ts'
 import { apiBase, digest, after, pageQuery } from './route.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
@@ -133,6 +134,7 @@ export const routes = {
   ...dataRoutes,
   ...cattleRoutes,
   ...careRoutes,
+  ...readinessRoutes,
   ...configurationDataRoutes,
   listEvents: {
     method: 'GET',

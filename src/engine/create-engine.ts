@@ -39,6 +39,7 @@ import { planTrain, showRecovery } from './recovery/show-recovery.ts'
 import { decideData, listData, proposeDataRules, scanData, seedData } from './data/seed-commands.ts'
 import { listRescues } from './rescue/list-rescues.ts'
 import { restoreRescue } from './rescue/restore-rescue.ts'
+import { createReadinessCommands } from './readiness/readiness-commands.ts'
 import { createCattle } from './cattle/create-cattle.ts'
 import { keepEnvironment, removeEnvironment } from './cattle/end-cattle.ts'
 import { listCattle } from './cattle/list-cattle.ts'
@@ -53,6 +54,7 @@ export function createEngine(deps: EngineDependencies): Engine {
   const observe = createObserver(deps)
   return {
     ...createHotfixCommands(deps),
+    ...createReadinessCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
     rollback: (command) => rollback(deps, command),

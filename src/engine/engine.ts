@@ -25,6 +25,7 @@ import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
 import type { CreateCommand } from './cattle/create-cattle.ts'
 import type { CattleView } from './cattle/list-cattle.ts'
@@ -172,7 +173,7 @@ export interface ReleaseSummary {
 export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
-export interface Engine extends HotfixCommands {
+export interface Engine extends HotfixCommands, ReadinessCommands {
   /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */

@@ -13,6 +13,7 @@ import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { recoveryProjection } from './recovery/sandbox-stream.ts'
 import { hotfixProjection } from './hotfix/project-hotfix.ts'
 import { dataProjection } from './data/seed-record.ts'
+import { readinessProjection } from './readiness/project-readiness.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
@@ -95,6 +96,7 @@ export const projections: readonly Projection[] = [
   rebuildProjection,
   cattleProjection,
   dataProjection,
+  readinessProjection,
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */

@@ -26,6 +26,7 @@ import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
 import { promotionRoutes } from './routes/promotions.ts'
+import { readinessRoutes } from './routes/readiness.ts'
 import { recoveryRoutes } from './routes/recoveries.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { rescueRoutes } from './routes/rescues.ts'
@@ -93,6 +94,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...environmentRoutes(engine),
       ...cattleRoutes(engine),
       ...careRoutes(engine),
+      ...readinessRoutes(engine),
       ...configurationDataRoutes(engine),
       ...recoveryRoutes(engine),
       ...sandboxRoutes(engine),

@@ -31,6 +31,9 @@ export class InMemoryEngine implements Engine {
   failWith: Error | undefined
   watches = 0
   readonly #watchers = new Set<(sequence: number) => void>()
+  readonly loadReadiness = noHotfix
+  readonly attestReadiness = noHotfix
+  readonly loadReleaseChecklist = noHotfix
   readonly startHotfix = noHotfix
   readonly retryHotfix = noHotfix
   readonly releaseHotfix = noHotfix

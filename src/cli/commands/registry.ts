@@ -22,6 +22,8 @@ import { driftAdopt } from './drift-adopt.ts'
 import { driftRevert } from './drift-revert.ts'
 import { emulator } from './emulator.ts'
 import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
+import { readiness } from './readiness.ts'
+import { readinessAttest } from './readiness-attest.ts'
 import { envIncident } from './env-incident.ts'
 import { envList } from './env-list.ts'
 import { envProtect } from './env-protect.ts'
@@ -57,6 +59,7 @@ import { promotionPlanUnmanaged } from './promotion-plan-unmanaged.ts'
 import { promotionReject } from './promotion-reject.ts'
 import { promotionRequest } from './promotion-request.ts'
 import { promotionResume } from './promotion-resume.ts'
+import { promotionChecklist } from './promotion-checklist.ts'
 import { promotionShow } from './promotion-show.ts'
 import { promotionWithdraw } from './promotion-withdraw.ts'
 import { recoveryList } from './recovery-list.ts'
@@ -100,6 +103,7 @@ export const commands: readonly CommandSpec[] = [
   promotionRequest,
   promotionList,
   promotionShow,
+  promotionChecklist,
   promotionApprove,
   promotionReject,
   promotionAcknowledge,
@@ -129,6 +133,8 @@ export const commands: readonly CommandSpec[] = [
   envRemove,
   envResume,
   envIncident,
+  readiness,
+  readinessAttest,
   envRestorePoints,
   envRestorePoint,
   envUpgradeApply,

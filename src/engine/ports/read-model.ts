@@ -22,6 +22,7 @@ export type ReadModelKind =
   | 'rebuild'
   | 'cattle'
   | 'data'
+  | 'readiness'
 
 /** All that is given must hold. */
 export interface Lookup {
