@@ -10,10 +10,13 @@ import type { Sourced } from './sourced.ts'
 import type { CompletionPolicy, StructurePolicy } from './structure-policy.ts'
 import type { TierScoring } from './tier-policy.ts'
 import type { EmergencyPolicy } from './emergency-policy.ts'
+import type { EvidencePolicy } from './evidence-policy.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
+import type { TrainPolicy } from './train-policy.ts'
 import type { WaiverPolicy } from './waiver-policy.ts'
 import type { PeoplePolicy } from './people-policy.ts'
 import type { RaciPolicy } from './raci-policy.ts'
+import type { SignInPolicy } from './sign-in-policy.ts'
 
 /** What one tier asks of a stage. */
 export interface TierPolicy {
@@ -66,7 +69,10 @@ export interface Policy {
   readonly people: PeoplePolicy
   readonly raci: RaciPolicy
   readonly gates: GatePolicy
+  readonly evidence: EvidencePolicy
   readonly sandboxes: SandboxPolicy
+  readonly signIn: SignInPolicy
+  readonly trains: TrainPolicy
 }
 
 /** What it takes to bring the rows of a pet into a recovery sandbox, and how long they stay. */

@@ -1,7 +1,9 @@
 import type { GateKind } from '#domain/pipeline'
 import { gatePolicy } from './gate-policy.ts'
 import { shippedEmergencies } from './emergency-policy.ts'
+import { shippedEvidence } from './evidence-policy.ts'
 import { hotfixPolicy } from './hotfix-policy.ts'
+import { shippedTrains } from './train-policy.ts'
 import { shippedCompletion, shippedStructure } from './structure-policy.ts'
 import { shippedTierScoring } from './tier-policy.ts'
 import { shippedWaivers } from './waiver-policy.ts'
@@ -12,6 +14,7 @@ import type { Policy, TierPolicy } from './policy.ts'
 import { ours, stated } from './sourced.ts'
 import { shippedReadiness } from './readiness-policy.ts'
 import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
+import { shippedSignIn } from './sign-in-policy.ts'
 
 const tierTable = 'ALM at Scale, step 5 (BOLT tiers)'
 const matrix = 'gate × tier matrix'
@@ -138,6 +141,7 @@ export const shippedPolicy: Policy = {
   ),
   gateRoles,
   hotfix: hotfixPolicy,
+  trains: shippedTrains,
   tierScoring: shippedTierScoring,
   structure: shippedStructure,
   completion: shippedCompletion,
@@ -147,6 +151,7 @@ export const shippedPolicy: Policy = {
   people: shippedPeople,
   raci: shippedRaci,
   gates: gatePolicy,
+  evidence: shippedEvidence,
   changes: shippedChanges,
   tiers: { 1: tier1, 2: tier2, 3: tier3, 4: tier4 },
   recoveries: shippedRecoveries,
@@ -180,6 +185,7 @@ export const shippedPolicy: Policy = {
     endWarningDays: ours(14, 'TOP-15: dates are shown and warned of; 14 days before are ours, time to plan a release or to keep it'),
     keepDays: ours(90, 'ours: a quarter, after which somebody says again that it is needed (after TOP-15)'),
   },
+  signIn: shippedSignIn,
   sandboxes: {
     people: ours(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
     wordHolds: ours(72, 'ours: as long as an approval waits in the pipelines that Drover proposes'),
