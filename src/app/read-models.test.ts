@@ -18,6 +18,7 @@ import type { Database } from './embedded-database.ts'
 import { startDatabase } from './embedded-database.ts'
 import { refreshReadModels } from './wire-engine.ts'
 import { noAdministrations } from '../../test/support/no-administration.ts'
+import { memorySigning } from '../../test/support/memory-signing.ts'
 import { noMasking } from '../../test/support/no-masking.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -189,6 +190,7 @@ function dependencies(): EngineDependencies {
     observations: store.observations,
     administrations: noAdministrations,
     masking: noMasking,
+    signing: memorySigning(),
     rescues: {
       put: unused,
       get: () => {

@@ -4,6 +4,7 @@ import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createMasking } from '#adapters/masking'
 import { createSecrets } from '#adapters/secrets'
+import { createSigning } from '#adapters/signing'
 import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { shippedPolicy } from '#domain/policy'
@@ -32,6 +33,7 @@ export function wireEngine(options: {
     tokenUses: store.tokenUses,
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
+    signing: createSigning({ keyFile: workspace.signingKey }),
     masking: createMasking({ keyFile: workspace.maskingKey }),
     rescues: createRescueStore({ folder: workspace.rescues, keyFile: workspace.rescueKey }),
     administrations: createAdministrations({ secrets, clock: systemClock, log }),

@@ -14,6 +14,7 @@ export interface Workspace {
   readonly tokenKey: string
   readonly rescueKey: string
   readonly maskingKey: string
+  readonly signingKey: string
   readonly access: string
   readonly secrets: string
   readonly logs: string
@@ -33,6 +34,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     tokenKey: join(folder, 'keys', 'token.key'),
     rescueKey: join(folder, 'keys', 'rescue.key'),
     maskingKey: join(folder, 'keys', 'masking.key'),
+    signingKey: join(folder, 'keys', 'signing.key'),
     access: join(folder, 'access.json'),
     secrets: join(folder, 'secrets'),
     logs: join(folder, 'logs'),

@@ -306,6 +306,24 @@ const rehearsedWithin = z.union([z.number().positive(), z.literal('not-asked')])
 
 const hoursByTier = z.strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) }).partial()
 
+const anchor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('git-tag').describe('An annotated tag in the source repository.') }),
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z
+      .string()
+      .regex(/^(\/|[A-Za-z]:[\\/]).*\.jsonl$/, 'Write the whole path of a file that ends in .jsonl.')
+      .describe('A list on the machine of the worker, better on a disk of somebody else; it is only added to.'),
+  }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => URL.canParse(text) && new URL(text).username === '', 'A user name does not belong in an address.')
+      .describe('Address that each signed head is sent to by POST.'),
+  }),
+])
+
 const policy = z.strictObject({
   reviewWindowHours: hoursByTier.optional().describe('Tier → hours that must pass between a request and its start.'),
   recoveryRehearsedWithinDays: z
@@ -342,6 +360,7 @@ export const configurationFileSchema = z
     pipelines: list(pipeline),
     solutions: list(solution),
     policy: policy.optional().describe('Changes to the shipped policy.'),
+    anchors: list(anchor).optional().describe('Places outside that keep signed heads of the ledger, and get nothing else.'),
   })
   .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })
 

@@ -2,6 +2,7 @@ import type { Environment } from '#domain/environment'
 import type { Policy } from '#domain/policy'
 import type {
   Administrations,
+  Anchors,
   ArtifactStore,
   Clock,
   Directory,
@@ -16,6 +17,7 @@ import type {
   ObservationStore,
   ReadModel,
   RescueStore,
+  Signing,
   SourceControl,
   TokenUses,
 } from '#engine/ports'
@@ -33,6 +35,7 @@ export interface EngineDependencies {
   readonly environments: Environments
   readonly administrations: Administrations
   readonly masking: Masking
+  readonly signing: Signing
   readonly starter: DurableStarter
   readonly clock: Clock
   readonly ids: Ids
@@ -46,6 +49,7 @@ export interface EngineDependencies {
 /** What durable work needs besides. */
 export interface WorkerDependencies extends EngineDependencies {
   readonly fence: Fence
+  readonly anchors: Anchors
   /** The repository that a configuration names. */
   openSourceControl(repository: string): SourceControl
   /** How patiently work on an environment waits. */

@@ -25,6 +25,7 @@ import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
 import { withMemoryDirectory } from './memory-directory.ts'
 import { createMemoryObservations } from './memory-observations.ts'
+import { memorySigning, noAnchors } from './memory-signing.ts'
 import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner, kill } from './recorded-steps.ts'
@@ -135,6 +136,7 @@ function dependencies(
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
     masking: noMasking,
+    signing: memorySigning(),
     administrations: watched(createAdministrations(adapter), { administered, lying }),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments(adapter),
@@ -145,6 +147,7 @@ function dependencies(
     policy: shippedPolicy,
     log,
     pause: (ms) => wait(ms),
+    anchors: noAnchors,
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     openSourceControl: () => sourceControl,
     paceOf: () => ({ pollMs: 25, settleMs: 300, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),

@@ -30,7 +30,12 @@ export function createFakeLedger(now = (): string => '2026-01-01T00:00:00.000Z')
     read: async (stream) => streamOf(stream),
     readNewest: async (stream) => streamOf(stream).at(-1),
     readAll: async (after, limit) => entries.filter((entry) => entry.sequence > after).slice(0, limit),
-    verify: async () => ({ entries: entries.length, firstBroken: undefined }),
+    readHashes: async (after, limit) => entries.filter((entry) => entry.sequence > after).slice(0, limit),
+    readHead: async () => entries.at(-1),
+    async verify(onEntry) {
+      for (const entry of entries) await onEntry?.(entry)
+      return { entries: entries.length, hash: entries.at(-1)?.hash ?? '', firstBroken: undefined, faults: [] }
+    },
     watch: async () => async () => undefined,
   }
 }

@@ -32,6 +32,7 @@ import { adminSecret, deployer, tenantId } from '../conformance/organisation.ts'
 import { buildConfiguration, buildEnvironment, personId } from './domain-builders.ts'
 import { granted } from './granted.ts'
 import { noAdministrations } from './no-administration.ts'
+import { memorySigning, noAnchors } from './memory-signing.ts'
 import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner, kill } from './recorded-steps.ts'
@@ -89,6 +90,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     administrations: noAdministrations,
     masking: noMasking,
+    signing: memorySigning(),
     environments: createEnvironments({ secrets: { resolve: async () => deployer.clientSecret }, clock: systemClock, log: silent }),
     starter: runner.starter,
     clock: systemClock,
@@ -97,6 +99,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     policy: shippedPolicy,
     log: silent,
     pause: (ms) => wait(ms),
+    anchors: noAnchors,
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     openSourceControl: () => createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'git'), log: silent }),
     paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),

@@ -8,6 +8,7 @@ import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
 import { projections, withPersonalDetails } from '#engine'
 import { noAdministrations } from './no-administration.ts'
+import { memorySigning } from './memory-signing.ts'
 import { noMasking } from './no-masking.ts'
 
 /** What a process needs to observe: told as JSON, so that another process can be told the same. */
@@ -36,6 +37,7 @@ export function openObserver(
       artifacts: createArtifactStore(`${world.folder}/artifacts`),
       administrations: noAdministrations,
       masking: noMasking,
+      signing: memorySigning(),
       rescues: createRescueStore({ folder: `${world.folder}/rescues`, keyFile: `${world.folder}/rescue.key` }),
       environments,
       starter: { start: async () => undefined, state: async () => 'unknown' },

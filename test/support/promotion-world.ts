@@ -26,6 +26,7 @@ import { createFakeReadModel } from './fake-read-model.ts'
 import { withMemoryDirectory } from './memory-directory.ts'
 import { createMemoryObservations } from './memory-observations.ts'
 import { granted } from './granted.ts'
+import { memorySigning, noAnchors } from './memory-signing.ts'
 import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner, kill } from './recorded-steps.ts'
@@ -115,6 +116,7 @@ function createDependencies(
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
     masking: noMasking,
+    signing: memorySigning(),
     administrations: administrations(createAdministrations({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log })),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),
     environments: createEnvironments({ secrets: { resolve: async () => clientSecret }, clock: systemClock, log }),
@@ -125,6 +127,7 @@ function createDependencies(
     policy,
     log,
     pause: (ms) => wait(ms),
+    anchors: noAnchors,
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     // Nothing else of source control is used by an attempt.
     openSourceControl: () => ({ tag: async () => undefined }) as unknown as ReturnType<WorkerDependencies['openSourceControl']>,

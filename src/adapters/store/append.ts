@@ -1,14 +1,13 @@
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
+import { firstPreviousHash, hashEntry } from '#domain/evidence'
 import type { LedgerEvent, NewEvent } from '#domain/kernel'
-import { canonicalJson, DroverError } from '#domain/kernel'
+import { DroverError } from '#domain/kernel'
 import type { Append, Clock, Hashing, Projection } from '#engine/ports'
 import { takeAppendLock } from './append-lock.ts'
 import { foldEvents } from './fold.ts'
 import type { Tables } from './schema.ts'
 import { watchChannel } from './watch.ts'
-
-const firstPreviousHash = '0'.repeat(64)
 
 export interface AppendMeans {
   readonly db: Kysely<Tables>
@@ -31,12 +30,6 @@ export async function appendEvents(means: AppendMeans, append: Append): Promise<
     await sql`SELECT pg_notify(${watchChannel}, ${String(events.at(-1)?.sequence)})`.execute(tx)
     return events
   })
-}
-
-/** Hex sha256 over the canonical JSON of all fields but the hash itself. */
-export function hashOf(event: Omit<LedgerEvent, 'hash'>, hashing: Hashing): string {
-  const { sequence, stream, streamVersion, type, data, key, at, actor, previousHash } = event
-  return hashing.sha256(canonicalJson({ sequence, stream, streamVersion, type, data, key, at, actor, previousHash }))
 }
 
 async function withoutKnownKeys(tx: Transaction<Tables>, append: Append): Promise<readonly NewEvent[]> {
@@ -90,7 +83,7 @@ async function link(tx: Transaction<Tables>, means: AppendMeans, append: Append,
       actor: append.actor,
       previousHash: events.at(-1)?.hash ?? head?.hash ?? firstPreviousHash,
     }
-    events.push({ ...unhashed, hash: hashOf(unhashed, means.hashing) })
+    events.push({ ...unhashed, hash: hashEntry(unhashed, means.hashing.sha256) })
   }
   return events
 }

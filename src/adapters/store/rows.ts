@@ -28,6 +28,26 @@ export async function readAllEvents(db: Kysely<Tables>, sequence: number, limit:
   return rows.map(toEvent)
 }
 
+export async function readHashes(
+  db: Kysely<Tables>,
+  sequence: number,
+  limit: number,
+): Promise<readonly Pick<LedgerEvent, 'sequence' | 'hash'>[]> {
+  const rows = await db
+    .selectFrom('drover.ledger')
+    .select(['sequence', 'hash'])
+    .where('sequence', '>', sequence)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ sequence: Number(row.sequence), hash: row.hash }))
+}
+
+export async function readHead(db: Kysely<Tables>): Promise<Pick<LedgerEvent, 'sequence' | 'hash'> | undefined> {
+  const row = await db.selectFrom('drover.ledger').select(['sequence', 'hash']).orderBy('sequence', 'desc').limit(1).executeTakeFirst()
+  return row && { sequence: Number(row.sequence), hash: row.hash }
+}
+
 export function toEvent(row: LedgerRow): LedgerEvent {
   return {
     sequence: Number(row.sequence),

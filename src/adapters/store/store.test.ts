@@ -77,7 +77,7 @@ describe('the ledger', () => {
     expect(await other).toBe(0)
     const all = await store.ledger.readAll(0, 1000)
     expect(all.map((event) => event.sequence)).toEqual(Array.from({ length: 160 }, (_, i) => i + 1))
-    expect(await store.ledger.verify()).toEqual({ entries: 160, firstBroken: undefined })
+    expect(await store.ledger.verify()).toMatchObject({ entries: 160, faults: [] })
   })
 
   it('refuses a decision made on an older version, and keeps nothing of it', async () => {
@@ -138,7 +138,7 @@ describe('the ledger', () => {
     expect(await store.ledger.read('killed')).toEqual([])
     const [next] = await append('promotion/p-1', ['Approved'])
     expect(next?.sequence).toBe(2)
-    expect(await store.ledger.verify()).toEqual({ entries: 2, firstBroken: undefined })
+    expect(await store.ledger.verify()).toMatchObject({ entries: 2, faults: [] })
   })
 
   it('keeps nothing of an append whose read model cannot be folded', async () => {

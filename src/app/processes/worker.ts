@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createAnchors } from '#adapters/anchor'
 import { createFence, createStarter, startWorker } from '#adapters/durable'
 import { createSourceControl } from '#adapters/git'
 import { createLog } from '#adapters/world'
@@ -55,6 +56,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
   const workerDeps: WorkerDependencies = {
     ...deps,
     fence: createFence(start.databaseUrl),
+    anchors: createAnchors(),
     openSourceControl: sourceControls(workspace, log),
     paceOf: (environment) => (isLocal(environment) ? start.pace : shippedPace),
     pause: (ms) => pause(ms),

@@ -63,7 +63,6 @@ function describeFirst(after: Configuration): ConfigurationChange[] {
     ...after.solutions.map((solution) =>
       change(`solution ${solution.uniqueName}`, `Declared: Tier ${solution.tier}, pipeline ${solution.pipeline}.`),
     ),
-    ...(after.policy === undefined ? [] : [change('policy', `Changes the shipped policy: ${after.policy.reason}`)]),
   ]
 }
 
@@ -310,9 +309,7 @@ function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolu
 }
 
 function diffRest(before: Configuration, after: Configuration): ConfigurationChange[] {
-  const policyText = after.policy === undefined ? 'Returns to the shipped policy.' : `Changes the shipped policy: ${after.policy.reason}`
   return [
-    ...differs(before.policy, after.policy, () => change('policy', policyText, 'two-people')),
     ...differs(before.tenant, after.tenant, () => change('tenant', `Changes from ${before.tenant} to ${after.tenant}.`, 'two-people')),
     ...differs(before.timeZone, after.timeZone, () =>
       change(
@@ -321,10 +318,19 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
         hasWindowsBeforePets(before) ? 'two-people' : 'platform-admin',
       ),
     ),
+    ...differs(before.anchors, after.anchors, () =>
+      change('anchors', `Changes to ${after.anchors?.map(({ kind }) => kind).join(', ') || 'none'}.`, losesAnchor(before, after)),
+    ),
     ...differs(before.sourceRepository, after.sourceRepository, () =>
       change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),
     ),
   ]
+}
+
+/** An anchor that is gone no longer tells when the ledger is rebuilt. */
+function losesAnchor(before: Configuration, after: Configuration): ChangeAuthority {
+  const kept = new Set((after.anchors ?? []).map((target) => canonicalJson(target)))
+  return (before.anchors ?? []).every((target) => kept.has(canonicalJson(target))) ? 'platform-admin' : 'two-people'
 }
 
 /** Another zone moves every window and freeze. */

@@ -4,6 +4,7 @@ import type { Grant, Group, Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
 import type { ChangeWindow, Freeze } from './change-window.ts'
+import type { PolicyChanges } from './policy-changes.ts'
 
 /** Gates whose evidence Drover gathers by itself. */
 export type MachineGateKind =
@@ -52,6 +53,8 @@ export type GateDefinition =
       readonly quorum: number
       /** Hours after which an undecided request lapses. */
       readonly expiresAfterHours: number
+      /** Asked only where the tier or a demand of the policy wants it; absent: of everything that goes into the stage. */
+      readonly whenDemanded?: true | undefined
     }
 
 export interface Stage {
@@ -96,18 +99,6 @@ export interface Monitoring {
   readonly contact: string
 }
 
-/** A change to a number or demand of the shipped policy, with its reason. */
-export interface PolicyOverride {
-  readonly reviewWindowHours?: Readonly<Partial<Record<Tier, number>>>
-  /** Within how many days the way back from a promotion into a pet must have been rehearsed. */
-  readonly recoveryRehearsedWithinDays?: Readonly<Partial<Record<Tier, number | 'not-asked'>>>
-  /** Hours that an artifact must have run in the stage before. */
-  readonly soakHours?: Readonly<Partial<Record<Tier, number>>>
-  /** Hours for which a pet is watched after a promotion. */
-  readonly watchHours?: Readonly<Partial<Record<Tier, number>>>
-  readonly reason: string
-}
-
 /** What drover.yaml proposes and the ledger keeps in versions; running things read versions, never the file. */
 export interface Configuration {
   /** Entra tenant id, or any stable name for a local rehearsal. */
@@ -122,7 +113,16 @@ export interface Configuration {
   readonly environments: readonly Environment[]
   readonly pipelines: readonly Pipeline[]
   readonly solutions: readonly GovernedSolution[]
-  readonly policy: PolicyOverride | undefined
+  /** Undefined: the shipped policy holds as it is. */
+  readonly policy: PolicyChanges | undefined
   /** Local path or URL of the Git repository that receives unpacked sources. */
   readonly sourceRepository: string
+  /** Where signed heads of the ledger are kept outside; absent: nowhere. */
+  readonly anchors?: readonly AnchorTarget[] | undefined
 }
+
+/** A place outside that keeps signed heads of the ledger. `git-tag`: an annotated tag in the source repository. */
+export type AnchorTarget =
+  | { readonly kind: 'git-tag' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'webhook'; readonly url: string }

@@ -1,0 +1,52 @@
+import type { Role } from '#domain/people'
+import type { Tier } from '#domain/solution'
+import type { Sourced } from './sourced.ts'
+import { ours } from './sourced.ts'
+
+/** How the ledger is anchored outside, and who takes evidence out of it. */
+export interface EvidencePolicy {
+  /** New entries after which the head of the ledger is anchored again. */
+  readonly anchorEveryEntries: Sourced<number>
+  /** Hours after which it is, if there is anything new at all. */
+  readonly anchorEveryHours: Sourced<number>
+  /** Minutes before an anchor that could not be kept is tried again for the first time; each time the wait doubles. */
+  readonly anchorRetryMinutes: Sourced<number>
+  /** The longest such wait, in hours. */
+  readonly anchorRetryHours: Sourced<number>
+  /** Roles of whom one is enough to have the head signed and anchored at once. */
+  readonly mayAnchor: Sourced<readonly Role[]>
+  /** Roles of whom one is enough to take a pack of evidence out. */
+  readonly mayExport: Sourced<readonly Role[]>
+  /** Entries of the ledger that one pack holds at the most. */
+  readonly packEntries: Sourced<number>
+  /** Tier → years for which evidence of a promotion must be kept. Drover removes none; it is for whoever removes archives. */
+  readonly keptYears: Readonly<Record<Tier, Sourced<number>>>
+}
+
+const kept =
+  'AUD-04: retention by tier; the numbers are ours: what books of account are kept for in most countries, and less where less depends on it'
+
+export const shippedEvidence: EvidencePolicy = {
+  anchorEveryEntries: ours(
+    500,
+    'AUD-04 asks for a tamper-evident log; ours: at most so many entries can be rewritten unseen, about a day of a busy team',
+  ),
+  anchorEveryHours: ours(24, 'AUD-02: an audit question is answerable within 24 h; ours: so what happened yesterday is anchored'),
+  anchorRetryMinutes: ours(1, 'ours: an address that is away for a moment is asked again soon'),
+  anchorRetryHours: ours(6, 'ours: one that is away for long is asked four times a day'),
+  mayAnchor: ours(
+    ['platform-admin', 'release-manager', 'security'],
+    'ours: nothing is given away by it; it is kept from filling the ledger',
+  ),
+  mayExport: ours(
+    ['platform-admin', 'release-manager', 'security', 'environment-owner', 'solution-owner'],
+    'AUD-02 asks for exports by solution, release, environment or period; ours: those who answer to an auditor',
+  ),
+  packEntries: ours(50_000, 'ours: a pack is made and read in memory; a longer time is exported in parts'),
+  keptYears: {
+    1: ours(1, kept),
+    2: ours(2, kept),
+    3: ours(7, kept),
+    4: ours(10, kept),
+  },
+}

@@ -1,0 +1,15 @@
+/** The Ed25519 key of a workspace: its private half is made once and never leaves the machine, its public half is for everybody. */
+export interface Signing {
+  /** Signs a text as UTF-8; the same text always gets the same signature. */
+  sign(text: string): Promise<{ readonly keyId: string; readonly signature: string }>
+  publicKey(): Promise<PublicKey>
+  /** Whether the key of `publicKey` signed the text; false also for what is no key or no signature. */
+  verify(signed: { readonly publicKey: string; readonly text: string; readonly signature: string }): boolean
+}
+
+export interface PublicKey {
+  /** Hex sha256 of the key's DER. */
+  readonly keyId: string
+  /** SPKI in PEM, as `openssl` reads it. */
+  readonly pem: string
+}
