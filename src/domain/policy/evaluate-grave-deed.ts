@@ -64,9 +64,11 @@ function missingPoint({ policy, environment }: GraveDeed): Reason {
   return { subject: environment.name, message }
 }
 
+/** Clocks differ: a point may lie ahead of ours by as much as one may be old, and one that lies further ahead tells nothing. */
 function findFresh({ restorePoints, policy, now }: GraveDeed): RestorePoint | undefined {
   const age = (point: RestorePoint): number => Date.parse(now) - Date.parse(point.rewindsTo)
-  const youngest = [...restorePoints].sort((a, b) => age(a) - age(b)).find((point) => Date.parse(point.expiresAt) > Date.parse(now))
-  if (youngest === undefined) return undefined
-  return age(youngest) <= policy.graveDeedRestorePointMinutes.value * 60_000 ? youngest : undefined
+  const most = policy.graveDeedRestorePointMinutes.value * 60_000
+  return restorePoints
+    .filter((point) => Math.abs(age(point)) <= most && Date.parse(point.expiresAt) > Date.parse(now))
+    .toSorted((a, b) => age(a) - age(b))[0]
 }

@@ -50,6 +50,7 @@ describe('an uninstall in a pet', () => {
   it.each([
     ['none', []],
     ['one that is too old', [point('2026-11-22T08:59:59Z')]],
+    ['one that lies further ahead than clocks differ', [point('2026-11-22T11:00:01Z')]],
     ['one that has expired', [point('2026-11-22T09:30:00Z', '2026-11-22T10:00:00Z')]],
   ])('asks for a fresh restore point where there is %s', (_, restorePoints) => {
     expect(missing({ restorePoints })).toEqual([expect.stringContaining('No restore point of it is younger than 60 minutes')])

@@ -25,9 +25,12 @@ export interface RehearsalDueFacts {
   readonly now: Instant
 }
 
-/** Ours: a restore alone rehearses no way back of a solution, since it rewinds the rows of everybody. */
+/**
+ * Ours: a restore alone rehearses no way back of a solution, since it rewinds the rows of everybody; taking the solution away practises none to an
+ * earlier version of it, and of a first release none is asked for.
+ */
 export function judgeRehearsal({ solution, tier, demand, rehearsals, version, now }: RehearsalDueFacts): RehearsalDue {
-  const good = rehearsals.filter((one) => isOf(one, solution) && one.outcome === 'succeeded' && one.way !== 'restore')
+  const good = rehearsals.filter((one) => isOf(one, solution) && one.outcome === 'succeeded' && one.way !== 'restore' && one.way !== 'uninstall')
   const lastAt = good[0]?.finishedAt
   const about = { solution, tier, lastAt }
   if (demand.kind !== 'rehearsed') return { ...about, within: undefined, state: 'not-asked' }
