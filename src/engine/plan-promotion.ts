@@ -30,6 +30,8 @@ export async function planPromotion(
     readonly isNew?: boolean
     /** Of a recovery: the way back that it goes. */
     readonly way?: RecoveryWayKind | undefined
+    /** What goes in before it with the same train, and is not there yet. */
+    readonly arriving?: PlanFacts['arriving']
   },
 ): Promise<{ readonly plan: Plan; readonly observed: ObservedState; readonly content: TargetContent }> {
   const { release, stage, configuration } = input
@@ -58,6 +60,7 @@ export async function planPromotion(
     checksValidForDays: policy.checksValidForDays.value,
     stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
     isRedeployment,
+    arriving: input.arriving,
     earlierFlows: previous.earlierFlows,
     // What vanishes is told by the content.
     removedComponents: 'unknown',

@@ -15,6 +15,8 @@ import { hotfixProjection } from './hotfix/project-hotfix.ts'
 import { dataProjection } from './data/seed-record.ts'
 import { readinessProjection } from './readiness/project-readiness.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
+import { trainProjection } from './train/project-train.ts'
+import { tokenProjection } from './tokens/token-events.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
   deploymentId,
@@ -96,6 +98,8 @@ export const projections: readonly Projection[] = [
   rebuildProjection,
   cattleProjection,
   dataProjection,
+  tokenProjection,
+  trainProjection,
   readinessProjection,
 ]
 

@@ -2,14 +2,14 @@ import type { Reason, Version } from '#domain/kernel'
 import { parseVersion, refuse, versionParts } from '#domain/kernel'
 import type { MissingDependency } from '#domain/solution'
 import type { PlanLine } from './plan.ts'
-import type { PlanFacts, PlanPart } from './plan-facts.ts'
+import type { ArrivingSolution, PlanFacts, PlanPart } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
 
 /** Whether the target has what the solution needs and does not carry (STR-15), and whether it is new enough itself (TOP-13). */
 export function planDependencies(facts: PlanFacts): PlanPart {
   const groups = groupBySolution(facts.release.dependencies)
   const missing = groups.flatMap((group) => findMissing(facts, group))
-  const lines = groups.filter((group) => findMissing(facts, group).length === 0).flatMap(presentLine)
+  const lines = groups.filter((group) => findMissing(facts, group).length === 0).flatMap((group) => presentLine(facts, group))
   const blockers =
     missing.length === 0
       ? []
@@ -35,7 +35,7 @@ function groupBySolution(dependencies: readonly MissingDependency[]): Group[] {
 }
 
 /** `System` is the platform itself and is everywhere; `Active`, `Default` or no name at all means that the source had the component only as somebody's unmanaged work. */
-function findMissing({ observed }: PlanFacts, { solution, needs }: Group): Reason[] {
+function findMissing({ observed, arriving }: PlanFacts, { solution, needs }: Group): Reason[] {
   const origin = solution.toLowerCase()
   if (origin === 'system') return []
   if (['active', 'default', ''].includes(origin)) {
@@ -45,12 +45,17 @@ function findMissing({ observed }: PlanFacts, { solution, needs }: Group): Reaso
     }))
   }
   const minimum = highestMinimum(needs)
-  const installed = findInstalled(observed, solution)
+  const installed = findArriving(arriving, solution) ?? findInstalled(observed, solution)
   const asked = minimum === undefined ? '' : ` ${minimum} or higher`
   const usedFor = `needed for ${listed(needs.map((need) => describeEnd(need.dependent)))}`
   if (installed === undefined) return [{ subject: solution, message: `${solution}${asked} is not installed; ${usedFor}.` }]
   if (minimum === undefined || compareBuilds(installed.version, minimum) >= 0) return []
   return [{ subject: solution, message: `${solution}${asked} is wanted and ${installed.version} is installed; ${usedFor}.` }]
+}
+
+/** What is there when its turn comes: others of the train have arrived by then, or it does not go in. */
+function findArriving(arriving: PlanFacts['arriving'], solution: string): ArrivingSolution | undefined {
+  return arriving?.find(({ uniqueName }) => uniqueName.toLowerCase() === solution.toLowerCase())
 }
 
 /** Exports pin the revision of the moment, which floats; Terraform's provider therefore compares major.minor.build only. */
@@ -74,8 +79,13 @@ function highestMinimum(needs: readonly MissingDependency[]): Version | undefine
 }
 
 /** That the solution is there is known; whether it has each component is told by the target only when the package is staged. */
-function presentLine({ solution, needs }: Group): PlanLine[] {
+function presentLine({ arriving }: PlanFacts, { solution, needs }: Group): PlanLine[] {
   if (solution === 'System') return []
+  const first = findArriving(arriving, solution)
+  if (first !== undefined) {
+    const message = `${solution} ${first.version} goes in before it, with the train; it has to be there when this one's turn comes.`
+    return [{ subject: solution, effect: 'leave', message, certainty: 'assumed' }]
+  }
   return [
     {
       subject: solution,

@@ -1,5 +1,5 @@
 import type { Count, Environment, InstalledSolution, ObservedDataPolicy, ObservedState, Unseen } from '#domain/environment'
-import type { Refusal } from '#domain/kernel'
+import type { Refusal, Version } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
 import type { ContentForecast } from './forecast-content.ts'
@@ -33,6 +33,14 @@ export interface PlanFacts {
    * undefined when Drover never brought it here.
    */
   readonly earlierFlows: Readonly<Record<string, DesiredFlowState>> | undefined
+  /** What goes in before it with the same train, and is not there yet; absent: nothing. */
+  readonly arriving?: readonly ArrivingSolution[] | undefined
+}
+
+/** A solution of which another version goes in first. */
+export interface ArrivingSolution {
+  readonly uniqueName: string
+  readonly version: Version
 }
 
 /** The forecast for the target's components, with what was counted. */

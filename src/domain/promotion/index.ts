@@ -1,3 +1,4 @@
+export { mayAct, title as promotionTitle, whoMayAct } from './acting.ts'
 export * from './decide-acknowledgement.ts'
 export * from './decide-approval.ts'
 export * from './decide-attempt.ts'

@@ -22,6 +22,8 @@ export type ReadModelKind =
   | 'rebuild'
   | 'cattle'
   | 'data'
+  | 'token'
+  | 'train'
   | 'readiness'
 
 /** All that is given must hold. */

@@ -2,7 +2,7 @@ import { bindApproval } from '#domain/approval'
 import type { ObservedState, TargetContent } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
-import type { Plan } from '#domain/plan'
+import type { Plan, PlanFacts } from '#domain/plan'
 import { findInstalled } from '#domain/plan'
 import type { PlannedAgain, Promotion, PromotionIntent } from '#domain/promotion'
 import type { RecoveryPlan } from '#domain/recovery'
@@ -17,6 +17,7 @@ import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.t
 import { foreseeRecovery } from '../recovery/foresee-recovery.ts'
 import { offerRescues } from '../recovery/offer-rescues.ts'
 import { planUninstallation } from '../recovery/plan-uninstallation.ts'
+import { loadArriving } from '../train/train-standing.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 
 /** Plans a promotion that was planned before, against its target and the configuration as they are now. */
@@ -24,7 +25,12 @@ export async function planAgain(deps: EngineDependencies, { request }: Promotion
   const { configuration } = orThrow(await requireConfiguration(deps))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
   const stage = orThrow(findStage(orThrow(findWayOf(configuration, release)), request.stageId))
-  return planBound(deps, { release, stage, configuration, isUnmanaged: request.plan.mode === 'unmanaged', intent: request.intent })
+  const arriving = await loadArriving(deps, request)
+  return planBound(deps, {
+    ...{ release, stage, configuration, arriving },
+    isUnmanaged: request.plan.mode === 'unmanaged',
+    intent: request.intent,
+  })
 }
 
 /** A plan, and what a decision on it is bound to. */
@@ -48,6 +54,8 @@ interface BoundInput {
   readonly isUnmanaged: boolean
   /** What it is for; absent: a release as any other. */
   readonly intent?: PromotionIntent | undefined
+  /** Of a release that travels with others: what goes in before it and is not there yet. */
+  readonly arriving?: PlanFacts['arriving']
 }
 
 async function planAsAsked(deps: EngineDependencies, input: BoundInput) {

@@ -2,8 +2,8 @@ import type { EnvironmentRecord, Incident } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { StageId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import type { Promotion, Standing } from '#domain/promotion'
-import { findStageOnTheWay, judgeStanding, standAsRequested } from '#domain/promotion'
+import type { GateStatus, Promotion, Standing } from '#domain/promotion'
+import { evaluateGates, findStageOnTheWay, judgeStanding, standAsRequested } from '#domain/promotion'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { DroverError } from '#domain/kernel'
@@ -14,6 +14,7 @@ import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { loadWindow } from '../queries/load-window.ts'
+import { loadTrainStanding } from '../train/train-standing.ts'
 import type { DeploymentRecord } from '../summaries.ts'
 import { deploymentId } from '../summaries.ts'
 
@@ -44,9 +45,14 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
     rebuild: await loadOpenRebuild(deps, promotion.request.environmentId),
     usual: (await loadWindow(deps, promotion.request))?.usual,
+    train: await loadTrainStanding(deps, promotion, { configuration, judge: (mate) => judgeGates(deps, mate) }),
     last: await loadLast(deps, promotion),
     incidentsBefore: await loadIncidentsBefore(deps, { configuration, release, stageId: promotion.request.stageId }),
   })
+}
+
+async function judgeGates(deps: Reads, promotion: Promotion): Promise<readonly GateStatus[]> {
+  return evaluateGates(promotion, deps.clock.now(), await loadStanding(deps, promotion))
 }
 
 /** How a promotion is to be shown: judged again while it waits; once its gates have done their work, as they did it. */

@@ -1,0 +1,171 @@
+import type { Decision } from '#domain/approval'
+import { findSeparatedDecision, isSameBinding } from '#domain/approval'
+import type { Instant, PersonId, Reason, Refusal, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { personName } from '#domain/people'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { gateName, peopleGateKinds } from '#domain/pipeline'
+import type { Promotion, Standing } from '#domain/promotion'
+import { decideApproval, decideWithdrawal, mayAct, promotionTitle, whoMayAct } from '#domain/promotion'
+import { isUnderWay } from './evolve-train.ts'
+import type { Train, TrainDecision } from './train.ts'
+import { trainTitle } from './train.ts'
+
+/** A promotion of a train as it is judged now. */
+export interface MemberStanding {
+  readonly promotion: Promotion
+  readonly standing: Standing
+}
+
+export interface TrainWord {
+  readonly gate: PeopleGateKind
+  readonly by: PersonId
+  readonly verdict: Decision['verdict']
+  readonly comment: string
+  readonly at: Instant
+  /** Hash over what the promotions of the train are bound to now. */
+  readonly binding: string
+  /** The hash that the person looked at; undefined: whatever the train shows now. */
+  readonly seen: string | undefined
+}
+
+/**
+ * A person's word on a train: once a gate, for each of its promotions that waits at that gate and names the person there. What forbids it on one
+ * of them forbids it on all; nobody says yes to half of what was shown.
+ */
+export function decideTrainApproval(train: Train, members: readonly MemberStanding[], word: TrainWord): Result<TrainDecision> {
+  const waiting = members.filter(({ promotion }) => promotion.status.state === 'pending')
+  const unfit = refuseState(train, waiting) ?? refuseOther(train, word) ?? refuseSeparated(train, members, word)
+  if (unfit !== undefined) return unfit
+  const answers = waiting.map((member) => ({ member, answer: decideOn(train, member, word) }))
+  const granted = answers.filter(({ answer }) => answer.ok).map(({ member }) => member)
+  const refusals = answers.flatMap(({ member, answer }) => (answer.ok ? [] : [{ member, refusal: answer.refusal }]))
+  const grave = refusals.filter(({ refusal }) => !passable.includes(refusal.code))
+  const [first = refusals[0]] = grave
+  if (first !== undefined && (grave.length > 0 || granted.length === 0)) return refuseFor(train, first.refusal, grave)
+  const { gate, by, verdict, comment, at, binding } = word
+  const on = granted.map(({ promotion }) => ({ promotionId: promotion.request.promotionId, boundTo: promotion.request.boundTo }))
+  return accept({ gate, by, verdict, comment, at, binding, on })
+}
+
+/** Of a promotion that does not ask this person, or asks nobody any more: the word is on the others. */
+const passable: readonly string[] = ['approval.no-such-gate', 'approval.not-named', 'approval.already-decided']
+
+function decideOn({ trainId }: Train, { promotion, standing }: MemberStanding, word: TrainWord) {
+  const { gate, by, verdict, comment, at } = word
+  return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo: promotion.request.boundTo, trainId }, standing)
+}
+
+/** The gates of a train at which this person could say yes now. */
+export function findDecidableTrainGates(
+  train: Train,
+  members: readonly MemberStanding[],
+  { by, at }: Pick<TrainWord, 'by' | 'at'>,
+): readonly PeopleGateKind[] {
+  const word = { by, at, verdict: 'approve', comment: '', binding: '', seen: undefined } as const
+  return peopleGateKinds.filter((gate) => decideTrainApproval(train, members, { ...word, gate }).ok)
+}
+
+type Refused = ReturnType<typeof refuse>
+
+function refuseState(train: Train, waiting: readonly MemberStanding[]): Refused | undefined {
+  const look = `Look at it with \`drover train show ${train.trainId}\`.`
+  if (train.state === 'assembling')
+    return refuse('train.assembling', `${capital(trainTitle(train))} is still being put together.`, 'Try again in a moment.')
+  if (train.state !== 'standing')
+    return refuse('train.not-standing', `${capital(trainTitle(train))} is ${train.state}; nothing is to be decided on it.`, look)
+  if (waiting.length > 0) return undefined
+  return refuse('train.not-standing', `Nothing of ${trainTitle(train)} waits for a decision.`, look)
+}
+
+function refuseOther(train: Train, { seen, binding }: TrainWord): Refused | undefined {
+  if (seen === undefined || (seen.length >= 8 && binding.startsWith(seen.toLowerCase()))) return undefined
+  return refuse(
+    'PIP-11',
+    `What was shown of ${trainTitle(train)} is not what it is now; nothing was decided.`,
+    `Look at it again with \`drover train plan ${train.trainId}\`, and decide on what it shows now.`,
+    [{ subject: trainTitle(train), message: `Shown: ${seen}. Now: ${binding}.` }],
+  )
+}
+
+/** Gates that are kept apart are kept apart on the train, whichever of its promotions asks whom (ROL-07). */
+function refuseSeparated(train: Train, members: readonly MemberStanding[], { gate, by }: TrainWord): Refused | undefined {
+  const separatedGates = [...new Set(members.flatMap(({ promotion }) => promotion.request.separation.separatedGates))]
+  const counted = members.flatMap(({ promotion }) =>
+    promotion.decisions.filter(({ trainId, boundTo }) => trainId === train.trainId && isSameBinding(boundTo, promotion.request.boundTo)),
+  )
+  const other = findSeparatedDecision({ separatedGates }, counted, { gate, by })
+  if (other === undefined) return undefined
+  const people = members[0]?.standing.people ?? []
+  const name = personName(people, by)
+  return refuse(
+    'ROL-07',
+    `${name} already decided the ${gateName(other.gate)} of ${trainTitle(train)}; the ${gateName(gate)} needs somebody else.`,
+    'Ask somebody else who is named there.',
+    [{ subject: name, message: `Tier ${train.tier} keeps apart: ${separatedGates.map(gateName).join(', ')}.` }],
+  )
+}
+
+function refuseFor(
+  train: Train,
+  { code, message, hint }: Refusal,
+  all: readonly { readonly member: MemberStanding; readonly refusal: Refusal }[],
+): Refused {
+  return refuse(
+    code,
+    `${capital(trainTitle(train))}: ${message}`,
+    hint,
+    all.flatMap(({ member, refusal }): Reason[] =>
+      refusal.reasons.length > 0 ? [...refusal.reasons] : [{ subject: promotionTitle(member.promotion), message: refusal.message }],
+    ),
+  )
+}
+
+/**
+ * Taking a train back: what has not gone in is withdrawn, what has stays. What is at work, or of no known end, is brought to its end first. Gives
+ * the promotions that are withdrawn.
+ */
+export function decideTrainWithdrawal(
+  train: Train,
+  promotions: readonly Promotion[],
+  { actor, people, reason }: { readonly actor: PersonId; readonly people: readonly Person[]; readonly reason: string },
+): Result<readonly Promotion[]> {
+  if (!isUnderWay(train))
+    return refuse(
+      'train.not-standing',
+      `${capital(trainTitle(train))} is ${train.state}; there is nothing to withdraw.`,
+      'Nothing more to do.',
+    )
+  if (reason.trim() === '')
+    return refuse('train.reason-needed', 'A train is withdrawn only with a reason.', 'Say why, for example what was found in Test.')
+  if (!mayAct({ request: train }, actor, people)) {
+    const message = `${personName(people, actor)} may not withdraw ${trainTitle(train)}.`
+    return refuse('promotion.may-not-act', message, whoMayAct({ request: train }, people))
+  }
+  const under = promotions.filter(({ status }) => !final.includes(status.state))
+  for (const promotion of under) {
+    const answer = decideWithdrawal(promotion, actor, people)
+    if (!answer.ok) return answer
+  }
+  return accept(under)
+}
+
+const final: readonly Promotion['status']['state'][] = ['succeeded', 'failed', 'rejected', 'withdrawn']
+
+/** Whether nothing of a train is under way any more, and how it ended; undefined while something may still go in or may be resumed. */
+export function findTrainEnd(train: Train, promotions: readonly Promotion[]): 'arrived' | 'stopped' | undefined {
+  if (train.endedAt !== undefined || train.state === 'assembling' || promotions.length < train.members.length) return undefined
+  if (promotions.every(({ status }) => status.state === 'succeeded')) return 'arrived'
+  const isOver = ({ status }: Promotion) => final.includes(status.state) && !(status.state === 'failed' && status.isResumable)
+  return promotions.every(isOver) ? 'stopped' : undefined
+}
+
+/** The promotion that holds the others: the first that went wrong. */
+export function findStop(promotions: readonly Promotion[]): Promotion | undefined {
+  return promotions.find(({ status }) => ['failed', 'errored', 'indeterminate'].includes(status.state))
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

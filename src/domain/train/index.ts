@@ -1,0 +1,6 @@
+export * from './bind-train.ts'
+export * from './decide-train.ts'
+export * from './evolve-train.ts'
+export * from './find-collisions.ts'
+export * from './order-train.ts'
+export * from './train.ts'

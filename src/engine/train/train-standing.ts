@@ -1,0 +1,79 @@
+import type { Configuration } from '#domain/pipeline'
+import { gateName, isPeopleGateKind } from '#domain/pipeline'
+import type { PlanFacts } from '#domain/plan'
+import type { GateStatus, Promotion, PromotionRequest, TrainMate, TrainStanding } from '#domain/promotion'
+import type { Tier } from '#domain/solution'
+import type { Train, TrainMember } from '#domain/train'
+import { isUnderWay } from '#domain/train'
+import type { ReadModel } from '#engine/ports'
+import { loadTrainDocument } from './stream.ts'
+
+type Reads = { readonly readModel: ReadModel }
+
+/**
+ * How a promotion stands in its train, as the ledger tells it now; undefined of one that travels alone. The first of a train also asks what people
+ * have still to decide on the others: `judge` says how the gates of one of them stand.
+ */
+export async function loadTrainStanding(
+  deps: Reads,
+  { request, status }: Promotion,
+  { configuration, judge }: { readonly configuration: Configuration; readonly judge: (mate: Promotion) => Promise<readonly GateStatus[]> },
+): Promise<TrainStanding | undefined> {
+  if (request.train === undefined) return undefined
+  const { trainId, position } = request.train
+  const train = await loadTrainDocument(deps, trainId)
+  if (train === undefined) return undefined
+  const others = await loadOthers(deps, train, request)
+  const isDeparting = position === 1 && status.state === 'pending'
+  const mates = async (members: readonly TrainMember[]): Promise<readonly TrainMate[]> => {
+    const told: TrainMate[] = []
+    for (const { promotionId, solution, version } of members) {
+      const mate = others.get(promotionId)
+      const gates = isDeparting && mate?.status.state === 'pending' ? await judge(mate) : []
+      told.push({ promotionId, solution, version, state: mate?.status.state ?? 'absent', awaits: gates.filter(isAwaited).map(nameOf) })
+    }
+    return told
+  }
+  return {
+    ...{ trainId, position, tier: highestTier(train, configuration) },
+    state: isUnderWay(train) ? (train.state === 'assembling' ? 'assembling' : 'complete') : 'ended',
+    before: await mates(train.members.filter((member) => member.position < position)),
+    after: await mates(train.members.filter((member) => member.position > position)),
+  }
+}
+
+/** What only people bring about. What opens with time or by the train itself holds nobody else. */
+function isAwaited({ kind, state }: GateStatus): boolean {
+  return state !== 'open' && (kind === 'losses' || kind === 'in-force' || isPeopleGateKind(kind))
+}
+
+function nameOf({ kind }: GateStatus): string {
+  return gateName(kind)
+}
+
+async function loadOthers(deps: Reads, { members }: Train, { promotionId }: PromotionRequest): Promise<ReadonlyMap<string, Promotion>> {
+  const ids = members.map((member) => member.promotionId).filter((id) => id !== promotionId)
+  const promotions = await deps.readModel.list<Promotion>('promotion', { ids })
+  return new Map(promotions.map((promotion) => [promotion.request.promotionId, promotion]))
+}
+
+/** The highest tier among the solutions of a train by the configuration in force. */
+export function highestTier({ members }: Pick<Train, 'members'>, configuration: Pick<Configuration, 'solutions'>): Tier {
+  const tiers = configuration.solutions
+    .filter(({ uniqueName }) => members.some(({ solution }) => solution.toLowerCase() === uniqueName.toLowerCase()))
+    .map(({ tier }) => tier)
+  return tiers.reduce<Tier>((highest, tier) => (tier > highest ? tier : highest), 1)
+}
+
+/** What goes in before a promotion with the same train, and is not there yet. */
+export async function loadArriving(deps: Reads, request: PromotionRequest): Promise<PlanFacts['arriving']> {
+  if (request.train === undefined) return undefined
+  const { trainId, position } = request.train
+  const train = await loadTrainDocument(deps, trainId)
+  if (train === undefined || !isUnderWay(train)) return undefined
+  const before = train.members.filter((member) => member.position < position)
+  const others = await loadOthers(deps, train, request)
+  return before
+    .filter(({ promotionId }) => others.get(promotionId)?.status.state !== 'succeeded')
+    .map(({ solution, version }) => ({ uniqueName: solution, version }))
+}
