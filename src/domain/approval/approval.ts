@@ -15,6 +15,8 @@ export interface ApprovalBinding {
   readonly policy: string
   /** The way back that was shown with it: its kind and the release that it goes back to; absent where none was asked for. */
   readonly recovery?: string | undefined
+  /** Ids of the waivers that it leaned on, in their order; absent: none. Whoever decided with more of them decided on fewer, too. */
+  readonly waivers?: readonly string[] | undefined
 }
 
 /** What a decision rests on besides the word of its person. */

@@ -16,6 +16,8 @@ export interface ApprovalRules {
   readonly separatedGates: readonly PeopleGateKind[]
   /** Identities of software, which count as no person. Absent: none. */
   readonly services?: readonly PersonId[] | undefined
+  /** Gates at which a yes counts only with a green report of tests; absent: nobody asks. */
+  readonly openedByReport?: readonly PeopleGateKind[] | undefined
   /** The train that it travels with: a decision counts only when it was given for that, or for none where there is none. */
   readonly trainId?: string | undefined
 }
@@ -37,8 +39,8 @@ export function countDecisions(rules: ApprovalRules, decisions: readonly Decisio
   for (const decision of decisions) {
     const gate = rules.gates.find((candidate) => candidate.kind === decision.gate)
     if (gate === undefined || !hasPlace(gate, decision) || isBarred(rules, decision)) continue
-    if (!isSameBinding(decision.boundTo, rules.boundTo)) continue
-    if (decision.trainId !== rules.trainId) continue
+    if (!isSameBinding(decision.boundTo, rules.boundTo) || !hasSeenWaivers(decision.boundTo, rules.boundTo)) continue
+    if (decision.trainId !== rules.trainId || lacksReport(rules, decision)) continue
     if (isLapsed(rules.requestedAt, gate.expiresAfterHours, decision.at)) continue
     if (counted.some((earlier) => earlier.gate === decision.gate && sharesPerson(earlier, decision))) continue
     if (findSeparatedDecision(rules, counted, decision) !== undefined) continue
@@ -47,6 +49,14 @@ export function countDecisions(rules: ApprovalRules, decisions: readonly Decisio
   return counted
 }
 
+/** Whether a yes at a gate that reports open has none, or one that is not green (REL-02). */
+export function lacksReport({ openedByReport = [] }: Pick<ApprovalRules, 'openedByReport'>, decision: ReportedWord): boolean {
+  const { gate, verdict, evidence } = decision
+  if (verdict === 'reject' || !openedByReport.includes(gate)) return false
+  return evidence?.kind !== 'test-report' || evidence.failures > 0 || evidence.tests - evidence.skipped < 1
+}
+
+type ReportedWord = Pick<Decision, 'gate' | 'verdict' | 'evidence'>
 type Word = Pick<Decision, 'gate' | 'by' | 'onBehalfOf'>
 
 /** Whether the gate names the person, or the one whose place they take at that time. */
@@ -115,6 +125,11 @@ export function isSameBinding(a: ApprovalBinding, b: ApprovalBinding): boolean {
     a.policy === b.policy &&
     (a.recovery ?? '') === (b.recovery ?? '')
   )
+}
+
+/** Whether a decision was made with every waiver in view that is leaned on now. */
+export function hasSeenWaivers({ waivers: seen = [] }: ApprovalBinding, { waivers = [] }: ApprovalBinding): boolean {
+  return waivers.every((waiver) => seen.includes(waiver))
 }
 
 /** Whether an undecided request has lapsed: the last moment still counts. */

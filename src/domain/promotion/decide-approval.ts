@@ -1,5 +1,14 @@
-import type { ApprovalBinding, ApprovalRules, Decision } from '#domain/approval'
-import { countDecisions, evaluateQuorum, findSeparatedDecision, isLapsed, isSameBinding, lapsesAt } from '#domain/approval'
+import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence } from '#domain/approval'
+import {
+  countDecisions,
+  evaluateQuorum,
+  findSeparatedDecision,
+  isLapsed,
+  hasSeenWaivers,
+  isSameBinding,
+  lacksReport,
+  lapsesAt,
+} from '#domain/approval'
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
@@ -19,6 +28,10 @@ export interface ApprovalCommand {
   readonly at: Instant
   /** What the person was shown. */
   readonly boundTo: ApprovalBinding
+  /** Whose place the person takes; absent: their own, or where they have none the only one that they may take. */
+  readonly onBehalfOf?: PersonId | undefined
+  /** What it rests on besides the person's word. */
+  readonly evidence?: DecisionEvidence | undefined
   /** The train that it is given for; absent: for this promotion alone. */
   readonly trainId?: string
 }
@@ -47,8 +60,9 @@ export function decideApproval(promotion: Promotion, command: ApprovalCommand, s
     refuseAlone(promotion, command.trainId) ??
     refuseOutdated(promotion, command, standing) ??
     refuseByPerson({ rules, gate, command, promotion, people }) ??
+    refuseUnreported(promotion, command, rules) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
-    accept([decided(command)])
+    accept([decided(command, rules.boundTo)])
   )
 }
 
@@ -108,7 +122,11 @@ function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refu
     ])
   }
   const own = promotion.decisions.find(
-    (decision) => decision.gate === gate.kind && decision.by === command.by && isSameBinding(decision.boundTo, rules.boundTo),
+    (decision) =>
+      decision.gate === gate.kind &&
+      decision.by === command.by &&
+      isSameBinding(decision.boundTo, rules.boundTo) &&
+      hasSeenWaivers(decision.boundTo, rules.boundTo),
   )
   if (own !== undefined) {
     return refuse(
@@ -134,6 +152,16 @@ function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refu
   )
 }
 
+/** A word alone opens no gate that reports of tests open. */
+function refuseUnreported({ request }: Promotion, command: ApprovalCommand, rules: ApprovalRules): Refused | undefined {
+  if (!lacksReport(rules, command)) return undefined
+  return refuse(
+    'gate.needs-report',
+    `The ${gateName(command.gate)} of promotion ${request.promotionId} open by a report of tests, and not by a word.`,
+    `Hand the report in with \`drover tests report ${request.promotionId} --junit <file>\`, or have the tests run with \`drover tests run ${request.promotionId} --junit <file> -- <command>\`.`,
+  )
+}
+
 function refuseByContent({ rules, gate, command, promotion }: Case): Refused | undefined {
   if (isLapsed(rules.requestedAt, gate.expiresAfterHours, command.at)) {
     return refuse(
@@ -154,11 +182,23 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
 
 const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
 
-function decided(command: ApprovalCommand): NewPromotionEvent {
-  const { gate, by, verdict, comment, at, boundTo, trainId } = command
+function decided(command: ApprovalCommand, { waivers }: ApprovalBinding): NewPromotionEvent {
+  const { gate, by, verdict, comment, at, boundTo, evidence, trainId } = command
+  const seen = waivers === undefined ? boundTo : { ...boundTo, waivers }
   return {
     type: 'approval-decided',
-    data: { decision: { gate, by, verdict, comment, at, boundTo, ...(trainId === undefined ? {} : { trainId }) } },
-    key: `decision/${gate}/${by}/${boundTo.plan}`,
+    data: {
+      decision: {
+        gate,
+        by,
+        verdict,
+        comment,
+        at,
+        boundTo: seen,
+        ...(evidence === undefined ? {} : { evidence }),
+        ...(trainId === undefined ? {} : { trainId }),
+      },
+    },
+    key: ['decision', gate, by, boundTo.plan, ...(waivers ?? [])].join('/'),
   }
 }

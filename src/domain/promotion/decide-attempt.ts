@@ -28,7 +28,13 @@ export function decideStart(promotion: Promotion, command: StartCommand): Result
   }
   return (
     refuseStart(promotion, command) ??
-    accept([{ type: 'attempt-started', data: { attemptId: command.attemptId }, key: `attempt/${command.attemptId}` }])
+    accept([
+      {
+        type: 'attempt-started',
+        data: { attemptId: command.attemptId, ...leaningOn(command.standing) },
+        key: `attempt/${command.attemptId}`,
+      },
+    ])
   )
 }
 
@@ -86,9 +92,13 @@ export function decideResume(promotion: Promotion, command: ResumeCommand): Resu
     attemptId: command.attemptId,
     reason: command.reason.trim(),
     ...(resumed === undefined ? {} : { resumes: resumed.id }),
-    ...(followsOnly ? { followsOnly } : {}),
+    ...(followsOnly ? { followsOnly } : leaningOn(command.standing)),
   }
   return accept([{ type: 'attempt-started', data, key: `attempt/${command.attemptId}` }])
+}
+
+function leaningOn({ waivers = [] }: Standing): Pick<Extract<NewPromotionEvent, { type: 'attempt-started' }>['data'], 'waivers'> {
+  return waivers.length === 0 ? {} : { waivers }
 }
 
 /** What has been gone over, or gone back from, is not set and loaded again over what stands there now. */

@@ -1,10 +1,21 @@
 import type { ApprovalRules, Decision, Quorum } from '#domain/approval'
-import { addHours, countDecisions, evaluateQuorum, isLapsed, lapsesAt } from '#domain/approval'
+import {
+  addHours,
+  countDecisions,
+  countPeople,
+  evaluateQuorum,
+  findSeparatedDecision,
+  isBarred,
+  isLapsed,
+  lapsesAt,
+  sharesPerson,
+} from '#domain/approval'
 import type { Instant, PersonId, Reason } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
+import { applyWaivers, withWaivers } from './apply-waivers.ts'
 import { evaluateChangeWindow } from './evaluate-change-window.ts'
 import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateRebuild } from './evaluate-rebuild.ts'
@@ -35,15 +46,18 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = evaluatePeopleGate({ rules, gate, counted, now, people })
-    return gate === lastPeopleGate && status.state === 'open' ? requireDistinctPeople(promotion.request, counted, status) : status
+    return gate === lastPeopleGate && status.state === 'open'
+      ? requireDistinctPeople(promotion.request, countPeople(rules, counted), status)
+      : status
   })
-  return [
+  const all = [
     ...inForce(standing),
     ...evaluateHold(promotion, standing.holds ?? []),
     ...evaluateRebuild(promotion.request, standing.rebuild),
     ...gates,
     ...evaluateTime(promotion, now, standing),
-  ].map((gate) => withAccountable(withNext(gate), standing))
+  ]
+  return applyWaivers(all, standing, now).map((gate) => withAccountable(withNext(gate), standing))
 }
 
 function withAccountable(gate: GateStatus, { accountable }: Standing): GateStatus {
@@ -71,14 +85,17 @@ export function isReadyToStart(gates: readonly GateStatus[]): boolean {
 /** What the decisions on a promotion are judged by. What is asked anew after a change may be answered as long as what was asked at first. */
 export function approvalRules(
   { request, renewed }: Pick<Promotion, 'request' | 'renewed'>,
-  standing: Pick<Standing, 'gates'>,
+  standing: Pick<Standing, 'gates' | 'people' | 'openedByReport' | 'waivers'>,
 ): ApprovalRules {
   return {
     gates: standing.gates,
     requestedBy: request.requestedBy,
     requestedAt: renewed?.at ?? request.requestedAt,
-    boundTo: request.boundTo,
+    boundTo: withWaivers(request.boundTo, standing.waivers),
     separatedGates: request.separation.separatedGates,
+    creator: request.separation.creator,
+    services: standing.people.filter(({ kind }) => kind === 'service').map(({ id }) => id),
+    openedByReport: standing.openedByReport,
     trainId: request.train?.trainId,
   }
 }
@@ -138,13 +155,21 @@ function evaluatePeopleGate(facts: PeopleGateFacts): GateStatus {
   const quorum = evaluateQuorum(gate, counted)
   const given = counted
     .filter((decision) => decision.gate === gate.kind && decision.verdict === 'approve')
-    .map((decision) => ({ subject: personName(people, decision.by), message: `Said yes at ${decision.at}${commentText(decision)}.` }))
+    .map((decision) => ({
+      subject: personName(people, decision.by),
+      message: `Said yes${placeText(people, decision)} at ${decision.at}${commentText(decision)}.`,
+    }))
   if (quorum.rejection !== undefined) {
     const { by, at } = quorum.rejection
     return {
       kind: gate.kind,
       state: 'closed',
-      reasons: [{ subject: personName(people, by), message: `Said no at ${at}${commentText(quorum.rejection)}.` }],
+      reasons: [
+        {
+          subject: personName(people, by),
+          message: `Said no${placeText(people, quorum.rejection)} at ${at}${commentText(quorum.rejection)}.`,
+        },
+      ],
     }
   }
   if (quorum.isReached) return { kind: gate.kind, state: 'open', reasons: given }
@@ -168,25 +193,23 @@ function awaitedReason({ rules, gate, counted, people }: PeopleGateFacts, quorum
 
 /** Who may still decide on a gate. */
 export function awaitedPeople(rules: ApprovalRules, gate: PeopleGate, counted: readonly Decision[]): PersonId[] {
-  return [...new Set(gate.people)].filter(
-    (id) =>
-      id !== rules.requestedBy &&
-      !counted.some((decision) => decision.by === id && decision.gate === gate.kind) &&
-      !(
-        rules.separatedGates.includes(gate.kind) &&
-        counted.some((decision) => decision.by === id && decision.gate !== gate.kind && rules.separatedGates.includes(decision.gate))
-      ),
-  )
+  return [...new Set(gate.people)].filter((by) => {
+    const word = { gate: gate.kind, by }
+    const isDone = counted.some((decision) => decision.gate === gate.kind && sharesPerson(decision, word))
+    return !isDone && !isBarred(rules, word) && findSeparatedDecision(rules, counted, word) === undefined
+  })
 }
 
 /** The tier's number of different people, the requester among them; separation between gates alone does not always reach it. */
-function requireDistinctPeople(request: PromotionRequest, counted: readonly Decision[], status: GateStatus): GateStatus {
-  const deciders = counted.filter((decision) => decision.verdict === 'approve').map((decision) => decision.by)
-  const distinct = new Set([request.requestedBy, ...deciders]).size
+function requireDistinctPeople(request: PromotionRequest, distinct: number, status: GateStatus): GateStatus {
   const needed = request.separation.distinctPeople
   if (distinct >= needed) return status
-  const message = `Tier ${request.tier} needs ${needed} different people, the requester among them; so far there are ${distinct}.`
+  const message = `Tier ${request.tier} needs ${needed} different people, whoever made or asked for it among them; so far there are ${distinct}.`
   return { ...status, state: 'pending', reasons: [...status.reasons, { subject: gateName(status.kind), message }] }
+}
+
+function placeText(people: readonly Person[], { onBehalfOf }: Decision): string {
+  return onBehalfOf === undefined ? '' : ` for ${personName(people, onBehalfOf)}`
 }
 
 function commentText(decision: Decision): string {

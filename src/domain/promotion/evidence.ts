@@ -1,11 +1,14 @@
-import type { Finding } from '#domain/check'
-import { isAtLeast, severities } from '#domain/check'
+import type { CheckReport, Finding } from '#domain/check'
+import { blockingFindings, isAtLeast, severities } from '#domain/check'
 import { counted } from '#domain/difference'
 import { laneOf } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
+import type { GateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
+import { findWaiverOf } from '#domain/waiver'
+import { waiversInForce } from './apply-waivers.ts'
 import { findUnknown } from './find-unknown.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
@@ -18,10 +21,11 @@ export function gatherEvidence(facts: RequestFacts, way: StageOnTheWay): Promoti
   return [
     {
       gate: 'checks',
-      reason: `${release.report.rules.length} rules, ${describeCounts(facts)}; ${threshold === undefined ? 'findings inform only' : `findings block from ${threshold}`}.`,
+      reason: `${release.report.rules.length} rules, ${describeCounts(facts)}; ${threshold === undefined ? 'findings inform only' : `findings block from ${threshold}`}.${describeWaivers(facts, way)}`,
     },
     ...(hasCommit(facts) ? [{ gate: 'source-control' as const, reason: `The unmanaged source is commit ${release.commit}.` }] : []),
     { gate: 'previous-stage', reason: describePrevious(facts, way) },
+    ...describeTierHold(way),
     ...planEvidence(facts.plan),
   ]
 }
@@ -42,7 +46,7 @@ export function planEvidence(plan: Plan): PromotionRequest['evidence'] {
 
 /** The first machine gate that is red, as a refusal: order of stages, checks, source control. */
 export function findRedEvidence(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
-  return refuseSkippedStage(facts, way) ?? refuseChecks(facts, way) ?? refuseStaleChecks(facts) ?? refuseMissingSource(facts, way)
+  return refuseSkippedStage(facts, way) ?? refuseChecks(facts, way) ?? refuseStaleChecks(facts, way) ?? refuseMissingSource(facts, way)
 }
 
 /** What of that is about the release itself, however old it is and wherever it has been. */
@@ -70,13 +74,17 @@ function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType
   )
 }
 
-function refuseChecks({ release, policy }: RequestFacts, { governed }: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const { release, policy, now } = facts
+  const { governed } = way
   const demand = policy.tiers[governed.tier].checksBlockFrom
   const { report } = release
   const threshold = demand.value
   if (threshold === undefined) return undefined
-  const blocking = report.findings.filter((finding) => isAtLeast(finding.severity, threshold))
-  if (blocking.length === 0 && report.verdict === 'pass') return undefined
+  const waivers = waiversInForce(facts, way)
+  const held = report.findings.filter((finding) => findWaiverOf(waivers, finding, now) === undefined)
+  const blocking = held.filter((finding) => isAtLeast(finding.severity, threshold))
+  if (blocking.length === 0 && (report.verdict === 'pass' || isFailedByWaivedAlone(report, held))) return undefined
   const why =
     blocking.length === 0
       ? `its report says fail (from ${report.failsFrom ?? 'no severity'})`
@@ -89,10 +97,17 @@ function refuseChecks({ release, policy }: RequestFacts, { governed }: StageOnTh
   )
 }
 
-function refuseStaleChecks({ release, policy, now }: RequestFacts): ReturnType<typeof refuse> | undefined {
+/** A report that says fail is believed, unless all that made it fail is waived. */
+function isFailedByWaivedAlone(report: CheckReport, held: readonly Finding[]): boolean {
+  const failing = blockingFindings(report)
+  return failing.length > 0 && failing.every((finding) => !held.includes(finding))
+}
+
+function refuseStaleChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const { release, policy, now } = facts
   const days = policy.checksValidForDays
   const ageDays = (Date.parse(now) - Date.parse(release.sealedAt)) / 86_400_000
-  if (ageDays <= days.value) return undefined
+  if (ageDays <= days.value || isGateWaived(facts, way, 'checks')) return undefined
   return refuse(
     'PIP-07',
     `The check report of release ${release.id} is ${Math.floor(ageDays)} days old; it counts for ${days.value}.`,
@@ -101,17 +116,46 @@ function refuseStaleChecks({ release, policy, now }: RequestFacts): ReturnType<t
   )
 }
 
-function refuseMissingSource(facts: RequestFacts, { governed, environment }: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+function refuseMissingSource(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const { governed, environment } = way
   const demands = facts.policy.tiers[governed.tier]
   const isDemanded =
     demands.everyStage.value.includes('source-control') || (environment.careClass === 'pet' && demands.pet.value.includes('source-control'))
-  if (!isDemanded || hasCommit(facts)) return undefined
+  if (!isDemanded || hasCommit(facts) || isGateWaived(facts, way, 'source-control')) return undefined
   return refuse(
     'TIER-04',
     `Tier ${governed.tier} demands source control, and release ${facts.release.id} has no commit.`,
     'Configure sourceRepository in drover.yaml and prepare a new release.',
     [{ subject: gateName('source-control'), message: demands.everyStage.source }],
   )
+}
+
+function isGateWaived(facts: RequestFacts, way: StageOnTheWay, gate: GateKind): boolean {
+  return waiversInForce(facts, way).some(({ waives }) => waives.kind === 'gate' && waives.gate === gate)
+}
+
+/** Waived findings stay in the report; here they are told with who waived them until when. */
+function describeWaivers(facts: RequestFacts, way: StageOnTheWay): string {
+  const waivers = waiversInForce(facts, way)
+  const told = facts.release.report.findings.flatMap((finding) => {
+    const waiver = findWaiverOf(waivers, finding, facts.now)
+    return waiver === undefined
+      ? []
+      : [`${finding.ruleId} of ${finding.subject} by waiver ${waiver.waiverId} (${waiver.decided?.by ?? ''}) until ${waiver.until}`]
+  })
+  const gate = waivers.find(({ waives }) => waives.kind === 'gate' && waives.gate === 'checks')
+  const age = gate === undefined ? '' : ` What could not be told of the checks is waived by ${gate.waiverId} until ${gate.until}.`
+  return `${told.length === 0 ? '' : ` Waived: ${told.join('; ')}.`}${age}`
+}
+
+/** The gate says why more is asked than drover.yaml does; that the stage offers it was seen to before. */
+function describeTierHold({ governed, tierHold }: StageOnTheWay): PromotionRequest['evidence'] {
+  if (tierHold === undefined) return []
+  const { tier, configured, why, decided } = tierHold
+  const until = decided?.until === undefined ? '' : ` until ${decided.until}`
+  const held = decided === undefined ? 'until somebody decides' : `as it was decided${until}`
+  const reason = `${governed.uniqueName} is Tier ${configured} in drover.yaml and is held to Tier ${tier} ${held}: ${why.join(' ')}`
+  return [{ gate: 'tier', reason }]
 }
 
 function describePrevious(facts: RequestFacts, way: StageOnTheWay): string {

@@ -187,7 +187,9 @@ function startAttempt(promotion: Promotion, event: EventOf<'attempt-started'>): 
     jobs: { importJobId: undefined, asyncOperationId: undefined, importState: undefined },
     before: undefined,
   }
-  return { ...retireAttempt(promotion), status: { state: 'running', attempt } }
+  const { leansOn: _before, ...rest } = retireAttempt(promotion)
+  const { waivers } = event.data
+  return { ...rest, ...(waivers === undefined ? {} : { leansOn: waivers }), status: { state: 'running', attempt } }
 }
 
 /** The attempt in `status`, if there is one, joins the earlier ones. */

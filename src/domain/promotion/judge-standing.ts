@@ -1,3 +1,4 @@
+import type { Delegation, StaffedGate } from '#domain/approval'
 import type { Rehearsal } from '#domain/environment'
 import type { Incident, StageHold } from '#domain/drift'
 import { dataOwnersOf, laneOf } from '#domain/environment'
@@ -5,12 +6,14 @@ import type { PersonId, Reason } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
-import type { ConditionKind, Configuration, GateDefinition, PeopleGate } from '#domain/pipeline'
+import type { ConditionKind, Configuration, GateDefinition, PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import { accountableFor } from '#domain/policy'
 import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
+import type { WaiverStanding } from './apply-waivers.ts'
+import { waiversLeanedOn } from './apply-waivers.ts'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
 import { windowRules } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
@@ -20,6 +23,8 @@ import { soakFacts } from './evaluate-soak.ts'
 import type { ValidationFacts } from './evaluate-validation.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import { findStageOnTheWay } from './find-stage.ts'
+import { currentAttempt } from './evolve-promotion.ts'
+import { peopleOnTheWay, staffAsDecided, staffGates } from './staff-gates.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
 import type { OpenRebuild } from './evaluate-rebuild.ts'
 import type { TrainStanding } from './evaluate-train.ts'
@@ -27,10 +32,9 @@ import { onTrain } from './evaluate-train.ts'
 import type { DeploymentFact, RequestFacts } from './request-facts.ts'
 
 /** What the configuration in force says about a promotion that was asked for under this or an earlier one. */
-export interface Standing {
-  readonly people: readonly Person[]
+export interface Standing extends WaiverStanding {
   /** The request's gates for people, each with those of its people who are still declared and whom the stage still names. */
-  readonly gates: readonly PeopleGate[]
+  readonly gates: readonly StaffedGate[]
   /** Who acknowledges that data of the target goes. */
   readonly losses: LossRules
   /** How well the way back must be known, and what is known of it; absent where nothing more is asked. */
@@ -45,6 +49,8 @@ export interface Standing {
   readonly soak?: SoakFacts
   /** How it is watched, and what went in last; absent where its gates have done their work. */
   readonly validation?: ValidationFacts
+  /** Gates that only reports of tests open; absent where its gates have done their work. */
+  readonly openedByReport?: readonly PeopleGateKind[]
   /** Who is accountable for each gate, in words. */
   readonly accountable?: Readonly<Partial<Record<ConditionKind, string>>>
   /** Of a release that travels with others: how its train stands. */
@@ -61,10 +67,16 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly release: Release
   readonly configuration: Configuration
   readonly policy: Policy
+  /** Deputies that were named; absent: none. */
+  readonly delegations?: readonly Delegation[] | undefined
   readonly deployments: readonly DeploymentFact[]
   readonly hotfixes?: NonNullable<RequestFacts['hotfixes']>
+  /** What the ledger knows of the tier of its solution; absent: nothing. */
+  readonly tierRecord?: RequestFacts['tierRecord']
   /** Of a release of a hotfix. */
   readonly isHotfixAbandoned?: boolean
+  /** Of its solution, of every state; absent: none. */
+  readonly waivers?: NonNullable<RequestFacts['waivers']>
   /** Recoveries of the place that were gone for practice or in earnest; absent: none. */
   readonly rehearsals?: readonly Rehearsal[]
   /** How long an attempt takes in this stage; absent: none told yet. */
@@ -82,11 +94,11 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
  * for another place or tier, no longer holds: waiting must not keep a rule alive that has been tightened since.
  */
 export function judgeStanding({ request }: Promotion, facts: StandingFacts): Standing {
-  const { people } = facts.configuration
   const again = askAgain(request, facts)
-  const found = findStageOnTheWay(facts.configuration, facts.release, request.stageId)
+  const found = findStageOnTheWay(facts, request.stageId)
   if (!found.ok) {
     const losses = lossRules(request, [], facts.policy)
+    const { people } = facts.configuration
     return { people, gates: noneNamed(request), losses, outdated: [{ subject: found.refusal.code, message: found.refusal.message }] }
   }
   const way = onTrain(found.value, facts.train)
@@ -95,13 +107,16 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),
     ...findDifferences(request, makeRequest(again, way), way),
   ]
+  const people = peopleOnTheWay(facts.configuration, way)
   const owners = dataOwnersOf(way.environment).filter((id) => findPerson(people, id) !== undefined)
-  const gates = stillNamed(request, way, people)
+  const gates = staffGates(request, way, facts)
   return {
     ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way, facts), outdated },
     soak: soakFacts({ ...again, ...(facts.incidentsBefore === undefined ? {} : { incidentsBefore: facts.incidentsBefore }) }, way),
     validation: { policy: facts.policy.gates, tier: way.governed.tier, monitoring: way.governed.monitoring, last: facts.last },
+    openedByReport: facts.policy.gates.openedByReport.value,
     accountable: findAccountable(request, way, facts),
+    waivers: waiversLeanedOn(request, again, way),
     ...windowOf(windowRules(way.stage, facts)),
     ...(facts.holds === undefined ? {} : { holds: facts.holds }),
     ...(facts.rebuild === undefined ? {} : { rebuild: facts.rebuild }),
@@ -134,10 +149,12 @@ function lossRules({ tier }: PromotionRequest, owners: readonly PersonId[], poli
 }
 
 /** How a promotion stands whose gates have done their work: by what it was asked for under. */
-export function standAsRequested({ request, acknowledgements }: Promotion, people: readonly Person[]): Standing {
+export function standAsRequested(promotion: Promotion, people: readonly Person[]): Standing {
   // Whose word counted then is no longer asked: each was judged when it was given, and when the work began.
-  const losses = { owners: acknowledgements.map((word) => word.by), needed: 1, longestDays: Number.MAX_SAFE_INTEGER }
-  return { people, gates: request.gates.filter(isPeopleGate), losses, outdated: [] }
+  const losses = { owners: promotion.acknowledgements.map((word) => word.by), needed: 1, longestDays: Number.MAX_SAFE_INTEGER }
+  const attempt = currentAttempt(promotion)
+  const waived = attempt === undefined ? {} : { waivers: promotion.leansOn ?? [], waivedAt: attempt.startedAt }
+  return { people, gates: staffAsDecided(promotion), losses, outdated: [], ...waived }
 }
 
 function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts {
@@ -156,14 +173,6 @@ function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts
   }
 }
 
-function stillNamed(request: PromotionRequest, { stage }: StageOnTheWay, people: readonly Person[]): PeopleGate[] {
-  const now = stage.gates.filter(isPeopleGate)
-  return request.gates.filter(isPeopleGate).map((gate) => {
-    const named = now.find((candidate) => candidate.kind === gate.kind)?.people ?? []
-    return { ...gate, people: gate.people.filter((id) => named.includes(id) && findPerson(people, id) !== undefined) }
-  })
-}
-
 function noneNamed(request: PromotionRequest): PeopleGate[] {
   return request.gates.filter(isPeopleGate).map((gate) => ({ ...gate, people: [] }))
 }
@@ -178,12 +187,17 @@ function findDifferences(before: PromotionRequest, now: PromotionRequest, { envi
     ...changed('policy', before.policyVersion, now.policyVersion),
     ...changed('number of different people', before.separation.distinctPeople, now.separation.distinctPeople),
     ...changed('gates kept apart', namesOf(before), namesOf(now)),
+    ...changed('gates that its maker may not decide', creatorText(before), creatorText(now)),
     ...findGateDifferences(before.gates, now.gates),
   ]
 }
 
 function namesOf({ separation }: PromotionRequest): string {
   return separation.separatedGates.map(gateName).join(', ') || 'none'
+}
+
+function creatorText({ separation: { creator } }: PromotionRequest): string {
+  return creator === undefined ? 'none' : `${creator.decidesNot.map(gateName).join(', ')} (${creator.by})`
 }
 
 /** The gate of losses comes with the plan, which was renewed or was not, and not with what is in force. */
@@ -198,7 +212,11 @@ function findGateDifferences(before: readonly GateDefinition[], now: readonly Ga
 
 function describeGate(gate: GateDefinition | undefined): string {
   if (gate === undefined) return 'not there'
-  return isPeopleGate(gate) ? `${gate.quorum} of ${gate.people.join(', ')} within ${gate.expiresAfterHours} h` : 'there'
+  return isPeopleGate(gate) ? `${gate.quorum} of ${namedText(gate)} within ${gate.expiresAfterHours} h` : 'there'
+}
+
+function namedText({ people, groups = [] }: PeopleGate): string {
+  return [...people, ...groups.map((id) => `group ${id}`)].join(', ')
 }
 
 function changed(subject: string, before: string | number, now: string | number): Reason[] {

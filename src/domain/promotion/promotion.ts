@@ -20,6 +20,7 @@ import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#d
 import type { Plan, RescueItem, StepKind } from '#domain/plan'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
+import type { Waiver } from '#domain/waiver'
 import type { Validation } from './validation.ts'
 
 /**
@@ -87,7 +88,12 @@ export interface PromotionRequest {
   /** How the target comes back from it, as known when it was asked for; absent where nothing asks for it. */
   readonly recovery?: RecoveryPlan
   /** What the tier asks of the people: how many different ones, and which gates no person may decide two of (ROL-07). */
-  readonly separation: { readonly distinctPeople: number; readonly separatedGates: readonly PeopleGateKind[] }
+  readonly separation: {
+    readonly distinctPeople: number
+    readonly separatedGates: readonly PeopleGateKind[]
+    /** Who made the release, and which gates they may not decide, whoever asked; absent where the tier keeps none apart. */
+    readonly creator?: { readonly by: PersonId; readonly decidesNot: readonly PeopleGateKind[] }
+  }
 }
 
 export type StepOutcome = 'done' | 'skipped'
@@ -240,6 +246,8 @@ export interface Promotion {
   readonly tag: string | undefined
   /** Undefined when the tag is set, or none was tried. */
   readonly tagFailure: TagFailure | undefined
+  /** The waivers that were leaned on when the newest attempt began, as they were then; absent: none. */
+  readonly leansOn?: readonly Waiver[]
   /** What people said of it after it had gone in; absent: nothing. */
   readonly validations?: readonly Validation[]
 }
@@ -291,6 +299,8 @@ interface PromotionEventData {
     readonly resumes?: AttemptId
     readonly reason?: string
     readonly followsOnly?: boolean
+    /** The waivers that it leans on, as they are now. */
+    readonly waivers?: readonly Waiver[]
   }
   /** The stage takes nothing now: the attempt ends before it changed anything, and the promotion waits, with all that people said of it. */
   'attempt-postponed': { readonly attemptId: AttemptId; readonly reasons: readonly Reason[] }

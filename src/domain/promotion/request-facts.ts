@@ -6,6 +6,8 @@ import type { Plan } from '#domain/plan'
 import type { Policy } from '#domain/policy'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Release } from '#domain/release'
+import type { TierRecord } from '#domain/tier'
+import type { Waiver } from '#domain/waiver'
 import type { OpenRebuild } from './evaluate-rebuild.ts'
 import type { TrainStanding } from './evaluate-train.ts'
 import type { PromotionIntent, PromotionState } from './promotion.ts'
@@ -77,8 +79,12 @@ export interface RequestFacts {
   readonly rebuild?: OpenRebuild | undefined
   /** Hotfixes of this solution that went into production; absent: none. */
   readonly hotfixes?: readonly ShippedHotfix[]
+  /** What the ledger knows of the tier of its solution; absent: nothing. */
+  readonly tierRecord?: Pick<TierRecord, 'proposal' | 'decision'> | undefined
   /** Of a release of a hotfix: whether that was abandoned. */
   readonly isHotfixAbandoned?: boolean
+  /** Of its solution, of every state; absent: none. */
+  readonly waivers?: readonly Waiver[]
   /** Of a release that travels with others; absent of every other. */
   readonly train?: TrainStanding | undefined
 }

@@ -1,0 +1,70 @@
+import type { ApprovalBinding } from '#domain/approval'
+import type { Instant } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { personName } from '#domain/people'
+import type { Waiver } from '#domain/waiver'
+import { findWaivers, findWaiverOf, isInForce } from '#domain/waiver'
+import type { StageOnTheWay } from './find-stage.ts'
+import type { GateStatus, PromotionRequest } from './promotion.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** The waivers that a promotion may lean on, and whose names its people have. */
+export interface WaiverStanding {
+  readonly people: readonly Person[]
+  /** Those that hold for this very promotion by what is in force; absent: none. */
+  readonly waivers?: readonly Waiver[]
+  /** Of a promotion whose gates have done their work: when they did. Absent: now. */
+  readonly waivedAt?: Instant
+}
+
+/**
+ * Opens the gates that a waiver opens at this moment, each with the waiver's name, its approver and its end: never as if all were well. Of the
+ * checks only what could not be told is waived so; findings are waived one rule at a time.
+ */
+export function applyWaivers(gates: readonly GateStatus[], { waivers = [], people, waivedAt }: WaiverStanding, now: Instant): GateStatus[] {
+  return gates.map((gate) => {
+    if (gate.state === 'open' || (gate.kind === 'checks' && gate.hasUnknown !== true)) return gate
+    const waiver = waivers.find(({ waives }) => waives.kind === 'gate' && waives.gate === gate.kind)
+    if (waiver === undefined || !isInForce(waiver, waivedAt ?? now)) return gate
+    const { next: _next, ...rest } = gate
+    const told = { subject: `waiver ${waiver.waiverId}`, message: describeWaiver(waiver, people) }
+    return { ...rest, state: 'open', hasUnknown: true, waiverId: waiver.waiverId, reasons: [told, ...gate.reasons] }
+  })
+}
+
+/** What is decided on, with the waivers that it leans on now: whoever decided before one of them is asked anew. */
+export function withWaivers(boundTo: ApprovalBinding, waivers: readonly Waiver[] = []): ApprovalBinding {
+  return waivers.length === 0 ? boundTo : { ...boundTo, waivers: waivers.map(({ waiverId }) => waiverId).sort() }
+}
+
+/** By whom, until when, why, and what stands in for the rule. */
+export function describeWaiver({ decided, until, reason, measure }: Waiver, people: readonly Person[]): string {
+  const by = decided === undefined ? 'nobody' : personName(people, decided.by)
+  return `Waived by ${by} until ${until}: ${reason} Instead: ${measure}`
+}
+
+/** The waivers that hold at the time of the facts for a release on its way into a stage. */
+export function waiversInForce(facts: WaiverFacts, { stage }: Pick<StageOnTheWay, 'stage'>): readonly Waiver[] {
+  const { release, requester, now } = facts
+  const subject = { solution: release.solution, stageId: stage.id, artifact: release.managed.digest, requestedBy: requester }
+  return findWaivers(facts.waivers ?? [], subject, facts).filter((waiver) => isInForce(waiver, now))
+}
+
+type WaiverFacts = Pick<RequestFacts, 'release' | 'requester' | 'now' | 'waivers' | 'configuration' | 'policy'>
+
+/**
+ * Of the waivers that hold those which the promotion may lean on: of a gate that it has, or of a finding in its report. Whoever decides on it
+ * sees them, and a waiver that comes later is decided on anew.
+ */
+export function waiversLeanedOn(
+  { gates }: Pick<PromotionRequest, 'gates'>,
+  facts: WaiverFacts,
+  way: Pick<StageOnTheWay, 'stage'>,
+): readonly Waiver[] {
+  const { findings } = facts.release.report
+  return waiversInForce(facts, way).filter((waiver) =>
+    waiver.waives.kind === 'gate'
+      ? gates.some(({ kind }) => waiver.waives.kind === 'gate' && kind === waiver.waives.gate)
+      : findings.some((finding) => findWaiverOf([waiver], finding, facts.now) !== undefined),
+  )
+}
