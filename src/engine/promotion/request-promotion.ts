@@ -1,7 +1,6 @@
 import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
-import { applyOverride } from '#domain/policy'
 import type { RecoveryIntent } from '#domain/promotion'
 import { decideRequest, refuseRebuilding } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -12,8 +11,7 @@ import type { PromotionView } from '../engine.ts'
 import { findReleaseAndStage } from '../find-release.ts'
 import { findEnvironment } from '../find.ts'
 import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
-import { loadHolds } from '../holds/hold-stage.ts'
-import { listPromotionFacts } from '../queries/promotion-facts.ts'
+import { loadRequestFacts } from './load-request-facts.ts'
 import { planBound } from './plan-again.ts'
 import { startIfReady } from './start-attempt.ts'
 import { takeLane } from './take-lane.ts'
@@ -48,25 +46,11 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   if (!environment.ok) return environment
   const place = { lane: laneOf(environment.value), solution: release.solution }
   const taken = await takeLane(deps.ledger, place, async () => {
-    const decision = decideRequest({
-      promotionId,
-      requester: command.actor,
-      now: deps.clock.now(),
-      release,
-      stageId: stage.id,
-      sealHolds: true,
-      artifactHolds: true,
-      configuration,
-      configurationVersion,
-      policy: applyOverride(deps.policy, configuration.policy),
-      plan: planned.plan,
-      boundTo: planned.boundTo,
-      recovery: planned.recovery,
-      intent,
-      ...(await listPromotionFacts(deps, release)),
-      holds: await loadHolds(deps, place),
-      rebuild: await loadOpenRebuild(deps, environment.value.id),
+    const facts = await loadRequestFacts(deps, {
+      ...{ promotionId, actor: command.actor, release, stageId: stage.id, environment: environment.value },
+      ...{ configuration, configurationVersion, planned, intent },
     })
+    const decision = decideRequest(facts)
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })
   if (!taken.ok) return taken
@@ -74,7 +58,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
 }
 
 /** The seal must hold and the stored bytes must still be those that it names (PIP-02). */
-async function checkIntegrity(deps: EngineDependencies, release: Release): Promise<Result<true>> {
+export async function checkIntegrity(deps: EngineDependencies, release: Release): Promise<Result<true>> {
   const hint = 'Prepare a new release from Dev, and find out who touched what was stored.'
   if (!verifySeal(release, (text) => deps.hashing.sha256(text))) {
     return refuse('PIP-02', `The release ${release.id} is not what was sealed: its seal does not hold.`, hint, [
