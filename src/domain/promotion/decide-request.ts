@@ -1,10 +1,12 @@
 import { laneOf, layerPolicyOf } from '#domain/environment'
-import type { Reason, Refusal, Result } from '#domain/kernel'
-import { accept, refuse } from '#domain/kernel'
+import type { PersonId, Reason, Refusal, Result } from '#domain/kernel'
+import { accept, refuse, toId } from '#domain/kernel'
+import { peopleIn } from '#domain/people'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import type { TierPolicy } from '#domain/policy'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
+import { howToDecide } from '#domain/tier'
 import { refuseHeld } from './evaluate-hold.ts'
 import { refuseRebuilding } from './evaluate-rebuild.ts'
 import { withLossesGate } from './evaluate-losses.ts'
@@ -23,7 +25,7 @@ import type { RequestFacts } from './request-facts.ts'
 export function decideRequest(facts: RequestFacts): Result<readonly NewPromotionEvent[]> {
   const unfit = refuseRequester(facts)
   if (unfit !== undefined) return unfit
-  const found = findStageOnTheWay(facts.configuration, facts.release, facts.stageId)
+  const found = findStageOnTheWay(facts, facts.stageId)
   if (!found.ok) return found
   const way = onTrain(found.value, facts.train)
   return (
@@ -48,8 +50,11 @@ export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused 
   return facts.intent.isOfOthers === true ? findRedContent(facts, way) : undefined
 }
 
-function refuseRequester({ configuration, requester, policy }: RequestFacts): Refused | undefined {
-  return refuseActor(configuration.people, requester, { may: policy.mayRequest, deed: 'ask for a promotion' })
+function refuseRequester({ configuration, requester, policy, release, stageId }: RequestFacts): Refused | undefined {
+  const stages = configuration.pipelines.find(({ id }) => id === release.pipelineId)?.stages ?? []
+  const environment = stages.find(({ id }) => id === stageId)?.environment
+  const people = peopleIn(configuration, { solution: release.solution, pipeline: release.pipelineId, environment })
+  return refuseActor(people, requester, { may: policy.mayRequest, deed: 'ask for a promotion' })
 }
 
 /** Packed again it is as old as what it was made from, though it was sealed today: it would pass as newer than what was mended since. */
@@ -74,14 +79,17 @@ function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Re
   return refuse('PIP-02', message, 'Do not use it. Prepare a new release, and find out who changed the store.', reasons)
 }
 
-function refuseTier({ release, policy, plan }: RequestFacts, { governed, environment }: StageOnTheWay): Refused | undefined {
+function refuseTier({ release, policy, plan }: RequestFacts, { governed, environment, tierHold }: StageOnTheWay): Refused | undefined {
   const demands = policy.tiers[governed.tier]
-  if (environment.careClass === 'pet' && !demands.mayEnterPet.value) {
+  // What is proposed asks for more and allows nothing: a personal solution that has outgrown its tier still enters no pet.
+  const configured = tierHold?.configured ?? governed.tier
+  const entry = policy.tiers[configured].mayEnterPet
+  if (environment.careClass === 'pet' && !(demands.mayEnterPet.value && entry.value)) {
     return refuse(
       'TIER-04',
-      `${release.solution} is Tier ${governed.tier} and stays in its maker's workspace; ${environment.name} is a pet.`,
+      `${release.solution} is Tier ${configured} and stays in its maker's workspace; ${environment.name} is a pet.`,
       `Propose Tier 2 for ${release.solution}: set tier: 2 in drover.yaml, with a pipeline that has a test stage and a named approver, and apply it.`,
-      [{ subject: release.solution, message: demands.mayEnterPet.source }],
+      [{ subject: release.solution, message: entry.source }],
     )
   }
   // PET-10: the recorded decision that an environment is protective is what allows unmanaged work of whatever tier, and nothing else does.
@@ -105,21 +113,25 @@ function refuseTier({ release, policy, plan }: RequestFacts, { governed, environ
 }
 
 /** The configuration was checked for this when it was applied; policy may have moved on since. */
-function refuseLackingGates({ policy, intent }: RequestFacts, { governed, stage, environment }: StageOnTheWay): Refused | undefined {
+function refuseLackingGates(
+  { policy, intent }: RequestFacts,
+  { governed, stage, environment, tierHold }: StageOnTheWay,
+): Refused | undefined {
   const lacking = demandedGates(policy, governed.tier, environment).filter(
     (kind) => isPeopleGateKind(kind) && isAsked(policy, intent, kind) && !stage.gates.some((gate) => gate.kind === kind),
   )
   if (lacking.length === 0) return undefined
+  const reasons = lacking.map((kind) => ({
+    subject: gateName(kind),
+    message: `Tier ${governed.tier} demands it: ${policy.tiers[governed.tier].pet.source}.`,
+  }))
+  if (tierHold !== undefined) {
+    const why = tierHold.why.map((message) => ({ subject: governed.uniqueName, message }))
+    const message = `Stage ${stage.name} offers less than Tier ${governed.tier} demands, to which ${governed.uniqueName} is held: it has outgrown Tier ${tierHold.configured}.`
+    return refuse('TIER-06', message, howToDecide(governed, governed.tier), [...why, ...reasons])
+  }
   const message = `Stage ${stage.name} offers less than Tier ${governed.tier} demands.`
-  return refuse(
-    'TIER-04',
-    message,
-    'Add the named gates with the people who decide them to drover.yaml and apply it.',
-    lacking.map((kind) => ({
-      subject: gateName(kind),
-      message: `Tier ${governed.tier} demands it: ${policy.tiers[governed.tier].pet.source}.`,
-    })),
-  )
+  return refuse('TIER-04', message, 'Add the named gates with the people who decide them to drover.yaml and apply it.', reasons)
 }
 
 /** A promotion in one of these may still go in. */
@@ -190,12 +202,14 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
   }
 }
 
-function separationOf({ policy, intent }: RequestFacts, { governed, environment }: StageOnTheWay): PromotionRequest['separation'] {
+function separationOf({ policy, intent, release }: RequestFacts, { governed, environment }: StageOnTheWay): PromotionRequest['separation'] {
   const isPet = environment.careClass === 'pet'
   if (intent !== undefined && intent.isOfOthers !== true)
     return { distinctPeople: isPet ? policy.recoveries.distinctPeople.value : 1, separatedGates: [] }
   const separatedGates = isPet ? policy.tiers[governed.tier].separatedGates.value : []
-  return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates }
+  const decidesNot = isPet ? policy.people.creatorDecidesNot[governed.tier].value : []
+  const creator = decidesNot.length === 0 ? {} : { creator: { by: toId<PersonId>(release.sealedBy), decidesNot } }
+  return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates, ...creator }
 }
 
 /** How a pet comes back is known before anything goes into it (PET-13). */
@@ -237,13 +251,14 @@ const gateOrder: readonly GateKind[] = [
 
 function gatesOf(
   { policy, plan, release, intent, train }: RequestFacts,
-  { governed, stage, environment, previous }: StageOnTheWay,
+  { governed, stage, environment, previous, tierHold }: StageOnTheWay,
 ): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
     ...(asksForRecovery(environment, policy.tiers[governed.tier]) ? (['recovery'] as const) : []),
     ...(train === undefined ? [] : (['train'] as const)),
+    ...(tierHold === undefined ? [] : (['tier'] as const)),
   ])
   const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)

@@ -1,9 +1,11 @@
 import type { Environment } from '#domain/environment'
-import type { Result, StageId } from '#domain/kernel'
+import type { Instant, Result, StageId } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
 import { findEnvironment, wayOfRelease } from '#domain/pipeline'
 import type { Release } from '#domain/release'
+import type { TierHold, TierRecord } from '#domain/tier'
+import { findTierHold } from '#domain/tier'
 
 /** Where a release is to go, resolved in the configuration in force. */
 export interface StageOnTheWay {
@@ -13,10 +15,32 @@ export interface StageOnTheWay {
   readonly environment: Environment
   /** The stage before it; undefined for the first after Dev. */
   readonly previous: { readonly stage: Stage; readonly environment: Environment } | undefined
+  /** There while its solution is held to a higher tier than drover.yaml gives it; `governed.tier` is then that higher one. */
+  readonly tierHold?: TierHold
 }
 
-/** The stage of a release's own pipeline, or why there is no such way for it. */
-export function findStageOnTheWay(configuration: Configuration, release: Release, stageId: StageId): Result<StageOnTheWay> {
+/** What {@link findStageOnTheWay} goes by. */
+export interface WayFacts {
+  readonly configuration: Configuration
+  readonly release: Release
+  /** What the ledger knows of the tier of its solution; absent: nothing. */
+  readonly tierRecord?: Pick<TierRecord, 'proposal' | 'decision'> | undefined
+  readonly now: Instant
+}
+
+/**
+ * The stage of a release's own pipeline, or why there is no such way for it. The solution has the tier in force: where a higher one is
+ * proposed than drover.yaml gives, it is held to that until somebody decides, so that all that is demanded of it is demanded by that.
+ */
+export function findStageOnTheWay(facts: WayFacts, stageId: StageId): Result<StageOnTheWay> {
+  const way = findConfiguredStage(facts, stageId)
+  if (!way.ok) return way
+  const { governed } = way.value
+  const tierHold = findTierHold(facts.tierRecord, { configured: governed.tier, now: facts.now })
+  return tierHold === undefined ? way : accept({ ...way.value, governed: { ...governed, tier: tierHold.tier }, tierHold })
+}
+
+function findConfiguredStage({ configuration, release }: WayFacts, stageId: StageId): Result<StageOnTheWay> {
   const governed = configuration.solutions.find((solution) => solution.uniqueName.toLowerCase() === release.solution.toLowerCase())
   if (governed === undefined) {
     return refuse(

@@ -71,10 +71,10 @@ async function loadLast({ readModel }: Reads, { request }: Promotion): Promise<P
 
 /** What people wrote into the biography of the stage before the one that a release is to enter. */
 async function loadIncidentsBefore(
-  { readModel }: Reads,
+  { readModel, clock }: Reads,
   { configuration, release, stageId }: { readonly configuration: Configuration; readonly release: Release; readonly stageId: StageId },
 ): Promise<readonly Incident[]> {
-  const way = findStageOnTheWay(configuration, release, stageId)
+  const way = findStageOnTheWay({ configuration, release, now: clock.now() }, stageId)
   if (!way.ok || way.value.previous === undefined) return []
   const record = await readModel.load<EnvironmentRecord>('environment', laneOf(way.value.previous.environment))
   return record?.incidents ?? []
