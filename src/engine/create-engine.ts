@@ -14,6 +14,7 @@ import type { Engine } from './engine.ts'
 import { findEnvironment } from './find.ts'
 import { resumeStage } from './holds/resume-stage.ts'
 import { loadProposal } from './propose-configuration.ts'
+import { createGateCommands } from './validation/gate-commands.ts'
 import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
 import { loadEnvironmentRecord } from './observation/observe-environment.ts'
@@ -44,6 +45,7 @@ import { createCattle } from './cattle/create-cattle.ts'
 import { keepEnvironment, removeEnvironment } from './cattle/end-cattle.ts'
 import { listCattle } from './cattle/list-cattle.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
+import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
 import { listReleases } from './queries/releases.ts'
@@ -54,6 +56,8 @@ export function createEngine(deps: EngineDependencies): Engine {
   const observe = createObserver(deps)
   return {
     ...createHotfixCommands(deps),
+    ...createGateCommands(deps),
+    ...createTokenCommands(deps),
     ...createReadinessCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),

@@ -24,7 +24,9 @@ import type { CattleRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
+import type { GateCommands } from './validation/gate-commands.ts'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
 import type { CreateCommand } from './cattle/create-cattle.ts'
@@ -173,7 +175,7 @@ export interface ReleaseSummary {
 export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
-export interface Engine extends HotfixCommands, ReadinessCommands {
+export interface Engine extends GateCommands, HotfixCommands, TokenCommands, ReadinessCommands {
   /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */

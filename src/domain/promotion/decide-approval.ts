@@ -1,21 +1,12 @@
 import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence } from '#domain/approval'
-import {
-  countDecisions,
-  evaluateQuorum,
-  findSeparatedDecision,
-  isLapsed,
-  hasSeenWaivers,
-  isSameBinding,
-  lacksReport,
-  lapsesAt,
-} from '#domain/approval'
+import { isLapsed, hasSeenWaivers, isSameBinding, lacksReport, lapsesAt } from '#domain/approval'
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
-import { personName } from '#domain/people'
 import type { PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
-import { approvalRules, awaitedPeople } from './evaluate-gates.ts'
+import { approvalRules } from './evaluate-gates.ts'
+import { findPlace, refuseDecider } from './refuse-decider.ts'
 import { refuseAlone } from './evaluate-train.ts'
 import type { Standing } from './judge-standing.ts'
 import type { NewPromotionEvent, Promotion } from './promotion.ts'
@@ -29,15 +20,15 @@ export interface ApprovalCommand {
   /** What the person was shown. */
   readonly boundTo: ApprovalBinding
   /** Whose place the person takes; absent: their own, or where they have none the only one that they may take. */
-  readonly onBehalfOf?: PersonId | undefined
+  readonly onBehalfOf?: PersonId
   /** What it rests on besides the person's word. */
-  readonly evidence?: DecisionEvidence | undefined
+  readonly evidence?: DecisionEvidence
   /** The train that it is given for; absent: for this promotion alone. */
   readonly trainId?: string
 }
 
 /** A person's yes or no on one gate of a promotion. */
-export function decideApproval(promotion: Promotion, command: ApprovalCommand, standing: Standing): Result<readonly NewPromotionEvent[]> {
+export function decideApproval(promotion: Promotion, asked: ApprovalCommand, standing: Standing): Result<readonly NewPromotionEvent[]> {
   const { request } = promotion
   if (promotion.status.state !== 'pending') {
     return refuse(
@@ -48,18 +39,21 @@ export function decideApproval(promotion: Promotion, command: ApprovalCommand, s
   }
   const { people } = standing
   const rules = approvalRules(promotion, standing)
-  const gate = rules.gates.find((candidate) => candidate.kind === command.gate)
+  const gate = rules.gates.find((candidate) => candidate.kind === asked.gate)
   if (gate === undefined) {
     return refuse(
       'approval.no-such-gate',
-      `Promotion ${request.promotionId} has no gate "${gateName(command.gate)}".`,
+      `Promotion ${request.promotionId} has no gate "${gateName(asked.gate)}".`,
       `Decide on one of its gates: ${rules.gates.map((candidate) => candidate.kind).join(', ') || 'none of them is for people'}.`,
     )
   }
+  const place = findPlace(gate, asked, people)
+  if (!place.ok) return place
+  const command = place.value === undefined ? asked : { ...asked, onBehalfOf: place.value }
   return (
     refuseAlone(promotion, command.trainId) ??
     refuseOutdated(promotion, command, standing) ??
-    refuseByPerson({ rules, gate, command, promotion, people }) ??
+    refuseDecider({ rules, gate, command, promotion, people }) ??
     refuseUnreported(promotion, command, rules) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
     accept([decided(command, rules.boundTo)])
@@ -105,53 +99,6 @@ function refuseOutdated({ request }: Promotion, { verdict }: ApprovalCommand, { 
   )
 }
 
-function refuseByPerson({ rules, gate, command, promotion, people }: Case): Refused | undefined {
-  const name = personName(people, command.by)
-  const counted = countDecisions(rules, promotion.decisions)
-  const others = awaitedPeople(rules, gate, counted).filter((id) => id !== command.by)
-  const askOthers =
-    others.length === 0 ? 'Have somebody else named in the pipeline.' : `Ask ${others.map((id) => personName(people, id)).join(' or ')}.`
-  if (command.by === rules.requestedBy) {
-    return refuse('PIP-10', `${name} asked for this promotion and may not decide on it.`, askOthers, [
-      { subject: name, message: `Requester and ${gateName(gate.kind)} must be different people.` },
-    ])
-  }
-  if (!gate.people.includes(command.by)) {
-    return refuse('approval.not-named', `${name} is not named for the ${gateName(gate.kind)} of this promotion.`, askOthers, [
-      { subject: gateName(gate.kind), message: `Named: ${gate.people.map((id) => personName(people, id)).join(', ')}.` },
-    ])
-  }
-  const own = promotion.decisions.find(
-    (decision) =>
-      decision.gate === gate.kind &&
-      decision.by === command.by &&
-      isSameBinding(decision.boundTo, rules.boundTo) &&
-      hasSeenWaivers(decision.boundTo, rules.boundTo),
-  )
-  if (own !== undefined) {
-    return refuse(
-      'approval.already-decided',
-      `${name} already said ${own.verdict === 'approve' ? 'yes' : 'no'} at ${own.at}.`,
-      'Nothing more to do on this gate.',
-    )
-  }
-  if (evaluateQuorum(gate, counted).isReached) {
-    return refuse(
-      'approval.already-decided',
-      `The ${gateName(gate.kind)} already has its quorum of ${gate.quorum}.`,
-      'Nothing more to do on this gate.',
-    )
-  }
-  const other = findSeparatedDecision(rules, counted, command)
-  if (other === undefined) return undefined
-  return refuse(
-    'ROL-07',
-    `${name} already decided the ${gateName(other.gate)}; the ${gateName(gate.kind)} needs somebody else.`,
-    askOthers,
-    [{ subject: name, message: `Tier ${promotion.request.tier} keeps apart: ${rules.separatedGates.map(gateName).join(', ')}.` }],
-  )
-}
-
 /** A word alone opens no gate that reports of tests open. */
 function refuseUnreported({ request }: Promotion, command: ApprovalCommand, rules: ApprovalRules): Refused | undefined {
   if (!lacksReport(rules, command)) return undefined
@@ -183,7 +130,7 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
 const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
 
 function decided(command: ApprovalCommand, { waivers }: ApprovalBinding): NewPromotionEvent {
-  const { gate, by, verdict, comment, at, boundTo, evidence, trainId } = command
+  const { gate, by, verdict, comment, at, boundTo, onBehalfOf, evidence, trainId } = command
   const seen = waivers === undefined ? boundTo : { ...boundTo, waivers }
   return {
     type: 'approval-decided',
@@ -195,6 +142,7 @@ function decided(command: ApprovalCommand, { waivers }: ApprovalBinding): NewPro
         comment,
         at,
         boundTo: seen,
+        ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
         ...(evidence === undefined ? {} : { evidence }),
         ...(trainId === undefined ? {} : { trainId }),
       },

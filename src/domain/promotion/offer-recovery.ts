@@ -21,8 +21,13 @@ export interface RecoveryOffer {
 export function offerRecovery(promotion: Promotion): readonly RecoveryOffer[] {
   const { status } = promotion
   const isBad = status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
-  if (!isBad || !mayHaveChanged(promotion)) return []
-  return [...(status.state === 'failed' ? [] : [findOutFirst(promotion)]), ...offerWays(promotion)]
+  if ((!isBad && !didNotStand(promotion)) || !mayHaveChanged(promotion)) return []
+  return [...(status.state === 'failed' || status.state === 'succeeded' ? [] : [findOutFirst(promotion)]), ...offerWays(promotion)]
+}
+
+/** It went in, and a person said afterwards that it went wrong. */
+export function didNotStand({ status, validations }: Promotion): boolean {
+  return status.state === 'succeeded' && validations?.at(-1)?.outcome === 'failed'
 }
 
 /** Work that may still be going on there is not gone over: another promotion of the solution is refused until it has ended. */

@@ -1,4 +1,4 @@
-import type { Decision } from '#domain/approval'
+import type { Decision, DecisionEvidence } from '#domain/approval'
 import type { AttemptId, PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -27,6 +27,10 @@ interface ApprovalCommand {
   readonly comment: string
   /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
   readonly seen?: string | undefined
+  /** What it rests on besides the person's word. */
+  readonly evidence?: DecisionEvidence
+  /** The train that it is given for. */
+  readonly trainId?: string
   readonly actor: PersonId
 }
 
@@ -56,9 +60,10 @@ function decideByPerson(
   deps: EngineDependencies,
   { promotion, standing, command }: { readonly promotion: Promotion; readonly standing: Standing; readonly command: ApprovalCommand },
 ): Result<readonly NewPromotionEvent[]> {
-  const { gate, verdict, comment, seen, actor } = command
+  const { gate, verdict, comment, seen, evidence, trainId, actor } = command
   const boundTo = seen === undefined ? promotion.request.boundTo : { ...promotion.request.boundTo, plan: seen }
-  return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo }, standing)
+  const rests = { ...(evidence === undefined ? {} : { evidence }), ...(trainId === undefined ? {} : { trainId }) }
+  return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo, ...rests }, standing)
 }
 
 interface LossCommand {

@@ -1,6 +1,6 @@
 import type { PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { evaluateGates, findDecidableGates, findLosses, mayAcknowledge, offerRecovery, openStates } from '#domain/promotion'
+import { didNotStand, evaluateGates, findDecidableGates, findLosses, mayAcknowledge, offerRecovery, openStates } from '#domain/promotion'
 import type { Policy } from '#domain/policy'
 import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
@@ -30,8 +30,9 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
   }
 }
 
-async function loadHoldOf(deps: Reads, { request, status }: Promotion): Promise<Pick<PromotionView, 'hold'>> {
-  const isBad = status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
+async function loadHoldOf(deps: Reads, promotion: Promotion): Promise<Pick<PromotionView, 'hold'>> {
+  const { request, status } = promotion
+  const isBad = didNotStand(promotion) || status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
   if (!isBad) return {}
   const holds = await loadHolds(deps, { lane: request.plan.target.lane, solution: request.solution })
   const hold = holds.find(({ promotionId }) => promotionId === request.promotionId)
