@@ -1,5 +1,5 @@
 import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence } from '#domain/approval'
-import { isLapsed, hasSeenWaivers, isSameBinding, lacksReport, lapsesAt } from '#domain/approval'
+import { isLapsed, isSameBinding, lacksReport, lapsesAt } from '#domain/approval'
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'

@@ -1,0 +1,79 @@
+import type { Delegation, Deputy, StaffedGate } from '#domain/approval'
+import { findDeputies } from '#domain/approval'
+import type { Instant } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Person } from '#domain/people'
+import { expandPeople, findPerson, peopleIn } from '#domain/people'
+import type { Configuration, PeopleGate } from '#domain/pipeline'
+import { isPeopleGate } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
+import type { StageOnTheWay } from './find-stage.ts'
+import type { Promotion, PromotionRequest } from './promotion.ts'
+
+/** What says who decides at the gates of a stage. */
+export interface StaffingOfGates {
+  readonly configuration: Configuration
+  readonly policy: Policy
+  /** Deputies that were named; absent: none. */
+  readonly delegations?: readonly Delegation[] | undefined
+}
+
+/** The people with the roles that they have for what goes in, and where it goes. */
+export function peopleOnTheWay(configuration: Configuration, { governed, pipeline, environment }: StageOnTheWay): readonly Person[] {
+  return peopleIn(configuration, { environment: environment.id, pipeline: pipeline.id, solution: governed.uniqueName })
+}
+
+/**
+ * The request's gates for people, each with those whom the request and the stage both name: by themselves or by a group, whose members are read
+ * from the configuration in force. It is the one place where a promotion's groups become people.
+ */
+export function staffGates(
+  request: PromotionRequest,
+  way: StageOnTheWay,
+  { configuration, policy, delegations = [] }: StaffingOfGates,
+): StaffedGate[] {
+  const now = way.stage.gates.filter(isPeopleGate)
+  const people = peopleOnTheWay(configuration, way)
+  return request.gates.filter(isPeopleGate).map((gate) => {
+    const offered = now.find((candidate) => candidate.kind === gate.kind)
+    const named = offered === undefined ? [] : expandPeople(offered, configuration.groups)
+    const asked = expandPeople(gate, configuration.groups).filter((id) => named.includes(id) && mayDecide(people, id, { gate, policy }))
+    return withDeputies({ ...gate, people: asked }, { people, policy, delegations })
+  })
+}
+
+/** The gates of a promotion whose gates have done their work: with whoever decided then, each of whom was judged when they did. */
+export function staffAsDecided({ request, decisions }: Pick<Promotion, 'request' | 'decisions'>): StaffedGate[] {
+  return request.gates.filter(isPeopleGate).map((gate) => {
+    const here = decisions.filter((decision) => decision.gate === gate.kind)
+    const deputies = here.flatMap(({ by, onBehalfOf }): Deputy[] =>
+      onBehalfOf === undefined ? [] : [{ by, placeOf: onBehalfOf, ...always }],
+    )
+    const places = here.map(({ by, onBehalfOf }) => onBehalfOf ?? by)
+    return { ...gate, people: [...new Set([...gate.people, ...places])], ...(deputies.length === 0 ? {} : { deputies }) }
+  })
+}
+
+const always = { from: toId<Instant>('0001-01-01T00:00:00.000Z'), until: toId<Instant>('9999-12-31T00:00:00.000Z') }
+
+/** Declared, and a person wherever the gate asks for judgement. */
+function mayDecide(
+  people: readonly Person[],
+  id: Person['id'],
+  { gate, policy }: { readonly gate: PeopleGate; readonly policy: Policy },
+): boolean {
+  const person = findPerson(people, id)
+  return person !== undefined && (person.kind !== 'service' || policy.people.serviceGates.value.includes(gate.kind))
+}
+
+function withDeputies(
+  gate: PeopleGate,
+  {
+    people,
+    policy,
+    delegations,
+  }: { readonly people: readonly Person[]; readonly policy: Policy; readonly delegations: readonly Delegation[] },
+): StaffedGate {
+  const deputies = findDeputies(gate, { people, gateRoles: policy.gateRoles[gate.kind].value, delegations })
+  return deputies.length === 0 ? gate : { ...gate, deputies }
+}
