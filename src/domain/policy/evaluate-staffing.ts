@@ -1,4 +1,5 @@
 import type { PersonId, Reason } from '#domain/kernel'
+import { expandPeople, isService } from '#domain/people'
 import type { Configuration, GovernedSolution, PeopleGate, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import { findEnvironment, gateName, isPeopleGate } from '#domain/pipeline'
 import { requiredDistinctPeople } from './demanded-gates.ts'
@@ -14,10 +15,11 @@ export function evaluateStaffing(
   return pipeline.stages.flatMap((stage) => {
     const environment = findEnvironment(configuration, stage.environment)
     if (environment?.careClass !== 'pet') return []
-    const gates = stage.gates.filter(isPeopleGate)
+    const gates = stage.gates.filter(isPeopleGate).map((gate) => ({ ...gate, people: personsOf(gate, configuration) }))
     const needed = requiredDistinctPeople(policy, solution.tier, environment)
     const separated = demands.separatedGates.value
-    if (configuration.people.some((requester) => canBeStaffed(gates, { separated, needed, requester: requester.id }))) return []
+    const askers = configuration.people.filter(({ kind }) => kind !== 'service')
+    if (askers.some((requester) => canBeStaffed(gates, { separated, needed, requester: requester.id }))) return []
     const apart = separated.length === 0 ? '' : `, one person decides only one of ${separated.map(gateName).join(', ')}`
     return [
       {
@@ -26,6 +28,11 @@ export function evaluateStaffing(
       },
     ]
   })
+}
+
+/** Whom a gate names, by themselves and by groups, each once; software counts as no person. */
+function personsOf(gate: PeopleGate, { people, groups }: Configuration): readonly PersonId[] {
+  return expandPeople(gate, groups).filter((id) => !isService(people, id))
 }
 
 interface Demand {

@@ -1,15 +1,22 @@
 import type { PersonId } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
-import type { Person, Role } from '#domain/people'
-import { findPerson } from '#domain/people'
+import type { GrantScope, PeopleDirectory, Person, Role } from '#domain/people'
+import { findPerson, peopleIn } from '#domain/people'
 import type { Sourced } from './sourced.ts'
 
-/** Whether somebody may not do what a policy leaves to certain roles: undeclared, or declared without any of them. */
+/** Where somebody would act: the configuration in force, and what it is about, for which roles may be granted. */
+export interface WhereActing {
+  readonly directory: PeopleDirectory
+  readonly scope: GrantScope
+}
+
+/** Whether somebody may not do what a policy leaves to certain roles: undeclared, or declared without any of them for what it is about. */
 export function refuseActor(
-  people: readonly Person[],
+  where: readonly Person[] | WhereActing,
   actor: PersonId,
   { may, deed }: { readonly may: Sourced<readonly Role[]>; readonly deed: string },
 ): ReturnType<typeof refuse> | undefined {
+  const people = 'directory' in where ? peopleIn(where.directory, where.scope) : where
   const person = findPerson(people, actor)
   if (person === undefined) {
     return refuse(
