@@ -15,6 +15,8 @@ export interface Route {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** Largest body in bytes; absent: as large as any other. */
+  readonly bodyLimit?: number
   /** Status of success and its body; `bytes` is a file, `events` a stream of server-sent events. */
   readonly status: 200 | 201 | 202
   readonly reply: z.ZodType | 'bytes' | 'events'

@@ -9,10 +9,12 @@ import { meSchema } from './replies/people.ts'
 import { releasePlanSchema } from './replies/plan.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
 import { id } from './schema-parts.ts'
+import { accessRoutes } from './access-routes.ts'
 import { careRoutes } from './care-routes.ts'
 import { cattleRoutes } from './cattle-routes.ts'
 import { dataRoutes } from './data-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
+import { gateRoutes } from './gate-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import { readinessRoutes } from './readiness-routes.ts'
@@ -119,7 +121,9 @@ export const routes = {
     status: 200,
     reply: 'bytes',
   },
+  ...accessRoutes,
   ...promotionRoutes,
+  ...gateRoutes,
   ...hotfixRoutes,
   loadBoard: {
     method: 'GET',

@@ -18,14 +18,16 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
-import type { GateStatus, Loss, Promotion, RecoveryOffer } from '#domain/promotion'
+import type { GateStatus, Loss, Promotion, RecoveryOffer, WatchView } from '#domain/promotion'
 import type { RecoveryPlan, RecoveryWork, TrainStep } from '#domain/recovery'
 import type { CattleRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { GateCommands } from './validation/gate-commands.ts'
+import type { EvidenceCommands } from './evidence/evidence-commands.ts'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { DirectoryCommands } from './directory/forget-person.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
@@ -110,6 +112,10 @@ export interface PromotionView {
   readonly mayDecide: readonly PeopleGateKind[]
   /** Data that goes, and whether the asking person may acknowledge it now. */
   readonly losses: readonly (Loss & { readonly mayAcknowledge: boolean })[]
+  /** How far the watch over it is; absent where nobody asks for one. */
+  readonly watch?: WatchView
+  /** The environment of the stage before, where tests of it run; absent of a first stage. */
+  readonly previous?: { readonly environmentId: EnvironmentId; readonly name: string; readonly url: string }
   /** What the place is held for because of it. */
   readonly hold?: StageHold
   readonly offers: readonly RecoveryOffer[]
@@ -131,6 +137,8 @@ export interface Deployment {
   readonly openChanges?: number
   /** Whether more may be there, which could not be seen. */
   readonly isPartlySeen?: boolean
+  /** How far the watch after it is; absent where nobody asks for one. */
+  readonly watch?: WatchView
   /** From the start of the attempt to its end, in milliseconds. */
   readonly durationMs: number
 }
@@ -175,7 +183,7 @@ export interface ReleaseSummary {
 export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
-export interface Engine extends GateCommands, HotfixCommands, TokenCommands, ReadinessCommands {
+export interface Engine extends EvidenceCommands, GateCommands, HotfixCommands, TokenCommands, DirectoryCommands, ReadinessCommands {
   /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */
@@ -386,7 +394,6 @@ export interface Engine extends GateCommands, HotfixCommands, TokenCommands, Rea
 
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>
-  verifyLedger(): Promise<{ readonly entries: number; readonly firstBroken: number | undefined }>
 }
 
 export type { DriftView, GateKind }

@@ -2,14 +2,14 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { apiBase } from '#contract'
-import type { PersonId } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Log } from '#engine/ports'
-import { knownPeopleOnly, requireToken } from './authentication.ts'
+import { requireAccess } from './authentication.ts'
 import { createEventHub } from './event-hub.ts'
 import { openApiOptions } from './openapi.ts'
 import { answerError, answerUnknownRoute } from './problems.ts'
 import { registerRoutes } from './register-routes.ts'
+import { accessRoutes } from './routes/access.ts'
 import { artifactRoute } from './routes/artifact.ts'
 import { boardRoutes } from './routes/board.ts'
 import { cattleRoutes } from './routes/cattle.ts'
@@ -21,6 +21,7 @@ import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { dataRoutes } from './routes/data.ts'
 import { driftRoutes } from './routes/drift.ts'
+import { gateRoutes } from './routes/gates.ts'
 import { hotfixRoutes } from './routes/hotfixes.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -35,8 +36,6 @@ import { serveWebApp } from './static-files.ts'
 
 export interface ServerOptions {
   readonly engine: Engine
-  /** The person whom a bearer token names; throws DroverError `auth.*` for a token that is not accepted. */
-  verifyToken(token: string): Promise<PersonId>
   /** Folder of the built web app; without it only the API is served. */
   readonly webRoot?: string
   readonly log: Log
@@ -74,7 +73,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
   const { engine, log } = options
-  const authenticate = knownPeopleOnly(engine, options.verifyToken)
   const hub = createEventHub(engine, log)
   api.addHook('preClose', () => hub.close())
   api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
@@ -82,13 +80,15 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
     reply.type('application/json').send(JSON.stringify(api.swagger())),
   )
   api.register(async (closed) => {
-    requireToken(closed, authenticate)
+    requireAccess(closed, engine)
     registerRoutes(closed, {
       ...peopleRoutes(engine),
+      ...accessRoutes(engine),
       ...configurationRoutes(engine),
       ...releaseRoutes(engine),
       ...planRoutes(engine),
       ...promotionRoutes(engine),
+      ...gateRoutes(engine),
       ...hotfixRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
@@ -105,6 +105,6 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...ledgerRoutes(engine),
     })
     artifactRoute(closed, engine)
-    eventsRoute(closed, { hub, engine, log, verifyToken: authenticate, heartbeatMs: options.heartbeatMs ?? 15_000 })
+    eventsRoute(closed, { hub, engine, log, verifyToken: (token) => engine.verifyToken(token), heartbeatMs: options.heartbeatMs ?? 15_000 })
   })
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Route, RouteName, Routes } from '#contract'
 import { problemSchema, routes } from '#contract'
 import type { PersonId, Result } from '#domain/kernel'
+import type { Access } from '#domain/people'
 import { answerRefusal } from './problems.ts'
 
 /** Routes that answer with something else than JSON register themselves. */
@@ -15,6 +16,7 @@ type Part<R, Key extends 'params' | 'query' | 'body'> = R extends Readonly<Recor
 export interface Call<N extends RouteName> {
   readonly input: Part<Routes[N], 'params'> & Part<Routes[N], 'query'> & Part<Routes[N], 'body'>
   readonly actor: PersonId
+  readonly access: Access
 }
 
 export type Handlers = { readonly [N in JsonRouteName]: (call: Call<N>) => Promise<Result<SchemaOutput<Routes[N]['reply']>>> }
@@ -26,11 +28,13 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       schema: routeSchema(name, route),
       handler: async (request, reply) => {
         const result = await handler({
           input: { ...asObject(request.body), ...asObject(request.query), ...asObject(request.params) },
-          actor: request.actor,
+          actor: request.access.personId,
+          access: request.access,
         })
         return result.ok ? reply.code(route.status).send(result.value) : answerRefusal(reply, result.refusal)
       },
@@ -39,7 +43,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers): void {
 }
 
 /** The same handlers with their types forgotten: the table's schemas have checked the input. */
-type AnyHandler = (call: { readonly input: object; readonly actor: PersonId }) => Promise<Result<unknown>>
+type AnyHandler = (call: { readonly input: object; readonly actor: PersonId; readonly access: Access }) => Promise<Result<unknown>>
 
 /** What Fastify validates, serialises and documents a route by. */
 export function routeSchema(name: RouteName, route: Route): FastifySchema {

@@ -1,9 +1,13 @@
 import type { Decision } from '#domain/approval'
 import type { Digest, Instant, LedgerEvent, PersonId, PromotionId, ReleaseId, Result, StageId, Version } from '#domain/kernel'
 import { accept, DroverError, refuse, toId } from '#domain/kernel'
+import type { AccessScope } from '#domain/people'
+import { accessScopes } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
+import { shippedPolicy } from '#domain/policy'
 import { findLosses } from '#domain/promotion'
+import { evaluateReadiness, makeReleaseChecklist } from '#domain/readiness'
 import type {
   Board,
   ConfigurationProposal,
@@ -31,9 +35,26 @@ export class InMemoryEngine implements Engine {
   failWith: Error | undefined
   watches = 0
   readonly #watchers = new Set<(sequence: number) => void>()
-  readonly loadReadiness = noHotfix
   readonly attestReadiness = noHotfix
-  readonly loadReleaseChecklist = noHotfix
+  readonly reportTests = noHotfix
+  readonly validatePromotion = noHotfix
+  readonly issueToken = noHotfix
+  readonly revokeToken = noHotfix
+  readonly forgetPerson = noHotfix
+  readonly listTokens: Engine['listTokens'] = async () => accept([])
+  readonly placesOf: Engine['placesOf'] = async () => ({ environments: [], solutions: [] })
+  /** Tokens are `token-<person>`, with every scope unless {@link scopes} says less; `expired` and anything else are refused as the real engine does. */
+  verifyToken: Engine['verifyToken'] = async (token) => {
+    if (token === 'expired' || token === 'revoked') throw new DroverError(`auth.token-${token}`, `The token is ${token}.`, { hint: 'Get a new one.' })
+    if (!/^token-(ada|grace|mallory)$/.test(token))
+      throw new DroverError('auth.token-invalid', 'The token is not accepted.', { hint: 'Get one from this workspace.' })
+    const personId = toId<PersonId>(token.slice('token-'.length))
+    const people = this.configuration?.configuration.people
+    if (people !== undefined && !people.some((person) => person.id === personId))
+      throw new DroverError('auth.unknown-person', `${personId} is not among the people.`, { hint: 'Ask a platform-admin.' })
+    return { personId, tokenId: `t-${personId}`, scopes: this.scopes }
+  }
+  scopes: readonly AccessScope[] = accessScopes
   readonly startHotfix = noHotfix
   readonly retryHotfix = noHotfix
   readonly releaseHotfix = noHotfix
@@ -326,6 +347,24 @@ export class InMemoryEngine implements Engine {
     return this.#promotions.has(promotionId) ? this.#view(promotionId, viewer) : undefined
   }
 
+  async loadReadiness(): ReturnType<Engine['loadReadiness']> {
+    const { people } = this.configuration?.configuration ?? sampleConfiguration()
+    const scans = {
+      'RDY-06': { told: 'yes', reasons: [{ subject: 'ContosoExpenses 1.4.0.2 in prod', message: 'Commit a1b2c3d4.' }], at },
+      'RDY-03': { told: 'no', reasons: [{ subject: 'Production', message: 'unmanaged changes are not blocked.' }] },
+    } as const
+    const word = { by: toId<PersonId>('ada'), at, text: 'Assessed in March.', holdsUntil: toId<Instant>('2099-01-01T00:00:00.000Z') }
+    const attestations = [{ ...word, item: 'RDY-17' as const }]
+    return accept(evaluateReadiness({ scans, attestations, people, policy: shippedPolicy.readiness, now: at }))
+  }
+
+  async loadReleaseChecklist(promotionId: PromotionId): ReturnType<Engine['loadReleaseChecklist']> {
+    const view = await this.loadPromotion(promotionId, undefined)
+    return view === undefined
+      ? refuse('promotion.unknown', `There is no promotion ${promotionId}.`, '')
+      : accept(makeReleaseChecklist(view))
+  }
+
   async listPromotions(page: PageRequest): Promise<Page<PromotionSummary>> {
     return pageOf(page, [...this.#promotions.values()].map(summarise))
   }
@@ -540,7 +579,8 @@ export class InMemoryEngine implements Engine {
   }
 
   async verifyLedger() {
-    return { entries: this.events.length, firstBroken: undefined }
+    const none = { faults: [], anchors: { held: 0, through: 0 }, artifacts: { checked: 0 }, root: '', unprovable: [] }
+    return { entries: this.events.length, firstBroken: undefined, ...none }
   }
 
   /** The target turned out to be different: its plan destroys data now, and cannot tell everything. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Digest, EnvironmentId, Instant, PipelineId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import { id, list } from '../schema-parts.ts'
 import { environmentSchema } from './environment.ts'
-import { decisionSchema, promotionSummarySchema } from './promotion.ts'
+import { decisionSchema, promotionSummarySchema, watchSchema } from './promotion.ts'
 import { stageHoldSchema } from './recovery.ts'
 import { hotfixViewSchema } from './hotfix.ts'
 import { releaseSummarySchema } from './release.ts'
@@ -20,6 +20,7 @@ export const deploymentSchema = z
     approvals: list(decisionSchema),
     openChanges: z.int().min(0).optional().describe('Changes there that nobody has said anything about; absent: never assessed.'),
     isPartlySeen: z.boolean().optional().describe('Whether more changes may be there, which could not be seen.'),
+    watch: watchSchema.optional().describe('How far the watch after it is; absent where nobody asks for one.'),
     durationMs: z.number().describe('From the start of the attempt to its end, in milliseconds.'),
   })
   .meta({ id: 'Deployment' })

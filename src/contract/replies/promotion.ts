@@ -41,6 +41,28 @@ const bindingSchema = z.object({
   recovery: z.string().optional().describe('The way back that was shown with it; absent where none was asked for.'),
 })
 
+export const validationSchema = z
+  .object({
+    of: z.enum(['watch', 'review']).describe('watch: of the hours after it; review: of the look weeks later.'),
+    outcome: z.enum(['passed', 'failed']),
+    by: id<PersonId>('Who said it.'),
+    at: id<Instant>('When.'),
+    note: z.string(),
+    evidence: z.string().optional().describe('Where it can be seen.'),
+  })
+  .meta({ id: 'Validation' })
+
+/** How far the watch over a promotion is; absent where nobody asks for one. */
+export const watchSchema = z
+  .object({
+    state: z.enum(['watching', 'due', 'passed', 'failed']),
+    until: id<Instant>('End of the watch.').optional(),
+    by: id<Instant>('Until when somebody has to say how it went.').optional(),
+    isOverdue: z.boolean().describe('Nobody has said it in time.'),
+    review: z.object({ at: id<Instant>('When it is to be looked at again.'), isOverdue: z.boolean() }).optional(),
+  })
+  .meta({ id: 'Watch' })
+
 const decisionEvidenceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('test-report'),
@@ -227,6 +249,7 @@ export const promotionSchema = z
       .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
       .optional()
       .describe('What changed in the plan after people had decided on it: they are asked about this alone.'),
+    validations: list(validationSchema).optional().describe('What people said of it after it had gone in.'),
     tag: z.string().optional().describe('Git tag that a promotion to production leaves.'),
     tagFailure: z
       .object({ message: z.string(), tries: z.int(), lastTriedAt: id<Instant>('When it was last tried.') })
@@ -250,6 +273,11 @@ export const promotionViewSchema = z
         mayAcknowledge: z.boolean().describe('Whether the asking person may acknowledge it now.'),
       }),
     ).describe('Data that goes.'),
+    watch: watchSchema.optional().describe('Of what went into a pet.'),
+    previous: z
+      .object({ environmentId: id<EnvironmentId>('Its id.'), name: z.string(), url: z.string() })
+      .optional()
+      .describe('The environment of the stage before, where tests of it run.'),
     hold: stageHoldSchema.optional().describe('Its place is held because of it, until somebody gives it free.'),
     offers: list(
       z.object({

@@ -39,6 +39,28 @@ export function watchOf(promotion: Promotion, policy: GatePolicy, now: Instant):
   return { state: 'due', by, isOverdue: Date.parse(now) > Date.parse(by) }
 }
 
+/** The same in one object, for pages and lists; undefined where nobody asks for a watch or a review. */
+export interface WatchView {
+  readonly state: Exclude<WatchState['state'], 'not-asked'>
+  readonly until?: Instant
+  readonly by?: Instant
+  readonly isOverdue: boolean
+  readonly review?: { readonly at: Instant; readonly isOverdue: boolean }
+}
+
+export function viewWatch(promotion: Promotion, policy: GatePolicy, now: Instant): WatchView | undefined {
+  const watch = watchOf(promotion, policy, now)
+  if (watch.state === 'not-asked') return undefined
+  const at = reviewDue(promotion, policy)
+  return {
+    state: watch.state,
+    ...(watch.state === 'watching' ? { until: watch.until } : {}),
+    ...(watch.state === 'due' ? { by: watch.by } : {}),
+    isOverdue: watch.state === 'due' && watch.isOverdue,
+    ...(at === undefined ? {} : { review: { at, isOverdue: Date.parse(now) > Date.parse(at) } }),
+  }
+}
+
 /** When a promotion is to be looked at again, weeks later; undefined where nobody asks for it, or it was. */
 export function reviewDue(promotion: Promotion, policy: GatePolicy): Instant | undefined {
   const { request, status } = promotion

@@ -1,9 +1,8 @@
 import type { EnvironmentRecord, Incident } from '#domain/drift'
 import { laneOf } from '#domain/environment'
-import type { StageId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { GateStatus, Promotion, Standing } from '#domain/promotion'
-import { evaluateGates, findStageOnTheWay, judgeStanding, standAsRequested } from '#domain/promotion'
+import { evaluateGates, judgeStanding, standAsRequested } from '#domain/promotion'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { DroverError } from '#domain/kernel'
@@ -15,6 +14,7 @@ import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
 import { loadWindow } from '../queries/load-window.ts'
 import { loadTrainStanding } from '../train/train-standing.ts'
+import { findPlaceBefore } from './place-before.ts'
 import type { DeploymentRecord } from '../summaries.ts'
 import { deploymentId } from '../summaries.ts'
 
@@ -47,7 +47,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     usual: (await loadWindow(deps, promotion.request))?.usual,
     train: await loadTrainStanding(deps, promotion, { configuration, judge: (mate) => judgeGates(deps, mate) }),
     last: await loadLast(deps, promotion),
-    incidentsBefore: await loadIncidentsBefore(deps, { configuration, release, stageId: promotion.request.stageId }),
+    incidentsBefore: await loadIncidentsBefore(deps, configuration, promotion.request),
   })
 }
 
@@ -70,12 +70,8 @@ async function loadLast({ readModel }: Reads, { request }: Promotion): Promise<P
 }
 
 /** What people wrote into the biography of the stage before the one that a release is to enter. */
-async function loadIncidentsBefore(
-  { readModel, clock }: Reads,
-  { configuration, release, stageId }: { readonly configuration: Configuration; readonly release: Release; readonly stageId: StageId },
-): Promise<readonly Incident[]> {
-  const way = findStageOnTheWay({ configuration, release, now: clock.now() }, stageId)
-  if (!way.ok || way.value.previous === undefined) return []
-  const record = await readModel.load<EnvironmentRecord>('environment', laneOf(way.value.previous.environment))
-  return record?.incidents ?? []
+async function loadIncidentsBefore(deps: Reads, configuration: Configuration, request: Promotion['request']): Promise<readonly Incident[]> {
+  const environment = await findPlaceBefore(deps, configuration, request)
+  if (environment === undefined) return []
+  return (await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment)))?.incidents ?? []
 }

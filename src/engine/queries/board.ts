@@ -2,9 +2,13 @@ import type { DriftAssessment, EnvironmentRecord } from '#domain/drift'
 import { countOpen, isPartlySeen } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
-import type { EnvironmentId } from '#domain/kernel'
+import type { EnvironmentId, PromotionId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
+import { applyOverride } from '#domain/policy'
+import type { Promotion } from '#domain/promotion'
+import { viewWatch } from '#domain/promotion'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { Board, Deployment } from '../engine.ts'
@@ -14,7 +18,7 @@ import { listOpenPromotions, listPromotionsOfStage } from './promotions.ts'
 import { listReleases } from './releases.ts'
 
 /** Every pipeline with its stages: what is deployed there, and what is on its way; and the newest releases. */
-export async function loadBoard(deps: { readonly readModel: ReadModel; readonly clock: Clock }): Promise<Board> {
+export async function loadBoard(deps: { readonly readModel: ReadModel; readonly clock: Clock; readonly policy: Policy }): Promise<Board> {
   const current = await loadConfiguration(deps)
   const configuration = current?.configuration
   const [releases, deployments, open] = await Promise.all([
@@ -23,6 +27,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
     listOpenPromotions(deps),
   ])
   const records = await loadRecords(deps, configuration)
+  const watches = await loadWatches(deps, configuration, deployments)
   const pipelines = (configuration?.pipelines ?? []).map(async (pipeline) => ({
     ...pipeline,
     stagesWithState: await Promise.all(
@@ -33,7 +38,10 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
           .filter(
             (deployment) => deployment.environmentId === stage.environment && isGovernedBy(configuration, deployment.solution, pipeline.id),
           )
-          .map((deployment) => withSignal(deployment, records.get(stage.environment)?.drift)),
+          .map((deployment) => ({
+            ...withSignal(deployment, records.get(stage.environment)?.drift),
+            ...watches.get(deployment.promotionId),
+          })),
         promotions: await listPromotionsOfStage(deps, { pipelineId: pipeline.id, stageId: stage.id }, open),
         holds: (records.get(stage.environment)?.holds ?? []).filter(
           ({ solution, resumed }) => resumed === undefined && isGovernedBy(configuration, solution, pipeline.id),
@@ -60,6 +68,24 @@ async function loadRecords(
       return record === undefined ? [] : [[environment.id, record]]
     }),
   )
+}
+
+/** How far the watch over each of these is, of those that have one. */
+async function loadWatches(
+  deps: { readonly readModel: ReadModel; readonly clock: Clock; readonly policy: Policy },
+  configuration: Configuration | undefined,
+  deployments: readonly Deployment[],
+): Promise<ReadonlyMap<PromotionId, Pick<Deployment, 'watch'>>> {
+  if (configuration === undefined) return new Map()
+  const { gates } = applyOverride(deps.policy, configuration.policy)
+  const pets = configuration.environments.filter(({ careClass }) => careClass === 'pet').map(({ id }): string => id)
+  const watched = deployments.filter(({ environmentId }) => pets.includes(environmentId))
+  const found = watched.map(async ({ promotionId }) => {
+    const promotion = await deps.readModel.load<Promotion>('promotion', promotionId)
+    const watch = promotion === undefined ? undefined : viewWatch(promotion, gates, deps.clock.now())
+    return [promotionId, watch === undefined ? {} : { watch }] as const
+  })
+  return new Map(await Promise.all(found))
 }
 
 /** The cheap signal: how many changes nobody has said anything about; none of an environment that was never assessed. */

@@ -36,6 +36,13 @@ function isPlaced<T extends { readonly lane?: string }>(entry: T): entry is Plac
   return entry.lane !== undefined
 }
 
-function deploymentOf({ lane, solution, version, releaseId, digest, deployedAt }: Placed<DeploymentRecord | PromotionEntry>): DeploymentFact {
+function deploymentOf({
+  lane,
+  solution,
+  version,
+  releaseId,
+  digest,
+  deployedAt,
+}: Placed<DeploymentRecord | PromotionEntry>): DeploymentFact {
   return { lane, solution, version, releaseId, digest, ...(deployedAt === undefined ? {} : { deployedAt }) }
 }

@@ -1,10 +1,22 @@
-import type { PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
+import type { Instant, PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { didNotStand, evaluateGates, findDecidableGates, findLosses, mayAcknowledge, offerRecovery, openStates } from '#domain/promotion'
+import {
+  viewWatch,
+  didNotStand,
+  evaluateGates,
+  findDecidableGates,
+  findLosses,
+  mayAcknowledge,
+  offerRecovery,
+  openStates,
+} from '#domain/promotion'
 import type { Policy } from '#domain/policy'
+import { applyOverride } from '#domain/policy'
 import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
+import { loadConfiguration } from '../apply-configuration.ts'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
+import { findPlaceBefore } from '../promotion/place-before.ts'
 import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
 import type { PromotionEntry } from '../summaries.ts'
@@ -24,9 +36,23 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
       ...loss,
       mayAcknowledge: viewer !== undefined && mayAcknowledge(stream.promotion, loss, { by: viewer, at: now, standing }),
     })),
+    ...(await loadAround(deps, stream.promotion, now)),
     ...(await loadHoldOf(deps, stream.promotion)),
     offers: offerRecovery(stream.promotion),
     events: stream.events,
+  }
+}
+
+/** How far the watch over it is, and where it has been before. */
+async function loadAround(deps: Reads, promotion: Promotion, now: Instant): Promise<Pick<PromotionView, 'watch' | 'previous'>> {
+  const current = await loadConfiguration(deps)
+  if (current === undefined) return {}
+  const { configuration } = current
+  const watch = viewWatch(promotion, applyOverride(deps.policy, configuration.policy).gates, now)
+  const before = await findPlaceBefore(deps, configuration, promotion.request)
+  return {
+    ...(watch === undefined ? {} : { watch }),
+    ...(before === undefined ? {} : { previous: { environmentId: before.id, name: before.name, url: before.url } }),
   }
 }
 

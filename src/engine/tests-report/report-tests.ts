@@ -1,15 +1,19 @@
 import type { PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, DroverError, refuse } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
-import type { ReportedVerdict } from '#domain/promotion'
+import type { Promotion, ReportedVerdict } from '#domain/promotion'
 import { judgeReport } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { TestReport } from '#format'
 import { joinTestReports, readTestReport } from '#format'
+import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { decideApproval } from '../promotion/decide.ts'
+import { findPlaceBefore } from '../promotion/place-before.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
+import type { DeploymentRecord } from '../summaries.ts'
+import { deploymentId } from '../summaries.ts'
 
 export interface TestReportCommand {
   readonly promotionId: PromotionId
@@ -35,6 +39,8 @@ export async function reportTests(deps: EngineDependencies, command: TestReportC
   const { request } = stream.promotion
   const release = await deps.readModel.load<Release>('release', request.releaseId)
   if (release === undefined) throw new DroverError('release.unknown', `The ledger holds no release ${request.releaseId}.`)
+  const elsewhere = await refuseOther(deps, stream.promotion, release)
+  if (elsewhere !== undefined) return elsewhere
   const judged = await judge(deps, command, release)
   if (!judged.ok) return judged
   const { verdict, evidence, reasons } = judged.value
@@ -46,6 +52,25 @@ export async function reportTests(deps: EngineDependencies, command: TestReportC
     // Tests are of one artifact, also where its release travels with others.
     ...(request.train === undefined ? {} : { trainId: request.train.trainId }),
   })
+}
+
+/** Tests tell of what runs where they ran: the stage before has to hold the bytes of this release. */
+async function refuseOther(
+  deps: EngineDependencies,
+  { request }: Promotion,
+  { managed, unmanaged }: Release,
+): Promise<ReturnType<typeof refuse> | undefined> {
+  const current = await loadConfiguration(deps)
+  const before = current === undefined ? undefined : await findPlaceBefore(deps, current.configuration, request)
+  if (before === undefined) return undefined
+  const there = await deps.readModel.load<DeploymentRecord>('deployment', deploymentId(before.id, request.solution))
+  if (there !== undefined && [managed.digest, unmanaged.digest].includes(there.digest)) return undefined
+  const what = there === undefined ? `has no ${request.solution}` : `has ${there.solution} ${there.version} (release ${there.releaseId})`
+  return refuse(
+    'tests.other-artifact',
+    `${before.name} ${what}, so tests there say nothing of ${request.solution} ${request.version}.`,
+    `Promote release ${request.releaseId} into ${before.name} again, and run the tests there.`,
+  )
 }
 
 async function judge(deps: EngineDependencies, command: TestReportCommand, release: Release): Promise<Result<ReportedVerdict>> {
