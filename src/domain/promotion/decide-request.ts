@@ -9,6 +9,8 @@ import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/poli
 import { howToDecide } from '#domain/tier'
 import { refuseHeld } from './evaluate-hold.ts'
 import { refuseRebuilding } from './evaluate-rebuild.ts'
+import { intentOfEmergency, refuseEmergency, separatedInEmergency, withEmergencyGate } from './emergency.ts'
+import { refuseOverdue } from './owed.ts'
 import { withLossesGate } from './evaluate-losses.ts'
 import { findRedContent, findRedEvidence, gatherEvidence } from './evidence.ts'
 import { intentOfHotfix, isWaitedFor, refuseUnmerged } from './hotfix-release.ts'
@@ -27,7 +29,7 @@ export function decideRequest(facts: RequestFacts): Result<readonly NewPromotion
   if (unfit !== undefined) return unfit
   const found = findStageOnTheWay(facts, facts.stageId)
   if (!found.ok) return found
-  const way = onTrain(found.value, facts.train)
+  const way = withEmergencyGate(onTrain(found.value, facts.train), facts)
   return (
     refuseTampered(facts) ??
     refuseOpenPromotion(facts, way) ??
@@ -43,7 +45,12 @@ type Refused = ReturnType<typeof refuse>
 
 /** What tier, policy and evidence say no to; asked when a promotion is requested, and again while it waits. */
 export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused | undefined {
-  const refused = refuseRequester(facts) ?? refuseTier(facts, way) ?? refuseLackingGates(facts, way)
+  const refused =
+    refuseRequester(facts) ??
+    refuseTier(facts, way) ??
+    refuseLackingGates(facts, way) ??
+    refuseEmergency(facts, way) ??
+    refuseOverdue(facts, way)
   if (refused !== undefined) return refused
   if (facts.intent === undefined) return refuseRepacked(facts) ?? refuseUnmerged(facts, way) ?? findRedEvidence(facts, way)
   // What goes back ran there before, and passed all of it then; of what others brought only the number is known.
@@ -193,6 +200,7 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
     boundTo: facts.boundTo,
     evidence: gatherEvidence(facts, way).filter((evidence) => gates.some((gate) => gate.kind === evidence.gate)),
     ...intentOfHotfix(facts, way),
+    ...intentOfEmergency(facts, way),
     reviewWindowHours: gates.some((gate) => gate.kind === 'review-window') ? demands.reviewWindowHours.value : 0,
     policyVersion: policy.version,
     ...(facts.recovery === undefined ? {} : { recovery: facts.recovery }),
@@ -202,11 +210,15 @@ export function makeRequest(facts: RequestFacts, way: StageOnTheWay): PromotionR
   }
 }
 
-function separationOf({ policy, intent, release }: RequestFacts, { governed, environment }: StageOnTheWay): PromotionRequest['separation'] {
+function separationOf(
+  { policy, intent, release, emergency }: RequestFacts,
+  { governed, environment }: StageOnTheWay,
+): PromotionRequest['separation'] {
   const isPet = environment.careClass === 'pet'
   if (intent !== undefined && intent.isOfOthers !== true)
     return { distinctPeople: isPet ? policy.recoveries.distinctPeople.value : 1, separatedGates: [] }
-  const separatedGates = isPet ? policy.tiers[governed.tier].separatedGates.value : []
+  const ofTier = isPet ? policy.tiers[governed.tier].separatedGates.value : []
+  const separatedGates = emergency === undefined ? ofTier : separatedInEmergency(ofTier)
   const decidesNot = isPet ? policy.people.creatorDecidesNot[governed.tier].value : []
   const creator = decidesNot.length === 0 ? {} : { creator: { by: toId<PersonId>(release.sealedBy), decidesNot } }
   return { distinctPeople: requiredDistinctPeople(policy, governed.tier, environment), separatedGates, ...creator }
@@ -250,7 +262,7 @@ const gateOrder: readonly GateKind[] = [
 ]
 
 function gatesOf(
-  { policy, plan, release, intent, train }: RequestFacts,
+  { policy, plan, release, intent, train, emergency }: RequestFacts,
   { governed, stage, environment, previous, tierHold }: StageOnTheWay,
 ): readonly GateDefinition[] {
   const demanded = new Set([
@@ -263,11 +275,11 @@ function gatesOf(
   const gates = gateOrder.flatMap((kind): GateDefinition[] => {
     const offered = stage.gates.find((gate) => gate.kind === kind)
     // An emergency is told by whoever asks, never by the stage.
-    if (offered !== undefined) return kind === 'emergency' ? [] : [offered]
+    if (offered !== undefined) return kind === 'emergency' && emergency === undefined ? [] : [offered]
     return demanded.has(kind) && !isPeopleGateKind(kind) ? [{ kind }] : []
   })
   return withLossesGate(
-    gates.filter(({ kind }) => (intent === undefined ? isWaitedFor({ policy, release }, kind) : isAsked(policy, intent, kind))),
+    gates.filter(({ kind }) => (intent === undefined ? isWaitedFor({ policy, release, emergency }, kind) : isAsked(policy, intent, kind))),
     plan,
   )
 }

@@ -2,7 +2,7 @@ import type { Instant, Reason } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration, Freeze, Interval, Opening, OpeningHours, Stage } from '#domain/pipeline'
 import { evaluateOpening, gateName, listOpenings, openingHoursOf, tellInstant } from '#domain/pipeline'
-import type { ChangePolicy, Policy } from '#domain/policy'
+import type { ChangePolicy, EmergencyPolicy, Policy, Sourced } from '#domain/policy'
 import { changingSteps } from './evaluate-hold.ts'
 import type { Attempt, GateStatus, OutlastedWindow, Promotion } from './promotion.ts'
 
@@ -12,6 +12,8 @@ export interface WindowRules {
   readonly stage: string
   readonly hours: OpeningHours
   readonly policy: ChangePolicy
+  /** Which hours an emergency goes past; absent: none. */
+  readonly emergencies?: Pick<EmergencyPolicy, 'passesWindows' | 'passesFreezes'>
   /** Undefined before the first attempt that brought something there. */
   readonly usual: UsualDuration | undefined
 }
@@ -22,7 +24,9 @@ export function windowRules(
   facts: { readonly configuration: Configuration; readonly policy: Policy; readonly usual?: UsualDuration | undefined },
 ): WindowRules | undefined {
   const hours = openingHoursOf(stage, facts.configuration)
-  return hasOpeningHours(hours) ? { stage: stage.name, hours, policy: facts.policy.changes, usual: facts.usual } : undefined
+  return hasOpeningHours(hours)
+    ? { stage: stage.name, hours, policy: facts.policy.changes, emergencies: facts.policy.emergencies, usual: facts.usual }
+    : undefined
 }
 
 /** The median of what earlier attempts took. */
@@ -68,7 +72,8 @@ export function hasOpeningHours({ windows, freezes }: OpeningHours): boolean {
 export function evaluateChangeWindow(promotion: Promotion, now: Instant, rules: WindowRules | undefined, elapsedMs = 0): GateStatus {
   if (rules === undefined || !hasOpeningHours(rules.hours)) return gate('open', 'The stage takes promotions at all times.')
   const opening = evaluateOpening(rules.hours, Date.parse(now))
-  if (promotion.request.intent?.kind === 'recovery' && rules.policy.recoveryPassesWindows.value) return passing(rules, opening)
+  const pass = passOf(promotion, rules, opening)
+  if (pass !== undefined) return passing(rules, opening, pass)
   const need = rules.usual === undefined ? 0 : rules.usual.ms + rules.policy.windowMarginMinutes.value * 60_000
   if (opening.state === 'closed') return waiting(rules, { why: describeClosed(rules, opening.freezes), from: opening.opensAt, need })
   if (opening.until === undefined) return gate('open', `${rules.stage} takes promotions now; no end of that is in sight.`)
@@ -79,10 +84,24 @@ export function evaluateChangeWindow(promotion: Promotion, now: Instant, rules: 
   return waiting(rules, { why, from: opening.until, need })
 }
 
-function passing({ stage, hours, policy }: WindowRules, opening: Opening): GateStatus {
-  if (opening.state === 'open') return gate('open', `${stage} takes promotions now, and a recovery at any time.`)
-  const what = describeClosed({ stage, hours }, opening.freezes)
-  return gate('open', `${what} This is a recovery, which goes in all the same (${policy.recoveryPassesWindows.source}).`)
+interface Pass {
+  readonly what: string
+  readonly source: string
+}
+
+/** What lets a promotion go in whatever the time is; undefined: it waits as any other. */
+function passOf({ request }: Promotion, { policy, emergencies }: WindowRules, opening: Opening): Pass | undefined {
+  const of = (what: string, may: Sourced<boolean> | undefined): Pass | undefined =>
+    may?.value === true ? { what, source: may.source } : undefined
+  if (request.intent?.kind === 'recovery') return of('a recovery', policy.recoveryPassesWindows)
+  if (request.intent?.kind !== 'emergency') return undefined
+  const isFrozen = opening.state === 'closed' && opening.freezes.length > 0
+  return of('an emergency', isFrozen ? emergencies?.passesFreezes : emergencies?.passesWindows)
+}
+
+function passing({ stage, hours }: WindowRules, opening: Opening, { what, source }: Pass): GateStatus {
+  if (opening.state === 'open') return gate('open', `${stage} takes promotions now, and ${what} at any time.`)
+  return gate('open', `${describeClosed({ stage, hours }, opening.freezes)} This is ${what}, which goes in all the same (${source}).`)
 }
 
 /** Pending where it opens again for long enough; closed where it does not, since only a change of the configuration helps then. */

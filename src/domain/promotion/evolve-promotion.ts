@@ -71,6 +71,8 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return startAttempt(promotion, event)
     case 'promotion-validated':
       return { ...promotion, validations: [...(promotion.validations ?? []), event.data.validation] }
+    case 'sign-off-given':
+      return { ...promotion, signOffs: [...(promotion.signOffs ?? []), event.data.signOff] }
     case 'promotion-tagged':
       return { ...promotion, tag: event.data.tag, tagFailure: undefined }
     case 'promotion-tag-failed': {

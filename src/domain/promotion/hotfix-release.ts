@@ -1,37 +1,36 @@
 import { laneOf } from '#domain/environment'
 import { refuse } from '#domain/kernel'
-import type { GateDefinition, GateKind } from '#domain/pipeline'
-import { isPeopleGateKind } from '#domain/pipeline'
-import { demandedGates } from '#domain/policy'
+import type { GateKind } from '#domain/pipeline'
 import type { HotfixOfRelease } from '#domain/release'
+import { gatesGoneBy } from './emergency.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** What a hotfix's request says of itself: why, and which gates it goes past (PIP-06: a documented exception). */
 export function intentOfHotfix(
-  { release, policy }: Pick<RequestFacts, 'release' | 'policy'>,
-  { governed, stage, environment }: Pick<StageOnTheWay, 'governed' | 'stage' | 'environment'>,
+  { release, policy, configuration }: Pick<RequestFacts, 'release' | 'policy' | 'configuration'>,
+  way: Pick<StageOnTheWay, 'governed' | 'stage' | 'environment'>,
 ): Pick<PromotionRequest, 'intent'> {
   if (release.hotfix === undefined) return {}
   const { hotfixId, reason } = release.hotfix
-  // Gates of machines are added to a stage by its tier.
-  const added = demandedGates(policy, governed.tier, environment).flatMap((kind): GateDefinition[] =>
-    isPeopleGateKind(kind) || stage.gates.some((gate) => gate.kind === kind) ? [] : [{ kind }],
-  )
   return {
     intent: {
       kind: 'hotfix',
       hotfixId,
       reason,
-      notWaitedFor: [...stage.gates, ...added].filter(({ kind }) => !isWaitedFor({ policy, release }, kind)),
+      notWaitedFor: gatesGoneBy(way, { policy, configuration }, policy.hotfix.notWaitedFor.value),
       signOffWorkingDays: policy.hotfix.signOffWorkingDays.value,
     },
   }
 }
 
-/** Whether a release stands before a gate until it opens: a hotfix goes past those that policy names. */
-export function isWaitedFor({ release, policy }: Pick<RequestFacts, 'release' | 'policy'>, kind: GateKind): boolean {
+/** Whether a release stands before a gate until it opens: a hotfix and an emergency go past those that policy names. */
+export function isWaitedFor(
+  { release, policy, emergency }: Pick<RequestFacts, 'release' | 'policy' | 'emergency'>,
+  kind: GateKind,
+): boolean {
+  if (emergency !== undefined && policy.emergencies.notWaitedFor.value.includes(kind)) return false
   return release.hotfix === undefined || !policy.hotfix.notWaitedFor.value.includes(kind)
 }
 

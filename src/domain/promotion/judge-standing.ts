@@ -14,6 +14,7 @@ import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { WaiverStanding } from './apply-waivers.ts'
 import { waiversLeanedOn } from './apply-waivers.ts'
+import { emergencyEnd, withEmergencyGate } from './emergency.ts'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
 import { windowRules } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
@@ -75,6 +76,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly tierRecord?: RequestFacts['tierRecord']
   /** Of a release of a hotfix. */
   readonly isHotfixAbandoned?: boolean
+  /** What earlier promotions of its solution still owe; absent: nothing. */
+  readonly owed?: NonNullable<RequestFacts['owed']>
   /** Of its solution, of every state; absent: none. */
   readonly waivers?: NonNullable<RequestFacts['waivers']>
   /** Recoveries of the place that were gone for practice or in earnest; absent: none. */
@@ -101,11 +104,12 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     const { people } = facts.configuration
     return { people, gates: noneNamed(request), losses, outdated: [{ subject: found.refusal.code, message: found.refusal.message }] }
   }
-  const way = onTrain(found.value, facts.train)
+  const way = withEmergencyGate(onTrain(found.value, facts.train), again)
   const refused = refuseByRules(again, way)
   const outdated = [
     ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),
     ...findDifferences(request, makeRequest(again, way), way),
+    ...emergencyEnd(request, facts.now),
   ]
   const people = peopleOnTheWay(facts.configuration, way)
   const owners = dataOwnersOf(way.environment).filter((id) => findPerson(people, id) !== undefined)
@@ -166,6 +170,7 @@ function askAgain(request: PromotionRequest, facts: StandingFacts): RequestFacts
     plan: request.plan,
     boundTo: request.boundTo,
     ...(request.intent?.kind === 'recovery' ? { intent: request.intent } : {}),
+    ...(request.intent?.kind === 'emergency' ? { emergency: { reason: request.intent.reason } } : {}),
     recovery: request.recovery,
     sealHolds: true,
     artifactHolds: true,

@@ -21,6 +21,7 @@ import type { Plan, RescueItem, StepKind } from '#domain/plan'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
 import type { Waiver } from '#domain/waiver'
+import type { SignOff } from './owed.ts'
 import type { Validation } from './validation.ts'
 
 /**
@@ -246,6 +247,8 @@ export interface Promotion {
   readonly tag: string | undefined
   /** Undefined when the tag is set, or none was tried. */
   readonly tagFailure: TagFailure | undefined
+  /** Words that were given afterwards at gates that it had not waited for; absent: none. */
+  readonly signOffs?: readonly SignOff[]
   /** The waivers that were leaned on when the newest attempt began, as they were then; absent: none. */
   readonly leansOn?: readonly Waiver[]
   /** What people said of it after it had gone in; absent: nothing. */
@@ -325,6 +328,7 @@ interface PromotionEventData {
   'promotion-tagged': { readonly tag: string; readonly commit: string }
   'promotion-validated': { readonly validation: Validation }
   'promotion-tag-failed': { readonly message: string }
+  'sign-off-given': { readonly signOff: SignOff }
 }
 
 export type PromotionEventType = keyof PromotionEventData

@@ -10,6 +10,7 @@ import type { TierRecord } from '#domain/tier'
 import type { Waiver } from '#domain/waiver'
 import type { OpenRebuild } from './evaluate-rebuild.ts'
 import type { TrainStanding } from './evaluate-train.ts'
+import type { OwedItem } from './owed.ts'
 import type { PromotionIntent, PromotionState } from './promotion.ts'
 
 /** A successful promotion, as far as the order of stages needs it. */
@@ -83,6 +84,10 @@ export interface RequestFacts {
   readonly tierRecord?: Pick<TierRecord, 'proposal' | 'decision'> | undefined
   /** Of a release of a hotfix: whether that was abandoned. */
   readonly isHotfixAbandoned?: boolean
+  /** Of a release that does not wait for gates which are made up for afterwards; absent of every other. */
+  readonly emergency?: { readonly reason: string } | undefined
+  /** What earlier promotions of its solution still owe; absent: nothing. */
+  readonly owed?: readonly OwedItem[]
   /** Of its solution, of every state; absent: none. */
   readonly waivers?: readonly Waiver[]
   /** Of a release that travels with others; absent of every other. */

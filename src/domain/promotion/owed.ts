@@ -1,0 +1,206 @@
+import type { Decision } from '#domain/approval'
+import { findSeparatedDecision } from '#domain/approval'
+import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
+import { accept, refuse, toId } from '#domain/kernel'
+import { laneOf } from '#domain/environment'
+import type { Person } from '#domain/people'
+import { findPerson, personName } from '#domain/people'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { gateName, isPeopleGate } from '#domain/pipeline'
+import { mayHaveChanged } from './evaluate-hold.ts'
+import type { StageOnTheWay } from './find-stage.ts'
+import type { NewPromotionEvent, Promotion, PromotionIntent } from './promotion.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** A word that was given afterwards at a gate that its promotion had not waited for. */
+export type SignOff = Pick<Decision, 'gate' | 'by' | 'verdict' | 'comment' | 'at'>
+
+/** A gate of people that a promotion did not wait for, and owes since it changed its target (REL-12). */
+export interface OwedGate {
+  readonly gate: PeopleGateKind
+  /** Who may give it. */
+  readonly people: readonly PersonId[]
+  readonly quorum: number
+  readonly since: Instant
+  readonly dueAt: Instant
+  readonly given: readonly SignOff[]
+}
+
+/** One that is still owed, with the promotion that owes it. */
+export interface OwedItem extends OwedGate {
+  readonly promotionId: PromotionId
+  readonly solution: string
+  readonly version: Version
+  readonly environmentId: string
+  /** The place that it went to. */
+  readonly lane: string
+  readonly intent: PromotionIntent['kind']
+  readonly requestedBy: PersonId
+  readonly isOverdue: boolean
+  /** Somebody said no: the stage is to go back, or somebody else is to say yes. */
+  readonly isRefused: boolean
+}
+
+/** What came into a place after a promotion that owes something there. */
+export interface LaterArrival {
+  readonly promotionId: PromotionId
+  readonly solution: string
+  readonly lane: string
+  readonly at: Instant
+  readonly isRecovery: boolean
+  /** Gates that it did not wait for, either. */
+  readonly gates: readonly PeopleGateKind[]
+}
+
+/** Every gate that a promotion did not wait for and has to make up for, settled or not; none before it changed its target. */
+export function owedGatesOf(promotion: Promotion): readonly OwedGate[] {
+  const { request, status, signOffs = [] } = promotion
+  const { intent } = request
+  if (intent?.kind !== 'hotfix' && intent?.kind !== 'emergency') return []
+  if (!('attempt' in status) || !hasArrived(promotion)) return []
+  const since = status.attempt.finishedAt ?? status.attempt.startedAt
+  const dueAt = addWorkingDays(since, intent.signOffWorkingDays)
+  return intent.notWaitedFor.filter(isPeopleGate).map(({ kind, people, quorum }) => {
+    return { gate: kind, people, quorum, since, dueAt, given: signOffs.filter(({ gate }) => gate === kind) }
+  })
+}
+
+export function isSettled({ given, quorum }: OwedGate): boolean {
+  return given.filter(({ verdict }) => verdict === 'approve').length >= quorum
+}
+
+/**
+ * What is still owed, the most urgent first. A recovery of the place ends what was owed for what it took back; a later promotion that goes past
+ * the same gate there owes it instead, and puts nothing off.
+ */
+export function listOwed(owing: readonly Promotion[], later: readonly LaterArrival[], now: Instant): readonly OwedItem[] {
+  const items = owing.flatMap((promotion) =>
+    owedGatesOf(promotion)
+      .filter((owed) => !isSettled(owed))
+      .map((owed) => asItem(promotion, owed)),
+  )
+  const open = items.filter((item) => !afterwards(item, later).some(({ isRecovery }) => isRecovery))
+  return open
+    .filter((item) => !afterwards(item, later).some(({ gates }) => gates.includes(item.gate)))
+    .map((item) => {
+      const dueAt = open.filter((other) => isSamePlace(item, other) && other.gate === item.gate).map((other) => other.dueAt)
+      const [earliest = item.dueAt] = dueAt.sort()
+      return { ...item, dueAt: earliest, isOverdue: Date.parse(earliest) < Date.parse(now) }
+    })
+    .sort((a, b) => a.dueAt.localeCompare(b.dueAt, 'en') || a.promotionId.localeCompare(b.promotionId, 'en'))
+}
+
+export interface SignOffCommand {
+  readonly gate: PeopleGateKind
+  readonly by: PersonId
+  readonly verdict: Decision['verdict']
+  readonly comment: string
+  readonly at: Instant
+}
+
+/** A word at a gate that the promotion did not wait for, by whom the gate named: once, never by whoever asked, and never a second hat (ROL-07). */
+export function decideSignOff(promotion: Promotion, said: SignOffCommand, people: readonly Person[]): Result<readonly NewPromotionEvent[]> {
+  const { request, decisions, signOffs = [] } = promotion
+  const { promotionId, requestedBy } = request
+  const name = personName(people, said.by)
+  const owed = owedGatesOf(promotion).find(({ gate }) => gate === said.gate)
+  if (owed === undefined) {
+    return refuse('owed.nothing', `Promotion ${promotionId} owes no ${gateName(said.gate)}.`, 'See what is owed with `drover owed list`.')
+  }
+  const others = owed.people.filter((id) => id !== requestedBy && id !== said.by).map((id) => personName(people, id))
+  const ask = others.length === 0 ? 'Have somebody else named at the gate.' : `Ask ${others.join(' or ')}.`
+  const person = findPerson(people, said.by)
+  if (person === undefined || person.kind === 'service' || !owed.people.includes(said.by) || said.by === requestedBy)
+    return refuse('promotion.not-allowed', `${name} may not give the ${gateName(said.gate)} of promotion ${promotionId}.`, ask)
+  if (owed.given.some(({ by }) => by === said.by)) {
+    const message = `${name} has given the ${gateName(said.gate)} of promotion ${promotionId} already.`
+    return refuse('promotion.decided-already', message, 'A word that was given stands.')
+  }
+  const words = [...decisions, ...signOffs.map((word) => ({ ...word, boundTo: request.boundTo }))]
+  const other = findSeparatedDecision(request.separation, words, said)
+  if (other !== undefined)
+    return refuse(
+      'ROL-07',
+      `${name} decided the ${gateName(other.gate)} of promotion ${promotionId}; the ${gateName(said.gate)} needs somebody else.`,
+      ask,
+    )
+  if (said.verdict === 'reject' && said.comment.trim() === '')
+    return refuse('owed.reason-needed', 'A no that comes afterwards needs a reason.', 'Say what is wrong with what went in.')
+  const { gate, verdict } = said
+  return accept([
+    {
+      type: 'sign-off-given',
+      data: { signOff: { gate, by: said.by, verdict, comment: said.comment.trim(), at: said.at } },
+      key: `signed/${gate}/${said.by}`,
+    },
+  ])
+}
+
+/** While something is overdue for a solution in a place, nothing goes there but what policy lets go on. */
+export function refuseOverdue(
+  facts: Pick<RequestFacts, 'owed' | 'policy' | 'intent' | 'release' | 'emergency' | 'promotionId'>,
+  { environment }: Pick<StageOnTheWay, 'environment'>,
+): ReturnType<typeof refuse> | undefined {
+  const { owed = [], policy, intent, release, emergency, promotionId } = facts
+  const kind = intent?.kind ?? (release.hotfix === undefined ? undefined : 'hotfix') ?? (emergency === undefined ? 'release' : 'emergency')
+  const { value: goOn, source } = policy.emergencies.goOnOverdue
+  if (goOn.includes(kind)) return undefined
+  const overdue = owed.filter(
+    (item) =>
+      item.isOverdue &&
+      item.promotionId !== promotionId &&
+      item.lane === laneOf(environment) &&
+      item.solution.toLowerCase() === release.solution.toLowerCase(),
+  )
+  const [first] = overdue
+  if (first === undefined) return undefined
+  return refuse(
+    'owed.overdue',
+    `${environment.name} takes no ${kind} of ${release.solution}: ${overdue.map(({ gate }) => gateName(gate)).join(', ')} of promotion ${first.promotionId} is overdue.`,
+    `Give it with \`drover promotion sign-off ${first.promotionId} --gate ${first.gate} --verdict approve\`, or go back with \`drover rollback ${first.environmentId} ${release.solution}\`.`,
+    [
+      ...overdue.map((item) => ({ subject: `promotion ${item.promotionId}`, message: describeOwed(item) })),
+      { subject: 'policy', message: source },
+    ],
+  )
+}
+
+export function describeOwed({ gate, people, dueAt, isRefused, isOverdue }: OwedItem): string {
+  const no = isRefused ? '; somebody said no' : ''
+  return `${gateName(gate)} by ${people.join(', ')} ${isOverdue ? 'was' : 'is'} due ${dueAt}${no}.`
+}
+
+/** The same time of day so many working days later, Monday to Friday in UTC; no calendar of holidays is known. */
+export function addWorkingDays(at: Instant, days: number): Instant {
+  const date = new Date(at)
+  for (let left = days; left > 0; ) {
+    date.setUTCDate(date.getUTCDate() + 1)
+    if (date.getUTCDay() !== 0 && date.getUTCDay() !== 6) left--
+  }
+  return toId<Instant>(date.toISOString())
+}
+
+function hasArrived(promotion: Promotion): boolean {
+  const { state } = promotion.status
+  return state === 'succeeded' || (state !== 'running' && state !== 'pending' && mayHaveChanged(promotion))
+}
+
+function asItem({ request }: Promotion, owed: OwedGate): OwedItem {
+  const { promotionId, solution, version, environmentId, plan, intent, requestedBy } = request
+  return {
+    ...{ ...owed, promotionId, solution, version, environmentId, requestedBy, lane: plan.target.lane },
+    intent: intent?.kind ?? 'release',
+    isOverdue: false,
+    isRefused: owed.given.some(({ verdict }) => verdict === 'reject'),
+  }
+}
+
+function afterwards(item: OwedItem, later: readonly LaterArrival[]): readonly LaterArrival[] {
+  return later.filter(
+    (arrival) => arrival.promotionId !== item.promotionId && isSamePlace(item, arrival) && Date.parse(arrival.at) > Date.parse(item.since),
+  )
+}
+
+function isSamePlace(a: Pick<LaterArrival, 'lane' | 'solution'>, b: Pick<LaterArrival, 'lane' | 'solution'>): boolean {
+  return a.lane === b.lane && a.solution.toLowerCase() === b.solution.toLowerCase()
+}
