@@ -7,7 +7,7 @@ import { accept, compareVersions, refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
 import { findEnvironment } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
-import { refuseActor } from '#domain/policy'
+import { actingOn, refuseActor } from '#domain/policy'
 import type { Hotfix, HotfixStart } from './hotfix.ts'
 import { stateOfHotfix, workingStates } from './hotfix.ts'
 import type { VersionLane } from './version-lane.ts'
@@ -43,7 +43,10 @@ export interface HotfixFacts {
 /** Whether a hotfix may be started, and what it is about. */
 export function decideStart(facts: HotfixFacts): Result<HotfixStart> {
   const { configuration, policy, actor, asked } = facts
-  const unfit = refuseActor(configuration.people, actor, { may: policy.hotfix.mayService, deed: 'start a hotfix' })
+  const unfit = refuseActor(actingOn(configuration, { solution: asked.solution }), actor, {
+    may: policy.hotfix.mayService,
+    deed: 'start a hotfix',
+  })
   if (unfit !== undefined) return unfit
   if (asked.reason.trim() === '')
     return refuse(

@@ -1,13 +1,24 @@
-import type { PersonId } from '#domain/kernel'
+import type { EnvironmentId, PersonId } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { GrantScope, PeopleDirectory, Person, Role } from '#domain/people'
 import { findPerson, peopleIn } from '#domain/people'
+import type { Configuration } from '#domain/pipeline'
 import type { Sourced } from './sourced.ts'
 
 /** Where somebody would act: the configuration in force, and what it is about, for which roles may be granted. */
 export interface WhereActing {
   readonly directory: PeopleDirectory
   readonly scope: GrantScope
+}
+
+/** Where somebody acts who does something to a solution, an environment, or one in the other. */
+export function actingOn(
+  directory: PeopleDirectory & Pick<Configuration, 'solutions'>,
+  about: { readonly solution?: string | undefined; readonly environment?: EnvironmentId | undefined },
+): WhereActing {
+  const name = about.solution?.toLowerCase()
+  const pipeline = directory.solutions.find(({ uniqueName }) => uniqueName.toLowerCase() === name)?.pipeline
+  return { directory, scope: { ...about, pipeline } }
 }
 
 /** Whether somebody may not do what a policy leaves to certain roles: undeclared, or declared without any of them for what it is about. */

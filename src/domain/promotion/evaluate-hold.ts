@@ -2,7 +2,7 @@ import type { EnvironmentRecord, StageHold } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import { findPerson, hasRole, personName } from '#domain/people'
+import { findPerson, hasRole, peopleIn, personName } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { StepKind } from '#domain/plan'
 import type { ChangePolicy } from '#domain/policy'
@@ -135,7 +135,9 @@ export function decideStageResume(command: ResumeStageCommand): Result<string> {
 }
 
 function listResumers({ environment, solution, configuration, policy }: ResumeStageCommand): readonly PersonId[] {
-  const { people, solutions } = configuration
+  const { solutions } = configuration
+  const pipeline = solutions.find(({ uniqueName }) => isSame(uniqueName, solution))?.pipeline
+  const people = peopleIn(configuration, { environment: environment.id, solution, pipeline })
   const owner = solutions.find(({ uniqueName }) => isSame(uniqueName, solution))?.owner
   const roles = policy.mayResumeStage.value
   const byRole = roles.filter((role) => role !== 'environment-owner' && role !== 'solution-owner')

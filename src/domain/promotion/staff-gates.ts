@@ -42,14 +42,14 @@ export function staffGates(
   })
 }
 
-/** The gates of a promotion whose gates have done their work: with whoever decided then, each of whom was judged when they did. */
+/** The gates of a promotion whose gates have done their work: who was in a group, and who was a deputy, was judged when they decided. */
 export function staffAsDecided({ request, decisions }: Pick<Promotion, 'request' | 'decisions'>): StaffedGate[] {
   return request.gates.filter(isPeopleGate).map((gate) => {
     const here = decisions.filter((decision) => decision.gate === gate.kind)
     const deputies = here.flatMap(({ by, onBehalfOf }): Deputy[] =>
       onBehalfOf === undefined ? [] : [{ by, placeOf: onBehalfOf, ...always }],
     )
-    const places = here.map(({ by, onBehalfOf }) => onBehalfOf ?? by)
+    const places = (gate.groups ?? []).length === 0 ? [] : here.map(({ by, onBehalfOf }) => onBehalfOf ?? by)
     return { ...gate, people: [...new Set([...gate.people, ...places])], ...(deputies.length === 0 ? {} : { deputies }) }
   })
 }

@@ -3,7 +3,7 @@ import { environmentStream } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import { applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, refuseActor } from '#domain/policy'
 import type { EngineDependencies } from '../dependencies.ts'
 import { requireEnvironment } from '../require-environment.ts'
 
@@ -20,7 +20,7 @@ export async function recordIncident(deps: EngineDependencies, command: Incident
   const { configuration, environment } = found.value
   const { mayRecordIncident } = applyOverride(deps.policy, configuration.policy).care
   const deed = `write into the biography of ${environment.name}`
-  const refused = refuseActor(configuration.people, command.actor, { may: mayRecordIncident, deed })
+  const refused = refuseActor(actingOn(configuration, { environment: environment.id }), command.actor, { may: mayRecordIncident, deed })
   if (refused !== undefined && command.actor !== environment.owner) return refused
   const text = command.text.trim()
   if (text === '')

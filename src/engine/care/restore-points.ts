@@ -3,7 +3,7 @@ import type { Environment, RestorePoint } from '#domain/environment'
 import { describeRestorePoint, isExpired, isOwnLabel, laneOf, takesRestorePoints } from '#domain/environment'
 import type { EnvironmentId, PersonId, PromotionId, Result } from '#domain/kernel'
 import { accept, DroverError, errorMessage, refuse, toId } from '#domain/kernel'
-import { applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, refuseActor } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
@@ -93,7 +93,10 @@ export async function takeRestorePoint(deps: EngineDependencies, command: Restor
   if (!found.ok) return found
   const { configuration, environment } = found.value
   const may = applyOverride(deps.policy, configuration.policy).care.mayTakeRestorePoint
-  const refused = refuseActor(configuration.people, command.actor, { may, deed: `have restore points of ${environment.name} taken` })
+  const refused = refuseActor(actingOn(configuration, { environment: environment.id }), command.actor, {
+    may,
+    deed: `have restore points of ${environment.name} taken`,
+  })
   if (refused !== undefined && command.actor !== environment.owner) return refused
   const label = command.label.trim()
   const wrong = await refuseLabel(deps, environment, label)

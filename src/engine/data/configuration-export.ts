@@ -2,7 +2,7 @@ import type { ConfigurationTable } from '#domain/data'
 import { isOfItsEnvironment, sortOf } from '#domain/data'
 import type { EnvironmentId, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, DroverError, refuse } from '#domain/kernel'
-import { applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, refuseActor } from '#domain/policy'
 import { readDataSchema, writeDataPackage } from '#format'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -36,7 +36,10 @@ export async function exportConfigurationData(
   if (!current.ok) return current
   const { configuration } = current.value
   const may = applyOverride(deps.policy, configuration.policy).mayRequest
-  const unfit = refuseActor(configuration.people, actor, { may, deed: 'export configuration data' })
+  const unfit = refuseActor(actingOn(configuration, { solution, environment: environmentId }), actor, {
+    may,
+    deed: 'export configuration data',
+  })
   if (unfit !== undefined) return unfit
   const environment = findEnvironment(configuration, environmentId)
   if (!environment.ok) return environment

@@ -1,7 +1,7 @@
 import { laneOf } from '#domain/environment'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, toId } from '#domain/kernel'
-import { applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, refuseActor } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findWayOfPreparation } from '../hotfix/find-way.ts'
@@ -15,9 +15,9 @@ export async function prepareRelease(
 ): Promise<Result<{ readonly releaseId: ReleaseId }>> {
   const configuration = await requireConfiguration(deps)
   if (!configuration.ok) return configuration
-  const { people, policy } = configuration.value.configuration
-  const may = applyOverride(deps.policy, policy).mayRequest
-  const unfit = refuseActor(people, command.actor, { may, deed: 'prepare a release' })
+  const directory = configuration.value.configuration
+  const may = applyOverride(deps.policy, directory.policy).mayRequest
+  const unfit = refuseActor(actingOn(directory, command), command.actor, { may, deed: 'prepare a release' })
   if (unfit !== undefined) return unfit
   const found = await findWayOfPreparation(deps, configuration.value.configuration, command)
   if (!found.ok) return found

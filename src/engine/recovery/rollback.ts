@@ -4,7 +4,7 @@ import type { EnvironmentId, PersonId, ReleaseId, Result, Version } from '#domai
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { findInstalled } from '#domain/plan'
-import { applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, refuseActor } from '#domain/policy'
 import type { Promotion, RecoveryIntent } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import { listKnownGood } from '#domain/recovery'
@@ -74,7 +74,10 @@ async function loadStanding(deps: EngineDependencies, command: RollbackCommand):
   const environment = findEnvironment(configuration, command.environmentId)
   if (!environment.ok) return environment
   const policy = applyOverride(deps.policy, configuration.policy)
-  const unfit = refuseActor(configuration.people, command.actor, { may: policy.mayRequest, deed: 'ask for a recovery' })
+  const unfit = refuseActor(actingOn(configuration, { solution: command.solution, environment: environment.value.id }), command.actor, {
+    may: policy.mayRequest,
+    deed: 'ask for a recovery',
+  })
   if (unfit !== undefined) return unfit
   if (command.reason.trim() === '') {
     return refuse('recovery.reason-needed', 'A recovery is asked for only with a reason.', 'Say what went wrong, with --reason "…".')
