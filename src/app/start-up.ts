@@ -1,23 +1,22 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createStarter, migrateDurable } from '#adapters/durable'
-import { createIdentity } from '#adapters/identity'
-import { appRole, migrate } from '#adapters/store'
+import { appRole, migrate, requireLesserRole } from '#adapters/store'
 import { createLog } from '#adapters/world'
-import type { PersonId } from '#domain/kernel'
-import { DroverError, errorMessage, toId } from '#domain/kernel'
+import { DroverError, errorMessage } from '#domain/kernel'
 import type { Engine, Pace } from '#engine'
 import { createEngine } from '#engine'
 import type { Log } from '#engine/ports'
 import { createServer } from '#server'
 import { startDatabase } from './embedded-database.ts'
+import { issueWorkspaceToken } from './issue-token.ts'
 import { personId } from './local-configuration.ts'
 import { startLocalPlatform } from './local-platform.ts'
 import { startChild } from './processes/child.ts'
 import { supervise } from './processes/supervise.ts'
 import type { WorkerStart } from './processes/worker.ts'
 import { refreshReadModels, wireEngine } from './wire-engine.ts'
-import { openWorkspace, saveAccess } from './workspace.ts'
+import { openWorkspace, saveAccess, saveDatabaseAccess } from './workspace.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface UpSettings {
@@ -48,7 +47,7 @@ export interface RunningDrover {
 }
 
 const workerReadyWithinMs = 60_000
-const tokenLifetimeSeconds = 12 * 3600
+const tokenHours = 12
 /** Names the shape of recorded steps; changed only when work in flight could no longer be replayed, or that work would wait for ever. */
 const recordedSteps = 'path-5'
 /** The worker of this machine; it looks this often for what the ledger says should run, and only repeats what was asked for. */
@@ -72,8 +71,10 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     stops.push(() => database.stop())
     await migrate(database.ownerUrl)
     await migrateDurable(database.ownerUrl, appRole)
+    await requireLesserRole(database.appUrl)
     const folded = await refreshReadModels(database.appUrl)
     if (folded > 0) progress(`read models folded again from ${folded} ledger entries`)
+    await saveDatabaseAccess(workspace, database.appUrl)
     progress(`database ready${process.env['DATABASE_URL'] ? ' (DATABASE_URL)' : ' (embedded PostgreSQL)'}`)
     const platform = await startLocalPlatform({ workspace, port: settings.emulatorPort, clockScale: settings.clockScale ?? 1, log })
     stops.push(() => platform.stop())
@@ -89,16 +90,26 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     const wired = wireEngine({ workspace, databaseUrl: database.appUrl, starter, log })
     stops.push(() => wired.close())
     const engine = createEngine(wired.deps)
-    const identity = createIdentity({ keyFile: workspace.tokenKey })
-    const server = createServer({ engine, verifyToken: (token) => identity.verify(token), log, ...webRoot() })
+    const server = createServer({ engine, log, ...webRoot() })
     stops.push(async () => void (await server.close()))
     const url = await listen(server, settings)
-    const issueToken = (person: string) => identity.issue(toId<PersonId>(person), { expiresInSeconds: tokenLifetimeSeconds })
+    const issueToken = onePerPerson((person) => issueWorkspaceToken(wired.deps, { person, hours: tokenHours }))
     await saveAccess(workspace, { server: url, token: await issueToken(await firstPerson(engine)) })
     return { url, platformUrl: platform.url, workspace, engine, workerStart, issueToken, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Whoever asks again for a token gets the one that they have: each is an entry of the ledger. */
+function onePerPerson(issue: (person: string) => Promise<{ readonly token: string }>): (person: string) => Promise<string> {
+  const issued = new Map<string, Promise<string>>()
+  return (person) => {
+    const token = issued.get(person) ?? issue(person).then((made) => made.token)
+    issued.set(person, token)
+    token.catch(() => issued.delete(person))
+    return token
   }
 }
 

@@ -15,7 +15,9 @@ import { findEnvironment } from './find.ts'
 import { resumeStage } from './holds/resume-stage.ts'
 import { loadProposal } from './propose-configuration.ts'
 import { createGateCommands } from './validation/gate-commands.ts'
+import { createEvidenceCommands } from './evidence/evidence-commands.ts'
 import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
+import { createTrainCommands } from './train/train-commands.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
 import { loadEnvironmentRecord } from './observation/observe-environment.ts'
 import { createObserver } from './observation/one-observation-at-a-time.ts'
@@ -45,6 +47,7 @@ import { createCattle } from './cattle/create-cattle.ts'
 import { keepEnvironment, removeEnvironment } from './cattle/end-cattle.ts'
 import { listCattle } from './cattle/list-cattle.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
+import { createDirectoryCommands } from './directory/forget-person.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
@@ -56,8 +59,11 @@ export function createEngine(deps: EngineDependencies): Engine {
   const observe = createObserver(deps)
   return {
     ...createHotfixCommands(deps),
+    ...createTrainCommands(deps),
+    ...createEvidenceCommands(deps),
     ...createGateCommands(deps),
     ...createTokenCommands(deps),
+    ...createDirectoryCommands(deps),
     ...createReadinessCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
@@ -126,7 +132,6 @@ export function createEngine(deps: EngineDependencies): Engine {
     exportConfigurationData: (command) => exportConfigurationData(deps, command),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
-    verifyLedger: () => deps.ledger.verify(),
   }
 }
 

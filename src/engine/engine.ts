@@ -31,6 +31,7 @@ import type { DirectoryCommands } from './directory/forget-person.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
+import type { TrainCommands } from './train/train-commands.ts'
 import type { CreateCommand } from './cattle/create-cattle.ts'
 import type { CattleView } from './cattle/list-cattle.ts'
 import type { RebuildCommand, RebuildView } from './cattle/rebuild-environment.ts'
@@ -183,7 +184,14 @@ export interface ReleaseSummary {
 export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
-export interface Engine extends EvidenceCommands, GateCommands, HotfixCommands, TokenCommands, DirectoryCommands, ReadinessCommands {
+export interface Engine
+  extends EvidenceCommands,
+    GateCommands,
+    HotfixCommands,
+    TokenCommands,
+    DirectoryCommands,
+    ReadinessCommands,
+    TrainCommands {
   /** What needs a second person is recorded as a proposal and refused; the refusal names its digest. */
   applyConfiguration(command: { readonly configuration: Configuration; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   /** `actor` is the second person, signed in as themselves. */

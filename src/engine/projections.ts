@@ -1,6 +1,7 @@
 import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
 import { evolveEnvironment } from '#domain/drift'
 import type { Configuration } from '#domain/pipeline'
+import { fillConfiguration } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
 import { evolvePromotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -8,9 +9,11 @@ import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
+import { anchorProjection } from './evidence/anchor-stream.ts'
 import { cattleProjection } from './cattle/cattle-stream.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { recoveryProjection } from './recovery/sandbox-stream.ts'
+import { structureProjection, tierProjection } from './governance/tier-stream.ts'
 import { hotfixProjection } from './hotfix/project-hotfix.ts'
 import { dataProjection } from './data/seed-record.ts'
 import { readinessProjection } from './readiness/project-readiness.ts'
@@ -38,8 +41,8 @@ const configuration: Projection = {
   kind: 'configuration',
   id: (event) => (event.type === 'configuration-applied' ? 'current' : undefined),
   fold: (_document, event): ConfigurationVersion => {
-    const data = event.data as { readonly configuration: Configuration; readonly changes: readonly string[] }
-    return { version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data }
+    const { configuration, ...data } = event.data as { readonly configuration: Configuration; readonly changes: readonly string[] }
+    return { version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data, configuration: fillConfiguration(configuration) }
   },
 }
 
@@ -98,13 +101,16 @@ export const projections: readonly Projection[] = [
   rebuildProjection,
   cattleProjection,
   dataProjection,
+  tierProjection,
+  structureProjection,
+  anchorProjection,
   tokenProjection,
   trainProjection,
   readinessProjection,
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '5'
+export const projectionsVersion = '6'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

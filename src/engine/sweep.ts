@@ -23,8 +23,11 @@ import { sweepEnds } from './cattle/end-cattle.ts'
 import { sweepRebuild } from './cattle/rebuild-environment.ts'
 import type { DataWork } from './data/seed-record.ts'
 import { sweepData } from './data/seed-sweep.ts'
+import { sweepAnchors } from './evidence/sweep-anchors.ts'
 import { sweepRecovery } from './recovery/sandbox-sweep.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
+import type { Train } from '#domain/train'
+import { sweepTrain } from './train/sweep-trains.ts'
 import { retryTag } from './promotion/tag-release.ts'
 import { sweepUpgrades } from './upgrades/run-leftover.ts'
 
@@ -34,6 +37,8 @@ import { sweepUpgrades } from './upgrades/run-leftover.ts'
  * is missing is recorded. Every call is safe to repeat.
  */
 export async function sweep(deps: WorkerDependencies): Promise<void> {
+  for (const train of await deps.readModel.list<Train>('train', { where: { work: 'open' } }))
+    await unlessBroken(deps, train.trainId, () => sweepTrain(deps, train))
   for (const where of [{ state: ['pending', 'running'] }, { tagState: 'failed' }]) {
     for (const promotion of await deps.readModel.list<Promotion>('promotion', { where }))
       await unlessBroken(deps, promotion.request.promotionId, () => sweepPromotion(deps, promotion))
@@ -48,6 +53,7 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
     await unlessBroken(deps, hotfix.hotfixId, () => sweepHotfix(deps, hotfix))
   await unlessBroken(deps, 'ends of environments', () => sweepEnds(deps))
   await unlessBroken(deps, 'new environments', () => sweepCreations(deps))
+  await unlessBroken(deps, 'anchors of the ledger', () => sweepAnchors(deps))
   for (const record of await deps.readModel.list<RebuildRecord>('rebuild', { where: { state: 'running' } }))
     await unlessBroken(deps, record.id, () => sweepRebuild(deps, record))
   for (const work of await deps.readModel.list<DataWork>('data', { where: { state: 'running' } }))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -12,7 +12,7 @@ import type { Projection } from '#engine/ports'
 import type { Database } from '../../app/embedded-database.ts'
 import { startDatabase } from '../../app/embedded-database.ts'
 import type { Store } from './index.ts'
-import { createStore, migrate } from './index.ts'
+import { createStore, migrate, requireLesserRole } from './index.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const hashing = { sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex') }
@@ -190,21 +190,62 @@ describe('the chain of the ledger', () => {
   })
 })
 
-describe('the app login', () => {
+describe.each(['embedded', 'by its address'] as const)('the app login of a database that is %s', (mode) => {
+  let appUrl = ''
+  let other: Database | undefined
+
+  beforeAll(async () => {
+    if (mode === 'embedded') return void (appUrl = database.appUrl)
+    // As with DATABASE_URL: somebody else's server, of which only the owner's login is known.
+    const workspace = join(folder, 'other')
+    await mkdir(workspace)
+    other = await startDatabase({ workspace, log: silent, databaseUrl: database.ownerUrl })
+    appUrl = other.appUrl
+  })
+
+  afterAll(async () => other?.stop())
+
   it.each([
     ['change', "UPDATE drover.ledger SET actor = 'eve'"],
+    ['lock and change', 'SELECT 1 FROM drover.ledger FOR UPDATE'],
     ['delete', 'DELETE FROM drover.ledger'],
     ['empty', 'TRUNCATE drover.ledger'],
     ['unguard', 'ALTER TABLE drover.ledger DISABLE TRIGGER USER'],
+    ['drop a guard of', 'DROP TRIGGER ledger_is_append_only ON drover.ledger'],
+    ['put a trigger on', 'CREATE TRIGGER t BEFORE INSERT ON drover.ledger FOR EACH ROW EXECUTE FUNCTION drover.refuse_ledger_change()'],
+    ['put a rule on', 'CREATE RULE r AS ON INSERT TO drover.ledger DO INSTEAD NOTHING'],
+    [
+      'replace what guards',
+      'CREATE OR REPLACE FUNCTION drover.refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$',
+    ],
+    ['drop what guards', 'DROP FUNCTION drover.require_next_link() CASCADE'],
+    ['switch off all triggers of', "SET session_replication_role = 'replica'"],
+    ['own', 'ALTER TABLE drover.ledger OWNER TO CURRENT_USER'],
+    ['rename', 'ALTER TABLE drover.ledger RENAME TO old'],
     ['drop', 'DROP TABLE drover.ledger'],
+    ['drop the schema of', 'DROP SCHEMA drover CASCADE'],
+    ['make things beside', 'CREATE TABLE drover.ledger2 (a int)'],
+    ['become the owner of', 'SET ROLE drover_owner'],
+    ['make roles for', 'CREATE ROLE eve SUPERUSER'],
+    ['forget migrations of', 'DELETE FROM drover.migration'],
   ])('has no right to %s the ledger', async (_verb, statement) => {
-    const app = new Client({ connectionString: database.appUrl })
+    const app = new Client({ connectionString: appUrl })
     await app.connect()
     try {
       await expect(app.query(statement)).rejects.toMatchObject({ code: '42501' })
     } finally {
       await app.end()
     }
+  })
+
+  it('is accepted at the start, and the login of the owner is not', async () => {
+    await requireLesserRole(appUrl)
+    await expect(requireLesserRole(database.ownerUrl)).rejects.toMatchObject({ code: 'store.role-too-mighty' })
+  })
+
+  it('is not accepted once somebody gave it a right too many', async () => {
+    await owner.query('GRANT TRUNCATE ON drover.ledger TO drover_app')
+    await expect(requireLesserRole(appUrl)).rejects.toMatchObject({ code: 'store.role-too-mighty' })
   })
 })
 

@@ -1,0 +1,282 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer } from 'node:http'
+import { Client } from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createAnchors } from '#adapters/anchor'
+import { createArtifactStore } from '#adapters/files'
+import { createSigning } from '#adapters/signing'
+import type { Store } from '#adapters/store'
+import { createStore, migrate } from '#adapters/store'
+import { nodeHashing, randomIds } from '#adapters/world'
+import { firstPreviousHash, hashEntry, readSignedHeads } from '#domain/evidence'
+import type { Instant, LedgerEvent } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { AnchorTarget } from '#domain/pipeline'
+import { shippedPolicy } from '#domain/policy'
+import type { WorkerDependencies } from '#engine'
+import { projections } from '#engine'
+import type { Database } from '../../app/embedded-database.ts'
+import { startDatabase } from '../../app/embedded-database.ts'
+import { buildConfiguration, buildRelease } from '../../../test/support/domain-builders.ts'
+import { createEvidenceCommands } from './evidence-commands.ts'
+import type { EvidenceCommands } from './evidence-commands.ts'
+import { signHead } from './sign-head.ts'
+import { sweepAnchors } from './sweep-anchors.ts'
+
+let folder: string
+let database: Database
+let store: Store
+/** The superuser of the server, who may do anything to the ledger. */
+let admin: Client
+let deps: WorkerDependencies
+let evidence: EvidenceCommands
+let now = Date.parse('2026-11-02T08:00:00Z')
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drover-evidence-'))
+  database = await startDatabase({ workspace: folder, log: silent })
+})
+
+beforeEach(async () => {
+  // The server's superuser, in the database of the owner.
+  const url = new URL(database.adminUrl ?? '')
+  url.pathname = new URL(database.ownerUrl).pathname
+  admin = new Client({ connectionString: url.href })
+  await admin.connect()
+  await admin.query('DROP SCHEMA IF EXISTS drover CASCADE')
+  await migrate(database.ownerUrl)
+  deps = open()
+  evidence = createEvidenceCommands(deps)
+})
+
+afterEach(async () => {
+  await store.close()
+  await admin.end()
+})
+
+afterAll(async () => {
+  await database.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+function open(): WorkerDependencies {
+  const clock = { now: () => toId<Instant>(new Date(now).toISOString()) }
+  store = createStore({ url: database.appUrl, projections, clock, hashing: nodeHashing })
+  const some: Partial<WorkerDependencies> = {
+    ...{
+      ledger: store.ledger,
+      readModel: store.readModel,
+      hashing: nodeHashing,
+      ids: randomIds,
+      clock,
+      log: silent,
+      policy: shippedPolicy,
+    },
+    signing: createSigning({ keyFile: join(folder, 'keys', 'signing.key') }),
+    anchors: createAnchors({ answersWithinMs: 2_000 }),
+    artifacts: createArtifactStore(join(folder, 'artifacts')),
+  }
+  return some as WorkerDependencies // nothing else is used by this work
+}
+
+describe('verifying the ledger finds', () => {
+  const six = async () => {
+    for (const type of ['A', 'B', 'C', 'D', 'E']) await append(type)
+    // The last is remembered by a read model, as nearly all are.
+    await configure([])
+  }
+  const renumber = (from: number, by: number) =>
+    `UPDATE drover.ledger SET sequence = -sequence WHERE sequence >= ${from}; UPDATE drover.ledger SET sequence = -sequence + ${by} WHERE sequence < 0`
+  const withoutRules = (statement: string) => `
+    ALTER TABLE drover.ledger DISABLE TRIGGER USER; ALTER TABLE drover.ledger DROP CONSTRAINT ledger_sequence_check; ${statement}`
+
+  it.each([
+    ['an entry that was changed', `UPDATE drover.ledger SET data = '{"verdict":"approve"}' WHERE sequence = 3`, 'changed', 3],
+    ['an entry that was changed with its hash', `UPDATE drover.ledger SET hash = repeat('a', 64) WHERE sequence = 3`, 'changed', 3],
+    ['an entry that was removed', 'DELETE FROM drover.ledger WHERE sequence = 3', 'removed', 3],
+    ['an entry that was removed, its gap closed', `DELETE FROM drover.ledger WHERE sequence = 3; ${renumber(4, -1)}`, 'removed', 3],
+    [
+      'an entry that was put in',
+      `${renumber(3, 1)}; INSERT INTO drover.ledger SELECT 3, 'other', 1, type, data, NULL, at, 'eve', previous_hash, hash FROM drover.ledger WHERE sequence = 4`,
+      'inserted',
+      3,
+    ],
+    [
+      'entries that changed places',
+      'UPDATE drover.ledger SET sequence = -5 WHERE sequence = 3; UPDATE drover.ledger SET sequence = 3 WHERE sequence = 4; UPDATE drover.ledger SET sequence = 4 WHERE sequence = -5',
+      'reordered',
+      3,
+    ],
+    ['a tail that was cut off', 'DELETE FROM drover.ledger WHERE sequence >= 5', 'cut-off', 5],
+  ] as const)('%s', async (_what, statement, kind, sequence) => {
+    await six()
+    expect((await evidence.verifyLedger()).faults).toEqual([])
+    await admin.query(withoutRules(statement))
+    const { faults, firstBroken } = await evidence.verifyLedger()
+    expect(faults).toContainEqual(expect.objectContaining({ kind, sequence }))
+    expect(firstBroken).toBeLessThanOrEqual(sequence)
+  })
+
+  it('a tail that was cut off everywhere, by an anchor', async () => {
+    await six()
+    const [anchor] = await anchored()
+    await admin.query(withoutRules('DELETE FROM drover.ledger WHERE sequence >= 5; DELETE FROM drover.read_model'))
+    expect((await evidence.verifyLedger()).faults).toEqual([])
+    const { faults } = await evidence.verifyLedger({ anchors: [anchor], withArtifacts: false })
+    expect(faults).toEqual([expect.objectContaining({ kind: 'cut-off', sequence: 5 })])
+  })
+
+  it('a chain that was rebuilt as a whole, by an anchor and by nothing else', async () => {
+    await six()
+    const [anchor] = await anchored()
+    await rebuildChain((event) => (event.sequence === 3 ? { ...event, actor: 'eve' } : event))
+    const alone = await evidence.verifyLedger()
+    expect(alone.faults).toEqual([])
+    expect(alone.unprovable[0]).toContain('was not rebuilt as a whole')
+    const held = await evidence.verifyLedger({ anchors: [anchor], withArtifacts: false })
+    expect(held.faults).toEqual([expect.objectContaining({ kind: 'rebuilt', sequence: 6 })])
+  })
+
+  it('no fault where an anchor vouches for all but what came in since', async () => {
+    await six()
+    const [anchor] = await anchored()
+    await append('G')
+    const verified = await evidence.verifyLedger({ anchors: [anchor], withArtifacts: false })
+    expect(verified).toMatchObject({ entries: 8, faults: [], anchors: { held: 1, through: 6 } })
+  })
+
+  it('that an anchor was signed by another key, or changed', async () => {
+    await six()
+    const [anchor] = await anchored()
+    const other = (await createSigning({ keyFile: join(folder, 'keys', 'other.key') }).publicKey()).pem
+    const foreign = await evidence.verifyLedger({ anchors: [anchor], withArtifacts: false, publicKey: other })
+    const changed = { ...anchor, head: { ...anchor.head, sequence: 5 } }
+    const edited = await evidence.verifyLedger({ anchors: [changed], withArtifacts: false })
+    expect([foreign, edited].map(({ faults }) => faults.map(({ kind }) => kind))).toEqual([['anchor'], ['anchor']])
+  })
+
+  it('artifacts that were swapped or are gone, and a release that is not what was sealed', async () => {
+    const [kept, swapped] = [await deps.artifacts.put(Buffer.from('managed')), await deps.artifacts.put(Buffer.from('unmanaged'))]
+    const gone = toId<typeof kept>(`sha256:${'7'.repeat(64)}`)
+    for (const digest of [kept, swapped, gone]) await append('artifact-exported', { artifact: { digest } })
+    const release = buildRelease()
+    await append('release-sealed', { release: { ...release, commit: 'another' } })
+    const hex = swapped.slice('sha256:'.length)
+    await writeFile(join(folder, 'artifacts', hex.slice(0, 2), hex), 'something else')
+    const { faults, artifacts } = await evidence.verifyLedger({ anchors: [], withArtifacts: true })
+    const ofRelease = [...new Set([release.managed.digest, release.unmanaged.digest])].length
+    expect(faults.map(({ kind, sequence }) => [kind, sequence])).toEqual([
+      ['artifact', 2],
+      ['artifact', 3],
+      ['seal', 4],
+      ...Array.from({ length: ofRelease }, () => ['artifact', 4]),
+    ])
+    expect(artifacts.checked).toBe(3 + ofRelease)
+  })
+})
+
+describe('anchors of the ledger', () => {
+  it('are kept in a file and at an address, once, and made again when enough came in', async () => {
+    const received: { readonly body: string; readonly headers: object }[] = []
+    let status = 503
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        received.push({ body, headers: request.headers })
+        response.writeHead(status).end()
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/anchors?key=of-theirs`
+    const path = join(folder, 'list.jsonl')
+    await configure([
+      { kind: 'file', path },
+      { kind: 'webhook', url },
+    ])
+    await sweepAnchors(deps)
+    await sweepAnchors(deps)
+    const heads = readSignedHeads(await readFile(path, 'utf8'))
+    expect(heads).toHaveLength(1)
+    expect(received.map(({ body }) => readSignedHeads(body))).toEqual([heads])
+    expect(await evidence.loadAnchors()).toMatchObject({ places: [{ kept: { sequence: 1 } }, { failure: { tries: 1 } }] })
+    // The address is away: it is asked again after a while, and not the file.
+    status = 200
+    now += 61_000
+    await sweepAnchors(deps)
+    await sweepAnchors(deps)
+    expect(received).toHaveLength(2)
+    expect(await evidence.loadAnchors()).toMatchObject({ places: [{ kept: {} }, { kept: {} }] })
+    // What anchoring wrote itself is nothing new; what others write is, after a day.
+    now += 25 * 3_600_000
+    await sweepAnchors(deps)
+    expect(readSignedHeads(await readFile(path, 'utf8'))).toHaveLength(1)
+    await append('A')
+    await sweepAnchors(deps)
+    expect(readSignedHeads(await readFile(path, 'utf8'))).toHaveLength(2)
+    const told = JSON.stringify(await store.ledger.read('anchors'))
+    expect([told.includes('of-theirs'), 'authorization' in (received[0]?.headers ?? {})]).toEqual([false, false])
+    expect((await evidence.verifyLedger({ anchors: readSignedHeads(await readFile(path, 'utf8')), withArtifacts: false })).faults).toEqual(
+      [],
+    )
+    server.close()
+  })
+
+  it('never touch a file that holds something else', async () => {
+    const path = join(folder, 'diary.jsonl')
+    await writeFile(path, 'Dear diary\n')
+    await configure([{ kind: 'file', path }])
+    await sweepAnchors(deps)
+    expect(await readFile(path, 'utf8')).toBe('Dear diary\n')
+    expect((await evidence.loadAnchors()).places[0]?.failure?.message).toContain('something else than signed heads')
+  })
+
+  it('are made at the word of those who may alone', async () => {
+    await configure([])
+    expect(await evidence.anchorLedger({ actor: toId('maria') })).toMatchObject({ ok: false, refusal: { code: 'promotion.not-allowed' } })
+  })
+})
+
+async function configure(anchors: readonly AnchorTarget[]): Promise<void> {
+  const event = { type: 'configuration-applied', data: { configuration: { ...buildConfiguration(2), anchors }, changes: [] } }
+  await store.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events: [event] })
+}
+
+async function append(type: string, data: unknown = { type }): Promise<void> {
+  await store.ledger.append({ stream: 'things', expectedVersion: undefined, actor: 'ann', events: [{ type, data }] })
+}
+
+/** The head of the ledger as somebody outside keeps it. */
+async function anchored() {
+  const signed = await signHead(deps)
+  if (signed === undefined) throw new Error('the ledger is empty')
+  await store.ledger.append({
+    stream: 'anchors',
+    expectedVersion: undefined,
+    actor: 'drover',
+    events: [{ type: 'anchor-made', data: { anchorId: 'an-1', signed } }],
+  })
+  return [signed] as const
+}
+
+/** As whoever holds the key and the database would: every hash is right again. */
+async function rebuildChain(change: (event: LedgerEvent) => LedgerEvent): Promise<void> {
+  await admin.query('ALTER TABLE drover.ledger DISABLE TRIGGER USER')
+  let previousHash = firstPreviousHash
+  for (const event of await store.ledger.readAll(0, 1000)) {
+    const changed = { ...change(event), previousHash }
+    const hash = hashEntry(changed, nodeHashing.sha256)
+    await admin.query('UPDATE drover.ledger SET actor = $2, previous_hash = $3, hash = $4 WHERE sequence = $1', [
+      event.sequence,
+      changed.actor,
+      previousHash,
+      hash,
+    ])
+    previousHash = hash
+  }
+}
