@@ -223,7 +223,10 @@ export const commandsPage: Page = {
 }
 
 function renderCommand(spec: CommandSpec): string {
-  const words = (spec.arguments ?? []).map((argument) => (argument.isOptional === true ? `[${argument.name}]` : `<${argument.name}>`))
+  const words = (spec.arguments ?? []).map(({ name, isOptional, isVariadic }) => {
+    const text = isVariadic === true ? `${name}...` : name
+    return isOptional === true ? `[${text}]` : `<${text}>`
+  })
   const options = (spec.options ?? []).map((option) => [
     code(option.flags),
     [

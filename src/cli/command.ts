@@ -31,6 +31,8 @@ export interface ArgumentSpec {
   readonly name: string
   readonly description: string
   readonly isOptional?: boolean
+  /** The last, with all that follows. */
+  readonly isVariadic?: boolean
 }
 
 export interface OptionSpec {
@@ -40,6 +42,8 @@ export interface OptionSpec {
   readonly default?: string
   readonly choices?: readonly string[]
   readonly isRequired?: boolean
+  /** It may be given more than once. */
+  readonly isList?: boolean
 }
 
 export interface ExampleSpec {
@@ -54,7 +58,11 @@ export interface CommandContext {
   /** The nth argument; throws `cli.usage` when it is absent. */
   argument(index: number): string
   optionalArgument(index: number): string | undefined
+  /** All arguments from the nth on. */
+  rest(index: number): readonly string[]
   option(name: string): string | undefined
+  /** The values of an option that may be given more than once. */
+  list(name: string): readonly string[]
   /** The value of an option that has a default or is required. */
   requiredOption(name: string): string
   /** A whole number or `cli.usage`. */

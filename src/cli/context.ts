@@ -34,7 +34,9 @@ export function createContext({
     workspace,
     argument: (index) => required(args[index], `Argument ${index + 1}`),
     optionalArgument: (index) => args[index],
+    rest: (index) => args.slice(index),
     option,
+    list: (name) => listOf(given(name)),
     requiredOption: (name) => required(option(name), `--${name}`),
     numberOption: (name) => wholeNumber(name, option(name)),
     flag: (name) => given(name) === true,
@@ -45,6 +47,12 @@ export function createContext({
     progressBar: (verb) =>
       createProgressBar(verb, { ...deps.stderr, isTerminal: deps.stderr.isTerminal && !isJson && !isCi(deps) }, Date.now),
   }
+}
+
+/** Commander keeps what may be given more than once as a list of texts. */
+function listOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : []
 }
 
 /** From the command line, else the environment, else what `drover up` left in the workspace. */

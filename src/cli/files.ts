@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { DroverError, errorMessage } from '#domain/kernel'
 
 /** Largest text file that a command reads, in bytes. */
-const largest = 1_000_000
+const largestText = 1_000_000
 
-export async function readTextFile(path: string): Promise<string> {
+export async function readTextFile(path: string, largest = largestText): Promise<string> {
   try {
     const bytes = await readFile(path)
     if (bytes.length > largest) throw new DroverError('file.too-large', `${path} has ${bytes.length} bytes; at most ${largest} are read.`)

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import type { CommandSpec } from './command.ts'
+import type { ArgumentSpec, CommandSpec } from './command.ts'
 import { commands, groups } from './commands/registry.ts'
 import { createContext } from './context.ts'
 import type { CliDeps, Output } from './deps.ts'
@@ -63,10 +63,10 @@ function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) 
     .command(spec.path.at(-1) ?? '')
     .summary(spec.summary)
     .description(spec.details)
-  for (const argument of spec.arguments ?? [])
-    command.argument(argument.isOptional === true ? `[${argument.name}]` : `<${argument.name}>`, argument.description)
+  for (const argument of spec.arguments ?? []) command.argument(argumentText(argument), argument.description)
   for (const option of spec.options ?? []) {
     const made = new Option(option.flags, option.description).makeOptionMandatory(option.isRequired ?? false)
+    if (option.isList === true) made.argParser((value: string, before: readonly string[] = []) => [...before, value])
     if (option.choices !== undefined) made.choices([...option.choices])
     if (option.default !== undefined) made.default(option.default)
     command.addOption(made)
@@ -81,6 +81,11 @@ function addCommand(parent: Command, spec: CommandSpec, run: (command: Command) 
   command.addHelpText('after', helpText(spec))
   command.action(() => run(command))
   return command
+}
+
+function argumentText({ name, isOptional, isVariadic }: ArgumentSpec): string {
+  const text = isVariadic === true ? `${name}...` : name
+  return isOptional === true ? `[${text}]` : `<${text}>`
 }
 
 /** Commander exits the process by itself unless each command is told not to. */

@@ -61,6 +61,7 @@ import { promotionRequest } from './promotion-request.ts'
 import { promotionResume } from './promotion-resume.ts'
 import { promotionChecklist } from './promotion-checklist.ts'
 import { promotionShow } from './promotion-show.ts'
+import { promotionValidate } from './promotion-validate.ts'
 import { promotionWithdraw } from './promotion-withdraw.ts'
 import { recoveryList } from './recovery-list.ts'
 import { recoveryRehearse } from './recovery-rehearse.ts'
@@ -79,6 +80,8 @@ import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
 import { solutionPack } from './solution-pack.ts'
 import { solutionUnpack } from './solution-unpack.ts'
+import { testsReport } from './tests-report.ts'
+import { testsRun } from './tests-run.ts'
 import { tokenIssue } from './token-issue.ts'
 import { tweakList } from './tweak-list.ts'
 import { up } from './up.ts'
@@ -107,7 +110,10 @@ export const commands: readonly CommandSpec[] = [
   promotionApprove,
   promotionReject,
   promotionAcknowledge,
+  testsReport,
+  testsRun,
   promotionWithdraw,
+  promotionValidate,
   rollback,
   recoveryShow,
   recoveryRestore,
@@ -177,6 +183,7 @@ export const groups: Readonly<Record<string, string>> = {
   config: 'the configuration: drover.yaml as a proposal, and what is in force',
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
+  tests: 'reports of tests, which open the gate of tests',
   hotfix: 'hotfixes: production serviced beside the next release',
   recovery: 'ways back of a pet: its plan, its sandbox, repairs and rehearsals',
   rescue: 'rows and values that were saved before an attempt destroyed them',

@@ -6,6 +6,7 @@ import { planText } from './plan.ts'
 import { exceptionText } from './hotfix.ts'
 import { recoverySummary } from './recovery.ts'
 import { refusalText } from './refusal.ts'
+import { watchText } from './watch.ts'
 import { durationText, shortDigest, stateText, timeText } from './words.ts'
 
 /** A promotion for people: what goes where, the plan, the gates with their reasons, and how the work went. */
@@ -19,7 +20,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
     ...exceptionText(request.intent),
   ]
-  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
 
 /** How the target comes back from it; of a recovery, what it goes back from, and how to go on where the lower version was refused. */
@@ -68,9 +69,16 @@ export function gatesText(gates: readonly GateStatusReply[], paint: Paint): stri
       const name = gateName(gate.kind)
       // A reason that is about the gate itself needs no second mention of it.
       const reasons = gate.reasons.map(({ subject, message }) => `      ${subject === name ? '' : `${paint.bold(subject)}: `}${message}\n`)
-      return `  ${gateMark(gate, paint)} ${name}\n${reasons.join('')}`
+      return `  ${gateMark(gate, paint)} ${name}${nextText(gate, paint)}\n${reasons.join('')}`
     })
     .join('')
+}
+
+/** Whose turn it is where a gate is not open: `fix` for somebody, who is named, or `wait` for time. */
+function nextText({ state, next, accountable, waiverId }: GateStatusReply, paint: Paint): string {
+  if (state === 'open') return waiverId === undefined ? '' : paint.yellow(`  by waiver ${waiverId}`)
+  const turn = next === undefined ? '' : `  ${next}`
+  return paint.dim(`${turn}${accountable === undefined ? '' : ` · ${accountable}`}`)
 }
 
 function gateMark({ state, hasUnknown }: GateStatusReply, paint: Paint): string {

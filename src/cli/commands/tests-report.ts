@@ -1,0 +1,42 @@
+import { toId } from '#domain/kernel'
+import type { CommandSpec } from '../command.ts'
+import { done, refused } from '../outcome.ts'
+import { readReports } from '../read-reports.ts'
+import { promotionText } from '../render/promotion.ts'
+
+export const testsReport: CommandSpec = {
+  path: ['tests', 'report'],
+  summary: 'hand in a report of tests that opens the gate of tests',
+  details:
+    "Hands in one or more reports in JUnit's XML form, of tests that ran where this very artifact is: the stage before. No failure is the yes of whoever the gate names, and any failure the no, which ends the promotion. A report without a test that ran, one that cannot be read, or one that is older than the artifact is refused.",
+  arguments: [{ name: 'promotion', description: 'id of the promotion that waits' }],
+  options: [
+    {
+      flags: '--junit <file>',
+      description: 'the report; may be given more than once for several of one run',
+      isRequired: true,
+      isList: true,
+    },
+    { flags: '--comment <text>', description: 'what was tested' },
+  ],
+  examples: [
+    { command: 'drover tests report p-01JD3G --junit results.xml', what: 'hand in what a test run in the Test environment wrote' },
+    {
+      command: 'drover tests report p-01JD3G --junit api.xml --junit screens.xml --comment "Nightly run 812"',
+      what: 'hand in two reports of one run',
+    },
+  ],
+  exits: ['refused', 'notFound'],
+  needs: 'server',
+  run: async (context) => {
+    const reports = await readReports(context.list('junit'))
+    const client = await context.client()
+    const answer = await client.reportTests({
+      promotionId: toId(context.argument(0)),
+      reports: [...reports],
+      comment: context.option('comment') ?? '',
+    })
+    if (!answer.ok) return refused(answer)
+    return done(answer.value, (paint) => promotionText(answer.value, paint), answer.value.promotion.status.state === 'rejected' ? 3 : 0)
+  },
+}
