@@ -4,10 +4,13 @@ import { Shell } from './components/shell.tsx'
 import { BoardPage } from './routes/board/board-page.tsx'
 import { EnvironmentPage } from './routes/environment/environment-page.tsx'
 import { PromotionPage } from './routes/promotion/promotion-page.tsx'
+import { ReadinessPage } from './routes/readiness/readiness-page.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
 
 const boardRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: BoardPage })
+
+const readinessRoute = createRoute({ getParentRoute: () => rootRoute, path: '/readiness', component: ReadinessPage })
 
 export const promotionRoute = createRoute({ getParentRoute: () => rootRoute, path: '/promotions/$promotionId', component: PromotionRoute })
 
@@ -28,7 +31,7 @@ function EnvironmentRoute() {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([boardRoute, promotionRoute, environmentRoute]),
+  routeTree: rootRoute.addChildren([boardRoute, readinessRoute, promotionRoute, environmentRoute]),
   scrollRestoration: true,
 })
 

@@ -69,6 +69,21 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole('status').getByText('Live', { exact: true }).waitFor()
     }
 
+    it('shows what is ready, what only a person says, and what to do next', async () => {
+      await signIn('grace')
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Readiness' }).click()
+      await page.getByRole('heading', { name: 'Readiness' }).waitFor()
+      await page.getByText('1 proved, 1 said by a person, 19 missing, of 21.').waitFor()
+      // What was read to be otherwise is done first.
+      await page.getByRole('region', { name: 'What to do next' }).getByText('Makers cannot edit production').waitFor()
+      await page.getByText('ContosoExpenses 1.4.0.2 in prod: Commit a1b2c3d4.').waitFor()
+      await expectAccessible(page)
+      await page.goto(`${server.url}/promotions/p-prod`)
+      const checklist = page.getByRole('region', { name: 'Release checklist' })
+      await checklist.getByText('The change is approved, in its time').waitFor()
+      await expectAccessible(page)
+    })
+
     it('signs in with a pasted token, refuses a wrong one in words, and keeps no token in the address', async () => {
       await page.goto(server.url)
       await page.getByLabel('Access token').fill('wrong')

@@ -21,6 +21,9 @@ const useStyles = makeStyles({
     '@media (max-width: 640px)': { padding: '0 16px', gap: '8px' },
   },
   home: { textDecorationLine: 'none', color: 'inherit', borderRadius: tokens.borderRadiusMedium },
+  pages: { display: 'flex', gap: '16px', marginLeft: '8px' },
+  page: { color: tokens.colorNeutralForeground2, textDecorationLine: 'none', ':hover': { textDecorationLine: 'underline' } },
+  here: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   spread: { flexGrow: 1 },
   live: { display: 'inline-flex', alignItems: 'center', gap: '6px', color: tokens.colorNeutralForeground2 },
   dot: { width: '8px', height: '8px', borderRadius: '50%', backgroundColor: tokens.colorPaletteGreenForeground1 },
@@ -50,6 +53,14 @@ export function Shell() {
         <Link to="/" className={styles.home} aria-label="Drover, to the board">
           <Brand />
         </Link>
+        <nav aria-label="Pages" className={styles.pages}>
+          <Link to="/" className={styles.page} activeProps={{ className: styles.here }} activeOptions={{ exact: true }}>
+            Board
+          </Link>
+          <Link to="/readiness" className={styles.page} activeProps={{ className: styles.here }}>
+            Readiness
+          </Link>
+        </nav>
         <span className={styles.spread} />
         <span className={styles.live} role="status">
           <span className={live === 'live' ? styles.dot : `${styles.dot} ${styles.dotOff}`} aria-hidden="true" />

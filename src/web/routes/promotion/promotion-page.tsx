@@ -6,6 +6,7 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
 import { whenText } from '../../words.ts'
 import { AttemptSection } from './attempt-section.tsx'
+import { ChecklistSection } from './checklist-section.tsx'
 import { ContentSection } from './content-section.tsx'
 import { DecisionSection } from './decision-section.tsx'
 import { FactsSection } from './facts-section.tsx'
@@ -92,6 +93,7 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
         <div className={styles.column}>
           <GatesSection gates={view.gates} viewer={viewer} />
           <FactsSection promotion={view.promotion} names={names} />
+          <ChecklistSection promotionId={request.promotionId} />
         </div>
       </div>
     </div>
