@@ -11,7 +11,8 @@ export interface Workspace {
   readonly sourceWork: string
   readonly emulatorData: string
   readonly emulatorPort: string
-  readonly tokenKey: string
+  /** How the database that `drover up` runs here is reached, for what is done beside the server. */
+  readonly databaseAccess: string
   readonly rescueKey: string
   readonly maskingKey: string
   readonly signingKey: string
@@ -31,7 +32,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     sourceWork: join(folder, 'source-work'),
     emulatorData: join(folder, 'emulator'),
     emulatorPort: join(folder, 'emulator.port'),
-    tokenKey: join(folder, 'keys', 'token.key'),
+    databaseAccess: join(folder, 'database-access.json'),
     rescueKey: join(folder, 'keys', 'rescue.key'),
     maskingKey: join(folder, 'keys', 'masking.key'),
     signingKey: join(folder, 'keys', 'signing.key'),
@@ -66,6 +67,21 @@ export async function loadAccess(path: string): Promise<Access | undefined> {
   try {
     // Written by saveAccess alone.
     return JSON.parse(await readFile(join(resolve(path), 'access.json'), 'utf8')) as Access
+  } catch {
+    return undefined
+  }
+}
+
+/** The login of the lesser role; the file is readable by the owner of the workspace only, as the passwords beside it. */
+export async function saveDatabaseAccess(workspace: Workspace, appUrl: string): Promise<void> {
+  await writeFile(workspace.databaseAccess, `${JSON.stringify({ appUrl })}\n`, { mode: 0o600 })
+}
+
+/** Undefined when no server was ever started here. */
+export async function loadDatabaseAccess(workspace: Workspace): Promise<string | undefined> {
+  try {
+    // Written by saveDatabaseAccess alone.
+    return (JSON.parse(await readFile(workspace.databaseAccess, 'utf8')) as { readonly appUrl: string }).appUrl
   } catch {
     return undefined
   }

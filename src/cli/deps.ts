@@ -2,6 +2,7 @@ import type { Client, ClientOptions } from '#contract'
 import type { CheckReport } from '#domain/check'
 import type { SolutionDifference } from '#domain/difference'
 import type { Reason, Result } from '#domain/kernel'
+import type { AccessScope } from '#domain/people'
 import type { Tier } from '#domain/solution'
 import type { InspectedSolution } from './render/solution.ts'
 
@@ -206,7 +207,10 @@ export interface OfflineCommands {
     readonly workspace: string
     readonly person: string
     readonly hours: number
-  }): Promise<Result<{ readonly token: string; readonly expiresAt: string }>>
+    readonly scopes?: readonly AccessScope[]
+    readonly environments?: readonly string[]
+    readonly solutions?: readonly string[]
+  }): Promise<Result<{ readonly token: string; readonly tokenId: string; readonly expiresAt: string }>>
   /** Undefined when no server was ever started in this workspace. */
   loadWorkspace(workspace: string): Promise<WorkspaceAccess | undefined>
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '#contract'
+import { accessScopes } from '#domain/people'
 import { personId } from '../../test/support/domain-builders.ts'
 import { bring } from '../../test/conformance/life-of-solutions.ts'
 import type { RecoveryWorld } from '../../test/support/recovery-world.ts'
@@ -20,7 +21,8 @@ beforeAll(async () => {
   await world.administration.takeRestorePoint(await world.platformIdOf('pet'), 'by hand')
   await world.pass(30)
   const { log } = world.deps
-  app = createServer({ engine: world.engine, verifyToken: async (token) => personId(token), log })
+  const verifyToken = async (token: string) => ({ personId: personId(token), tokenId: 't-1', scopes: accessScopes })
+  app = createServer({ engine: { ...world.engine, verifyToken }, log })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {

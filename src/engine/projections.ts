@@ -20,6 +20,7 @@ import { readinessProjection } from './readiness/project-readiness.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import { trainProjection } from './train/project-train.ts'
 import { tokenProjection } from './tokens/token-events.ts'
+import { waiverProjection } from './waiver/project-waiver.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
   deploymentId,
@@ -42,7 +43,13 @@ const configuration: Projection = {
   id: (event) => (event.type === 'configuration-applied' ? 'current' : undefined),
   fold: (_document, event): ConfigurationVersion => {
     const { configuration, ...data } = event.data as { readonly configuration: Configuration; readonly changes: readonly string[] }
-    return { version: event.sequence, appliedAt: event.at, appliedBy: event.actor, ...data, configuration: fillConfiguration(configuration) }
+    return {
+      version: event.sequence,
+      appliedAt: event.at,
+      appliedBy: event.actor,
+      ...data,
+      configuration: fillConfiguration(configuration),
+    }
   },
 }
 
@@ -106,6 +113,7 @@ export const projections: readonly Projection[] = [
   anchorProjection,
   tokenProjection,
   trainProjection,
+  waiverProjection,
   readinessProjection,
 ]
 

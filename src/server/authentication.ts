@@ -1,46 +1,77 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { PersonId } from '#domain/kernel'
-import { DroverError, toId } from '#domain/kernel'
-import { findPerson } from '#domain/people'
+import type { RouteName } from '#contract'
+import { routes, scopeOf } from '#contract'
+import { DroverError } from '#domain/kernel'
+import type { Access, AccessScope } from '#domain/people'
 import type { Engine } from '#engine'
+import { requireCsrf, sessionToken } from './session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The authenticated person. */
-    actor: PersonId
+    /** Who calls, and how far the token reaches; set before anything else is read. */
+    access: Access
   }
 }
 
-export type VerifyToken = (token: string) => Promise<PersonId>
+export type VerifyToken = Engine['verifyToken']
 
 /**
- * Accepts a token only while its person stands in the configuration in force: whoever was taken out of it is out at once, though the token lives
- * on. Before the first configuration nobody stands anywhere, and there is nothing but that configuration to read or to apply.
+ * Every route of this scope answers 401 without an accepted token, and 403 where the token does not reach so far, before it reads a body.
+ * What a page sends by its session's cookie must besides prove that a page of ours sent it.
  */
-export function knownPeopleOnly(engine: Pick<Engine, 'loadConfiguration'>, verifyToken: VerifyToken): VerifyToken {
-  return async (token) => {
-    const person = await verifyToken(token)
-    const people = (await engine.loadConfiguration())?.configuration.people
-    if (people === undefined || findPerson(people, person) !== undefined) return person
-    throw new DroverError('auth.unknown-person', `${person} is not among the people of the configuration in force.`, {
-      hint: 'Ask a platform-admin to add you to drover.yaml and apply it, or sign in as somebody who is in it.',
-    })
+export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verifyToken' | 'placesOf'>): void {
+  app.decorateRequest('access')
+  const names = new Map((Object.keys(routes) as RouteName[]).map((name) => [`${routes[name].method} ${routes[name].path}`, name]))
+  const scopeFor = (request: FastifyRequest): AccessScope => {
+    const name = names.get(`${request.method} ${request.routeOptions.url ?? ''}`)
+    return name === undefined ? 'administer' : scopeOf(name)
   }
-}
-
-/** Every route of this scope answers 401 without an accepted bearer token, before it reads a body. */
-export function requireToken(app: FastifyInstance, verifyToken: VerifyToken): void {
-  app.decorateRequest('actor', toId<PersonId>(''))
   app.addHook('onRequest', async (request) => {
-    request.actor = await verifyToken(bearerToken(request))
+    request.access = await engine.verifyToken(callerToken(request))
+    if (request.headers.authorization === undefined) requireCsrf(request)
+    const scope = scopeFor(request)
+    if (!request.access.scopes.includes(scope)) throw outOfScope(request.access, scope)
+  })
+  app.addHook('preHandler', async (request) => {
+    if (request.access.environments === undefined && request.access.solutions === undefined) return
+    if (scopeFor(request) === 'read') return
+    await requireWithin(engine, request)
   })
 }
 
-/** The token of the Authorization header; tokens in addresses would end up in logs and are not taken. */
-export function bearerToken(request: FastifyRequest): string {
-  const match = /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')
-  if (match?.[1] !== undefined) return match[1]
-  throw new DroverError('auth.token-missing', 'The request carries no bearer token.', {
-    hint: 'Send `Authorization: Bearer <token>`; `drover token issue --person <id>` makes one.',
+/** Of the Authorization header, or of the cookie of a session; tokens in addresses would end up in logs and are not taken. */
+export function callerToken(request: FastifyRequest): string {
+  const token = request.headers.authorization === undefined ? sessionToken(request) : bearerToken(request)
+  if (token !== undefined) return token
+  throw new DroverError('auth.token-missing', 'The request carries no token.', {
+    hint: 'Send `Authorization: Bearer <token>`, or sign in at the page; `drover token issue --person <id>` makes one.',
   })
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+function outOfScope(access: Access, scope: AccessScope): DroverError {
+  return new DroverError('auth.scope-missing', `The token ${access.tokenId} lacks the scope ${scope}; it has ${access.scopes.join(', ')}.`, {
+    hint: `Use a token with the scope ${scope}: \`drover token issue --scope ${scope}\`.`,
+  })
+}
+
+/** What the call acts on must be among what the token is limited to; a call that names nothing acts on everything. */
+async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyRequest): Promise<void> {
+  const named = { ...asObject(request.body), ...asObject(request.query), ...asObject(request.params) }
+  const places = await engine.placesOf(named)
+  const { environments, solutions } = request.access
+  const isWithin = (allowed: readonly string[] | undefined, wanted: readonly string[]): boolean =>
+    allowed === undefined || (wanted.length > 0 && wanted.every((one) => allowed.includes(one)))
+  if (isWithin(environments, places.environments) && isWithin(solutions, places.solutions)) return
+  const reach = [...(environments ?? []), ...(solutions ?? [])].join(', ')
+  throw new DroverError('auth.beyond-limits', `The token ${request.access.tokenId} reaches ${reach} only, and this call does not stay within that.`, {
+    hint: 'Use a token without that limit, or with another.',
+  })
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
 }

@@ -16,8 +16,8 @@ const refusalStatuses: readonly (readonly [RegExp, number])[] = [
 
 /** Status by code for breakage; what no row names is 500, or 503 when the same call may succeed later. */
 const errorStatuses: readonly (readonly [RegExp, number])[] = [
-  [/^auth\.token-/, 401],
-  [/^auth\.unknown-person$/, 403],
+  [/^auth\.(token-|sign-in-)/, 401],
+  [/^auth\.(unknown-person|scope-missing|beyond-limits|csrf)$/, 403],
   [/^request\.(invalid|malformed)$/, 400],
   [/\.(unknown|absent|not-found|digest-malformed)$/, 404],
   [/^ledger\.conflict$/, 409],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { apiBase, createClient, problemSchema, routes } from '#contract'
 import { DroverError, toId } from '#domain/kernel'
 import { sampleYaml } from '../../test/web/sample-configuration.ts'
-import { startServer, type TestServer, verifyToken } from '../../test/web/start-server.ts'
+import { startServer, type TestServer } from '../../test/web/start-server.ts'
 import { errorStatus, refusalStatus } from './problems.ts'
 
 let server: TestServer
@@ -268,11 +268,10 @@ describe('the stream of events', () => {
   it('ends when its token is no longer accepted, and ends cleanly when the server closes', async () => {
     await server.app.close()
     let isAccepted = true
-    server = await startServer({
-      heartbeatMs: 20,
-      verifyToken: (token) =>
-        isAccepted ? verifyToken(token) : Promise.reject(new DroverError('auth.token-expired', 'The token has expired.')),
-    })
+    server = await startServer({ heartbeatMs: 20 })
+    const { verifyToken } = server.engine
+    server.engine.verifyToken = (token) =>
+      isAccepted ? verifyToken(token) : Promise.reject(new DroverError('auth.token-expired', 'The token has expired.'))
     const raw = await openRawStream(server.url)
     expect(raw.text()).toContain('retry: 2000')
     isAccepted = false

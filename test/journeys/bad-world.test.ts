@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { createIdentity } from '#adapters/identity'
-import type { Digest, Instant, PersonId } from '#domain/kernel'
+import type { Digest } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Rehearsal } from '../support/product.ts'
-import { governed, granted, localConfiguration, prepareRelease, startStack, testStage, toConfigurationFile } from '../support/product.ts'
+import { governed, granted, issueTokenIn, localConfiguration, prepareRelease, startStack, testStage, toConfigurationFile } from '../support/product.ts'
 import { runDrover } from '../support/run-drover.ts'
 import { rehearseSample } from '../support/world-of-one.ts'
 
@@ -121,9 +120,7 @@ describe('what does not exist', () => {
 
 describe('a token', () => {
   async function expired(): Promise<string> {
-    const clock = { now: () => toId<Instant>('2020-01-01T00:00:00.000Z') }
-    const identity = createIdentity({ keyFile: stack.drover.workspace.tokenKey, clock })
-    return identity.issue(toId<PersonId>('ada'), { expiresInSeconds: 60 })
+    return (await issueTokenIn(stack.drover.workspace.folder, { person: 'ada', hours: -1 })).token
   }
 
   async function wrong(): Promise<string> {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import { createIdentity, openWorkspace } from './product.ts'
+import { issueTokenIn, openWorkspace } from './product.ts'
 import type { RunningDrover } from './product.ts'
 
 export interface PrintingStack {
@@ -32,8 +32,8 @@ export async function startPrintingStack(folder: string, env: Readonly<Record<st
     void ended.then(() => reject(new Error(`The stack ended before it was ready: ${Buffer.concat(chunks).toString()}`)))
   })
   const workspace = await openWorkspace(folder)
-  const identity = createIdentity({ keyFile: workspace.tokenKey })
-  const issueToken = (person: string, expiresInSeconds: number) => identity.issue(person as never, { expiresInSeconds })
+  const issueToken = async (person: string, expiresInSeconds: number) =>
+    (await issueTokenIn(folder, { person, hours: expiresInSeconds / 3600 })).token
   return {
     // Rehearsals use addresses, workspace and tokens; whatever else a stack has stays in its process.
     drover: { ...urls, workspace, issueToken: (person: string) => issueToken(person, tokenLifetimeSeconds) } as unknown as RunningDrover,

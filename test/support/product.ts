@@ -28,7 +28,7 @@ export const { loadMaterial, loadMaterialFromBytes, packSample } =
 export const { governed } = await load<typeof import('../../src/app/demo/governed.ts')>('app/demo/governed.js')
 export const { connectionsFor } = await load<typeof import('../../src/app/demo/generated-settings.ts')>('app/demo/generated-settings.js')
 export const { openWorkspace } = await load<typeof import('../../src/app/workspace.ts')>('app/workspace.js')
-export const { createIdentity } = await load<typeof import('../../src/adapters/identity/index.ts')>('adapters/identity/index.js')
+export const { issueTokenIn } = await load<typeof import('../../src/app/issue-token.ts')>('app/issue-token.js')
 export const { toConfigurationFile } = await load<typeof import('../../src/contract/index.ts')>('contract/index.js')
 
 export type RunningDrover = Awaited<ReturnType<typeof startUp>>

@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createIdentity } from '#adapters/identity'
-import type { PersonId } from '#domain/kernel'
-import { toId } from '#domain/kernel'
 import type { DroverProcess, ProcessOptions } from './drover-process.ts'
 import { freePort, startDrover } from './drover-process.ts'
 import type { RunningDrover } from './product.ts'
 
 const dist = pathToFileURL(join(import.meta.dirname, '../../dist/')).href
 const { openWorkspace } = (await import(`${dist}app/workspace.js`)) as typeof import('../../src/app/workspace.ts')
+const { issueTokenIn } = (await import(`${dist}app/issue-token.js`)) as typeof import('../../src/app/issue-token.ts')
 
 export interface Ports {
   readonly web: number
@@ -42,14 +40,14 @@ export async function up(workspace: string, ports: Ports, options: ProcessOption
   }
 }
 
-/** A spawned stack as the pieces of the demo want it: where it is, where its secrets are, and tokens of its key. */
+/** A spawned stack as the pieces of the demo want it: where it is, where its secrets are, and tokens of its workspace. */
 export async function asStack(drover: SpawnedDrover, folder: string, ports: Ports): Promise<RunningDrover> {
   const workspace = await openWorkspace(folder)
   const stack: Pick<RunningDrover, 'url' | 'platformUrl' | 'workspace' | 'issueToken'> = {
     url: drover.url,
     platformUrl: `http://127.0.0.1:${ports.emulator}`,
     workspace,
-    issueToken: (person) => createIdentity({ keyFile: workspace.tokenKey }).issue(toId<PersonId>(person), { expiresInSeconds: 3600 }),
+    issueToken: async (person) => (await issueTokenIn(folder, { person, hours: 1 })).token,
   }
   // What is left out runs inside the other process; nothing that works over HTTP asks for it.
   return stack as RunningDrover

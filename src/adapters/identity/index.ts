@@ -1,1 +1,1 @@
-export * from './identity.ts'
+export {}

@@ -27,6 +27,7 @@ export type ReadModelKind =
   | 'anchor'
   | 'token'
   | 'train'
+  | 'waiver'
   | 'readiness'
 
 /** All that is given must hold. */

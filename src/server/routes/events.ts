@@ -6,7 +6,7 @@ import type { LedgerEvent } from '#domain/kernel'
 import { DroverError, errorMessage } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Log } from '#engine/ports'
-import { bearerToken, type VerifyToken } from '../authentication.ts'
+import { callerToken, type VerifyToken } from '../authentication.ts'
 import type { EventHub } from '../event-hub.ts'
 import { routeSchema } from '../register-routes.ts'
 
@@ -28,7 +28,7 @@ export function eventsRoute(app: FastifyInstance, options: EventsOptions): void 
     const after = lastEventId(request) ?? request.query.after ?? (await options.hub.head())
     const unsubscribe = await options.hub.subscribe(() => stream.wake())
     const forget = options.hub.onClose(() => stream.end())
-    const token = bearerToken(request)
+    const token = callerToken(request)
     reply.hijack()
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -1,0 +1,45 @@
+import type { AccessScope } from '#domain/people'
+import type { RouteName } from './routes.ts'
+import { routes } from './routes.ts'
+
+/** Calls that ask for work or report something, and that others then decide about. */
+const request: readonly RouteName[] = [
+  'prepareRelease',
+  'requestPromotion',
+  'withdrawPromotion',
+  'planTrainRecovery',
+  'planUnmanaged',
+  'startHotfix',
+  'retryHotfix',
+  'releaseHotfix',
+  'mergeHotfix',
+  'abandonHotfix',
+  'observeEnvironment',
+  'watchDrift',
+  'adoptDeviations',
+  'scanData',
+  'recordIncident',
+  'exportConfigurationData',
+]
+
+/** Calls in which somebody gives their word. */
+const decide: readonly RouteName[] = [
+  'decideApproval',
+  'acknowledgeLoss',
+  'decideConflict',
+  'decideHotfixConflict',
+  'signOffHotfix',
+  'acceptBaseline',
+  'acceptDeviation',
+  'confirmRevert',
+  'decideData',
+  'finishMigration',
+  'attestReadiness',
+]
+
+/** What a token must let do for a call. Whatever is listed nowhere and is no look takes the most: a new route cannot be open by being forgotten. */
+export function scopeOf(name: RouteName): AccessScope {
+  if (request.includes(name)) return 'request'
+  if (decide.includes(name)) return 'decide'
+  return routes[name].method === 'GET' ? 'read' : 'administer'
+}

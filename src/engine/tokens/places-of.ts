@@ -1,0 +1,44 @@
+import type { Hotfix } from '#domain/hotfix'
+import type { PromotionId, ReleaseId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Promotion } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { loadConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+
+/** Which environments and solutions a call acts on. */
+export interface Places {
+  readonly environments: readonly string[]
+  readonly solutions: readonly string[]
+}
+
+/** From what a call names, directly or by the id of a promotion, release, stage or hotfix; what is unknown names nothing. */
+export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, named: Readonly<Record<string, unknown>>): Promise<Places> {
+  const text = (key: string): string | undefined => (typeof named[key] === 'string' ? named[key] : undefined)
+  const found: { environment?: string | undefined; solution?: string | undefined }[] = [
+    { environment: text('environmentId'), solution: text('solution') },
+  ]
+  const promotionId = text('promotionId')
+  if (promotionId !== undefined) {
+    const promotion = await deps.readModel.load<Promotion>('promotion', toId<PromotionId>(promotionId))
+    found.push({ environment: promotion?.request.environmentId, solution: promotion?.request.solution })
+  }
+  const releaseId = text('releaseId')
+  if (releaseId !== undefined) found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(releaseId)))?.solution })
+  const hotfixId = text('hotfixId')
+  if (hotfixId !== undefined) {
+    const hotfix = await deps.readModel.load<Hotfix>('hotfix', hotfixId)
+    found.push({ environment: hotfix?.production.environmentId, solution: hotfix?.solution })
+  }
+  const stageId = text('stageId')
+  if (stageId !== undefined) {
+    const pipelines = (await loadConfiguration(deps))?.configuration.pipelines ?? []
+    const stages = pipelines.flatMap((pipeline) => pipeline.stages).filter((stage) => stage.id === stageId)
+    found.push(...stages.map((stage) => ({ environment: stage.environment })))
+  }
+  return { environments: distinct(found.map(({ environment }) => environment)), solutions: distinct(found.map(({ solution }) => solution)) }
+}
+
+function distinct(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))]
+}
