@@ -11,6 +11,8 @@ export interface TrainStop {
   /** How it ended, in the words of promotions. */
   readonly state: string
   readonly recovery: RecoveryPlan | undefined
+  /** The train that it cannot be withdrawn without; absent: it can be alone. */
+  readonly trainId?: string
 }
 
 /** What is done with one solution of a train that failed. */
@@ -33,7 +35,8 @@ export function planTrainRecovery(stops: readonly TrainStop[]): readonly TrainSt
 }
 
 function withdraw(stop: TrainStop): TrainStep {
-  return step(stop, 'withdraw', undefined, `It has not begun: drover promotion withdraw ${stop.promotionId}`)
+  const how = stop.trainId === undefined ? `promotion withdraw ${stop.promotionId}` : `train withdraw ${stop.trainId} --reason "…"`
+  return step(stop, 'withdraw', undefined, `It has not begun: drover ${how}`)
 }
 
 function goBack(stop: TrainStop): TrainStep {

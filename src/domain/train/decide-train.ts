@@ -6,7 +6,7 @@ import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, peopleGateKinds } from '#domain/pipeline'
-import type { Promotion, Standing } from '#domain/promotion'
+import type { NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
 import { decideApproval, decideWithdrawal, mayAct, promotionTitle, whoMayAct } from '#domain/promotion'
 import { isUnderWay } from './evolve-train.ts'
 import type { Train, TrainDecision } from './train.ts'
@@ -28,6 +28,8 @@ export interface TrainWord {
   readonly binding: string
   /** The hash that the person looked at; undefined: whatever the train shows now. */
   readonly seen: string | undefined
+  /** Whose place the person takes; absent: as `decideApproval` finds it. */
+  readonly onBehalfOf?: PersonId | undefined
 }
 
 /**
@@ -36,25 +38,33 @@ export interface TrainWord {
  */
 export function decideTrainApproval(train: Train, members: readonly MemberStanding[], word: TrainWord): Result<TrainDecision> {
   const waiting = members.filter(({ promotion }) => promotion.status.state === 'pending')
-  const unfit = refuseState(train, waiting) ?? refuseOther(train, word) ?? refuseSeparated(train, members, word)
+  const unfit = refuseState(train, waiting) ?? refuseOther(train, word)
   if (unfit !== undefined) return unfit
   const answers = waiting.map((member) => ({ member, answer: decideOn(train, member, word) }))
-  const granted = answers.filter(({ answer }) => answer.ok).map(({ member }) => member)
+  const on = answers.flatMap(({ member, answer }) => (answer.ok ? [recordedOn(member, answer.value)] : []))
   const refusals = answers.flatMap(({ member, answer }) => (answer.ok ? [] : [{ member, refusal: answer.refusal }]))
   const grave = refusals.filter(({ refusal }) => !passable.includes(refusal.code))
   const [first = refusals[0]] = grave
-  if (first !== undefined && (grave.length > 0 || granted.length === 0)) return refuseFor(train, first.refusal, grave)
+  if (first !== undefined && (grave.length > 0 || on.length === 0)) return refuseFor(train, first.refusal, grave)
   const { gate, by, verdict, comment, at, binding } = word
-  const on = granted.map(({ promotion }) => ({ promotionId: promotion.request.promotionId, boundTo: promotion.request.boundTo }))
-  return accept({ gate, by, verdict, comment, at, binding, on })
+  return refuseSeparated(train, members, on) ?? accept({ gate, by, verdict, comment, at, binding, on })
+}
+
+type RecordedOn = TrainDecision['on'][number]
+
+function recordedOn({ promotion }: MemberStanding, events: readonly NewPromotionEvent[]): RecordedOn {
+  const [event] = events
+  if (event?.type !== 'approval-decided') throw new Error('A word that is granted is recorded as a decision.')
+  return { promotionId: promotion.request.promotionId, decision: event.data.decision }
 }
 
 /** Of a promotion that does not ask this person, or asks nobody any more: the word is on the others. */
 const passable: readonly string[] = ['approval.no-such-gate', 'approval.not-named', 'approval.already-decided']
 
 function decideOn({ trainId }: Train, { promotion, standing }: MemberStanding, word: TrainWord) {
-  const { gate, by, verdict, comment, at } = word
-  return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo: promotion.request.boundTo, trainId }, standing)
+  const { gate, by, verdict, comment, at, onBehalfOf } = word
+  const place = onBehalfOf === undefined ? {} : { onBehalfOf }
+  return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo: promotion.request.boundTo, trainId, ...place }, standing)
 }
 
 /** The gates of a train at which this person could say yes now. */
@@ -90,18 +100,22 @@ function refuseOther(train: Train, { seen, binding }: TrainWord): Refused | unde
 }
 
 /** Gates that are kept apart are kept apart on the train, whichever of its promotions asks whom (ROL-07). */
-function refuseSeparated(train: Train, members: readonly MemberStanding[], { gate, by }: TrainWord): Refused | undefined {
+function refuseSeparated(train: Train, members: readonly MemberStanding[], on: readonly RecordedOn[]): Refused | undefined {
   const separatedGates = [...new Set(members.flatMap(({ promotion }) => promotion.request.separation.separatedGates))]
   const counted = members.flatMap(({ promotion }) =>
     promotion.decisions.filter(({ trainId, boundTo }) => trainId === train.trainId && isSameBinding(boundTo, promotion.request.boundTo)),
   )
-  const other = findSeparatedDecision({ separatedGates }, counted, { gate, by })
-  if (other === undefined) return undefined
-  const people = members[0]?.standing.people ?? []
-  const name = personName(people, by)
+  const found = on.flatMap(({ decision }) => {
+    const other = findSeparatedDecision({ separatedGates }, counted, decision)
+    return other === undefined ? [] : [{ other, decision }]
+  })
+  const [first] = found
+  if (first === undefined) return undefined
+  const { other, decision } = first
+  const name = personName(members[0]?.standing.people ?? [], decision.by)
   return refuse(
     'ROL-07',
-    `${name} already decided the ${gateName(other.gate)} of ${trainTitle(train)}; the ${gateName(gate)} needs somebody else.`,
+    `${name} already decided the ${gateName(other.gate)} of ${trainTitle(train)}; the ${gateName(decision.gate)} needs somebody else.`,
     'Ask somebody else who is named there.',
     [{ subject: name, message: `Tier ${train.tier} keeps apart: ${separatedGates.map(gateName).join(', ')}.` }],
   )
@@ -155,8 +169,9 @@ const final: readonly Promotion['status']['state'][] = ['succeeded', 'failed', '
 
 /** Whether nothing of a train is under way any more, and how it ended; undefined while something may still go in or may be resumed. */
 export function findTrainEnd(train: Train, promotions: readonly Promotion[]): 'arrived' | 'stopped' | undefined {
-  if (train.endedAt !== undefined || train.state === 'assembling' || promotions.length < train.members.length) return undefined
-  if (promotions.every(({ status }) => status.state === 'succeeded')) return 'arrived'
+  const isWhole = promotions.length === train.members.length
+  if (train.endedAt !== undefined || train.state === 'assembling' || (isUnderWay(train) && !isWhole)) return undefined
+  if (isWhole && promotions.every(({ status }) => status.state === 'succeeded')) return 'arrived'
   const isOver = ({ status }: Promotion) => final.includes(status.state) && !(status.state === 'failed' && status.isResumable)
   return promotions.every(isOver) ? 'stopped' : undefined
 }

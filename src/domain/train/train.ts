@@ -1,4 +1,4 @@
-import type { ApprovalBinding, Decision } from '#domain/approval'
+import type { Decision } from '#domain/approval'
 import type {
   EnvironmentId,
   Instant,
@@ -61,7 +61,7 @@ export interface TrainDecision {
   readonly at: Instant
   /** Hash over what its promotions were bound to, in their order. */
   readonly binding: string
-  readonly on: readonly { readonly promotionId: PromotionId; readonly boundTo: ApprovalBinding }[]
+  readonly on: readonly { readonly promotionId: PromotionId; readonly decision: Decision }[]
 }
 
 export interface Train extends TrainStart {

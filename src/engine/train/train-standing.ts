@@ -58,7 +58,10 @@ async function loadOthers(deps: Reads, { members }: Train, { promotionId }: Prom
 }
 
 /** The highest tier among the solutions of a train by the configuration in force. */
-export function highestTier({ members }: Pick<Train, 'members'>, configuration: Pick<Configuration, 'solutions'>): Tier {
+export function highestTier(
+  { members }: { readonly members: readonly { readonly solution: string }[] },
+  configuration: Pick<Configuration, 'solutions'>,
+): Tier {
   const tiers = configuration.solutions
     .filter(({ uniqueName }) => members.some(({ solution }) => solution.toLowerCase() === uniqueName.toLowerCase()))
     .map(({ tier }) => tier)
