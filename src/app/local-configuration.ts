@@ -41,6 +41,8 @@ export const productionStage = toId<StageId>('prod')
 export const standardPipeline = toId<PipelineId>('standard')
 export const strictPipeline = toId<PipelineId>('strict')
 
+const rehearsal = 'A rehearsal on local environments'
+
 /** A configuration for the three local environments: one way for tiers 1 and 2, and one that offers all that tiers 3 and 4 demand. */
 export function localConfiguration(options: {
   readonly platformUrl: string
@@ -62,10 +64,21 @@ export function localConfiguration(options: {
     ],
     solutions: options.solutions,
     policy: {
-      reviewWindowHours: { 3: 0, 4: 0 },
-      recoveryRehearsedWithinDays: { 3: 'not-asked', 4: 'not-asked' },
-      reason:
-        'A rehearsal on local environments: nobody else is waiting for these environments, so the review window is 0 hours here, and no rehearsal of the way back is asked for what is one itself.',
+      values: [
+        { path: 'tiers.3.reviewWindowHours', value: 0, reason: `${rehearsal}: nobody else waits for them, so there is no review window` },
+        { path: 'tiers.4.reviewWindowHours', value: 0, reason: `${rehearsal}: nobody else waits for them, so there is no review window` },
+        { path: 'tiers.3.recovery', value: { kind: 'documented' }, reason: `${rehearsal}: what is a rehearsal itself asks for none` },
+        { path: 'tiers.4.recovery', value: { kind: 'documented' }, reason: `${rehearsal}: what is a rehearsal itself asks for none` },
+        ...([3, 4] as const).flatMap((tier) => [
+          {
+            path: `gates.soakHours.${tier}`,
+            value: 0,
+            reason: `${rehearsal}: nobody works in the stage before, so no time in it is asked`,
+          },
+          { path: `gates.watchHours.${tier}`, value: 0, reason: `${rehearsal}: nobody works there, so nothing is watched` },
+        ]),
+      ],
+      demands: [],
     },
   }
 }

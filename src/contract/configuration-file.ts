@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { policyJsonSchema, shippedPolicy } from '#domain/policy'
 import { list } from './schema-parts.ts'
 
 /** What drover.yaml may leave out, and what then holds. */
@@ -179,6 +180,12 @@ const gate = z.discriminatedUnion('kind', [
       .positive()
       .default(configurationDefaults.expiresAfterHours)
       .describe('Hours after which an undecided request lapses.'),
+    whenDemanded: z
+      .literal(true)
+      .optional()
+      .describe(
+        'true: it is asked only where the tier or a demand of the policy wants it. Default: it is asked of all that goes into the stage.',
+      ),
   }),
 ])
 
@@ -274,6 +281,7 @@ const stageSettings = z.strictObject({
 const solution = z.strictObject({
   uniqueName: z.string().regex(/^\w{1,100}$/, 'A unique name is made of letters, digits and underscores.'),
   owner: identifier.describe('Id of the accountable person.'),
+  backupOwner: identifier.optional().describe('Id of the person who stands in for the owner; advised from tier 2 on. Default: nobody.'),
   tier: z
     .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)], { error: 'A tier is 1, 2, 3 or 4.' })
     .describe('BOLT tier: 1 personal to 4 enterprise.'),
@@ -302,10 +310,6 @@ const solution = z.strictObject({
     .describe('How it is watched once people work with it; from Tier 3 nothing goes into a pet without it. Default: nobody said.'),
 })
 
-const rehearsedWithin = z.union([z.number().positive(), z.literal('not-asked')])
-
-const hoursByTier = z.strictObject({ 1: z.number().min(0), 2: z.number().min(0), 3: z.number().min(0), 4: z.number().min(0) }).partial()
-
 const anchor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('git-tag').describe('An annotated tag in the source repository.') }),
   z.strictObject({
@@ -324,17 +328,8 @@ const anchor = z.discriminatedUnion('kind', [
   }),
 ])
 
-const policy = z.strictObject({
-  reviewWindowHours: hoursByTier.optional().describe('Tier → hours that must pass between a request and its start.'),
-  recoveryRehearsedWithinDays: z
-    .strictObject({ 1: rehearsedWithin, 2: rehearsedWithin, 3: rehearsedWithin, 4: rehearsedWithin })
-    .partial()
-    .optional()
-    .describe('Tier → within how many days the way back from a promotion into a pet must have been rehearsed.'),
-  soakHours: hoursByTier.optional().describe('Tier → hours that an artifact must have run in the stage before.'),
-  watchHours: hoursByTier.optional().describe('Tier → hours for which a pet is watched after a promotion.'),
-  reason: z.string().min(1).describe('Why the shipped policy is changed.'),
-})
+/** Its values are read against the shipped policy, whose shape it has ({@link readPolicyChanges}); the JSON Schema is made from that shape. */
+const policy = z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPolicy))
 
 /** drover.yaml, as it is written: a proposal that `drover config apply` makes a ledgered version of. */
 export const configurationFileSchema = z
@@ -359,7 +354,7 @@ export const configurationFileSchema = z
     environments: list(environment),
     pipelines: list(pipeline),
     solutions: list(solution),
-    policy: policy.optional().describe('Changes to the shipped policy.'),
+    policy: policy.optional(),
     anchors: list(anchor).optional().describe('Places outside that keep signed heads of the ledger, and get nothing else.'),
   })
   .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })

@@ -1,4 +1,6 @@
 import { findWindowFaults, hotfixStage } from '#domain/pipeline'
+import type { Conditions } from '#domain/policy'
+import { readPolicyChanges, shippedPolicy } from '#domain/policy'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { Breach } from './configuration-issues.ts'
 import { findDanglingInDirectory, judgeGateGroups } from './configured-people.ts'
@@ -6,14 +8,24 @@ import { findDanglingInDirectory, judgeGateGroups } from './configured-people.ts
 type Path = readonly PropertyKey[]
 
 /** Ids that stand twice, names of people, environments, pipelines and stages that nothing declares, and windows that no clock can follow. */
-export function findBrokenReferences(file: ConfigurationFile): readonly Breach[] {
+export function findBrokenReferences(file: ConfigurationFile, checkCondition?: Conditions['check']): readonly Breach[] {
   return [
     ...findDuplicates(file),
     ...findDanglingInDirectory(file),
     ...findDanglingInEnvironments(file),
     ...findDanglingInPipelines(file),
     ...findDanglingInSolutions(file),
+    ...findPolicyFaults(file, checkCondition),
   ]
+}
+
+/** Lists are counted as the file has them. */
+function findPolicyFaults({ policy }: ConfigurationFile, checkCondition: Conditions['check'] | undefined): readonly Breach[] {
+  if (policy === undefined) return []
+  return readPolicyChanges(shippedPolicy, policy, checkCondition).faults.map(({ path, ...fault }) => ({
+    ...fault,
+    path: ['policy', ...path.map((part) => (/^\d+$/.test(part) ? Number(part) : part))],
+  }))
 }
 
 function findDuplicates(file: ConfigurationFile): readonly Breach[] {
@@ -108,7 +120,8 @@ function findDanglingInSolutions(file: ConfigurationFile): readonly Breach[] {
   return file.solutions.flatMap((solution, index) => {
     const path = ['solutions', index]
     const pipeline = file.pipelines.find((one) => one.id === solution.pipeline)
-    const owner = wantPerson(file, solution.owner, [...path, 'owner'])
+    const backup = solution.backupOwner === undefined ? [] : wantPerson(file, solution.backupOwner, [...path, 'backupOwner'])
+    const owner = [...wantPerson(file, solution.owner, [...path, 'owner']), ...backup]
     if (pipeline === undefined) {
       return [...owner, { path: [...path, 'pipeline'], message: dangling('pipeline', solution.pipeline, file.pipelines) }]
     }

@@ -27,7 +27,10 @@ describe('parseConfiguration', () => {
       expiresAfterHours: 72,
     })
     expect(configuration.solutions[0]?.settings['test' as never]?.flows).toEqual({ 'Approve expense': 'on' })
-    expect(configuration.policy).toEqual({ reason: 'Trying it out', reviewWindowHours: { 3: 24 } })
+    expect(configuration.policy).toEqual({
+      values: [{ path: 'tiers.3.reviewWindowHours', value: 36, reason: 'Trying it out' }],
+      demands: [],
+    })
   })
 
   it('names line, column and path of a wrong value', () => {

@@ -3,6 +3,8 @@ import type { Environment, SecretRef } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { Conditions } from '#domain/policy'
+import { readPolicyChanges, shippedPolicy, writePolicyChanges } from '#domain/policy'
 import type { SettingValue } from '#domain/settings'
 import { configurationDefaults, configurationFileSchema, type ConfigurationFile } from './configuration-file.ts'
 import { toDirectory, writeGrants } from './configured-people.ts'
@@ -10,12 +12,15 @@ import { locateIn, parseYaml } from './configuration-source.ts'
 import { findBrokenReferences } from './configuration-references.ts'
 import { describeIssues } from './configuration-issues.ts'
 
-/** Reads the text of a drover.yaml. Every breach is a reason: its subject is the path, its message begins with line and column. */
-export function parseConfiguration(text: string): Result<Configuration> {
+/**
+ * Reads the text of a drover.yaml. Every breach is a reason: its subject is the path, its message begins with line and column. Without
+ * `checkCondition` the conditions of demands are taken as they stand: one that cannot be evaluated holds.
+ */
+export function parseConfiguration(text: string, checkCondition?: Conditions['check']): Result<Configuration> {
   const yaml = parseYaml(text)
   if (!yaml.ok) return yaml
   const parsed = configurationFileSchema.safeParse(yaml.value.data)
-  const breaches = parsed.success ? findBrokenReferences(parsed.data) : describeIssues(parsed.error, yaml.value.data)
+  const breaches = parsed.success ? findBrokenReferences(parsed.data, checkCondition) : describeIssues(parsed.error, yaml.value.data)
   if (parsed.success && breaches.length === 0) return accept(toConfiguration(parsed.data))
   const placed = breaches
     .map((breach) => ({ ...breach, place: locateIn(yaml.value, breach) }))
@@ -32,8 +37,8 @@ export function parseConfiguration(text: string): Result<Configuration> {
 }
 
 /** The same for a proposal that arrives as data: reasons name paths only. */
-export function checkConfigurationFile(file: ConfigurationFile): Result<Configuration> {
-  const breaches = findBrokenReferences(file)
+export function checkConfigurationFile(file: ConfigurationFile, checkCondition?: Conditions['check']): Result<Configuration> {
+  const breaches = findBrokenReferences(file, checkCondition)
   if (breaches.length === 0) return accept(toConfiguration(file))
   return refuse(
     'configuration.invalid',
@@ -59,7 +64,7 @@ export function toConfigurationFile(configuration: Configuration): Configuration
       credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
     })),
     solutions: solutions.map((solution) => ({ ...solution, settings: mapSettings(solution.settings, writeValue) })),
-    ...(policy === undefined ? {} : { policy }),
+    ...(policy === undefined ? {} : { policy: writePolicyChanges(policy) }),
   })
 }
 
@@ -81,13 +86,14 @@ function toConfiguration(file: ConfigurationFile): Configuration {
         gates: stage.gates.map((gate) => ('people' in gate ? { ...gate, people: gate.people.map((person) => toId(person)) } : gate)),
       })),
     })),
-    solutions: solutions.map((solution) => ({
+    solutions: solutions.map(({ backupOwner, ...solution }) => ({
       ...solution,
       owner: toId(solution.owner),
+      ...(backupOwner === undefined ? {} : { backupOwner: toId<PersonId>(backupOwner) }),
       pipeline: toId(solution.pipeline),
       settings: mapSettings(solution.settings, readValue),
     })),
-    policy: policy === undefined ? undefined : toPolicy(policy),
+    policy: policy === undefined ? undefined : readPolicyChanges(shippedPolicy, policy).changes,
   }
 }
 
@@ -115,21 +121,6 @@ function toEnvironment({
     connectivityUrl: (environment.connectivityUrl ?? `${url}${configurationDefaults.connectivityPath}`).replace(/\/+$/, ''),
     credentials: { ...environment.credentials, clientSecret: readSecret(environment.credentials.clientSecret) },
   }
-}
-
-function toPolicy(policy: NonNullable<ConfigurationFile['policy']>): NonNullable<Configuration['policy']> {
-  const { reviewWindowHours, recoveryRehearsedWithinDays, soakHours, watchHours, reason } = policy
-  return {
-    reason,
-    ...(reviewWindowHours === undefined ? {} : { reviewWindowHours: given(reviewWindowHours) }),
-    ...(recoveryRehearsedWithinDays === undefined ? {} : { recoveryRehearsedWithinDays: given(recoveryRehearsedWithinDays) }),
-    ...(soakHours === undefined ? {} : { soakHours: given(soakHours) }),
-    ...(watchHours === undefined ? {} : { watchHours: given(watchHours) }),
-  }
-}
-
-function given<T>(byTier: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(byTier).filter((entry): entry is [string, T] => entry[1] !== undefined))
 }
 
 /** The settings of every stage, with each value of an environment variable in the other form. */

@@ -1,6 +1,7 @@
 import type { Digest, PersonId } from '#domain/kernel'
 import { canonicalJson, refuse, toId } from '#domain/kernel'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
+import { fillConfiguration } from '#domain/pipeline'
 import type { EngineDependencies } from './dependencies.ts'
 import type { LedgeredConfiguration } from './directory/personal-details.ts'
 import { joinDetails, keepDetails } from './directory/personal-details.ts'
@@ -46,7 +47,7 @@ export async function listProposals(deps: Means, digest: Digest): Promise<readon
   const proposals = events.map(async (event) => {
     const { configuration, changes, basedOn } = event.data as Proposed // only proposeConfiguration writes to these streams
     const proposedBy = toId<PersonId>(event.actor)
-    return { digest, proposedBy, proposedAt: event.at, basedOn, changes, configuration: await joinDetails(deps, configuration) }
+    return { digest, proposedBy, proposedAt: event.at, basedOn, changes, configuration: await joinDetails(deps, fillConfiguration(configuration)) }
   })
   return (await Promise.all(proposals)).reverse()
 }

@@ -56,7 +56,7 @@ solutions:
         connectionReferences: { contoso_sharepoint: conn-1 }
         flows: { Approve expense: on }
 policy:
-  reviewWindowHours: { 3: 24 }
+  tiers: { 3: { reviewWindowHours: 36 } }
   reason: Trying it out
 `
 

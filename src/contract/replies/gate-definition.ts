@@ -10,6 +10,7 @@ export const gateDefinitionSchema = z.union([
     groups: list(z.string()).optional().describe('Groups whose members may decide as well.'),
     quorum: z.int(),
     expiresAfterHours: z.number(),
+    whenDemanded: z.literal(true).optional().describe('It is asked only where the tier or a demand of the policy wants it.'),
   }),
   z.object({ kind: z.enum(machineGates) }),
 ])

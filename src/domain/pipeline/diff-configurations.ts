@@ -250,6 +250,13 @@ function diffGates(stage: string, before: GateDefinition | undefined, after: Gat
         after.quorum < before.quorum ? 'two-people' : 'platform-admin',
       ),
     ),
+    ...differs(before.whenDemanded, after.whenDemanded, () =>
+      change(
+        subject,
+        after.whenDemanded === true ? 'It is asked only where policy demands it.' : 'It is asked of all that goes into the stage.',
+        after.whenDemanded === true ? 'two-people' : 'platform-admin',
+      ),
+    ),
     ...differs(before.expiresAfterHours, after.expiresAfterHours, () =>
       change(
         subject,
@@ -284,6 +291,9 @@ function diffSolutions(before: GovernedSolution | undefined, after: GovernedSolu
       change(subject, `Tier changes from ${before.tier} to ${after.tier}.`, after.tier < before.tier ? 'two-people' : 'platform-admin'),
     ),
     ...differs(before.owner, after.owner, () => change(subject, `Owner changes from ${before.owner} to ${after.owner}.`)),
+    ...differs(before.backupOwner, after.backupOwner, () =>
+      change(subject, `Who stands in for its owner changes from ${before.backupOwner ?? 'nobody'} to ${after.backupOwner ?? 'nobody'}.`),
+    ),
     ...differs(before.pipeline, after.pipeline, () =>
       change(subject, `Pipeline changes from ${before.pipeline} to ${after.pipeline}.`, 'two-people'),
     ),

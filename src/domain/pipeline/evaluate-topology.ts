@@ -143,6 +143,9 @@ function evaluateSolution(solution: GovernedSolution, configuration: Configurati
   if (!isKnown(configuration, solution.owner)) {
     reasons.push({ subject, message: `ROL-01: its owner ${solution.owner || '(none)'} is not a declared person.` })
   }
+  if (solution.backupOwner !== undefined && !isKnown(configuration, solution.backupOwner)) {
+    reasons.push({ subject, message: `ROL-01: ${solution.backupOwner}, who is to stand in for its owner, is not a declared person.` })
+  }
   const pipeline = configuration.pipelines.find((candidate) => candidate.id === solution.pipeline)
   if (pipeline === undefined) return [...reasons, { subject, message: `TOP-01: its pipeline ${solution.pipeline} is not declared.` }]
   for (const stageId of Object.keys(solution.settings)) {
@@ -176,11 +179,13 @@ function evaluateAdministration(configuration: Configuration): Reason[] {
       message: 'ROL-01: nobody has the role platform-admin, so nobody could change this configuration again.',
     })
   }
-  if (configuration.policy !== undefined && configuration.policy.reason.trim() === '') {
-    reasons.push({ subject: 'policy', message: 'REL-14: it changes the shipped policy without a reason.' })
+  for (const { path, reason } of configuration.policy?.values ?? []) {
+    if (reason.trim() === '')
+      reasons.push({ subject: `policy ${path}`, message: 'REL-14: it changes the shipped policy without a reason.' })
   }
-  for (const [tier, hours] of Object.entries(configuration.policy?.reviewWindowHours ?? {})) {
-    if (!(hours >= 0)) reasons.push({ subject: 'policy', message: `The review window of Tier ${tier} is not a number of hours.` })
+  for (const { id, reason } of configuration.policy?.demands ?? []) {
+    if (reason.trim() === '')
+      reasons.push({ subject: `policy demand ${id}`, message: 'REL-14: it changes the shipped policy without a reason.' })
   }
   return reasons
 }

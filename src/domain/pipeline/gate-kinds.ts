@@ -1,4 +1,4 @@
-import type { ConditionKind, GateDefinition, PeopleGateKind } from './pipeline.ts'
+import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from './pipeline.ts'
 
 export type PeopleGate = Extract<GateDefinition, { readonly people: unknown }>
 
@@ -34,6 +34,10 @@ const machineGateNames = {
   train: 'releases before it in the train',
   'in-force': 'request still in force',
 } as const
+
+/** Every kind of gate. */
+// The same, without the condition that is no gate.
+export const gateKinds = [...Object.keys(machineGateNames), ...peopleGateKinds].filter((kind) => kind !== 'in-force') as readonly GateKind[]
 
 export function isPeopleGateKind(kind: ConditionKind): kind is PeopleGateKind {
   return kind in peopleGateNames

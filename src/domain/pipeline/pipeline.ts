@@ -82,6 +82,8 @@ export interface Pipeline {
 export interface GovernedSolution {
   readonly uniqueName: string
   readonly owner: PersonId
+  /** Who stands in for its owner (ROL-01); absent: nobody. */
+  readonly backupOwner?: PersonId | undefined
   readonly tier: Tier
   readonly pipeline: PipelineId
   /** `raise`: Drover raises the revision in Dev before each export; `keep`: the maker does. */

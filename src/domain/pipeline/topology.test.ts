@@ -128,6 +128,11 @@ describe('a topology', () => {
   })
 
   it('refuses a change of policy without a reason (REL-14)', () => {
-    expect(messages({ ...buildConfiguration(), policy: { reviewWindowHours: { 3: 1 }, reason: ' ' } })).toContain('REL-14')
+    expect(
+      messages({
+        ...buildConfiguration(),
+        policy: { values: [{ path: 'tiers.3.reviewWindowHours', value: 1, reason: ' ' }], demands: [] },
+      }),
+    ).toContain('REL-14')
   })
 })

@@ -3,12 +3,14 @@ import { accept, refuse } from '#domain/kernel'
 import { hasRole, personName } from '#domain/people'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
-import { applyOverride } from './demanded-gates.ts'
+import { evaluateBuilderLevels } from './evaluate-builder-levels.ts'
 import { evaluateLayerPolicies } from './evaluate-layer-policies.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
 import { evaluateRoles } from './evaluate-roles.ts'
 import { evaluateStaffing } from './evaluate-staffing.ts'
+import { diffPolicies } from './judge-change.ts'
 import type { Policy } from './policy.ts'
+import { applyOverride } from './policy-in-force.ts'
 import { shippedPolicy } from './shipped-policy.ts'
 
 export interface ConfigurationCommand {
@@ -57,6 +59,15 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
       unlayered,
     )
   }
+  const beyond = evaluateBuilderLevels(command.after, policy)
+  if (beyond.length > 0) {
+    return refuse(
+      'TIER-10',
+      'The configuration was not applied: somebody would own a solution beyond what they build.',
+      'Name another owner, or change the level of the person if it has risen.',
+      beyond,
+    )
+  }
   const below = findPipelinesBelowTier(command.after, policy)
   if (below.length > 0) {
     return refuse(
@@ -66,7 +77,10 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
       below,
     )
   }
-  const changes = diffConfigurations(command.before, command.after)
+  const changes = [
+    ...diffConfigurations(command.before, command.after),
+    ...diffPolicies(command.policy ?? shippedPolicy, command.before?.policy, command.after.policy),
+  ]
   const needsTwo = command.before !== undefined && changes.some((change) => change.authority === 'two-people')
   const outcome = needsTwo && command.confirmedBy === undefined ? 'propose' : 'apply'
   return evaluateAuthority(command, changes) ?? accept({ changes, outcome })

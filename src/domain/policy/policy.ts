@@ -6,6 +6,8 @@ import type { ChangePolicy } from './change-policy.ts'
 import type { GatePolicy } from './gate-policy.ts'
 import type { ReadinessPolicy } from './readiness-policy.ts'
 import type { RecoveryDemand, RecoveryPolicy } from './recovery-policy.ts'
+import type { ConditionalDemand } from './conditions.ts'
+import type { Positions } from './positions-policy.ts'
 import type { Sourced } from './sourced.ts'
 import type { CompletionPolicy, StructurePolicy } from './structure-policy.ts'
 import type { TierScoring } from './tier-policy.ts'
@@ -71,6 +73,10 @@ export interface Policy {
   readonly gates: GatePolicy
   readonly evidence: EvidencePolicy
   readonly sandboxes: SandboxPolicy
+  /** Gates that are demanded only where a condition holds, by id. */
+  readonly demands: Readonly<Record<string, Sourced<ConditionalDemand>>>
+  /** What is held where the sources disagree. */
+  readonly positions: Positions
   readonly signIn: SignInPolicy
   readonly trains: TrainPolicy
 }

@@ -11,6 +11,8 @@ import { shippedPeople } from './people-policy.ts'
 import { shippedRaci } from './raci-policy.ts'
 import { shippedChanges } from './change-policy.ts'
 import type { Policy, TierPolicy } from './policy.ts'
+import { shippedDemands } from './shipped-demands.ts'
+import { shippedPositions } from './positions-policy.ts'
 import { ours, stated } from './sourced.ts'
 import { shippedReadiness } from './readiness-policy.ts'
 import { shippedRecoveries, shippedRecoveryDemands } from './recovery-policy.ts'
@@ -49,8 +51,8 @@ const tier2: TierPolicy = {
   checksBlockFrom: stated('critical', `PIP-04: critical fails the gate from Test on; stricter than the ${matrix}, which lets Tier 2 warn`),
   everyStage: stated(everyImport, 'STR-10, STR-12, STR-15, PIP-04, PIP-08'),
   pet: stated(
-    ['previous-stage', 'approval'],
-    `PIP-01, PIP-02, PIP-05; the owner's UAT of the ${matrix} is the pipeline's choice: a gate uat may be added`,
+    ['previous-stage', 'validation', 'approval'],
+    `PIP-01, PIP-02, PIP-05; REL-06 and RDY-11: how it is watched; the owner's UAT of the ${matrix} is the pipeline's choice: a gate uat may be added`,
   ),
   distinctPeople: stated(2, `${matrix}: creator ≠ approver (${fsi}); PIP-10`),
   separatedGates: stated([], `${matrix}: Tier 2 keeps apart only creator and approver`),
@@ -68,8 +70,8 @@ const tier3: TierPolicy = {
   checksBlockFrom: stated('critical', `${matrix}: Checker, Tier 3 blocks on critical`),
   everyStage: stated([...everyImport, 'source-control'], `${tierTable}: "Source control required. Automated pipeline."`),
   pet: stated(
-    ['previous-stage', 'review', 'uat', 'security', 'review-window', 'approval'],
-    `${tierTable}: code review before promotion; ${matrix}: UAT by the business owner; TIER-05: security sign-off`,
+    ['previous-stage', 'soak', 'validation', 'review', 'uat', 'security', 'review-window', 'approval'],
+    `${tierTable}: code review before promotion; PIP-20: bake time; REL-06 and REL-11: validation and watch; ${matrix}: UAT by the business owner; TIER-05: security sign-off`,
   ),
   distinctPeople: ours(3, `${matrix}: Distinct persons, Tier 3; ours: between the two of Tier 2 and the four of Tier 4 (${fsi})`),
   separatedGates: stated(['review', 'approval'], `${matrix}: 3 = creator, reviewer, approver; ROL-07`),
@@ -87,8 +89,8 @@ const tier4: TierPolicy = {
   checksBlockFrom: ours('high', `${matrix}: Checker, Tier 4 blocks on high; ours: the platform itself blocks on critical only`),
   everyStage: stated([...everyImport, 'source-control'], `${tierTable}: "Full SDLC. Automated pipeline."`),
   pet: stated(
-    ['previous-stage', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'review-window', 'approval'],
-    `${tierTable}: automated testing, change advisory board; ${matrix}: UAT by business owner and test lead, security sign-off`,
+    ['previous-stage', 'soak', 'validation', 'review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'review-window', 'approval'],
+    `${tierTable}: automated testing, change advisory board; PIP-20: bake time; REL-06 and REL-11: validation and watch; ${matrix}: UAT by business owner and test lead, security sign-off`,
   ),
   distinctPeople: stated(4, `${matrix}: creator, reviewer, approver and deployer all differ (${fsi})`),
   separatedGates: stated(
@@ -133,7 +135,7 @@ const gateRoles: Policy['gateRoles'] = {
 
 /** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */
 export const shippedPolicy: Policy = {
-  version: 'shipped-2',
+  version: 'shipped-3',
   checksValidForDays: stated(90, 'PIP-07; Managed Environments: a checker result is valid for 90 days before an import'),
   mayRequest: stated(
     ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
@@ -186,6 +188,8 @@ export const shippedPolicy: Policy = {
     keepDays: ours(90, 'ours: a quarter, after which somebody says again that it is needed (after TOP-15)'),
   },
   signIn: shippedSignIn,
+  demands: shippedDemands,
+  positions: shippedPositions,
   sandboxes: {
     people: ours(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
     wordHolds: ours(72, 'ours: as long as an approval waits in the pipelines that Drover proposes'),

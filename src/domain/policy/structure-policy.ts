@@ -105,7 +105,10 @@ export const shippedStructure: StructurePolicy = {
         id: 'managed-environments',
         text: 'Which of its environments are Managed Environments?',
         answers: [
-          { answer: 'where-needed', text: 'those for which a reason is told: production data, enforced checks, outside users, regulated data' },
+          {
+            answer: 'where-needed',
+            text: 'those for which a reason is told: production data, enforced checks, outside users, regulated data',
+          },
           { answer: 'pipeline-targets', text: 'all that releases go into' },
           { answer: 'all-but-development', text: 'all but those for development' },
         ],
@@ -129,7 +132,10 @@ export const shippedCompletion: CompletionPolicy = {
     stated({ id: 'settings', text: 'Each variable and reference has its value for every stage', from: 1 }, `${definition}; STR-10`),
     stated({ id: 'dependencies', text: 'What it needs of others is there', from: 1 }, `${definition}; STR-15`),
     stated({ id: 'checks', text: 'Its newest release passed the checks, and lately', from: 2 }, `${definition}; PIP-07`),
-    stated({ id: 'tests', text: 'Tests of it were passed', from: 4 }, `${definition}; gate × tier matrix: automated tests must from Tier 4`),
+    stated(
+      { id: 'tests', text: 'Tests of it were passed', from: 4 },
+      `${definition}; gate × tier matrix: automated tests must from Tier 4`,
+    ),
     stated({ id: 'version', text: 'Its newest release is above what runs', from: 1 }, `${definition}; STR-12`),
     stated({ id: 'release-note', text: 'Its newest release says what is new', from: 3 }, definition),
     stated({ id: 'recovery-plan', text: 'Its way back is known', from: 2 }, `${definition} (rollback plan); REL-08`),

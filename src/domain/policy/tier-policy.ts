@@ -228,7 +228,10 @@ export const shippedTierScoring: TierScoring = {
     knownConnectors,
     "after Microsoft's connector reference, which changes; canvas apps say it of theirs by themselves; what is not listed is unknown, never standard",
   ),
-  mayAnswer: ours(['platform-admin'], "TIER-01: the centre sees to it that every solution has its tier; ROL-05: its owner knows the solution's use"),
+  mayAnswer: ours(
+    ['platform-admin'],
+    "TIER-01: the centre sees to it that every solution has its tier; ROL-05: its owner knows the solution's use",
+  ),
   mayDecide: ours(['platform-admin'], 'TIER-11: the same authority as for a tier in drover.yaml'),
   peopleForLower: ours(2, 'TIER-11: as a configuration that lowers a tier, which takes two people'),
   lowerForDays: ours(90, 'TIER-11 gives no number; a quarter, as Tier 4 is recertified'),
