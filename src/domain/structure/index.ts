@@ -1,0 +1,6 @@
+export * from './structure.ts'
+export * from './evolve-structure.ts'
+export * from './decide-structure.ts'
+export * from './check-structure.ts'
+export * from './advise-managed.ts'
+export * from './evaluate-completion.ts'

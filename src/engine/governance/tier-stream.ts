@@ -1,0 +1,54 @@
+import type { PersonId, Result } from '#domain/kernel'
+import { errorCode } from '#domain/kernel'
+import type { NewStructureEvent, StructureEvent, StructureRecord } from '#domain/structure'
+import { evolveStructure, isStructureEvent, noStructureRecord } from '#domain/structure'
+import type { NewTierEvent, TierEvent, TierRecord } from '#domain/tier'
+import { evolveTier, isTierEvent, noTierRecord, solutionStream } from '#domain/tier'
+import type { Ledger, Projection, ReadModel } from '#engine/ports'
+import { solutionKey } from '../summaries.ts'
+
+type Reads = { readonly readModel: ReadModel }
+
+const prefix = 'solution/'
+
+/** Tier and structure of a solution are one stream, so that what is decided on both is one history, and two documents. */
+export const tierProjection: Projection = {
+  kind: 'tier',
+  id: (event) => (isTierEvent(event) && event.stream.startsWith(prefix) ? event.stream.slice(prefix.length) : undefined),
+  // A document of this kind is what this projection folds, and the events are those that `id` has let through.
+  fold: (document, event) => evolveTier(document as TierRecord | undefined, event as TierEvent),
+}
+
+export const structureProjection: Projection = {
+  kind: 'structure',
+  id: (event) => (isStructureEvent(event) && event.stream.startsWith(prefix) ? event.stream.slice(prefix.length) : undefined),
+  fold: (document, event) => evolveStructure(document as StructureRecord | undefined, event as StructureEvent), // as above
+}
+
+export async function loadTierRecord({ readModel }: Reads, solution: string): Promise<TierRecord> {
+  return (await readModel.load<TierRecord>('tier', solutionKey(solution))) ?? noTierRecord
+}
+
+export async function loadStructureRecord({ readModel }: Reads, solution: string): Promise<StructureRecord> {
+  return (await readModel.load<StructureRecord>('structure', solutionKey(solution))) ?? noStructureRecord
+}
+
+/** Appends what is decided about a solution as it is then; of two at once the second is judged by what the first made of it. */
+export async function decideOnSolution(
+  deps: Reads & { readonly ledger: Ledger },
+  { solution, actor }: { readonly solution: string; readonly actor: PersonId | 'drover' },
+  decide: (tier: TierRecord) => Result<readonly (NewTierEvent | NewStructureEvent)[]> | Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>>,
+): Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>> {
+  const stream = solutionStream(solution)
+  for (;;) {
+    const newest = await deps.ledger.readNewest(stream)
+    const decision = await decide(await loadTierRecord(deps, solution))
+    if (!decision.ok || decision.value.length === 0) return decision
+    try {
+      await deps.ledger.append({ stream, expectedVersion: newest?.streamVersion ?? 0, actor, events: decision.value })
+      return decision
+    } catch (error) {
+      if (errorCode(error) !== 'ledger.conflict') throw error
+    }
+  }
+}
