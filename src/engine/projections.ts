@@ -11,6 +11,7 @@ import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
 import { anchorProjection } from './evidence/anchor-stream.ts'
 import { cattleProjection } from './cattle/cattle-stream.ts'
+import { personProjection } from './people/person-stream.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
 import { recoveryProjection } from './recovery/sandbox-stream.ts'
 import { structureProjection, tierProjection } from './governance/tier-stream.ts'
@@ -108,6 +109,7 @@ export const projections: readonly Projection[] = [
   rebuildProjection,
   cattleProjection,
   dataProjection,
+  personProjection,
   tierProjection,
   structureProjection,
   anchorProjection,

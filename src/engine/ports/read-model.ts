@@ -22,6 +22,7 @@ export type ReadModelKind =
   | 'rebuild'
   | 'cattle'
   | 'data'
+  | 'deputies'
   | 'tier'
   | 'structure'
   | 'anchor'

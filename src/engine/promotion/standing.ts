@@ -9,6 +9,7 @@ import { DroverError } from '#domain/kernel'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { loadDelegations } from '../people/person-stream.ts'
 import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
@@ -36,6 +37,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     now: deps.clock.now(),
     release,
     configuration,
+    delegations: await loadDelegations(deps),
     configurationVersion: current.version,
     policy,
     deployments,

@@ -1,0 +1,39 @@
+import type { Delegation, NewPersonEvent, PersonEvent, PersonRecord } from '#domain/approval'
+import { evolvePerson, heldDelegations, personStream } from '#domain/approval'
+import type { PersonId, Result } from '#domain/kernel'
+import { errorCode } from '#domain/kernel'
+import type { Ledger, Projection, ReadModel } from '#engine/ports'
+
+/** One document a person; people of whom nothing but the configuration is known have none. */
+export const personProjection: Projection = {
+  kind: 'deputies',
+  id: (event) => (event.stream.startsWith('deputies/') ? event.stream.slice('deputies/'.length) : undefined),
+  // Streams of this kind are written through NewPersonEvent alone, and documents of it folded here alone.
+  fold: (document, event) => evolvePerson(document as PersonRecord | undefined, event as PersonEvent),
+  summarise: () => ({}),
+}
+
+/** Everybody's deputies, also those who were and will be. */
+export async function loadDelegations(deps: { readonly readModel: ReadModel }): Promise<readonly Delegation[]> {
+  return heldDelegations(await deps.readModel.list<PersonRecord>('deputies'))
+}
+
+/** Appends what is decided of a person as they are then. */
+export async function decideOnPerson(
+  deps: { readonly readModel: ReadModel; readonly ledger: Ledger },
+  { personId, actor }: { readonly personId: PersonId; readonly actor: PersonId },
+  decide: (record: PersonRecord | undefined) => Result<readonly NewPersonEvent[]>,
+): Promise<Result<readonly NewPersonEvent[]>> {
+  const stream = personStream(personId)
+  for (;;) {
+    const newest = await deps.ledger.readNewest(stream)
+    const decision = decide(await deps.readModel.load<PersonRecord>('deputies', personId))
+    if (!decision.ok || decision.value.length === 0) return decision
+    try {
+      await deps.ledger.append({ stream, expectedVersion: newest?.streamVersion ?? 0, actor, events: decision.value })
+      return decision
+    } catch (error) {
+      if (errorCode(error) !== 'ledger.conflict') throw error
+    }
+  }
+}
