@@ -10,15 +10,19 @@ export async function approveAll(run: Rehearsal, view: PromotionViewReply, leave
     if (!('people' in gate) || leaveOut.includes(gate.kind)) continue
     for (const person of gate.people.slice(0, gate.quorum)) {
       const client = await run.as(person)
-      granted(
-        await client.decideApproval({
-          promotionId,
-          gate: gate.kind,
-          verdict: 'approve',
-          comment: `Seen: plan and artifact ${view.promotion.request.boundTo.artifact.slice(0, 19)}…`,
-        }),
-      )
+      const comment = `Seen: plan and artifact ${view.promotion.request.boundTo.artifact.slice(0, 19)}…`
+      if (gate.kind === 'automated-tests') {
+        granted(await client.reportTests({ promotionId, reports: [{ name: 'results.xml', xml: reportOf(view) }], comment }))
+        run.say(`    ${person} hands in the report of the tests at gate ${gate.kind}`)
+        continue
+      }
+      granted(await client.decideApproval({ promotionId, gate: gate.kind, verdict: 'approve', comment }))
       run.say(`    ${person} approves at gate ${gate.kind}`)
     }
   }
+}
+
+/** What a test run of the solution in the stage before would write. */
+function reportOf({ promotion: { request } }: PromotionViewReply): string {
+  return `<testsuites><testsuite name="${request.solution} ${request.version}" tests="2" failures="0" errors="0"><testcase classname="${request.solution}" name="opens its main form"/><testcase classname="${request.solution}" name="saves a row"/></testsuite></testsuites>`
 }

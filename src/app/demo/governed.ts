@@ -12,6 +12,7 @@ export function governed(material: Material, tier: Tier): GovernedSolution {
     tier,
     pipeline: tier <= 2 ? standardPipeline : strictPipeline,
     versioning: 'keep',
+    monitoring: { url: 'https://monitor.example/rehearsal', contact: 'ada' },
     settings: { [testStage]: generateSettings(material.model, 'test'), [productionStage]: generateSettings(material.model, 'prod') },
   }
 }

@@ -258,11 +258,12 @@ describe('the way of a hotfix into production', () => {
     const kinds = request?.gates.map(({ kind }) => kind) ?? []
     for (const kept of ['checks', 'previous-stage', 'review', 'security', 'automated-tests', 'approval'] as const)
       expect(kinds).toContain(kept)
-    for (const gone of ['review-window', 'cab', 'uat', 'test-lead'] as const) expect(kinds).not.toContain(gone)
+    for (const gone of ['review-window', 'soak', 'cab', 'uat', 'test-lead'] as const) expect(kinds).not.toContain(gone)
     const { intent } = request ?? {}
     expect(intent?.kind === 'hotfix' && intent.notWaitedFor.map(({ kind }) => kind).sort()).toEqual([
       'cab',
       'review-window',
+      'soak',
       'test-lead',
       'uat',
     ])

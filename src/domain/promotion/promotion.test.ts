@@ -91,6 +91,7 @@ describe('requesting a promotion', () => {
       'settings',
       'preflight',
       'recovery',
+      'validation',
       'approval',
     ])
   })

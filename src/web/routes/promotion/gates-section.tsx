@@ -1,4 +1,4 @@
-import { Body1, Body1Strong, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { Body1, Body1Strong, Caption1, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled, QuestionCircle20Filled } from '@fluentui/react-icons'
 import type { GateStatusReply } from '#contract'
 import { type ConditionKind, gateName } from '#domain/pipeline'
@@ -15,6 +15,7 @@ const useStyles = makeStyles({
   pending: { color: tokens.colorStatusWarningForeground1 },
   closed: { color: tokens.colorPaletteRedForeground1 },
   reasons: { listStyleType: 'none', margin: '2px 0 0', padding: 0, color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
+  turn: { marginLeft: '8px', color: tokens.colorNeutralForeground3 },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 })
 
@@ -42,6 +43,7 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
               <div>
                 <Body1Strong>{gateWords[gate.kind]}</Body1Strong>
                 <span className={styles.hidden}> ({words[look]})</span>
+                {turnOf(gate) !== undefined && <Caption1 className={styles.turn}>{turnOf(gate)}</Caption1>}
                 <ul className={styles.reasons}>
                   {gate.reasons.map((reason) => (
                     <li key={`${reason.subject} ${reason.message}`}>
@@ -56,6 +58,14 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
       </ul>
     </Section>
   )
+}
+
+/** Whose turn it is where a gate is not open, or by what it is open. */
+function turnOf({ state, next, accountable, waiverId }: GateStatusReply): string | undefined {
+  if (state === 'open') return waiverId === undefined ? undefined : `by waiver ${waiverId}`
+  const turn = next === undefined ? undefined : next === 'fix' ? 'needs somebody' : 'clears by itself'
+  const told = [turn, accountable === undefined ? undefined : `accountable: ${accountable}`].filter((part) => part !== undefined)
+  return told.length === 0 ? undefined : told.join(' · ')
 }
 
 function reasonText(kind: ConditionKind, reason: GateStatusReply['reasons'][number], viewer: Viewer): string {
