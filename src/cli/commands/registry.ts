@@ -82,7 +82,10 @@ import { solutionPack } from './solution-pack.ts'
 import { solutionUnpack } from './solution-unpack.ts'
 import { testsReport } from './tests-report.ts'
 import { testsRun } from './tests-run.ts'
+import { peopleForget } from './people-forget.ts'
 import { tokenIssue } from './token-issue.ts'
+import { tokenList } from './token-list.ts'
+import { tokenRevoke } from './token-revoke.ts'
 import { tweakList } from './tweak-list.ts'
 import { up } from './up.ts'
 
@@ -172,6 +175,9 @@ export const commands: readonly CommandSpec[] = [
   solutionInspect,
   solutionCheck,
   tokenIssue,
+  tokenList,
+  tokenRevoke,
+  peopleForget,
   emulator,
   emulatorReset,
   emulatorSnapshot,
@@ -193,5 +199,6 @@ export const groups: Readonly<Record<string, string>> = {
   tweak: 'registered production-only changes',
   ledger: 'the record of who did what',
   solution: 'solution files on this machine',
-  token: 'tokens of this workspace',
+  token: 'tokens: who may act as whom, how far and how long',
+  people: 'people, and forgetting them',
 }

@@ -35,7 +35,8 @@ async function forgetPerson(
   const stream = personStream(personId)
   const newest = (await deps.ledger.readNewest(stream)) as (PersonEvent & { readonly actor: string }) | undefined // only this file writes there
   const isForgotten = newest?.type === 'person-forgotten'
-  const isKnown = newest !== undefined || (await deps.directory.load()).some((one) => one.personId === personId)
+  const remainsIn = await findNamed(deps, personId)
+  const isKnown = newest !== undefined || remainsIn.length > 0 || (await deps.directory.load()).some((one) => one.personId === personId)
   const proposedBy = newest?.type === 'person-forget-proposed' ? toId<PersonId>(newest.actor) : undefined
   const decision = decideForgetting({ personId, actor }, { people: current.value.configuration.people, proposedBy, isKnown })
   if (!decision.ok) return decision
@@ -45,7 +46,7 @@ async function forgetPerson(
     await deps.ledger.append({ stream, expectedVersion: undefined, actor, events: [{ ...event, key: 'forgotten' }] })
   }
   const removed = await deps.directory.forget(personId)
-  return accept({ personId, removed, remainsIn: await findNamed(deps, personId) })
+  return accept({ personId, removed, remainsIn })
 }
 
 async function propose(

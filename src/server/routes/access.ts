@@ -19,7 +19,11 @@ export function accessRoutes(engine: Engine): Pick<Handlers, 'listTokens' | 'iss
 }
 
 /** What is not said is as far as the calling token reaches; a service identity administers nothing. */
-function limitsOf(wanted: { readonly [Key in keyof AccessLimits]?: AccessLimits[Key] | undefined }, access: Access, personId: string): AccessLimits {
+function limitsOf(
+  wanted: { readonly [Key in keyof AccessLimits]?: AccessLimits[Key] | undefined },
+  access: Access,
+  personId: string,
+): AccessLimits {
   const own = personId === access.personId ? access.scopes : access.scopes.filter((scope) => scope !== 'administer')
   return {
     scopes: wanted.scopes ?? own,
