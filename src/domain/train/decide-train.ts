@@ -172,7 +172,8 @@ export function findTrainEnd(train: Train, promotions: readonly Promotion[]): 'a
   const isWhole = promotions.length === train.members.length
   if (train.endedAt !== undefined || train.state === 'assembling' || (isUnderWay(train) && !isWhole)) return undefined
   if (isWhole && promotions.every(({ status }) => status.state === 'succeeded')) return 'arrived'
-  const isOver = ({ status }: Promotion) => final.includes(status.state) && !(status.state === 'failed' && status.isResumable)
+  const isOver = ({ status }: Promotion) =>
+    final.includes(status.state) && !(isUnderWay(train) && status.state === 'failed' && status.isResumable)
   return promotions.every(isOver) ? 'stopped' : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { AttemptId, PersonId, PromotionId, Reason, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { decideMigrationWithdrawal, decideWithdrawal, hasStagedUpgrade, tellLosses } from '#domain/promotion'
+import { decideMigrationWithdrawal, decideWithdrawal, hasStagedUpgrade, refuseAlone, tellLosses } from '#domain/promotion'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
@@ -17,7 +17,7 @@ export async function withdrawPromotion(
 ): Promise<Result<PromotionView>> {
   const { actor } = command
   return decide(deps, command, async (promotion, { people, losses }) => {
-    if (!hasStagedUpgrade(promotion)) return decideWithdrawal(promotion, actor, people)
+    if (!hasStagedUpgrade(promotion)) return refuseAlone(promotion) ?? decideWithdrawal(promotion, actor, people)
     const attemptId = toId<AttemptId>(deps.ids.next('a'))
     const goes = promotion.status.state === 'running' ? [] : await findGoing(deps, promotion)
     return decideMigrationWithdrawal(promotion, { attemptId, actor, people, goes, dataOwners: losses.owners })

@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PromotionId, Result } from '#domain/kernel'
+import { toId } from '#domain/kernel'
+import type { Release } from '#domain/release'
+import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { personId } from '../../../test/support/domain-builders.ts'
+import { granted } from '../../../test/support/granted.ts'
+import type { TrainWorld } from '../../../test/support/train-world.ts'
+import { openTrainWorld } from '../../../test/support/train-world.ts'
+
+let world: TrainWorld
+let major = 0
+let harbours: Release
+let boats: Release
+let crews: Release
+
+beforeAll(async () => {
+  world = await openTrainWorld({ Harbours: 2, Boats: 2, Crews: 2 })
+}, 60_000)
+afterAll(() => world.close())
+
+/** Crews point to boats, and boats to harbours: none goes in before what it points to. */
+function solution(name: string, table: string, to?: string): HandMade {
+  const lookups = to === undefined ? [] : [{ from: table, column: `${to}id`, to }]
+  return { name, version: `${major}.0.0.0`, tables: [{ name: table, columns: [{ name: `hand_v${major}` }] }], lookups }
+}
+
+beforeEach(async () => {
+  major++
+  harbours = await world.seal(solution('Harbours', 'hand_harbours'))
+  boats = await world.seal(solution('Boats', 'hand_boats', 'hand_harbours'), { Harbours: `${major}.0.0.0` })
+  crews = await world.seal(solution('Crews', 'hand_crews', 'hand_boats'), { Boats: `${major}.0.0.0` })
+})
+afterEach(() => world.organisation.control?.('DELETE', 'faults'))
+
+function codeOf(result: Result<unknown>): string {
+  return result.ok ? '' : result.refusal.code
+}
+
+/** Nothing of the environment's third solution gets beyond staging. */
+async function breakThird(): Promise<void> {
+  const faults = [{ kind: 'server-error', id: 'third', path: 'StageSolution*', status: 500, after: 2 }]
+  expect((await world.organisation.control?.('POST', 'faults', { faults }))?.status).toBe(201)
+}
+
+describe('a train', () => {
+  it('goes in as its releases need each other, at one word of its approver', async () => {
+    const asked = granted(await world.request(crews, harbours, boats))
+    const { trainId } = asked.train
+    expect(asked.train.members.map(({ solution }) => solution)).toEqual(['Harbours', 'Boats', 'Crews'])
+    expect(asked.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['pending', 'pending', 'pending'])
+    await world.work()
+    expect(await world.installed()).toEqual([])
+
+    const [, second] = asked.promotions
+    const promotionId = second?.promotion.request.promotionId ?? toId<PromotionId>('')
+    const alone = { promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') } as const
+    expect(codeOf(await world.engine.decideApproval(alone))).toBe('train.together')
+    expect(codeOf(await world.engine.withdrawPromotion({ promotionId, actor: personId('maria') }))).toBe('train.together')
+    expect(codeOf(await world.approve(trainId, 'maria'))).toBe('PIP-10')
+
+    granted(await world.approve(trainId))
+    await world.work()
+    const after = await world.view(trainId)
+    expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    expect(after.train.state).toBe('arrived')
+    expect(await world.installed()).toEqual(['Boats 1.0.0.0', 'Crews 1.0.0.0', 'Harbours 1.0.0.0'])
+    const decided = after.promotions.map(({ promotion }) => promotion.decisions.map(({ by, trainId: of }) => `${by} ${of}`))
+    expect(decided).toEqual([[`ben ${trainId}`], [`ben ${trainId}`], [`ben ${trainId}`]])
+    const order = (await world.deps.ledger.readAll(0, 10_000)).filter(
+      ({ type }) => type === 'attempt-started' || type === 'attempt-succeeded',
+    )
+    expect(order.map(({ type }) => type)).toEqual(Array.from({ length: 3 }, () => ['attempt-started', 'attempt-succeeded']).flat())
+  })
+
+  it('stops at the first that fails, holds what follows, says the way back, and goes on when that one is resumed', async () => {
+    const { trainId } = granted(await world.request(harbours, boats, crews)).train
+    granted(await world.approve(trainId))
+    await breakThird()
+    await world.work()
+    const stopped = await world.view(trainId)
+    expect(stopped.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['succeeded', 'succeeded', 'errored'])
+    expect(stopped.wayBack.map(({ solution, deed }) => `${solution} ${deed}`)).toEqual(['Crews look', 'Boats go-back', 'Harbours go-back'])
+    await world.organisation.control?.('DELETE', 'faults')
+    expect(codeOf(await world.engine.resumeTrain({ trainId, reason: '', actor: personId('maria') }))).toBe('promotion.reason-needed')
+    granted(await world.engine.resumeTrain({ trainId, reason: 'the service is back', actor: personId('maria') }))
+    await world.work()
+    expect((await world.view(trainId)).train.state).toBe('arrived')
+  })
+
+  it('that is withdrawn leaves what is in, and takes nothing further', async () => {
+    const { trainId } = granted(await world.request(harbours, boats, crews)).train
+    granted(await world.approve(trainId))
+    await breakThird()
+    await world.work()
+    expect(codeOf(await world.engine.withdrawTrain({ trainId, reason: 'no', actor: personId('ben') }))).toBe('promotion.may-not-act')
+    granted(await world.engine.withdrawTrain({ trainId, reason: 'crews wait for a mend', actor: personId('maria') }))
+    await world.work()
+    const after = await world.view(trainId)
+    expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['succeeded', 'succeeded', 'withdrawn'])
+    expect([after.train.state, after.train.endedAt === undefined]).toEqual(['withdrawn', false])
+  })
+})
