@@ -1,6 +1,9 @@
 import type { Instant, Reason } from '#domain/kernel'
 import type { ConditionKind } from '#domain/pipeline'
-import type { GateStatus, Promotion } from '#domain/promotion'
+import { gateName } from '#domain/pipeline'
+import type { GateStatus, Promotion, WatchView } from '#domain/promotion'
+import { isSettled, owedGatesOf } from '#domain/promotion'
+import type { RecoveryWay } from '#domain/recovery'
 import { preferredWay } from '#domain/recovery'
 
 /** The three lists of the release and deployment checklist (REL-07); each must be complete by itself. */
@@ -25,6 +28,8 @@ export interface ReleaseChecklist {
 export interface ChecklistFacts {
   readonly promotion: Promotion
   readonly gates: readonly GateStatus[]
+  /** How far the watch over it is; absent where none is asked, or nothing has arrived yet. */
+  readonly watch?: WatchView | undefined
 }
 
 /** The checklist of one promotion, filled from what is recorded of it; nothing of it is ticked by hand. */
@@ -80,30 +85,28 @@ function rollbackLines({ promotion, gates }: ChecklistFacts): readonly Checklist
   const way = recovery && preferredWay(recovery)
   const known = fromGates(gates, ['recovery'])
   const losses = fromGates(gates, ['losses'])
-  const rehearsal = way?.lastRehearsal
   return [
     { id: 'RDY-09', list, title: 'The way back is known, and as tested as its tier asks', ...known },
-    {
-      id: 'PET-13',
-      list,
-      title: 'What it goes back to is named',
-      state: recovery === undefined ? 'not-asked' : way === undefined ? 'failed' : 'done',
-      reasons:
-        recovery?.knownGood === undefined
-          ? []
-          : [{ subject: recovery.knownGood.releaseId, message: `${recovery.solution} ${recovery.knownGood.version}.` }],
-    },
-    {
-      id: 'REL-08',
-      list,
-      title: 'The way back was gone before',
-      state: rehearsal === undefined ? 'not-asked' : rehearsal.outcome === 'succeeded' ? 'done' : 'failed',
-      reasons: rehearsal === undefined ? [] : [{ subject: rehearsal.id, message: `At ${rehearsal.finishedAt}.` }],
-      at: rehearsal?.finishedAt,
-    },
+    knownGoodLine(recovery),
+    rehearsalLine(way?.lastRehearsal),
     { id: 'STR-18', list, title: 'Owners know what data goes', ...losses },
     restorePointLine(promotion),
   ]
+}
+
+function knownGoodLine(recovery: Promotion['request']['recovery']): ChecklistLine {
+  const base = { id: 'PET-13', list: 'rollback-readiness', title: 'What it goes back to is named' } as const
+  if (recovery === undefined) return { ...base, state: 'not-asked', reasons: [] }
+  const { knownGood, solution } = recovery
+  const reasons = knownGood === undefined ? [] : [{ subject: knownGood.releaseId, message: `${solution} ${knownGood.version}.` }]
+  return { ...base, state: preferredWay(recovery) === undefined ? 'failed' : 'done', reasons }
+}
+
+function rehearsalLine(rehearsal: RecoveryWay['lastRehearsal']): ChecklistLine {
+  const base = { id: 'REL-08', list: 'rollback-readiness', title: 'The way back was gone before' } as const
+  if (rehearsal === undefined) return { ...base, state: 'not-asked', reasons: [] }
+  const reasons = [{ subject: rehearsal.id, message: `At ${rehearsal.finishedAt}.` }]
+  return { ...base, state: rehearsal.outcome === 'succeeded' ? 'done' : 'failed', reasons, at: rehearsal.finishedAt }
 }
 
 function restorePointLine(promotion: Promotion): ChecklistLine {
@@ -117,32 +120,53 @@ function restorePointLine(promotion: Promotion): ChecklistLine {
   return { ...base, state: step.outcome === 'done' ? 'done' : 'not-asked', reasons, at: step.finishedAt }
 }
 
-function afterLines({ promotion }: ChecklistFacts): readonly ChecklistLine[] {
-  const { status, tag, tagFailure } = promotion
+function afterLines({ promotion, gates, watch }: ChecklistFacts): readonly ChecklistLine[] {
+  const { status } = promotion
   const list = 'post-deployment'
   const isIn = status.state === 'succeeded'
-  const isBad = status.state === 'failed' || status.state === 'rejected' || status.state === 'withdrawn'
   const verified: ChecklistLine = {
     id: 'REL-10',
     list,
     title: 'Verified by reading the target',
-    state: isIn ? 'done' : isBad ? 'failed' : 'open',
+    state: stateOfEnd(status.state),
     reasons: isIn ? status.verification.map((message) => ({ subject: 'verification', message })) : [],
     at: isIn ? status.attempt.finishedAt : undefined,
   }
-  const tagged: ChecklistLine = {
-    id: 'PIP-22',
-    list,
-    title: 'Tagged in source control',
-    state: tag !== undefined ? 'done' : tagFailure !== undefined ? 'failed' : isIn ? 'not-asked' : 'open',
-    reasons:
-      tag === undefined
-        ? tagFailure === undefined
-          ? []
-          : [{ subject: 'tag', message: tagFailure.message }]
-        : [{ subject: 'tag', message: tag }],
-  }
-  return [verified, tagged]
+  return [verified, watchLine(watch, gates), owedLine(promotion), tagLine(promotion)]
+}
+
+function stateOfEnd(state: Promotion['status']['state']): ChecklistLine['state'] {
+  if (state === 'succeeded') return 'done'
+  return state === 'failed' || state === 'rejected' || state === 'withdrawn' ? 'failed' : 'open'
+}
+
+function tagLine({ status, tag, tagFailure }: Promotion): ChecklistLine {
+  const base = { id: 'PIP-22', list: 'post-deployment', title: 'Tagged in source control' } as const
+  if (tag !== undefined) return { ...base, state: 'done', reasons: [{ subject: 'tag', message: tag }] }
+  if (tagFailure !== undefined) return { ...base, state: 'failed', reasons: [{ subject: 'tag', message: tagFailure.message }] }
+  return { ...base, state: status.state === 'succeeded' ? 'not-asked' : 'open', reasons: [] }
+}
+
+/** Before it arrives: whether somebody is named who watches; afterwards: how that went. */
+function watchLine(watch: WatchView | undefined, gates: readonly GateStatus[]): ChecklistLine {
+  const base = { id: 'REL-06', list: 'post-deployment', title: 'Validated and watched' } as const
+  const named = fromGates(gates, ['validation'])
+  if (watch === undefined) return { ...base, ...named, state: named.state === 'done' ? 'open' : named.state }
+  if (watch.state === 'passed') return { ...base, state: 'done', reasons: named.reasons }
+  if (watch.state === 'failed' || watch.isOverdue) return { ...base, state: 'failed', reasons: named.reasons }
+  const message = watch.until === undefined ? `Somebody says how it went until ${watch.by ?? 'now'}.` : `Watched until ${watch.until}.`
+  return { ...base, state: 'open', reasons: [{ subject: 'watch', message }] }
+}
+
+/** What it went past is given afterwards (REL-12). */
+function owedLine(promotion: Promotion): ChecklistLine {
+  const owed = owedGatesOf(promotion)
+  const base = { id: 'REL-12', list: 'post-deployment', title: 'What it went past was given afterwards' } as const
+  if (owed.length === 0) return { ...base, state: 'not-asked', reasons: [] }
+  const reasons = owed.map((one) => ({ subject: gateName(one.gate), message: isSettled(one) ? 'Given.' : `Due ${one.dueAt}.` }))
+  const isRefused = owed.some((one) => !isSettled(one) && one.given.some(({ verdict }) => verdict === 'reject'))
+  if (isRefused) return { ...base, state: 'failed', reasons }
+  return { ...base, state: owed.every(isSettled) ? 'done' : 'open', reasons }
 }
 
 function attemptsOf({ status, earlierAttempts }: Promotion): Promotion['earlierAttempts'] {

@@ -25,10 +25,9 @@ export function scanRoles({ configuration, policy, appliedAt }: TenantFacts): Sc
   return scanEach([...roles, ...owners], { subject: 'roles', message: 'Policy names no roles.' })
 }
 
+/** The questions by which a solution is scored stand in the policy in force, each with its source. */
 export function scanTierCriteria({ policy, appliedAt }: TenantFacts): Scan {
-  const tiers = [1, 2, 3, 4] as const
-  return scanEach(
-    tiers.map((tier) => isSo(`Tier ${tier}`, policy.tiers[tier].everyStage.source, appliedAt)),
-    { subject: 'policy', message: policy.version },
-  )
+  const { questions, thresholds } = policy.tierScoring
+  const asked = questions.map(({ value, source }) => isSo(value.id, `${value.text} (${source})`, appliedAt))
+  return scanEach([...asked, isSo('thresholds', thresholds.source, appliedAt)], { subject: 'policy', message: policy.version })
 }
