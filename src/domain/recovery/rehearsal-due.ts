@@ -30,7 +30,9 @@ export interface RehearsalDueFacts {
  * earlier version of it, and of a first release none is asked for.
  */
 export function judgeRehearsal({ solution, tier, demand, rehearsals, version, now }: RehearsalDueFacts): RehearsalDue {
-  const good = rehearsals.filter((one) => isOf(one, solution) && one.outcome === 'succeeded' && one.way !== 'restore' && one.way !== 'uninstall')
+  const good = rehearsals.filter(
+    (one) => isOf(one, solution) && one.outcome === 'succeeded' && one.way !== 'restore' && one.way !== 'uninstall',
+  )
   const lastAt = good[0]?.finishedAt
   const about = { solution, tier, lastAt }
   if (demand.kind !== 'rehearsed') return { ...about, within: undefined, state: 'not-asked' }
