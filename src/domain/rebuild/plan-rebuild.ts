@@ -10,7 +10,6 @@ import type { Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { describeSecret, refuseKindOfPet, refusePetOfTenant } from '#domain/environment'
 import type { Configuration } from '#domain/pipeline'
-import { personName } from '#domain/people'
 import type { MissingDependency } from '#domain/solution'
 import { orderByNeeds } from './order-wanted.ts'
 import type { OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
@@ -185,10 +184,10 @@ function capacity(): readonly Prerequisite[] {
 }
 
 function connections(facts: RebuildFacts): readonly Prerequisite[] {
-  const { environment, configuration } = facts
+  const { environment } = facts
   return usedConnections(facts).map((connection): Prerequisite => {
     const message = 'A new environment has no connections: it is made again, and found by its connector and name.'
-    const owner = connection.owner ?? personName(configuration.people, environment.owner)
+    const owner = connection.owner ?? environment.owner
     return {
       about: 'connection',
       subject: connection.displayName ?? connection.id,

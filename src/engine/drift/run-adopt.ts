@@ -1,7 +1,6 @@
 import type { AdoptState, NewEnvironmentEvent } from '#domain/drift'
 import type { PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import { personName } from '#domain/people'
 import type { FileTree, SourceMerge } from '#format'
 import { memoryTree, mergeSource } from '#format'
 import type { DurableDefinition, SourceFiles } from '#engine/ports'
@@ -143,7 +142,7 @@ async function commit(
     parent: current.commit,
     folders: [{ folder, files }, ...pages],
     message: proposalMessage(run, merge),
-    author: asker === undefined ? 'drover' : personName(run.configuration.people, asker),
+    author: asker ?? 'drover',
   })
   return branch
 }

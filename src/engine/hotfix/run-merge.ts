@@ -3,7 +3,6 @@ import { laneOf } from '#domain/environment'
 import type { Hotfix, HotfixMerge } from '#domain/hotfix'
 import type { Digest, Version } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import { personName } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import { filesOfPackage, leaveOut, memoryTree, mergeSolutions, readSolution, unpackSolution, writePackage } from '#format'
 import type { SolutionMerge, SolutionPackage } from '#format'
@@ -163,7 +162,7 @@ async function commit(run: MergeRun, merged: SolutionMerge): Promise<string | nu
     parent: head.commit,
     folders: [{ folder, files: await sourceOf(merged.package) }, ...pages],
     message: mergeMessage(hotfix, merged),
-    author: hotfix.merge === undefined ? 'drover' : personName(configuration.people, hotfix.merge.by),
+    author: hotfix.merge?.by ?? 'drover',
   })
   return branch
 }

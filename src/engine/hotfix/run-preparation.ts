@@ -3,7 +3,6 @@ import { laneOf } from '#domain/environment'
 import type { Hotfix } from '#domain/hotfix'
 import type { Refusal } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import { personName } from '#domain/people'
 import type { Configuration, Stage } from '#domain/pipeline'
 import { wayOfRelease } from '#domain/pipeline'
 import type { Release } from '#domain/release'
@@ -122,7 +121,7 @@ async function makeBranch(run: PairRun): Promise<void> {
     parent: source.commit,
     folders: [{ folder, files: source.files }],
     message: `Begin hotfix ${hotfix.hotfixId} of ${hotfix.solution}\n\nFrom ${tag ?? version}, as ${run.base.id} brought it to production: ${hotfix.reason}`,
-    author: personName(configuration.people, hotfix.startedBy),
+    author: hotfix.startedBy,
   })
   await recordStep(run, 'branch', `${hotfix.branch}, from ${tag ?? commit.slice(0, 12)}.`)
 }
