@@ -22,7 +22,8 @@ export async function loadUse(
   return readUse({ solution: governed.uniqueName, observation, reading, needed: await listNeeding(deps, configuration, governed) })
 }
 
-async function loadFurthest(
+/** The last observation of the furthest stage that was ever observed. */
+export async function loadFurthest(
   deps: Reads,
   configuration: Configuration,
   governed: GovernedSolution,

@@ -1,4 +1,4 @@
-import type { PersonId, Result } from '#domain/kernel'
+import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { NewTierEvent } from '#domain/tier'
@@ -15,13 +15,12 @@ import { decideOnSolution } from './tier-stream.ts'
 export async function proposeTier(
   deps: GovernanceReads & Pick<EngineDependencies, 'ledger'>,
   release: Release,
-  actor: PersonId | 'drover' = 'drover',
 ): Promise<void> {
   const standing = await loadSolutionStanding(deps, release.solution, release)
   // What is not governed any more is refused where it is asked for.
   if (!standing.ok) return
   const { governed, reading, use, policy } = standing.value
-  await decideOnSolution(deps, { solution: release.solution, actor }, (record): Result<readonly NewTierEvent[]> => {
+  await decideOnSolution(deps, { solution: release.solution, actor: 'drover' }, (record): Result<readonly NewTierEvent[]> => {
     const { id: releaseId, version } = release
     const isKnown = record.reading?.releaseId === releaseId
     const read: NewTierEvent[] =

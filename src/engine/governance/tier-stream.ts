@@ -3,8 +3,10 @@ import { errorCode } from '#domain/kernel'
 import type { NewStructureEvent, StructureEvent, StructureRecord } from '#domain/structure'
 import { evolveStructure, isStructureEvent, noStructureRecord } from '#domain/structure'
 import type { NewTierEvent, TierEvent, TierRecord } from '#domain/tier'
-import { evolveTier, isTierEvent, noTierRecord, solutionStream } from '#domain/tier'
-import type { Ledger, Projection, ReadModel } from '#engine/ports'
+import { evolveTier, isTierEvent, noTierRecord, solutionStream, tierInForce } from '#domain/tier'
+import type { GovernedSolution } from '#domain/pipeline'
+import type { Tier } from '#domain/solution'
+import type { Clock, Ledger, Projection, ReadModel } from '#engine/ports'
 import { solutionKey } from '../summaries.ts'
 
 type Reads = { readonly readModel: ReadModel }
@@ -27,6 +29,14 @@ export const structureProjection: Projection = {
 
 export async function loadTierRecord({ readModel }: Reads, solution: string): Promise<TierRecord> {
   return (await readModel.load<TierRecord>('tier', solutionKey(solution))) ?? noTierRecord
+}
+
+/** The tier by whose demands a solution is judged now. */
+export async function tierOfSolution(
+  deps: Reads & { readonly clock: Clock },
+  { uniqueName, tier }: Pick<GovernedSolution, 'uniqueName' | 'tier'>,
+): Promise<Tier> {
+  return tierInForce(await loadTierRecord(deps, uniqueName), { configured: tier, now: deps.clock.now() })
 }
 
 export async function loadStructureRecord({ readModel }: Reads, solution: string): Promise<StructureRecord> {

@@ -1,4 +1,4 @@
-import { checkRules, runChecks } from '#checks'
+import { checkRules, runChecksInTime } from '#checks'
 import type { Artifact } from '#domain/artifact'
 import { blockingFindings, evaluateReport } from '#domain/check'
 import type { CheckReport } from '#domain/check'
@@ -7,9 +7,12 @@ import { toId } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import { sealRelease } from '#domain/release'
 import { makeSettingsTemplate } from '#domain/settings'
+import type { Tier } from '#domain/solution'
 import { applyOverride } from '#domain/policy'
 import { readSolution } from '#format'
 import { sealConfigurationData } from '../data/configuration-seal.ts'
+import { proposeTier } from '../governance/propose-tier.ts'
+import { tierOfSolution } from '../governance/tier-stream.ts'
 import { listSealedReleasesOf } from '../queries/releases.ts'
 import { closeCarried, describeLine, earlierInLine, refuseVersion } from './judge-lines.ts'
 import type { PreparationRun } from './run.ts'
@@ -33,9 +36,10 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
       await run.record([{ type: 'preparation-refused', data: { refusal: wrongLane, report: undefined }, key: 'ended' }])
       return
     }
-    const report = await check(run, material, model)
+    const tier = await tierOfSolution(run.deps, run.way.solution)
+    const report = await check(run, { ...material, tier }, model)
     await run.record([noteStep('check', describe(report))])
-    if (report.verdict === 'fail') {
+    if (report.verdict !== 'pass') {
       await run.record([{ type: 'preparation-refused', data: { refusal: refusalOf(report), report }, key: 'ended' }])
       return
     }
@@ -44,7 +48,7 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
         id: run.releaseId,
         solution: material.managed.solution,
         version: material.managed.version,
-        tier: run.way.solution.tier,
+        tier,
         publisherPrefix: model.manifest.publisher.prefix || undefined,
         platformVersion: model.manifest.platformVersion,
         pipelineId: run.way.pipeline.id,
@@ -65,24 +69,33 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
     await run.record([{ type: 'release-sealed', data: { release }, key: 'ended' }])
     // After the seal: a step that is killed in between is run again, and writes both once.
     await closeCarried(run, release)
+    await proposeTier(run.deps, release)
   })
 }
 
-async function check(run: PreparationRun, material: Material, model: Parameters<typeof runChecks>[0]): Promise<CheckReport> {
+async function check(
+  run: PreparationRun,
+  material: Material & { readonly tier: Tier },
+  model: Parameters<typeof runChecksInTime>[0],
+): Promise<CheckReport> {
   const { solution } = run.way
   const earlier = await listSealedReleasesOf(run.deps, solution.uniqueName)
-  const findings = runChecks(model, {
-    tier: solution.tier,
+  const context = {
+    tier: material.tier,
     digest: material.managed.digest,
     earlier: earlierInLine(run, earlier, material.managed).map(({ version, digest }) => ({ version, digest })),
-  })
+  }
   const policy = applyOverride(run.deps.policy, run.configuration.policy)
+  const endsAt = Date.parse(run.deps.clock.now()) + policy.gates.checksWithinSeconds.value * 1000
+  const { findings, unfinished } = runChecksInTime(model, context, () => Date.parse(run.deps.clock.now()) > endsAt)
   return evaluateReport({
     solution: solution.uniqueName,
     version: material.managed.version,
     rules: checkRules.map((rule) => rule.id),
     findings,
-    failsFrom: policy.tiers[solution.tier].checksBlockFrom.value,
+    unfinished,
+    ...(run.deps.version === undefined ? {} : { checkedBy: run.deps.version }),
+    failsFrom: policy.tiers[material.tier].checksBlockFrom.value,
   })
 }
 
@@ -92,6 +105,15 @@ function describe(report: CheckReport): string {
 }
 
 function refusalOf(report: CheckReport): Refusal {
+  const { verdict, unfinished = [] } = report
+  if (verdict === 'inconclusive') {
+    return {
+      code: 'checks.inconclusive',
+      message: `The checks of ${report.solution} ${report.version} did not end in time: ${unfinished.join(', ')}. What did not end is no pass.`,
+      hint: 'Prepare the release again; if it happens again, look at what is unusually large in the solution.',
+      reasons: unfinished.map((rule) => ({ subject: rule, message: 'It came to no end.' })),
+    }
+  }
   const blocking = blockingFindings(report)
   const rules = [...new Set(blocking.map((finding) => finding.ruleId))]
   return {

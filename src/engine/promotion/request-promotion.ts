@@ -1,6 +1,7 @@
 import { laneOf } from '#domain/environment'
-import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
+import type { EnvironmentId, PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
 import type { RecoveryIntent } from '#domain/promotion'
 import { decideRequest, refuseRebuilding } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -10,6 +11,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findReleaseAndStage } from '../find-release.ts'
 import { findEnvironment } from '../find.ts'
+import { proposeTier } from '../governance/propose-tier.ts'
 import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadRequestFacts } from './load-request-facts.ts'
 import { planBound } from './plan-again.ts'
@@ -24,6 +26,8 @@ interface RequestCommand {
   readonly isUnmanaged?: boolean
   /** Of a promotion that returns its stage to a known good state. */
   readonly intent?: RecoveryIntent
+  /** It cannot wait for gates that are made up for afterwards (REL-12). */
+  readonly emergency?: { readonly reason: string }
 }
 
 /** Plans against the target as it is now, and asks the domain whether the release may be put forward; red here is a refusal, not a pending gate. */
@@ -40,6 +44,7 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   // Asked before planning too: where the environment is gone for minutes there is nothing to plan against.
   const rebuilding = refuseRebuilding({ environmentId: stage.environment }, await loadOpenRebuild(deps, stage.environment))
   if (rebuilding !== undefined) return rebuilding
+  await proposeOutgrown(deps, { release, configuration, environmentId: stage.environment, intent })
   const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: command.isUnmanaged === true, intent })
   const promotionId = toId<PromotionId>(deps.ids.next('p'))
   const environment = findEnvironment(configuration, stage.environment)
@@ -48,13 +53,27 @@ export async function requestPromotion(deps: EngineDependencies, command: Reques
   const taken = await takeLane(deps.ledger, place, async () => {
     const facts = await loadRequestFacts(deps, {
       ...{ promotionId, actor: command.actor, release, stageId: stage.id, environment: environment.value },
-      ...{ configuration, configurationVersion, planned, intent },
+      ...{ configuration, configurationVersion, planned, intent, emergency: command.emergency },
     })
     const decision = decideRequest(facts)
     return decision.ok ? accept({ actor: command.actor, events: decision.value }) : decision
   })
   if (!taken.ok) return taken
   return accept(await startIfReady(deps, promotionId, command.actor))
+}
+
+/** Before a release as any other goes into a pet: a way back brings nothing new. */
+export async function proposeOutgrown(
+  deps: EngineDependencies,
+  of: {
+    readonly release: Release
+    readonly configuration: Configuration
+    readonly environmentId: EnvironmentId
+    readonly intent?: RecoveryIntent | undefined
+  },
+): Promise<void> {
+  const environment = findEnvironment(of.configuration, of.environmentId)
+  if (of.intent === undefined && environment.ok && environment.value.careClass === 'pet') await proposeTier(deps, of.release)
 }
 
 /** The seal must hold and the stored bytes must still be those that it names (PIP-02). */

@@ -1,3 +1,4 @@
+import { checkRules } from '#checks'
 import type { EnvironmentRecord, Incident } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { Configuration } from '#domain/pipeline'
@@ -19,7 +20,7 @@ import { findPlaceBefore } from './place-before.ts'
 import type { DeploymentRecord } from '../summaries.ts'
 import { deploymentId } from '../summaries.ts'
 
-type Reads = Pick<EngineDependencies, 'policy'> & { readonly readModel: ReadModel; readonly clock: Clock }
+type Reads = Pick<EngineDependencies, 'policy' | 'conditions'> & { readonly readModel: ReadModel; readonly clock: Clock }
 
 /** Judges a promotion by the configuration in force now, and by where the solution has gone. */
 export async function loadStanding(deps: Reads, promotion: Promotion): Promise<Standing> {
@@ -31,7 +32,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
   }
   const { configuration } = current
   const policy = applyOverride(deps.policy, configuration.policy)
-  const { deployments, hotfixes, isHotfixAbandoned } = await listPromotionFacts(deps, release)
+  const { deployments, hotfixes, isHotfixAbandoned, waivers, owed, tierRecord } = await listPromotionFacts(deps, release)
   const { lane } = promotion.request.plan.target
   return judgeStanding(promotion, {
     now: deps.clock.now(),
@@ -39,10 +40,15 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     configuration,
     delegations: await loadDelegations(deps),
     configurationVersion: current.version,
+    rulesInForce: checkRules.map(({ id }) => id),
     policy,
+    conditions: deps.conditions,
     deployments,
     hotfixes,
     isHotfixAbandoned,
+    tierRecord,
+    waivers,
+    owed,
     rehearsals: (await deps.readModel.load<EnvironmentRecord>('environment', lane))?.rehearsals ?? [],
     holds: await loadHolds(deps, { lane, solution: promotion.request.solution }),
     rebuild: await loadOpenRebuild(deps, promotion.request.environmentId),

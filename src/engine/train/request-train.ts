@@ -15,7 +15,7 @@ import { findEnvironment, findWayOf } from '../find.ts'
 import { readContent } from '../planning/read-content.ts'
 import { loadRequestFacts } from '../promotion/load-request-facts.ts'
 import { planBound } from '../promotion/plan-again.ts'
-import { checkIntegrity } from '../promotion/request-promotion.ts'
+import { checkIntegrity, proposeOutgrown } from '../promotion/request-promotion.ts'
 import { assembleTrain } from './assemble-train.ts'
 import { highestTier } from './train-standing.ts'
 
@@ -107,6 +107,7 @@ async function findPlaced(
     if (!stage.ok) return stage
     const integrity = await checkIntegrity(deps, release)
     if (!integrity.ok) return integrity
+    await proposeOutgrown(deps, { release, configuration, environmentId: environment.value.id })
     placed.push({ release, stage: stage.value })
   }
   return accept({ placed, environment: environment.value })
