@@ -16,11 +16,14 @@ import { dataRoutes } from './data-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { gateRoutes } from './gate-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
+import { waiverRoutes } from './waiver-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import { readinessRoutes } from './readiness-routes.ts'
 import type { Route } from './route.ts'
 import { apiBase, digest, after, pageQuery } from './route.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
+import { trainRoutes } from './train-routes.ts'
 
 const releaseParams = z.object({ releaseId: id<ReleaseId>('Id of the release.') })
 
@@ -124,7 +127,10 @@ export const routes = {
   ...accessRoutes,
   ...promotionRoutes,
   ...gateRoutes,
+  ...peopleRoutes,
   ...hotfixRoutes,
+  ...trainRoutes,
+  ...waiverRoutes,
   loadBoard: {
     method: 'GET',
     path: `${apiBase}/board`,

@@ -23,6 +23,8 @@ import { dataRoutes } from './routes/data.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { gateRoutes } from './routes/gates.ts'
 import { hotfixRoutes } from './routes/hotfixes.ts'
+import { trainRoutes } from './routes/trains.ts'
+import { waiverRoutes } from './routes/waivers.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -90,6 +92,8 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...promotionRoutes(engine),
       ...gateRoutes(engine),
       ...hotfixRoutes(engine),
+      ...trainRoutes(engine),
+      ...waiverRoutes(engine),
       ...boardRoutes(engine),
       ...environmentRoutes(engine),
       ...cattleRoutes(engine),

@@ -55,12 +55,24 @@ export class InMemoryEngine implements Engine {
     return { personId, tokenId: `t-${personId}`, scopes: this.scopes }
   }
   scopes: readonly AccessScope[] = accessScopes
+  readonly requestTrain = noHotfix
+  readonly decideTrain = noHotfix
+  readonly withdrawTrain = noHotfix
+  readonly resumeTrain = noHotfix
+  readonly loadTrain = noHotfix
+  readonly listTrains: Engine['listTrains'] = async () => []
   readonly startHotfix = noHotfix
   readonly retryHotfix = noHotfix
   readonly releaseHotfix = noHotfix
   readonly mergeHotfix = noHotfix
   readonly decideHotfixConflict = noHotfix
-  readonly signOffHotfix = noHotfix
+  readonly requestWaiver = noHotfix
+  readonly decideWaiver = noHotfix
+  readonly revokeWaiver = noHotfix
+  readonly loadWaiver = noHotfix
+  readonly listWaivers = noHotfix
+  readonly signOffPromotion = noHotfix
+  readonly listOwed = noHotfix
   readonly abandonHotfix = noHotfix
   readonly loadHotfix = noHotfix
   readonly #promotions = new Map<PromotionId, Promotion>()
@@ -426,7 +438,7 @@ export class InMemoryEngine implements Engine {
         holds: [],
       })),
     }))
-    return { pipelines, releases: (await this.listReleases({})).rows, hotfixes: [] }
+    return { pipelines, releases: (await this.listReleases({})).rows, hotfixes: [], owed: [] }
   }
 
   async inspectEnvironment(environmentId: string) {

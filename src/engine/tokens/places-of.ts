@@ -3,6 +3,7 @@ import type { PromotionId, ReleaseId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
+import type { Train } from '#domain/train'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 
@@ -12,7 +13,7 @@ export interface Places {
   readonly solutions: readonly string[]
 }
 
-/** From what a call names, directly or by the id of a promotion, release, stage or hotfix; what is unknown names nothing. */
+/** From what a call names, directly or by the id of a promotion, release, stage, train or hotfix; what is unknown names nothing. */
 export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, named: Readonly<Record<string, unknown>>): Promise<Places> {
   const text = (key: string): string | undefined => (typeof named[key] === 'string' ? named[key] : undefined)
   const found: { environment?: string | undefined; solution?: string | undefined }[] = [
@@ -25,6 +26,13 @@ export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, name
   }
   const releaseId = text('releaseId')
   if (releaseId !== undefined) found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(releaseId)))?.solution })
+  const releaseIds = Array.isArray(named['releaseIds']) ? named['releaseIds'].map(String) : []
+  for (const id of releaseIds) found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(id)))?.solution })
+  const trainId = text('trainId')
+  if (trainId !== undefined) {
+    const train = await deps.readModel.load<Train>('train', trainId)
+    found.push(...(train?.members ?? []).map(({ solution }) => ({ environment: train?.environmentId, solution })))
+  }
   const hotfixId = text('hotfixId')
   if (hotfixId !== undefined) {
     const hotfix = await deps.readModel.load<Hotfix>('hotfix', hotfixId)
