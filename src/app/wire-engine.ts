@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createMasking } from '#adapters/masking'
@@ -12,6 +13,7 @@ import type { EngineDependencies } from '#engine'
 import { projections, projectionsVersion, withPersonalDetails } from '#engine'
 import type { DurableStarter, Log } from '#engine/ports'
 import type { Workspace } from './workspace.ts'
+import { productVersion } from './product-version.ts'
 
 /** The dependencies that server and worker share: store, artifacts, environments, clock. */
 export function wireEngine(options: {
@@ -43,6 +45,8 @@ export function wireEngine(options: {
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,
+    version: productVersion,
+    conditions: celConditions,
     log,
     pause: (ms) => pause(ms),
   }

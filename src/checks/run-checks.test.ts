@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateReport } from '#domain/check'
-import { checkRules, runChecks, toSarif } from './index.ts'
+import { checkRules, runChecks, runChecksInTime, toSarif } from './index.ts'
 import { makeFlow, makeModel, makeVariable } from '../../test/support/solution-models.ts'
 
 const faulty = makeModel({
@@ -19,6 +19,16 @@ describe('the catalogue', () => {
 
   it('puts the worst finding first', () => {
     expect(runChecks(faulty, { tier: 2 }).map((finding) => finding.ruleId)).toEqual(['STR-06', 'STR-09'])
+  })
+})
+
+describe('a check run that takes too long', () => {
+  it('tells which rules came to no end, and keeps what it has found', () => {
+    let looks = 0
+    const { findings, unfinished } = runChecksInTime(faulty, { tier: 2 }, () => ++looks > 4)
+    expect(unfinished).toEqual(['STR-08', 'STR-09', 'STR-12', 'DEP-01'])
+    expect(findings.map((finding) => finding.ruleId)).toEqual(['STR-06'])
+    expect(runChecksInTime(faulty, { tier: 2 }, () => false).unfinished).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Environment } from '#domain/environment'
-import type { Policy } from '#domain/policy'
+import type { Conditions, Policy } from '#domain/policy'
 import type {
   Administrations,
   Anchors,
@@ -41,6 +41,10 @@ export interface EngineDependencies {
   readonly ids: Ids
   readonly hashing: Hashing
   readonly policy: Policy
+  /** Version of Drover, which reports of checks name. */
+  readonly version?: string
+  /** Evaluates the conditions of the policy. */
+  readonly conditions: Conditions
   readonly log: Log
   /** Waits where a durable sleep is not to be had. */
   pause(ms: number): Promise<void>

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { celConditions } from '#adapters/cel'
+import { checkRules } from '#checks'
 import { bindApproval } from '#domain/approval'
 import type { Environment, ObservedState } from '#domain/environment'
 import { laneOf } from '#domain/environment'
@@ -145,7 +147,7 @@ export function buildRelease(changes: Partial<Omit<Release, 'seal'>> = {}): Rele
       report: {
         solution: 'Permits',
         version: solutionVersion,
-        rules: ['STR-01', 'STR-06'],
+        rules: checkRules.map(({ id }) => id),
         findings: [],
         counts: { critical: 0, high: 0, medium: 0, low: 0, informational: 0 },
         verdict: 'pass',
@@ -209,6 +211,7 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
     configuration,
     configurationVersion: 1,
     policy: policyInForce(configuration),
+    conditions: celConditions,
     plan,
     boundTo: bindApproval({ artifact: release.managed.digest, plan, policyVersion: policyInForce(configuration).version }, sha256),
     deployments: [

@@ -40,7 +40,7 @@ export const solutionCheck: CommandSpec = {
     const { report, sarif } = checked.value
     const sarifFile = context.option('sarif')
     if (sarifFile !== undefined) await writeTextFile(sarifFile, `${JSON.stringify(sarif, null, 2)}\n`)
-    return done(report, (paint) => reportText(report, paint), report.verdict === 'fail' ? 3 : 0)
+    return done(report, (paint) => reportText(report, paint), report.verdict === 'pass' ? 0 : 3)
   },
 }
 

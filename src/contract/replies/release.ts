@@ -32,7 +32,9 @@ export const checkReportSchema = z
       }),
     ),
     counts: z.record(z.enum(severities), z.int()),
-    verdict: z.enum(['pass', 'fail']),
+    verdict: z.enum(['pass', 'fail', 'inconclusive']),
+    unfinished: list(z.string()).optional().describe('Rules that came to no end in time.'),
+    checkedBy: z.string().optional().describe('Version of Drover whose rules they were.'),
     failsFrom: z.enum(severities).optional(),
   })
   .meta({ id: 'CheckReport' })

@@ -31,8 +31,12 @@ export interface CheckReport {
   readonly rules: readonly string[]
   readonly findings: readonly Finding[]
   readonly counts: Readonly<Record<Severity, number>>
-  /** `fail` when a finding is at or above the threshold of the tier. */
-  readonly verdict: 'pass' | 'fail'
+  /** `fail` when a finding is at or above the threshold of the tier; `inconclusive` when not all rules came to an end, which opens nothing. */
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  /** Rules that came to no end in time; absent: all did. */
+  readonly unfinished?: readonly string[]
+  /** Version of Drover whose rules they were; absent of reports from before it was told. */
+  readonly checkedBy?: string
   /** The severity from which findings fail the report; undefined when nothing fails it (Tier 1). */
   readonly failsFrom: Severity | undefined
 }

@@ -21,6 +21,14 @@ describe('a check report', () => {
     expect(evaluate([finding('high'), finding('medium')], 'critical').verdict).toBe('pass')
   })
 
+  it('is inconclusive while a rule came to no end, unless what was found fails it anyway', () => {
+    const unfinished = ['STR-08']
+    const base = { solution: 'Permits', version: '1.0.0.0', rules: ['STR-06', 'STR-08'], unfinished }
+    expect(evaluateReport({ ...base, findings: [], failsFrom: 'critical' })).toMatchObject({ verdict: 'inconclusive', unfinished })
+    expect(evaluateReport({ ...base, findings: [], failsFrom: undefined }).verdict).toBe('inconclusive')
+    expect(evaluateReport({ ...base, findings: [finding('critical')], failsFrom: 'critical' }).verdict).toBe('fail')
+  })
+
   it('only informs where the tier sets no threshold', () => {
     const report = evaluate([finding('critical')], undefined)
     expect(report.verdict).toBe('pass')

@@ -15,12 +15,15 @@ export function evaluateReport(input: {
   readonly rules: readonly string[]
   readonly findings: readonly Finding[]
   readonly failsFrom: Severity | undefined
+  readonly unfinished?: readonly string[]
+  readonly checkedBy?: string
 }): CheckReport {
-  const { failsFrom } = input
+  const { failsFrom, unfinished = [], ...rest } = input
   const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, informational: 0 }
   for (const finding of input.findings) counts[finding.severity] += 1
   const isFailed = failsFrom !== undefined && input.findings.some((finding) => isAtLeast(finding.severity, failsFrom))
-  return { ...input, counts, verdict: isFailed ? 'fail' : 'pass' }
+  if (unfinished.length > 0) return { ...rest, failsFrom, unfinished, counts, verdict: isFailed ? 'fail' : 'inconclusive' }
+  return { ...rest, failsFrom, counts, verdict: isFailed ? 'fail' : 'pass' }
 }
 
 /** The findings that made the report fail; empty when it passed. */

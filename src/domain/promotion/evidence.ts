@@ -46,7 +46,13 @@ export function planEvidence(plan: Plan): PromotionRequest['evidence'] {
 
 /** The first machine gate that is red, as a refusal: order of stages, checks, source control. */
 export function findRedEvidence(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
-  return refuseSkippedStage(facts, way) ?? refuseChecks(facts, way) ?? refuseStaleChecks(facts, way) ?? refuseMissingSource(facts, way)
+  return (
+    refuseSkippedStage(facts, way) ??
+    refuseChecks(facts, way) ??
+    refuseStaleChecks(facts, way) ??
+    refuseOldRules(facts, way) ??
+    refuseMissingSource(facts, way)
+  )
 }
 
 /** What of that is about the release itself, however old it is and wherever it has been. */
@@ -80,6 +86,7 @@ function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeo
   const demand = policy.tiers[governed.tier].checksBlockFrom
   const { report } = release
   const threshold = demand.value
+  if (report.verdict === 'inconclusive') return refuseInconclusive(release)
   if (threshold === undefined) return undefined
   const waivers = waiversInForce(facts, way)
   const held = report.findings.filter((finding) => findWaiverOf(waivers, finding, now) === undefined)
@@ -101,6 +108,31 @@ function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeo
 function isFailedByWaivedAlone(report: CheckReport, held: readonly Finding[]): boolean {
   const failing = blockingFindings(report)
   return failing.length > 0 && failing.every((finding) => !held.includes(finding))
+}
+
+/** What did not come to an end is no pass, whatever was found until then. */
+function refuseInconclusive({ solution, version, report }: RequestFacts['release']): ReturnType<typeof refuse> {
+  const rules = report.unfinished ?? []
+  return refuse(
+    'PIP-07',
+    `The checks of ${solution} ${version} did not come to an end (${rules.join(', ')}); what did not end is no pass.`,
+    'Prepare a new release.',
+    rules.map((rule) => ({ subject: rule, message: 'It came to no end.' })),
+  )
+}
+
+/** A report of fewer rules than are in force says nothing of those that came since. */
+function refuseOldRules(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  const { release, rulesInForce = [] } = facts
+  const missing = rulesInForce.filter((rule) => !release.report.rules.includes(rule))
+  if (missing.length === 0 || isGateWaived(facts, way, 'checks')) return undefined
+  const by = release.report.checkedBy === undefined ? '' : ` by Drover ${release.report.checkedBy}`
+  return refuse(
+    'PIP-07',
+    `Release ${release.id} was checked${by} without rules that are in force now: ${missing.join(', ')}.`,
+    'Prepare a new release.',
+    missing.map((rule) => ({ subject: rule, message: 'The report does not name it.' })),
+  )
 }
 
 function refuseStaleChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {

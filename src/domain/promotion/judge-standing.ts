@@ -14,6 +14,7 @@ import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { WaiverStanding } from './apply-waivers.ts'
 import { waiversLeanedOn } from './apply-waivers.ts'
+import { withDemands } from './demands.ts'
 import { emergencyEnd, withEmergencyGate } from './emergency.ts'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
 import { windowRules } from './evaluate-change-window.ts'
@@ -60,7 +61,7 @@ export interface Standing extends WaiverStanding {
   readonly outdated: readonly Reason[]
 }
 
-export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configurationVersion'> {
+export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configurationVersion' | 'conditions' | 'rulesInForce'> {
   /** What people wrote into the biography of the stage before; absent: nothing. */
   readonly incidentsBefore?: readonly Incident[]
   /** The promotion that brought what is in the target now; absent: none did. */
@@ -104,7 +105,7 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     const { people } = facts.configuration
     return { people, gates: noneNamed(request), losses, outdated: [{ subject: found.refusal.code, message: found.refusal.message }] }
   }
-  const way = withEmergencyGate(onTrain(found.value, facts.train), again)
+  const way = withEmergencyGate(withDemands(onTrain(found.value, facts.train), again), again)
   const refused = refuseByRules(again, way)
   const outdated = [
     ...(refused === undefined ? [] : [{ subject: refused.refusal.code, message: refused.refusal.message }, ...refused.refusal.reasons]),

@@ -105,6 +105,16 @@ describe('requesting a promotion', () => {
     }
   })
 
+  it('refuses checks of fewer rules than are in force, and those that came to no end, also where findings only inform (PIP-07)', () => {
+    const { report } = buildRelease()
+    const rulesInForce = [...report.rules, 'STR-99']
+    expect(codeOf(decideRequest(buildRequestFacts(2, { rulesInForce })))).toBe('PIP-07')
+    expect(codeOf(decideRequest(buildRequestFacts(2, { rulesInForce: report.rules })))).toBe('ok')
+    const release = buildRelease({ report: { ...report, verdict: 'inconclusive', unfinished: ['STR-08'] } })
+    expect(codeOf(decideRequest(buildRequestFacts(2, { release })))).toBe('PIP-07')
+    expect(codeOf(decideRequest(buildRequestFacts(1, { release, stageId: toId('to-test') })))).toBe('PIP-07')
+  })
+
   it('refuses a tampered artifact and a broken seal (PIP-02)', () => {
     expect(codeOf(decideRequest(buildRequestFacts(2, { artifactHolds: false })))).toBe('PIP-02')
     expect(codeOf(decideRequest(buildRequestFacts(2, { sealHolds: false })))).toBe('PIP-02')

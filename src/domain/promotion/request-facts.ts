@@ -3,7 +3,7 @@ import type { StageHold } from '#domain/drift'
 import type { Digest, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
-import type { Policy } from '#domain/policy'
+import type { Conditions, Policy } from '#domain/policy'
 import type { RecoveryPlan } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { TierRecord } from '#domain/tier'
@@ -64,9 +64,13 @@ export interface RequestFacts {
   readonly configurationVersion: number
   /** The policy in force, the configuration's override applied. */
   readonly policy: Policy
+  /** Evaluates what the policy demands under a condition; absent: each such demand holds. */
+  readonly conditions?: Conditions | undefined
   readonly plan: Plan
   /** What decisions on it will be bound to. */
   readonly boundTo: ApprovalBinding
+  /** Rules of the checks that are in force; absent: nobody told them. */
+  readonly rulesInForce?: readonly string[]
   /** Where releases of this solution have gone. */
   readonly deployments: readonly DeploymentFact[]
   readonly otherPromotions: readonly OtherPromotion[]

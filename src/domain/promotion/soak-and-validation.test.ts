@@ -37,7 +37,7 @@ function watched(tier: Tier): Configuration {
 function requested(tier: Tier): Promotion {
   const result = decideRequest(buildRequestFacts(tier, { configuration: watched(tier) }))
   const [event] = result.ok ? result.value : []
-  if (event === undefined) throw new Error('the sample is refused')
+  if (event === undefined) throw new Error(`the sample is refused: ${result.ok ? 'nothing' : result.refusal.message}`)
   return evolve(undefined, event)
 }
 
@@ -244,6 +244,11 @@ describe('the gate of tests', () => {
 })
 
 describe('every gate that is not open', () => {
+  it('clears by itself where only time has to pass, and needs somebody where a word is to be given', () => {
+    expect(gate('review-window', requested(3), asked)).toEqual(['pending', 'wait'])
+    expect(gate('approval', requested(3), asked)).toEqual(['pending', 'fix'])
+  })
+
   it('says whether somebody has to do something, and who is accountable', () => {
     for (const tier of [2, 3, 4] as const) {
       for (const status of evaluateGates(requested(tier), asked, standing(requested(tier), asked))) {

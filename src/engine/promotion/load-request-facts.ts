@@ -1,3 +1,4 @@
+import { checkRules } from '#checks'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, StageId } from '#domain/kernel'
@@ -22,20 +23,24 @@ export interface AskedPromotion {
   readonly planned: PlannedAgain
   readonly intent?: RecoveryIntent | undefined
   readonly train?: RequestFacts['train']
+  readonly emergency?: RequestFacts['emergency']
 }
 
 /** All that a request is judged by, as it is now. */
 export async function loadRequestFacts(deps: EngineDependencies, asked: AskedPromotion): Promise<RequestFacts> {
-  const { promotionId, actor, release, stageId, environment, configuration, configurationVersion, planned, intent, train } = asked
+  const { promotionId, actor, release, stageId, environment, configuration, configurationVersion, planned, intent, train, emergency } =
+    asked
   return {
-    ...{ promotionId, release, stageId, configuration, configurationVersion, intent, train },
+    ...{ promotionId, release, stageId, configuration, configurationVersion, intent, train, emergency },
     requester: actor,
     now: deps.clock.now(),
     sealHolds: true,
     artifactHolds: true,
     policy: applyOverride(deps.policy, configuration.policy),
+    conditions: deps.conditions,
     plan: planned.plan,
     boundTo: planned.boundTo,
+    rulesInForce: checkRules.map(({ id }) => id),
     recovery: planned.recovery,
     ...(await listPromotionFacts(deps, release)),
     holds: await loadHolds(deps, { lane: laneOf(environment), solution: release.solution }),
