@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { EnvironmentId } from '#domain/kernel'
-import { peopleGates } from './configuration-file.ts'
 import { hotfixListSchema, hotfixViewSchema } from './replies/hotfix.ts'
 import { releaseStartedSchema } from './replies/release.ts'
 import type { Route } from './route.ts'
@@ -87,16 +86,6 @@ export const hotfixRoutes = {
       'For the owner of the solution, of a component that the last merge named as changed on both sides or as impossible to merge. The next release of main that is sealed then counts as having it.',
     params: hotfixParams,
     body: z.strictObject({ component: z.string().min(1).max(500).describe('kind:key, as the merge names it.'), reason }),
-    status: 201,
-    reply: hotfixViewSchema,
-  },
-  signOffHotfix: {
-    method: 'POST',
-    path: `${path}/sign-offs`,
-    tag: 'hotfixes',
-    summary: 'Give a sign-off afterwards that a hotfix did not wait for',
-    params: hotfixParams,
-    body: z.strictObject({ gate: z.enum(peopleGates), verdict: z.enum(['approve', 'reject']), comment: z.string().max(4000).default('') }),
     status: 201,
     reply: hotfixViewSchema,
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EnvironmentId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
+import type { EnvironmentId, PersonId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
 import { peopleGates } from './configuration-file.ts'
 import { recoveryPlanSchema, trainRecoverySchema } from './replies/recovery.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
@@ -23,6 +23,10 @@ export const promotionRoutes = {
       releaseId: id<ReleaseId>('What goes in.'),
       stageId: id<StageId>('Where it goes in.'),
       isUnmanaged: z.boolean().optional().describe('The unmanaged artifact, which only protective environments take.'),
+      emergency: z
+        .strictObject({ reason: z.string().trim().min(1).max(4000).describe('What harm is done while it waits.') })
+        .optional()
+        .describe('It goes past the gates that policy names, with a second person, until it expires; each of them is owed afterwards.'),
     }),
     status: 201,
     reply: promotionViewSchema,
@@ -57,6 +61,7 @@ export const promotionRoutes = {
       gate: z.enum(peopleGates),
       verdict: z.enum(['approve', 'reject']),
       comment: z.string().max(4000).default(''),
+      onBehalfOf: id<PersonId>('Whose place you take as their deputy; needed where you may take several.').optional(),
       seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
     }),
     status: 201,

@@ -41,6 +41,10 @@ const decide: readonly RouteName[] = [
   'decideData',
   'finishMigration',
   'attestReadiness',
+  'answerTier',
+  'decideTier',
+  'decideStructure',
+  'noteRelease',
 ]
 
 /** What a token must let do for a call. Whatever is listed nowhere and is no look takes the most: a new route cannot be open by being forgotten. */

@@ -15,6 +15,7 @@ import { cattleRoutes } from './cattle-routes.ts'
 import { dataRoutes } from './data-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { gateRoutes } from './gate-routes.ts'
+import { governanceRoutes } from './governance-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { waiverRoutes } from './waiver-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -129,6 +130,7 @@ export const routes = {
   ...gateRoutes,
   ...peopleRoutes,
   ...hotfixRoutes,
+  ...governanceRoutes,
   ...trainRoutes,
   ...waiverRoutes,
   loadBoard: {

@@ -16,7 +16,10 @@ import { resumeStage } from './holds/resume-stage.ts'
 import { loadProposal } from './propose-configuration.ts'
 import { createGateCommands } from './validation/gate-commands.ts'
 import { createEvidenceCommands } from './evidence/evidence-commands.ts'
+import { createGovernanceCommands } from './governance/governance-commands.ts'
 import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
+import { createOwedCommands } from './emergency/owed-commands.ts'
+import { createWaiverCommands } from './waiver/waiver-commands.ts'
 import { createTrainCommands } from './train/train-commands.ts'
 import { acceptBaseline } from './observation/accept-baseline.ts'
 import { loadEnvironmentRecord } from './observation/observe-environment.ts'
@@ -48,6 +51,7 @@ import { keepEnvironment, removeEnvironment } from './cattle/end-cattle.ts'
 import { listCattle } from './cattle/list-cattle.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
 import { createDirectoryCommands } from './directory/forget-person.ts'
+import { createPeopleCommands } from './people/people-commands.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
@@ -58,10 +62,14 @@ import { loadUpgradeWork, workLeftoverUpgrade } from './upgrades/leftover-upgrad
 export function createEngine(deps: EngineDependencies): Engine {
   const observe = createObserver(deps)
   return {
+    ...createGovernanceCommands(deps),
     ...createHotfixCommands(deps),
+    ...createOwedCommands(deps),
+    ...createWaiverCommands(deps),
     ...createTrainCommands(deps),
     ...createEvidenceCommands(deps),
     ...createGateCommands(deps),
+    ...createPeopleCommands(deps),
     ...createTokenCommands(deps),
     ...createDirectoryCommands(deps),
     ...createReadinessCommands(deps),

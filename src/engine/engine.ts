@@ -18,7 +18,7 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
-import type { GateStatus, Loss, Promotion, RecoveryOffer, WatchView } from '#domain/promotion'
+import type { GateStatus, Loss, Promotion, RecoveryOffer, WatchView, OwedItem } from '#domain/promotion'
 import type { RecoveryPlan, RecoveryWork, TrainStep } from '#domain/recovery'
 import type { CattleRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
@@ -26,8 +26,12 @@ import type { RevertPlan, TweakDecision } from '#domain/drift'
 import type { Lookup, Page } from '#engine/ports'
 import type { GateCommands } from './validation/gate-commands.ts'
 import type { EvidenceCommands } from './evidence/evidence-commands.ts'
+import type { GovernanceCommands } from './governance/governance-commands.ts'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { OwedCommands } from './emergency/owed-commands.ts'
+import type { WaiverCommands } from './waiver/waiver-commands.ts'
 import type { DirectoryCommands } from './directory/forget-person.ts'
+import type { PeopleCommands } from './people/people-commands.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
@@ -158,6 +162,8 @@ export interface Board {
   readonly releases: readonly ReleaseSummary[]
   /** Those that are worked on, and those of which something is owed. */
   readonly hotfixes: readonly HotfixView[]
+  /** Gates that promotions went past and still owe, the most urgent first. */
+  readonly owed: readonly OwedItem[]
 }
 
 export interface PromotionSummary {
@@ -185,9 +191,13 @@ export type PageRequest = Pick<Lookup, 'limit' | 'after'>
 
 /** Every use case; doors call these and nothing else. `actor` is the authenticated person. A "no" is a Refusal in the Result. */
 export interface Engine
-  extends EvidenceCommands,
+  extends WaiverCommands,
+    OwedCommands,
+    EvidenceCommands,
     GateCommands,
+    GovernanceCommands,
     HotfixCommands,
+    PeopleCommands,
     TokenCommands,
     DirectoryCommands,
     ReadinessCommands,
@@ -220,12 +230,16 @@ export interface Engine
     readonly actor: PersonId
     /** The unmanaged artifact, into a protective environment (PET-10). */
     readonly isUnmanaged?: boolean
+    /** It cannot wait for gates that are made up for afterwards (REL-12). */
+    readonly emergency?: { readonly reason: string }
   }): Promise<Result<PromotionView>>
   decideApproval(command: {
     readonly promotionId: PromotionId
     readonly gate: PeopleGateKind
     readonly verdict: Decision['verdict']
     readonly comment: string
+    /** Whose place the person takes as their deputy; undefined: their own, or the only one that they may take. */
+    readonly onBehalfOf?: PersonId | undefined
     /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
     readonly seen?: string | undefined
     readonly actor: PersonId

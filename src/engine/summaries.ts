@@ -2,7 +2,7 @@ import type { EnvironmentRecord } from '#domain/drift'
 import type { RecoveryWayKind } from '#domain/environment'
 import type { Instant, PromotionId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { workedMs } from '#domain/promotion'
+import { isSettled, owedGatesOf, workedMs } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Summary } from '#engine/ports'
 import type { Deployment, Preparation, PromotionSummary, ReleaseSummary } from './engine.ts'
@@ -24,6 +24,12 @@ export interface PromotionEntry extends PromotionSummary {
   /** Of a recovery: the way back that it goes, and the promotion that it recovers from. */
   readonly way?: RecoveryWayKind
   readonly recoveredFrom?: PromotionId
+  /** Of one that went past gates for a reason of its own: what for. */
+  readonly intent?: 'hotfix' | 'emergency'
+  /** `yes`: gates that it did not wait for are still owed; `settled`: none of them any more. Absent: it owed none. */
+  readonly owes?: 'yes' | 'settled'
+  /** Gates of people that it did not wait for, with commas between. */
+  readonly owedGates?: string
 }
 
 export interface ReleaseEntry {
@@ -66,6 +72,7 @@ export function summarisePromotion(promotion: Promotion): PromotionEntry & Summa
     ...{ promotionId, releaseId, solution, version, stageId, pipelineId, requestedBy, requestedAt },
     ...laneIn(promotion),
     ...recoveryIn(promotion),
+    ...owedIn(promotion),
     ...(status.state === 'succeeded' && status.attempt.finishedAt !== undefined ? { deployedAt: status.attempt.finishedAt } : {}),
     state: status.state,
     digest: request.boundTo.artifact,
@@ -113,6 +120,15 @@ export function deploymentOf(promotion: Promotion | undefined): DeploymentRecord
 function recoveryIn({ request: { intent } }: Promotion): Pick<PromotionEntry, 'way' | 'recoveredFrom'> {
   if (intent?.kind !== 'recovery') return {}
   return { way: intent.way, ...(intent.of === undefined ? {} : { recoveredFrom: intent.of }) }
+}
+
+function owedIn(promotion: Promotion): Pick<PromotionEntry, 'intent' | 'owes' | 'owedGates'> {
+  const { intent } = promotion.request
+  if (intent?.kind !== 'hotfix' && intent?.kind !== 'emergency') return {}
+  const owed = owedGatesOf(promotion)
+  if (owed.length === 0) return { intent: intent.kind }
+  const owes = owed.every(isSettled) ? 'settled' : 'yes'
+  return { intent: intent.kind, owes, owedGates: owed.map(({ gate }) => gate).join(',') }
 }
 
 function laneIn({ request }: Promotion): { readonly lane?: string } {

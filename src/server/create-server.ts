@@ -22,6 +22,7 @@ import { ledgerRoutes } from './routes/ledger.ts'
 import { dataRoutes } from './routes/data.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { gateRoutes } from './routes/gates.ts'
+import { governanceRoutes } from './routes/governance.ts'
 import { hotfixRoutes } from './routes/hotfixes.ts'
 import { trainRoutes } from './routes/trains.ts'
 import { waiverRoutes } from './routes/waivers.ts'
@@ -92,6 +93,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...promotionRoutes(engine),
       ...gateRoutes(engine),
       ...hotfixRoutes(engine),
+      ...governanceRoutes(engine),
       ...trainRoutes(engine),
       ...waiverRoutes(engine),
       ...boardRoutes(engine),

@@ -98,8 +98,9 @@ describe('a hotfix of production', () => {
   it('is owed: the board shows it, and the next release would take it back and is refused', { timeout: timeoutMs }, async () => {
     expect((await pet.drover('grace', 'board')).stdout).toMatch(new RegExp(`owed\\s+hotfix ${hotfixId}.*main does not have it; .* is due`))
     expect(await pet.drover('ada', 'promotion', 'request', next.id, '--to', 'prod')).toMatchObject(refusedBy('hotfix.not-merged'))
-    expect(await pet.drover('ada', 'hotfix', 'sign-off', hotfixId, '--gate', 'cab')).toMatchObject(refusedBy('promotion.not-allowed'))
-    expect((await pet.drover('carl', 'hotfix', 'sign-off', hotfixId, '--gate', 'cab', '--comment', 'Seen')).code).toBe(0)
+    const shipped = (await show()).hotfix.shipped?.promotionId ?? ''
+    expect(await pet.drover('ada', 'promotion', 'sign-off', shipped, '--gate', 'cab')).toMatchObject(refusedBy('promotion.not-allowed'))
+    expect((await pet.drover('carl', 'promotion', 'sign-off', shipped, '--gate', 'cab', '--comment', 'Seen')).code).toBe(0)
     expect((await pet.drover('grace', 'board')).stdout).toMatch(/main does not have it\n/)
     expect(await pet.drover('ada', 'hotfix', 'abandon', hotfixId, '--reason', 'Done')).toMatchObject(refusedBy('hotfix.shipped'))
   })

@@ -3,6 +3,7 @@ import { signalText } from '#domain/drift'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import { owedHotfixesText } from '../render/hotfix.ts'
+import { owedLines } from '../render/owed.ts'
 import type { Paint } from '../render/paint.ts'
 import { table } from '../render/table.ts'
 import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
@@ -30,7 +31,7 @@ function boardText(view: BoardReply, paint: Paint): string {
         `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${waitingText(pipeline, paint)}`,
     )
     .join('\n')
-  return `${pipelines}${owedHotfixesText(view.hotfixes, paint)}`
+  return `${pipelines}${owedHotfixesText(view.hotfixes, paint)}${owedLines(view.owed, paint)}`
 }
 
 type PipelineReply = BoardReply['pipelines'][number]

@@ -1,6 +1,6 @@
 import type { Client, PromotionViewReply } from '#contract'
 import { gateName } from '#domain/pipeline'
-import { type PromotionId, toId } from '#domain/kernel'
+import { DroverError, type PromotionId, toId } from '#domain/kernel'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import { done, type Outcome, refused } from '../outcome.ts'
 import { promotionText } from '../render/promotion.ts'
@@ -16,12 +16,21 @@ export const promotionRequest: CommandSpec = {
   options: [
     { flags: '--to <stage>', description: 'id of the stage', isRequired: true },
     { flags: '--unmanaged', description: 'bring the unmanaged artifact, which only protective environments take' },
+    {
+      flags: '--emergency',
+      description: 'it cannot wait: go past the gates that policy names, with a second person; each is owed afterwards',
+    },
+    { flags: '--reason <text>', description: 'with --emergency: what harm is done while it waits' },
     { flags: '--wait', description: 'wait until it succeeded or will not' },
     { flags: '--timeout <seconds>', description: 'how long to wait', default: '1800' },
   ],
   examples: [
     { command: 'drover promotion request r-01JD3F --to test --wait', what: 'bring the release into Test and wait for the end' },
     { command: 'drover promotion request r-01JD3F --to prod', what: 'ask for Prod; its approvers decide' },
+    {
+      command: 'drover promotion request r-01JD3F --to prod --emergency --reason "Permits are lost"',
+      what: 'go past the board, which looks at it afterwards',
+    },
   ],
   exits: ['refused', 'notFound', 'undecided'],
   needs: 'server',
@@ -31,11 +40,23 @@ export const promotionRequest: CommandSpec = {
       releaseId: toId(context.argument(0)),
       stageId: toId(context.requiredOption('to')),
       ...(context.flag('unmanaged') ? { isUnmanaged: true } : {}),
+      ...emergencyOf(context),
     })
     if (!requested.ok) return refused(requested)
     if (!context.flag('wait')) return done(requested.value, (paint) => promotionText(requested.value, paint))
     return waitForPromotion(context, client, requested.value.promotion.request.promotionId)
   },
+}
+
+function emergencyOf(context: CommandContext): { readonly emergency?: { readonly reason: string } } {
+  const reason = context.option('reason')
+  if (!context.flag('emergency')) {
+    if (reason === undefined) return {}
+    throw new DroverError('cli.usage', 'Only an emergency has a reason.', { hint: 'Give --emergency, too, or leave --reason away.' })
+  }
+  if (reason === undefined || reason.trim() === '')
+    throw new DroverError('cli.usage', 'An emergency needs a reason.', { hint: 'Give --reason with what harm is done while it waits.' })
+  return { emergency: { reason } }
 }
 
 export async function waitForPromotion(context: CommandContext, client: Client, promotionId: PromotionId): Promise<Outcome> {

@@ -44,10 +44,24 @@ import { hotfixMerge } from './hotfix-merge.ts'
 import { hotfixRelease } from './hotfix-release.ts'
 import { hotfixRetry } from './hotfix-retry.ts'
 import { hotfixShow } from './hotfix-show.ts'
-import { hotfixSignOff } from './hotfix-sign-off.ts'
+import { owedList } from './owed-list.ts'
+import { promotionSignOff } from './promotion-sign-off.ts'
+import { waiverApprove } from './waiver-approve.ts'
+import { waiverList } from './waiver-list.ts'
+import { waiverReject } from './waiver-reject.ts'
+import { waiverRequest } from './waiver-request.ts'
+import { waiverRevoke } from './waiver-revoke.ts'
+import { waiverShow } from './waiver-show.ts'
 import { hotfixStart } from './hotfix-start.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
+import { peopleConfirm } from './people-confirm.ts'
+import { peopleDelegate } from './people-delegate.ts'
+import { peopleLeave } from './people-leave.ts'
+import { peopleList } from './people-list.ts'
+import { peopleReturn } from './people-return.ts'
+import { peopleShow } from './people-show.ts'
+import { raci } from './raci.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { observe } from './observe.ts'
 import { plan } from './plan.ts'
@@ -116,6 +130,14 @@ export const commands: readonly CommandSpec[] = [
   testsReport,
   testsRun,
   promotionWithdraw,
+  promotionSignOff,
+  owedList,
+  waiverRequest,
+  waiverApprove,
+  waiverReject,
+  waiverRevoke,
+  waiverList,
+  waiverShow,
   promotionValidate,
   rollback,
   recoveryShow,
@@ -132,7 +154,6 @@ export const commands: readonly CommandSpec[] = [
   hotfixRelease,
   hotfixMerge,
   hotfixDecide,
-  hotfixSignOff,
   hotfixAbandon,
   envList,
   envShow,
@@ -174,6 +195,13 @@ export const commands: readonly CommandSpec[] = [
   solutionDiff,
   solutionInspect,
   solutionCheck,
+  peopleList,
+  peopleShow,
+  peopleDelegate,
+  peopleConfirm,
+  peopleReturn,
+  peopleLeave,
+  raci,
   tokenIssue,
   tokenList,
   tokenRevoke,
@@ -191,6 +219,8 @@ export const groups: Readonly<Record<string, string>> = {
   promotion: 'promotions: a release on its way into a stage, with its gates',
   tests: 'reports of tests, which open the gate of tests',
   hotfix: 'hotfixes: production serviced beside the next release',
+  owed: 'gates that promotions went past and make up for afterwards',
+  waiver: 'waivers: named, approved, expiring exceptions to one rule',
   recovery: 'ways back of a pet: its plan, its sandbox, repairs and rehearsals',
   rescue: 'rows and values that were saved before an attempt destroyed them',
   data: 'rows that solutions need, and rows of lower environments',

@@ -4,6 +4,7 @@ import { wayWords } from '#domain/recovery'
 import type { Paint } from './paint.ts'
 import { planText } from './plan.ts'
 import { exceptionText } from './hotfix.ts'
+import { emergencyText } from './owed.ts'
 import { recoverySummary } from './recovery.ts'
 import { refusalText } from './refusal.ts'
 import { watchText } from './watch.ts'
@@ -19,6 +20,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  digest     ${shortDigest(request.boundTo.artifact)}`,
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
     ...exceptionText(request.intent),
+    ...emergencyText(request.intent),
   ]
   return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }

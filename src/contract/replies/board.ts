@@ -5,6 +5,7 @@ import { environmentSchema } from './environment.ts'
 import { decisionSchema, promotionSummarySchema, watchSchema } from './promotion.ts'
 import { stageHoldSchema } from './recovery.ts'
 import { hotfixViewSchema } from './hotfix.ts'
+import { owedItemSchema } from './owed.ts'
 import { releaseSummarySchema } from './release.ts'
 
 export const deploymentSchema = z
@@ -47,6 +48,7 @@ export const boardSchema = z
       }),
     ),
     releases: list(releaseSummarySchema),
+    owed: list(owedItemSchema).describe('Gates that promotions went past and still owe, the most urgent first.'),
     hotfixes: list(hotfixViewSchema).describe('Those that are worked on, and those of which something is owed.'),
   })
   .meta({ id: 'Board' })

@@ -1,20 +1,10 @@
 import { z } from 'zod'
 import type { EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
-import { peopleGates } from '../configuration-file.ts'
 import { refusalSchema } from '../problem.ts'
+import { owedItemSchema } from './owed.ts'
 import { id, list } from '../schema-parts.ts'
 
 const hotfixStates = ['preparing', 'failed', 'open', 'owed', 'merged', 'abandoned'] as const
-
-const owedSignOffSchema = z.object({
-  gate: z.enum(peopleGates),
-  people: list(id<PersonId>('Who may give it.')),
-  quorum: z.int(),
-  dueAt: id<Instant>('Until when it is owed.'),
-  given: list(
-    z.object({ by: id<PersonId>('Who.'), verdict: z.enum(['approve', 'reject']), comment: z.string(), at: id<Instant>('When.') }),
-  ),
-})
 
 const mergeSchema = z.object({
   workId: z.string(),
@@ -69,7 +59,6 @@ export const hotfixSchema = z
         version: id<Version>('Its version.'),
         at: id<Instant>('When.'),
         requestedBy: id<PersonId>('Who asked.'),
-        owed: list(owedSignOffSchema).describe('Gates of people that were not waited for.'),
       })
       .optional(),
     merge: mergeSchema.optional().describe('How far bringing it to main is.'),
@@ -102,7 +91,7 @@ export const hotfixViewSchema = z
     state: z
       .enum(hotfixStates)
       .describe('owed: it is in production, and no release of main has its content; merged: one has, as its content was compared.'),
-    owed: list(owedSignOffSchema.extend({ isOverdue: z.boolean() })).describe('Sign-offs that are still owed.'),
+    owed: list(owedItemSchema).describe('Gates that its promotions did not wait for and still owe.'),
   })
   .meta({ id: 'HotfixView' })
 

@@ -13,6 +13,8 @@ import type {
 } from '#domain/kernel'
 import { machineGates, peopleGates } from '../configuration-file.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
+import { signOffSchema } from './owed.ts'
+import { waiverSchema } from './waiver.ts'
 import { id, list, nextPage } from '../schema-parts.ts'
 import { gateDefinitionSchema } from './gate-definition.ts'
 import { ledgerEventSchema } from './ledger.ts'
@@ -39,6 +41,7 @@ const bindingSchema = z.object({
   fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target; empty where that was not known.'),
   policy: z.string().describe('Version of the policy.'),
   recovery: z.string().optional().describe('The way back that was shown with it; absent where none was asked for.'),
+  waivers: list(z.string()).optional().describe('Waivers that it leaned on; absent: none.'),
 })
 
 export const validationSchema = z
@@ -250,6 +253,8 @@ export const promotionSchema = z
       .optional()
       .describe('What changed in the plan after people had decided on it: they are asked about this alone.'),
     validations: list(validationSchema).optional().describe('What people said of it after it had gone in.'),
+    signOffs: list(signOffSchema).optional().describe('Words that were given afterwards at gates that it had not waited for.'),
+    leansOn: list(waiverSchema).optional().describe('Waivers that it leaned on when its newest attempt began, as they were then.'),
     tag: z.string().optional().describe('Git tag that a promotion to production leaves.'),
     tagFailure: z
       .object({ message: z.string(), tries: z.int(), lastTriedAt: id<Instant>('When it was last tried.') })

@@ -1,17 +1,15 @@
-import type { Decision } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import type { Configuration, PeopleGateKind } from '#domain/pipeline'
-import { gateName } from '#domain/pipeline'
+import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
-import { refuseActor } from '#domain/policy'
+import { actingOn, refuseActor } from '#domain/policy'
 import type { Hotfix, NewHotfixEvent } from './hotfix.ts'
 import { stateOfHotfix } from './hotfix.ts'
 
 interface Asked {
   readonly hotfix: Hotfix
   readonly actor: PersonId
-  readonly configuration: Pick<Configuration, 'people'>
+  readonly configuration: Pick<Configuration, 'people' | 'groups' | 'grants' | 'solutions'>
   readonly policy: Policy
 }
 
@@ -19,7 +17,7 @@ type Events = Result<readonly NewHotfixEvent[]>
 
 /** Whether a release of it may be prepared now. */
 export function decideRelease({ hotfix, ...asked }: Asked): Result<true> {
-  const unfit = refuseService(asked, 'prepare a release of a hotfix')
+  const unfit = refuseService({ hotfix, ...asked }, 'prepare a release of a hotfix')
   if (unfit !== undefined) return unfit
   const state = stateOfHotfix(hotfix)
   if (state === 'open' || state === 'owed') return accept(true)
@@ -41,7 +39,7 @@ export function decideMerge(
   { hotfix, ...asked }: Asked,
   { workId, intoDev }: { readonly workId: string; readonly intoDev: boolean },
 ): Events {
-  const unfit = refuseService(asked, 'bring a hotfix to main')
+  const unfit = refuseService({ hotfix, ...asked }, 'bring a hotfix to main')
   if (unfit !== undefined) return unfit
   const { shipped, merge, hotfixId } = hotfix
   if (shipped === undefined) {
@@ -67,7 +65,7 @@ export function decideAbandon(
   { hotfix, ...asked }: Asked,
   { reason, isTakenBack }: { readonly reason: string; readonly isTakenBack: boolean },
 ): Events {
-  const unfit = refuseService(asked, 'abandon a hotfix')
+  const unfit = refuseService({ hotfix, ...asked }, 'abandon a hotfix')
   if (unfit !== undefined) return unfit
   const { hotfixId } = hotfix
   const state = stateOfHotfix(hotfix)
@@ -85,7 +83,7 @@ export function decideAbandon(
 
 /** Makes its Dev and Test ready once more, after that did not work. */
 export function decideRetry({ hotfix, ...asked }: Asked, workId: string): Events {
-  const unfit = refuseService(asked, 'work on a hotfix')
+  const unfit = refuseService({ hotfix, ...asked }, 'work on a hotfix')
   if (unfit !== undefined) return unfit
   if (stateOfHotfix(hotfix) === 'failed') {
     return accept([{ type: 'hotfix-preparation-restarted', data: { workId }, key: `restarted:${workId}` }])
@@ -94,32 +92,6 @@ export function decideRetry({ hotfix, ...asked }: Asked, workId: string): Events
   return refuse('hotfix.not-failed', message, `See \`drover hotfix show ${hotfix.hotfixId}\`.`)
 }
 
-/** A sign-off that its promotion did not wait for, given afterwards (REL-12). */
-export function decideSignOff(
-  { hotfix, actor, configuration }: Omit<Asked, 'policy'>,
-  said: { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string },
-): Events {
-  const owed = hotfix.shipped?.owed.find(({ gate }) => gate === said.gate)
-  const name = gateName(said.gate)
-  if (hotfix.shipped === undefined || owed === undefined) {
-    return refuse('hotfix.nothing-owed', `Hotfix ${hotfix.hotfixId} owes no ${name}.`, `See \`drover hotfix show ${hotfix.hotfixId}\`.`)
-  }
-  const isDeclared = configuration.people.some(({ id }) => id === actor)
-  if (!isDeclared || !owed.people.includes(actor) || actor === hotfix.shipped.requestedBy) {
-    const others = owed.people.filter((id) => id !== hotfix.shipped?.requestedBy)
-    return refuse('promotion.not-allowed', `${actor} may not give the ${name} of hotfix ${hotfix.hotfixId}.`, `Ask ${others.join(' or ')}.`)
-  }
-  if (owed.given.some(({ by }) => by === actor)) {
-    return refuse(
-      'promotion.decided-already',
-      `${actor} has given the ${name} of hotfix ${hotfix.hotfixId} already.`,
-      'A word that was given stands.',
-    )
-  }
-  const { promotionId } = hotfix.shipped
-  return accept([{ type: 'hotfix-signed-off', data: said, key: `signed:${promotionId}:${said.gate}:${actor}` }])
-}
-
-function refuseService({ configuration, actor, policy }: Omit<Asked, 'hotfix'>, deed: string): ReturnType<typeof refuse> | undefined {
-  return refuseActor(configuration.people, actor, { may: policy.hotfix.mayService, deed })
+function refuseService({ hotfix, configuration, actor, policy }: Asked, deed: string): ReturnType<typeof refuse> | undefined {
+  return refuseActor(actingOn(configuration, hotfix), actor, { may: policy.hotfix.mayService, deed })
 }

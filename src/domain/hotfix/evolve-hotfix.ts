@@ -1,10 +1,7 @@
-import type { Instant, PersonId } from '#domain/kernel'
-import { toId } from '#domain/kernel'
-import { isPeopleGate } from '#domain/pipeline'
+import type { PersonId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
-import type { Hotfix, HotfixEvent, OwedSignOff, Shipped } from './hotfix.ts'
-import { findOwed } from './hotfix.ts'
+import type { Hotfix, HotfixEvent } from './hotfix.ts'
 
 /** Folds one event of a hotfix's own stream; `hotfix-started` comes first by construction. */
 export function evolveHotfix(hotfix: Hotfix | undefined, event: HotfixEvent): Hotfix | undefined {
@@ -37,10 +34,6 @@ export function evolveHotfix(hotfix: Hotfix | undefined, event: HotfixEvent): Ho
       const { of, ...carried } = event.data
       return hotfix.shipped?.releaseId === of ? { ...hotfix, carried: { ...carried, at: event.at } } : hotfix
     }
-    case 'hotfix-signed-off':
-      return hotfix.shipped === undefined
-        ? hotfix
-        : { ...hotfix, shipped: withSignOff(hotfix.shipped, { ...event.data, by, at: event.at }) }
     case 'hotfix-abandoned':
       return { ...hotfix, abandoned: { by, at: event.at, reason: event.data.reason } }
   }
@@ -57,33 +50,5 @@ export function addDeployment(hotfix: Hotfix | undefined, { request, status }: P
   const at = status.attempt.finishedAt ?? status.attempt.startedAt
   const { carried: _carried, abandoned: _abandoned, ...rest } = hotfix
   const { releaseId, promotionId, version, requestedBy } = request
-  return { ...rest, shipped: { releaseId, promotionId, version, at, requestedBy, owed: owedAfter(request, at, findOwed(hotfix)) } }
-}
-
-/** A later release of it does not put off what is owed for the one before. */
-function owedAfter({ intent }: Promotion['request'], at: Instant, before: readonly OwedSignOff[]): readonly OwedSignOff[] {
-  if (intent?.kind !== 'hotfix') return []
-  const dueAt = addWorkingDays(at, intent.signOffWorkingDays)
-  return intent.notWaitedFor.filter(isPeopleGate).map(({ kind, people, quorum }) => {
-    const earlier = before.find(({ gate }) => gate === kind)
-    return { gate: kind, people, quorum, dueAt: earlier?.dueAt ?? dueAt, given: [] }
-  })
-}
-
-function withSignOff(
-  shipped: Shipped,
-  { gate, by, verdict, comment, at }: { readonly gate: OwedSignOff['gate'] } & OwedSignOff['given'][number],
-): Shipped {
-  const owed = shipped.owed.map((one) => (one.gate === gate ? { ...one, given: [...one.given, { by, verdict, comment, at }] } : one))
-  return { ...shipped, owed }
-}
-
-/** The same time of day so many working days later, Monday to Friday in UTC; no calendar of holidays is known. */
-export function addWorkingDays(at: Instant, days: number): Instant {
-  const date = new Date(at)
-  for (let left = days; left > 0; ) {
-    date.setUTCDate(date.getUTCDate() + 1)
-    if (date.getUTCDay() !== 0 && date.getUTCDay() !== 6) left--
-  }
-  return toId<Instant>(date.toISOString())
+  return { ...rest, shipped: { releaseId, promotionId, version, at, requestedBy } }
 }

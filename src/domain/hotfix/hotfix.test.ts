@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EnvironmentId, PersonId, Result } from '#domain/kernel'
+import type { EnvironmentId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { shippedPolicy } from '#domain/policy'
 import type { Promotion, RequestFacts } from '#domain/promotion'
@@ -17,10 +17,10 @@ import {
 } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import { decideConflict, isSettled } from './decide-conflict.ts'
-import { decideAbandon, decideMerge, decideRelease, decideSignOff } from './decide-hotfix.ts'
+import { decideAbandon, decideMerge, decideRelease } from './decide-hotfix.ts'
 import type { HotfixFacts } from './decide-start.ts'
 import { decideStart } from './decide-start.ts'
-import { addDeployment, addWorkingDays, evolveHotfix } from './evolve-hotfix.ts'
+import { addDeployment, evolveHotfix } from './evolve-hotfix.ts'
 import type { Hotfix, HotfixEvent } from './hotfix.ts'
 import { stateOfHotfix } from './hotfix.ts'
 
@@ -78,7 +78,6 @@ const shipped: NonNullable<Hotfix['shipped']> = {
   version: version('1.8.1.0'),
   at: now,
   requestedBy: personId('anna'),
-  owed: [{ gate: 'cab', people: ['anna', 'carl'].map(personId), quorum: 1, dueAt: at('2026-11-27T12:00:00Z'), given: [] }],
 }
 
 describe('starting a hotfix', () => {
@@ -166,21 +165,6 @@ describe('a hotfix that is under way', () => {
     expect(stateOfHotfix(addDeployment(abandoned, promotion) as Hotfix)).toBe('owed')
   })
 
-  it('takes an owed sign-off from whom the gate names, once, and never from whoever asked', () => {
-    const hotfix = hotfixOf({ shipped })
-    const said = { gate: 'cab', verdict: 'approve', comment: '' } as const
-    const sign = (person: string, of: Hotfix = hotfix) => decideSignOff({ hotfix: of, ...by(person) }, said)
-    expect(['carl', 'anna', 'maria'].map((person) => codeOf(sign(person)))).toEqual([
-      'ok',
-      'promotion.not-allowed',
-      'promotion.not-allowed',
-    ])
-    const given = [{ by: personId('carl') as PersonId, verdict: 'reject' as const, comment: '', at: now }]
-    const signed = hotfixOf({ shipped: { ...shipped, owed: shipped.owed.map((one) => ({ ...one, given })) } })
-    expect(codeOf(sign('carl', signed))).toBe('promotion.decided-already')
-    expect(codeOf(decideSignOff({ hotfix, ...by('carl') }, { ...said, gate: 'uat' }))).toBe('hotfix.nothing-owed')
-  })
-
   describe('of which main changed something too', () => {
     const component = 'Attribute:permit.length'
     const merge = {
@@ -224,11 +208,6 @@ describe('a hotfix that is under way', () => {
       expect(isSettled(after, { ...lacking, component: 'Attribute:permit.fix' })).toBe(false)
       expect(isSettled({ ...after, shipped: { ...shipped, releaseId: toId('r-3') } }, lacking)).toBe(false)
     })
-  })
-
-  it('owes its sign-offs within working days', () => {
-    expect(addWorkingDays(at('2026-11-20T12:00:00Z'), 5)).toBe('2026-11-27T12:00:00.000Z')
-    expect(addWorkingDays(at('2026-11-21T12:00:00Z'), 1)).toBe('2026-11-23T12:00:00.000Z')
   })
 })
 

@@ -1,4 +1,3 @@
-import type { Decision } from '#domain/approval'
 import type {
   EnvironmentId,
   Instant,
@@ -11,7 +10,6 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import type { PeopleGateKind } from '#domain/pipeline'
 import type { VersionLane } from './version-lane.ts'
 
 /** What a hotfix is about; fixed when it is started. */
@@ -63,26 +61,14 @@ export interface Hotfix extends HotfixStart {
   readonly abandoned?: { readonly by: PersonId; readonly at: Instant; readonly reason: string }
 }
 
-/** A release of it that is in production, the newest one, with what is owed for the way it went. */
+/** A release of it that is in production, the newest one. */
 export interface Shipped {
   readonly releaseId: ReleaseId
   readonly promotionId: PromotionId
   readonly version: Version
   readonly at: Instant
   readonly requestedBy: PersonId
-  readonly owed: readonly OwedSignOff[]
 }
-
-/** A gate of people that was not waited for. */
-export interface OwedSignOff {
-  readonly gate: PeopleGateKind
-  readonly people: readonly PersonId[]
-  readonly quorum: number
-  readonly dueAt: Instant
-  readonly given: readonly SignOff[]
-}
-
-export type SignOff = Pick<Decision, 'by' | 'verdict' | 'comment' | 'at'>
 
 /** Whose word it is that main's say holds in one component, and why. */
 export interface ConflictDecision {
@@ -130,11 +116,6 @@ export function stateOfHotfix({ abandoned, carried, shipped, preparation }: Hotf
 /** States in which its Dev and Test are its own. */
 export const workingStates: readonly HotfixState[] = ['preparing', 'failed', 'open']
 
-/** Sign-offs that are still owed, whether or not they are due yet. */
-export function findOwed({ shipped }: Pick<Hotfix, 'shipped'>): readonly OwedSignOff[] {
-  return (shipped?.owed ?? []).filter(({ given, quorum }) => given.filter(({ verdict }) => verdict === 'approve').length < quorum)
-}
-
 interface HotfixEventData {
   'hotfix-started': { readonly start: HotfixStart }
   'hotfix-step': { readonly name: string; readonly note: string }
@@ -148,7 +129,6 @@ interface HotfixEventData {
   'hotfix-conflict-decided': Omit<ConflictDecision, 'by' | 'at'>
   /** `of`: the release of the hotfix whose content was compared. */
   'hotfix-carried': { readonly releaseId: ReleaseId; readonly version: Version; readonly of: ReleaseId }
-  'hotfix-signed-off': { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string }
   'hotfix-abandoned': { readonly reason: string }
 }
 

@@ -35,6 +35,8 @@ export interface OwedItem extends OwedGate {
   /** The place that it went to. */
   readonly lane: string
   readonly intent: PromotionIntent['kind']
+  /** Of a hotfix: which. */
+  readonly hotfixId?: string
   readonly requestedBy: PersonId
   readonly isOverdue: boolean
   /** Somebody said no: the stage is to go back, or somebody else is to say yes. */
@@ -190,6 +192,7 @@ function asItem({ request }: Promotion, owed: OwedGate): OwedItem {
   return {
     ...{ ...owed, promotionId, solution, version, environmentId, requestedBy, lane: plan.target.lane },
     intent: intent?.kind ?? 'release',
+    ...(intent?.kind === 'hotfix' ? { hotfixId: intent.hotfixId } : {}),
     isOverdue: false,
     isRefused: owed.given.some(({ verdict }) => verdict === 'reject'),
   }

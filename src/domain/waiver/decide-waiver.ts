@@ -1,11 +1,11 @@
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Role } from '#domain/people'
-import { findPerson, personName } from '#domain/people'
+import { findPerson, peopleIn, personName } from '#domain/people'
 import type { Configuration, GovernedSolution } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import type { Policy, Sourced } from '#domain/policy'
-import { refuseActor } from '#domain/policy'
+import { actingOn, refuseActor } from '#domain/policy'
 import type { NewWaiverEvent, WaivedRule, Waiver, WaiverDecision, WaiverRequest } from './waiver.ts'
 import { describeWaived, stateOfWaiver } from './waiver.ts'
 
@@ -13,7 +13,7 @@ type Events = Result<readonly NewWaiverEvent[]>
 type Refused = ReturnType<typeof refuse>
 
 interface Rules {
-  readonly configuration: Pick<Configuration, 'people' | 'solutions' | 'pipelines'>
+  readonly configuration: Configuration
   readonly policy: Pick<Policy, 'waivers'>
   readonly now: Instant
 }
@@ -24,7 +24,7 @@ export function decideWaiverRequest(
   { configuration, policy, ...rules }: Rules & { readonly knownRules: readonly string[] },
 ): Events {
   const { waives, scope, requestedBy } = request
-  const unfit = refuseActor(configuration.people, requestedBy, { may: policy.waivers.mayAsk, deed: 'ask for a waiver' })
+  const unfit = refuseActor(actingOn(configuration, scope), requestedBy, { may: policy.waivers.mayAsk, deed: 'ask for a waiver' })
   if (unfit !== undefined) return unfit
   const governed = findGoverned(configuration, scope.solution)
   if (governed === undefined) {
@@ -58,7 +58,10 @@ export function decideWaiver(
   }
   const may = approversOf(policy, waiver.waives)
   if (may === undefined) return neverWaived(waiver.waives, policy)
-  const unfit = refuseActor(configuration.people, said.actor, { may, deed: `decide on a waiver of ${describeWaived(waiver)}` })
+  const unfit = refuseActor(actingOn(configuration, waiver.scope), said.actor, {
+    may,
+    deed: `decide on a waiver of ${describeWaived(waiver)}`,
+  })
   if (unfit !== undefined) return unfit
   const name = personName(configuration.people, said.actor)
   if (findPerson(configuration.people, said.actor)?.kind === 'service')
@@ -87,7 +90,7 @@ export function decideRevocation(
   const state = stateOfWaiver(waiver, now)
   if (state !== 'in-force' && state !== 'ahead' && state !== 'proposed')
     return refuse('waiver.ended', `Waiver ${waiver.waiverId} is ${state} already.`, 'There is nothing to revoke.')
-  const person = findPerson(configuration.people, said.actor)
+  const person = findPerson(peopleIn(configuration, actingOn(configuration, waiver.scope).scope), said.actor)
   const roles = approversOf(policy, waiver.waives)?.value ?? []
   const mayByName = [waiver.requestedBy, waiver.decided?.by, findGoverned(configuration, waiver.scope.solution)?.owner]
   if (person === undefined || !(mayByName.includes(said.actor) || person.roles.some((role) => roles.includes(role)))) {

@@ -1,9 +1,10 @@
 import type { Finding } from '#domain/check'
 import type { Digest, Instant, PersonId, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
-import { findPerson } from '#domain/people'
+import { findPerson, peopleIn } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
+import { actingOn } from '#domain/policy'
 import { approversOf, findGoverned } from './decide-waiver.ts'
 import type { Waiver } from './waiver.ts'
 import { stateOfWaiver, waivedName } from './waiver.ts'
@@ -20,7 +21,7 @@ export interface WaiverSubject {
 }
 
 export interface WaiverRules {
-  readonly configuration: Pick<Configuration, 'people' | 'solutions'>
+  readonly configuration: Configuration
   readonly policy: Pick<Policy, 'waivers'>
 }
 
@@ -84,8 +85,9 @@ function isVouchedFor(
   if (decided?.verdict !== 'approve' || decided.by === requestedBy || decided.by === owner || decided.by === subject.requestedBy)
     return false
   const mayApprove = approversOf(policy, waives)?.value ?? []
-  const asker = findPerson(configuration.people, requestedBy)
-  const approver = findPerson(configuration.people, decided.by)
+  const people = peopleIn(configuration, actingOn(configuration, { solution: subject.solution }).scope)
+  const asker = findPerson(people, requestedBy)
+  const approver = findPerson(people, decided.by)
   return (
     asker?.roles.some((role) => policy.waivers.mayAsk.value.includes(role)) === true &&
     approver?.kind !== 'service' &&

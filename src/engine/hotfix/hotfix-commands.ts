@@ -1,9 +1,7 @@
-import type { Decision } from '#domain/approval'
 import type { Hotfix } from '#domain/hotfix'
-import { decideConflict, decideRelease, decideRetry, decideSignOff } from '#domain/hotfix'
+import { decideConflict, decideRelease, decideRetry } from '#domain/hotfix'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
-import type { PeopleGateKind } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -30,9 +28,6 @@ export interface HotfixCommands {
   releaseHotfix(command: Command): Promise<Result<{ readonly releaseId: ReleaseId }>>
   /** Brings what is in production to main, three ways. */
   mergeHotfix(command: Command & { readonly intoDev: boolean }): Promise<Result<HotfixView>>
-  signOffHotfix(
-    command: Command & { readonly gate: PeopleGateKind; readonly verdict: Decision['verdict']; readonly comment: string },
-  ): Promise<Result<HotfixView>>
   /** The owner's word that main's say holds in a component that both changed. */
   decideHotfixConflict(command: Command & { readonly component: string; readonly reason: string }): Promise<Result<HotfixView>>
   abandonHotfix(command: Command & { readonly reason: string }): Promise<Result<HotfixView>>
@@ -42,13 +37,13 @@ export interface HotfixCommands {
 }
 
 export function createHotfixCommands(deps: EngineDependencies): HotfixCommands {
-  const view = (result: Result<Hotfix>): Result<HotfixView> => (result.ok ? accept(viewHotfix(deps, result.value)) : result)
+  const view = async (result: Result<Hotfix>): Promise<Result<HotfixView>> =>
+    result.ok ? accept(await viewHotfix(deps, result.value)) : result
   return {
     startHotfix: async (command) => view(await startHotfix(deps, command)),
     retryHotfix: async (command) => view(await retry(deps, command)),
     releaseHotfix: (command) => release(deps, command),
     mergeHotfix: async (command) => view(await mergeHotfix(deps, command)),
-    signOffHotfix: async (command) => view(await signOff(deps, command)),
     decideHotfixConflict: async (command) => view(await settle(deps, command)),
     abandonHotfix: async (command) => view(await abandonHotfix(deps, command)),
     loadHotfix: async (hotfixId) => view(await loadHotfix(deps, hotfixId)),
@@ -73,13 +68,6 @@ async function release(deps: EngineDependencies, { hotfixId, actor }: Command): 
   const decided = decideRelease({ hotfix: hotfix.value, actor, ...rules.value })
   if (!decided.ok) return decided
   return prepareRelease(deps, { solution: hotfix.value.solution, actor, hotfixId })
-}
-
-async function signOff(deps: EngineDependencies, command: Parameters<HotfixCommands['signOffHotfix']>[0]): Promise<Result<Hotfix>> {
-  const rules = await loadRules(deps)
-  if (!rules.ok) return rules
-  const { gate, verdict, comment, actor } = command
-  return decideOn(deps, command, (hotfix) => decideSignOff({ hotfix, actor, ...rules.value }, { gate, verdict, comment }))
 }
 
 async function settle(deps: EngineDependencies, command: Parameters<HotfixCommands['decideHotfixConflict']>[0]): Promise<Result<Hotfix>> {

@@ -1,20 +1,23 @@
-import type { Hotfix, HotfixState, OwedSignOff } from '#domain/hotfix'
-import { findOwed, stateOfHotfix } from '#domain/hotfix'
+import type { Hotfix, HotfixState } from '#domain/hotfix'
+import { stateOfHotfix } from '#domain/hotfix'
+import type { OwedItem } from '#domain/promotion'
 import type { EngineDependencies } from '../dependencies.ts'
+import { listOwedItems } from '../emergency/list-owed.ts'
 
 /** A hotfix as doors show it. */
 export interface HotfixView {
   readonly hotfix: Hotfix
   readonly state: HotfixState
-  /** Sign-offs that are still owed. */
-  readonly owed: readonly (OwedSignOff & { readonly isOverdue: boolean })[]
+  /** Gates that its promotions did not wait for and still owe. */
+  readonly owed: readonly OwedItem[]
 }
 
 type Reads = Pick<EngineDependencies, 'readModel' | 'clock'>
 
 /** Newest first. */
 export async function listHotfixes(deps: Reads): Promise<readonly HotfixView[]> {
-  return (await deps.readModel.list<Hotfix>('hotfix')).map((hotfix) => viewHotfix(deps, hotfix))
+  const owed = await listOwedItems(deps)
+  return (await deps.readModel.list<Hotfix>('hotfix')).map((hotfix) => asView(hotfix, owed))
 }
 
 /** Those that are worked on, and those of which something is owed. */
@@ -22,8 +25,10 @@ export async function listOpenHotfixes(deps: Reads): Promise<readonly HotfixView
   return (await listHotfixes(deps)).filter(({ state, owed }) => (state !== 'merged' && state !== 'abandoned') || owed.length > 0)
 }
 
-export function viewHotfix({ clock }: Pick<Reads, 'clock'>, hotfix: Hotfix): HotfixView {
-  const now = Date.parse(clock.now())
-  const owed = findOwed(hotfix).map((one) => ({ ...one, isOverdue: Date.parse(one.dueAt) < now }))
-  return { hotfix, state: stateOfHotfix(hotfix), owed }
+export async function viewHotfix(deps: Reads, hotfix: Hotfix): Promise<HotfixView> {
+  return asView(hotfix, await listOwedItems(deps, hotfix.solution))
+}
+
+function asView(hotfix: Hotfix, owed: readonly OwedItem[]): HotfixView {
+  return { hotfix, state: stateOfHotfix(hotfix), owed: owed.filter(({ hotfixId }) => hotfixId === hotfix.hotfixId) }
 }

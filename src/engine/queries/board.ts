@@ -12,6 +12,7 @@ import { viewWatch } from '#domain/promotion'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { Board, Deployment } from '../engine.ts'
+import { listOwedItems } from '../emergency/list-owed.ts'
 import { listOpenHotfixes } from '../hotfix/list-hotfixes.ts'
 import { listDeployments } from './deployments.ts'
 import { listOpenPromotions, listPromotionsOfStage } from './promotions.ts'
@@ -49,7 +50,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
       })),
     ),
   }))
-  return { pipelines: await Promise.all(pipelines), releases: releases.rows, hotfixes: await listOpenHotfixes(deps) }
+  return { pipelines: await Promise.all(pipelines), releases: releases.rows, hotfixes: await listOpenHotfixes(deps), owed: await listOwedItems(deps) }
 }
 
 const newestReleases = 20

@@ -4,15 +4,7 @@ import type { Handlers } from '../register-routes.ts'
 
 type HotfixHandlers = Pick<
   Handlers,
-  | 'startHotfix'
-  | 'listHotfixes'
-  | 'loadHotfix'
-  | 'retryHotfix'
-  | 'releaseHotfix'
-  | 'mergeHotfix'
-  | 'decideHotfixConflict'
-  | 'signOffHotfix'
-  | 'abandonHotfix'
+  'startHotfix' | 'listHotfixes' | 'loadHotfix' | 'retryHotfix' | 'releaseHotfix' | 'mergeHotfix' | 'decideHotfixConflict' | 'abandonHotfix'
 >
 
 export function hotfixRoutes(engine: Engine): HotfixHandlers {
@@ -24,7 +16,6 @@ export function hotfixRoutes(engine: Engine): HotfixHandlers {
     releaseHotfix: ({ input, actor }) => engine.releaseHotfix({ hotfixId: input.hotfixId, actor }),
     mergeHotfix: ({ input, actor }) => engine.mergeHotfix({ ...input, actor }),
     decideHotfixConflict: ({ input, actor }) => engine.decideHotfixConflict({ ...input, actor }),
-    signOffHotfix: ({ input, actor }) => engine.signOffHotfix({ ...input, actor }),
     abandonHotfix: ({ input, actor }) => engine.abandonHotfix({ ...input, actor }),
   }
 }

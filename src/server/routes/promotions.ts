@@ -21,6 +21,7 @@ export function promotionRoutes(engine: Engine): PromotionHandlers {
         releaseId: input.releaseId,
         stageId: input.stageId,
         ...(input.isUnmanaged === true ? { isUnmanaged: true } : {}),
+        ...(input.emergency === undefined ? {} : { emergency: input.emergency }),
         actor,
       }),
     loadPromotion: async ({ input, actor }) => {
