@@ -35,6 +35,12 @@ function findDuplicates(file: ConfigurationFile): readonly Breach[] {
       ['people'],
       'id',
     ),
+    // Whoever signs in with an account is one person.
+    ...duplicates(
+      file.people.map((person) => person.subject ?? `/${person.id}`),
+      ['people'],
+      'subject',
+    ),
     ...duplicates(
       (file.groups ?? []).map((group) => group.id),
       ['groups'],

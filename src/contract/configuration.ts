@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Environment, SecretRef } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
-import type { Configuration } from '#domain/pipeline'
+import type { Configuration, SignInSettings } from '#domain/pipeline'
 import type { Conditions } from '#domain/policy'
 import { readPolicyChanges, shippedPolicy, writePolicyChanges } from '#domain/policy'
 import type { SettingValue } from '#domain/settings'
@@ -55,9 +55,10 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
 export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
-  const { policy, environments, solutions, grants, ...rest } = configuration
+  const { policy, environments, solutions, grants, signIn, ...rest } = configuration
   return configurationFileSchema.parse({
     ...rest,
+    ...(signIn === undefined ? {} : { signIn: { ...signIn, ...written(signIn.clientSecret) } }),
     ...(grants === undefined ? {} : { grants: writeGrants(grants) }),
     environments: environments.map((environment) => ({
       ...environment,
@@ -69,9 +70,10 @@ export function toConfigurationFile(configuration: Configuration): Configuration
 }
 
 function toConfiguration(file: ConfigurationFile): Configuration {
-  const { policy, environments, people, groups, grants, pipelines, solutions, ...rest } = file
+  const { policy, environments, people, groups, grants, pipelines, solutions, signIn, ...rest } = file
   return {
     ...rest,
+    ...(signIn === undefined ? {} : { signIn: toSignIn(signIn) }),
     people: people.map((person) => ({ ...person, id: toId(person.id) })),
     ...toDirectory({ groups, grants }),
     environments: environments.map(toEnvironment),
@@ -94,6 +96,15 @@ function toConfiguration(file: ConfigurationFile): Configuration {
       settings: mapSettings(solution.settings, readValue),
     })),
     policy: policy === undefined ? undefined : readPolicyChanges(shippedPolicy, policy).changes,
+  }
+}
+
+function toSignIn({ issuer, clientSecret, address, ...rest }: NonNullable<ConfigurationFile['signIn']>): SignInSettings {
+  return {
+    ...rest,
+    issuer,
+    ...(clientSecret === undefined ? {} : { clientSecret: readSecret(clientSecret) }),
+    ...(address === undefined ? {} : { address: address.replace(/\/+$/, '') }),
   }
 }
 
@@ -137,6 +148,10 @@ function mapSettings<From, To, Rest>(
       },
     ]),
   )
+}
+
+function written(secret: SecretRef | undefined): { clientSecret?: WrittenSecret } {
+  return secret === undefined ? {} : { clientSecret: writeSecret(secret) }
 }
 
 type WrittenSecret = { environment: string } | { file: string }

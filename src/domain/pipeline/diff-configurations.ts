@@ -328,6 +328,10 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
         hasWindowsBeforePets(before) ? 'two-people' : 'platform-admin',
       ),
     ),
+    // Whoever names the issuer says who everybody is.
+    ...differs(before.signIn, after.signIn, () =>
+      change('sign-in', `Changes from ${before.signIn?.issuer ?? 'none'} to ${after.signIn?.issuer ?? 'none'}.`, 'two-people'),
+    ),
     ...differs(before.anchors, after.anchors, () =>
       change('anchors', `Changes to ${after.anchors?.map(({ kind }) => kind).join(', ') || 'none'}.`, losesAnchor(before, after)),
     ),

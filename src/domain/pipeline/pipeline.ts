@@ -1,5 +1,5 @@
 import type { EnvironmentId, PersonId, PipelineId, StageId } from '#domain/kernel'
-import type { Environment } from '#domain/environment'
+import type { Environment, SecretRef } from '#domain/environment'
 import type { Grant, Group, Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
@@ -102,6 +102,20 @@ export interface Monitoring {
 }
 
 /** What drover.yaml proposes and the ledger keeps in versions; running things read versions, never the file. */
+/** An OpenID Connect issuer that says who people are. */
+export interface SignInSettings {
+  /** Its address, below which `.well-known/openid-configuration` lies. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Absent: a public client, which PKCE alone protects. */
+  readonly clientSecret?: SecretRef | undefined
+  /** The claim of its ID token that a person's `subject` names: one that never changes, such as `oid` or `sub`. */
+  readonly claim: string
+  readonly scopes: string
+  /** Where people reach Drover, as it is registered at the issuer; absent: where the request came to. */
+  readonly address?: string | undefined
+}
+
 export interface Configuration {
   /** Entra tenant id, or any stable name for a local rehearsal. */
   readonly tenant: string
@@ -121,6 +135,8 @@ export interface Configuration {
   readonly sourceRepository: string
   /** Where signed heads of the ledger are kept outside; absent: nowhere. */
   readonly anchors?: readonly AnchorTarget[] | undefined
+  /** Where people sign in; absent: with tokens of the workspace only. */
+  readonly signIn?: SignInSettings | undefined
 }
 
 /** A place outside that keeps signed heads of the ledger. `git-tag`: an annotated tag in the source repository. */
