@@ -1,8 +1,12 @@
-import type { SignedHead } from '#domain/evidence'
-import type { PersonId, Result } from '#domain/kernel'
+import type { Envelope, SignedHead } from '#domain/evidence'
+import type { Digest, PersonId, ReleaseId, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { AnchorsView } from './anchor-ledger.ts'
 import { anchorLedger, loadAnchors } from './anchor-ledger.ts'
+import type { ExportEvidence } from './export-pack.ts'
+import { exportEvidence, signProvenance } from './export-pack.ts'
+import { releaseStream } from '../preparation/events.ts'
 import type { LedgerVerification, VerifyAgainst } from './verify-ledger.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -13,6 +17,16 @@ export interface EvidenceCommands {
   /** Signs the head of the ledger; the worker brings it to the places that the configuration names. */
   anchorLedger(command: { readonly actor: PersonId }): Promise<Result<SignedHead>>
   loadAnchors(): Promise<AnchorsView>
+  /** Where the artifacts of a sealed release come from, each signed. */
+  loadProvenance(releaseId: ReleaseId): Promise<Result<{ readonly statements: readonly SignedProvenance[] }>>
+  /** The bytes of a zip that can be verified without the server. */
+  exportEvidence(command: ExportEvidence): Promise<Result<Uint8Array>>
+}
+
+export interface SignedProvenance {
+  readonly digest: Digest
+  readonly kind: 'managed' | 'unmanaged'
+  readonly envelope: Envelope
 }
 
 export function createEvidenceCommands(deps: EngineDependencies): EvidenceCommands {
@@ -20,5 +34,16 @@ export function createEvidenceCommands(deps: EngineDependencies): EvidenceComman
     verifyLedger: (against) => verifyLedger(deps, against),
     anchorLedger: (command) => anchorLedger(deps, command),
     loadAnchors: () => loadAnchors(deps),
+    loadProvenance: (releaseId) => loadProvenance(deps, releaseId),
+    exportEvidence: (command) => exportEvidence(deps, command),
   }
+}
+
+async function loadProvenance(
+  deps: EngineDependencies,
+  releaseId: ReleaseId,
+): Promise<Result<{ readonly statements: readonly SignedProvenance[] }>> {
+  const statements = await signProvenance(deps, await deps.ledger.read(releaseStream(releaseId)))
+  if (statements.length > 0) return accept({ statements })
+  return refuse('release.unknown', `There is no sealed release "${releaseId}".`, 'Name one that `drover release list` shows as sealed.')
 }
