@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { celConditions } from '#adapters/cel'
 import type { Store } from '#adapters/store'
 import { createStore, migrate } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
@@ -208,6 +209,7 @@ function dependencies(): EngineDependencies {
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,
+    conditions: celConditions,
     log: silent,
     pause: unused,
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSourceControl } from '#adapters/git'
@@ -145,6 +146,7 @@ function dependencies(
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,
+    conditions: celConditions,
     log,
     pause: (ms) => wait(ms),
     anchors: noAnchors,

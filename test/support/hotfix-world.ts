@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSourceControl } from '#adapters/git'
@@ -97,6 +98,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,
+    conditions: celConditions,
     log: silent,
     pause: (ms) => wait(ms),
     anchors: noAnchors,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createStore } from '#adapters/store'
@@ -45,6 +46,7 @@ export function openObserver(
       ids: randomIds,
       hashing: nodeHashing,
       policy: shippedPolicy,
+      conditions: celConditions,
       log: silent,
       pause: (ms) => pause(ms),
     },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
@@ -125,6 +126,7 @@ function createDependencies(
     ids: randomIds,
     hashing: nodeHashing,
     policy,
+    conditions: celConditions,
     log,
     pause: (ms) => wait(ms),
     anchors: noAnchors,

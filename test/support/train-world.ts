@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { celConditions } from '#adapters/cel'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createStore, migrate } from '#adapters/store'
@@ -70,6 +71,7 @@ export async function openTrainWorld(tiers: Readonly<Record<string, Tier>>): Pro
     ids: randomIds,
     hashing: nodeHashing,
     policy: shippedPolicy,
+    conditions: celConditions,
     log: silent,
     pause: (ms: number) => wait(ms),
     fence: {

@@ -7,6 +7,7 @@ import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import type { TierPolicy } from '#domain/policy'
 import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { howToDecide } from '#domain/tier'
+import { reasonOfDemand, withDemands } from './demands.ts'
 import { refuseHeld } from './evaluate-hold.ts'
 import { refuseRebuilding } from './evaluate-rebuild.ts'
 import { intentOfEmergency, refuseEmergency, separatedInEmergency, withEmergencyGate } from './emergency.ts'
@@ -29,7 +30,7 @@ export function decideRequest(facts: RequestFacts): Result<readonly NewPromotion
   if (unfit !== undefined) return unfit
   const found = findStageOnTheWay(facts, facts.stageId)
   if (!found.ok) return found
-  const way = withEmergencyGate(onTrain(found.value, facts.train), facts)
+  const way = withEmergencyGate(withDemands(onTrain(found.value, facts.train), facts), facts)
   return (
     refuseTampered(facts) ??
     refuseOpenPromotion(facts, way) ??
@@ -48,6 +49,7 @@ export function refuseByRules(facts: RequestFacts, way: StageOnTheWay): Refused 
   const refused =
     refuseRequester(facts) ??
     refuseTier(facts, way) ??
+    refuseRedeployment(facts, way) ??
     refuseLackingGates(facts, way) ??
     refuseEmergency(facts, way) ??
     refuseOverdue(facts, way)
@@ -99,6 +101,14 @@ function refuseTier({ release, policy, plan }: RequestFacts, { governed, environ
       [{ subject: release.solution, message: entry.source }],
     )
   }
+  if (plan.mode === 'unmanaged' && policy.positions.C2.chosen.value === 'managed-only') {
+    return refuse(
+      'TIER-04',
+      `${environment.name} takes no unmanaged work: policy holds that production is managed only.`,
+      'Promote the managed artifact, or have two platform-admins answer C2 otherwise, with their reason.',
+      [{ subject: release.solution, message: policy.positions.C2.chosen.source }],
+    )
+  }
   // PET-10: the recorded decision that an environment is protective is what allows unmanaged work of whatever tier, and nothing else does.
   if (plan.mode === 'unmanaged' && layerPolicyOf(environment).kind !== 'protective') {
     return refuse(
@@ -119,19 +129,35 @@ function refuseTier({ release, policy, plan }: RequestFacts, { governed, environ
   return undefined
 }
 
+/** C6: some hold that to deploy an earlier version again is no way back. */
+function refuseRedeployment({ intent, policy, release }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
+  const { value, source } = policy.positions.C6.chosen
+  if (intent?.way !== 'redeploy' || value !== 'never') return undefined
+  return refuse(
+    'recovery.redeploy-refused',
+    `${release.solution} ${release.version} is not deployed again into ${environment.name}: policy holds that this is no way back.`,
+    'Go another way back: `drover recovery show` lists them.',
+    [{ subject: 'C6', message: source }],
+  )
+}
+
 /** The configuration was checked for this when it was applied; policy may have moved on since. */
 function refuseLackingGates(
   { policy, intent }: RequestFacts,
-  { governed, stage, environment, tierHold }: StageOnTheWay,
+  { governed, stage, environment, tierHold, demands = [] }: StageOnTheWay,
 ): Refused | undefined {
-  const lacking = demandedGates(policy, governed.tier, environment).filter(
+  const ofTier = demandedGates(policy, governed.tier, environment)
+  const lacking = [...new Set([...ofTier, ...demands.flatMap(({ demand }) => demand.value.gates)])].filter(
     (kind) => isPeopleGateKind(kind) && isAsked(policy, intent, kind) && !stage.gates.some((gate) => gate.kind === kind),
   )
   if (lacking.length === 0) return undefined
-  const reasons = lacking.map((kind) => ({
-    subject: gateName(kind),
-    message: `Tier ${governed.tier} demands it: ${policy.tiers[governed.tier].pet.source}.`,
-  }))
+  const reasons = lacking.map(
+    (kind) =>
+      (ofTier.includes(kind) ? undefined : reasonOfDemand(demands, kind)) ?? {
+        subject: gateName(kind),
+        message: `Tier ${governed.tier} demands it: ${policy.tiers[governed.tier].pet.source}.`,
+      },
+  )
   if (tierHold !== undefined) {
     const why = tierHold.why.map((message) => ({ subject: governed.uniqueName, message }))
     const message = `Stage ${stage.name} offers less than Tier ${governed.tier} demands, to which ${governed.uniqueName} is held: it has outgrown Tier ${tierHold.configured}.`
@@ -263,10 +289,11 @@ const gateOrder: readonly GateKind[] = [
 
 function gatesOf(
   { policy, plan, release, intent, train, emergency }: RequestFacts,
-  { governed, stage, environment, previous, tierHold }: StageOnTheWay,
+  { governed, stage, environment, previous, tierHold, demands = [] }: StageOnTheWay,
 ): readonly GateDefinition[] {
   const demanded = new Set([
     ...demandedGates(policy, governed.tier, environment),
+    ...demands.flatMap(({ demand }) => demand.value.gates),
     ...(previous === undefined ? [] : (['previous-stage'] as const)),
     ...(asksForRecovery(environment, policy.tiers[governed.tier]) ? (['recovery'] as const) : []),
     ...(train === undefined ? [] : (['train'] as const)),

@@ -3,6 +3,7 @@ import type { Instant, Result, StageId } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/pipeline'
 import { findEnvironment, wayOfRelease } from '#domain/pipeline'
+import type { HeldDemand } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { TierHold, TierRecord } from '#domain/tier'
 import { findTierHold } from '#domain/tier'
@@ -13,6 +14,8 @@ export interface StageOnTheWay {
   readonly pipeline: Pipeline
   readonly stage: Stage
   readonly environment: Environment
+  /** What policy demands of this very promotion beside what the tier demands of all; absent: nothing, or nobody asked yet. */
+  readonly demands?: readonly HeldDemand[]
   /** The stage before it; undefined for the first after Dev. */
   readonly previous: { readonly stage: Stage; readonly environment: Environment } | undefined
   /** There while its solution is held to a higher tier than drover.yaml gives it; `governed.tier` is then that higher one. */

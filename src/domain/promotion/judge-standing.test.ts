@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AttemptId, PipelineId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration, GateDefinition } from '#domain/pipeline'
+import { celConditions } from '#adapters/cel'
 import { policyInForce } from '#domain/policy'
 import type { Tier } from '#domain/solution'
 import {
@@ -47,6 +48,7 @@ function standing(promotion: Promotion, configuration: Configuration, now = soon
     configuration,
     configurationVersion: 2,
     policy: policyInForce(configuration),
+    conditions: celConditions,
     deployments,
   })
 }

@@ -10,7 +10,7 @@ import {
   offerRecovery,
   openStates,
 } from '#domain/promotion'
-import type { Policy } from '#domain/policy'
+import type { Conditions, Policy } from '#domain/policy'
 import { applyOverride } from '#domain/policy'
 import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
@@ -21,7 +21,7 @@ import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
 import type { PromotionEntry } from '../summaries.ts'
 
-type Reads = { readonly ledger: Ledger; readonly readModel: ReadModel; readonly clock: Clock; readonly policy: Policy }
+type Reads = { readonly ledger: Ledger; readonly readModel: ReadModel; readonly clock: Clock; readonly policy: Policy; readonly conditions: Conditions }
 
 export async function loadPromotion(deps: Reads, id: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined> {
   const stream = await loadPromotionStream(deps.ledger, id)
