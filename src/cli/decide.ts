@@ -1,5 +1,5 @@
 import type { PromotionViewReply } from '#contract'
-import type { Result } from '#domain/kernel'
+import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { peopleGateKinds } from '#domain/pipeline'
@@ -19,7 +19,9 @@ export async function decide(context: CommandContext, verdict: 'approve' | 'reje
   if (!seen.ok) return refused(seen)
   const comment = context.option('comment') ?? ''
   const shown = seen.value === undefined ? {} : { seen: seen.value }
-  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment, ...shown })
+  const placeOf = context.option('for')
+  const place = placeOf === undefined ? {} : { onBehalfOf: toId<PersonId>(placeOf) }
+  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment, ...shown, ...place })
   if (!answer.ok) return refused(answer)
   return done(answer.value, (paint) => promotionText(answer.value, paint))
 }

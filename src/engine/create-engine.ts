@@ -52,6 +52,7 @@ import { listCattle } from './cattle/list-cattle.ts'
 import { loadRebuild, rebuildEnvironment, resumeRebuild } from './cattle/rebuild-environment.ts'
 import { createDirectoryCommands } from './directory/forget-person.ts'
 import { createPeopleCommands } from './people/people-commands.ts'
+import { createSignInCommands } from './sign-in/open-session.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
 import { listPromotions, loadPromotion } from './queries/promotions.ts'
@@ -71,6 +72,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     ...createGateCommands(deps),
     ...createPeopleCommands(deps),
     ...createTokenCommands(deps),
+    ...createSignInCommands(deps),
     ...createDirectoryCommands(deps),
     ...createReadinessCommands(deps),
     applyConfiguration: (command) => applyConfiguration(deps, command),

@@ -32,6 +32,7 @@ import type { OwedCommands } from './emergency/owed-commands.ts'
 import type { WaiverCommands } from './waiver/waiver-commands.ts'
 import type { DirectoryCommands } from './directory/forget-person.ts'
 import type { PeopleCommands } from './people/people-commands.ts'
+import type { SignInCommands } from './sign-in/open-session.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
@@ -198,7 +199,7 @@ export interface Engine
     GovernanceCommands,
     HotfixCommands,
     PeopleCommands,
-    TokenCommands,
+    TokenCommands, SignInCommands,
     DirectoryCommands,
     ReadinessCommands,
     TrainCommands {

@@ -39,6 +39,8 @@ export class InMemoryEngine implements Engine {
   readonly reportTests = noHotfix
   readonly validatePromotion = noHotfix
   readonly issueToken = noHotfix
+  readonly loadSignIn: Engine['loadSignIn'] = async () => this.configuration?.configuration.signIn
+  readonly openSession = noHotfix
   readonly revokeToken = noHotfix
   readonly forgetPerson = noHotfix
   readonly listTokens: Engine['listTokens'] = async () => accept([])
@@ -55,6 +57,13 @@ export class InMemoryEngine implements Engine {
     return { personId, tokenId: `t-${personId}`, scopes: this.scopes }
   }
   scopes: readonly AccessScope[] = accessScopes
+  readonly loadPerson = noHotfix
+  readonly nameDeputy = noHotfix
+  readonly confirmDeputy = noHotfix
+  readonly endDeputy = noHotfix
+  readonly listPeople: Engine['listPeople'] = async () => accept([])
+  readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])
+  readonly loadRaci: Engine['loadRaci'] = async () => ({ rows: [], gates: [], caveat: '' })
   readonly requestTrain = noHotfix
   readonly decideTrain = noHotfix
   readonly withdrawTrain = noHotfix

@@ -11,6 +11,7 @@ export const promotionApprove: CommandSpec = {
   options: [
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
     { flags: '--seen <plan>', description: 'which plan you looked at, as `promotion show` names it; needed once a plan has changed' },
+    { flags: '--for <person>', description: 'whose place you take as their deputy (default: your own, or the only one you may take)' },
     { flags: '--comment <text>', description: 'what you looked at, or why' },
   ],
   examples: [

@@ -9,6 +9,7 @@ export const promotionReject: CommandSpec = {
   arguments: [{ name: 'promotion', description: 'id of the promotion' }],
   options: [
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
+    { flags: '--for <person>', description: 'whose place you take as their deputy (default: your own, or the only one you may take)' },
     { flags: '--comment <text>', description: 'what you looked at, or why', isRequired: true },
   ],
   examples: [

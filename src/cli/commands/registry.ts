@@ -100,6 +100,15 @@ import { peopleForget } from './people-forget.ts'
 import { tokenIssue } from './token-issue.ts'
 import { tokenList } from './token-list.ts'
 import { tokenRevoke } from './token-revoke.ts'
+import { trainApprove } from './train-approve.ts'
+import { trainList } from './train-list.ts'
+import { trainPlan } from './train-plan.ts'
+import { trainReject } from './train-reject.ts'
+import { trainRequest } from './train-request.ts'
+import { trainResume } from './train-resume.ts'
+import { trainRollback } from './train-rollback.ts'
+import { trainShow } from './train-show.ts'
+import { trainWithdraw } from './train-withdraw.ts'
 import { tweakList } from './tweak-list.ts'
 import { up } from './up.ts'
 
@@ -147,6 +156,15 @@ export const commands: readonly CommandSpec[] = [
   recoveryList,
   promotionResume,
   promotionFinishMigration,
+  trainRequest,
+  trainList,
+  trainShow,
+  trainPlan,
+  trainApprove,
+  trainReject,
+  trainWithdraw,
+  trainResume,
+  trainRollback,
   hotfixStart,
   hotfixList,
   hotfixShow,
@@ -218,6 +236,7 @@ export const groups: Readonly<Record<string, string>> = {
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
   tests: 'reports of tests, which open the gate of tests',
+  train: 'trains: several releases that go into one environment together',
   hotfix: 'hotfixes: production serviced beside the next release',
   owed: 'gates that promotions went past and make up for afterwards',
   waiver: 'waivers: named, approved, expiring exceptions to one rule',

@@ -175,7 +175,14 @@ const promotionRequestSchema = z.object({
   boundTo: bindingSchema,
   policyVersion: z.string().describe('Version of the policy that demanded these gates.'),
   separation: z
-    .object({ distinctPeople: z.int(), separatedGates: list(z.enum(peopleGates)) })
+    .object({
+      distinctPeople: z.int(),
+      separatedGates: list(z.enum(peopleGates)),
+      creator: z
+        .object({ by: id<PersonId>('Who made the release.'), decidesNot: list(z.enum(peopleGates)) })
+        .optional()
+        .describe('Gates that whoever made the release may not decide, whoever asked.'),
+    })
     .describe('How many different people it takes, and which gates no person may decide two of.'),
   intent: intentSchema.optional().describe('What it is for; absent: a release as any other.'),
   train: z

@@ -25,6 +25,8 @@ interface ApprovalCommand {
   readonly gate: PeopleGateKind
   readonly verdict: Decision['verdict']
   readonly comment: string
+  /** Whose place the person takes as their deputy. */
+  readonly onBehalfOf?: PersonId | undefined
   /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
   readonly seen?: string | undefined
   /** What it rests on besides the person's word. */
@@ -60,9 +62,10 @@ function decideByPerson(
   deps: EngineDependencies,
   { promotion, standing, command }: { readonly promotion: Promotion; readonly standing: Standing; readonly command: ApprovalCommand },
 ): Result<readonly NewPromotionEvent[]> {
-  const { gate, verdict, comment, seen, evidence, trainId, actor } = command
+  const { gate, verdict, comment, onBehalfOf, seen, evidence, trainId, actor } = command
   const boundTo = seen === undefined ? promotion.request.boundTo : { ...promotion.request.boundTo, plan: seen }
-  const rests = { ...(evidence === undefined ? {} : { evidence }), ...(trainId === undefined ? {} : { trainId }) }
+  const place = onBehalfOf === undefined ? {} : { onBehalfOf }
+  const rests = { ...place, ...(evidence === undefined ? {} : { evidence }), ...(trainId === undefined ? {} : { trainId }) }
   return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo, ...rests }, standing)
 }
 

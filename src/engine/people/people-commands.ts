@@ -1,0 +1,79 @@
+import type { LeavingItem, NewDelegation, NewPersonEvent, PersonRecord } from '#domain/approval'
+import { decideConfirmation, decideDelegation, decideEnd } from '#domain/approval'
+import type { PersonId, Result } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import { findPerson } from '#domain/people'
+import { applyOverride } from '#domain/policy'
+import { requireConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { listLeaving } from './leaving.ts'
+import { decideOnPerson } from './person-stream.ts'
+import type { PersonView } from './people-views.ts'
+import { viewPeople } from './people-views.ts'
+import type { RaciView } from './raci-view.ts'
+import { viewRaci } from './raci-view.ts'
+
+/** What can be asked and said of people. */
+export interface PeopleCommands {
+  listPeople(): Promise<Result<readonly PersonView[]>>
+  loadPerson(personId: PersonId): Promise<Result<PersonView>>
+  /** By the absent person, or by a platform-admin, whom a second one confirms. */
+  nameDeputy(command: Omit<NewDelegation, 'id'> & { readonly actor: PersonId }): Promise<Result<PersonView>>
+  confirmDeputy(command: DelegationCommand): Promise<Result<PersonView>>
+  endDeputy(command: DelegationCommand): Promise<Result<PersonView>>
+  /** What stops if they leave; changes nothing. */
+  foreseeLeaving(personId: PersonId): Promise<Result<readonly LeavingItem[]>>
+  /** Who is accountable, responsible, consulted and informed, and who fills the roles here. */
+  loadRaci(): Promise<RaciView>
+}
+
+interface DelegationCommand {
+  readonly personId: PersonId
+  readonly delegationId: string
+  readonly actor: PersonId
+}
+
+export function createPeopleCommands(deps: EngineDependencies): PeopleCommands {
+  return {
+    listPeople: async () => {
+      const current = await requireConfiguration(deps)
+      return current.ok ? accept(await viewPeople(deps, current.value.configuration)) : current
+    },
+    loadPerson: (personId) => loadPerson(deps, personId),
+    nameDeputy: ({ actor, ...wanted }) => {
+      const id = deps.ids.next('d')
+      return decide(deps, { personId: wanted.absent, actor }, (facts) => decideDelegation(facts, { ...wanted, id }))
+    },
+    confirmDeputy: (command) => decide(deps, command, (facts) => decideConfirmation(facts, command.delegationId)),
+    endDeputy: (command) => decide(deps, command, (facts) => decideEnd(facts, command.delegationId)),
+    foreseeLeaving: (personId) => listLeaving(deps, personId),
+    loadRaci: () => viewRaci(deps),
+  }
+}
+
+type Facts = Parameters<typeof decideDelegation>[0]
+
+async function decide(
+  deps: EngineDependencies,
+  { personId, actor }: { readonly personId: PersonId; readonly actor: PersonId },
+  judge: (facts: Facts) => Result<readonly NewPersonEvent[]>,
+): Promise<Result<PersonView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const policy = applyOverride(deps.policy, configuration.policy)
+  const decided = await decideOnPerson(deps, { personId, actor }, (record: PersonRecord | undefined) =>
+    judge({ configuration, policy, record, actor, now: deps.clock.now() }),
+  )
+  return decided.ok ? loadPerson(deps, personId) : decided
+}
+
+async function loadPerson(deps: EngineDependencies, personId: PersonId): Promise<Result<PersonView>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const person = findPerson(configuration.people, personId)
+  const view = person && (await viewPeople(deps, { ...configuration, people: [person] }))[0]
+  if (view !== undefined) return accept(view)
+  return refuse('person.unknown', `There is no person "${personId}".`, 'Name one that `drover people list` shows.')
+}
