@@ -86,12 +86,13 @@ function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeo
   const demand = policy.tiers[governed.tier].checksBlockFrom
   const { report } = release
   const threshold = demand.value
-  if (report.verdict === 'inconclusive') return refuseInconclusive(release)
-  if (threshold === undefined) return undefined
+  const isUnfinished = report.verdict === 'inconclusive' || (report.unfinished ?? []).length > 0
+  const unfinished = isUnfinished && !isGateWaived(facts, way, 'checks') ? refuseInconclusive(release) : undefined
+  if (threshold === undefined) return unfinished
   const waivers = waiversInForce(facts, way)
   const held = report.findings.filter((finding) => findWaiverOf(waivers, finding, now) === undefined)
   const blocking = held.filter((finding) => isAtLeast(finding.severity, threshold))
-  if (blocking.length === 0 && (report.verdict === 'pass' || isFailedByWaivedAlone(report, held))) return undefined
+  if (blocking.length === 0 && (report.verdict !== 'fail' || isFailedByWaivedAlone(report, held))) return unfinished
   const why =
     blocking.length === 0
       ? `its report says fail (from ${report.failsFrom ?? 'no severity'})`

@@ -1,4 +1,5 @@
-import type { Finding } from '#domain/check'
+import type { CheckReport, Finding } from '#domain/check'
+import { blockingFindings } from '#domain/check'
 import type { Digest, Instant, PersonId, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { findPerson, peopleIn } from '#domain/people'
@@ -54,6 +55,19 @@ export function findWaiverOf(waivers: readonly Waiver[], finding: Finding, now: 
       (waiver.scope.place === undefined || waiver.scope.place === finding.subject || waiver.scope.place === finding.path) &&
       isInForce(waiver, now),
   )
+}
+
+/**
+ * The waivers by which a report that is no pass does not keep a release from being sealed: each finding that made it fail is waived, and so is
+ * what came to no end. Undefined: something of it is not waived. Each stage judges it again.
+ */
+export function waiversOfReport(report: CheckReport, waivers: readonly Waiver[], now: Instant): readonly Waiver[] | undefined {
+  const ofFindings = blockingFindings(report).map((finding) => findWaiverOf(waivers, finding, now))
+  const isUnfinished = report.verdict === 'inconclusive' || (report.unfinished ?? []).length > 0
+  const ofGate = waivers.find((waiver) => waiver.waives.kind === 'gate' && waiver.waives.gate === 'checks' && isInForce(waiver, now))
+  const needed = [...ofFindings, ...(isUnfinished ? [ofGate] : [])]
+  const found = needed.filter((waiver) => waiver !== undefined)
+  return found.length === needed.length && found.length > 0 ? [...new Set(found)] : undefined
 }
 
 /** Rules that were waived so often that they are to be changed instead (W-ENA); each waiver that was ever approved counts. */

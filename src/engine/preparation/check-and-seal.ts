@@ -14,6 +14,7 @@ import { sealConfigurationData } from '../data/configuration-seal.ts'
 import { proposeTier } from '../governance/propose-tier.ts'
 import { tierOfSolution } from '../governance/tier-stream.ts'
 import { listSealedReleasesOf } from '../queries/releases.ts'
+import { waivedNote, waiveReport } from '../waiver/waive-report.ts'
 import { closeCarried, describeLine, earlierInLine, refuseVersion } from './judge-lines.ts'
 import type { PreparationRun } from './run.ts'
 import { noteStep } from './run.ts'
@@ -39,10 +40,12 @@ export async function checkAndSeal(run: PreparationRun, material: Material): Pro
     const tier = await tierOfSolution(run.deps, run.way.solution)
     const report = await check(run, { ...material, tier }, model)
     await run.record([noteStep('check', describe(report))])
-    if (report.verdict !== 'pass') {
+    const waived = report.verdict === 'pass' ? [] : await waiveReport(run, { report, managed: material.managed })
+    if (waived === undefined) {
       await run.record([{ type: 'preparation-refused', data: { refusal: refusalOf(report), report }, key: 'ended' }])
       return
     }
+    if (waived.length > 0) await run.record([noteStep('waivers', waivedNote(waived))])
     const release = sealRelease(
       {
         id: run.releaseId,
