@@ -89,6 +89,12 @@ import { rescueList } from './rescue-list.ts'
 import { rescueRestore } from './rescue-restore.ts'
 import { rescueShow } from './rescue-show.ts'
 import { rollback } from './rollback.ts'
+import { solutionComplete } from './solution-complete.ts'
+import { structureSet } from './structure-set.ts'
+import { structureShow } from './structure-show.ts'
+import { tier } from './tier.ts'
+import { tierAnswer } from './tier-answer.ts'
+import { tierDecide } from './tier-decide.ts'
 import { solutionCheck } from './solution-check.ts'
 import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
@@ -213,6 +219,12 @@ export const commands: readonly CommandSpec[] = [
   solutionDiff,
   solutionInspect,
   solutionCheck,
+  solutionComplete,
+  tier,
+  tierAnswer,
+  tierDecide,
+  structureShow,
+  structureSet,
   peopleList,
   peopleShow,
   peopleDelegate,
@@ -247,7 +259,8 @@ export const groups: Readonly<Record<string, string>> = {
   baseline: 'the state of an environment that was accepted as known good',
   tweak: 'registered production-only changes',
   ledger: 'the record of who did what',
-  solution: 'solution files on this machine',
+  solution: 'solution files on this machine, and whether a governed solution is complete',
+  structure: 'how solutions are cut and moved: what was decided, and what is there',
   token: 'tokens: who may act as whom, how far and how long',
   people: 'people, and forgetting them',
 }
