@@ -15,6 +15,8 @@ export const offlineCommands: OfflineCommands = {
   emulator: async (options, tell) => (await import('./run-emulator.ts')).runEmulator(options, tell),
   changeEnvironment: async (change) => (await import('./change-environment.ts')).changeEnvironment(change),
   demo: async (options, progress) => (await import('./demo/demo.ts')).demo(options, progress),
+  readAnchor: async (given) => (await import('./evidence/read-anchor.ts')).readAnchor(given),
+  verifyPack: async (options) => (await import('./evidence/verify-pack.ts')).verifyPack(options),
   issueToken: async (options) => (await import('./issue-token.ts')).issueToken(options),
   loadWorkspace: async (workspace) => (await import('./workspace.ts')).loadAccess(workspace),
 }

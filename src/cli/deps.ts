@@ -1,6 +1,7 @@
 import type { Client, ClientOptions } from '#contract'
 import type { CheckReport } from '#domain/check'
 import type { SolutionDifference } from '#domain/difference'
+import type { PackFinding, SignedHead } from '#domain/evidence'
 import type { Reason, Result } from '#domain/kernel'
 import type { AccessScope } from '#domain/people'
 import type { Tier } from '#domain/solution'
@@ -187,6 +188,13 @@ export interface PackReport {
   readonly warnings: readonly SolutionWarning[]
 }
 
+/** `open`: nothing is wrong, and an anchor that it was to be held against says nothing about it. */
+export interface PackVerdict {
+  readonly verdict: 'holds' | 'open' | 'failed'
+  readonly findings: readonly PackFinding[]
+  readonly neverProvable: readonly string[]
+}
+
 /** What the command line does without a server. A "no" is a Refusal; breakage is thrown as DroverError. */
 export interface OfflineCommands {
   unpackSolution(request: UnpackRequest, tell: Tell): Promise<UnpackReport>
@@ -211,6 +219,14 @@ export interface OfflineCommands {
     readonly environments?: readonly string[]
     readonly solutions?: readonly string[]
   }): Promise<Result<{ readonly token: string; readonly tokenId: string; readonly expiresAt: string }>>
+  /** Signed heads from a file, from tags of a repository, or as they are; throws when there is none. */
+  readAnchor(given: string): Promise<readonly SignedHead[]>
+  /** Verifies a pack of evidence; `publicKey` is the path of a PEM file. */
+  verifyPack(options: {
+    readonly pack: string
+    readonly anchors: readonly string[]
+    readonly publicKey: string | undefined
+  }): Promise<PackVerdict>
   /** Undefined when no server was ever started in this workspace. */
   loadWorkspace(workspace: string): Promise<WorkspaceAccess | undefined>
 }
