@@ -51,5 +51,6 @@ const decide: readonly RouteName[] = [
 export function scopeOf(name: RouteName): AccessScope {
   if (request.includes(name)) return 'request'
   if (decide.includes(name)) return 'decide'
-  return routes[name].method === 'GET' ? 'read' : 'administer'
+  // Whoever has a token may give it up.
+  return routes[name].method === 'GET' || name === 'signOut' ? 'read' : 'administer'
 }

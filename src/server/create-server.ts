@@ -2,8 +2,9 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { apiBase } from '#contract'
+import { shippedPolicy } from '#domain/policy'
 import type { Engine } from '#engine'
-import type { Log } from '#engine/ports'
+import type { Log, OpenIdProvider } from '#engine/ports'
 import { requireAccess } from './authentication.ts'
 import { createEventHub } from './event-hub.ts'
 import { openApiOptions } from './openapi.ts'
@@ -35,12 +36,15 @@ import { recoveryRoutes } from './routes/recoveries.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { rescueRoutes } from './routes/rescues.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { serveWebApp } from './static-files.ts'
 
 export interface ServerOptions {
   readonly engine: Engine
   /** Folder of the built web app; without it only the API is served. */
   readonly webRoot?: string
+  /** Without it nobody signs in at an issuer; tokens work. */
+  readonly openId?: OpenIdProvider
   readonly log: Log
   /** Request log; off by default. */
   readonly logger?: FastifyBaseLogger
@@ -50,6 +54,7 @@ export interface ServerOptions {
 
 /** Largest request body in bytes: a drover.yaml of the largest size, as JSON. */
 const bodyLimit = 2_000_000
+const signInPendingMs = shippedPolicy.signIn.pendingMinutes.value * 60_000
 
 /** The HTTP door. Not listening yet; `close()` also ends every event stream. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -82,6 +87,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
   api.get(`${apiBase}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').send(JSON.stringify(api.swagger())),
   )
+  if (options.openId !== undefined) signInRoutes(api, { engine, openId: options.openId, pendingMs: signInPendingMs })
   api.register(async (closed) => {
     requireAccess(closed, engine)
     registerRoutes(closed, {

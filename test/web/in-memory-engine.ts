@@ -36,6 +36,13 @@ export class InMemoryEngine implements Engine {
   watches = 0
   readonly #watchers = new Set<(sequence: number) => void>()
   readonly attestReadiness = noHotfix
+  readonly loadTier = noHotfix
+  readonly answerTier = noHotfix
+  readonly decideTier = noHotfix
+  readonly loadStructure = noHotfix
+  readonly decideStructure = noHotfix
+  readonly loadCompletion = noHotfix
+  readonly noteRelease = noHotfix
   readonly reportTests = noHotfix
   readonly validatePromotion = noHotfix
   readonly issueToken = noHotfix

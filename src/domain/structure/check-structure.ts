@@ -52,7 +52,12 @@ function lookAt(question: StructureQuestionId, answer: string | undefined, facts
       return lookAtAcceptance(answer, facts)
     case 'branching':
       return answer === 'environment-branches'
-        ? { seen: [], deviations: ['STR-13: a long-lived branch for each environment drifts from the others; Drover commits each release to one branch.'] }
+        ? {
+            seen: [],
+            deviations: [
+              'STR-13: a long-lived branch for each environment drifts from the others; Drover commits each release to one branch.',
+            ],
+          }
         : { seen: ['Drover commits the source of each release to one branch, and of a hotfix to a short one.'], deviations: [] }
     case 'managed-environments':
       return nothingSeen
@@ -75,7 +80,9 @@ function deviationsOf(answer: string | undefined, reading: SolutionReading, use:
   switch (answer) {
     case 'independent':
       return shared !== undefined && shared.count > 0
-        ? [`STR-04: it is to share nothing, and other solutions in ${use.where ?? 'its environment'} hold ${namedText(shared).join(', ')}, too.`]
+        ? [
+            `STR-04: it is to share nothing, and other solutions in ${use.where ?? 'its environment'} hold ${namedText(shared).join(', ')}, too.`,
+          ]
         : []
     case 'layered-base':
       return reading.beyondTables.count > 0

@@ -69,7 +69,11 @@ const evaluators: Readonly<Record<CompletionItemId, (facts: CompletionFacts) => 
   dependencies: evaluateDependencies,
   checks: evaluateChecksItem,
   tests: ({ tests, governed }) => {
-    if (tests === undefined) return missing('none are known of its newest release', `Report them: \`drover promotion show\` names the gate of ${governed.uniqueName}.`)
+    if (tests === undefined)
+      return missing(
+        'none are known of its newest release',
+        `Report them: \`drover promotion show\` names the gate of ${governed.uniqueName}.`,
+      )
     return tests.isReport ? proved(tests.by) : { state: 'attested', by: tests.by }
   },
   version: evaluateVersionItem,
@@ -80,7 +84,10 @@ const evaluators: Readonly<Record<CompletionItemId, (facts: CompletionFacts) => 
   },
   'recovery-plan': ({ wayBack }) =>
     wayBack === undefined
-      ? missing('no promotion of its newest release into its last stage has recorded one', 'Look with `drover recovery show`, and request the promotion.')
+      ? missing(
+          'no promotion of its newest release into its last stage has recorded one',
+          'Look with `drover recovery show`, and request the promotion.',
+        )
       : proved(wayBack.text),
 }
 
@@ -101,7 +108,10 @@ function evaluateStructureItem({ structure, governed }: CompletionFacts): Found 
   const deviating = structure.flatMap(({ deviations }) => deviations)
   if (open.length > 0) return missing(`undecided: ${open.join(', ')}`, `Decide with \`drover structure set ${governed.uniqueName}\`.`)
   if (deviating.length > 0) return missing(deviating.join(' '), 'Mend it, or decide otherwise, with the reason.')
-  return { state: 'attested', by: structure.flatMap(({ question, decision }) => (decision ? [`${question}: ${decision.answer}`] : [])).join(', ') }
+  return {
+    state: 'attested',
+    by: structure.flatMap(({ question, decision }) => (decision ? [`${question}: ${decision.answer}`] : [])).join(', '),
+  }
 }
 
 function evaluateSettingsItem({ release, governed, configuration }: CompletionFacts): Found {
@@ -112,7 +122,10 @@ function evaluateSettingsItem({ release, governed, configuration }: CompletionFa
     return findMissingSettings(release.settingsTemplate, settings).map(({ subject }) => ({ subject: stage.name, message: subject }))
   })
   if (lacking.length > 0)
-    return missing(lacking.map(({ subject, message }) => `${message} in ${subject}`).join(', '), 'Add the values to its settings in drover.yaml.')
+    return missing(
+      lacking.map(({ subject, message }) => `${message} in ${subject}`).join(', '),
+      'Add the values to its settings in drover.yaml.',
+    )
   return proved(`settings of ${pipeline?.stages.length ?? 0} stages fit release ${release.id}`)
 }
 
@@ -127,7 +140,8 @@ function evaluateDependencies({ release, missingSolutions, governed }: Completio
 function evaluateChecksItem({ release, policy, now, governed }: CompletionFacts): Found {
   if (release === undefined) return missing('no release was sealed yet', prepare(governed))
   const age = Math.floor((Date.parse(now) - Date.parse(release.sealedAt)) / 86_400_000)
-  if (release.report.verdict !== 'pass') return missing(`the checks of ${release.id} failed`, 'Mend the findings in Dev, and prepare a release.')
+  if (release.report.verdict !== 'pass')
+    return missing(`the checks of ${release.id} failed`, 'Mend the findings in Dev, and prepare a release.')
   if (age > policy.checksValidForDays.value) return missing(`they are ${age} days old`, prepare(governed))
   return proved(`${release.report.rules.length} rules on ${release.managed.digest.slice(0, 19)}, ${age} days ago`)
 }
@@ -137,7 +151,8 @@ function evaluateVersionItem({ release, running, governed }: CompletionFacts): F
   const { version } = release
   if (running === undefined) return proved(`${version} is the first one`)
   if (running.releaseId === release.id) return proved(`${version} runs in ${running.environment}`)
-  if (compareVersions(release.version, running.version) > 0) return proved(`${version} is above ${running.version} in ${running.environment}`)
+  if (compareVersions(release.version, running.version) > 0)
+    return proved(`${version} is above ${running.version} in ${running.environment}`)
   return missing(`${version} is not above ${running.version} in ${running.environment}`, prepare(governed))
 }
 

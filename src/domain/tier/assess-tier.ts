@@ -52,7 +52,8 @@ function weigh(question: TierQuestion, source: string, facts: TierFacts): Weighe
   const floors = candidates.flatMap((one) => (one.option.floor === undefined ? [] : [one.option.floor]))
   const weighs = { weight: option.weight, floor: floors.sort((a, b) => b - a)[0], evidence }
   // What was found counts, and what may be more keeps the question open.
-  if (untold !== undefined) return { ...about, from: 'unknown', answer: option.answer, said: `${option.text} at least; ${untold}`, ...weighs }
+  if (untold !== undefined)
+    return { ...about, from: 'unknown', answer: option.answer, said: `${option.text} at least; ${untold}`, ...weighs }
   return { ...about, from, answer: option.answer, said: option.text, ...weighs }
 }
 
@@ -81,7 +82,9 @@ function explain(
   { answers, score, tier, byScore }: Pick<TierAssessment, 'answers' | 'score' | 'tier'> & { readonly byScore: Tier },
   { thresholds }: TierScoring,
 ): string[] {
-  const floors = answers.filter(({ floor }) => floor === tier && tier > 1).map(({ text, said }) => `${text} ${said}: Tier ${tier} at least.`)
+  const floors = answers
+    .filter(({ floor }) => floor === tier && tier > 1)
+    .map(({ text, said }) => `${text} ${said}: Tier ${tier} at least.`)
   if (byScore < tier) return floors
   const reached = tier === 1 ? `The score ${score} is below ${thresholds.value[2]}, where Tier 2 begins.` : undefined
   return [...floors, reached ?? `The score ${score} reaches ${thresholds.value[byScore === 1 ? 2 : byScore]}, where Tier ${tier} begins.`]

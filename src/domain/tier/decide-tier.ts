@@ -29,7 +29,8 @@ export function decideAnswer(subject: TierSubject, command: AnswerCommand): Resu
   const question = scoring.questions.find(({ value }) => value.id === id)?.value
   const forOwners = scoring.questions.flatMap(({ value }) => (value.from === 'read' ? [] : [value.id]))
   if (question === undefined || question.from === 'read') {
-    const what = question === undefined ? `There is no question "${id}".` : `Nobody answers "${id}": it is read from releases and environments.`
+    const what =
+      question === undefined ? `There is no question "${id}".` : `Nobody answers "${id}": it is read from releases and environments.`
     return refuse('tier.unknown-question', what, `Answer one of: ${forOwners.join(', ')}.`)
   }
   if (!question.answers.some((option) => option.answer === answer)) {
@@ -37,7 +38,10 @@ export function decideAnswer(subject: TierSubject, command: AnswerCommand): Resu
     return refuse('tier.unknown-answer', `"${answer}" is no answer to "${question.text}"`, 'Give one of those below.', reasons)
   }
   if (actor !== governed.owner) {
-    const refused = refuseActor(people, actor, { may: scoring.mayAnswer, deed: `answer for ${governed.uniqueName}, whose owner is ${governed.owner}` })
+    const refused = refuseActor(people, actor, {
+      may: scoring.mayAnswer,
+      deed: `answer for ${governed.uniqueName}, whose owner is ${governed.owner}`,
+    })
     if (refused !== undefined) return refused
   } else if (findPerson(people, actor) === undefined) {
     return refuse('promotion.unknown-person', `${actor} is not a declared person.`, 'Add the person to drover.yaml and apply it.')
@@ -90,7 +94,11 @@ export function decideTier(subject: TierSubject, command: DecisionCommand): Resu
   const refused = refuseActor(people, actor, { may: mayDecide, deed: `decide on the tier of ${name}` })
   if (refused !== undefined) return refused
   if (tier < governed.tier) {
-    return refuse('tier.below-configured', `${name} is Tier ${governed.tier} in drover.yaml.`, `Decide on a tier from ${governed.tier} to 4.`)
+    return refuse(
+      'tier.below-configured',
+      `${name} is Tier ${governed.tier} in drover.yaml.`,
+      `Decide on a tier from ${governed.tier} to 4.`,
+    )
   }
   const data = { tier, against: proposal.tier, reason: reason.trim() }
   if (tier >= proposal.tier) return accept([{ type: 'tier-decided', data }])
@@ -155,4 +163,3 @@ function joined(first: string, second: string): string {
 function addDays(now: Instant, days: number): Instant {
   return toId<Instant>(new Date(Date.parse(now) + days * 86_400_000).toISOString())
 }
-

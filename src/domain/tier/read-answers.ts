@@ -73,7 +73,9 @@ function sharedTables({ foreignTables }: SolutionReading, { sharedTables: seen }
 }
 
 function users(count: number, { where, observedAt }: SolutionUse): ReadAnswer {
-  const evidence = [`${count} hold one of its roles in ${where ?? 'its environments'}${observedAt === undefined ? '' : `, seen ${observedAt.slice(0, 10)}`}`]
+  const evidence = [
+    `${count} hold one of its roles in ${where ?? 'its environments'}${observedAt === undefined ? '' : `, seen ${observedAt.slice(0, 10)}`}`,
+  ]
   if (count > 500) return { answer: 'more', evidence }
   if (count > 20) return { answer: '500', evidence }
   return { answer: count > 1 ? '20' : '1', evidence }

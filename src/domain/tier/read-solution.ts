@@ -29,7 +29,9 @@ export function readSolutionFile(material: SolutionMaterial): SolutionReading {
     apps: nameSome(model.components.filter(({ kind }) => appKinds.has(kind)).map(({ displayName, key }) => displayName ?? key)),
     beyondTables: nameSome(model.components.filter(isBeyondTables).map(({ kind, displayName, key }) => `${kind} ${displayName ?? key}`)),
     roles: model.components.flatMap(({ kind, displayName }) => (kind === 'Role' && displayName !== undefined ? [displayName] : [])),
-    ...(material.description === undefined || material.description.trim() === '' ? {} : { description: material.description.trim().slice(0, 500) }),
+    ...(material.description === undefined || material.description.trim() === ''
+      ? {}
+      : { description: material.description.trim().slice(0, 500) }),
   }
 }
 
@@ -46,7 +48,15 @@ const codeKinds: ReadonlySet<string> = new Set([
 ])
 
 /** Agents are `bot` with their parts; models and prompts are AIModel with their configurations [exports of the corpus]. */
-const aiKinds: ReadonlySet<string> = new Set(['AIModel', 'msdyn_aimodel', 'AIConfiguration', 'bot', 'aiskillconfig', 'aicopilot', 'msdyn_aiconfiguration'])
+const aiKinds: ReadonlySet<string> = new Set([
+  'AIModel',
+  'msdyn_aimodel',
+  'AIConfiguration',
+  'bot',
+  'aiskillconfig',
+  'aicopilot',
+  'msdyn_aiconfiguration',
+])
 
 /** Power Pages, in its present and its earlier data models. */
 const siteKinds: ReadonlySet<string> = new Set(['powerpagesite', 'mspp_website', 'adx_website'])
@@ -129,7 +139,12 @@ function connectorsOf({ model, appConnectors }: SolutionMaterial): SolutionReadi
 }
 
 function connectorName(id: string | undefined): string | undefined {
-  const last = id?.trim().split('/').at(-1)?.toLowerCase().replace(/^shared_/, '')
+  const last = id
+    ?.trim()
+    .split('/')
+    .at(-1)
+    ?.toLowerCase()
+    .replace(/^shared_/, '')
   return last === undefined || last === '' ? undefined : last
 }
 

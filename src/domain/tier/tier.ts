@@ -131,7 +131,9 @@ export interface TierRecord {
   /** Answers that others replaced, newest first. */
   readonly earlierAnswers: readonly AnswerGiven[]
   /** What the newest release that was looked at says; undefined before the first. */
-  readonly reading: { readonly releaseId: ReleaseId; readonly version: Version; readonly reading: SolutionReading; readonly at: Instant } | undefined
+  readonly reading:
+    | { readonly releaseId: ReleaseId; readonly version: Version; readonly reading: SolutionReading; readonly at: Instant }
+    | undefined
   /** The newest proposal; it stands until the tier in drover.yaml reaches it. */
   readonly proposal: TierProposal | undefined
   /** The newest word on that proposal; absent while nobody has decided. */

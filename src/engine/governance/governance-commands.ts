@@ -58,7 +58,9 @@ export function createGovernanceCommands(deps: EngineDependencies): GovernanceCo
         decideTier({ ...standing, record }, { days: undefined, ...command, assessed: standing.assessment.tier, now: deps.clock.now() }),
       )
       if (!done.ok) return done
-      return done.value.some(({ type }) => type === 'tier-decision-proposed') ? tellWord(deps, command.solution) : loadTier(command.solution)
+      return done.value.some(({ type }) => type === 'tier-decision-proposed')
+        ? tellWord(deps, command.solution)
+        : loadTier(command.solution)
     },
     loadStructure: ({ solution }) => loadStructure(solution),
     decideStructure: async (command) => {

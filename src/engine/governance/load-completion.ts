@@ -98,5 +98,7 @@ function findWayBack(promotions: readonly Promotion[], { configuration, governed
   const last = configuration.pipelines.find(({ id }) => id === governed.pipeline)?.stages.at(-1)
   const promotion = promotions.find(({ request }) => request.stageId === last?.id && request.recovery !== undefined)
   const way: RecoveryWay | undefined = promotion?.request.recovery?.ways[0]
-  return promotion === undefined || way === undefined ? undefined : { text: `${way.kind}, as promotion ${promotion.request.promotionId} recorded` }
+  return promotion === undefined || way === undefined
+    ? undefined
+    : { text: `${way.kind}, as promotion ${promotion.request.promotionId} recorded` }
 }

@@ -12,10 +12,7 @@ import { decideOnSolution } from './tier-stream.ts'
  * Looks at a release for whether its solution has outgrown its tier, and proposes the higher one, with the evidence. Asked when it is sealed,
  * and again before it is to enter a pet, when more may have been answered or seen. Asked twice it says the same once.
  */
-export async function proposeTier(
-  deps: GovernanceReads & Pick<EngineDependencies, 'ledger'>,
-  release: Release,
-): Promise<void> {
+export async function proposeTier(deps: GovernanceReads & Pick<EngineDependencies, 'ledger'>, release: Release): Promise<void> {
   const standing = await loadSolutionStanding(deps, release.solution, release)
   // What is not governed any more is refused where it is asked for.
   if (!standing.ok) return

@@ -47,7 +47,9 @@ export async function loadStructureRecord({ readModel }: Reads, solution: string
 export async function decideOnSolution(
   deps: Reads & { readonly ledger: Ledger },
   { solution, actor }: { readonly solution: string; readonly actor: PersonId | 'drover' },
-  decide: (tier: TierRecord) => Result<readonly (NewTierEvent | NewStructureEvent)[]> | Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>>,
+  decide: (
+    tier: TierRecord,
+  ) => Result<readonly (NewTierEvent | NewStructureEvent)[]> | Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>>,
 ): Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>> {
   const stream = solutionStream(solution)
   for (;;) {
