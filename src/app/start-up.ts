@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createStarter, migrateDurable } from '#adapters/durable'
 import { appRole, migrate, requireLesserRole } from '#adapters/store'
+import { createOpenId } from '#adapters/identity'
+import { createSecrets } from '#adapters/secrets'
 import { createLog } from '#adapters/world'
 import { DroverError, errorMessage } from '#domain/kernel'
 import type { Engine, Pace } from '#engine'
@@ -90,7 +92,8 @@ export async function startUp(settings: UpSettings, progress: (line: string) => 
     const wired = wireEngine({ workspace, databaseUrl: database.appUrl, starter, log })
     stops.push(() => wired.close())
     const engine = createEngine(wired.deps)
-    const server = createServer({ engine, log, ...webRoot() })
+    const openId = createOpenId({ secrets: createSecrets({ env: process.env, baseFolder: workspace.folder, log }) })
+    const server = createServer({ engine, openId, log, ...webRoot() })
     stops.push(async () => void (await server.close()))
     const url = await listen(server, settings)
     const issueToken = onePerPerson((person) => issueWorkspaceToken(wired.deps, { person, hours: tokenHours }))

@@ -34,6 +34,14 @@ export const accessRoutes = {
     status: 201,
     reply: issuedTokenSchema,
   },
+  signOut: {
+    method: 'POST',
+    path: `${apiBase}/sign-out`,
+    tag: 'people',
+    summary: 'End the session, or the token, that this call is made with',
+    status: 200,
+    reply: tokenSchema,
+  },
   revokeToken: {
     method: 'POST',
     path: `${apiBase}/tokens/:tokenId/revocation`,

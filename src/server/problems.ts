@@ -22,7 +22,7 @@ const errorStatuses: readonly (readonly [RegExp, number])[] = [
   [/\.(unknown|absent|not-found|digest-malformed)$/, 404],
   [/^ledger\.conflict$/, 409],
   [/^artifact-store\.full$/, 507],
-  [/^(store|durable)\.unreachable$/, 503],
+  [/^((store|durable)\.unreachable|auth\.issuer-unreachable)$/, 503],
   [/^dataverse\./, 502],
 ]
 

@@ -1,12 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { apiBase } from '#contract'
+import { apiBase, csrf } from '#contract'
 import { DroverError } from '#domain/kernel'
 
 const sessionCookie = 'drover_session'
-const csrfCookie = 'drover_csrf'
-/** What a page of ours reads from its cookie and sends along; another site can do neither. */
-export const csrfHeader = 'x-drover-csrf'
 
 /** The token of a session, of the cookie that no script can read. */
 export function sessionToken(request: FastifyRequest): string | undefined {
@@ -27,25 +24,18 @@ export function openSession(reply: FastifyReply, session: { readonly token: stri
   const rest = `; Max-Age=${lifeSeconds}; SameSite=Strict${isSecure ? '; Secure' : ''}`
   reply.header('set-cookie', [
     `${sessionCookie}=${token}; Path=${apiBase}; HttpOnly${rest}`,
-    `${csrfCookie}=${csrfOf(token)}; Path=/${rest}`,
-  ])
-}
-
-export function endSession(reply: FastifyReply): void {
-  reply.header('set-cookie', [
-    `${sessionCookie}=; Path=${apiBase}; HttpOnly; Max-Age=0; SameSite=Strict`,
-    `${csrfCookie}=; Path=/; Max-Age=0; SameSite=Strict`,
+    `${csrf.cookie}=${csrfOf(token)}; Path=/${rest}`,
   ])
 }
 
 /** Refuses what another site had the browser send: it has the cookie sent along, and cannot know what is derived from its token. */
 export function requireCsrf(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
-  const given = request.headers[csrfHeader]
+  const given = request.headers[csrf.header]
   const wanted = csrfOf(sessionToken(request) ?? '')
   if (typeof given === 'string' && given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))) return
   throw new DroverError('auth.csrf', 'The call came with the cookie of a session, and without the proof that a page of Drover sent it.', {
-    hint: `Reload the page; programs send a token as \`Authorization: Bearer\`, or the header ${csrfHeader}.`,
+    hint: `Reload the page; programs send a token as \`Authorization: Bearer\`, or the header ${csrf.header}.`,
   })
 }
 

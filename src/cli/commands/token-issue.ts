@@ -1,5 +1,6 @@
 import type { AccessScope } from '#domain/people'
 import { accessScopes } from '#domain/people'
+import type { PersonId } from '#domain/kernel'
 import { DroverError, toId } from '#domain/kernel'
 import type { CommandContext, CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
@@ -21,7 +22,10 @@ export const tokenIssue: CommandSpec = {
   examples: [
     { command: 'export DROVER_TOKEN=$(drover token issue --person ada)', what: 'act as ada in this shell' },
     { command: 'drover token issue --scope read --hours 24 --label wallboard', what: 'a token of your own that may only look' },
-    { command: 'drover token issue --service build --scope request --solution ContosoExpenses', what: 'one for a build, by a platform-admin' },
+    {
+      command: 'drover token issue --service build --scope request --solution ContosoExpenses',
+      what: 'one for a build, by a platform-admin',
+    },
   ],
   exits: ['refused'],
   needs: 'server',
@@ -37,7 +41,7 @@ export const tokenIssue: CommandSpec = {
     const service = context.option('service')
     const client = await context.client()
     const issued = await client.issueToken({
-      ...(service === undefined ? {} : { personId: toId(service) }),
+      ...(service === undefined ? {} : { personId: toId<PersonId>(service) }),
       ...{ hours, label: context.option('label') ?? '' },
       ...limits,
     })

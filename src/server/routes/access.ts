@@ -3,7 +3,7 @@ import { accept } from '#domain/kernel'
 import type { Engine } from '#engine'
 import type { Handlers } from '../register-routes.ts'
 
-export function accessRoutes(engine: Engine): Pick<Handlers, 'listTokens' | 'issueToken' | 'revokeToken' | 'forgetPerson'> {
+export function accessRoutes(engine: Engine): Pick<Handlers, 'listTokens' | 'issueToken' | 'revokeToken' | 'signOut' | 'forgetPerson'> {
   return {
     listTokens: async ({ actor }) => {
       const listed = await engine.listTokens({ actor })
@@ -13,6 +13,7 @@ export function accessRoutes(engine: Engine): Pick<Handlers, 'listTokens' | 'iss
       const { personId = access.personId, hours, label } = input
       return engine.issueToken({ personId, hours, label, by: access, ...limitsOf(input, access, personId) })
     },
+    signOut: ({ actor, access }) => engine.revokeToken({ tokenId: access.tokenId, reason: 'signed out', actor }),
     revokeToken: ({ input, actor }) => engine.revokeToken({ ...input, actor }),
     forgetPerson: ({ input, actor }) => engine.forgetPerson({ ...input, actor }),
   }

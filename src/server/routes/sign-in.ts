@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { DeviceAnswer, DeviceSignInReply, SignInState } from '#contract'
+import { signInPaths } from '#contract'
+import { DroverError } from '#domain/kernel'
+import type { SignInSettings } from '#domain/pipeline'
+import type { Engine } from '#engine'
+import type { OpenIdProvider, PendingSignIn } from '#engine/ports'
+import { answerRefusal } from '../problems.ts'
+import { createPendings } from '../pendings.ts'
+import { openSession, readCookie, sessionToken } from '../session-cookie.ts'
+
+interface SignInOptions {
+  readonly engine: Pick<Engine, 'loadSignIn' | 'openSession' | 'verifyToken'>
+  readonly openId: OpenIdProvider
+  readonly pendingMs: number
+}
+
+const pendingCookie = 'drover_sign_in'
+/** Bearer of nothing: it only says which of the sign-ins that were begun is this browser's. */
+const handlePath = `${signInPaths.device}/:handle`
+
+/** Signing in, for whoever is not signed in yet. What was begun is known to this process alone, once, and for a few minutes. */
+export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
+  const { engine, openId, pendingMs } = options
+  const pendings = createPendings<PendingSignIn & { readonly issuer: string }>(pendingMs)
+  const devices = createPendings<{ readonly deviceCode: string; readonly issuer: string }>(pendingMs)
+  const hidden = { schema: { hide: true } }
+
+  app.get(signInPaths.state, hidden, async (request): Promise<SignInState> => {
+    const token = sessionToken(request)
+    const isSignedIn = token !== undefined && (await engine.verifyToken(token).then(() => true, () => false))
+    return { isOffered: (await engine.loadSignIn()) !== undefined, isSignedIn }
+  })
+
+  app.get(signInPaths.start, hidden, async (request, reply) => {
+    const settings = await requireSettings(engine)
+    const address = addressOf(settings, request)
+    const { url, pending } = await openId.begin(settings, `${address}${signInPaths.callback}`)
+    const id = randomUUID()
+    pendings.put(id, { ...pending, issuer: settings.issuer })
+    // Lax: the browser comes back from the issuer's page, which is another site.
+    const rest = `Path=${signInPaths.state}; HttpOnly; SameSite=Lax; Max-Age=${pendingMs / 1000}${isSecure(address) ? '; Secure' : ''}`
+    return reply.header('set-cookie', `${pendingCookie}=${id}; ${rest}`).redirect(url)
+  })
+
+  app.get(signInPaths.callback, hidden, async (request, reply) => {
+    const settings = await requireSettings(engine)
+    // Taken, not read: a sign-in ends once, however it ends.
+    const pending = pendings.take(readCookie(request, pendingCookie) ?? '')
+    reply.header('set-cookie', `${pendingCookie}=; Path=${signInPaths.state}; HttpOnly; Max-Age=0`)
+    if (pending === undefined || pending.issuer !== settings.issuer) throw notBegun()
+    const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
+    const subject = await openId.finish(settings, pending, `${pending.redirectUri}${query}`)
+    const opened = await engine.openSession({ issuer: pending.issuer, subject })
+    if (!opened.ok) return answerRefusal(reply, opened.refusal)
+    const { token, expiresAt } = opened.value
+    const lifeSeconds = Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / 1000))
+    openSession(reply, { token, lifeSeconds, isSecure: isSecure(pending.redirectUri) })
+    return reply.redirect('/')
+  })
+
+  app.post(signInPaths.device, hidden, async (): Promise<DeviceSignInReply> => {
+    const settings = await requireSettings(engine)
+    const { deviceCode, ...told } = await openId.beginDevice(settings)
+    const handle = randomUUID()
+    devices.put(handle, { deviceCode, issuer: settings.issuer })
+    return { handle, ...told }
+  })
+
+  app.post<{ Params: { handle: string } }>(handlePath, hidden, async (request, reply): Promise<DeviceAnswer | FastifyReply> => {
+    const settings = await requireSettings(engine)
+    const { handle } = request.params
+    const device = devices.take(handle)
+    if (device === undefined || device.issuer !== settings.issuer) throw notBegun()
+    const subject = await openId.pollDevice(settings, device.deviceCode)
+    if (subject === undefined) {
+      devices.put(handle, device)
+      return { state: 'pending' }
+    }
+    const opened = await engine.openSession({ issuer: device.issuer, subject })
+    return opened.ok ? { state: 'signed-in', ...opened.value } : answerRefusal(reply, opened.refusal)
+  })
+}
+
+async function requireSettings(engine: Pick<Engine, 'loadSignIn'>): Promise<SignInSettings> {
+  const settings = await engine.loadSignIn()
+  if (settings !== undefined) return settings
+  throw new DroverError('sign-in.absent', 'The configuration in force names no issuer at which people sign in.', {
+    hint: 'Add signIn to drover.yaml and apply it, or use a token: `drover token issue --person <id>`.',
+  })
+}
+
+/** Cookies go over TLS only where people come by TLS, which a proxy in front may end: that is what `address` says. */
+function addressOf(settings: SignInSettings, request: FastifyRequest): string {
+  return settings.address ?? `${request.protocol}://${request.host}`
+}
+
+function isSecure(address: string): boolean {
+  return address.startsWith('https:')
+}
+
+function notBegun(): DroverError {
+  return new DroverError('auth.sign-in-unknown', 'This sign-in was not begun here, has ended, or took too long.', {
+    hint: 'Sign in again from the beginning.',
+  })
+}
