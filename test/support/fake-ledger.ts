@@ -1,8 +1,10 @@
+import { nodeHashing } from '#adapters/world'
+import { firstPreviousHash, hashEntry } from '#domain/evidence'
 import type { LedgerEvent } from '#domain/kernel'
 import { DroverError, toId } from '#domain/kernel'
 import type { Ledger } from '#engine/ports'
 
-/** A ledger in memory, with the real one's rules of keys and versions; without its chain. */
+/** A ledger in memory, with the real one's rules of keys and versions, and its chain. */
 export function createFakeLedger(now = (): string => '2026-01-01T00:00:00.000Z'): Ledger {
   const entries: LedgerEvent[] = []
   const streamOf = (stream: string) => entries.filter((entry) => entry.stream === stream)
@@ -24,8 +26,13 @@ export function createFakeLedger(now = (): string => '2026-01-01T00:00:00.000Z')
           hash: '',
         }),
       )
-      entries.push(...appended)
-      return appended
+      const chained = appended.map((event) => {
+        const previousHash = entries.at(-1)?.hash ?? firstPreviousHash
+        const linked = { ...event, previousHash, hash: hashEntry({ ...event, previousHash }, nodeHashing.sha256) }
+        entries.push(linked)
+        return linked
+      })
+      return chained
     },
     read: async (stream) => streamOf(stream),
     readNewest: async (stream) => streamOf(stream).at(-1),

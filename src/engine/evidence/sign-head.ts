@@ -19,7 +19,7 @@ export async function signHead(
     if (!entries.every((entry) => tree.add(leafOf(entry, sha256))) || tree.size() === size) return refuseToSign(size)
   }
   const { keyId } = await deps.signing.publicKey()
-  const head = makeHead({ ...newest, root: tree.root(), at: deps.clock.now(), keyId })
+  const head = makeHead({ sequence: newest.sequence, hash: newest.hash, root: tree.root(), at: deps.clock.now(), keyId })
   const { signature } = await deps.signing.sign(headText(head))
   return { head, signature }
 }

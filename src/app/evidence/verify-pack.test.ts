@@ -1,0 +1,243 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EvidenceSelection, PackFinding, SignedHead } from '#domain/evidence'
+import { packPaths, signedHeadText } from '#domain/evidence'
+import type { LedgerEvent, PromotionId } from '#domain/kernel'
+import type { WorkerDependencies } from '#engine'
+import { createEngine, projections } from '#engine'
+import { readZip, writeStoredZip } from '#format'
+import { personId } from '../../../test/support/domain-builders.ts'
+import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
+import { createFakeReadModel } from '../../../test/support/fake-read-model.ts'
+import { memorySigning } from '../../../test/support/memory-signing.ts'
+import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
+import { granted, openPromotionWorld } from '../../../test/support/promotion-world.ts'
+import { judgeFile, verifyPack } from './verify-pack.ts'
+
+let world: PromotionWorld
+let promotionId: PromotionId
+let anchor: SignedHead
+let pem: string
+/** Of one promotion that succeeded, in a ledger that holds another release besides. */
+let pack: Uint8Array
+
+beforeAll(async () => {
+  world = await openPromotionWorld()
+  await world.seal(hand('Other'))
+  anchor = granted(await world.engine.anchorLedger({ actor: personId('remy') }))
+  promotionId = await bring('Permits')
+  pem = (await world.deps.signing.publicKey()).pem
+  pack = await take(world.deps)
+})
+afterAll(() => world.close())
+
+function hand(name: string) {
+  return { name, version: '1.0.0.0', tables: [{ name: `hand_${name.toLowerCase()}`, columns: [{ name: 'hand_log' }] }] }
+}
+
+async function bring(name: string): Promise<PromotionId> {
+  const release = await world.seal(hand(name))
+  const { promotion } = await world.request(release)
+  granted(await world.approve(promotion.request.promotionId))
+  await world.work()
+  expect((await world.view(promotion.request.promotionId)).promotion.status.state).toBe('succeeded')
+  return promotion.request.promotionId
+}
+
+interface Taken {
+  readonly selection?: EvidenceSelection
+  readonly withArtifacts?: boolean
+  readonly withNames?: boolean
+}
+
+async function take(
+  deps: WorkerDependencies,
+  { selection = { kind: 'promotion', promotionId }, withArtifacts = false, withNames = true }: Taken = {},
+) {
+  return granted(await createEngine(deps).exportEvidence({ selection, withArtifacts, withNames, actor: personId('remy') }))
+}
+
+/** The same ledger as somebody with the key and the database could have written it instead. */
+async function rewritten(change: (event: LedgerEvent) => LedgerEvent, signing = world.deps.signing): Promise<WorkerDependencies> {
+  let at = ''
+  const ledger = createFakeLedger(() => at)
+  for (const event of await world.deps.ledger.readAll(0, 10_000)) {
+    const { stream, actor, type, data, key, at: then } = change(event)
+    at = then
+    await ledger.append({ stream, expectedVersion: undefined, actor, events: [{ type, data, ...(key === undefined ? {} : { key }) }] })
+  }
+  return { ...world.deps, ledger, signing, readModel: createFakeReadModel(ledger, projections), clock: { now: () => anchor.head.at } }
+}
+
+function failures(findings: readonly PackFinding[]): readonly string[] {
+  return findings.filter(({ state }) => state === 'failed').map(({ subject, message }) => `${subject}: ${message}`)
+}
+
+async function fileOf(bytes: Uint8Array, path: string): Promise<string> {
+  const file = (await readZip(bytes)).find((each) => each.path === path)
+  return Buffer.from(file?.bytes ?? []).toString('utf8')
+}
+
+describe('a pack of evidence', () => {
+  it('proves offline what it shows, against an anchor and a key that were kept elsewhere', async () => {
+    const paths = ['pack.zip', 'anchor.jsonl', 'key.pem'].map((name) => join(world.folder, name))
+    const [file = '', list = '', key = ''] = paths
+    await writeFile(file, await take(world.deps, { withArtifacts: true }))
+    await writeFile(list, `${signedHeadText(anchor)}\n`)
+    await writeFile(key, pem)
+    const { verdict, findings, neverProvable } = await verifyPack({ pack: file, anchors: [list], publicKey: key })
+    expect(failures(findings)).toEqual([])
+    expect([verdict, findings.filter(({ state }) => state === 'open')]).toEqual(['holds', []])
+    const subjects = findings.map(({ subject }) => subject)
+    expect(subjects).toEqual(
+      expect.arrayContaining([
+        'file',
+        'key',
+        'head of the ledger',
+        'place in the ledger',
+        `anchor of entry ${anchor.head.sequence}`,
+        `promotion ${promotionId}`,
+      ]),
+    )
+    expect(findings.map(({ message }) => message).join('\n')).toContain('the words of people counted: approval by ben')
+    expect(neverProvable.join(' ')).toContain('who their token said')
+  })
+
+  it('says what stays open without an anchor, a key and the artifacts', async () => {
+    const findings = await judgeFile(pack, [], undefined)
+    expect(failures(findings)).toEqual([])
+    expect(findings.filter(({ state }) => state === 'open').map(({ subject }) => subject)).toEqual([
+      'key',
+      'anchor',
+      'managed artifact of Permits 1.0.0.0',
+      'unmanaged artifact of Permits 1.0.0.0',
+    ])
+  })
+
+  it('shows what it is about and withholds the rest', async () => {
+    const entries = await fileOf(pack, packPaths.entries)
+    expect(entries).toContain(promotionId)
+    expect(entries).not.toContain('"Other"')
+    expect(JSON.parse(await fileOf(pack, packPaths.withheld))).not.toEqual([])
+    expect(await fileOf(pack, packPaths.readme)).toContain('ben said approve')
+  })
+
+  it('holds names in one file alone, which can be left out, and never a secret', async () => {
+    const nameless = await take(world.deps, { withNames: false })
+    expect((await readZip(nameless)).some(({ path }) => path === packPaths.people)).toBe(false)
+    expect(await fileOf(pack, packPaths.people)).toContain('"ben"')
+    const text = Buffer.from(pack).toString('latin1')
+    expect([text.includes('PRIVATE KEY'), text.includes(world.organisation.clientSecret)]).toEqual([false, false])
+  })
+
+  it('is the same, byte for byte, when it is taken from the same ledger again', async () => {
+    const [one, two] = await Promise.all([rewritten((event) => event), rewritten((event) => event)])
+    expect(Buffer.from(await take(one)).equals(await take(two))).toBe(true)
+  })
+
+  it('is taken by those alone who answer to an auditor', async () => {
+    const asked = await world.engine.exportEvidence({
+      ...({ selection: { kind: 'promotion', promotionId }, withArtifacts: false, withNames: true } as const),
+      actor: personId('maria'),
+    })
+    expect(asked).toMatchObject({ ok: false, refusal: { code: 'promotion.not-allowed' } })
+  })
+
+  it('can be of a solution and of a time', async () => {
+    for (const selection of [
+      { kind: 'solution', solution: 'permits' },
+      { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' },
+    ] as const) {
+      const taken = await take(world.deps, { selection })
+      const findings = await judgeFile(taken, [anchor], pem)
+      expect(failures(findings)).toEqual([])
+      expect((await fileOf(taken, packPaths.entries)).includes('"Other"')).toBe(selection.kind === 'period')
+    }
+  })
+})
+
+describe('a pack that was tampered with', () => {
+  it('is found out, wherever one bit of it was turned', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: pack.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
+        const turned = Uint8Array.from(pack)
+        turned[at] = (turned[at] ?? 0) ^ (1 << bit)
+        expect(failures(await judgeFile(turned, [], undefined))).not.toEqual([])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('is found out when a file was added, taken out or put in the place of another', async () => {
+    const files = await readZip(pack)
+    const [swapA, swapB] = [files[3], files[4]]
+    const tampered = [
+      [...files, { path: 'more.txt', bytes: Buffer.from('more') }],
+      files.filter(({ path }) => path !== packPaths.readme),
+      files.map((file) => (file === swapA ? { ...file, bytes: swapB?.bytes ?? file.bytes } : file)),
+    ].map((each) => writeStoredZip(each))
+    for (const each of [...tampered, pack.slice(0, -1), Buffer.concat([pack, Buffer.from('x')]), new Uint8Array()])
+      expect(failures(await judgeFile(each, [], undefined))).not.toEqual([])
+  })
+
+  it('is found out when another key signed it, for whoever has the right one', async () => {
+    const forged = await take(await rewritten((event) => event, memorySigning(generateKeyPairSync('ed25519'))))
+    expect(failures(await judgeFile(forged, [], undefined))).toEqual([])
+    expect(failures(await judgeFile(forged, [], pem))).toHaveLength(1)
+  })
+
+  it('is found out by an anchor alone when the key holder rewrote the ledger before it', async () => {
+    const forged = await take(await rewritten((event) => (event.sequence === 2 ? { ...event, actor: 'eve' } : event)))
+    expect(failures(await judgeFile(forged, [], pem))).toEqual([])
+    expect(failures(await judgeFile(forged, [anchor], pem))).toEqual([expect.stringContaining('it was rebuilt since')])
+  })
+
+  it('is found out when the key holder let a promotion go in without the words of people', async () => {
+    const own = (event: LedgerEvent) => event.stream === `promotion/${promotionId}`
+    const byRequester = (event: LedgerEvent) => {
+      if (!own(event) || event.type !== 'approval-decided') return event
+      const { decision } = event.data as { readonly decision: object }
+      return { ...event, data: { decision: { ...decision, by: 'maria' } } }
+    }
+    expect(failures(await judgeFile(await take(await rewritten(byRequester)), [], pem))).toEqual([
+      expect.stringContaining('gate approval had 0 of 1 words that count'),
+    ])
+  })
+
+  it('is found out when the key holder put another artifact or plan under what was approved', async () => {
+    const other = `sha256:${'5'.repeat(64)}`
+    const swap = (from: string, to: string) => (event: LedgerEvent) => {
+      if (event.stream !== `promotion/${promotionId}` || event.type !== 'promotion-requested') return event
+      return { ...event, data: JSON.parse(JSON.stringify(event.data).replaceAll(from, to)) as unknown }
+    }
+    const digest = (
+      JSON.parse(await fileOf(pack, packPaths.promotion(promotionId))) as { promotion: { request: { boundTo: { artifact: string } } } }
+    ).promotion.request.boundTo.artifact
+    const artifact = failures(await judgeFile(await take(await rewritten(swap(digest, other))), [], pem))
+    expect(artifact).toContainEqual(expect.stringContaining('which is no artifact of release'))
+    const plan = failures(await judgeFile(await take(await rewritten(swap('"toVersion":"1.0.0.0"', '"toVersion":"9.0.0.0"'))), [], pem))
+    expect(plan).toContainEqual(expect.stringContaining('do not give what approvals were bound to'))
+  })
+})
+
+describe('provenance', () => {
+  it('is a signed in-toto statement of each artifact, the same each time', async () => {
+    const { releaseId } = (await world.view(promotionId)).promotion.request
+    const asked = async () => granted(await world.engine.loadProvenance(releaseId))
+    const { statements } = await asked()
+    expect(await asked()).toEqual({ statements })
+    const [managed] = statements
+    const statement = JSON.parse(Buffer.from(managed?.envelope.payload ?? '', 'base64').toString('utf8')) as {
+      subject: { digest: { sha256: string } }[]
+      predicateType: string
+    }
+    expect([statements.length, `sha256:${statement.subject[0]?.digest.sha256}`, statement.predicateType]).toEqual([
+      2,
+      managed?.digest,
+      'https://slsa.dev/provenance/v1',
+    ])
+  })
+})
