@@ -12,7 +12,7 @@ import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
 import type { Release } from '#domain/release'
-import type { MissingDependency, Tier } from '#domain/solution'
+import type { Tier } from '#domain/solution'
 import type { Engine, TrainView, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, projections, sweep } from '#engine'
 import { startDatabase } from '../../src/app/embedded-database.ts'
@@ -22,6 +22,7 @@ import type { Organisation } from '../conformance/organisation.ts'
 import { openLocal } from '../conformance/organisation.ts'
 import { buildConfiguration, buildEnvironment, buildRelease, personId, sha256, version } from './domain-builders.ts'
 import { granted } from './granted.ts'
+import { need } from './needs.ts'
 import { noAdministrations } from './no-administration.ts'
 import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
@@ -171,12 +172,4 @@ async function seal(deps: WorkerDependencies, solution: HandMade, needs: Readonl
     events: [{ type: 'release-sealed', data: { release } }],
   })
   return release
-}
-
-export function need(solution: string, minimum: string): MissingDependency {
-  const end = { type: '1', kind: 'Entity', displayName: undefined, id: undefined, parentSchemaName: undefined }
-  return {
-    required: { ...end, schemaName: `hand_${solution.toLowerCase()}`, solution, minimumVersion: version(minimum) },
-    dependent: { ...end, schemaName: 'hand_dependent' },
-  }
 }
