@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { celConditions } from '#adapters/cel'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
+import { createPullRequests } from '#adapters/forge'
 import { createMasking } from '#adapters/masking'
 import { createSecrets } from '#adapters/secrets'
 import { createSigning } from '#adapters/signing'
@@ -14,6 +15,7 @@ import { projections, projectionsVersion, withPersonalDetails } from '#engine'
 import type { DurableStarter, Log } from '#engine/ports'
 import type { Workspace } from './workspace.ts'
 import { productVersion } from './product-version.ts'
+import { sourceControls } from './source-controls.ts'
 
 /** The dependencies that server and worker share: store, artifacts, environments, clock. */
 export function wireEngine(options: {
@@ -47,6 +49,8 @@ export function wireEngine(options: {
     policy: shippedPolicy,
     version: productVersion,
     conditions: celConditions,
+    pullRequests: createPullRequests({ secrets }),
+    openSourceControl: sourceControls({ workspace: workspace.folder, workFolder: `${workspace.sourceWork}-read`, log }),
     log,
     pause: (ms) => pause(ms),
   }

@@ -18,13 +18,24 @@ export async function decide(context: CommandContext, verdict: 'approve' | 'reje
   const seen = verdict === 'approve' ? findSeen(view.value, context.option('seen')) : accept(undefined)
   if (!seen.ok) return refused(seen)
   const comment = context.option('comment') ?? ''
+  const url = verdict === 'approve' ? context.option('pull-request') : undefined
   const shown = seen.value === undefined ? {} : { seen: seen.value }
   const placeOf = context.option('for')
   const place = placeOf === undefined ? {} : { onBehalfOf: toId<PersonId>(placeOf) }
-  const answer = await client.decideApproval({ promotionId, gate: gate.value, verdict, comment, ...shown, ...place })
+  if (url !== undefined && (gate.value !== 'review' || placeOf !== undefined)) return refused(noPullRequest)
+  const answer =
+    url === undefined
+      ? await client.decideApproval({ promotionId, gate: gate.value, verdict, comment, ...shown, ...place })
+      : await client.approveByPullRequest({ promotionId, url, comment, ...shown })
   if (!answer.ok) return refused(answer)
   return done(answer.value, (paint) => promotionText(answer.value, paint))
 }
+
+const noPullRequest = refuse(
+  'gate.no-pull-request',
+  'A pull request is evidence of a review by whoever hands it in, and of no other gate.',
+  'Name the gate: --gate review, and leave --for out.',
+)
 
 /**
  * Which plan this person looked at. After a plan was made again they may have looked at the one before, so they have to say it: the server

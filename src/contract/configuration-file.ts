@@ -310,6 +310,21 @@ const solution = z.strictObject({
     .describe('How it is watched once people work with it; from Tier 3 nothing goes into a pet without it. Default: nobody said.'),
 })
 
+const hostAddress = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => URL.canParse(text) && new URL(text).username === '', 'A user name does not belong in an address.')
+
+const sourceHost = z.strictObject({
+  kind: z.enum(['github', 'azure-devops']),
+  site: hostAddress.describe('What the addresses of its pull requests begin with, such as https://github.com or https://dev.azure.com.'),
+  api: hostAddress
+    .optional()
+    .describe(
+      'What its REST API begins with. Default: https://api.github.com for https://github.com, <site>/api/v3 for another GitHub, and <site> for Azure DevOps.',
+    ),
+  token: secretReference.optional().describe('Where a token is that may read pull requests. Default: only what it shows to everybody.'),
+})
+
 const anchor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('git-tag').describe('An annotated tag in the source repository.') }),
   z.strictObject({
@@ -333,12 +348,18 @@ const policy = z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPo
 
 const signIn = z.strictObject({
   issuer: address.describe('Address of the OpenID Connect issuer, for example https://login.microsoftonline.com/<tenant>/v2.0.'),
-  clientId: z.string().min(1).describe('Id that Drover is registered under there; its redirect address is <address>/api/v1/sign-in/callback.'),
+  clientId: z
+    .string()
+    .min(1)
+    .describe('Id that Drover is registered under there; its redirect address is <address>/api/v1/sign-in/callback.'),
   clientSecret: secretReference.optional().describe('Where the secret of the registration is. Default: a public client.'),
   claim: z
     .string()
     .min(1)
-    .refine((name) => name !== 'email', 'An e-mail address can be given to somebody else; name a claim that never changes, such as oid or sub.')
+    .refine(
+      (name) => name !== 'email',
+      'An e-mail address can be given to somebody else; name a claim that never changes, such as oid or sub.',
+    )
     .default('sub')
     .describe('Claim of the ID token that the `subject` of a person names, for example oid at Entra.'),
   scopes: z.string().min(1).default('openid').describe('Scopes that are asked for; openid is needed.'),
@@ -370,6 +391,9 @@ export const configurationFileSchema = z
     solutions: list(solution),
     policy: policy.optional(),
     signIn: signIn.optional().describe('Where people sign in. Default: nowhere; they act with tokens.'),
+    sourceHosts: list(sourceHost)
+      .optional()
+      .describe('Hosts of source code whose merged pull requests are evidence of a review. Default: none.'),
     anchors: list(anchor).optional().describe('Places outside that keep signed heads of the ledger, and get nothing else.'),
   })
   .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })

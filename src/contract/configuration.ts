@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Environment, SecretRef } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
-import type { Configuration, SignInSettings } from '#domain/pipeline'
+import type { Configuration, SignInSettings, SourceHost } from '#domain/pipeline'
 import type { Conditions } from '#domain/policy'
 import { readPolicyChanges, shippedPolicy, writePolicyChanges } from '#domain/policy'
 import type { SettingValue } from '#domain/settings'
@@ -55,11 +55,12 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
 export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
-  const { policy, environments, solutions, grants, signIn, ...rest } = configuration
+  const { policy, environments, solutions, grants, signIn, sourceHosts, ...rest } = configuration
   return configurationFileSchema.parse({
     ...rest,
     ...(signIn === undefined ? {} : { signIn: { ...signIn, ...written(signIn.clientSecret) } }),
     ...(grants === undefined ? {} : { grants: writeGrants(grants) }),
+    ...(sourceHosts === undefined ? {} : { sourceHosts: sourceHosts.map(writeHost) }),
     environments: environments.map((environment) => ({
       ...environment,
       credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
@@ -70,10 +71,11 @@ export function toConfigurationFile(configuration: Configuration): Configuration
 }
 
 function toConfiguration(file: ConfigurationFile): Configuration {
-  const { policy, environments, people, groups, grants, pipelines, solutions, signIn, ...rest } = file
+  const { policy, environments, people, groups, grants, pipelines, solutions, signIn, sourceHosts, ...rest } = file
   return {
     ...rest,
     ...(signIn === undefined ? {} : { signIn: toSignIn(signIn) }),
+    ...(sourceHosts === undefined ? {} : { sourceHosts: sourceHosts.map(toHost) }),
     people: people.map((person) => ({ ...person, id: toId(person.id) })),
     ...toDirectory({ groups, grants }),
     environments: environments.map(toEnvironment),
@@ -106,6 +108,16 @@ function toSignIn({ issuer, clientSecret, address, ...rest }: NonNullable<Config
     ...(clientSecret === undefined ? {} : { clientSecret: readSecret(clientSecret) }),
     ...(address === undefined ? {} : { address: address.replace(/\/+$/, '') }),
   }
+}
+
+function toHost({ kind, site, api, token }: NonNullable<ConfigurationFile['sourceHosts']>[number]): SourceHost {
+  const plain = site.replace(/\/+$/, '')
+  const usual = kind === 'azure-devops' ? plain : plain === 'https://github.com' ? 'https://api.github.com' : `${plain}/api/v3`
+  return { kind, site: plain, api: (api ?? usual).replace(/\/+$/, ''), ...(token === undefined ? {} : { token: readSecret(token) }) }
+}
+
+function writeHost({ token, ...host }: SourceHost) {
+  return { ...host, ...(token === undefined ? {} : { token: writeSecret(token) }) }
 }
 
 function toEnvironment({

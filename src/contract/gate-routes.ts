@@ -34,6 +34,25 @@ export const gateRoutes = {
     status: 201,
     reply: promotionViewSchema,
   },
+  approveByPullRequest: {
+    method: 'POST',
+    path: `${path}/pull-requests`,
+    tag: 'promotions',
+    summary: 'Approve the review by a pull request that was merged',
+    description:
+      'Its host is asked: it was merged, somebody else than its author approved what was merged, and nobody asked for changes. What it merged must be the source of this very release. The yes is still that of a person whom the gate names.',
+    params: promotionParams,
+    body: z.strictObject({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(1000)
+        .describe('Its address, as a browser shows it.'),
+      comment: z.string().max(4000).default(''),
+      seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
+    }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
   validatePromotion: {
     method: 'POST',
     path: `${path}/validations`,

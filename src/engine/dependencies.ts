@@ -15,6 +15,7 @@ import type {
   Log,
   Masking,
   ObservationStore,
+  PullRequests,
   ReadModel,
   RescueStore,
   Signing,
@@ -45,6 +46,10 @@ export interface EngineDependencies {
   readonly version?: string
   /** Evaluates the conditions of the policy. */
   readonly conditions: Conditions
+  /** Absent: no host is asked about pull requests. */
+  readonly pullRequests?: PullRequests
+  /** The repository that a configuration names; absent where nothing reads it. */
+  openSourceControl?(repository: string): SourceControl
   readonly log: Log
   /** Waits where a durable sleep is not to be had. */
   pause(ms: number): Promise<void>

@@ -45,6 +45,7 @@ export class InMemoryEngine implements Engine {
   readonly noteRelease = noHotfix
   readonly reportTests = noHotfix
   readonly validatePromotion = noHotfix
+  readonly approveByPullRequest = noHotfix
   readonly issueToken = noHotfix
   readonly loadSignIn: Engine['loadSignIn'] = async () => this.configuration?.configuration.signIn
   readonly openSession = noHotfix
@@ -54,7 +55,8 @@ export class InMemoryEngine implements Engine {
   readonly placesOf: Engine['placesOf'] = async () => ({ environments: [], solutions: [] })
   /** Tokens are `token-<person>`, with every scope unless {@link scopes} says less; `expired` and anything else are refused as the real engine does. */
   verifyToken: Engine['verifyToken'] = async (token) => {
-    if (token === 'expired' || token === 'revoked') throw new DroverError(`auth.token-${token}`, `The token is ${token}.`, { hint: 'Get a new one.' })
+    if (token === 'expired' || token === 'revoked')
+      throw new DroverError(`auth.token-${token}`, `The token is ${token}.`, { hint: 'Get a new one.' })
     if (!/^token-(ada|grace|mallory)$/.test(token))
       throw new DroverError('auth.token-invalid', 'The token is not accepted.', { hint: 'Get one from this workspace.' })
     const personId = toId<PersonId>(token.slice('token-'.length))

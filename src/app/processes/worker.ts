@@ -1,8 +1,6 @@
-import { isAbsolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAnchors } from '#adapters/anchor'
 import { createFence, createStarter, startWorker } from '#adapters/durable'
-import { createSourceControl } from '#adapters/git'
 import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
@@ -25,9 +23,9 @@ import {
   upgradeDefinition,
   createObservationSchedule,
 } from '#engine'
-import type { Log, SourceControl } from '#engine/ports'
+import type { Log } from '#engine/ports'
+import { sourceControls } from '../source-controls.ts'
 import { wireEngine } from '../wire-engine.ts'
-import type { Workspace } from '../workspace.ts'
 import { openWorkspace } from '../workspace.ts'
 
 export interface WorkerStart {
@@ -57,7 +55,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     ...deps,
     fence: createFence(start.databaseUrl),
     anchors: createAnchors(),
-    openSourceControl: sourceControls(workspace, log),
+    openSourceControl: sourceControls({ workspace: workspace.folder, workFolder: workspace.sourceWork, log }),
     paceOf: (environment) => (isLocal(environment) ? start.pace : shippedPace),
     pause: (ms) => pause(ms),
   }
@@ -101,20 +99,6 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
 function isLocal(environment: Environment): boolean {
   const { hostname } = new URL(environment.url)
   return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost')
-}
-
-/** One source control per repository; a relative path lies in the workspace. */
-function sourceControls(workspace: Workspace, log: Log): (repository: string) => SourceControl {
-  const open = new Map<string, SourceControl>()
-  return (repository) => {
-    const known = open.get(repository)
-    if (known !== undefined) return known
-    const place =
-      isAbsolute(repository) || repository.includes('://') || repository.includes('@') ? repository : join(workspace.folder, repository)
-    const control = createSourceControl({ repository: place, workFolder: workspace.sourceWork, log })
-    open.set(repository, control)
-    return control
-  }
 }
 
 function sweepRegularly(work: () => Promise<void>, everyMs: number, log: Log): { stop(): Promise<void> } {

@@ -12,10 +12,15 @@ export const promotionApprove: CommandSpec = {
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
     { flags: '--seen <plan>', description: 'which plan you looked at, as `promotion show` names it; needed once a plan has changed' },
     { flags: '--for <person>', description: 'whose place you take as their deputy (default: your own, or the only one you may take)' },
+    { flags: '--pull-request <address>', description: 'a merged pull request that the review rests on; its host is asked' },
     { flags: '--comment <text>', description: 'what you looked at, or why' },
   ],
   examples: [
     { command: 'drover promotion approve p-01JD3G --comment "Tested by the team"', what: 'approve at the gate that waits for you' },
+    {
+      command: 'drover promotion approve p-01JD3G --gate review --pull-request https://github.com/contoso/permits/pull/42',
+      what: 'approve the review by a pull request that brought this very source',
+    },
   ],
   exits: ['refused', 'notFound'],
   needs: 'server',

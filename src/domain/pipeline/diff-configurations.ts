@@ -332,6 +332,10 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
     ...differs(before.signIn, after.signIn, () =>
       change('sign-in', `Changes from ${before.signIn?.issuer ?? 'none'} to ${after.signIn?.issuer ?? 'none'}.`, 'two-people'),
     ),
+    ...differs(before.sourceHosts, after.sourceHosts, () =>
+      // Who is asked about reviews can answer that there was one.
+      change('source hosts', `Changes to ${after.sourceHosts?.map(({ site }) => site).join(', ') || 'none'}.`, 'two-people'),
+    ),
     ...differs(before.anchors, after.anchors, () =>
       change('anchors', `Changes to ${after.anchors?.map(({ kind }) => kind).join(', ') || 'none'}.`, losesAnchor(before, after)),
     ),

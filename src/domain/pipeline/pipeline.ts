@@ -137,6 +137,19 @@ export interface Configuration {
   readonly anchors?: readonly AnchorTarget[] | undefined
   /** Where people sign in; absent: with tokens of the workspace only. */
   readonly signIn?: SignInSettings | undefined
+  /** Where pull requests are asked about; absent: nowhere. */
+  readonly sourceHosts?: readonly SourceHost[] | undefined
+}
+
+/** A host of source code whose pull requests are evidence of reviews. */
+export interface SourceHost {
+  readonly kind: 'github' | 'azure-devops'
+  /** What the addresses of its pull requests begin with. */
+  readonly site: string
+  /** What the addresses of its REST API begin with. */
+  readonly api: string
+  /** Absent: what it shows to everybody. */
+  readonly token?: SecretRef | undefined
 }
 
 /** A place outside that keeps signed heads of the ledger. `git-tag`: an annotated tag in the source repository. */

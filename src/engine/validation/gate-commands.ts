@@ -3,6 +3,8 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import type { TestReportCommand } from '../tests-report/report-tests.ts'
 import { reportTests } from '../tests-report/report-tests.ts'
+import type { PullRequestCommand } from './approve-by-pull-request.ts'
+import { approveByPullRequest } from './approve-by-pull-request.ts'
 import type { ValidateCommand } from './validate-promotion.ts'
 import { validatePromotion } from './validate-promotion.ts'
 
@@ -10,6 +12,8 @@ import { validatePromotion } from './validate-promotion.ts'
 export interface GateCommands {
   /** A report of tests as the word at a gate that only such reports open. */
   reportTests(command: TestReportCommand): Promise<Result<PromotionView>>
+  /** A yes to the review that rests on a merged pull request, as its host tells it. */
+  approveByPullRequest(command: PullRequestCommand): Promise<Result<PromotionView>>
   /** How a pet stood a promotion that went into it. */
   validatePromotion(command: ValidateCommand): Promise<Result<PromotionView>>
 }
@@ -17,6 +21,7 @@ export interface GateCommands {
 export function createGateCommands(deps: EngineDependencies): GateCommands {
   return {
     reportTests: (command) => reportTests(deps, command),
+    approveByPullRequest: (command) => approveByPullRequest(deps, command),
     validatePromotion: (command) => validatePromotion(deps, command),
   }
 }
