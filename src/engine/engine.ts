@@ -177,6 +177,8 @@ export interface PromotionSummary {
   readonly state: Promotion['status']['state']
   readonly requestedBy: PersonId
   readonly requestedAt: Instant
+  /** Of one that waits: gates whose decision takes too long, with commas between. */
+  readonly escalated?: string
 }
 
 export interface ReleaseSummary {
@@ -199,7 +201,8 @@ export interface Engine
     GovernanceCommands,
     HotfixCommands,
     PeopleCommands,
-    TokenCommands, SignInCommands,
+    TokenCommands,
+    SignInCommands,
     DirectoryCommands,
     ReadinessCommands,
     TrainCommands {

@@ -2,7 +2,7 @@ import type { EnvironmentRecord } from '#domain/drift'
 import type { RecoveryWayKind } from '#domain/environment'
 import type { Instant, PromotionId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
-import { isSettled, owedGatesOf, workedMs } from '#domain/promotion'
+import { findEscalation, isSettled, owedGatesOf, workedMs } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Summary } from '#engine/ports'
 import type { Deployment, Preparation, PromotionSummary, ReleaseSummary } from './engine.ts'
@@ -73,6 +73,7 @@ export function summarisePromotion(promotion: Promotion): PromotionEntry & Summa
     ...laneIn(promotion),
     ...recoveryIn(promotion),
     ...owedIn(promotion),
+    ...escalatedIn(promotion),
     ...(status.state === 'succeeded' && status.attempt.finishedAt !== undefined ? { deployedAt: status.attempt.finishedAt } : {}),
     state: status.state,
     digest: request.boundTo.artifact,
@@ -80,6 +81,13 @@ export function summarisePromotion(promotion: Promotion): PromotionEntry & Summa
     ...(status.state === 'succeeded' ? { tookMs: String(workedMs(status.attempt, requestedAt)) } : {}),
     ...(tag === undefined && tagFailure !== undefined ? { tagState: 'failed' } : {}),
   }
+}
+
+/** Of one that waits: what others were told of. */
+function escalatedIn(promotion: Promotion): Pick<PromotionEntry, 'escalated'> {
+  const waits = promotion.status.state === 'pending' ? (promotion.escalations ?? []) : []
+  const gates = waits.map(({ gate }) => gate).filter((gate) => findEscalation(promotion, gate) !== undefined)
+  return gates.length === 0 ? {} : { escalated: [...new Set(gates)].join(',') }
 }
 
 export function summariseDeployment(deployment: DeploymentRecord): Summary {

@@ -28,6 +28,7 @@ import { sweepRecovery } from './recovery/sandbox-sweep.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
 import type { Train } from '#domain/train'
 import { sweepTrain } from './train/sweep-trains.ts'
+import { escalate } from './people/escalate.ts'
 import { retryTag } from './promotion/tag-release.ts'
 import { sweepUpgrades } from './upgrades/run-leftover.ts'
 
@@ -66,7 +67,10 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
 
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {
   const { request, status } = promotion
-  if (status.state === 'pending') await startIfReady(deps, request.promotionId, undefined)
+  if (status.state === 'pending') {
+    await startIfReady(deps, request.promotionId, undefined)
+    await escalate(deps, promotion)
+  }
   if (status.state === 'succeeded') await retryTag(deps, promotion)
   if (status.state !== 'running') return
   if ((await deps.starter.state(status.attempt.id)) === 'ended') await recordLostAttempt(deps, request.promotionId, status.attempt.id)

@@ -85,6 +85,7 @@ const eventWords: Readonly<Record<string, string>> = {
   'target-observed': 'noted how the environment was before',
   'plan-renewed': 'looked again and found the environment changed',
   'attempt-postponed': 'put it off: the stage takes nothing now',
+  'gate-escalated': 'told that a decision takes too long',
   'window-outlasted': 'noted that it outlasted its change window',
   'loss-acknowledged': 'acknowledged that data goes',
   'rescue-saved': 'saved the data that goes',

@@ -76,7 +76,7 @@ function waitingText(pipeline: PipelineReply, paint: Paint): string {
   return open
     .map(
       (promotion) =>
-        `  ${stateText(promotion.state, paint)}  ${promotion.solution} ${promotion.version} → ${promotion.stageId}  ${promotion.promotionId}, asked by ${promotion.requestedBy}\n`,
+        `  ${stateText(promotion.state, paint)}  ${promotion.solution} ${promotion.version} → ${promotion.stageId}  ${promotion.promotionId}, asked by ${promotion.requestedBy}${promotion.escalated === undefined ? '' : paint.yellow(`, undecided for too long: ${promotion.escalated}`)}\n`,
     )
     .join('')
 }

@@ -11,7 +11,7 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import { machineGates, peopleGates } from '../configuration-file.ts'
+import { machineGates, peopleGates, roles } from '../configuration-file.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
 import { signOffSchema } from './owed.ts'
 import { waiverSchema } from './waiver.ts'
@@ -85,6 +85,15 @@ const decisionEvidenceSchema = z.discriminatedUnion('kind', [
     approvedBy: list(z.string()),
   }),
 ])
+
+const escalationSchema = z.object({
+  gate: z.enum(peopleGates),
+  since: id<Instant>('Since when it was asked for.'),
+  afterHours: z.number(),
+  roles: list(z.enum(roles)),
+  to: list(id<PersonId>('Who was told.')),
+  escalatedAt: id<Instant>('When they were told.'),
+})
 
 export const decisionSchema = z
   .object({
@@ -259,6 +268,7 @@ export const promotionSchema = z
       .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
       .optional()
       .describe('What changed in the plan after people had decided on it: they are asked about this alone.'),
+    escalations: list(escalationSchema).optional().describe('Decisions that took too long, and who was told.'),
     validations: list(validationSchema).optional().describe('What people said of it after it had gone in.'),
     signOffs: list(signOffSchema).optional().describe('Words that were given afterwards at gates that it had not waited for.'),
     leansOn: list(waiverSchema).optional().describe('Waivers that it leaned on when its newest attempt began, as they were then.'),
@@ -314,6 +324,7 @@ export const promotionSummarySchema = z
     releaseId: id<ReleaseId>('What goes in.'),
     solution: z.string(),
     version: id<Version>('Version of the solution.'),
+    escalated: z.string().optional().describe('Of one that waits: gates whose decision takes too long, with commas between.'),
     stageId: id<StageId>('Where it goes in.'),
     pipelineId: id<PipelineId>('The way it goes.'),
     state: z.enum(promotionStates),

@@ -17,6 +17,7 @@ import type { GateDefinition, PeopleGate } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import { applyWaivers, withWaivers } from './apply-waivers.ts'
 import { evaluateChangeWindow } from './evaluate-change-window.ts'
+import { withEscalation } from './escalation.ts'
 import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateRebuild } from './evaluate-rebuild.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
@@ -45,7 +46,7 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'soak') return evaluateSoak(now, standing.soak)
     if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
-    const status = evaluatePeopleGate({ rules, gate, counted, now, people })
+    const status = withEscalation(evaluatePeopleGate({ rules, gate, counted, now, people }), promotion, people)
     return gate === lastPeopleGate && status.state === 'open'
       ? requireDistinctPeople(promotion.request, countPeople(rules, counted), status)
       : status

@@ -47,6 +47,8 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return { ...retireAttempt(endAttempt(promotion, event.at)), status: { state: 'withdrawn', by: event.data.by } }
     case 'loss-acknowledged':
       return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
+    case 'gate-escalated':
+      return { ...promotion, escalations: [...(promotion.escalations ?? []), event.data.escalation] }
     case 'plan-renewed':
       return renewPlan(promotion, event)
     case 'attempt-postponed':

@@ -19,6 +19,7 @@ import type {
 import type { ConditionKind, GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, RescueItem, StepKind } from '#domain/plan'
 import type { RecoveryPlan } from '#domain/recovery'
+import type { Escalation } from './escalation.ts'
 import type { Tier } from '#domain/solution'
 import type { Waiver } from '#domain/waiver'
 import type { SignOff } from './owed.ts'
@@ -253,6 +254,8 @@ export interface Promotion {
   readonly leansOn?: readonly Waiver[]
   /** What people said of it after it had gone in; absent: nothing. */
   readonly validations?: readonly Validation[]
+  /** Decisions that took too long, and who was told; absent: none. */
+  readonly escalations?: readonly Escalation[]
 }
 
 /** A gate, or whether the request still holds, as it stands: open, pending (may still open) or closed (will not), each with its reasons. */
@@ -287,6 +290,8 @@ interface PromotionEventData {
     readonly noted: readonly Reason[]
     readonly attemptId?: AttemptId
   }
+  /** A decision takes longer than policy gives it. */
+  'gate-escalated': { readonly escalation: Escalation }
   'way-back-kept': { readonly attemptId: AttemptId; readonly wayBack: WayBack }
   /** The request that deletes a component is about to be sent: whoever finds this already there asks first what became of it. */
   'removal-sent': { readonly attemptId: AttemptId; readonly component: string; readonly id: string }

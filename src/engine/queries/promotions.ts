@@ -21,7 +21,13 @@ import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
 import type { PromotionEntry } from '../summaries.ts'
 
-type Reads = { readonly ledger: Ledger; readonly readModel: ReadModel; readonly clock: Clock; readonly policy: Policy; readonly conditions: Conditions }
+type Reads = {
+  readonly ledger: Ledger
+  readonly readModel: ReadModel
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly conditions: Conditions
+}
 
 export async function loadPromotion(deps: Reads, id: PromotionId, viewer: PersonId | undefined): Promise<PromotionView | undefined> {
   const stream = await loadPromotionStream(deps.ledger, id)
@@ -92,6 +98,7 @@ export async function listPromotionsOfStage(
 const newestOfStage = 20
 
 function summaryOf(entry: PromotionEntry): PromotionSummary {
-  const { promotionId, releaseId, solution, version, stageId, pipelineId, state, requestedBy, requestedAt } = entry
-  return { promotionId, releaseId, solution, version, stageId, pipelineId, state, requestedBy, requestedAt }
+  const { promotionId, releaseId, solution, version, stageId, pipelineId, state, requestedBy, requestedAt, escalated } = entry
+  const summary = { promotionId, releaseId, solution, version, stageId, pipelineId, state, requestedBy, requestedAt }
+  return escalated === undefined ? summary : { ...summary, escalated }
 }

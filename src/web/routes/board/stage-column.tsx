@@ -165,6 +165,7 @@ function Promotions({
               </span>
               <Caption1 className={styles.quiet}>
                 asked by {viewer.nameOf(promotion.requestedBy)}, {whenText(promotion.requestedAt)}
+                {promotion.escalated === undefined ? '' : `; undecided for too long: ${promotion.escalated.replaceAll(',', ', ')}`}
               </Caption1>
             </Link>
           </li>
