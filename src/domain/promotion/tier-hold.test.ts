@@ -3,7 +3,14 @@ import type { Instant } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import { findTierHold } from '#domain/tier'
-import { buildConfiguration, buildGoverned, buildRelease, buildRequestFacts, productionGates, version } from '../../../test/support/domain-builders.ts'
+import {
+  buildConfiguration,
+  buildGoverned,
+  buildRelease,
+  buildRequestFacts,
+  productionGates,
+  version,
+} from '../../../test/support/domain-builders.ts'
 import type { PromotionEvent, PromotionRequest, RequestFacts } from './index.ts'
 import { decideRequest, evaluateGates, evolvePromotion, judgeStanding } from './index.ts'
 
@@ -41,7 +48,9 @@ describe('a solution that is held to a higher tier', () => {
     const refusal = refusalOf({ configured: 2, offered: 2, proposed: 3 })
     expect(refusal.code).toBe('TIER-06')
     expect(refusal.message).toContain('offers less than Tier 3 demands, to which Permits is held: it has outgrown Tier 2.')
-    expect(refusal.hint).toMatch(/Set tier: 3 for Permits in drover\.yaml .* or have two platform-admins keep the lower one .* `drover tier decide Permits/)
+    expect(refusal.hint).toMatch(
+      /Set tier: 3 for Permits in drover\.yaml .* or have two platform-admins keep the lower one .* `drover tier decide Permits/,
+    )
     expect(refusal.reasons).toContainEqual({ subject: 'Permits', message: 'It has grown.' })
     expect(refusal.reasons.map(({ subject }) => subject)).toContain('security sign-off')
   })

@@ -127,7 +127,11 @@ describe('what a solution shows', () => {
     ['one whose class the app tells', [{ name: 'nobodyknows', told: 'premium' }], { answer: 'premium', from: 'read', weight: 1 }],
     ['a custom one', [{ name: 'own', told: 'custom' }, { name: 'nobodyknows' }], { answer: 'custom', from: 'read', weight: 3 }],
     ['one that is not known', [{ name: 'nobodyknows' }], { answer: 'standard', from: 'unknown', weight: 0 }],
-    ['one that is not known beside a premium one', [{ name: 'nobodyknows' }, { name: 'sql' }], { answer: 'premium', from: 'unknown', weight: 1 }],
+    [
+      'one that is not known beside a premium one',
+      [{ name: 'nobodyknows' }, { name: 'sql' }],
+      { answer: 'premium', from: 'unknown', weight: 1 },
+    ],
     ['one that is called like a part of every object', [{ name: 'constructor' }], { answer: 'standard', from: 'unknown', weight: 0 }],
   ])('by %s', (_what, connectors, expected) => {
     expect(counted('connectors', { connectors })).toMatchObject(expected)
@@ -160,13 +164,21 @@ describe('what a solution shows', () => {
 
   it('reads connectors, code, agents and doors to the outside of its file', () => {
     const called = (inputs: object) =>
-      makeFlow({ name: 'Hook', definition: { properties: { definition: { triggers: { manual: { type: 'Request', kind: 'Http', inputs } } } } } })
+      makeFlow({
+        name: 'Hook',
+        definition: { properties: { definition: { triggers: { manual: { type: 'Request', kind: 'Http', inputs } } } } },
+      })
     const part = (kind: string, key: string) => ({ kind, key, displayName: undefined, parent: undefined })
     const read = (flow: ReturnType<typeof makeFlow>) =>
       readSolutionFile({
         model: makeModel({
           components: [
-            ...[part('PluginAssembly', 'contoso.plugins'), part('bot', 'contoso_helper'), part('Entity', 'account'), part('Entity', 'contoso_permit')],
+            ...[
+              part('PluginAssembly', 'contoso.plugins'),
+              part('bot', 'contoso_helper'),
+              part('Entity', 'account'),
+              part('Entity', 'contoso_permit'),
+            ],
             ...[part('Connector', 'contoso_erp'), part('powerpagesite', 'site'), part('CanvasApp', 'contoso_app')],
           ],
           connectionReferences: [
@@ -201,7 +213,13 @@ describe('what a solution shows', () => {
       apps: { count: 1, names: ['contoso_app'] },
       beyondTables: {
         count: 5,
-        names: ['CanvasApp contoso_app', 'Connector contoso_erp', 'PluginAssembly contoso.plugins', 'bot contoso_helper', 'powerpagesite site'],
+        names: [
+          'CanvasApp contoso_app',
+          'Connector contoso_erp',
+          'PluginAssembly contoso.plugins',
+          'bot contoso_helper',
+          'powerpagesite site',
+        ],
       },
       roles: [],
       description: 'Permits of the city',

@@ -42,7 +42,8 @@ describe.skipIf(corpusSolutions.length === 0)(`real solutions (${whyNoCorpus} wh
     const tiers = new Map<string, number>()
     for (const { name, read } of corpusSolutions) {
       const reading = await readingOf(read())
-      for (const { count, names } of [reading.code, reading.scripts, reading.ai, reading.apps]) expect(names.length).toBeLessThanOrEqual(count)
+      for (const { count, names } of [reading.code, reading.scripts, reading.ai, reading.apps])
+        expect(names.length).toBeLessThanOrEqual(count)
       expect(JSON.stringify(reading).length).toBeLessThan(12_000)
       tiers.set(name, assess(reading).tier)
     }
