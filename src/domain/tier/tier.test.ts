@@ -233,7 +233,7 @@ const release = { releaseId: toId<ReleaseId>('r-1'), version: '1.0.0.0' as Versi
 
 function fold(events: readonly NewTierEvent[], by: PersonId, record: TierRecord = noTierRecord, at = now): TierRecord {
   // Only what the fold looks at.
-  return events.reduce((folded, event) => evolveTier(folded, { ...event, actor: by, at } as TierEvent), record)
+  return events.reduce((folded, event) => evolveTier(folded, { ...event, actor: by, at } as unknown as TierEvent), record)
 }
 
 function proposed(tier: Tier, configured: Tier = 2, record: TierRecord = noTierRecord): TierRecord {
