@@ -69,6 +69,8 @@ export interface CommandContext {
   numberOption(name: string): number | undefined
   flag(name: string): boolean
   client(): Promise<Client>
+  /** Address of the server, for calls that need no token. */
+  server(): Promise<string>
   /** Progress for people, on stderr; silent with --json. */
   readonly progress: Progress
   /** How far work is that takes long; to be ended, also when the work fails. */

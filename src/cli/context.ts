@@ -40,6 +40,7 @@ export function createContext({
     requiredOption: (name) => required(option(name), `--${name}`),
     numberOption: (name) => wholeNumber(name, option(name)),
     flag: (name) => given(name) === true,
+    server: () => findServer({ deps, workspace, server: option('server') }),
     client: () => openClient({ deps, workspace, server: option('server'), token: option('token') }),
     progress: (line) => {
       if (!isJson) deps.stderr.write(`${line}\n`)
@@ -70,14 +71,7 @@ async function openClient({
   const wantedServer = server ?? filled(deps.env['DROVER_SERVER'])
   const wantedToken = token ?? filled(deps.env['DROVER_TOKEN'])
   const access = wantedServer === undefined || wantedToken === undefined ? await deps.offline.loadWorkspace(workspace) : undefined
-  const baseUrl = wantedServer ?? access?.server
-  if (baseUrl === undefined) {
-    throw new DroverError('api.unreachable', `No Drover server is named, and none was started in ${workspace}.`, {
-      hint: 'Start one with `drover up`, or name one with --server or DROVER_SERVER.',
-    })
-  }
-  if (!URL.canParse(baseUrl))
-    throw new DroverError('cli.usage', `"${baseUrl}" is not an address.`, { hint: 'Write one such as http://127.0.0.1:4600.' })
+  const baseUrl = checkServer(wantedServer ?? access?.server, workspace)
   // The workspace's token is for the workspace's server; another server must not be shown it.
   const bearer = wantedToken ?? (wantedServer === undefined || wantedServer === access?.server ? access?.token : undefined)
   if (bearer === undefined) {
@@ -86,6 +80,29 @@ async function openClient({
     })
   }
   return deps.createClient({ baseUrl, token: bearer })
+}
+
+async function findServer({
+  deps,
+  workspace,
+  server,
+}: {
+  readonly deps: CliDeps
+  readonly workspace: string
+  readonly server: string | undefined
+}): Promise<string> {
+  const wanted = server ?? filled(deps.env['DROVER_SERVER'])
+  return checkServer(wanted ?? (await deps.offline.loadWorkspace(workspace))?.server, workspace)
+}
+
+function checkServer(baseUrl: string | undefined, workspace: string): string {
+  if (baseUrl === undefined) {
+    throw new DroverError('api.unreachable', `No Drover server is named, and none was started in ${workspace}.`, {
+      hint: 'Start one with `drover up`, or name one with --server or DROVER_SERVER.',
+    })
+  }
+  if (URL.canParse(baseUrl)) return baseUrl
+  throw new DroverError('cli.usage', `"${baseUrl}" is not an address.`, { hint: 'Write one such as http://127.0.0.1:4600.' })
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

@@ -6,13 +6,17 @@ import { readEventStream } from './event-stream.ts'
 import { problemSchema } from './problem.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
+import { csrf } from './sign-in.ts'
 import type { RouteName, Routes } from './routes.ts'
 import { routes } from './routes.ts'
 
 export interface ClientOptions {
   /** Address of the server, for example http://127.0.0.1:4600. */
   readonly baseUrl: string
+  /** Empty: the cookie of a session stands for it, where a browser sends one. */
   readonly token: string
+  /** With such a cookie: what proves that a page of Drover sends the call. */
+  readonly proof?: string
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -123,7 +127,12 @@ async function* watchEvents(options: ClientOptions, watch: WatchOptions): AsyncI
 }
 
 async function send(options: ClientOptions, url: string, init: RequestInit): Promise<Response> {
-  const headers = { ...init.headers, authorization: `Bearer ${options.token}` }
+  const { token, proof } = options
+  const headers = {
+    ...init.headers,
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    ...(proof === undefined ? {} : { [csrf.header]: proof }),
+  }
   try {
     return await (options.fetch ?? globalThis.fetch)(url, { ...init, headers })
   } catch (error) {

@@ -53,9 +53,13 @@ function bearerToken(request: FastifyRequest): string | undefined {
 }
 
 function outOfScope(access: Access, scope: AccessScope): DroverError {
-  return new DroverError('auth.scope-missing', `The token ${access.tokenId} lacks the scope ${scope}; it has ${access.scopes.join(', ')}.`, {
-    hint: `Use a token with the scope ${scope}: \`drover token issue --scope ${scope}\`.`,
-  })
+  return new DroverError(
+    'auth.scope-missing',
+    `The token ${access.tokenId} lacks the scope ${scope}; it has ${access.scopes.join(', ')}.`,
+    {
+      hint: `Use a token with the scope ${scope}: \`drover token issue --scope ${scope}\`.`,
+    },
+  )
 }
 
 /** What the call acts on must be among what the token is limited to; a call that names nothing acts on everything. */
@@ -67,9 +71,13 @@ async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyR
     allowed === undefined || (wanted.length > 0 && wanted.every((one) => allowed.includes(one)))
   if (isWithin(environments, places.environments) && isWithin(solutions, places.solutions)) return
   const reach = [...(environments ?? []), ...(solutions ?? [])].join(', ')
-  throw new DroverError('auth.beyond-limits', `The token ${request.access.tokenId} reaches ${reach} only, and this call does not stay within that.`, {
-    hint: 'Use a token without that limit, or with another.',
-  })
+  throw new DroverError(
+    'auth.beyond-limits',
+    `The token ${request.access.tokenId} reaches ${reach} only, and this call does not stay within that.`,
+    {
+      hint: 'Use a token without that limit, or with another.',
+    },
+  )
 }
 
 function asObject(value: unknown): object {

@@ -56,9 +56,12 @@ describe('the route', () => {
   })
 
   // A stream of events would not end.
-  it.each(names.filter((name) => routes[name].method === 'GET' && name !== 'watchEvents'))('%s lets a token that may look do so', async (name) => {
-    expect(await call(name, bearer('token-ada'), ['read'])).not.toMatch(/^40[13]/)
-  })
+  it.each(names.filter((name) => routes[name].method === 'GET' && name !== 'watchEvents'))(
+    '%s lets a token that may look do so',
+    async (name) => {
+      expect(await call(name, bearer('token-ada'), ['read'])).not.toMatch(/^40[13]/)
+    },
+  )
 })
 
 describe('the session of a page', () => {

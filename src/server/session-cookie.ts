@@ -19,7 +19,10 @@ export function readCookie(request: FastifyRequest, name: string): string | unde
 }
 
 /** Gives a page its session: the token where no script reads it, and beside it what proves that a page of ours sends a call. */
-export function openSession(reply: FastifyReply, session: { readonly token: string; readonly lifeSeconds: number; readonly isSecure: boolean }): void {
+export function openSession(
+  reply: FastifyReply,
+  session: { readonly token: string; readonly lifeSeconds: number; readonly isSecure: boolean },
+): void {
   const { token, lifeSeconds, isSecure } = session
   const rest = `; Max-Age=${lifeSeconds}; SameSite=Strict${isSecure ? '; Secure' : ''}`
   reply.header('set-cookie', [

@@ -1,11 +1,12 @@
 import { type Client, createClient, type Reply } from '#contract'
 import type { Refusal } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
-import { readToken, signOut } from './session.ts'
+import { readProof, readToken, signOut } from './session.ts'
 
 /** The client of whoever is signed in. */
 export function apiClient(token: string = readToken() ?? ''): Client {
-  return createClient({ baseUrl: location.origin, token })
+  const proof = token === '' ? readProof() : undefined
+  return createClient({ baseUrl: location.origin, token, ...(proof === undefined ? {} : { proof }) })
 }
 
 /** A "no" of the server, in the form in which queries and mutations hand on what went wrong. */

@@ -79,7 +79,13 @@ async function discover(settings: SignInSettings, secret: string | undefined): P
   const authentication = secret === undefined ? oidc.None() : oidc.ClientSecretPost(secret)
   // Without TLS anybody between could be the issuer: only on this machine.
   const isHere = server.protocol === 'http:' && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(server.hostname)
-  const config = await oidc.discovery(server, settings.clientId, undefined, authentication, isHere ? { execute: [oidc.allowInsecureRequests] } : {})
+  const config = await oidc.discovery(
+    server,
+    settings.clientId,
+    undefined,
+    authentication,
+    isHere ? { execute: [oidc.allowInsecureRequests] } : {},
+  )
   // The signature too, though the token comes from the issuer itself: what it says decides who somebody is.
   oidc.enableNonRepudiationChecks(config)
   return config
@@ -123,5 +129,7 @@ function reasonOf(error: unknown): string {
 }
 
 function isUnreachable(error: unknown): boolean {
-  return error instanceof TypeError && error.message === 'fetch failed' ? true : error instanceof oidc.ClientError && error.code === 'OAUTH_TIMEOUT'
+  return error instanceof TypeError && error.message === 'fetch failed'
+    ? true
+    : error instanceof oidc.ClientError && error.code === 'OAUTH_TIMEOUT'
 }

@@ -62,6 +62,8 @@ import { peopleList } from './people-list.ts'
 import { peopleReturn } from './people-return.ts'
 import { peopleShow } from './people-show.ts'
 import { raci } from './raci.ts'
+import { policyShow } from './policy-show.ts'
+import { policyTest } from './policy-test.ts'
 import { promotionAcknowledge } from './promotion-acknowledge.ts'
 import { observe } from './observe.ts'
 import { plan } from './plan.ts'
@@ -95,6 +97,7 @@ import { structureShow } from './structure-show.ts'
 import { tier } from './tier.ts'
 import { tierAnswer } from './tier-answer.ts'
 import { tierDecide } from './tier-decide.ts'
+import { signIn } from './sign-in.ts'
 import { solutionCheck } from './solution-check.ts'
 import { solutionDiff } from './solution-diff.ts'
 import { solutionInspect } from './solution-inspect.ts'
@@ -129,6 +132,8 @@ export const commands: readonly CommandSpec[] = [
   configConfirm,
   configShow,
   configSchema,
+  policyShow,
+  policyTest,
   releaseCreate,
   releaseList,
   releaseShow,
@@ -232,6 +237,7 @@ export const commands: readonly CommandSpec[] = [
   peopleReturn,
   peopleLeave,
   raci,
+  signIn,
   tokenIssue,
   tokenList,
   tokenRevoke,
@@ -245,6 +251,7 @@ export const commands: readonly CommandSpec[] = [
 /** What each group of commands is about. */
 export const groups: Readonly<Record<string, string>> = {
   config: 'the configuration: drover.yaml as a proposal, and what is in force',
+  policy: 'what is demanded, why, and what another policy would have done',
   release: 'releases: sealed, checked, never rebuilt',
   promotion: 'promotions: a release on its way into a stage, with its gates',
   tests: 'reports of tests, which open the gate of tests',

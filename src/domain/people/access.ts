@@ -35,7 +35,11 @@ export interface AccessToken extends Access {
 /** What of `wanted` goes beyond `own`, in words; empty when nothing does. */
 export function exceeds(wanted: AccessLimits, own: AccessLimits): string[] {
   const scopes = wanted.scopes.filter((scope) => !own.scopes.includes(scope)).map((scope) => `the scope ${scope}`)
-  return [...scopes, ...beyond('environment', wanted.environments, own.environments), ...beyond('solution', wanted.solutions, own.solutions)]
+  return [
+    ...scopes,
+    ...beyond('environment', wanted.environments, own.environments),
+    ...beyond('solution', wanted.solutions, own.solutions),
+  ]
 }
 
 function beyond(what: string, wanted: readonly string[] | undefined, own: readonly string[] | undefined): string[] {

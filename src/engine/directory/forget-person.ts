@@ -17,7 +17,11 @@ export interface ForgottenPerson {
 
 export interface DirectoryCommands {
   /** The first platform-admin's word is a proposal; that of another one carries it out. It cannot be taken back. */
-  forgetPerson(command: { readonly personId: PersonId; readonly reason: string; readonly actor: PersonId }): Promise<Result<ForgottenPerson>>
+  forgetPerson(command: {
+    readonly personId: PersonId
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<ForgottenPerson>>
 }
 
 export function createDirectoryCommands(deps: EngineDependencies): DirectoryCommands {
@@ -54,7 +58,12 @@ async function propose(
   { personId, reason, actor }: Parameters<DirectoryCommands['forgetPerson']>[0],
 ): Promise<ReturnType<typeof refuse>> {
   const event: PersonEvent = { type: 'person-forget-proposed', data: { reason } }
-  await deps.ledger.append({ stream: personStream(personId), expectedVersion: undefined, actor, events: [{ ...event, key: `by/${actor}` }] })
+  await deps.ledger.append({
+    stream: personStream(personId),
+    expectedVersion: undefined,
+    actor,
+    events: [{ ...event, key: `by/${actor}` }],
+  })
   return refuse(
     'people.needs-second-person',
     `Nothing of ${personId} was forgotten yet: it takes two platform-admins, and cannot be taken back. The proposal is recorded.`,

@@ -97,7 +97,11 @@ describe('a token', () => {
 
   it('names its person and how far it reaches, until its time is over', async () => {
     const { token } = granted(await issue(full('maria'), { scopes: ['request'], solutions: ['Permits'] }))
-    expect(await engine.verifyToken(` ${token}\n`)).toMatchObject({ personId: 'maria', scopes: ['read', 'request'], solutions: ['Permits'] })
+    expect(await engine.verifyToken(` ${token}\n`)).toMatchObject({
+      personId: 'maria',
+      scopes: ['read', 'request'],
+      solutions: ['Permits'],
+    })
     passed += hour - 1
     expect(await codeThrown(engine.verifyToken(token))).toBe('ok')
     passed += 1
@@ -153,7 +157,8 @@ describe('a token', () => {
 
   it('is listed for its person and for platform-admins, with its last use to an hour', async () => {
     const { token, tokenId } = granted(await issue(full('rita'), { label: 'wallboard' }))
-    const mine = async (actor: string) => granted(await engine.listTokens({ actor: personId(actor) })).find((one) => one.tokenId === tokenId)
+    const mine = async (actor: string) =>
+      granted(await engine.listTokens({ actor: personId(actor) })).find((one) => one.tokenId === tokenId)
     expect(await mine('rita')).toMatchObject({ label: 'wallboard', state: 'valid', issuedBy: 'rita' })
     expect((await mine('rita'))?.lastUsedAt).toBeUndefined()
     await engine.verifyToken(token)
@@ -174,7 +179,9 @@ describe('somebody who leaves', () => {
     // Details that were only ever proposed are details as well.
     const proposed = await apply([...people, { ...zed, name: 'Zebedee Quarkington-Smythe', roles: ['maker', 'platform-admin'] }, build])
     const digest = toId<Digest>(proposed.ok ? '' : (proposed.refusal.reasons[0]?.message ?? ''))
-    expect((await engine.loadProposal(digest))?.configuration.people.find(({ id }) => id === zed.id)?.name).toBe('Zebedee Quarkington-Smythe')
+    expect((await engine.loadProposal(digest))?.configuration.people.find(({ id }) => id === zed.id)?.name).toBe(
+      'Zebedee Quarkington-Smythe',
+    )
     expect((await engine.loadConfiguration())?.configuration.people.find(({ id }) => id === zed.id)?.name).toBe('Zebedee Quarkington')
     expect(await search('Quarkington')).toEqual(['drover.person_detail'])
 

@@ -34,7 +34,13 @@ export async function makeToken(deps: Pick<TokenMeans, 'ledger' | 'clock' | 'ids
   const token = `drv_${[deps.ids.guid(), deps.ids.guid(), deps.ids.guid()].join('').replaceAll('-', '')}`
   const tokenId = deps.ids.next('t')
   const expiresAt = toId<Instant>(new Date(Date.parse(deps.clock.now()) + lifeMs).toISOString())
-  const data = { ...rest, tokenId, hash: deps.hashing.sha256(token), scopes: [...new Set<(typeof scopes)[number]>(['read', ...scopes])], expiresAt }
+  const data = {
+    ...rest,
+    tokenId,
+    hash: deps.hashing.sha256(token),
+    scopes: [...new Set<(typeof scopes)[number]>(['read', ...scopes])],
+    expiresAt,
+  }
   const event: TokenEvent & { readonly key: string } = { type: 'token-issued', data, key: `issued/${tokenId}` }
   await deps.ledger.append({ stream: tokenStream, expectedVersion: undefined, actor: issuedBy, events: [event] })
   return { token, tokenId, expiresAt }

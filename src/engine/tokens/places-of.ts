@@ -25,7 +25,8 @@ export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, name
     found.push({ environment: promotion?.request.environmentId, solution: promotion?.request.solution })
   }
   const releaseId = text('releaseId')
-  if (releaseId !== undefined) found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(releaseId)))?.solution })
+  if (releaseId !== undefined)
+    found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(releaseId)))?.solution })
   const releaseIds = Array.isArray(named['releaseIds']) ? named['releaseIds'].map(String) : []
   for (const id of releaseIds) found.push({ solution: (await deps.readModel.load<Release>('release', toId<ReleaseId>(id)))?.solution })
   const trainId = text('trainId')

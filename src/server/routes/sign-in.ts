@@ -29,7 +29,12 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
 
   app.get(signInPaths.state, hidden, async (request): Promise<SignInState> => {
     const token = sessionToken(request)
-    const isSignedIn = token !== undefined && (await engine.verifyToken(token).then(() => true, () => false))
+    const isSignedIn =
+      token !== undefined &&
+      (await engine.verifyToken(token).then(
+        () => true,
+        () => false,
+      ))
     return { isOffered: (await engine.loadSignIn()) !== undefined, isSignedIn }
   })
 

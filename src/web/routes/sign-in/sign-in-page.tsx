@@ -1,8 +1,10 @@
 import { Button, Field, Input, makeStyles, Text, Title2, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
+import { signInPaths } from '#contract'
 import { DroverError } from '#domain/kernel'
 import { Brand } from '../../components/brand.tsx'
 import { usePageTitle } from '../../components/page-title.ts'
+import { useIssuerOffered } from '../../session.ts'
 import { useSignIn } from './use-sign-in.ts'
 
 const useStyles = makeStyles({
@@ -28,12 +30,20 @@ export function SignInPage() {
   const styles = useStyles()
   const { isBusy, error, submit } = useSignIn()
   const [token, setToken] = useState('')
+  const isOffered = useIssuerOffered()
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <Brand />
         <Title2 as="h1">Sign in</Title2>
-        <Text className={styles.quiet}>Paste your access token. It stays in this browser tab and is forgotten when you close it.</Text>
+        {isOffered && (
+          <Button as="a" href={signInPaths.start} appearance="primary" size="large">
+            Sign in with your organisation’s account
+          </Button>
+        )}
+        <Text className={styles.quiet}>
+          {isOffered ? 'Or paste' : 'Paste'} your access token. It stays in this browser tab and is forgotten when you close it.
+        </Text>
         <form
           className={styles.form}
           onSubmit={(event) => {
@@ -47,7 +57,7 @@ export function SignInPage() {
           >
             <Input type="password" autoComplete="off" size="large" value={token} onChange={(_, data) => setToken(data.value)} />
           </Field>
-          <Button type="submit" appearance="primary" size="large" disabled={isBusy || token.trim() === ''}>
+          <Button type="submit" appearance={isOffered ? 'secondary' : 'primary'} size="large" disabled={isBusy || token.trim() === ''}>
             {isBusy ? 'Signing in…' : 'Sign in'}
           </Button>
         </form>
