@@ -54,7 +54,11 @@ export interface PromotionWorld {
 }
 
 export interface WorldOptions {
-  readonly tier?: 2 | 3
+  readonly tier?: 2 | 3 | 4
+  /** What of the configuration is otherwise. */
+  readonly change?: (configuration: Configuration) => Configuration
+  /** What the engine needs besides. */
+  readonly besides?: Pick<WorkerDependencies, 'pullRequests'> & Partial<Pick<WorkerDependencies, 'openSourceControl'>>
   readonly people?: boolean
   readonly policy?: Policy
   /** The deployer may administer the tenant, and the pet says where that is done. */
@@ -74,10 +78,11 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
   const own = options.isAdministered === true ? { clients: [{ ...deployer, isAdministrator: true }] } : {}
   const organisation = options.organisation ?? (await openLocal(own))
   const runner = createRecordedRunner()
-  const deps = createDependencies(folder, organisation, { ...options, starter: runner.starter })
+  const deps = { ...createDependencies(folder, organisation, { ...options, starter: runner.starter }), ...options.besides }
   const definitions = [attemptDefinition(deps), restoreDefinition(deps), recoveryDefinition(deps), revertDefinition(deps)]
   const engine = createEngine(deps)
-  await apply(deps, configurationFor(organisation, options))
+  const configuration = configurationFor(organisation, options)
+  await apply(deps, options.change?.(configuration) ?? configuration)
   return {
     organisation,
     engine,
