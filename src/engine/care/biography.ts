@@ -121,11 +121,12 @@ function ofPromotion(promotion: Promotion, at: Instant): BiographyEntry {
   const { intent, promotionId, solution, version, requestedBy } = request
   const kind = intent?.kind ?? 'release'
   const why = intent === undefined || intent.kind === 'release' ? '' : ` (${intent.kind}: ${intent.reason})`
+  const train = request.train === undefined ? '' : `, with train ${request.train.trainId}`
   const from = request.plan.fromVersion === undefined ? '' : ` from ${request.plan.fromVersion}`
   const approvers = new Set(decisions.filter(({ verdict }) => verdict === 'approve').map(({ by }) => by))
   return {
     ...{ id: promotionId, at, kind, promotionId },
-    text: `${solution} ${version}${from} ${stateWords[status.state] ?? status.state}${why}.`,
+    text: `${solution} ${version}${from} ${stateWords[status.state] ?? status.state}${why}${train}.`,
     by: [requestedBy],
     approvedBy: [...approvers],
     isFailure: ['failed', 'errored', 'indeterminate'].includes(status.state),

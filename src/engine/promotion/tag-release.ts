@@ -46,9 +46,10 @@ interface Tagging {
 }
 
 async function setTag(deps: WorkerDependencies, { request, release, configuration, environment, tries }: Tagging): Promise<void> {
-  const { promotionId, solution, version, requestedBy, boundTo } = request
+  const { promotionId, solution, version, requestedBy, boundTo, train } = request
+  const travelled = train === undefined ? '' : `\nTrain ${train.trainId}, as number ${train.position} of it.`
   const tag = `${environment.id}/${solution}/${version}`
-  const message = `${solution} ${version} promoted to ${environment.name}\n\nPromotion ${promotionId}, requested by ${requestedBy}, artifact ${boundTo.artifact}.`
+  const message = `${solution} ${version} promoted to ${environment.name}\n\nPromotion ${promotionId}, requested by ${requestedBy}, artifact ${boundTo.artifact}.${travelled}`
   try {
     await deps.openSourceControl(configuration.sourceRepository).tag(tag, release.commit, message)
   } catch (error) {
