@@ -56,14 +56,15 @@ export function staffAsDecided({ request, decisions }: Pick<Promotion, 'request'
 
 const always = { from: toId<Instant>('0001-01-01T00:00:00.000Z'), until: toId<Instant>('9999-12-31T00:00:00.000Z') }
 
-/** Declared, and a person wherever the gate asks for judgement. */
+/** Declared, with a role that fits the gate for what goes in and where it goes (ROL-03), and a person wherever the gate asks for judgement. */
 function mayDecide(
   people: readonly Person[],
   id: Person['id'],
   { gate, policy }: { readonly gate: PeopleGate; readonly policy: Policy },
 ): boolean {
   const person = findPerson(people, id)
-  return person !== undefined && (person.kind !== 'service' || policy.people.serviceGates.value.includes(gate.kind))
+  if (person === undefined || (person.kind === 'service' && !policy.people.serviceGates.value.includes(gate.kind))) return false
+  return person.roles.some((role) => policy.gateRoles[gate.kind].value.includes(role))
 }
 
 function withDeputies(

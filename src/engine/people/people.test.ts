@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { leavingSchema, personViewSchema, promotionViewSchema, raciSchema } from '#contract'
-import type { Instant, PromotionId } from '#domain/kernel'
+import type { EnvironmentId, Instant, PromotionId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Group } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
@@ -101,7 +101,13 @@ describe('a gate that names a group', () => {
     expect(await approve(promotionId, 'carl')).toMatchObject({ ok: false, refusal: { code: 'approval.not-named' } })
     await inForce(decidedByBoard('carl', 'remy'))
     expect(await approve(promotionId, 'anna')).toMatchObject({ ok: false, refusal: { code: 'approval.not-named' } })
-    // Carl has no role that fits the gate; the rules of applying refuse him there, and here only membership is looked at.
+    // Carl has no role that fits the gate, until one is granted to him there.
+    expect((await view(promotionId, 'carl')).mayDecide).toEqual([])
+    const grant = { to: { person: personId('carl') }, role: 'approver' as const, reason: 'Stands for the board' }
+    const elsewhere = { ...grant, environment: toId<EnvironmentId>('test') }
+    await inForce((configuration) => ({ ...configuration, grants: [elsewhere, { ...grant, solution: 'Tolls' }] }))
+    expect((await view(promotionId, 'carl')).mayDecide).toEqual([])
+    await inForce((configuration) => ({ ...configuration, grants: [{ ...grant, environment: toId<EnvironmentId>('prod') }] }))
     expect((await view(promotionId, 'carl')).mayDecide).toEqual(['approval'])
     await inForce(decidedByBoard('ben'))
     granted(await approve(promotionId, 'ben'))
@@ -214,7 +220,7 @@ describe('what is asked of people', () => {
     const grant = {
       to: { group: 'board' },
       role: 'security' as const,
-      environment: toId<Configuration['environments'][number]['id']>('prod'),
+      environment: toId<EnvironmentId>('prod'),
       reason: 'Pen test',
     }
     await inForce((configuration) => ({ ...decidedByBoard('rita')(configuration), grants: [grant] }))
