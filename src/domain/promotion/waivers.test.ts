@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { celConditions } from '#adapters/cel'
 import type { Finding } from '#domain/check'
 import { evaluateReport } from '#domain/check'
-import type { AttemptId, Instant, Result } from '#domain/kernel'
+import type { AttemptId, Instant, Result, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { policyInForce } from '#domain/policy'
@@ -115,7 +115,7 @@ describe('findings of a check rule', () => {
     ['PIP-04', 'of another rule', [waiver({ waives: { kind: 'check', ruleId: 'STR-07' } })]],
     ['PIP-04', 'at another place', [waiver({ scope: { solution: 'Permits', place: 'Fee form' } })]],
     ['ok', 'at the very place', [waiver({ scope: { solution: 'Permits', place: 'forms/permit.xml' } })]],
-    ['PIP-04', 'into another stage', [waiver({ scope: { solution: 'Permits', stageId: toId('to-test') } })]],
+    ['PIP-04', 'into another stage', [waiver({ scope: { solution: 'Permits', stageId: toId<StageId>('to-test') } })]],
     ['PIP-04', 'that has ended', [waiver({ until: asked })]],
     ['PIP-04', 'that was revoked', [waiver({ revoked: { by: personId('sam'), at: later(-1), reason: 'No' } })]],
     ['PIP-04', 'of the whole gate: findings are waived by their rule', [waiver({ waives: { kind: 'gate', gate: 'checks' } })]],
