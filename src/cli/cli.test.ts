@@ -63,10 +63,13 @@ const offline: OfflineCommands = {
   inspectSolution: unexpected,
   checkSolution: unexpected,
   checkConfigurationData: unexpected,
+  loadConditions: async () => ({ check: () => undefined }),
   up: unexpected,
   emulator: unexpected,
   changeEnvironment: unexpected,
   demo: unexpected,
+  readAnchor: unexpected,
+  verifyPack: unexpected,
   issueToken: unexpected,
   loadWorkspace: async () => undefined,
 }
@@ -311,7 +314,10 @@ describe('offline commands', () => {
 
   it('print a token and nothing else, so that a shell can take it', async () => {
     const ran = await drover('token issue --person ada --workspace w', {
-      offline: { issueToken: async ({ workspace, person, hours }) => accept({ token: `${workspace}.${person}.${hours}`, tokenId: 't-1', expiresAt: '' }) },
+      offline: {
+        issueToken: async ({ workspace, person, hours }) =>
+          accept({ token: `${workspace}.${person}.${hours}`, tokenId: 't-1', expiresAt: '' }),
+      },
     })
     expect([ran.code, ran.out]).toEqual([0, 'w.ada.8\n'])
   })

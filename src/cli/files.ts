@@ -18,7 +18,7 @@ export async function readTextFile(path: string, largest = largestText): Promise
   }
 }
 
-export async function writeTextFile(path: string, text: string): Promise<void> {
+export async function writeTextFile(path: string, text: string | Uint8Array): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {

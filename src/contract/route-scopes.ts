@@ -11,6 +11,7 @@ const request: readonly RouteName[] = [
   'withdrawTrain',
   'planTrainRecovery',
   'planUnmanaged',
+  'testPolicy',
   'startHotfix',
   'requestWaiver',
   'retryHotfix',
@@ -23,6 +24,8 @@ const request: readonly RouteName[] = [
   'scanData',
   'recordIncident',
   'exportConfigurationData',
+  'anchorLedger',
+  'exportEvidence',
 ]
 
 /** Calls in which somebody gives their word. */
@@ -51,6 +54,6 @@ const decide: readonly RouteName[] = [
 export function scopeOf(name: RouteName): AccessScope {
   if (request.includes(name)) return 'request'
   if (decide.includes(name)) return 'decide'
-  // Whoever has a token may give it up.
-  return routes[name].method === 'GET' || name === 'signOut' ? 'read' : 'administer'
+  // Whoever has a token may give it up; and holding the ledger against an anchor is a look.
+  return routes[name].method === 'GET' || name === 'signOut' || name === 'checkLedger' ? 'read' : 'administer'
 }

@@ -4,7 +4,8 @@ import { configurationDataRoutes } from './configuration-data-routes.ts'
 import { configurationFileSchema } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
-import { ledgerPageSchema, ledgerVerificationSchema } from './replies/ledger.ts'
+import { ledgerVerificationSchema } from './replies/evidence.ts'
+import { ledgerPageSchema } from './replies/ledger.ts'
 import { meSchema } from './replies/people.ts'
 import { releasePlanSchema } from './replies/plan.ts'
 import { releaseListSchema, releaseStartedSchema, releaseViewSchema } from './replies/release.ts'
@@ -13,12 +14,14 @@ import { accessRoutes } from './access-routes.ts'
 import { careRoutes } from './care-routes.ts'
 import { cattleRoutes } from './cattle-routes.ts'
 import { dataRoutes } from './data-routes.ts'
+import { evidenceRoutes } from './evidence-routes.ts'
 import { environmentRoutes } from './environment-routes.ts'
 import { gateRoutes } from './gate-routes.ts'
 import { governanceRoutes } from './governance-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { waiverRoutes } from './waiver-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
 import { readinessRoutes } from './readiness-routes.ts'
 import type { Route } from './route.ts'
@@ -130,6 +133,7 @@ export const routes = {
   ...gateRoutes,
   ...peopleRoutes,
   ...hotfixRoutes,
+  ...policyRoutes,
   ...governanceRoutes,
   ...trainRoutes,
   ...waiverRoutes,
@@ -160,6 +164,7 @@ export const routes = {
     status: 200,
     reply: ledgerPageSchema,
   },
+  ...evidenceRoutes,
   verifyLedger: {
     method: 'GET',
     path: `${apiBase}/ledger/verification`,

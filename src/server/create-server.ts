@@ -18,6 +18,7 @@ import { careRoutes } from './routes/care.ts'
 import { configurationDataRoutes } from './routes/configuration-data.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { evidencePackRoute, evidenceRoutes } from './routes/evidence.ts'
 import { eventsRoute } from './routes/events.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { dataRoutes } from './routes/data.ts'
@@ -30,6 +31,7 @@ import { waiverRoutes } from './routes/waivers.ts'
 import { observationRoutes } from './routes/observation.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { promotionRoutes } from './routes/promotions.ts'
 import { readinessRoutes } from './routes/readiness.ts'
 import { recoveryRoutes } from './routes/recoveries.ts'
@@ -96,7 +98,8 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...configurationRoutes(engine),
       ...releaseRoutes(engine),
       ...planRoutes(engine),
-      ...promotionRoutes(engine),
+      ...policyRoutes(engine),
+    ...promotionRoutes(engine),
       ...gateRoutes(engine),
       ...hotfixRoutes(engine),
       ...governanceRoutes(engine),
@@ -115,8 +118,10 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...driftRoutes(engine),
       ...dataRoutes(engine),
       ...ledgerRoutes(engine),
+      ...evidenceRoutes(engine),
     })
     artifactRoute(closed, engine)
+    evidencePackRoute(closed, engine)
     eventsRoute(closed, { hub, engine, log, verifyToken: (token) => engine.verifyToken(token), heartbeatMs: options.heartbeatMs ?? 15_000 })
   })
 }

@@ -6,7 +6,7 @@ import { accessScopes } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
 import { shippedPolicy } from '#domain/policy'
-import { findLosses } from '#domain/promotion'
+import { findLosses, noReplays } from '#domain/promotion'
 import { evaluateReadiness, makeReleaseChecklist } from '#domain/readiness'
 import type {
   Board,
@@ -36,6 +36,10 @@ export class InMemoryEngine implements Engine {
   watches = 0
   readonly #watchers = new Set<(sequence: number) => void>()
   readonly attestReadiness = noHotfix
+  readonly anchorLedger = noHotfix
+  readonly loadProvenance = noHotfix
+  readonly exportEvidence = noHotfix
+  readonly loadAnchors: Engine['loadAnchors'] = async () => ({ newest: undefined, places: [], publicKey: '', keyId: '' })
   readonly loadTier = noHotfix
   readonly answerTier = noHotfix
   readonly decideTier = noHotfix
@@ -608,6 +612,16 @@ export class InMemoryEngine implements Engine {
     }
   }
 
+  async showPolicy() {
+    const policy = shippedPolicy
+    return { version: policy.version, values: [], policy }
+  }
+  async testPolicy() {
+    return accept({ version: shippedPolicy.version, promotions: [], sums: noReplays, next: undefined })
+  }
+  checkCondition() {
+    return undefined
+  }
   async verifyLedger() {
     const none = { faults: [], anchors: { held: 0, through: 0 }, artifacts: { checked: 0 }, root: '', unprovable: [] }
     return { entries: this.events.length, firstBroken: undefined, ...none }

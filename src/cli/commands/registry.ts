@@ -53,6 +53,10 @@ import { waiverRequest } from './waiver-request.ts'
 import { waiverRevoke } from './waiver-revoke.ts'
 import { waiverShow } from './waiver-show.ts'
 import { hotfixStart } from './hotfix-start.ts'
+import { evidenceExport } from './evidence-export.ts'
+import { evidenceVerify } from './evidence-verify.ts'
+import { ledgerAnchor } from './ledger-anchor.ts'
+import { ledgerAnchors } from './ledger-anchors.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { peopleConfirm } from './people-confirm.ts'
@@ -219,6 +223,10 @@ export const commands: readonly CommandSpec[] = [
   dataShow,
   ledgerList,
   ledgerVerify,
+  ledgerAnchor,
+  ledgerAnchors,
+  evidenceExport,
+  evidenceVerify,
   solutionUnpack,
   solutionPack,
   solutionDiff,
@@ -266,6 +274,7 @@ export const groups: Readonly<Record<string, string>> = {
   baseline: 'the state of an environment that was accepted as known good',
   tweak: 'registered production-only changes',
   ledger: 'the record of who did what',
+  evidence: 'what proves afterwards how things went, for whoever asks without Drover',
   solution: 'solution files on this machine, and whether a governed solution is complete',
   structure: 'how solutions are cut and moved: what was decided, and what is there',
   token: 'tokens: who may act as whom, how far and how long',

@@ -19,10 +19,6 @@ export const ledgerEventSchema = z
 
 export const ledgerPageSchema = z.object({ events: list(ledgerEventSchema), next: nextPage }).meta({ id: 'LedgerPage' })
 
-export const ledgerVerificationSchema = z
-  .object({ entries: z.int(), firstBroken: z.int().optional().describe('Sequence of the first entry that does not hold.') })
-  .meta({ id: 'LedgerVerification' })
-
 /** What one server-sent event carries: enough to know what to read again. */
 export const noticeSchema = z
   .object({ sequence: z.int(), stream: z.string(), type: z.string(), at: id<Instant>('When.'), actor: z.string() })

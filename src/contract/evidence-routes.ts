@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { PromotionId, ReleaseId } from '#domain/kernel'
+import { anchorsSchema, ledgerVerificationSchema, provenanceSchema, signedHeadSchema } from './replies/evidence.ts'
+import type { Route } from './route.ts'
+import { apiBase } from './route.ts'
+import { id, list } from './schema-parts.ts'
+
+const time = z.iso.datetime({ offset: true })
+
+/** What proves afterwards how things went. */
+export const evidenceRoutes = {
+  checkLedger: {
+    method: 'POST',
+    path: `${apiBase}/ledger/verifications`,
+    tag: 'ledger',
+    summary: 'Recompute the ledger and hold it against what was kept outside',
+    description:
+      'Changes nothing. Without an anchor that somebody kept elsewhere, a ledger that was rebuilt as a whole by somebody who may write to the database is not found out.',
+    body: z.strictObject({
+      anchors: list(signedHeadSchema).default([]).describe('Signed heads that were kept outside.'),
+      publicKey: z.string().max(2000).optional().describe('In PEM: the key that must have signed them. Default: that of the workspace.'),
+      withArtifacts: z.boolean().default(true).describe('Also read every artifact, and hold it against its digest.'),
+    }),
+    bodyLimit: 16 * 1024 * 1024,
+    status: 200,
+    reply: ledgerVerificationSchema,
+  },
+  loadAnchors: {
+    method: 'GET',
+    path: `${apiBase}/ledger/anchors`,
+    tag: 'ledger',
+    summary: 'Where signed heads of the ledger are kept, and the key that signs them',
+    status: 200,
+    reply: anchorsSchema,
+  },
+  anchorLedger: {
+    method: 'POST',
+    path: `${apiBase}/ledger/anchors`,
+    tag: 'ledger',
+    summary: 'Sign the head of the ledger, to be kept outside',
+    description: 'The worker brings it to every place that the configuration names; keep the answer anywhere else besides.',
+    body: z.strictObject({}),
+    status: 201,
+    reply: signedHeadSchema,
+  },
+  exportEvidence: {
+    method: 'POST',
+    path: `${apiBase}/evidence/packs`,
+    tag: 'evidence',
+    summary: 'Take evidence out of the ledger, as a zip that is verified without the server',
+    description: 'About exactly one of: a promotion, a solution, a time. That it was taken out is recorded.',
+    body: z
+      .strictObject({
+        promotionId: id<PromotionId>('Of this promotion.').optional(),
+        solution: z.string().min(1).max(100).optional().describe('Of all promotions of this solution.'),
+        from: time.optional().describe('Of everything from this time on …'),
+        to: time.optional().describe('… and before this one.'),
+        withArtifacts: z.boolean().default(false).describe('With the bytes of the artifacts.'),
+        withNames: z.boolean().default(true).describe('With the names of people, in a file of their own.'),
+      })
+      .refine(
+        ({ promotionId, solution, from, to }) =>
+          [promotionId, solution, from ?? to].filter((given) => given !== undefined).length === 1 &&
+          (from === undefined) === (to === undefined),
+        'Name one promotion, or one solution, or a time by its beginning and its end.',
+      ),
+    status: 200,
+    reply: 'bytes',
+  },
+  loadProvenance: {
+    method: 'GET',
+    path: `${apiBase}/releases/:releaseId/provenance`,
+    tag: 'evidence',
+    summary: 'Where the artifacts of a release come from, as signed statements',
+    params: z.object({ releaseId: id<ReleaseId>('Id of the release.') }),
+    status: 200,
+    reply: provenanceSchema,
+  },
+} as const satisfies Readonly<Record<string, Route>>
