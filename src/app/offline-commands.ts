@@ -11,6 +11,7 @@ export const offlineCommands: OfflineCommands = {
   inspectSolution: async (path, options) => (await import('./solution-files/inspect-and-check.ts')).inspectSolution(path, options),
   checkSolution: async (path, tier, options) => (await import('./solution-files/inspect-and-check.ts')).checkSolution(path, tier, options),
   checkConfigurationData: async (path) => (await import('./check-configuration-data.ts')).checkConfigurationData(path),
+  loadConditions: async () => (await import('#adapters/cel')).celConditions,
   up: async (options, progress) => (await import('./up.ts')).up(options, progress),
   emulator: async (options, tell) => (await import('./run-emulator.ts')).runEmulator(options, tell),
   changeEnvironment: async (change) => (await import('./change-environment.ts')).changeEnvironment(change),

@@ -4,6 +4,7 @@ import type { SolutionDifference } from '#domain/difference'
 import type { PackFinding, SignedHead } from '#domain/evidence'
 import type { Reason, Result } from '#domain/kernel'
 import type { AccessScope } from '#domain/people'
+import type { Conditions } from '#domain/policy'
 import type { Tier } from '#domain/solution'
 import type { InspectedSolution } from './render/solution.ts'
 
@@ -203,6 +204,8 @@ export interface OfflineCommands {
   inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>>
   checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>>
   checkConfigurationData(path: string): Promise<CheckedConfigurationData>
+  /** What says what is wrong with a condition of the policy. */
+  loadConditions(): Promise<Pick<Conditions, 'check'>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
   up(options: UpOptions, progress: Progress): Promise<Result<void>>
   /** As `up`; tells once that requests are answered. */

@@ -18,6 +18,7 @@ import { createGateCommands } from './validation/gate-commands.ts'
 import { createEvidenceCommands } from './evidence/evidence-commands.ts'
 import { createGovernanceCommands } from './governance/governance-commands.ts'
 import { createHotfixCommands } from './hotfix/hotfix-commands.ts'
+import { createPolicyCommands } from './policy/policy-commands.ts'
 import { createOwedCommands } from './emergency/owed-commands.ts'
 import { createWaiverCommands } from './waiver/waiver-commands.ts'
 import { createTrainCommands } from './train/train-commands.ts'
@@ -65,6 +66,7 @@ export function createEngine(deps: EngineDependencies): Engine {
   return {
     ...createGovernanceCommands(deps),
     ...createHotfixCommands(deps),
+    ...createPolicyCommands(deps),
     ...createOwedCommands(deps),
     ...createWaiverCommands(deps),
     ...createTrainCommands(deps),

@@ -28,6 +28,7 @@ import type { GateCommands } from './validation/gate-commands.ts'
 import type { EvidenceCommands } from './evidence/evidence-commands.ts'
 import type { GovernanceCommands } from './governance/governance-commands.ts'
 import type { HotfixCommands } from './hotfix/hotfix-commands.ts'
+import type { PolicyCommands } from './policy/policy-commands.ts'
 import type { OwedCommands } from './emergency/owed-commands.ts'
 import type { WaiverCommands } from './waiver/waiver-commands.ts'
 import type { DirectoryCommands } from './directory/forget-person.ts'
@@ -200,6 +201,7 @@ export interface Engine
     GateCommands,
     GovernanceCommands,
     HotfixCommands,
+    PolicyCommands,
     PeopleCommands,
     TokenCommands,
     SignInCommands,

@@ -15,7 +15,8 @@ export const configValidate: CommandSpec = {
   run: async (context) => {
     const [{ parseConfiguration }, { decideConfiguration }] = await Promise.all([import('#contract'), import('#domain/policy')])
     const path = context.optionalArgument(0) ?? 'drover.yaml'
-    const parsed = parseConfiguration(await readTextFile(path))
+    const conditions = await context.deps.offline.loadConditions()
+    const parsed = parseConfiguration(await readTextFile(path), (expression) => conditions.check(expression))
     if (!parsed.ok) return refused(parsed)
     const configuration = parsed.value
     const admin = configuration.people.find((person) => person.roles.includes('platform-admin'))

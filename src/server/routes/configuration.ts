@@ -6,6 +6,7 @@ import type { Handlers } from '../register-routes.ts'
 type ConfigurationHandlers = Pick<Handlers, 'loadConfiguration' | 'applyConfiguration' | 'loadProposal' | 'confirmConfiguration'>
 
 export function configurationRoutes(engine: Engine): ConfigurationHandlers {
+  const check = (expression: string): string | undefined => engine.checkCondition(expression)
   return {
     loadConfiguration: async () => {
       const version = await engine.loadConfiguration()
@@ -17,7 +18,7 @@ export function configurationRoutes(engine: Engine): ConfigurationHandlers {
       )
     },
     applyConfiguration: async ({ input, actor }) => {
-      const proposal = 'yaml' in input ? parseConfiguration(input.yaml) : checkConfigurationFile(input.configuration)
+      const proposal = 'yaml' in input ? parseConfiguration(input.yaml, check) : checkConfigurationFile(input.configuration, check)
       if (!proposal.ok) return proposal
       const applied = await engine.applyConfiguration({ configuration: proposal.value, actor })
       return applied.ok ? accept(present(applied.value)) : applied

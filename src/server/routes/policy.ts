@@ -1,0 +1,23 @@
+import { parsePolicyDocument } from '#contract'
+import type { Instant } from '#domain/kernel'
+import { accept, toId } from '#domain/kernel'
+import { writePolicyDocument } from '#domain/policy'
+import type { Engine } from '#engine'
+import type { Handlers } from '../register-routes.ts'
+
+type PolicyHandlers = Pick<Handlers, 'showPolicy' | 'testPolicy'>
+
+export function policyRoutes(engine: Engine): PolicyHandlers {
+  return {
+    showPolicy: async () => {
+      const { policy, ...view } = await engine.showPolicy()
+      return accept({ ...view, document: writePolicyDocument(policy) })
+    },
+    testPolicy: async ({ input }) => {
+      const changes = parsePolicyDocument(input.yaml, (expression) => engine.checkCondition(expression))
+      if (!changes.ok) return changes
+      const since = input.since === undefined ? undefined : toId<Instant>(new Date(input.since).toISOString())
+      return engine.testPolicy({ changes: changes.value, since, after: input.after, limit: input.limit })
+    },
+  }
+}
