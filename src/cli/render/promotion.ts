@@ -21,6 +21,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     `  requested  by ${request.requestedBy}, ${timeText(request.requestedAt)}, Tier ${request.tier}`,
     ...exceptionText(request.intent),
     ...emergencyText(request.intent),
+    ...(request.train === undefined ? [] : [`  train      ${request.train.trainId}, as number ${request.train.position} of it`]),
   ]
   return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
