@@ -294,6 +294,12 @@ describe('a solution that has outgrown its tier', () => {
     expect(decided(again, 'piet', { tier: 2 }).decision).toBeUndefined()
   })
 
+  it('is held again at once when it grows beyond what was decided on', () => {
+    const kept = decided(decided(proposed(3), 'pat', { tier: 2 }), 'piet', { tier: 2 })
+    expect(tierInForce(kept, { configured: 2, now })).toBe(2)
+    expect(tierInForce(proposed(4, 2, kept), { configured: 2, now })).toBe(4)
+  })
+
   it('tells who the second person may be', () => {
     const record = decided(proposed(4), 'pat', { tier: 2 })
     const refusal = refuseSecondPerson({ governed: buildGoverned(2), people, policy: shippedPolicy, record }).refusal
