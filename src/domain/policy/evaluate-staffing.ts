@@ -15,11 +15,11 @@ export function evaluateStaffing(
   return pipeline.stages.flatMap((stage) => {
     const environment = findEnvironment(configuration, stage.environment)
     if (environment?.careClass !== 'pet') return []
-    const gates = stage.gates.filter(isPeopleGate).map((gate) => ({ ...gate, people: personsOf(gate, configuration) }))
+    const gates = stage.gates.filter(isPeopleGate).map((gate) => ({ ...gate, people: expandPeople(gate, configuration.groups) }))
     const needed = requiredDistinctPeople(policy, solution.tier, environment)
     const separated = demands.separatedGates.value
-    const askers = configuration.people.filter(({ kind }) => kind !== 'service')
-    if (askers.some((requester) => canBeStaffed(gates, { separated, needed, requester: requester.id }))) return []
+    const isPerson = (id: PersonId): boolean => !isService(configuration.people, id)
+    if (configuration.people.some((requester) => canBeStaffed(gates, { separated, needed, requester: requester.id, isPerson }))) return []
     const apart = separated.length === 0 ? '' : `, one person decides only one of ${separated.map(gateName).join(', ')}`
     return [
       {
@@ -30,21 +30,19 @@ export function evaluateStaffing(
   })
 }
 
-/** Whom a gate names, by themselves and by groups, each once; software counts as no person. */
-function personsOf(gate: PeopleGate, { people, groups }: Configuration): readonly PersonId[] {
-  return expandPeople(gate, groups).filter((id) => !isService(people, id))
-}
-
 interface Demand {
   readonly separated: readonly PeopleGateKind[]
   readonly needed: number
   readonly requester: PersonId
+  /** Software may decide at some gates, and counts as no person. */
+  isPerson(id: PersonId): boolean
 }
 
-function canBeStaffed(gates: readonly PeopleGate[], { separated, needed, requester }: Demand): boolean {
+function canBeStaffed(gates: readonly PeopleGate[], { separated, needed, requester, isPerson }: Demand): boolean {
   const pools = gates.map((gate) => ({ ...gate, people: gate.people.filter((id) => id !== requester) }))
-  const deciders = new Set(pools.flatMap((gate) => gate.people))
-  if (deciders.size < needed - 1 || pools.some((gate) => gate.people.length < gate.quorum)) return false
+  const deciders = new Set(pools.flatMap((gate) => gate.people).filter(isPerson))
+  const asked = isPerson(requester) ? 1 : 0
+  if (deciders.size + asked < needed || pools.some((gate) => gate.people.length < gate.quorum)) return false
   const seats = pools
     .filter((gate) => separated.includes(gate.kind))
     .flatMap((gate) => Array.from({ length: gate.quorum }, () => gate.people))
