@@ -4,6 +4,7 @@ import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import { owedHotfixesText } from '../render/hotfix.ts'
 import { owedLines } from '../render/owed.ts'
+import { tellWatch } from '#domain/promotion'
 import type { Paint } from '../render/paint.ts'
 import { table } from '../render/table.ts'
 import { durationText, shortDigest, stateText, timeText } from '../render/words.ts'
@@ -28,7 +29,7 @@ function boardText(view: BoardReply, paint: Paint): string {
   const pipelines = view.pipelines
     .map(
       (pipeline) =>
-        `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${waitingText(pipeline, paint)}`,
+        `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${watchedText(pipeline, paint)}${waitingText(pipeline, paint)}`,
     )
     .join('\n')
   return `${pipelines}${owedHotfixesText(view.hotfixes, paint)}${owedLines(view.owed, paint)}`
@@ -66,6 +67,20 @@ function heldText(pipeline: PipelineReply, paint: Paint): string {
       ({ stageId, solution, since, promotionId }) =>
         `  ${paint.red('held')}  ${solution} in ${stageId} since ${timeText(since)}, because of ${promotionId}\n`,
     )
+    .join('')
+}
+
+/** Pets that are watched after what went into them, and those of which nobody said in time how that went. */
+function watchedText(pipeline: PipelineReply, paint: Paint): string {
+  return pipeline.stagesWithState
+    .flatMap(({ stageId, deployments }) => deployments.map((deployment) => ({ stageId, ...deployment })))
+    .flatMap(({ stageId, solution, version, promotionId, watch }) => {
+      const told = watch === undefined ? undefined : tellWatch(watch)
+      if (told === undefined) return []
+      return [
+        `  ${told.isOverdue ? paint.red('overdue') : paint.yellow('watched')}  ${solution} ${version} in ${stageId}: ${told.text}; drover promotion validate ${promotionId}\n`,
+      ]
+    })
     .join('')
 }
 

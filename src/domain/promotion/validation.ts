@@ -42,10 +42,10 @@ export function watchOf(promotion: Promotion, policy: GatePolicy, now: Instant):
 /** The same in one object, for pages and lists; undefined where nobody asks for a watch or a review. */
 export interface WatchView {
   readonly state: Exclude<WatchState['state'], 'not-asked'>
-  readonly until?: Instant
-  readonly by?: Instant
+  readonly until?: Instant | undefined
+  readonly by?: Instant | undefined
   readonly isOverdue: boolean
-  readonly review?: { readonly at: Instant; readonly isOverdue: boolean }
+  readonly review?: { readonly at: Instant; readonly isOverdue: boolean } | undefined
 }
 
 export function viewWatch(promotion: Promotion, policy: GatePolicy, now: Instant): WatchView | undefined {
@@ -59,6 +59,14 @@ export function viewWatch(promotion: Promotion, policy: GatePolicy, now: Instant
     isOverdue: watch.state === 'due' && watch.isOverdue,
     ...(at === undefined ? {} : { review: { at, isOverdue: Date.parse(now) > Date.parse(at) } }),
   }
+}
+
+/** What of a watch has to be told now, in words; undefined where nothing has. */
+export function tellWatch({ until, by, isOverdue, review }: WatchView): { readonly text: string; readonly isOverdue: boolean } | undefined {
+  if (until !== undefined) return { text: `watched until ${until}`, isOverdue: false }
+  if (isOverdue) return { text: `nobody has said how it stood since ${by ?? 'then'}`, isOverdue }
+  if (by !== undefined) return { text: `somebody has to say how it stood, until ${by}`, isOverdue }
+  return review?.isOverdue === true ? { text: `it was to be looked at again at ${review.at}`, isOverdue: true } : undefined
 }
 
 /** When a promotion is to be looked at again, weeks later; undefined where nobody asks for it, or it was. */

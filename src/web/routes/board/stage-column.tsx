@@ -3,9 +3,10 @@ import { ShieldCheckmark16Regular } from '@fluentui/react-icons'
 import { Link } from '@tanstack/react-router'
 import type { BoardReply, DeploymentReply, PromotionSummaryReply } from '#contract'
 import { signalText } from '#domain/drift'
+import { tellWatch } from '#domain/promotion'
 import { StateBadge } from '../../components/state-badge.tsx'
 import type { Viewer } from '../../use-me.ts'
-import { whenText } from '../../words.ts'
+import { readableText, whenText } from '../../words.ts'
 
 type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
   row: { display: 'flex', justifyContent: 'space-between', gap: '12px', alignItems: 'center' },
   name: { overflowWrap: 'anywhere' },
   quiet: { color: tokens.colorNeutralForeground2 },
+  late: { color: tokens.colorPaletteRedForeground1 },
   link: {
     display: 'flex',
     flexDirection: 'column',
@@ -134,9 +136,21 @@ function Deployments({ deployments, viewer }: { readonly deployments: readonly D
             {deployment.approvals.length > 0 &&
               `, approved by ${deployment.approvals.map((approval) => viewer.nameOf(approval.by)).join(' and ')}`}
           </Caption1>
+          {deployment.watch !== undefined && <Watch watch={deployment.watch} />}
         </li>
       ))}
     </ul>
+  )
+}
+
+function Watch({ watch }: { readonly watch: NonNullable<DeploymentReply['watch']> }) {
+  const styles = useStyles()
+  const told = tellWatch(watch)
+  if (told === undefined) return null
+  return (
+    <Caption1 block className={told.isOverdue ? styles.late : styles.quiet}>
+      {readableText(`${told.isOverdue ? 'Overdue: ' : ''}${told.text}`)}
+    </Caption1>
   )
 }
 
