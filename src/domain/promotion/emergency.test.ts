@@ -22,6 +22,7 @@ import { evaluateChangeWindow } from './evaluate-change-window.ts'
 import { evaluateGates } from './evaluate-gates.ts'
 import { evolvePromotion } from './evolve-promotion.ts'
 import { judgeStanding } from './judge-standing.ts'
+import { offerRecovery } from './offer-recovery.ts'
 import type { LaterArrival, OwedItem } from './owed.ts'
 import { addWorkingDays, decideSignOff, listOwed, owedGatesOf } from './owed.ts'
 import type { NewPromotionEvent, Promotion, PromotionEvent } from './promotion.ts'
@@ -99,6 +100,14 @@ function arrived(hours = 2, changes: Partial<RequestFacts> = {}): Promotion {
   const attemptId = toId<AttemptId>('a-1')
   const begun = evolve(requested(changes), { type: 'attempt-started', data: { attemptId } }, later(hours))
   return evolve(begun, { type: 'attempt-succeeded', data: { attemptId, verification: [] } }, later(hours))
+}
+
+/** With the import of its attempt known to have passed. */
+function sent(of: Promotion): Promotion {
+  if (of.status.state !== 'succeeded') return of
+  const { attempt } = of.status
+  const jobs = { ...attempt.jobs, importJobId: 'i-1', importState: 'passed' } as const
+  return { ...of, status: { ...of.status, attempt: { ...attempt, jobs } } }
 }
 
 describe('an emergency', () => {
@@ -224,6 +233,11 @@ describe('what was gone past', () => {
     expect(gates([promotion])).toEqual(['uat', 'test-lead', 'cab'])
     const refused = signed(promotion, 'carl', 'cab', 'reject')
     expect(listOwed([refused], [], later(10)).find(({ gate }) => gate === 'cab')?.isRefused).toBe(true)
+    expect([promotion, refused, signed(refused, 'cleo', 'cab')].map((of) => offerRecovery(sent(of)).length > 0)).toEqual([
+      false,
+      true,
+      false,
+    ])
     expect(gates([signed(refused, 'cleo', 'cab')])).toEqual(['uat', 'test-lead'])
     const recovery = {
       promotionId: toId<PromotionId>('p-9'),

@@ -2,6 +2,7 @@ import type { RecoveryWayKind } from '#domain/environment'
 import type { RecoveryWay } from '#domain/recovery'
 import { subjectWords } from '#domain/recovery'
 import { mayHaveChanged } from './evaluate-hold.ts'
+import { isSettled, owedGatesOf } from './owed.ts'
 import type { Promotion } from './promotion.ts'
 
 /** A way back that can be gone now, or what stands against it. */
@@ -21,13 +22,18 @@ export interface RecoveryOffer {
 export function offerRecovery(promotion: Promotion): readonly RecoveryOffer[] {
   const { status } = promotion
   const isBad = status.state === 'failed' || status.state === 'errored' || status.state === 'indeterminate'
-  if ((!isBad && !didNotStand(promotion)) || !mayHaveChanged(promotion)) return []
+  if ((!isBad && !didNotStand(promotion) && !isRefusedAfterwards(promotion)) || !mayHaveChanged(promotion)) return []
   return [...(status.state === 'failed' || status.state === 'succeeded' ? [] : [findOutFirst(promotion)]), ...offerWays(promotion)]
 }
 
 /** It went in, and a person said afterwards that it went wrong. */
 export function didNotStand({ status, validations }: Promotion): boolean {
   return status.state === 'succeeded' && validations?.at(-1)?.outcome === 'failed'
+}
+
+/** A gate that it went past was decided since, and somebody said no. */
+function isRefusedAfterwards(promotion: Promotion): boolean {
+  return owedGatesOf(promotion).some((owed) => !isSettled(owed) && owed.given.some(({ verdict }) => verdict === 'reject'))
 }
 
 /** Work that may still be going on there is not gone over: another promotion of the solution is refused until it has ended. */

@@ -9,6 +9,7 @@ import type { Configuration } from '#domain/pipeline'
 import { policyInForce } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { Waiver } from '#domain/waiver'
+import { waiversOfReport } from '#domain/waiver'
 import { at, buildConfiguration, buildRelease, buildRequestFacts, personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import { applyWaivers } from './apply-waivers.ts'
@@ -145,6 +146,23 @@ describe('findings of a check rule', () => {
         ]),
       ),
     ).toBe('ok')
+  })
+
+  it('keep no release from being sealed where all of them are waived, and what came to no end is, too', () => {
+    const sealed = (findings: readonly Finding[], waivers: readonly Waiver[], now = asked, unfinished?: readonly string[]) =>
+      waiversOfReport({ ...releaseWith(findings).report, ...(unfinished === undefined ? {} : { unfinished }) }, waivers, now)?.map(
+        ({ waiverId }) => waiverId,
+      )
+    const narrow = waiver({ scope: { solution: 'Permits', place: 'Permit form' } })
+    const gate = waiver({ waiverId: 'w-3', waives: { kind: 'gate', gate: 'checks' } })
+    expect(sealed([finding, other], [waiver()])).toEqual(['w-1'])
+    expect(sealed([finding, other], [narrow])).toBeUndefined()
+    expect(sealed([finding], [waiver()], end)).toBeUndefined()
+    expect(sealed([finding], [gate])).toBeUndefined()
+    expect(sealed([finding], [waiver()], asked, ['STR-07'])).toBeUndefined()
+    expect(sealed([finding], [waiver(), gate], asked, ['STR-07'])).toEqual(['w-1', 'w-3'])
+    // A report that says fail and names nothing for it is not let go.
+    expect(sealed([], [waiver(), gate])).toBeUndefined()
   })
 
   it('close a promotion that waits as soon as the waiver ends', () => {
