@@ -12,6 +12,7 @@ import { foreseeRestorePoint } from './care/foresee-restore-point.ts'
 import { readDataFacts } from './data/configuration-facts.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
+import type { TrainMatePlanned } from './planning/forecast-release.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
 import { loadPrevious, loadTweaks } from './planning/load-previous.ts'
 import { readAccess } from './planning/read-access.ts'
@@ -30,8 +31,8 @@ export async function planPromotion(
     readonly isNew?: boolean
     /** Of a recovery: the way back that it goes. */
     readonly way?: RecoveryWayKind | undefined
-    /** What goes in before it with the same train, and is not there yet. */
-    readonly arriving?: PlanFacts['arriving']
+    /** What goes in before it with the same train. */
+    readonly mates?: readonly TrainMatePlanned[] | undefined
   },
 ): Promise<{ readonly plan: Plan; readonly observed: ObservedState; readonly content: TargetContent }> {
   const { release, stage, configuration } = input
@@ -53,6 +54,7 @@ export async function planPromotion(
     values: valuesOf(release, stageSettings),
     removesNothing: isRedeployment,
     countingRequests: policy.care.countingRequests.value,
+    mates: input.mates,
   })
   const planned = planPure({
     dataPolicies: await readDataPolicies(target, release),
@@ -60,7 +62,7 @@ export async function planPromotion(
     checksValidForDays: policy.checksValidForDays.value,
     stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
     isRedeployment,
-    arriving: input.arriving,
+    arriving: input.mates?.filter(({ hasArrived }) => !hasArrived),
     earlierFlows: previous.earlierFlows,
     // What vanishes is told by the content.
     removedComponents: 'unknown',

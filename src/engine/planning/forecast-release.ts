@@ -1,7 +1,8 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
 import { holdingName } from '#domain/environment'
+import type { Version } from '#domain/kernel'
 import type { PlannedContent, PlannedValue } from '#domain/plan'
-import { fingerprintTarget, forecastContent } from '#domain/plan'
+import { findInstalled, fingerprintTarget, forecastContent } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import type { ComponentInspection, OpenEnvironment, RowAccess } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -17,6 +18,15 @@ export interface ForecastAsked extends Omit<TargetAsked, 'target' | 'observed'> 
   readonly values?: readonly PlannedValue[]
   /** The most that counting may send. */
   readonly countingRequests: number
+  /** What goes in before it with the same train. */
+  readonly mates?: readonly TrainMatePlanned[] | undefined
+}
+
+/** A solution that goes in before another with the same train. */
+export interface TrainMatePlanned {
+  readonly uniqueName: string
+  readonly version: Version
+  readonly hasArrived: boolean
 }
 
 /** Reads what the release would touch in the target, forecasts what becomes of it, and counts what would be lost; changes nothing. */
@@ -32,6 +42,7 @@ export async function forecastRelease(
   const replacedValues = await findReplaced(ask)
   const touched = {
     replacedValues,
+    mates: versionsOf(ask),
     own: [...ownSolutions(ask.observed, ask.solution), ...pending],
     target: facts.target,
     bindings: ask.observed.bindings.filter((binding) => references.has(binding.logicalName.toLowerCase())),
@@ -44,6 +55,14 @@ export async function forecastRelease(
     fingerprint: fingerprintTarget(touched, (text) => deps.hashing.sha256(text)),
     target: facts.target,
   }
+}
+
+/** Of what has arrived the version that is there now; of the rest the one that it will have. */
+function versionsOf({ mates = [], observed }: ForecastAsked) {
+  return mates.map(({ uniqueName, version, hasArrived }) => ({
+    uniqueName,
+    version: hasArrived ? findInstalled(observed, uniqueName)?.version : version,
+  }))
 }
 
 /** Values that somebody has set there, and that the import would overwrite; where there is none yet, nothing is replaced. */

@@ -2,7 +2,7 @@ import { bindApproval } from '#domain/approval'
 import type { ObservedState, TargetContent } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
-import type { Plan, PlanFacts } from '#domain/plan'
+import type { Plan } from '#domain/plan'
 import { findInstalled } from '#domain/plan'
 import type { PlannedAgain, Promotion, PromotionIntent } from '#domain/promotion'
 import type { RecoveryPlan } from '#domain/recovery'
@@ -13,11 +13,12 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findStage, findWayOf } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
+import type { TrainMatePlanned } from '../planning/forecast-release.ts'
 import { planUnmanagedPromotion } from '../protection/plan-unmanaged-promotion.ts'
 import { foreseeRecovery } from '../recovery/foresee-recovery.ts'
 import { offerRescues } from '../recovery/offer-rescues.ts'
 import { planUninstallation } from '../recovery/plan-uninstallation.ts'
-import { loadArriving } from '../train/train-standing.ts'
+import { loadMates } from '../train/train-standing.ts'
 import { loadSealedRelease } from './sealed-release.ts'
 
 /** Plans a promotion that was planned before, against its target and the configuration as they are now. */
@@ -25,9 +26,9 @@ export async function planAgain(deps: EngineDependencies, { request }: Promotion
   const { configuration } = orThrow(await requireConfiguration(deps))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
   const stage = orThrow(findStage(orThrow(findWayOf(configuration, release)), request.stageId))
-  const arriving = await loadArriving(deps, request)
+  const mates = await loadMates(deps, request)
   return planBound(deps, {
-    ...{ release, stage, configuration, arriving },
+    ...{ release, stage, configuration, mates },
     isUnmanaged: request.plan.mode === 'unmanaged',
     intent: request.intent,
   })
@@ -54,8 +55,8 @@ interface BoundInput {
   readonly isUnmanaged: boolean
   /** What it is for; absent: a release as any other. */
   readonly intent?: PromotionIntent | undefined
-  /** Of a release that travels with others: what goes in before it and is not there yet. */
-  readonly arriving?: PlanFacts['arriving']
+  /** Of a release that travels with others: what goes in before it. */
+  readonly mates?: readonly TrainMatePlanned[] | undefined
 }
 
 async function planAsAsked(deps: EngineDependencies, input: BoundInput) {

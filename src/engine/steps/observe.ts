@@ -9,6 +9,7 @@ import { planBound } from '../promotion/plan-again.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadStanding } from '../promotion/standing.ts'
 import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
+import { loadMates } from '../train/train-standing.ts'
 import { askUntilSettled, unclear } from './ask-for-import.ts'
 import { noteBefore } from './read-before.ts'
 
@@ -89,6 +90,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   const { observed, content, ...again } = await planBound(deps, {
     ...run,
     isUnmanaged: isUnmanaged(run.request.plan),
+    mates: await loadMates(deps, run.request),
     intent: run.request.intent,
   })
   const absent = again.plan.blockers.find((blocker) => blocker.code === 'secret.absent')

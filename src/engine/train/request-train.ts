@@ -160,7 +160,9 @@ async function judgeMembers(deps: EngineDependencies, judging: Judging): Promise
     members.push({ position: at + 1, promotionId, releaseId: release.id, solution, version, tier, stageId: stage.id, needs })
     requests.push(request)
     const content = await readContent(deps, { release: release.managed.digest, installed: undefined })
-    const components = content.release.map(({ kind, key }) => `${kind}:${key}`).filter((key) => !key.startsWith('Solution:'))
+    // What a file carries as the place of its own parts alone is no say on it.
+    const said = content.release.filter(({ kind, isUnmodified }) => kind !== 'Solution' && isUnmodified !== true)
+    const components = said.map(({ kind, key }) => `${kind}:${key}`)
     contents.push({ solution, components, dependencies: release.dependencies, planned: plan.content })
   }
   const [first] = refusals
@@ -172,8 +174,10 @@ async function judgeMember(
   { trainId, order, environment, configuration, version, actor }: Judging,
   { release, stage, position }: Placed & { readonly position: number },
 ): Promise<Result<PromotionRequest>> {
-  const arriving = order.slice(0, position - 1).map((before) => ({ uniqueName: before.release.solution, version: before.release.version }))
-  const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: false, arriving })
+  const mates = order
+    .slice(0, position - 1)
+    .map((before) => ({ uniqueName: before.release.solution, version: before.release.version, hasArrived: false }))
+  const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: false, mates })
   const train: TrainStanding = {
     ...{ trainId, position, state: 'assembling', before: [], after: [] },
     tier: highestTier({ members: order.map((one) => one.release) }, configuration),

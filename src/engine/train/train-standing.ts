@@ -1,11 +1,11 @@
 import type { Configuration } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
-import type { PlanFacts } from '#domain/plan'
 import type { GateStatus, Promotion, PromotionRequest, TrainMate, TrainStanding } from '#domain/promotion'
 import type { Tier } from '#domain/solution'
 import type { Train, TrainMember } from '#domain/train'
 import { isUnderWay } from '#domain/train'
 import type { ReadModel } from '#engine/ports'
+import type { TrainMatePlanned } from '../planning/forecast-release.ts'
 import { loadTrainDocument } from './stream.ts'
 
 type Reads = { readonly readModel: ReadModel }
@@ -68,15 +68,16 @@ export function highestTier(
   return tiers.reduce<Tier>((highest, tier) => (tier > highest ? tier : highest), 1)
 }
 
-/** What goes in before a promotion with the same train, and is not there yet. */
-export async function loadArriving(deps: Reads, request: PromotionRequest): Promise<PlanFacts['arriving']> {
+/** What goes in before a promotion with the same train, arrived or not; undefined of one that travels alone. */
+export async function loadMates(deps: Reads, request: PromotionRequest): Promise<readonly TrainMatePlanned[] | undefined> {
   if (request.train === undefined) return undefined
   const { trainId, position } = request.train
   const train = await loadTrainDocument(deps, trainId)
-  if (train === undefined || !isUnderWay(train)) return undefined
+  if (train === undefined) return undefined
   const before = train.members.filter((member) => member.position < position)
   const others = await loadOthers(deps, train, request)
-  return before
-    .filter(({ promotionId }) => others.get(promotionId)?.status.state !== 'succeeded')
-    .map(({ solution, version }) => ({ uniqueName: solution, version }))
+  return before.map(({ promotionId, solution, version }) => ({
+    ...{ uniqueName: solution, version },
+    hasArrived: others.get(promotionId)?.status.state === 'succeeded',
+  }))
 }

@@ -25,10 +25,16 @@ function solution(name: string, table: string, to?: string): HandMade {
   return { name, version: `${major}.0.0.0`, tables: [{ name: table, columns: [{ name: `hand_v${major}` }] }], lookups }
 }
 
+/** Boats add a column to the table of Harbours, which their file carries as its place alone. */
+function boatsOf(column: string): HandMade {
+  const own = solution('Boats', 'hand_boats', 'hand_harbours')
+  return { ...own, tables: [...(own.tables ?? []), { name: 'hand_harbours', isWhole: false, columns: [{ name: column }] }] }
+}
+
 beforeEach(async () => {
   major++
   harbours = await world.seal(solution('Harbours', 'hand_harbours'))
-  boats = await world.seal(solution('Boats', 'hand_boats', 'hand_harbours'), { Harbours: `${major}.0.0.0` })
+  boats = await world.seal(boatsOf(`hand_berths${major}`), { Harbours: `${major}.0.0.0` })
   crews = await world.seal(solution('Crews', 'hand_crews', 'hand_boats'), { Boats: `${major}.0.0.0` })
 })
 afterEach(() => world.organisation.control?.('DELETE', 'faults'))
