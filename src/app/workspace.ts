@@ -32,7 +32,7 @@ export async function openWorkspace(path: string): Promise<Workspace> {
     sourceWork: join(folder, 'source-work'),
     emulatorData: join(folder, 'emulator'),
     emulatorPort: join(folder, 'emulator.port'),
-    databaseAccess: join(folder, 'database-access.json'),
+    databaseAccess: join(folder, 'keys', 'database.json'),
     rescueKey: join(folder, 'keys', 'rescue.key'),
     maskingKey: join(folder, 'keys', 'masking.key'),
     signingKey: join(folder, 'keys', 'signing.key'),
