@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAnchors } from '#adapters/anchor'
 import { createArtifactStore } from '#adapters/files'
+import { createSourceControl } from '#adapters/git'
 import { createSigning } from '#adapters/signing'
 import type { Store } from '#adapters/store'
 import { createStore, migrate } from '#adapters/store'
@@ -19,6 +20,7 @@ import type { WorkerDependencies } from '#engine'
 import { projections } from '#engine'
 import type { Database } from '../../app/embedded-database.ts'
 import { startDatabase } from '../../app/embedded-database.ts'
+import { readAnchor } from '../../app/evidence/read-anchor.ts'
 import { buildConfiguration, buildRelease } from '../../../test/support/domain-builders.ts'
 import { createEvidenceCommands } from './evidence-commands.ts'
 import type { EvidenceCommands } from './evidence-commands.ts'
@@ -225,6 +227,30 @@ describe('anchors of the ledger', () => {
       [],
     )
     server.close()
+  })
+
+  it('are tags of the source repository that whoever has a clone reads, set once however often it is tried', async () => {
+    const repository = join(folder, 'source.git')
+    const control = createSourceControl({ repository, workFolder: join(folder, 'work'), log: silent })
+    deps = { ...deps, openSourceControl: () => control }
+    await configure([{ kind: 'git-tag' }])
+    await sweepAnchors(deps)
+    expect((await evidence.loadAnchors()).places[0]?.failure?.message).toContain('no commit yet')
+    const commit = (text: string) =>
+      control.commitSource({ folder: 'solutions/A', files: new Map([['a', Buffer.from(text)]]), message: text, author: 'ann' })
+    await commit('first')
+    now += 61_000
+    await sweepAnchors(deps)
+    const heads = await readAnchor(`tag:@${repository}`)
+    expect(heads).toEqual([(await evidence.loadAnchors()).newest?.signed])
+    // Killed after the tag was set and before the ledger heard of it; and the branch has moved since.
+    await commit('second')
+    await admin.query("ALTER TABLE drover.ledger DISABLE TRIGGER USER; DELETE FROM drover.ledger WHERE type = 'anchor-kept'")
+    await store.rebuildReadModels()
+    now += 3_600_000
+    await sweepAnchors(deps)
+    expect(await readAnchor(`tag:@${repository}`)).toEqual(heads)
+    expect(await evidence.loadAnchors()).toMatchObject({ places: [{ kept: { sequence: 1 } }] })
   })
 
   it('never touch a file that holds something else', async () => {
