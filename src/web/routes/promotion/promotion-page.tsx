@@ -18,6 +18,7 @@ import { OutcomeSection } from './outcome-section.tsx'
 import { PlanSection } from './plan-section.tsx'
 import { RecoverySection } from './recovery-section.tsx'
 import { RenewedSection } from './renewed-section.tsx'
+import { TrainSection } from './train-section.tsx'
 import { type PromotionModel, usePromotion } from './use-promotion.ts'
 
 const useStyles = makeStyles({
@@ -84,6 +85,7 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
           <RenewedSection promotion={view.promotion} />
           <LossesSection view={view} acknowledge={acknowledge} />
           <ContentSection view={view} names={names} />
+          {request.train !== undefined && <TrainSection trainId={request.train.trainId} />}
           <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />
           <PlanSection view={view} names={names} />
           <RecoverySection view={view} />
