@@ -144,7 +144,15 @@ const environment = z.strictObject({
     .describe(
       'Base of the Power Platform API, https://api.powerplatform.com for most: restore points, restores and copies are asked for there. Default: they cannot be.',
     ),
-  credentials,
+  credentials: credentials.describe('What Drover deploys with.'),
+  observer: credentials
+    .optional()
+    .describe('What Drover looks at the environment with, which needs to read only. Default: what it deploys with.'),
+  administrator: credentials
+    .optional()
+    .describe(
+      'What Drover asks the tenant with, for restore points, copies and new environments; it needs no right to import. Default: what it deploys with.',
+    ),
   recovers: identifier
     .optional()
     .describe('Of an environment of purpose recovery: id of the pet whose restore points may be restored into it.'),

@@ -63,7 +63,7 @@ export function toConfigurationFile(configuration: Configuration): Configuration
     ...(sourceHosts === undefined ? {} : { sourceHosts: sourceHosts.map(writeHost) }),
     environments: environments.map((environment) => ({
       ...environment,
-      credentials: { ...environment.credentials, clientSecret: writeSecret(environment.credentials.clientSecret) },
+      ...mapCredentials(environment, (each) => ({ ...each, clientSecret: writeSecret(each.clientSecret) })),
     })),
     solutions: solutions.map((solution) => ({ ...solution, settings: mapSettings(solution.settings, writeValue) })),
     ...(policy === undefined ? {} : { policy: writePolicyChanges(policy) }),
@@ -127,6 +127,8 @@ function toEnvironment({
   platformApiUrl,
   recovers,
   endsAt,
+  observer,
+  administrator,
   ...environment
 }: ConfigurationFile['environments'][number]): Environment {
   const url = environment.url.replace(/\/+$/, '')
@@ -142,7 +144,23 @@ function toEnvironment({
     owner: toId(environment.owner),
     url,
     connectivityUrl: (environment.connectivityUrl ?? `${url}${configurationDefaults.connectivityPath}`).replace(/\/+$/, ''),
-    credentials: { ...environment.credentials, clientSecret: readSecret(environment.credentials.clientSecret) },
+    ...mapCredentials({ ...environment, observer, administrator }, (each) => ({ ...each, clientSecret: readSecret(each.clientSecret) })),
+  }
+}
+
+/** The identities of an environment in the other form; those that it has not stay away. */
+function mapCredentials<From, To>(
+  {
+    credentials,
+    observer,
+    administrator,
+  }: { readonly credentials: From; readonly observer?: From | undefined; readonly administrator?: From | undefined },
+  convert: (credentials: From) => To,
+) {
+  return {
+    credentials: convert(credentials),
+    ...(observer === undefined ? {} : { observer: convert(observer) }),
+    ...(administrator === undefined ? {} : { administrator: convert(administrator) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import type { Environment, InstalledSolution } from '#domain/environment'
+import { asObserver } from '#domain/environment'
 import { toId } from '#domain/kernel'
 import type { EnvironmentId } from '#domain/kernel'
 import { applyConfiguration, loadConfiguration, requireConfiguration } from './apply-configuration.ts'
@@ -155,6 +156,6 @@ async function inspectEnvironment(
   if (!current.ok) return current
   const environment = findEnvironment(current.value.configuration, toId<EnvironmentId>(environmentId))
   if (!environment.ok) return environment
-  const observed = await deps.environments.open(environment.value).observe({ solution: '', connectionIds: [] })
+  const observed = await deps.environments.open(asObserver(environment.value)).observe({ solution: '', connectionIds: [] })
   return accept({ environment: environment.value, solutions: observed.solutions })
 }

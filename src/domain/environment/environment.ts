@@ -45,7 +45,12 @@ export interface Environment {
   readonly administrationUrl?: string | undefined
   /** Base of the Power Platform API, where restore points, restores and copies are asked for; absent: they cannot be. */
   readonly platformApiUrl?: string | undefined
+  /** What deploys. */
   readonly credentials: Credentials
+  /** What looks at it; absent: what deploys does. */
+  readonly observer?: Credentials | undefined
+  /** What asks its tenant for restore points, copies and new environments; absent: what deploys does. */
+  readonly administrator?: Credentials | undefined
   /** Who may say that rows and values of this environment may go; absent: its owner. */
   readonly dataOwners?: readonly PersonId[] | undefined
   /** Absent: {@link defaultLayerPolicy}. */

@@ -143,6 +143,10 @@ function diffEnvironments(before: Environment | undefined, after: Environment | 
     ...differs(before.credentials, after.credentials, () =>
       change(subject, 'The identity that Drover signs in with changes.', 'two-people'),
     ),
+    ...differs(before.observer, after.observer, () => change(subject, 'The identity that Drover looks at it with changes.', 'two-people')),
+    ...differs(before.administrator, after.administrator, () =>
+      change(subject, 'The identity that Drover asks the tenant with changes.', 'two-people'),
+    ),
   ]
 }
 

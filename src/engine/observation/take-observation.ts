@@ -1,7 +1,7 @@
 import type { Attributor, EnvironmentRecord, NewEnvironmentEvent, ObservationSummary } from '#domain/drift'
 import { createAttributor, environmentStream } from '#domain/drift'
 import type { Environment, Observation, ObservedComponent, ObservedSolution } from '#domain/environment'
-import { activeLayer, laneOf } from '#domain/environment'
+import { activeLayer, asObserver, laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
@@ -26,7 +26,7 @@ export async function takeObservation(
   of: { readonly environment: Environment; readonly configuration: Configuration; readonly actor: string },
 ): Promise<TakenObservation> {
   const { environment, configuration, actor } = of
-  const target = deps.environments.open(environment)
+  const target = deps.environments.open(asObserver(environment))
   const requestsBefore = target.countRequests()
   const deployments = await loadExpectedDeployments(deps, environment)
   const governed = configuration.solutions.map((solution) => solution.uniqueName)
@@ -43,6 +43,7 @@ export async function takeObservation(
     environmentId: environment.id,
     observedAt: deps.clock.now(),
     ...surroundings,
+    identity: await fetchDeployer(deps, environment, surroundings.identity),
     solutions: read.solutions,
     components: read.components,
     unseen: [...read.unseen, ...surroundings.unseen],
@@ -55,6 +56,16 @@ export async function takeObservation(
   }
   await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor, events: [event] })
   return { digest, observation, attributor: createAttributor({ governed, deployments, observation }) }
+}
+
+/** What deploys is what imports of ours are known by, whatever identity looked. */
+async function fetchDeployer(
+  deps: Pick<EngineDependencies, 'environments'>,
+  environment: Environment,
+  observer: Observation['identity'],
+): Promise<Observation['identity']> {
+  if (environment.observer === undefined) return observer
+  return (await deps.environments.open(environment).observe({ solution: '', connectionIds: [] })).identity
 }
 
 function put({ artifacts }: Pick<EngineDependencies, 'artifacts'>, observation: Observation): Promise<Digest> {

@@ -55,8 +55,8 @@ export interface EnvironmentAdministration {
   fetchLifecycle(operation: LifecycleOperation): Promise<LifecycleState>
 }
 
-/** Opens the administration of the tenant of an environment, as the identity that Drover has there; the environment names its addresses. */
+/** Opens the administration of the tenant of an environment, as the identity that Drover has there for administration; the environment names its addresses. */
 export interface Administrations {
   /** Throws `administration.not-configured` where `administrationUrl` or `platformApiUrl` is missing. */
-  open(environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials'>): EnvironmentAdministration
+  open(environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials' | 'administrator'>): EnvironmentAdministration
 }

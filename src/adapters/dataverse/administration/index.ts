@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
+import { asAdministrator } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { Administrations, EnvironmentAdministration, LifecycleOperation } from '#engine/ports'
 import type { DataverseDependencies } from '../environments.ts'
@@ -29,7 +30,8 @@ export function createAdministrations(dependencies: DataverseDependencies): Admi
     return governor
   }
   return {
-    open(environment) {
+    open(configured) {
+      const environment = asAdministrator(configured)
       const { name, administrationUrl, platformApiUrl, credentials } = environment
       if (administrationUrl === undefined || platformApiUrl === undefined) throw notConfigured(environment)
       const key = JSON.stringify([name, administrationUrl, platformApiUrl, credentials])
