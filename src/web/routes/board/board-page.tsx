@@ -4,6 +4,7 @@ import { usePageTitle } from '../../components/page-title.ts'
 import { Problem } from '../../components/problem.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
 import { HotfixesView } from './hotfixes-view.tsx'
+import { OwedView } from './owed-view.tsx'
 import { PipelineView } from './pipeline-view.tsx'
 import { ReleasesView } from './releases-view.tsx'
 import { useBoard } from './use-board.ts'
@@ -39,6 +40,7 @@ function BoardView({ board, viewer }: { readonly board: BoardReply; readonly vie
         <PipelineView key={pipeline.id} pipeline={pipeline} viewer={viewer} />
       ))}
       <HotfixesView hotfixes={board.hotfixes} />
+      <OwedView owed={board.owed} />
       <ReleasesView releases={board.releases} />
     </div>
   )

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { PromotionReply } from '#contract'
 import { gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
+import { whenText } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
 
 const useStyles = makeStyles({
@@ -27,6 +28,19 @@ export function FactsSection({ promotion, names }: { readonly promotion: Promoti
                 {'. It goes past '}
                 {request.intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')}
                 {`; sign-offs among them are owed within ${request.intent.signOffWorkingDays} working days.`}
+              </>
+            )}
+          </Fact>
+        )}
+        {request.intent?.kind === 'emergency' && (
+          <Fact term="Emergency">
+            {request.intent.reason}
+            {`. To begin by ${whenText(request.intent.expiresAt)}.`}
+            {request.intent.notWaitedFor.length > 0 && (
+              <>
+                {' It goes past '}
+                {request.intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')}
+                {`; those of people are owed within ${request.intent.signOffWorkingDays} working days.`}
               </>
             )}
           </Fact>
