@@ -26,6 +26,7 @@ export const { approveAll } = await load<typeof import('../../src/app/demo/appro
 export const { loadMaterial, loadMaterialFromBytes, packSample } =
   await load<typeof import('../../src/app/demo/material.ts')>('app/demo/material.js')
 export const { governed } = await load<typeof import('../../src/app/demo/governed.ts')>('app/demo/governed.js')
+export const { tierOfMaterial } = await load<typeof import('../../src/app/demo/tier-of-material.ts')>('app/demo/tier-of-material.js')
 export const { connectionsFor } = await load<typeof import('../../src/app/demo/generated-settings.ts')>('app/demo/generated-settings.js')
 export const { openWorkspace } = await load<typeof import('../../src/app/workspace.ts')>('app/workspace.js')
 export const { issueTokenIn } = await load<typeof import('../../src/app/issue-token.ts')>('app/issue-token.js')

@@ -1,3 +1,4 @@
+import type { Tier } from '#domain/solution'
 import type { Rehearsal, RunningDrover } from './product.ts'
 import {
   approveAll,
@@ -12,9 +13,10 @@ import {
   promote,
   Refused,
   testStage,
-  toConfigurationFile,
+  tierOfMaterial,
 } from './product.ts'
 import { loadMaterialFromBytes } from './product.ts'
+import { applyByTwo } from './world-of-one.ts'
 
 /** Where a solution's way ended: in production, or refused by the rule or code that is named. */
 export type End = 'production' | { readonly refusedBy: string; readonly reason: string }
@@ -24,9 +26,11 @@ export async function travel(drover: RunningDrover, bytes: Uint8Array): Promise<
   try {
     const material = await loadMaterialFromBytes(bytes)
     if (!material.ok) throw new Refused(material.refusal)
-    const run: Rehearsal = createRehearsal({ drover, material: material.value, tier: 2, say: () => undefined })
-    const configuration = localConfiguration({ platformUrl: drover.platformUrl, solutions: govern(drover, governed(material.value, 2)) })
-    granted(await (await run.as('pat')).applyConfiguration({ configuration: toConfigurationFile(configuration) }))
+    const tier = await highestSoFar(drover, material.value)
+    const run: Rehearsal = createRehearsal({ drover, material: material.value, tier, say: () => undefined })
+    const configuration = localConfiguration({ platformUrl: drover.platformUrl, solutions: govern(drover, governed(material.value, tier)) })
+    // A version that has grown takes another way than the one before it, which takes two people.
+    await applyByTwo(run, configuration)
     await prepareEnvironments(run)
     const release = await prepareRelease(run, material.value.model.manifest.uniqueName)
     await promote(run, { releaseId: release.id, stageId: testStage }, (view) => approveAll(run, view))
@@ -37,6 +41,13 @@ export async function travel(drover: RunningDrover, bytes: Uint8Array): Promise<
     const { code, message, reasons } = error.refusal
     return { refusedBy: code, reason: [message, ...reasons.map((reason) => `${reason.subject}: ${reason.message}`)].join(' | ') }
   }
+}
+
+/** The tier that its versions have given, this one among them: a lower one would be held to it. */
+async function highestSoFar(drover: RunningDrover, material: Parameters<typeof governed>[0]): Promise<Tier> {
+  const known = governedSoFar.get(drover)?.get(material.model.manifest.uniqueName)?.tier ?? 2
+  const tier = await tierOfMaterial(material)
+  return tier > known ? tier : known
 }
 
 /** Empties the three local environments, so that one solution's tables do not meet another's. */

@@ -14,6 +14,7 @@ import { approveAll } from './approve.ts'
 import { summarise, tellSummary } from './closing-table.ts'
 import type { DemoSummary } from './closing-table.ts'
 import { governed } from './governed.ts'
+import { tierOfMaterial } from './tier-of-material.ts'
 import { loadMaterial } from './material.ts'
 import { prepareEnvironments } from './prepare-environments.ts'
 import { showMissingBoard } from './missing-board.ts'
@@ -38,7 +39,8 @@ export async function demo(options: DemoOptions, progress: Progress): Promise<Re
     throw options.signal.aborted ? demoStopped() : error
   })
   try {
-    const run = createRehearsal({ drover, material: material.value, tier: options.tier ?? 2, say: progress })
+    const tier = options.tier ?? (await tierOfMaterial(material.value))
+    const run = createRehearsal({ drover, material: material.value, tier, say: progress })
     const summary = await Promise.race([rehearse(run), stopped(options.signal)])
     progress(
       `\nLook next: \`npx drover up --workspace ${workspaceFolder}\` opens what this demo left behind; \`npm start\` starts a workspace of your own.`,

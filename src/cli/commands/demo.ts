@@ -6,7 +6,7 @@ export const demo: CommandSpec = {
   path: ['demo'],
   summary: 'take a solution along the whole path, from Dev to Prod, on local environments',
   details:
-    'Imports the solution into a local Dev, exports, checks and seals it, promotes it to Test, has it approved, and promotes the same bytes to Prod, with what opened each gate. Ends by itself. A zip of your own is treated as Tier 2 unless told.',
+    'Imports the solution into a local Dev, exports, checks and seals it, promotes it to Test, has it approved, and promotes the same bytes to Prod, with what opened each gate. Ends by itself. A zip of your own has the tier that its content gives, and Tier 2 at least, unless told.',
   arguments: [{ name: 'zip', description: 'unmanaged solution zip of your own (default: the sample)', isOptional: true }],
   options: [{ flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'] }],
   examples: [
