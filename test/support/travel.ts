@@ -4,7 +4,6 @@ import {
   approveAll,
   createRehearsal,
   governed,
-  granted,
   localConfiguration,
   openPlatformControl,
   prepareEnvironments,
