@@ -11,8 +11,19 @@ import { personId } from '../../../test/support/domain-builders.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, openPromotionWorld } from '../../../test/support/promotion-world.ts'
 
-const onlooker = { ...deployer, clientId: '0b5e7e00-0000-4000-8000-00000000b5e7', name: 'Onlooker' }
-const governor = { ...deployer, clientId: 'ad000000-0000-4000-8000-0000000000ad', name: 'Governor', isAdministrator: true }
+const onlooker = {
+  ...deployer,
+  clientId: '0b5e7e00-0000-4000-8000-00000000b5e7',
+  objectId: '0b5e7e00-0001-4000-8000-00000000b5e7',
+  name: 'Onlooker',
+}
+const governor = {
+  ...deployer,
+  clientId: 'ad000000-0000-4000-8000-0000000000ad',
+  objectId: 'ad000000-0001-4000-8000-0000000000ad',
+  name: 'Governor',
+  isAdministrator: true,
+}
 
 let organisation: Organisation
 let world: PromotionWorld
