@@ -3,10 +3,12 @@ import type { PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
+import { bring } from '../../../test/conformance/life-of-solutions.ts'
 import { personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import type { TrainWorld } from '../../../test/support/train-world.ts'
 import { openTrainWorld } from '../../../test/support/train-world.ts'
+import { createTrainCommands } from './train-commands.ts'
 
 let world: TrainWorld
 let major = 0
@@ -106,4 +108,64 @@ describe('a train', () => {
     expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['succeeded', 'succeeded', 'withdrawn'])
     expect([after.train.state, after.train.endedAt === undefined]).toEqual(['withdrawn', false])
   })
+
+  it('that one person says no to goes nowhere', async () => {
+    const { trainId } = granted(await world.request(harbours, boats, crews)).train
+    const no = { trainId, gate: 'approval', verdict: 'reject', comment: 'not before Monday', actor: personId('anna') } as const
+    const after = granted(await world.engine.decideTrain(no))
+    expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(codeOf(await world.approve(trainId))).toBe('train.not-standing')
+  })
+
+  it('is asked about again when the target changes under one of its releases, and says which', async () => {
+    const { trainId } = granted(await world.request(harbours, boats, crews)).train
+    // By hand, beside Drover: what the approver was shown of Crews would go over another version.
+    await bring(world.organisation, { ...solution('Crews', 'hand_crews', 'hand_boats'), version: `${major}.0.0.0`, isManaged: true })
+    const answer = await world.approve(trainId)
+    expect([codeOf(answer), answer.ok ? [] : answer.refusal.reasons.map(({ subject }) => subject.split(':')[0])]).toEqual([
+      'promotion.plan-changed',
+      expect.arrayContaining([`Crews ${major}.0.0.0`]),
+    ])
+    granted(await world.engine.withdrawTrain({ trainId, reason: 'somebody works there', actor: personId('remy') }))
+  })
+
+  it('is whole or not there, wherever the process dies that asks for it or that writes a word on it', async () => {
+    const events = (await world.deps.ledger.readAll(0, 10_000)).length
+    const { deps } = world
+    let trains = (await world.engine.listTrains()).length
+    for (let allowed = 0; ; allowed++) {
+      let left = allowed
+      const ledger: typeof deps.ledger = {
+        ...deps.ledger,
+        append: async (append) => {
+          if (left-- === 0) throw new Error('kill -9')
+          return deps.ledger.append(append)
+        },
+      }
+      const dying = createTrainCommands({ ...deps, ledger })
+      const ids = [harbours, boats, crews].map(({ id }) => id)
+      const asked = await dying.requestTrain({ releaseIds: ids, stageId: toId('to-prod'), actor: personId('maria') }).catch(() => undefined)
+      if (asked !== undefined) expect(asked.ok).toBe(true)
+      await world.work()
+      const [newest, ...older] = await world.engine.listTrains()
+      // Killed before the train was recorded: there is none of it.
+      if (older.length < trains) continue
+      trains = older.length + 1
+      const trainId = newest?.trainId ?? ''
+      const standing = await world.view(trainId)
+      expect(standing.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['pending', 'pending', 'pending'])
+      const no = { trainId, gate: 'approval', verdict: 'reject', comment: 'practice', actor: personId('anna') } as const
+      const said = await dying.decideTrain(no).catch(() => undefined)
+      const isRecorded = (await world.view(trainId)).train.state === 'rejected'
+      if (!isRecorded) granted(await world.engine.decideTrain(no))
+      await world.work()
+      const after = await world.view(trainId)
+      expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['rejected', 'rejected', 'rejected'])
+      expect(after.train.endedAt).toBeDefined()
+      if (said !== undefined) break
+    }
+    expect((await world.deps.ledger.readAll(0, 10_000)).length).toBeGreaterThan(events)
+    const order = (await world.deps.ledger.readAll(0, 10_000)).slice(events).filter(({ type }) => type === 'attempt-started')
+    expect(order).toEqual([])
+  }, 60_000)
 })
