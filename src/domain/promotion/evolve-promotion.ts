@@ -48,7 +48,9 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
     case 'loss-acknowledged':
       return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
     case 'gate-escalated':
-      return { ...promotion, escalations: [...(promotion.escalations ?? []), event.data.escalation] }
+    case 'promotion-validated':
+    case 'sign-off-given':
+      return recordWord(promotion, event)
     case 'plan-renewed':
       return renewPlan(promotion, event)
     case 'attempt-postponed':
@@ -59,22 +61,14 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
       return promotion
     case 'rescue-saved':
       return { ...promotion, rescues: [...promotion.rescues, event.data.rescue] }
-    case 'migration-opened': {
-      const after = evolveAttempt(promotion, event)
-      if (after.status.state !== 'migrating') return after
-      const opened = promotion.migration ?? { attemptId: event.data.attemptId, openedAt: event.at }
-      return { ...after, migration: { ...opened, decided: undefined } }
-    }
+    case 'migration-opened':
+      return openMigration(promotion, event)
     case 'migration-finished':
       return decideMigration(promotion, { deed: 'apply', ...event.data, at: event.at })
     case 'migration-withdrawn':
       return decideMigration(promotion, { deed: 'withdraw', ...event.data, comment: '', at: event.at })
     case 'attempt-started':
       return startAttempt(promotion, event)
-    case 'promotion-validated':
-      return { ...promotion, validations: [...(promotion.validations ?? []), event.data.validation] }
-    case 'sign-off-given':
-      return { ...promotion, signOffs: [...(promotion.signOffs ?? []), event.data.signOff] }
     case 'promotion-tagged':
       return { ...promotion, tag: event.data.tag, tagFailure: undefined }
     case 'promotion-tag-failed': {
@@ -84,6 +78,25 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
     default:
       return evolveAttempt(promotion, event)
   }
+}
+
+/** What people, or time, said of it beside decisions at its gates. */
+function recordWord(promotion: Promotion, event: EventOf<'gate-escalated' | 'promotion-validated' | 'sign-off-given'>): Promotion {
+  switch (event.type) {
+    case 'gate-escalated':
+      return { ...promotion, escalations: [...(promotion.escalations ?? []), event.data.escalation] }
+    case 'promotion-validated':
+      return { ...promotion, validations: [...(promotion.validations ?? []), event.data.validation] }
+    case 'sign-off-given':
+      return { ...promotion, signOffs: [...(promotion.signOffs ?? []), event.data.signOff] }
+  }
+}
+
+function openMigration(promotion: Promotion, event: EventOf<'migration-opened'>): Promotion {
+  const after = evolveAttempt(promotion, event)
+  if (after.status.state !== 'migrating') return after
+  const opened = promotion.migration ?? { attemptId: event.data.attemptId, openedAt: event.at }
+  return { ...after, migration: { ...opened, decided: undefined } }
 }
 
 /** Decisions stay as they were made; those that are bound to the plan before no longer count. */
