@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvidenceSelection, PackFinding, SignedHead } from '#domain/evidence'
-import { packPaths, signedHeadText } from '#domain/evidence'
+import { nodeHashing } from '#adapters/world'
+import { hashEntry, packPaths, signedHeadText } from '#domain/evidence'
 import type { LedgerEvent, PromotionId } from '#domain/kernel'
+import { canonicalJson } from '#domain/kernel'
 import type { WorkerDependencies } from '#engine'
 import { createEngine, projections } from '#engine'
 import { readZip, writeStoredZip } from '#format'
@@ -70,6 +72,25 @@ async function rewritten(change: (event: LedgerEvent) => LedgerEvent, signing = 
     await ledger.append({ stream, expectedVersion: undefined, actor, events: [{ type, data, ...(key === undefined ? {} : { key }) }] })
   }
   return { ...world.deps, ledger, signing, readModel: createFakeReadModel(ledger, projections), clock: { now: () => anchor.head.at } }
+}
+
+/** The pack with other entries, and everything about it that a key signs signed again. */
+async function resigned(change: (entry: LedgerEvent) => LedgerEvent): Promise<Uint8Array> {
+  const files = await readZip(pack)
+  const lines = (await fileOf(pack, packPaths.entries)).trimEnd().split('\n')
+  const entries = lines.map((line) => `${canonicalJson(change(JSON.parse(line) as LedgerEvent))}\n`).join('')
+  const index = JSON.parse(await fileOf(pack, packPaths.index)) as { files: { path: string }[] }
+  const listed = index.files.map((file) =>
+    file.path === packPaths.entries ? { path: file.path, sha256: nodeHashing.sha256(entries), size: Buffer.byteLength(entries) } : file,
+  )
+  const text = `${JSON.stringify({ ...index, files: listed }, null, 2)}\n`
+  const signature = `${JSON.stringify(await world.deps.signing.sign(text), null, 2)}\n`
+  const changed = new Map([
+    [packPaths.entries as string, entries],
+    [packPaths.index, text],
+    [packPaths.signature, signature],
+  ])
+  return writeStoredZip(files.map((file) => ({ ...file, bytes: Buffer.from(changed.get(file.path) ?? file.bytes) })))
 }
 
 function failures(findings: readonly PackFinding[]): readonly string[] {
@@ -181,6 +202,19 @@ describe('a pack that was tampered with', () => {
     ].map((each) => writeStoredZip(each))
     for (const each of [...tampered, pack.slice(0, -1), Buffer.concat([pack, Buffer.from('x')]), new Uint8Array()])
       expect(failures(await judgeFile(each, [], undefined))).not.toEqual([])
+  })
+
+  it('is found out when the key holder put an entry of their own between those of the ledger', async () => {
+    const forged = await resigned((entry) => {
+      const { hash: _hash, ...content } = { ...entry, actor: 'eve' }
+      return entry.type === 'approval-decided' ? { ...content, hash: hashEntry(content, nodeHashing.sha256) } : entry
+    })
+    expect(failures(await judgeFile(forged, [], pem))).toEqual(
+      expect.arrayContaining([expect.stringContaining('The entries are not those of the ledger that the signed head speaks of')]),
+    )
+    expect(failures(await judgeFile(await resigned((entry) => entry), [], pem))).toEqual([])
+    const unhashed = await resigned((entry) => (entry.type === 'approval-decided' ? { ...entry, actor: 'eve' } : entry))
+    expect(failures(await judgeFile(unhashed, [], pem))).toContainEqual(expect.stringContaining('Its content does not give its hash'))
   })
 
   it('is found out when another key signed it, for whoever has the right one', async () => {

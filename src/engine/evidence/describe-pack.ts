@@ -60,7 +60,7 @@ function aboutPromotion({ promotion, counts }: PromotionEvidence): Section {
       `Asked for by ${request.requestedBy} at ${request.requestedAt}, as Tier ${request.tier}, under configuration ${request.configurationVersion} and policy ${request.policyVersion}. It is ${status.state}.`,
       `Artifact: ${request.boundTo.artifact}, of release ${request.releaseId}.`,
       `Plan that was shown: ${plan.mode}, from ${plan.fromVersion ?? 'nothing'} to ${plan.toVersion}; ${plan.content.length} components, ${plan.rescue.length} things saved before they go; steps ${plan.steps.join(', ')}.`,
-      ...plan.lines.map((line) => `Plan: ${JSON.stringify(line)}`),
+      ...plan.lines.map(({ subject, effect, message, certainty }) => `Plan, ${certainty}: ${effect} ${subject}: ${message}`),
       ...(promotion.renewed?.differences ?? []).map(({ subject, message }) => `Changed after it was decided on: ${subject}: ${message}`),
       ...request.evidence.map(({ gate, reason }) => `Gate ${gate} was open when it was asked for: ${reason}`),
       ...decisions.map(

@@ -123,7 +123,7 @@ export function findArtifacts({ type, data }: LedgerEvent): readonly Digest[] {
   }
   if (type !== 'release-sealed') return []
   const { release } = data as { readonly release: Release }
-  return all(release.managed.digest, release.unmanaged.digest)
+  return all(release.managed.digest, release.unmanaged.digest, release.configurationData?.digest)
 }
 
 function describeOpen(of: { readonly entries: number; readonly through: number; readonly withArtifacts: boolean }): readonly string[] {
