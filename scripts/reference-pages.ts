@@ -2,16 +2,6 @@ import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
 import { commands, exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
-import type {
-  ChangePolicy,
-  CarePolicy,
-  HotfixPolicy,
-  RecoveryDemand,
-  RecoveryPolicy,
-  SandboxPolicy,
-  Sourced,
-  TierPolicy,
-} from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
 import type { Page } from './reference.ts'
@@ -66,7 +56,11 @@ export const checksPage: Page = {
       '## From which severity findings refuse a release',
       table(
         ['Tier', 'Refused from', 'Source'],
-        tiers.map(([tier, policy]) => [tier, policy.checksBlockFrom.value ?? 'never: findings inform', policy.checksBlockFrom.source]),
+        Object.entries(shippedPolicy.tiers).map(([tier, policy]) => [
+          tier,
+          policy.checksBlockFrom.value ?? 'never: findings inform',
+          policy.checksBlockFrom.source,
+        ]),
       ),
       ...checkRules.map(
         (rule) =>
@@ -82,124 +76,6 @@ export const checksPage: Page = {
         '`customizations.xml` itself (such as the configuration of a plug-in step or the address of a service endpoint).',
       'Credentials that are found are never repeated in a finding.',
     ].join('\n\n'),
-}
-
-const tiers: readonly (readonly [string, TierPolicy])[] = Object.entries(shippedPolicy.tiers)
-
-export const policyPage: Page = {
-  file: 'policy.md',
-  madeFrom: 'src/domain/policy/shipped-policy.ts',
-  render: () =>
-    [
-      '# Policy',
-      `What Drover demands unless a configuration says otherwise: version ${code(shippedPolicy.version)}. Every value stands with its source.`,
-      table(
-        ['For all tiers', 'Value', 'Source'],
-        [
-          policyRow('A check report opens a gate for', shippedPolicy.checksValidForDays, (days) => `${days} days`),
-          policyRow('May prepare a release and ask for a promotion', shippedPolicy.mayRequest, (roles) => roles.join(', ')),
-          ...careRows(shippedPolicy.care),
-          ...sandboxRows(shippedPolicy.sandboxes),
-          ...hotfixRows(shippedPolicy.hotfix),
-          ...changeRows(shippedPolicy.changes),
-          ...recoveryRows(shippedPolicy.recoveries),
-        ],
-      ),
-      '## Who may be named at a gate',
-      'One of the roles is enough. A gate that names somebody without any of them is refused when it is applied.',
-      table(
-        ['Gate', 'Roles', 'Source'],
-        Object.entries(shippedPolicy.gateRoles).map(([gate, roles]) => policyRow(code(gate), roles, (value) => value.join(', '))),
-      ),
-      ...tiers.map(([tier, policy]) => `## Tier ${tier}\n\n${table(['Demand', 'Value', 'Source'], tierRows(policy))}`),
-    ].join('\n\n'),
-}
-
-function tierRows(policy: TierPolicy): string[][] {
-  const list = (items: readonly string[]): string => (items.length === 0 ? 'none' : items.join(', '))
-  const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
-  return [
-    policyRow('Findings refuse a release from', policy.checksBlockFrom, (severity) => severity ?? 'never'),
-    policyRow('Gates before every stage', policy.everyStage, list),
-    policyRow('Gates before a pet as well', policy.pet, list),
-    policyRow('May enter a pet', policy.mayEnterPet, yesNo),
-    policyRow('Only managed artifacts go into targets', policy.managedOnly, yesNo),
-    policyRow('Different people on the way into a pet', policy.distinctPeople, String),
-    policyRow('Gates that no person decides two of', policy.separatedGates, list),
-    policyRow('Review window', policy.reviewWindowHours, (hours) => `${hours} hours`),
-    policyRow('Data owners who acknowledge each table or column whose data goes', policy.lossAcknowledgers, String),
-    policyRow('Upgrades that destroy data are staged first', policy.stagesUpgrades, yesNo),
-    policyRow('What was rescued is kept for', policy.rescueKeptDays, (days) => `${days} days`),
-    policyRow('A restore point before a promotion into a pet is', policy.restorePoint, String),
-    policyRow('The way back from a promotion into a pet is', policy.recovery, describeDemand),
-  ]
-}
-
-function describeDemand(demand: RecoveryDemand): string {
-  if (demand.kind === 'none') return 'not asked for'
-  if (demand.kind === 'documented') return 'known before'
-  return `known before, and rehearsed ${demand.within === 'major' ? 'with each major version' : `within ${demand.within} days`}`
-}
-
-function recoveryRows(recoveries: RecoveryPolicy): string[][] {
-  return [
-    policyRow('Gates that a recovery passes', recoveries.gates, (gates) => gates.map(code).join(', ')),
-    policyRow('Gates that one passes to what others brought', recoveries.gatesOfOthers, (gates) => gates.map(code).join(', ')),
-    policyRow('Different people in a recovery of a pet', recoveries.distinctPeople, String),
-    policyRow('A recovery that destroys data waits in a migration window', recoveries.stagesUpgrades, (value) => (value ? 'yes' : 'no')),
-  ]
-}
-
-function careRows(care: CarePolicy): string[][] {
-  return [
-    policyRow('Environments are observed every', care.observeEveryHours, (hours) => `${hours} hours`),
-    policyRow('An unregistered tweak is a finding after', care.unregisteredTweakDays, (days) => `${days} days`),
-    policyRow('Imports that were not ours are found within', care.foreignImportHours, (hours) => `${hours} hours`),
-    policyRow('A tweak is accepted for at most', care.tweakDays, (days) => `${days} days`),
-    policyRow('An acknowledgement of a loss holds for at most', care.acknowledgementDays, (days) => `${days} days`),
-    policyRow('Counting for one plan may send', care.countingRequests, (requests) => `${requests} requests`),
-    policyRow('People for a deed that ends something in a pet', care.graveDeedPeople, String),
-    policyRow('The restore point before such a deed is at most', care.graveDeedRestorePointMinutes, (minutes) => `${minutes} minutes old`),
-    policyRow('May write an incident into a biography', care.mayRecordIncident, (roles) => roles.join(', ')),
-    policyRow('May have a restore point taken by hand', care.mayTakeRestorePoint, (roles) => roles.join(', ')),
-  ]
-}
-
-function changeRows(changes: ChangePolicy): string[][] {
-  return [
-    policyRow(
-      'Left of a change window beyond what an attempt usually takes',
-      changes.windowMarginMinutes,
-      (minutes) => `${minutes} minutes`,
-    ),
-    policyRow('What it usually takes is the median of the newest', changes.usualOfAttempts, (count) => `${count} attempts`),
-    policyRow('A recovery goes in outside of change windows, and through freezes', changes.recoveryPassesWindows, (value) =>
-      value ? 'yes' : 'no',
-    ),
-    policyRow('May give a held stage free', changes.mayResumeStage, (roles) => roles.join(', ')),
-  ]
-}
-
-function sandboxRows(sandboxes: SandboxPolicy): string[][] {
-  return [
-    policyRow('Restoring a pet into a sandbox takes', sandboxes.people, (people) => `${people} people`),
-    policyRow('The word of the first of them waits for', sandboxes.wordHolds, (hours) => `${hours} hours`),
-    policyRow('A restore is waited for', sandboxes.restoreHours, (hours) => `${hours} hours`),
-    policyRow('A restored sandbox is kept for', sandboxes.keptDays, (days) => `${days} days`),
-    policyRow('People are warned of its end before', sandboxes.warnedDays, (days) => `${days} days`),
-  ]
-}
-
-function hotfixRows(hotfix: HotfixPolicy): string[][] {
-  return [
-    policyRow('May start a hotfix, release it, bring it to main and abandon it', hotfix.mayService, (roles) => roles.join(', ')),
-    policyRow('Gates that a hotfix does not wait for', hotfix.notWaitedFor, (gates) => gates.map(code).join(', ')),
-    policyRow('Sign-offs that a hotfix did not wait for are due within', hotfix.signOffWorkingDays, (days) => `${days} working days`),
-  ]
-}
-
-function policyRow<T>(label: string, sourced: Sourced<T>, show: (value: T) => string): string[] {
-  return [label, show(sourced.value), sourced.source]
 }
 
 export const commandsPage: Page = {
