@@ -9,6 +9,8 @@ export interface EmergencyPolicy {
   readonly mayDeclare: Sourced<readonly Role[]>
   /** Gates that an emergency does not wait for. Those that people open are owed afterwards. */
   readonly notWaitedFor: Sourced<readonly GateKind[]>
+  /** What an emergency never goes past, whatever else is named. */
+  readonly never: Sourced<readonly GateKind[]>
   /** How many others must say that it is one. */
   readonly secondPeople: Sourced<number>
   /** Hours in which an attempt must have begun. */
@@ -38,6 +40,22 @@ export const shippedEmergencies: EmergencyPolicy = {
   notWaitedFor: ours(
     ['review-window', 'soak', 'cab', 'uat', 'test-lead'],
     'REL-12: skipped gates still run afterwards, out of band; which ones is ours: those of a hotfix, and the time in the stage before',
+  ),
+  never: ours(
+    [
+      'checks',
+      'settings',
+      'preflight',
+      'source-control',
+      'previous-stage',
+      'version-rises',
+      'recovery',
+      'losses',
+      'validation',
+      'approval',
+      'emergency',
+    ],
+    'REL-08 for the way back and validation; ours for the rest: what fails or does harm whatever the hurry, and the word of another person (PIP-10)',
   ),
   secondPeople: ours(1, 'PIP-06: emergency approval with documented exception; that it is one person besides the approver is ours'),
   expiresAfterHours: ours(24, 'ours: what can wait longer than a day is no emergency (FSI-AgentGov 2.3 counts its clocks in hours)'),

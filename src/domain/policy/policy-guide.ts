@@ -76,6 +76,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'waivers.repeats': more('Waivers of one rule after which the rule is looked at', 'waivers'),
   'emergencies.mayDeclare': more('May declare an emergency'),
   'emergencies.notWaitedFor': more('Gates that an emergency does not wait for'),
+  'emergencies.never': less('Gates that no emergency goes past'),
   'emergencies.secondPeople': less('Further people who stand behind an emergency', 'people'),
   'emergencies.expiresAfterHours': more('An emergency ends after', 'hours'),
   'emergencies.passesWindows': more('An emergency goes in outside of change windows'),

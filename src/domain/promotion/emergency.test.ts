@@ -134,6 +134,18 @@ describe('an emergency', () => {
     expect(past).toEqual(expect.arrayContaining(['review-window', 'uat', 'test-lead', 'cab']))
   })
 
+  it('goes past none of those that nobody goes past, also where policy names them', () => {
+    const policy = policyInForce(configuration)
+    const notWaitedFor = {
+      ...policy.emergencies.notWaitedFor,
+      value: ['checks', 'recovery', 'losses', 'approval', 'emergency', 'cab'] as const,
+    }
+    const lax = { ...policy, emergencies: { ...policy.emergencies, notWaitedFor } }
+    const { request } = requested({ policy: lax })
+    expect(request.gates.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['checks', 'recovery', 'approval', 'emergency']))
+    expect(request.intent?.kind === 'emergency' && request.intent.notWaitedFor.map(({ kind }) => kind)).toEqual(['cab'])
+  })
+
   it.each<[string, string, Partial<RequestFacts>]>([
     ['promotion.not-allowed', 'by whom policy does not let declare one', { requester: personId('maria') }],
     ['emergency.reason-needed', 'without a reason', { emergency: { reason: ' ' } }],

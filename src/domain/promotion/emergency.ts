@@ -38,6 +38,11 @@ function secondPeopleOf(way: StageOnTheWay, { configuration, policy, requester }
     .map(({ id }) => id)
 }
 
+/** The gates that an emergency does not wait for: those that policy names, without those that nobody goes past. */
+export function goneByInEmergency({ emergencies }: Pick<Policy, 'emergencies'>): readonly GateKind[] {
+  return emergencies.notWaitedFor.value.filter((kind) => !emergencies.never.value.includes(kind))
+}
+
 /** What an emergency's request says of itself: why, which gates it goes past, and until when it holds. */
 export function intentOfEmergency(facts: EmergencyFacts, way: StageOnTheWay): Pick<PromotionRequest, 'intent'> {
   const { emergency, policy, now } = facts
@@ -46,7 +51,7 @@ export function intentOfEmergency(facts: EmergencyFacts, way: StageOnTheWay): Pi
     intent: {
       kind: 'emergency',
       reason: emergency.reason.trim(),
-      notWaitedFor: gatesGoneBy(way, facts, policy.emergencies.notWaitedFor.value),
+      notWaitedFor: gatesGoneBy(way, facts, goneByInEmergency(policy)),
       signOffWorkingDays: policy.emergencies.signOffWorkingDays.value,
       expiresAt: addHours(now, policy.emergencies.expiresAfterHours.value),
     },
@@ -97,7 +102,7 @@ export function refuseEmergency(facts: EmergencyFacts, way: StageOnTheWay): Retu
       'Ask for it without --emergency.',
     )
   }
-  if (gatesGoneBy(way, facts, emergencies.notWaitedFor.value).length === 0 && !passesHours(facts, way)) {
+  if (gatesGoneBy(way, facts, goneByInEmergency(policy)).length === 0 && !passesHours(facts, way)) {
     return refuse(
       'emergency.nothing-passed',
       `${way.stage.name} has no gate that an emergency goes past.`,
@@ -105,7 +110,7 @@ export function refuseEmergency(facts: EmergencyFacts, way: StageOnTheWay): Retu
       [
         {
           subject: 'policy',
-          message: `Gone past are ${emergencies.notWaitedFor.value.map(gateName).join(', ')} (${emergencies.notWaitedFor.source}).`,
+          message: `Gone past are ${goneByInEmergency(policy).map(gateName).join(', ')} (${emergencies.notWaitedFor.source}).`,
         },
       ],
     )

@@ -2,7 +2,7 @@ import { laneOf } from '#domain/environment'
 import { refuse } from '#domain/kernel'
 import type { GateKind } from '#domain/pipeline'
 import type { HotfixOfRelease } from '#domain/release'
-import { gatesGoneBy } from './emergency.ts'
+import { gatesGoneBy, goneByInEmergency } from './emergency.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -30,7 +30,7 @@ export function isWaitedFor(
   { release, policy, emergency }: Pick<RequestFacts, 'release' | 'policy' | 'emergency'>,
   kind: GateKind,
 ): boolean {
-  if (emergency !== undefined && policy.emergencies.notWaitedFor.value.includes(kind)) return false
+  if (emergency !== undefined && goneByInEmergency(policy).includes(kind)) return false
   return release.hotfix === undefined || !policy.hotfix.notWaitedFor.value.includes(kind)
 }
 
