@@ -93,5 +93,5 @@ export function refuseAlone(promotion: Promotion, trainId?: string): ReturnType<
 /** The way of a release that travels with others: what the highest tier among them asks is asked of each. */
 export function onTrain(way: StageOnTheWay, train: Pick<TrainStanding, 'tier'> | undefined): StageOnTheWay {
   if (train === undefined || train.tier <= way.governed.tier) return way
-  return { ...way, governed: { ...way.governed, tier: train.tier } }
+  return { ...way, governed: { ...way.governed, tier: train.tier }, ownTier: way.governed.tier }
 }

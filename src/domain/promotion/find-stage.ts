@@ -5,6 +5,7 @@ import type { Configuration, GovernedSolution, Pipeline, Stage } from '#domain/p
 import { findEnvironment, wayOfRelease } from '#domain/pipeline'
 import type { HeldDemand } from '#domain/policy'
 import type { Release } from '#domain/release'
+import type { Tier } from '#domain/solution'
 import type { TierHold, TierRecord } from '#domain/tier'
 import { findTierHold } from '#domain/tier'
 
@@ -20,6 +21,8 @@ export interface StageOnTheWay {
   readonly previous: { readonly stage: Stage; readonly environment: Environment } | undefined
   /** There while its solution is held to a higher tier than drover.yaml gives it; `governed.tier` is then that higher one. */
   readonly tierHold?: TierHold
+  /** The tier of the solution itself, where that of the train with which it travels is higher: what asks for more lets it into no more places. */
+  readonly ownTier?: Tier
 }
 
 /** What {@link findStageOnTheWay} goes by. */

@@ -136,6 +136,11 @@ const configuration: Configuration = {
   solutions: Object.entries(tiers).map(([uniqueName, tier]) => ({ ...buildGoverned(tier), uniqueName })),
 }
 
+it('lets a solution that stays with its maker into no pet, with whomever it travels', () => {
+  const solutions = configuration.solutions.map((one) => (one.uniqueName === 'Harbours' ? { ...one, tier: 1 as const } : one))
+  expect(codeOf(decideRequest(factsOf('Harbours', 1, { ...configuration, solutions })))).toBe('TIER-04')
+})
+
 function record(event: NewPromotionEvent, when = '2026-11-02T09:00:00Z'): PromotionEvent {
   const envelope = { sequence: 1, stream: 'promotion/p', streamVersion: 1, at: at(when), actor: 'drover', previousHash: '', hash: '' }
   return { ...event, ...envelope } as PromotionEvent // the envelope of a ledger entry around one of our own events

@@ -1,10 +1,11 @@
 import { laneOf } from '#domain/environment'
 import type { PersonId, PromotionId, Refusal, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
+import { withoutNames } from '#domain/people'
 import type { NewPromotionEvent, PromotionRequest, TrainStanding } from '#domain/promotion'
 import { decideRequest } from '#domain/promotion'
 import type { Train } from '#domain/train'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { loadConfiguration, requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { loadRequestFacts } from '../promotion/load-request-facts.ts'
@@ -25,7 +26,9 @@ export async function assembleTrain(deps: EngineDependencies, trainId: string): 
   for (const request of requested?.data.requests ?? []) {
     const asked = await ask(deps, stream.train, request)
     if (!asked.ok) {
-      await recordTrain(deps.ledger, trainId, { type: 'train-refused', data: { refusal: asked.refusal }, key: 'assembled' })
+      const people = (await loadConfiguration(deps))?.configuration.people ?? []
+      const refusal = withoutNames(asked.refusal, people)
+      await recordTrain(deps.ledger, trainId, { type: 'train-refused', data: { refusal }, key: 'assembled' })
       if ((await loadTrainStream(deps.ledger, trainId))?.train.state !== 'refused') return accept(true)
       await withdrawRest(deps, stream.train, stream.train.requestedBy)
       return { ok: false, refusal: toldAs(stream.train, asked.refusal) }
@@ -44,7 +47,7 @@ async function ask(deps: EngineDependencies, train: Train, request: PromotionReq
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
   const place = { lane: laneOf(environment.value), solution: request.solution }
   const standing: TrainStanding = {
-    ...{ trainId: train.trainId, position: request.train?.position ?? 0, tier: highestTier(train, configuration) },
+    ...{ trainId: train.trainId, position: request.train?.position ?? 0, tier: await highestTier(deps, train, configuration) },
     ...{ state: 'assembling', before: [], after: [] },
   }
   const taken = await takeLane(deps.ledger, place, async () => {

@@ -60,7 +60,7 @@ export async function requestTrain(deps: EngineDependencies, command: RequestTra
     name: nameOf(command.name, trainId),
     requestedBy: command.actor,
     requestedAt: deps.clock.now(),
-    tier: highestTier({ members }, configuration),
+    tier: await highestTier(deps, { members }, configuration),
     collisions: findCollisions(contents),
   }
   await deps.ledger.append({
@@ -180,7 +180,7 @@ async function judgeMember(
   const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: false, mates })
   const train: TrainStanding = {
     ...{ trainId, position, state: 'assembling', before: [], after: [] },
-    tier: highestTier({ members: order.map((one) => one.release) }, configuration),
+    tier: await highestTier(deps, { members: order.map((one) => one.release) }, configuration),
   }
   const facts = await loadRequestFacts(deps, {
     ...{ promotionId: toId<PromotionId>(deps.ids.next('p')), actor, release, stageId: stage.id, environment },

@@ -4,7 +4,9 @@ import type { GateStatus, Promotion, PromotionRequest, TrainMate, TrainStanding 
 import type { Tier } from '#domain/solution'
 import type { Train, TrainMember } from '#domain/train'
 import { isUnderWay } from '#domain/train'
-import type { ReadModel } from '#engine/ports'
+import { tierInForce } from '#domain/tier'
+import type { Clock, ReadModel } from '#engine/ports'
+import { loadTierRecord } from '../governance/tier-stream.ts'
 import type { TrainMatePlanned } from '../planning/forecast-release.ts'
 import { loadTrainDocument } from './stream.ts'
 
@@ -15,7 +17,7 @@ type Reads = { readonly readModel: ReadModel }
  * have still to decide on the others: `judge` says how the gates of one of them stand.
  */
 export async function loadTrainStanding(
-  deps: Reads,
+  deps: Reads & { readonly clock: Clock },
   { request, status }: Promotion,
   { configuration, judge }: { readonly configuration: Configuration; readonly judge: (mate: Promotion) => Promise<readonly GateStatus[]> },
 ): Promise<TrainStanding | undefined> {
@@ -35,7 +37,7 @@ export async function loadTrainStanding(
     return told
   }
   return {
-    ...{ trainId, position, tier: highestTier(train, configuration) },
+    ...{ trainId, position, tier: await highestTier(deps, train, configuration) },
     state: isUnderWay(train) ? (train.state === 'assembling' ? 'assembling' : 'complete') : 'ended',
     before: await mates(train.members.filter((member) => member.position < position)),
     after: await mates(train.members.filter((member) => member.position > position)),
@@ -57,15 +59,20 @@ async function loadOthers(deps: Reads, { members }: Train, { promotionId }: Prom
   return new Map(promotions.map((promotion) => [promotion.request.promotionId, promotion]))
 }
 
-/** The highest tier among the solutions of a train by the configuration in force. */
-export function highestTier(
+/** The highest tier among the solutions of a train by the configuration in force, or that one of them is held to. */
+export async function highestTier(
+  deps: Reads & { readonly clock: Clock },
   { members }: { readonly members: readonly { readonly solution: string }[] },
   configuration: Pick<Configuration, 'solutions'>,
-): Tier {
-  const tiers = configuration.solutions
-    .filter(({ uniqueName }) => members.some(({ solution }) => solution.toLowerCase() === uniqueName.toLowerCase()))
-    .map(({ tier }) => tier)
-  return tiers.reduce<Tier>((highest, tier) => (tier > highest ? tier : highest), 1)
+): Promise<Tier> {
+  let highest: Tier = 1
+  const now = deps.clock.now()
+  for (const { uniqueName, tier: configured } of configuration.solutions) {
+    if (!members.some(({ solution }) => solution.toLowerCase() === uniqueName.toLowerCase())) continue
+    const tier = tierInForce(await loadTierRecord(deps, uniqueName), { configured, now })
+    if (tier > highest) highest = tier
+  }
+  return highest
 }
 
 /** What goes in before a promotion with the same train, arrived or not; undefined of one that travels alone. */
