@@ -119,7 +119,7 @@ export const shippedPositions: Positions = {
     chosen: stated('deletes-nothing', 'LIF-08: silence never deletes in the CoE default'),
     effect: {
       kind: 'fixed',
-      text: 'Nothing is deleted because nobody answered; an environment that has an end is removed by a person’s command only.',
+      text: 'Nothing is deleted because nobody answered; a disposable environment goes at the end that its configuration names, of which people are warned.',
     },
   },
   C10: {
