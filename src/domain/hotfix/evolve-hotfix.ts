@@ -36,6 +36,9 @@ export function evolveHotfix(hotfix: Hotfix | undefined, event: HotfixEvent): Ho
     }
     case 'hotfix-abandoned':
       return { ...hotfix, abandoned: { by, at: event.at, reason: event.data.reason } }
+    // Ledgers are kept for years: words on what a hotfix owed once stood here, and stand with its promotion now.
+    default:
+      return hotfix
   }
 }
 

@@ -156,6 +156,12 @@ describe('a hotfix that is under way', () => {
     expect(stateOfHotfix(evolveHotfix(merged, carried('r-2')) as Hotfix)).toBe('merged')
   })
 
+  it('stays as it is at an event of a kind that is written no more', () => {
+    const hotfix = hotfixOf({ shipped })
+    const old = { type: 'hotfix-signed-off', data: { gate: 'cab' }, at: now, actor: 'carl' } as unknown as HotfixEvent
+    expect(evolveHotfix(hotfix, old)).toEqual(hotfix)
+  })
+
   it('is owed although it was abandoned, where its release was on the way and arrived', () => {
     const abandoned = hotfixOf({ abandoned: { by: personId('maria'), at: now, reason: 'Not needed' } })
     const promotion = {
