@@ -99,7 +99,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
       ...releaseRoutes(engine),
       ...planRoutes(engine),
       ...policyRoutes(engine),
-    ...promotionRoutes(engine),
+      ...promotionRoutes(engine),
       ...gateRoutes(engine),
       ...hotfixRoutes(engine),
       ...governanceRoutes(engine),

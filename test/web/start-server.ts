@@ -10,12 +10,7 @@ export interface TestServer {
 
 /** The real server over the engine in memory. */
 export async function startServer(
-  options: {
-    readonly webRoot?: string
-    readonly heartbeatMs?: number
-    readonly engine?: InMemoryEngine
-    readonly port?: number
-  } = {},
+  options: { readonly webRoot?: string; readonly heartbeatMs?: number; readonly engine?: InMemoryEngine; readonly port?: number } = {},
 ): Promise<TestServer> {
   const { engine = new InMemoryEngine(), port = 0, ...rest } = options
   const app = createServer({ engine, log: { info() {}, warn() {}, error() {} }, ...rest })

@@ -139,7 +139,13 @@ describe('unmanaged work, three ways a component', () => {
       current: [says('Attribute', note, theirs)],
     })
     const seen = plan(both('c')).components[0]?.seen ?? ''
-    const word = (choice: 'theirs' | 'ours') => ({ component: `Attribute:${note}`, choice, seen, byName: 'Olga', reason: 'So it is.' })
+    const word = (choice: 'theirs' | 'ours') => ({
+      component: `Attribute:${note}`,
+      choice,
+      seen,
+      by: personId('olga'),
+      reason: 'So it is.',
+    })
     const ours = plan({ ...both('c'), decided: [word('ours')] })
     expect([ours.components[0]?.action, ours.blockers, ours.leftOut]).toEqual(['bring', [], []])
     const theirs = plan({ ...both('c'), decided: [word('theirs')] })
@@ -154,7 +160,7 @@ describe('unmanaged work, three ways a component', () => {
     const unseen = { brought: [says('Attribute', note)], shipped: [], elsewhere: [`Attribute:${note}`] }
     const seen = plan(unseen).components[0]?.seen ?? ''
     const decided = (['ours', 'theirs'] as const).map((choice) =>
-      plan({ ...unseen, decided: [{ component: `Attribute:${note}`, choice, seen, byName: 'Olga', reason: 'So it is.' }] }),
+      plan({ ...unseen, decided: [{ component: `Attribute:${note}`, choice, seen, by: personId('olga'), reason: 'So it is.' }] }),
     )
     expect(decided.map(({ components }) => components[0]?.action)).toEqual(['conflict', 'keep'])
   })

@@ -1,7 +1,7 @@
 import type { DescribedComponent } from '#domain/difference'
 import { diffSolutions } from '#domain/difference'
 import type { Environment, InstalledSolution } from '#domain/environment'
-import type { Refusal, Version } from '#domain/kernel'
+import type { PersonId, Refusal, Version } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import { nameOf, tableOf, wordsFor } from './component-words.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
@@ -46,7 +46,7 @@ export interface DecidedConflict {
   readonly choice: 'theirs' | 'ours'
   /** Names what was seen ({@link UnmanagedComponent.seen}). */
   readonly seen: string
-  readonly byName: string
+  readonly by: PersonId
   readonly reason: string
 }
 
@@ -255,7 +255,7 @@ function decide(index: Index, component: UnmanagedComponent): UnmanagedComponent
   const isOurs = decided.choice === 'ours'
   const brought = index.ours.has(id) ? 'bring' : 'remove'
   const holds = isOurs ? 'that the release holds' : 'that it stays as it is there'
-  const message = `${component.message} ${decided.byName} decided ${holds}: ${decided.reason}`
+  const message = `${component.message} ${decided.by} decided ${holds}: ${decided.reason}`
   return { ...about, action: isOurs ? brought : 'keep', message }
 }
 

@@ -1,6 +1,7 @@
 import { laneOf } from '#domain/environment'
 import type { AttemptId, PromotionId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+import { withoutNames } from '#domain/people'
 import type { NewPromotionEvent } from '#domain/promotion'
 import { findImports, stepsOfAttempt } from '#domain/promotion'
 import type { Plan, StepKind } from '#domain/plan'
@@ -140,7 +141,8 @@ function failure(
 }
 
 async function finish(run: AttemptRun, event: NewPromotionEvent): Promise<void> {
-  await run.ctx.step('finish', () => end(run.deps, run, event))
+  // Reasons name people, and the ledger does not.
+  await run.ctx.step('finish', () => end(run.deps, run, withoutNames(event, run.configuration.people)))
 }
 
 async function end(deps: WorkerDependencies, ids: AttemptInput, event: NewPromotionEvent): Promise<void> {

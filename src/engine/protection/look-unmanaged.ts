@@ -5,8 +5,6 @@ import type { Environment, InstalledSolution, ObservedState, Unseen } from '#dom
 import { activeLayer, componentKey, laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
-import type { Person } from '#domain/people'
-import { personName } from '#domain/people'
 import type { UnmanagedFacts, UnmanagedPlan } from '#domain/plan'
 import { planUnmanaged as planPure } from '#domain/plan'
 import type { Promotion } from '#domain/promotion'
@@ -41,7 +39,6 @@ export async function lookUnmanaged(
     readonly release: Release
     readonly environment: Environment
     readonly target: OpenEnvironment
-    readonly people: readonly Person[]
     readonly connectionIds?: readonly string[]
   },
 ): Promise<UnmanagedLook> {
@@ -201,7 +198,7 @@ function wantedOf(component: DescribedComponent): { readonly kind: string; reado
 /** Tweaks in force now (of one that has expired nobody says any more that it shall stay), and what people said of conflicts. */
 async function loadWords(
   deps: Pick<EngineDependencies, 'readModel' | 'clock'>,
-  of: { readonly environment: Environment; readonly release: Release; readonly people: readonly Person[] },
+  of: { readonly environment: Environment; readonly release: Release },
 ): Promise<Pick<UnmanagedFacts, 'tweaks' | 'decided'>> {
   const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(of.environment))
   const now = deps.clock.now()
@@ -211,6 +208,6 @@ async function loadWords(
       .map(({ id, deviation }) => ({ id, component: deviation })),
     decided: (record?.conflicts ?? [])
       .filter(({ solution }) => solutionKey(solution) === solutionKey(of.release.solution))
-      .map(({ component, choice, seen, reason, by }) => ({ component, choice, seen, reason, byName: personName(of.people, by) })),
+      .map(({ component, choice, seen, reason, by }) => ({ component, choice, seen, reason, by })),
   }
 }

@@ -28,7 +28,7 @@ export async function planUnmanagedPromotion(
   const stageSettings = settingsOf(configuration, release.solution, stage)
   const target = deps.environments.open(environment, secretsAmong(Object.values(stageSettings.environmentVariables)))
   const connectionIds = Object.values(stageSettings.connectionReferences)
-  const look = await lookUnmanaged(deps, { release, environment, target, people: configuration.people, connectionIds })
+  const look = await lookUnmanaged(deps, { release, environment, target, connectionIds })
   const going = look.plan.components.filter(({ action }) => action === 'remove')
   const wanted = going.map(({ kind, key, table }) => ({ kind: layerKindOf(kind), key, table }))
   const { components: found, unseen } = wanted.length === 0 ? { components: [], unseen: [] } : await target.findComponents(wanted)
