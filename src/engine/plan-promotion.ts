@@ -12,11 +12,13 @@ import { foreseeRestorePoint } from './care/foresee-restore-point.ts'
 import { readDataFacts } from './data/configuration-facts.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { findEnvironment } from './find.ts'
+import { tierOfSolution } from './governance/tier-stream.ts'
 import type { TrainMatePlanned } from './planning/forecast-release.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
 import { loadPrevious, loadTweaks } from './planning/load-previous.ts'
 import { readAccess } from './planning/read-access.ts'
 import { readContent } from './planning/read-content.ts'
+import { solutionKey } from './summaries.ts'
 
 const noSettings: StageSettings = { environmentVariables: {}, connectionReferences: {}, flows: {} }
 
@@ -56,11 +58,12 @@ export async function planPromotion(
     countingRequests: policy.care.countingRequests.value,
     mates: input.mates,
   })
+  const tier = await strictestTier(deps, release, configuration)
   const planned = planPure({
     dataPolicies: await readDataPolicies(target, release),
-    ...{ release, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
+    ...{ release: { ...release, tier }, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
-    stagesUpgrades: policy.tiers[release.tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
+    stagesUpgrades: policy.tiers[tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
     isRedeployment,
     arriving: input.mates?.filter(({ hasArrived }) => !hasArrived),
     earlierFlows: previous.earlierFlows,
@@ -74,6 +77,13 @@ export async function planPromotion(
   const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried.release }))
   const prospect = await foreseeRestorePoint(deps, environment.value)
   return { plan: withRestorePoint(granting, { environment: environment.value, prospect }), observed, content: content.target }
+}
+
+/** That of the release, which was sealed under it, or the one by which its solution is judged now, where that asks for more. */
+async function strictestTier(deps: EngineDependencies, release: Release, { solutions }: Configuration): Promise<Release['tier']> {
+  const governed = solutions.find(({ uniqueName }) => solutionKey(uniqueName) === solutionKey(release.solution))
+  const inForce = governed === undefined ? release.tier : await tierOfSolution(deps, governed)
+  return inForce > release.tier ? inForce : release.tier
 }
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */
