@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DescribedComponent } from '#domain/difference'
-import { buildEnvironment, sha256, version } from '../../../test/support/domain-builders.ts'
+import { buildEnvironment, personId, sha256, version } from '../../../test/support/domain-builders.ts'
 import type { UnmanagedFacts } from './plan-unmanaged.ts'
 import { planUnmanaged } from './plan-unmanaged.ts'
 
