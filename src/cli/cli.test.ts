@@ -74,6 +74,20 @@ const offline: OfflineCommands = {
   loadWorkspace: async () => undefined,
 }
 
+describe('the policy', () => {
+  it('is printed as a document that another command takes', async () => {
+    const shown = await drover('policy show --yaml')
+    expect([shown.code, shown.out.includes('reviewWindowHours:'), shown.out.includes('cab-for-major-change')]).toEqual([0, true, true])
+    const file = join(await mkdtemp(join(tmpdir(), 'drover-policy-')), 'policy.yaml')
+    await writeFile(file, shown.out)
+    const tested = await drover(`policy test ${file} --since 2026-01-01 --json`)
+    expect([tested.code, JSON.parse(tested.out)]).toMatchObject([0, { promotions: [], sums: { promotions: 0 } }])
+    await writeFile(file, 'tiers: { 3: { reviewWindowHours: soon } }')
+    const refused = await drover(`policy test ${file}`)
+    expect([refused.code, refused.err.includes('a number of hours')]).toEqual([3, true])
+  })
+})
+
 describe('exit codes', () => {
   it('0: done, with the result on stdout only', async () => {
     const ran = await drover('board')
