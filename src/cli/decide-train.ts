@@ -17,7 +17,7 @@ export async function decideTrain(context: CommandContext, verdict: 'approve' | 
   if (!gate.ok) return refused(gate)
   const changed = verdict === 'approve' && context.option('seen') === undefined ? refuseUnseen(view.value) : undefined
   if (changed !== undefined) return refused(changed)
-  const place = context.option('as')
+  const place = context.option('for')
   const answer = await client.decideTrain({
     ...{ trainId, gate: gate.value, verdict, comment: context.option('comment') ?? '' },
     ...(verdict === 'approve' ? { seen: context.option('seen') ?? view.value.binding } : {}),

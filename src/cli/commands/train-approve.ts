@@ -11,7 +11,7 @@ export const trainApprove: CommandSpec = {
   options: [
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
     { flags: '--seen <binding>', description: 'what you looked at, as `train plan` names it' },
-    { flags: '--as <person>', description: 'whose place you take, as their deputy' },
+    { flags: '--for <person>', description: 'whose place you take as their deputy (default: your own, or the only one you may take)' },
     { flags: '--comment <text>', description: 'what you looked at, or why' },
   ],
   examples: [{ command: 'drover train approve t-01JD3G --seen 3f9a1c7e4b21', what: 'approve what you looked at' }],

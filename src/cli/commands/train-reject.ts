@@ -10,7 +10,7 @@ export const trainReject: CommandSpec = {
   arguments: [{ name: 'train', description: 'id of the train' }],
   options: [
     { flags: '--gate <gate>', description: 'which gate (default: the only one that waits for you)', choices: peopleGateKinds },
-    { flags: '--as <person>', description: 'whose place you take, as their deputy' },
+    { flags: '--for <person>', description: 'whose place you take as their deputy (default: your own, or the only one you may take)' },
     { flags: '--comment <text>', description: 'what you looked at, or why', isRequired: true },
   ],
   examples: [{ command: 'drover train reject t-01JD3G --comment "The totals are wrong in Test"', what: 'reject it' }],
