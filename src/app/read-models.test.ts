@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { celConditions } from '#adapters/cel'
 import type { Store } from '#adapters/store'
@@ -15,31 +11,25 @@ import { decideRequest } from '#domain/promotion'
 import type { Engine, EngineDependencies } from '#engine'
 import { createEngine, projections, projectionsVersion } from '#engine'
 import { buildConfiguration, buildRelease, buildRequestFacts, version } from '../../test/support/domain-builders.ts'
-import type { Database } from './embedded-database.ts'
-import { startDatabase } from './embedded-database.ts'
 import { refreshReadModels } from './wire-engine.ts'
 import { noAdministrations } from '../../test/support/no-administration.ts'
 import { memorySigning } from '../../test/support/memory-signing.ts'
 import { noMasking } from '../../test/support/no-masking.ts'
+import type { TestDatabase } from '../../test/support/test-database.ts'
+import { openTestDatabase } from '../../test/support/test-database.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-let folder: string
-let database: Database
-let owner: Client
+let database: TestDatabase
 let store: Store
 let engine: Engine
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-read-models-'))
-  database = await startDatabase({ workspace: folder, log: silent })
+  database = await openTestDatabase()
 })
 
 beforeEach(async () => {
-  owner = new Client({ connectionString: database.ownerUrl })
-  await owner.connect()
-  await owner.query('DROP SCHEMA IF EXISTS drover CASCADE')
-  await migrate(database.ownerUrl)
+  await database.empty()
   store = createStore({ url: database.appUrl, projections, clock: systemClock, hashing: nodeHashing })
   engine = createEngine(dependencies())
   await append('configuration', { type: 'configuration-applied', data: { configuration: buildConfiguration(), changes: [] } })
@@ -47,13 +37,9 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await store.close()
-  await owner.end()
 })
 
-afterAll(async () => {
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => database.close())
 
 describe('the board', () => {
   it('shows what succeeded last in each place, also when it was asked for earlier', async () => {
@@ -89,10 +75,7 @@ describe('the board', () => {
       await succeed(await request(id, number, 'to-test'))
     await request('p-3', '1.2.0.0', 'to-prod')
     const before = await engine.loadBoard()
-    await owner.query('ALTER TABLE drover.read_model DROP COLUMN summary')
-    await owner.query('DROP TABLE drover.read_model_version, drover.observed_part')
-    await owner.query("DELETE FROM drover.migration WHERE name > '0001-ledger'")
-    await owner.query("DELETE FROM drover.read_model WHERE kind = 'deployment'")
+    await database.makeOlder()
     await migrate(database.ownerUrl)
     expect(await refreshReadModels(database.appUrl)).toBeGreaterThan(0)
     expect(await engine.loadBoard()).toEqual(before)

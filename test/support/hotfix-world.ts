@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { celConditions } from '#adapters/cel'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSourceControl } from '#adapters/git'
-import { createStore, migrate } from '#adapters/store'
+import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import type { EnvironmentId, ReleaseId, Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
@@ -26,7 +24,6 @@ import {
   withPersonalDetails,
 } from '#engine'
 import { startEmulator } from '#emulator'
-import { startDatabase } from '../../src/app/embedded-database.ts'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import { adminSecret, deployer, tenantId } from '../conformance/organisation.ts'
@@ -35,6 +32,7 @@ import { granted } from './granted.ts'
 import { noAdministrations } from './no-administration.ts'
 import { memorySigning, noAnchors } from './memory-signing.ts'
 import { noMasking } from './no-masking.ts'
+import { openTestDatabase } from './test-database.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner, kill } from './recorded-steps.ts'
 
@@ -67,9 +65,9 @@ export interface HotfixWorld {
 }
 
 export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'drover-hotfix-'))
-  const database = await startDatabase({ workspace: join(folder, 'database'), log: silent })
-  await migrate(database.ownerUrl)
+  const database = await openTestDatabase()
+  await database.empty()
+  const { folder } = database
   const emulator = await startEmulator({
     port: 0,
     dataDir: join(folder, 'platform'),
@@ -187,8 +185,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     async close() {
       await store.close()
       await emulator.close()
-      await database.stop()
-      await rm(folder, { recursive: true, force: true })
+      await database.close()
     },
   }
 }

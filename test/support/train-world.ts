@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { celConditions } from '#adapters/cel'
 import { createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
-import { createStore, migrate } from '#adapters/store'
+import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import type { ReleaseId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
@@ -15,7 +13,6 @@ import type { Release } from '#domain/release'
 import type { Tier } from '#domain/solution'
 import type { Engine, TrainView, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, projections, sweep } from '#engine'
-import { startDatabase } from '../../src/app/embedded-database.ts'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
@@ -25,6 +22,7 @@ import { granted } from './granted.ts'
 import { need } from './needs.ts'
 import { noAdministrations } from './no-administration.ts'
 import { noMasking } from './no-masking.ts'
+import { openTestDatabase } from './test-database.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner } from './recorded-steps.ts'
 
@@ -50,9 +48,9 @@ export interface TrainWorld {
 }
 
 export async function openTrainWorld(tiers: Readonly<Record<string, Tier>>): Promise<TrainWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'drover-train-'))
-  const database = await startDatabase({ workspace: join(folder, 'database'), log: silent })
-  await migrate(database.ownerUrl)
+  const database = await openTestDatabase()
+  await database.empty()
+  const { folder } = database
   const organisation = await openLocal()
   const store = createStore({ url: database.appUrl, projections, clock: systemClock, hashing: nodeHashing })
   const runner = createRecordedRunner()
@@ -126,8 +124,7 @@ export async function openTrainWorld(tiers: Readonly<Record<string, Tier>>): Pro
     async close() {
       await store.close()
       await organisation.close()
-      await database.stop()
-      await rm(folder, { recursive: true, force: true })
+      await database.close()
     },
   }
 }

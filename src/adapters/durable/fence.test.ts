@@ -1,27 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Database } from '../../app/embedded-database.ts'
-import { startDatabase } from '../../app/embedded-database.ts'
+import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { openTestDatabase } from '../../../test/support/test-database.ts'
 import { createFence } from './index.ts'
 
-let folder: string
-let database: Database
+let database: TestDatabase
 let admin: Client
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-fence-'))
-  database = await startDatabase({ workspace: folder, log: { info: () => undefined, warn: () => undefined, error: () => undefined } })
+  database = await openTestDatabase()
   admin = new Client({ connectionString: database.adminUrl })
   await admin.connect()
 })
 
 afterAll(async () => {
   await admin.end()
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+  await database.close()
 })
 
 describe('a fence', () => {

@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Instant, NewEvent } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Lookup, Projection } from '#engine/ports'
-import type { Database } from '../../app/embedded-database.ts'
-import { startDatabase } from '../../app/embedded-database.ts'
+import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { openTestDatabase } from '../../../test/support/test-database.ts'
 import type { Store } from './index.ts'
 import { createStore, migrate } from './index.ts'
+import { migrations } from './migrations.ts'
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const hashing = { sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex') }
 const clock = { now: () => toId<Instant>('2026-11-21T09:30:00.000Z') }
 
@@ -43,33 +39,23 @@ const places: Projection = {
   fold: (_document, _event, folded) => ({ holds: (folded('promotion') as Order).id }),
 }
 
-let folder: string
-let database: Database
+let database: TestDatabase
 let store: Store
-let owner: Client
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-read-model-'))
-  database = await startDatabase({ workspace: folder, log: silent })
+  database = await openTestDatabase()
 })
 
 beforeEach(async () => {
-  owner = new Client({ connectionString: database.ownerUrl })
-  await owner.connect()
-  await owner.query('DROP SCHEMA IF EXISTS drover CASCADE')
-  await migrate(database.ownerUrl)
+  await database.empty()
   store = createStore({ url: database.appUrl, projections: [orders, places], clock, hashing })
 })
 
 afterEach(async () => {
   await store.close()
-  await owner.end()
 })
 
-afterAll(async () => {
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => database.close())
 
 describe('a lookup', () => {
   beforeEach(async () => {
@@ -168,8 +154,8 @@ describe('folding again', () => {
     await append('p-1', { type: 'Requested', data: {} })
     await append('p-2', { type: 'Requested', data: {} }, { type: 'Succeeded', data: {} })
     const before = await dump()
-    await makeOlder()
-    expect(await migrate(database.ownerUrl)).toEqual(['0002-read-model-summaries', '0003-read-model-tags', '0004-observed-parts'])
+    await database.makeOlder()
+    expect(await migrate(database.ownerUrl)).toEqual(migrations.slice(1).map(({ name }) => name))
     expect((await listIds({ where: { state: 'Requested' } })).ids).toEqual([])
     expect(await store.refreshReadModels('2')).toBe(3)
     expect(await dump()).toEqual(before)
@@ -177,16 +163,8 @@ describe('folding again', () => {
   })
 })
 
-/** Takes away what migrations after the first have made. */
-async function makeOlder(): Promise<void> {
-  await owner.query('ALTER TABLE drover.read_model DROP COLUMN summary')
-  await owner.query('DROP TABLE drover.read_model_version, drover.observed_part')
-  await owner.query("DELETE FROM drover.migration WHERE name > '0001-ledger'")
-  await owner.query("DELETE FROM drover.read_model WHERE kind = 'deployment'")
-}
-
 async function dump(): Promise<readonly unknown[]> {
-  const { rows } = await owner.query('SELECT * FROM drover.read_model ORDER BY kind, id')
+  const { rows } = await database.owner.query('SELECT * FROM drover.read_model ORDER BY kind, id')
   return rows
 }
 

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { Client } from 'pg'
@@ -10,9 +9,12 @@ import type { Instant } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Projection } from '#engine/ports'
 import type { Database } from '../../app/embedded-database.ts'
+import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { openTestDatabase } from '../../../test/support/test-database.ts'
 import { startDatabase } from '../../app/embedded-database.ts'
 import type { Store } from './index.ts'
 import { createStore, migrate, requireLesserRole } from './index.ts'
+import { migrations } from './migrations.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const hashing = { sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex') }
@@ -28,33 +30,25 @@ const counting: Projection = {
   },
 }
 
-let folder: string
-let database: Database
+let database: TestDatabase
 let store: Store
-let owner: Client
+let owner: TestDatabase['owner']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-store-'))
-  database = await startDatabase({ workspace: folder, log: silent })
+  database = await openTestDatabase()
+  owner = database.owner
 })
 
 beforeEach(async () => {
-  owner = new Client({ connectionString: database.ownerUrl })
-  await owner.connect()
-  await owner.query('DROP SCHEMA IF EXISTS drover CASCADE')
-  await migrate(database.ownerUrl)
+  await database.empty()
   store = openStore([counting])
 })
 
 afterEach(async () => {
   await store.close()
-  await owner.end()
 })
 
-afterAll(async () => {
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => database.close())
 
 describe('the ledger', () => {
   it('gives back what was appended, numbered from 1 and chained', async () => {
@@ -197,7 +191,7 @@ describe.each(['embedded', 'by its address'] as const)('the app login of a datab
   beforeAll(async () => {
     if (mode === 'embedded') return void (appUrl = database.appUrl)
     // As with DATABASE_URL: somebody else's server, of which only the owner's login is known.
-    const workspace = join(folder, 'other')
+    const workspace = join(database.folder, 'other')
     await mkdir(workspace)
     other = await startDatabase({ workspace, log: silent, databaseUrl: database.ownerUrl })
     appUrl = other.appUrl
@@ -322,7 +316,7 @@ describe('migrations', () => {
   it('run once when two processes start at once on an empty database', async () => {
     await owner.query('DROP SCHEMA drover CASCADE')
     const applied = await Promise.all([migrate(database.ownerUrl), migrate(database.ownerUrl)])
-    expect(applied.flat()).toEqual(['0001-ledger', '0002-read-model-summaries', '0003-read-model-tags', '0004-observed-parts'])
+    expect(applied.flat()).toEqual(migrations.map(({ name }) => name))
   })
 
   it('refuse a database that a newer version made', async () => {

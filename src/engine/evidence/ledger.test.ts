@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from 'node:http'
 import { Client } from 'pg'
@@ -9,7 +8,7 @@ import { createArtifactStore } from '#adapters/files'
 import { createSourceControl } from '#adapters/git'
 import { createSigning } from '#adapters/signing'
 import type { Store } from '#adapters/store'
-import { createStore, migrate } from '#adapters/store'
+import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds } from '#adapters/world'
 import { firstPreviousHash, hashEntry, readSignedHeads } from '#domain/evidence'
 import type { Instant, LedgerEvent } from '#domain/kernel'
@@ -18,17 +17,17 @@ import type { AnchorTarget } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
 import type { WorkerDependencies } from '#engine'
 import { projections } from '#engine'
-import type { Database } from '../../app/embedded-database.ts'
-import { startDatabase } from '../../app/embedded-database.ts'
 import { readAnchor } from '../../app/evidence/read-anchor.ts'
 import { buildConfiguration, buildRelease } from '../../../test/support/domain-builders.ts'
+import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { openTestDatabase } from '../../../test/support/test-database.ts'
 import { createEvidenceCommands } from './evidence-commands.ts'
 import type { EvidenceCommands } from './evidence-commands.ts'
 import { signHead } from './sign-head.ts'
 import { sweepAnchors } from './sweep-anchors.ts'
 
 let folder: string
-let database: Database
+let database: TestDatabase
 let store: Store
 /** The superuser of the server, who may do anything to the ledger. */
 let admin: Client
@@ -37,30 +36,28 @@ let evidence: EvidenceCommands
 let now = Date.parse('2026-11-02T08:00:00Z')
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-evidence-'))
-  database = await startDatabase({ workspace: folder, log: silent })
-})
-
-beforeEach(async () => {
+  database = await openTestDatabase()
+  folder = database.folder
   // The server's superuser, in the database of the owner.
   const url = new URL(database.adminUrl ?? '')
   url.pathname = new URL(database.ownerUrl).pathname
   admin = new Client({ connectionString: url.href })
   await admin.connect()
-  await admin.query('DROP SCHEMA IF EXISTS drover CASCADE')
-  await migrate(database.ownerUrl)
+})
+
+beforeEach(async () => {
+  await database.empty()
   deps = open()
   evidence = createEvidenceCommands(deps)
 })
 
 afterEach(async () => {
   await store.close()
-  await admin.end()
 })
 
 afterAll(async () => {
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+  await admin.end()
+  await database.close()
 })
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '#adapters/store'
-import { createStore, migrate } from '#adapters/store'
+import { createStore } from '#adapters/store'
 import { nodeHashing, randomIds } from '#adapters/world'
 import type { Digest, Instant, PersonId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
@@ -15,23 +11,21 @@ import type { Engine, EngineDependencies } from '#engine'
 import { createEngine, makeToken, projections, withPersonalDetails } from '#engine'
 import { buildConfiguration, buildPerson, personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
-import type { Database } from '../../app/embedded-database.ts'
-import { startDatabase } from '../../app/embedded-database.ts'
+import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { openTestDatabase } from '../../../test/support/test-database.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const hour = 3_600_000
 
-let folder: string
-let database: Database
+let database: TestDatabase
 let store: Store
 let deps: EngineDependencies
 let engine: Engine
 let passed = 0
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drover-access-'))
-  database = await startDatabase({ workspace: folder, log: silent })
-  await migrate(database.ownerUrl)
+  database = await openTestDatabase()
+  await database.empty()
   const clock = { now: () => toId<Instant>(new Date(Date.parse('2026-11-21T09:00:00.000Z') + passed).toISOString()) }
   store = createStore({ url: database.appUrl, projections, clock, hashing: nodeHashing })
   const parts = {
@@ -48,8 +42,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await store.close()
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+  await database.close()
 })
 
 const people = buildConfiguration(2).people
@@ -73,21 +66,15 @@ async function codeThrown(work: Promise<unknown>): Promise<string> {
 
 /** Where a text stands in any table of any schema of the database. */
 async function search(text: string): Promise<readonly string[]> {
-  const client = new Client({ connectionString: database.ownerUrl })
-  await client.connect()
-  try {
-    const tables = await client.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-    )
-    const found: string[] = []
-    for (const { name } of tables.rows) {
-      const { rowCount } = await client.query(`SELECT 1 FROM ${name} AS one WHERE strpos(one::text, $1) > 0`, [text])
-      if (rowCount !== 0) found.push(name)
-    }
-    return found
-  } finally {
-    await client.end()
+  const tables = await database.owner.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  )
+  const found: string[] = []
+  for (const { name } of tables.rows) {
+    const { rowCount } = await database.owner.query(`SELECT 1 FROM ${name} AS one WHERE strpos(one::text, $1) > 0`, [text])
+    if (rowCount !== 0) found.push(name)
   }
+  return found
 }
 
 describe('a token', () => {
@@ -215,10 +202,7 @@ describe('somebody who leaves', () => {
   })
 
   it('cannot be taken for somebody else by writing into the directory', async () => {
-    const client = new Client({ connectionString: database.ownerUrl })
-    await client.connect()
-    await client.query(`UPDATE drover.person_detail SET subject = 'of-mallory' WHERE person_id = 'pat'`)
-    await client.end()
+    await database.owner.query(`UPDATE drover.person_detail SET subject = 'of-mallory' WHERE person_id = 'pat'`)
     const pat = (await engine.loadConfiguration())?.configuration.people.find(({ id }) => id === 'pat')
     expect([pat?.name, pat?.subject]).toEqual(['forgotten person pat', undefined])
   })
