@@ -8,6 +8,7 @@ import { evaluateLayerPolicies } from './evaluate-layer-policies.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
 import { evaluateRoles } from './evaluate-roles.ts'
 import { evaluateStaffing } from './evaluate-staffing.ts'
+import { diffOpeners } from './diff-openers.ts'
 import { diffPolicies } from './judge-change.ts'
 import type { Policy } from './policy.ts'
 import { applyOverride } from './policy-in-force.ts'
@@ -80,6 +81,7 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
   const changes = [
     ...diffConfigurations(command.before, command.after),
     ...diffPolicies(command.policy ?? shippedPolicy, command.before?.policy, command.after.policy),
+    ...diffOpeners(command.before, command.after, policy),
   ]
   const needsTwo = command.before !== undefined && changes.some((change) => change.authority === 'two-people')
   const outcome = needsTwo && command.confirmedBy === undefined ? 'propose' : 'apply'

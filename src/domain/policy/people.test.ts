@@ -100,6 +100,26 @@ describe('a group at a gate', () => {
     expect(apply(idle('anna', 'olga'), idle('anna'))).toMatchObject({ ok: true, value: { outcome: 'apply' } })
   })
 
+  it('takes two people to fill where its members may approve waivers or second emergencies, as those roles themselves do', () => {
+    const opens = (...members: string[]): Configuration =>
+      buildConfiguration(2, {
+        groups: [{ id: 'night', name: 'Night', members: members.map(personId) }],
+        grants: [{ to: { group: 'night' }, role: 'security', environment: prod, reason: 'Runs the night shift' }],
+      })
+    const withRole = (role: Role): Configuration => {
+      const before = buildConfiguration(2)
+      return { ...before, people: before.people.map((one) => (one.id === 'maria' ? { ...one, roles: [...one.roles, role] } : one)) }
+    }
+    const outcomes = [
+      apply(opens('sam', 'maria'), opens('sam')),
+      apply(opens('sam'), buildConfiguration(2)),
+      apply(withRole('security'), buildConfiguration(2)),
+      apply(withRole('environment-owner'), buildConfiguration(2)),
+      apply(withRole('reviewer'), buildConfiguration(2)),
+    ]
+    expect(outcomes.map((result) => result.ok && result.value.outcome)).toEqual(['propose', 'apply', 'propose', 'propose', 'apply'])
+  })
+
   it('is enough for the people that a tier keeps apart, or the pipeline is refused (ROL-07)', () => {
     const staffed = (tier: Tier, ...members: string[]): Configuration => {
       const gates = productionGates(tier).map((gate) =>
