@@ -54,10 +54,10 @@ describe.skipIf(corpusSolutions.length === 0)(
         const [good, bad] = await Promise.all(files.map(seal))
         if (good === undefined || bad === undefined) throw new Error('there are two')
 
-        await promote((await world.request(good)).promotion)
+        await promote((await ask(good)).promotion)
         expect(await fillTables(organisation)).toBeGreaterThan(0)
         const [was, valuesOfGood] = [await componentsOf(), await readValues()]
-        const forward = await promote((await world.request(bad)).promotion)
+        const forward = await promote((await ask(bad)).promotion)
         await fillTables(organisation)
         const valuesOfBad = await readValues()
 
@@ -130,6 +130,19 @@ describe.skipIf(corpusSolutions.length === 0)(
         },
       ]
       await world.deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+    }
+
+    /** What is in some of them holds them to more gates than this is about; then two people let them go as they are. */
+    async function ask(release: Release): ReturnType<PromotionWorld['request']> {
+      try {
+        return await world.request(release)
+      } catch (error) {
+        if (!String(error).includes('TIER-06')) throw error
+        const { solution } = release
+        for (const actor of ['pat', 'piet'])
+          await world.engine.decideTier({ solution, tier: 2, reason: 'Only its way back is looked at', actor: personId(actor) })
+        return world.request(release)
+      }
     }
 
     async function seal(file: Uint8Array): Promise<Release> {
