@@ -30,12 +30,15 @@ export async function fetchImportResult(client: DataverseClient, importJobId: st
   const log = readImportLog(job?.data ?? '', importJobId)
   const errors = result.ErrorMessages ?? []
   const warnings = [...(result.WarningMessages ?? []), ...log.warnings]
-  const strike = errors.length + warnings.length + log.failed.length === 0 ? strikeOut([]) : await client.makeStrike()
+  const kept = job?.data ?? ''
+  const isSilent = kept.trim() === '' && errors.length + warnings.length + log.failed.length === 0
+  const strike = isSilent ? strikeOut([]) : await client.makeStrike()
   return {
     isPassed: (result.Status === 'Passed' || result.Status === 1) && errors.length === 0 && log.failed.length === 0,
     errors: errors.map(strike),
     warnings: warnings.map(strike),
     failedComponents: log.failed.map(({ subject, message }) => ({ subject: strike(subject), message: strike(message) })),
+    ...(kept.trim() === '' ? {} : { log: strike(kept) }),
   }
 }
 

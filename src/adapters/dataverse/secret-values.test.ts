@@ -155,6 +155,13 @@ describe('striking out', () => {
     expect(strikeOut(['abc', 'abcdef'])('abcdef abc')).toBe('*** ***')
   })
 
+  it('finds it in XML, whichever characters its writer wrote as references, and how', () => {
+    const strike = strikeOut(['a<b>"c\'\r\n(d)&'])
+    const forms = ['a&lt;b>"c\'\n(d)&amp;', 'a&#60;b&#x3E;&quot;c&#39;&#xD;&#xa;(d)&#038;', 'a&lt;b&gt;&quot;c&apos;\r\n(d)&amp;']
+    expect(forms.map(strike)).toEqual(['***', '***', '***'])
+    expect(strike('a&lt;b>"c\'\n(x)&amp;')).toContain('(x)')
+  })
+
   it('changes nothing where there is no secret', () => {
     expect(strikeOut([])('as it was')).toBe('as it was')
   })

@@ -148,6 +148,7 @@ describe('the result of an import', () => {
       errors: [],
       warnings: ['Slow', 'optionSet Kind: 0x8004F000: Label kept'],
       failedComponents: [{ subject: 'entity Account', message: '0x80044182: Column "x" <y>' }],
+      log,
     })
   })
 

@@ -7,7 +7,7 @@ import type { EvidenceSelection, PackFinding, SignedHead } from '#domain/evidenc
 import { nodeHashing } from '#adapters/world'
 import { hashEntry, packPaths, signedHeadText } from '#domain/evidence'
 import type { LedgerEvent, PromotionId } from '#domain/kernel'
-import { canonicalJson } from '#domain/kernel'
+import { canonicalJson, DroverError } from '#domain/kernel'
 import type { WorkerDependencies } from '#engine'
 import { createEngine, projections } from '#engine'
 import { readZip, writeStoredZip } from '#format'
@@ -18,6 +18,8 @@ import { memorySigning } from '../../../test/support/memory-signing.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, openPromotionWorld } from '../../../test/support/promotion-world.ts'
 import { judgeFile, verifyPack } from './verify-pack.ts'
+
+const absent = new DroverError('artifact.absent', 'It is gone.')
 
 let world: PromotionWorld
 let promotionId: PromotionId
@@ -136,6 +138,21 @@ describe('a pack of evidence', () => {
       'managed artifact of Permits 1.0.0.0',
       'unmanaged artifact of Permits 1.0.0.0',
     ])
+  })
+
+  it('holds the log that the platform wrote of the import, which is held against what the ledger names', async () => {
+    const isLog = ({ path }: { readonly path: string }) => path.startsWith('documents/')
+    const logs = (await readZip(pack)).filter(isLog)
+    expect(logs.map(({ bytes }) => Buffer.from(bytes).toString('utf8'))).toEqual([expect.stringContaining('<importexportxml')])
+    const told = (findings: readonly PackFinding[]) => findings.filter(({ message }) => message.startsWith('The log of import job'))
+    expect(told(await judgeFile(pack, [], pem)).map(({ state }) => state)).toEqual(['proved'])
+
+    const without = await take({ ...world.deps, artifacts: { ...world.deps.artifacts, get: () => Promise.reject(absent) } })
+    expect((await readZip(without)).filter(isLog)).toEqual([])
+    const findings = await judgeFile(without, [], pem)
+    expect([failures(findings), told(findings).map(({ state }) => state)]).toEqual([[], ['open']])
+    const named = (await world.engine.verifyLedger({ anchors: [], withArtifacts: true })).artifacts.checked
+    expect(named).toBeGreaterThan((await world.engine.verifyLedger({ anchors: [], withArtifacts: false })).artifacts.checked)
   })
 
   it('shows what it is about and withholds the rest', async () => {

@@ -101,13 +101,14 @@ function readPack(files: ReadonlyMap<string, Buffer>, { signedHead }: PackIndex)
     promotions: documents(files, /^promotions\/(.*)\.json$/),
     releases: documents(files, /^releases\/(.*)\.json$/),
     provenance: new Map([...documents(files, /^provenance\/(.*)\.dsse\.json$/)].map(([hex, each]) => [`sha256:${hex}`, each])),
-    artifacts: new Set([...files].flatMap(([path, bytes]) => artifactOf(path, bytes))),
+    artifacts: digestsIn('artifacts/', files),
+    documents: digestsIn('documents/', files),
   }
 }
 
-/** Counted by its bytes, whatever it is called. */
-function artifactOf(path: string, bytes: Buffer): string[] {
-  return path.startsWith('artifacts/') ? [`sha256:${sha256(bytes)}`] : []
+/** Counted by their bytes, whatever they are called. */
+function digestsIn(folder: string, files: ReadonlyMap<string, Buffer>): ReadonlySet<string> {
+  return new Set([...files].flatMap(([path, bytes]) => (path.startsWith(folder) ? [`sha256:${sha256(bytes)}`] : [])))
 }
 
 function documents(files: ReadonlyMap<string, Buffer>, form: RegExp): ReadonlyMap<string, unknown> {

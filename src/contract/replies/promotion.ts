@@ -127,6 +127,7 @@ export const attemptSchema = z
       importJobId: z.string().optional(),
       asyncOperationId: z.string().optional(),
       importState: z.enum(['sent', 'not-arrived', 'passed', 'in-part', 'failed']).optional().describe('What is known of the import job.'),
+      importLog: id<Digest>('Digest of the log of the import that the platform gave, as it was kept.').optional(),
       upgrade: z
         .object({
           deed: z.enum(['apply', 'withdraw']),
@@ -285,6 +286,13 @@ export const promotionViewSchema = z
     promotion: promotionSchema,
     gates: list(gateStatusSchema),
     mayDecide: list(z.enum(peopleGates)).describe('Gates on which the asking person may decide now.'),
+    places: list(
+      z.object({ gate: z.enum(peopleGates), placeOf: id<PersonId>('Whose place is taken as their deputy; absent: their own.').optional() }),
+    ).describe('The places in which the asking person may decide now.'),
+    maySignOff: list(z.enum(peopleGates)).describe('Gates that it went past and that the asking person may give now, afterwards.'),
+    maySay: list(validationSchema.pick({ of: true, outcome: true })).describe(
+      'What the asking person may say now of how its pet stood it.',
+    ),
     losses: list(
       z.object({
         subject: z.string().describe('kind:key of the component that is destroyed.'),

@@ -13,7 +13,7 @@ import { hashEntry } from './hash-entry.ts'
 import type { LedgerTree, Subtree } from './ledger-tree.ts'
 import { createLedgerTree, leafOf } from './ledger-tree.ts'
 import type { PromotionEvidence } from './pack.ts'
-import { showPromotion } from './pack.ts'
+import { documentsOf, showPromotion } from './pack.ts'
 import { makeEnvelope, makeProvenance, provenanceText } from './provenance.ts'
 import type { SignedHead } from './signed-head.ts'
 import { headText } from './signed-head.ts'
@@ -36,6 +36,8 @@ export interface ReadPack {
   readonly provenance: ReadonlyMap<string, unknown>
   /** Digests of the bytes that are in the pack. */
   readonly artifacts: ReadonlySet<string>
+  /** Likewise of logs of imports and reports of tests. */
+  readonly documents: ReadonlySet<string>
 }
 
 export interface JudgeMeans {
@@ -213,6 +215,11 @@ function judgePromotion({ promotion, counts }: PromotionEvidence, judged: Judged
       ? proved(subject, `Asked for under configuration ${configurationVersion}, which is in the pack.`)
       : open(subject, `The configuration ${configurationVersion} that it was asked for under is not in the pack.`),
     ...counts.flatMap((count) => judgeCount(count, judged)),
+    ...documentsOf(promotion).map(({ digest, what }) =>
+      pack.documents.has(digest)
+        ? proved(subject, `The ${what} is in the pack and gives ${digest}.`)
+        : open(subject, `The ${what} is not in the pack; whoever has it can compare its sha256 with ${digest}.`),
+    ),
   ]
 }
 

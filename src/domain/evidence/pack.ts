@@ -1,9 +1,9 @@
 import type { Decision } from '#domain/approval'
 import { countDecisions, evaluateQuorum } from '#domain/approval'
-import type { LedgerEvent, PersonId } from '#domain/kernel'
+import type { Digest, LedgerEvent, PersonId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
-import { approvalRules, evolvePromotion, standAsRequested } from '#domain/promotion'
+import { approvalRules, attemptsOf, evolvePromotion, standAsRequested } from '#domain/promotion'
 import type { SignedHead } from './signed-head.ts'
 
 /** What a pack is about. */
@@ -37,6 +37,7 @@ export const packPaths = {
   release: (id: string) => `releases/${id}.json`,
   provenance: (digest: string) => `provenance/${hex(digest)}.dsse.json`,
   artifact: (digest: string) => `artifacts/${hex(digest)}.zip`,
+  document: (digest: string) => `documents/${hex(digest)}.xml`,
 } as const
 
 function hex(digest: string): string {
@@ -62,6 +63,23 @@ export interface GateCount {
   }[]
   /** Follows an import that an earlier attempt sent: the words were given for that. */
   readonly resumes: boolean
+}
+
+/** A file that came in with a promotion and that the ledger names by its digest. */
+export interface KeptDocument {
+  readonly digest: Digest
+  readonly what: string
+}
+
+/** The platform's logs of its imports, and the reports of tests that gates opened by. */
+export function documentsOf(promotion: Promotion): readonly KeptDocument[] {
+  const logs = attemptsOf(promotion).flatMap(({ id, jobs: { importJobId, importLog } }) =>
+    importLog === undefined ? [] : [{ digest: importLog, what: `log of import job ${importJobId ?? ''} of attempt ${id}` }],
+  )
+  const reports = promotion.decisions.flatMap(({ gate, at, evidence }) =>
+    evidence?.kind === 'test-report' ? [{ digest: evidence.report, what: `report of tests at gate ${gate} of ${at}` }] : [],
+  )
+  return [...logs, ...reports]
 }
 
 /** Folds the entries of one promotion. Throws what `evolvePromotion` throws where they are not those of a promotion. */

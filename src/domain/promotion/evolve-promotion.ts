@@ -1,5 +1,5 @@
 import { fillBinding } from '#domain/approval'
-import type { AttemptId, Instant } from '#domain/kernel'
+import type { AttemptId, Digest, Instant } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import { fillRequest } from './earlier-shapes.ts'
 import { withLossesGate } from './evaluate-losses.ts'
@@ -263,6 +263,7 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
           importJobId: event.data.importJobId ?? attempt.jobs.importJobId,
           asyncOperationId: event.data.asyncOperationId ?? attempt.jobs.asyncOperationId,
           importState: event.data.importState ?? attempt.jobs.importState,
+          ...logAfter(attempt, event),
           ...uninstallAfter(attempt, event),
           ...upgradeAfter(attempt, event),
         },
@@ -278,6 +279,11 @@ function evolveRecord(attempt: Attempt, event: AttemptEvent): Attempt {
     case 'attempt-indeterminate':
       return { ...attempt, finishedAt: event.at }
   }
+}
+
+function logAfter({ jobs }: Attempt, { data }: EventOf<'job-recorded'>): { readonly importLog?: Digest } {
+  const importLog = data.importLog ?? jobs.importLog
+  return importLog === undefined ? {} : { importLog }
 }
 
 /** What is learned later adds to what is known; an end that is recorded twice stays as it is. */

@@ -119,6 +119,8 @@ export interface Attempt {
     readonly asyncOperationId: string | undefined
     /** Undefined while the job is only chosen. */
     readonly importState: ImportState | undefined
+    /** The platform's own log of the import, kept as it was when the import ended; absent where it showed none. */
+    readonly importLog?: Digest
     /** Absent until it is about to apply or withdraw a staged upgrade. */
     readonly upgrade?: UpgradeJob
     /** Absent until it is about to take a solution away. */
@@ -321,6 +323,7 @@ interface PromotionEventData {
     readonly importJobId?: string
     readonly asyncOperationId?: string
     readonly importState?: ImportState
+    readonly importLog?: Digest
     readonly upgrade?: UpgradeJob
     readonly uninstall?: UninstallJob
   }

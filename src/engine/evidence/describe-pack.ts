@@ -1,5 +1,5 @@
 import type { EvidenceSelection, PromotionEvidence, SignedHead, Subtree } from '#domain/evidence'
-import { neverProvable, packPaths } from '#domain/evidence'
+import { documentsOf, neverProvable, packPaths } from '#domain/evidence'
 import { attemptsOf } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { SelectedEntries } from './select-entries.ts'
@@ -72,12 +72,13 @@ function aboutPromotion({ promotion, counts }: PromotionEvidence): Section {
           `Attempt ${attemptId} began with ${gates.map(({ gate, approvedBy, quorum }) => `${gate} ${approvedBy.length} of ${quorum}`).join(', ') || 'no gate of people'}.`,
       ),
       ...attemptsOf(promotion).flatMap((attempt) => [
-        `Attempt ${attempt.id}: from ${attempt.startedAt} to ${attempt.finishedAt ?? 'now'}; import job ${attempt.jobs.importJobId ?? 'none'}, whose log the platform keeps.`,
+        `Attempt ${attempt.id}: from ${attempt.startedAt} to ${attempt.finishedAt ?? 'now'}; import job ${attempt.jobs.importJobId ?? 'none'}.`,
         ...attempt.steps.map(
           ({ step, outcome, note, finishedAt }) =>
             `Step ${step}: ${outcome ?? 'not finished'}${finishedAt === undefined ? '' : ` at ${finishedAt}`}${note === undefined ? '' : `: ${note}`}`,
         ),
       ]),
+      ...documentsOf(promotion).map(({ digest, what }) => `The ${what} is ${packPaths.document(digest)}.`),
       ...(status.state === 'succeeded' ? status.verification.map((line) => `Verified: ${line}`) : []),
     ],
   }

@@ -1,6 +1,7 @@
 import type { EvidenceSelection, PackIndex, PromotionEvidence, SignedHead, Subtree } from '#domain/evidence'
 import {
   collectWithheld,
+  documentsOf,
   makeEnvelope,
   makeProvenance,
   packKind,
@@ -10,7 +11,7 @@ import {
   signedHeadText,
 } from '#domain/evidence'
 import type { Digest, LedgerEvent, PersonId, Result } from '#domain/kernel'
-import { accept, canonicalJson, refuse } from '#domain/kernel'
+import { accept, canonicalJson, errorCode, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { applyOverride, refuseActor } from '#domain/policy'
 import type { Release } from '#domain/release'
@@ -79,6 +80,7 @@ async function makePack(deps: EngineDependencies, input: PackInput): Promise<Uin
   texts.push([packPaths.readme, text], [packPaths.page, page])
   const files = [
     ...texts.map(([path, content]): PackageFile => ({ path, bytes: new TextEncoder().encode(content) })),
+    ...(await documentFiles(deps, [...promotions.values()])),
     ...(input.withArtifacts ? await artifactFiles(deps, [...releases.values()]) : []),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const index: PackIndex = {
@@ -175,6 +177,20 @@ async function artifactFiles(deps: EngineDependencies, releases: readonly Sealed
   const digests = new Set<Digest>(releases.flatMap(({ release }) => [release.managed.digest, release.unmanaged.digest]))
   const files: PackageFile[] = []
   for (const digest of digests) files.push({ path: packPaths.artifact(digest), bytes: await deps.artifacts.get(digest) })
+  return files
+}
+
+/** One whose bytes are gone is left out, which whoever verifies the pack is told; `drover ledger verify` names it. */
+async function documentFiles(deps: EngineDependencies, promotions: readonly PromotionEvidence[]): Promise<PackageFile[]> {
+  const digests = new Set<Digest>(promotions.flatMap(({ promotion }) => documentsOf(promotion).map(({ digest }) => digest)))
+  const files: PackageFile[] = []
+  for (const digest of digests) {
+    try {
+      files.push({ path: packPaths.document(digest), bytes: await deps.artifacts.get(digest) })
+    } catch (error) {
+      if (!errorCode(error).startsWith('artifact.')) throw error
+    }
+  }
   return files
 }
 

@@ -1,3 +1,4 @@
+import type { Decision } from '#domain/approval'
 import type { LedgerFault, SignedHead } from '#domain/evidence'
 import { createLedgerTree, headText, leafOf } from '#domain/evidence'
 import type { Digest, LedgerEvent } from '#domain/kernel'
@@ -120,6 +121,11 @@ export function findArtifacts({ type, data }: LedgerEvent): readonly Digest[] {
   if (type === 'way-back-kept') {
     const { wayBack } = data as { readonly wayBack: { readonly exported?: Digest; readonly sends?: Digest } }
     return all(wayBack.exported, wayBack.sends)
+  }
+  if (type === 'job-recorded') return all((data as { readonly importLog?: Digest }).importLog)
+  if (type === 'approval-decided') {
+    const { evidence } = (data as { readonly decision: Pick<Decision, 'evidence'> }).decision
+    return all(evidence?.kind === 'test-report' ? evidence.report : undefined)
   }
   if (type !== 'release-sealed') return []
   const { release } = data as { readonly release: Release }

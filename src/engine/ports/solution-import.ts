@@ -21,6 +21,8 @@ export interface ImportResult {
   readonly warnings: readonly string[]
   /** Components that failed inside an import that calls itself succeeded (import job result XML). */
   readonly failedComponents: readonly Reason[]
+  /** What the platform wrote down component by component, without secrets; absent where it shows none. */
+  readonly log?: string
 }
 
 /** What an attempt needs to put an artifact into a target. Managed imports arrive published: nothing here publishes all. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Digest } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { fakeAttempt, noFacts } from '../../../test/support/fake-attempt.ts'
 import { importSolution } from './import.ts'
@@ -116,5 +117,23 @@ describe('following an import', () => {
       expect((await importSolution(attempt.run, noFacts)).end).toBe('failed')
       expect((await jobStates(attempt)).at(-1)).toBe(state)
     }
+  })
+
+  it('keeps the log that the platform wrote, also of one that failed, and records its end where there is no room for it', async () => {
+    const result = { log: '<importexportxml/>' }
+    for (const script of [{}, { operation: ['failed'] }] as const) {
+      const { run, events } = fakeAttempt({ start: ['ok'], ...script, result })
+      const kept: string[] = []
+      const artifacts = {
+        ...run.deps.artifacts,
+        put: async (bytes: Uint8Array) => toId<Digest>(`sha256:${kept.push(String(bytes.length))}`),
+      }
+      await importSolution({ ...run, deps: { ...run.deps, artifacts } }, noFacts)
+      expect([kept, (await events()).at(-1)?.data]).toEqual([['18'], expect.objectContaining({ importLog: 'sha256:1' })])
+    }
+    const { run, events } = fakeAttempt({ start: ['ok'], result })
+    const full = { ...run.deps.artifacts, put: () => Promise.reject(new Error('full')) }
+    expect((await importSolution({ ...run, deps: { ...run.deps, artifacts: full } }, noFacts)).end).toBe('done')
+    expect((await events()).at(-1)?.data).toEqual(expect.not.objectContaining({ importLog: expect.anything() }))
   })
 })

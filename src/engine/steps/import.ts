@@ -1,4 +1,5 @@
-import { refuse } from '#domain/kernel'
+import type { Digest } from '#domain/kernel'
+import { errorMessage, refuse } from '#domain/kernel'
 import type { ImportState } from '#domain/promotion'
 import { followOperation } from '../follow-operation.ts'
 import { recordFact } from '../promotion/stream.ts'
@@ -70,7 +71,7 @@ async function followToEnd(run: AttemptRun, job: FollowedImport & { readonly asy
     return asked.seen === 'finished' ? readResult(run, job) : { end: 'indeterminate', message: end.message }
   }
   if (end.state === 'failed') {
-    await run.ctx.step('record-import-failure', () => recordEnd(run, job, 'failed'))
+    await run.ctx.step('record-import-failure', async () => recordEnd(run, job, { importState: 'failed', log: await readLog(run, job) }))
     return { end: 'failed', refusal: importFailed(run, end.code, end.message) }
   }
   return readResult(run, job)
@@ -82,23 +83,58 @@ async function readResult(run: AttemptRun, job: FollowedImport): Promise<StepEnd
     const result = await run.target.fetchImportResult(importJobId)
     const problems = [...result.errors.map((message) => ({ subject: run.request.solution, message })), ...result.failedComponents]
     if (!result.isPassed || problems.length > 0) {
-      await recordEnd(run, job, 'in-part')
+      await recordEnd(run, job, { importState: 'in-part', log: result.log })
       return { end: 'failed', refusal: { ...importFailed(run, undefined, 'its result names failures'), hint: inPart, reasons: problems } }
     }
-    await recordEnd(run, job, 'passed')
+    await recordEnd(run, job, { importState: 'passed', log: result.log })
     const warnings = result.warnings.length === 0 ? '' : ` Warnings: ${result.warnings.join('; ')}`
     return { end: 'done', note: `${run.request.plan.mode} by import job ${importJobId}.${warnings}`, facts: { importJobId } }
   })
 }
 
 /** Recorded with the attempt that started it, whoever saw its end. */
-async function recordEnd(run: AttemptRun, job: FollowedImport, importState: ImportState): Promise<void> {
-  const { attemptId, importJobId, asyncOperationId } = job
+async function recordEnd(
+  run: AttemptRun,
+  { attemptId, importJobId, asyncOperationId }: FollowedImport,
+  { importState, log }: { readonly importState: ImportState; readonly log: string | undefined },
+): Promise<void> {
+  const importLog = await keepLog(run, log)
   await recordFact(run.deps.ledger, run.promotionId, {
     type: 'job-recorded',
-    data: { attemptId, importJobId, importState, ...(asyncOperationId === null ? {} : { asyncOperationId }) },
+    data: {
+      ...{ attemptId, importJobId, importState },
+      ...(asyncOperationId === null ? {} : { asyncOperationId }),
+      ...(importLog === undefined ? {} : { importLog }),
+    },
     key: `${attemptId}:import-ended`,
   })
+}
+
+/** Of an import whose operation failed; that it failed is recorded also where its log cannot be read. */
+async function readLog(run: AttemptRun, { importJobId }: FollowedImport): Promise<string | undefined> {
+  try {
+    return (await run.target.fetchImportResult(importJobId)).log
+  } catch (error) {
+    run.deps.log.warn('The log of an import that failed cannot be read; its failure is recorded', {
+      importJobId,
+      error: errorMessage(error),
+    })
+    return undefined
+  }
+}
+
+/** Kept before the ledger names it. It is evidence of an import, and what came of that is recorded also where there is no room for it. */
+async function keepLog(run: AttemptRun, log: string | undefined): Promise<Digest | undefined> {
+  if (log === undefined) return undefined
+  try {
+    return await run.deps.artifacts.put(new TextEncoder().encode(log))
+  } catch (error) {
+    run.deps.log.warn('The log of an import cannot be kept; its end is recorded', {
+      promotionId: run.promotionId,
+      error: errorMessage(error),
+    })
+    return undefined
+  }
 }
 
 const inPart = 'Read the reasons. What did not fail may be there: go back, or mend the cause in Dev and promote the next version.'
