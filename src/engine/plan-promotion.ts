@@ -17,6 +17,7 @@ import type { TrainMatePlanned } from './planning/forecast-release.ts'
 import { forecastRelease } from './planning/forecast-release.ts'
 import { loadPrevious, loadTweaks } from './planning/load-previous.ts'
 import { readAccess } from './planning/read-access.ts'
+import { readCarriers } from './planning/read-carriers.ts'
 import { readContent } from './planning/read-content.ts'
 import { solutionKey } from './summaries.ts'
 
@@ -66,6 +67,7 @@ export async function planPromotion(
     stagesUpgrades: policy.tiers[tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
     isRedeployment,
     arriving: input.mates?.filter(({ hasArrived }) => !hasArrived),
+    carriers: await readCarriers(deps, { release, mates: input.mates ?? [], environmentId: environment.value.id }),
     earlierFlows: previous.earlierFlows,
     // What vanishes is told by the content.
     removedComponents: 'unknown',

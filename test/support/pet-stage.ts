@@ -43,6 +43,8 @@ export interface PetStage {
   stopWorker(): Promise<void>
   /** One worker after the other dies before and after each step. */
   dieAround(steps: readonly string[]): Promise<void>
+  /** A worker works until it dies there. */
+  dieAt(cut: Cut): Promise<void>
   stop(): Promise<void>
   readonly stack: Awaited<ReturnType<typeof startStack>>['drover']
 }
@@ -67,6 +69,10 @@ export async function openPetStage(
     const made = await prepareRelease(run, solution)
     await promote(run, { releaseId: made.id, stageId: testStage }, async () => undefined)
     return made
+  }
+  const dieAt = async (cut: Cut): Promise<void> => {
+    const dying = await startWorkerToKill(stack.drover, cut)
+    expect(await dying.endedWithin(30_000), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
   }
   return {
     run,
@@ -101,14 +107,9 @@ export async function openPetStage(
     show: async (promotionId) => granted(await (await run.as('grace')).loadPromotion({ promotionId })),
     rescues: async () => granted(await (await run.as('grace')).listRescues({ environment: 'prod' })).rescues,
     async dieAround(steps) {
-      for (const cut of steps.flatMap((step): Cut[] => [
-        { step, phase: 'before' },
-        { step, phase: 'after' },
-      ])) {
-        const dying = await startWorkerToKill(stack.drover, cut)
-        expect(await dying.endedWithin(30_000), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
-      }
+      for (const step of steps) for (const phase of ['before', 'after'] as const) await dieAt({ step, phase })
     },
+    dieAt,
     async stop() {
       await stopWorker()
       await stack.stop()

@@ -8,6 +8,8 @@ const entry = join(import.meta.dirname, 'dying-worker.mjs')
 export interface Cut {
   readonly step: string
   readonly phase: 'before' | 'after'
+  /** Which time that this worker comes there; the first without one. */
+  readonly time?: number
 }
 
 export interface WorkerToKill {

@@ -1,13 +1,14 @@
 import type { Reason, Version } from '#domain/kernel'
 import { parseVersion, refuse, versionParts } from '#domain/kernel'
 import type { MissingDependency } from '#domain/solution'
+import { isUnmanagedOrigin, nameOrigins } from '#domain/solution'
 import type { PlanLine } from './plan.ts'
 import type { ArrivingSolution, PlanFacts, PlanPart } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
 
 /** Whether the target has what the solution needs and does not carry (STR-15), and whether it is new enough itself (TOP-13). */
 export function planDependencies(facts: PlanFacts): PlanPart {
-  const groups = groupBySolution(facts.release.dependencies)
+  const groups = groupBySolution(nameOrigins(facts.release.dependencies, facts.carriers ?? []))
   const missing = groups.flatMap((group) => findMissing(facts, group))
   const lines = groups.filter((group) => findMissing(facts, group).length === 0).flatMap((group) => presentLine(facts, group))
   const blockers =
@@ -34,14 +35,13 @@ function groupBySolution(dependencies: readonly MissingDependency[]): Group[] {
   return names.map((solution) => ({ solution, needs: dependencies.filter((dependency) => dependency.required.solution === solution) }))
 }
 
-/** `System` is the platform itself and is everywhere; `Active`, `Default` or no name at all means that the source had the component only as somebody's unmanaged work. */
+/** `System` is the platform itself and is everywhere. What the source had only as somebody's unmanaged work is missing where no solution that is known brings it. */
 function findMissing({ observed, arriving }: PlanFacts, { solution, needs }: Group): Reason[] {
-  const origin = solution.toLowerCase()
-  if (origin === 'system') return []
-  if (['active', 'default', ''].includes(origin)) {
+  if (solution.toLowerCase() === 'system') return []
+  if (needs.every(isUnmanagedOrigin)) {
     return needs.map((need) => ({
       subject: describeEnd(need.required),
-      message: `${describeEnd(need.required)}, needed by ${describeEnd(need.dependent)}, belongs to no solution in Dev; add it to the solution or deliver it with another one.`,
+      message: `${describeEnd(need.required)}, needed by ${describeEnd(need.dependent)}, is in no managed solution in Dev, and in none that Drover brought here; add it to the solution, or bring the one that has it before, or with the same train.`,
     }))
   }
   const minimum = highestMinimum(needs)

@@ -1,6 +1,7 @@
 import type { Count, Environment, InstalledSolution, ObservedDataPolicy, ObservedState, Unseen } from '#domain/environment'
 import type { Refusal, Version } from '#domain/kernel'
 import type { Release } from '#domain/release'
+import type { Carrier } from '#domain/solution'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
 import type { ContentForecast } from './forecast-content.ts'
 import type { PlanLine } from './plan.ts'
@@ -35,6 +36,8 @@ export interface PlanFacts {
   readonly earlierFlows: Readonly<Record<string, DesiredFlowState>> | undefined
   /** What goes in before it with the same train, and is not there yet; absent: nothing. */
   readonly arriving?: readonly ArrivingSolution[] | undefined
+  /** What the arriving, and what Drover brought to the target before, have; absent: not looked at. */
+  readonly carriers?: readonly Carrier[] | undefined
 }
 
 /** A solution of which another version goes in first. */

@@ -126,6 +126,17 @@ describe('dependencies (STR-15)', () => {
     expect(plan.blockers[0]?.reasons[0]?.subject).toBe('Entity cto_needed')
   })
 
+  it('knows such a component by the solution that brought it to the target, as long as that is installed', () => {
+    const facts = {
+      release: buildRelease({ dependencies: [needs('Active')] }),
+      carriers: [{ uniqueName: 'Common', components: ['Entity:cto_needed'] }],
+    }
+    const there = buildObserved({ solutions: [installed({ uniqueName: 'Common' })] })
+    expect(codes(buildPlan({ ...facts, observed: there }))).toEqual([])
+    expect(codes(buildPlan(facts))).toEqual(['STR-15'])
+    expect(codes(buildPlan({ ...facts, arriving: [{ uniqueName: 'Common', version: version('1.0.0.0') }] }))).toEqual([])
+  })
+
   it('does not call it known that an installed solution has the component', () => {
     const plan = planNeeding(needs('CreatorKit'), [installed({ uniqueName: 'CreatorKit' })])
     expect(plan.lines.find((line) => line.subject === 'CreatorKit')?.certainty).toBe('unknown')

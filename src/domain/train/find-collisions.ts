@@ -1,5 +1,6 @@
 import type { PlannedComponent } from '#domain/plan'
 import type { MissingDependency } from '#domain/solution'
+import { requiredKeys } from '#domain/solution'
 import type { TrainCollision } from './train.ts'
 
 /** What a release of a train has, needs and takes away. */
@@ -37,17 +38,9 @@ function collide(earlier: TrainContent, later: TrainContent): readonly TrainColl
 function takenFrom(taker: TrainContent, other: TrainContent): readonly string[] {
   const wanted = new Set([
     ...other.components.map((component) => lower(component.slice(component.indexOf(':') + 1))),
-    ...other.dependencies.flatMap(({ required }) => keysOf(required).map(lower)),
+    ...other.dependencies.flatMap(({ required }) => requiredKeys(required).map(lower)),
   ])
   return taker.planned.filter(({ effect, key }) => effect === 'destroy' && wanted.has(lower(key))).map(({ kind, key }) => `${kind}:${key}`)
-}
-
-function keysOf({ schemaName, parentSchemaName, id }: MissingDependency['required']): readonly string[] {
-  return [
-    ...(schemaName === undefined ? [] : [schemaName]),
-    ...(schemaName === undefined || parentSchemaName === undefined ? [] : [`${parentSchemaName}.${schemaName}`]),
-    ...(id === undefined ? [] : [id]),
-  ]
 }
 
 const mostNamed = 10

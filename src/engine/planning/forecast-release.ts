@@ -1,6 +1,6 @@
 import type { ObservedState, TargetContent } from '#domain/environment'
 import { holdingName } from '#domain/environment'
-import type { Version } from '#domain/kernel'
+import type { ReleaseId, Version } from '#domain/kernel'
 import type { PlannedContent, PlannedValue } from '#domain/plan'
 import { findInstalled, fingerprintTarget, forecastContent } from '#domain/plan'
 import { isSameName } from '#domain/settings'
@@ -26,6 +26,7 @@ export interface ForecastAsked extends Omit<TargetAsked, 'target' | 'observed'> 
 export interface TrainMatePlanned {
   readonly uniqueName: string
   readonly version: Version
+  readonly releaseId: ReleaseId
   readonly hasArrived: boolean
 }
 

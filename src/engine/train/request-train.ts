@@ -6,12 +6,15 @@ import { applyOverride } from '#domain/policy'
 import type { PromotionRequest, TrainStanding } from '#domain/promotion'
 import { decideRequest, refuseRebuilding } from '#domain/promotion'
 import type { Release } from '#domain/release'
+import type { Carrier } from '#domain/solution'
+import { isUnmanagedOrigin, nameOrigins } from '#domain/solution'
 import type { OrderedRelease, TrainContent, TrainMember, TrainStart } from '#domain/train'
 import { findCollisions, orderTrain, trainStream } from '#domain/train'
 import { requireConfiguration } from '../apply-configuration.ts'
 import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findWayOf } from '../find.ts'
+import { readCarrier, sayOf } from '../planning/read-carriers.ts'
 import { readContent } from '../planning/read-content.ts'
 import { loadRequestFacts } from '../promotion/load-request-facts.ts'
 import { planBound } from '../promotion/plan-again.ts'
@@ -44,10 +47,7 @@ export async function requestTrain(deps: EngineDependencies, command: RequestTra
   if (!found.ok) return found
   const { placed, environment } = found.value
   const policy = applyOverride(deps.policy, configuration.policy)
-  const order = orderTrain(
-    placed.map(({ release }) => release),
-    policy,
-  )
+  const order = orderTrain(await withNamedOrigins(deps, placed), policy)
   if (!order.ok) return order
   const rebuilding = refuseRebuilding({ environmentId: environment.id }, await loadOpenRebuild(deps, environment.id))
   if (rebuilding !== undefined) return rebuilding
@@ -76,6 +76,18 @@ export async function requestTrain(deps: EngineDependencies, command: RequestTra
 function nameOf(name: string | undefined, trainId: string): string {
   const given = name?.trim() ?? ''
   return given === '' ? trainId : given
+}
+
+/** The releases with what they need of each other by name, also where all of them were unmanaged in one Dev. */
+async function withNamedOrigins(deps: EngineDependencies, placed: readonly Placed[]): Promise<readonly Release[]> {
+  const releases = placed.map(({ release }) => release)
+  if (!releases.some(({ dependencies }) => dependencies.some(isUnmanagedOrigin))) return releases
+  const carriers: Carrier[] = []
+  for (const release of releases) carriers.push(await readCarrier(deps, release))
+  return releases.map((release) => {
+    const others = carriers.filter(({ uniqueName }) => uniqueName !== release.solution)
+    return { ...release, dependencies: nameOrigins(release.dependencies, others) }
+  })
 }
 
 /** Each release with the stage of its own pipeline; all of them into one environment. */
@@ -147,9 +159,11 @@ async function judgeMembers(deps: EngineDependencies, judging: Judging): Promise
   const requests: PromotionRequest[] = []
   const contents: TrainContent[] = []
   const refusals: { readonly of: Release; readonly refusal: Refusal }[] = []
-  for (const [at, { release, needs }] of order.entries()) {
-    const stage = placed.find((one) => one.release.id === release.id)?.stage
-    if (stage === undefined) continue
+  for (const [at, { release: ordered, needs }] of order.entries()) {
+    const found = placed.find((one) => one.release.id === ordered.id)
+    if (found === undefined) continue
+    // As it was sealed: what it needs is named by the plan itself.
+    const { release, stage } = found
     const asked = await judgeMember(deps, judging, { release, stage, position: at + 1 })
     if (!asked.ok) {
       refusals.push({ of: release, refusal: asked.refusal })
@@ -160,10 +174,7 @@ async function judgeMembers(deps: EngineDependencies, judging: Judging): Promise
     members.push({ position: at + 1, promotionId, releaseId: release.id, solution, version, tier, stageId: stage.id, needs })
     requests.push(request)
     const content = await readContent(deps, { release: release.managed.digest, installed: undefined })
-    // What a file carries as the place of its own parts alone is no say on it.
-    const said = content.release.filter(({ kind, isUnmodified }) => kind !== 'Solution' && isUnmodified !== true)
-    const components = said.map(({ kind, key }) => `${kind}:${key}`)
-    contents.push({ solution, components, dependencies: release.dependencies, planned: plan.content })
+    contents.push({ solution, components: sayOf(content.release), dependencies: release.dependencies, planned: plan.content })
   }
   const [first] = refusals
   return first === undefined ? accept({ members, requests, contents }) : { ok: false, refusal: refusalOf(first, refusals) }
@@ -176,7 +187,12 @@ async function judgeMember(
 ): Promise<Result<PromotionRequest>> {
   const mates = order
     .slice(0, position - 1)
-    .map((before) => ({ uniqueName: before.release.solution, version: before.release.version, hasArrived: false }))
+    .map((before) => ({
+      uniqueName: before.release.solution,
+      version: before.release.version,
+      releaseId: before.release.id,
+      hasArrived: false,
+    }))
   const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: false, mates })
   const train: TrainStanding = {
     ...{ trainId, position, state: 'assembling', before: [], after: [] },

@@ -83,8 +83,8 @@ export async function loadMates(deps: Reads, request: PromotionRequest): Promise
   if (train === undefined) return undefined
   const before = train.members.filter((member) => member.position < position)
   const others = await loadOthers(deps, train, request)
-  return before.map(({ promotionId, solution, version }) => ({
-    ...{ uniqueName: solution, version },
+  return before.map(({ promotionId, releaseId, solution, version }) => ({
+    ...{ uniqueName: solution, version, releaseId },
     hasArrived: others.get(promotionId)?.status.state === 'succeeded',
   }))
 }
