@@ -18,7 +18,7 @@ import type {
   Version,
 } from '#domain/kernel'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
-import type { GateStatus, Loss, Promotion, RecoveryOffer, WatchView, OwedItem } from '#domain/promotion'
+import type { DecidingPlace, GateStatus, Loss, Promotion, RecoveryOffer, Sayable, WatchView, OwedItem } from '#domain/promotion'
 import type { RecoveryPlan, RecoveryWork, TrainStep } from '#domain/recovery'
 import type { CattleRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
@@ -117,6 +117,12 @@ export interface PromotionView {
   readonly gates: readonly GateStatus[]
   /** The gates on which the asking person may decide now. */
   readonly mayDecide: readonly PeopleGateKind[]
+  /** The places in which the asking person may decide now: their own, and those that they take as a deputy. */
+  readonly places: readonly DecidingPlace[]
+  /** Gates that it went past and that the asking person may give now, afterwards. */
+  readonly maySignOff: readonly PeopleGateKind[]
+  /** What the asking person may say now of how its pet stood it. */
+  readonly maySay: readonly Sayable[]
   /** Data that goes, and whether the asking person may acknowledge it now. */
   readonly losses: readonly (Loss & { readonly mayAcknowledge: boolean })[]
   /** How far the watch over it is; absent where nobody asks for one. */

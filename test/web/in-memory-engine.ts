@@ -659,6 +659,9 @@ export class InMemoryEngine implements Engine {
       promotion,
       gates: gatesOf(promotion),
       mayDecide: isWaiting && viewer === 'grace' ? ['approval'] : [],
+      places: isWaiting && viewer === 'grace' ? [{ gate: 'approval' }] : [],
+      maySignOff: [],
+      maySay: [],
       losses: findLosses(promotion.request.plan).map((loss) => ({
         ...loss,
         mayAcknowledge:

@@ -78,6 +78,30 @@ export function findDecidableGates(
     )
 }
 
+/** Every place in which this person could decide now, gate by gate: their own, and those that they take as a deputy; for doors that let them say whose. */
+export function findPlaces(
+  promotion: Promotion,
+  person: PersonId,
+  { now, standing }: { readonly now: Instant; readonly standing: Standing },
+): readonly DecidingPlace[] {
+  const { boundTo } = promotion.request
+  return approvalRules(promotion, standing).gates.flatMap(({ kind: gate, people, deputies = [] }) => {
+    const others = new Set(deputies.filter(({ by }) => by === person).map(({ placeOf }) => placeOf))
+    const places: DecidingPlace[] = [...(people.includes(person) ? [{ gate }] : []), ...[...others].map((placeOf) => ({ gate, placeOf }))]
+    return places.filter(({ placeOf }) => {
+      const asked: ApprovalCommand = { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo }
+      return decideApproval(promotion, placeOf === undefined ? asked : { ...asked, onBehalfOf: placeOf }, standing).ok
+    })
+  })
+}
+
+/** A place in which somebody may decide. */
+export interface DecidingPlace {
+  readonly gate: PeopleGateKind
+  /** Whose place it is; absent: their own. */
+  readonly placeOf?: PersonId
+}
+
 interface Case {
   readonly rules: ApprovalRules
   readonly gate: PeopleGate

@@ -36,6 +36,23 @@ export function decideValidation(promotion: Promotion, command: ValidationComman
   return accept({ event: { type: 'promotion-validated', data: { validation }, key: `validated/${count + 1}` }, holdFor })
 }
 
+/** What this person could say of a promotion now, for doors that show a button. */
+export function findSayable(
+  promotion: Promotion,
+  asked: Pick<ValidationCommand, 'by' | 'at' | 'configuration' | 'policy'>,
+): readonly Sayable[] {
+  return words.filter((word) => decideValidation(promotion, { ...asked, ...word, note: 'Looked at.' }).ok)
+}
+
+export type Sayable = Pick<Validation, 'of' | 'outcome'>
+
+const words: readonly Sayable[] = [
+  { of: 'watch', outcome: 'passed' },
+  { of: 'watch', outcome: 'failed' },
+  { of: 'review', outcome: 'passed' },
+  { of: 'review', outcome: 'failed' },
+]
+
 type Refused = ReturnType<typeof refuse>
 
 function wordOf(of: Validation['of']): string {

@@ -1,5 +1,5 @@
 import type { Decision } from '#domain/approval'
-import { findSeparatedDecision } from '#domain/approval'
+import { findSeparatedDecision, isBarred } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
@@ -7,6 +7,7 @@ import type { Person } from '#domain/people'
 import { findPerson, personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
 import { mayHaveChanged } from './evaluate-hold.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { NewPromotionEvent, Promotion, PromotionIntent } from './promotion.ts'
@@ -100,8 +101,21 @@ export interface SignOffCommand {
   readonly at: Instant
 }
 
-/** A word at a gate that the promotion did not wait for, by whom the gate named: once, never by whoever asked, and never a second hat (ROL-07). */
-export function decideSignOff(promotion: Promotion, said: SignOffCommand, people: readonly Person[]): Result<readonly NewPromotionEvent[]> {
+/** Who is there now: the people with the roles that they have for what went in, and where it went. */
+export interface SignOffStaff {
+  readonly people: readonly Person[]
+  readonly policy: Pick<Policy, 'gateRoles'>
+}
+
+/**
+ * A word at a gate that the promotion did not wait for, by whom the gate named: what would not have counted there before does not count
+ * afterwards. Once, with a role that fits the gate, never by whoever asked nor, where the tier asks, made the release, and never a second hat (ROL-07).
+ */
+export function decideSignOff(
+  promotion: Promotion,
+  said: SignOffCommand,
+  { people, policy }: SignOffStaff,
+): Result<readonly NewPromotionEvent[]> {
   const { request, decisions, signOffs = [] } = promotion
   const { promotionId, requestedBy } = request
   const name = personName(people, said.by)
@@ -109,10 +123,17 @@ export function decideSignOff(promotion: Promotion, said: SignOffCommand, people
   if (owed === undefined) {
     return refuse('owed.nothing', `Promotion ${promotionId} owes no ${gateName(said.gate)}.`, 'See what is owed with `drover owed list`.')
   }
-  const others = owed.people.filter((id) => id !== requestedBy && id !== said.by).map((id) => personName(people, id))
+  const { creator } = request.separation
+  const mayGive = (id: PersonId): boolean => {
+    const person = findPerson(people, id)
+    const fits = person?.roles.some((role) => policy.gateRoles[said.gate].value.includes(role)) ?? false
+    return (
+      fits && person?.kind !== 'service' && owed.people.includes(id) && !isBarred({ requestedBy, creator }, { gate: said.gate, by: id })
+    )
+  }
+  const others = owed.people.filter((id) => id !== said.by && mayGive(id)).map((id) => personName(people, id))
   const ask = others.length === 0 ? 'Have somebody else named at the gate.' : `Ask ${others.join(' or ')}.`
-  const person = findPerson(people, said.by)
-  if (person === undefined || person.kind === 'service' || !owed.people.includes(said.by) || said.by === requestedBy)
+  if (!mayGive(said.by))
     return refuse('promotion.not-allowed', `${name} may not give the ${gateName(said.gate)} of promotion ${promotionId}.`, ask)
   if (owed.given.some(({ by }) => by === said.by)) {
     const message = `${name} has given the ${gateName(said.gate)} of promotion ${promotionId} already.`
@@ -136,6 +157,17 @@ export function decideSignOff(promotion: Promotion, said: SignOffCommand, people
       key: `signed/${gate}/${said.by}`,
     },
   ])
+}
+
+/** The gates that this person could give afterwards now, for doors that show a button. */
+export function findSignable(
+  promotion: Promotion,
+  { by, at, people }: { readonly by: PersonId; readonly at: Instant; readonly people: readonly Person[] },
+): readonly PeopleGateKind[] {
+  return owedGatesOf(promotion)
+    .filter((owed) => !isSettled(owed))
+    .map(({ gate }) => gate)
+    .filter((gate) => decideSignOff(promotion, { gate, by, verdict: 'approve', comment: '', at }, people).ok)
 }
 
 /** While something is overdue for a solution in a place, nothing goes there but what policy lets go on. */

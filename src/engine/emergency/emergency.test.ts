@@ -106,7 +106,10 @@ describe('an emergency', () => {
     expect(emergencies).toMatchObject([{ solution: 'Permits', times: 1, isMany: false }])
 
     expect(codeOf(await signOff(promotionId, 'uat', 'olga'))).toBe('promotion.not-allowed')
+    const signable = async (by: string) => (await engine.loadPromotion(promotionId, personId(by)))?.maySignOff
+    expect([await signable('olga'), await signable('carl')]).toEqual([[], ['cab']])
     granted(await signOff(promotionId, 'cab', 'carl'))
+    expect(await signable('carl')).toEqual([])
     granted(await signOff(promotionId, 'uat', 'anna', 'reject'))
     expect(granted(await engine.listOwed()).owed).toMatchObject([
       { gate: 'uat', isRefused: true, given: [{ by: 'anna', verdict: 'reject' }] },

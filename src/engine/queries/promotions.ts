@@ -6,6 +6,9 @@ import {
   evaluateGates,
   findDecidableGates,
   findLosses,
+  findPlaces,
+  findSayable,
+  findSignable,
   mayAcknowledge,
   offerRecovery,
   openStates,
@@ -38,25 +41,33 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
     promotion: stream.promotion,
     gates: evaluateGates(stream.promotion, now, standing),
     mayDecide: viewer === undefined ? [] : findDecidableGates(stream.promotion, viewer, { now, standing }),
+    places: viewer === undefined ? [] : findPlaces(stream.promotion, viewer, { now, standing }),
     losses: findLosses(stream.promotion.request.plan).map((loss) => ({
       ...loss,
       mayAcknowledge: viewer !== undefined && mayAcknowledge(stream.promotion, loss, { by: viewer, at: now, standing }),
     })),
-    ...(await loadAround(deps, stream.promotion, now)),
+    ...(await loadAround(deps, stream.promotion, { viewer, now })),
     ...(await loadHoldOf(deps, stream.promotion)),
     offers: offerRecovery(stream.promotion),
     events: stream.events,
   }
 }
 
-/** How far the watch over it is, and where it has been before. */
-async function loadAround(deps: Reads, promotion: Promotion, now: Instant): Promise<Pick<PromotionView, 'watch' | 'previous'>> {
+/** How far the watch over it is, where it has been before, and what the viewer may say of it now that it is in. */
+async function loadAround(
+  deps: Reads,
+  promotion: Promotion,
+  { viewer, now }: { readonly viewer: PersonId | undefined; readonly now: Instant },
+): Promise<Pick<PromotionView, 'watch' | 'previous' | 'maySignOff' | 'maySay'>> {
   const current = await loadConfiguration(deps)
-  if (current === undefined) return {}
+  if (current === undefined) return { maySignOff: [], maySay: [] }
   const { configuration } = current
-  const watch = viewWatch(promotion, applyOverride(deps.policy, configuration.policy).gates, now)
+  const policy = applyOverride(deps.policy, configuration.policy).gates
+  const watch = viewWatch(promotion, policy, now)
   const before = await findPlaceBefore(deps, configuration, promotion.request)
   return {
+    maySignOff: viewer === undefined ? [] : findSignable(promotion, { by: viewer, at: now, people: configuration.people }),
+    maySay: viewer === undefined ? [] : findSayable(promotion, { by: viewer, at: now, configuration, policy }),
     ...(watch === undefined ? {} : { watch }),
     ...(before === undefined ? {} : { previous: { environmentId: before.id, name: before.name, url: before.url } }),
   }

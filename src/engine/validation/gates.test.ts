@@ -197,6 +197,14 @@ describe('the watch over a pet', () => {
     const arrived = await world.view(promotionId)
     expect([arrived.promotion.status.state, arrived.watch?.state, arrived.offers]).toEqual(['succeeded', 'watching', []])
     expect(await stateOf(await asked('next'), 'validation')).toBe('pending')
+    const sayable = async (by: string) => (await world.engine.loadPromotion(promotionId, personId(by)))?.maySay
+    expect([await sayable('remy'), await sayable('sam')]).toEqual([
+      [
+        { of: 'watch', outcome: 'failed' },
+        { of: 'review', outcome: 'failed' },
+      ],
+      [],
+    ])
     expect(codeOf(await validate('passed', 'remy'))).toBe('validation.too-early')
     expect(codeOf(await validate('failed', 'sam'))).toBe('promotion.not-allowed')
     const failed = granted(await validate('failed', 'remy'))
