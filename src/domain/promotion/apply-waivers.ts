@@ -40,7 +40,12 @@ export function withWaivers(boundTo: ApprovalBinding, waivers: readonly Waiver[]
 /** By whom, until when, why, and what stands in for the rule. */
 export function describeWaiver({ decided, until, reason, measure }: Waiver, people: readonly Person[]): string {
   const by = decided === undefined ? 'nobody' : personName(people, decided.by)
-  return `Waived by ${by} until ${until}: ${reason} Instead: ${measure}`
+  return `Waived by ${by} until ${until}: ${asSentence(reason)} Instead: ${asSentence(measure)}`
+}
+
+/** People end what they write with a full stop, or do not. */
+function asSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
 /** The waivers that hold at the time of the facts for a release on its way into a stage. */

@@ -197,6 +197,13 @@ describe('a gate of machines that is closed because something is not there', () 
     expect(sourceGate(waiting, [ofSource], end)).toMatchObject({ state: 'closed' })
   })
 
+  it('ends what people wrote without a full stop', () => {
+    const curt = { ...ofSource, reason: 'The vendor mends it', measure: 'Tested by hand' }
+    expect(sourceGate(promotion(), [curt], later(1))?.reasons[0]?.message).toBe(
+      `Waived by Emma until ${end}: The vendor mends it. Instead: Tested by hand.`,
+    )
+  })
+
   it('is open by no waiver at any moment after its end, of any sort of gate', () => {
     const kinds = ['checks', 'source-control', 'soak', 'review-window', 'recovery', 'losses', 'in-force'] as const
     const shut = (state: 'closed' | 'pending') => kinds.map((kind): GateStatus => ({ kind, state, reasons: [], hasUnknown: true }))
