@@ -206,7 +206,7 @@ describe('an emergency', () => {
 
 describe('what was gone past', () => {
   const sign = (of: Promotion, by: string, gate: PeopleGateKind = 'cab', verdict: 'approve' | 'reject' = 'approve', comment = '') =>
-    decideSignOff(of, { gate, by: personId(by), verdict, comment, at: later(5) }, configuration.people)
+    decideSignOff(of, { gate, by: personId(by), verdict, comment, at: later(5) }, { configuration, policy: policyInForce(configuration) })
   const signed = (of: Promotion, by: string, gate: PeopleGateKind, verdict: 'approve' | 'reject' = 'approve') => {
     const [event] = granted(sign(of, by, gate, verdict, 'Seen'))
     if (event === undefined) throw new Error('nothing was given')
@@ -236,6 +236,16 @@ describe('what was gone past', () => {
     const { boundTo } = promotion.request
     const decision = { gate: 'approval', by: personId('anna'), verdict: 'approve', comment: '', at: asked, boundTo } as const
     expect(codeOf(sign({ ...promotion, decisions: [decision] }, 'anna'))).toBe('ROL-07')
+  })
+
+  it('is given by nobody whose word would not have counted before: whoever made the release, or has no role there any more', () => {
+    const made = arrived(2, { release: buildRelease({ tier: 4, sealedBy: 'carl' }) })
+    expect([codeOf(sign(made, 'carl')), codeOf(sign(made, 'cleo'))]).toEqual(['promotion.not-allowed', 'ok'])
+    const people = configuration.people.map((person) => (person.id === 'carl' ? { ...person, roles: ['reviewer'] as const } : person))
+    const said = { gate: 'cab', by: personId('carl'), verdict: 'approve', comment: '', at: later(5) } as const
+    expect(
+      codeOf(decideSignOff(arrived(), said, { configuration: { ...configuration, people }, policy: policyInForce(configuration) })),
+    ).toBe('promotion.not-allowed')
   })
 
   it('stays owed after a no, is settled by a yes, and ends with a recovery of what went in', () => {

@@ -3,8 +3,8 @@ import { findSeparatedDecision, isBarred } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
-import type { Person } from '#domain/people'
-import { findPerson, personName } from '#domain/people'
+import type { PeopleDirectory } from '#domain/people'
+import { findPerson, peopleIn, personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
@@ -101,9 +101,9 @@ export interface SignOffCommand {
   readonly at: Instant
 }
 
-/** Who is there now: the people with the roles that they have for what went in, and where it went. */
+/** Who is there now, and who may decide at which gate. */
 export interface SignOffStaff {
-  readonly people: readonly Person[]
+  readonly configuration: PeopleDirectory
   readonly policy: Pick<Policy, 'gateRoles'>
 }
 
@@ -114,10 +114,11 @@ export interface SignOffStaff {
 export function decideSignOff(
   promotion: Promotion,
   said: SignOffCommand,
-  { people, policy }: SignOffStaff,
+  { configuration, policy }: SignOffStaff,
 ): Result<readonly NewPromotionEvent[]> {
   const { request, decisions, signOffs = [] } = promotion
-  const { promotionId, requestedBy } = request
+  const { promotionId, requestedBy, solution, environmentId: environment, pipelineId: pipeline } = request
+  const people = peopleIn(configuration, { solution, environment, pipeline })
   const name = personName(people, said.by)
   const owed = owedGatesOf(promotion).find(({ gate }) => gate === said.gate)
   if (owed === undefined) {
@@ -162,12 +163,12 @@ export function decideSignOff(
 /** The gates that this person could give afterwards now, for doors that show a button. */
 export function findSignable(
   promotion: Promotion,
-  { by, at, people }: { readonly by: PersonId; readonly at: Instant; readonly people: readonly Person[] },
+  { by, at, ...staff }: SignOffStaff & { readonly by: PersonId; readonly at: Instant },
 ): readonly PeopleGateKind[] {
   return owedGatesOf(promotion)
     .filter((owed) => !isSettled(owed))
     .map(({ gate }) => gate)
-    .filter((gate) => decideSignOff(promotion, { gate, by, verdict: 'approve', comment: '', at }, people).ok)
+    .filter((gate) => decideSignOff(promotion, { gate, by, verdict: 'approve', comment: '', at }, staff).ok)
 }
 
 /** While something is overdue for a solution in a place, nothing goes there but what policy lets go on. */

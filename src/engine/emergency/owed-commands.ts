@@ -37,8 +37,10 @@ export function createOwedCommands(deps: EngineDependencies): OwedCommands {
       decide(deps, command, async (promotion) => {
         const current = await requireConfiguration(deps)
         if (!current.ok) return current
+        const { configuration } = current.value
         const { actor, gate, verdict, comment } = command
-        return decideSignOff(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now() }, current.value.configuration.people)
+        const policy = applyOverride(deps.policy, configuration.policy)
+        return decideSignOff(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now() }, { configuration, policy })
       }),
     listOwed: async (solution) => {
       const current = await requireConfiguration(deps)

@@ -62,11 +62,12 @@ async function loadAround(
   const current = await loadConfiguration(deps)
   if (current === undefined) return { maySignOff: [], maySay: [] }
   const { configuration } = current
-  const policy = applyOverride(deps.policy, configuration.policy).gates
+  const whole = applyOverride(deps.policy, configuration.policy)
+  const policy = whole.gates
   const watch = viewWatch(promotion, policy, now)
   const before = await findPlaceBefore(deps, configuration, promotion.request)
   return {
-    maySignOff: viewer === undefined ? [] : findSignable(promotion, { by: viewer, at: now, people: configuration.people }),
+    maySignOff: viewer === undefined ? [] : findSignable(promotion, { by: viewer, at: now, configuration, policy: whole }),
     maySay: viewer === undefined ? [] : findSayable(promotion, { by: viewer, at: now, configuration, policy }),
     ...(watch === undefined ? {} : { watch }),
     ...(before === undefined ? {} : { previous: { environmentId: before.id, name: before.name, url: before.url } }),
