@@ -71,6 +71,8 @@ export function answerError({
     method: request.method,
     route: request.routeOptions.url ?? '',
     error: errorMessage(error),
+    // Of a reply that breaks its own schema: where; its values are not among it.
+    ...(error instanceof Error && error.cause !== undefined ? { cause: errorMessage(error.cause) } : {}),
     stack: error instanceof Error ? (error.stack ?? '') : '',
   })
   return sendProblem(reply, 500, {
