@@ -1,5 +1,6 @@
 // Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`; with
-// `--sequences`, what production holds after any sequence of promotions, ways back, changes by hand and trouble.
+// `--sequences`, what production holds after any sequence of promotions, ways back, changes by hand and trouble; with `--governance`, whether
+// anything got into production past a gate, after any sequence of words and changes of the rules by anybody.
 // Prints the seed, how the cases ended and, for each case in which a forecast did not come to pass, its smallest form and how to play it again.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -12,6 +13,7 @@ const { values } = parseArgs({
   options: {
     cases: { type: 'string' },
     sequences: { type: 'boolean', default: false },
+    governance: { type: 'boolean', default: false },
     seed: { type: 'string' },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     path: { type: 'string' },
@@ -19,7 +21,8 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 /** Cases a process plays before a fresh one takes over, so that nothing that one leaves behind can matter for long. */
-const casesOfProcess = values.sequences ? 25 : 500
+const casesOfProcess = values.sequences ? 25 : values.governance ? 100 : 500
+const what = values.sequences ? 'sequences' : values.governance ? 'governance' : undefined
 const folder = mkdtempSync(join(tmpdir(), 'drover-prove-'))
 const startedAt = performance.now()
 try {
@@ -34,7 +37,7 @@ async function runOne(path) {
 }
 
 async function runAll() {
-  const cases = Number(values.cases ?? (values.sequences ? 200 : 20_000))
+  const cases = Number(values.cases ?? (what === 'sequences' ? 200 : what === 'governance' ? 1000 : 20_000))
   console.log(`seed ${seed}, ${cases} cases`)
   const plans = []
   for (let first = 0; first < cases; first += casesOfProcess) plans.push({ seed, first, count: Math.min(casesOfProcess, cases - first) })
@@ -49,7 +52,7 @@ async function runAll() {
 async function runPlan(plan) {
   const file = join(folder, `${plan.first}.json`)
   const script = join(root, 'scripts/prove-worker.ts')
-  const args = ['--import', 'tsx', '--conditions=source', script, JSON.stringify(plan), file, ...(values.sequences ? ['sequences'] : [])]
+  const args = ['--import', 'tsx', '--conditions=source', script, JSON.stringify(plan), file, ...(what === undefined ? [] : [what])]
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] })
   let errors = ''
   child.stderr.on('data', (chunk) => (errors += chunk))
@@ -65,7 +68,7 @@ function report(reports) {
   for (const [key, times] of Object.entries(total).sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(times).padStart(8)}  ${key}`)
   const findings = reports.flatMap((one) => one.findings)
   for (const { path, message, scene, commands = [] } of findings) {
-    const again = `npm run prove -- ${values.sequences ? '--sequences ' : ''}--seed ${seed} --path ${path}`
+    const again = `npm run prove -- ${what === undefined ? '' : `--${what} `}--seed ${seed} --path ${path}`
     const told = commands.map((line) => `\n    ${line}`).join('')
     console.log(`\n✖ ${message}\n  ${again}${told}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
   }

@@ -8,13 +8,19 @@ interface Row {
   readonly summary: Summary
 }
 
-/** A read model folded from a ledger whenever it is asked; slow, and always up to date. */
+/** A read model folded from a ledger whenever it is asked, from where it was; always up to date. */
 export function createFakeReadModel(ledger: Ledger, projections: readonly Projection[]): ReadModel {
+  const rows: Rows = new Map()
+  let folded = 0
   async function select(kind: ReadModelKind, lookup: Lookup): Promise<readonly Row[]> {
-    const events: readonly LedgerEvent[] = await ledger.readAll(0, 10_000)
-    return foldAll(projections, events, kind)
-      .filter((row) => isFound(row, lookup))
-      .sort((a, b) => b.createdSequence - a.createdSequence)
+    const events: readonly LedgerEvent[] = await ledger.readAll(folded, 10_000)
+    for (const event of events) {
+      // Another question may have folded it meanwhile.
+      if (event.sequence <= folded) continue
+      fold(projections, event, rows)
+      folded = event.sequence
+    }
+    return [...(rows.get(kind)?.values() ?? [])].filter((row) => isFound(row, lookup)).sort((a, b) => b.createdSequence - a.createdSequence)
   }
   return {
     // A document of a kind is what the projection of that kind folds; the store's own read model trusts it in the same way.
@@ -29,30 +35,28 @@ export function createFakeReadModel(ledger: Ledger, projections: readonly Projec
   }
 }
 
-function foldAll(projections: readonly Projection[], events: readonly LedgerEvent[], kind: ReadModelKind): Row[] {
-  const rows = new Map<ReadModelKind, Map<string, Row>>()
-  for (const event of events) {
-    const concerned = new Map<ReadModelKind, unknown>()
-    for (const projection of projections) {
-      const folded = (other: ReadModelKind): unknown => concerned.get(other)
-      const id = projection.id(event, folded)
-      if (id === undefined) continue
-      const ofKind = rows.get(projection.kind) ?? new Map<string, Row>()
-      rows.set(projection.kind, ofKind)
-      const before = ofKind.get(id)
-      const document = projection.fold(before?.document, event, folded)
-      concerned.set(projection.kind, document)
-      if (document === undefined) ofKind.delete(id)
-      else
-        ofKind.set(id, {
-          id,
-          createdSequence: before?.createdSequence ?? event.sequence,
-          document,
-          summary: projection.summarise?.(document) ?? {},
-        })
-    }
+type Rows = Map<ReadModelKind, Map<string, Row>>
+
+function fold(projections: readonly Projection[], event: LedgerEvent, rows: Rows): void {
+  const concerned = new Map<ReadModelKind, unknown>()
+  for (const projection of projections) {
+    const folded = (other: ReadModelKind): unknown => concerned.get(other)
+    const id = projection.id(event, folded)
+    if (id === undefined) continue
+    const ofKind = rows.get(projection.kind) ?? new Map<string, Row>()
+    rows.set(projection.kind, ofKind)
+    const before = ofKind.get(id)
+    const document = projection.fold(before?.document, event, folded)
+    concerned.set(projection.kind, document)
+    if (document === undefined) ofKind.delete(id)
+    else
+      ofKind.set(id, {
+        id,
+        createdSequence: before?.createdSequence ?? event.sequence,
+        document,
+        summary: projection.summarise?.(document) ?? {},
+      })
   }
-  return [...(rows.get(kind)?.values() ?? [])]
 }
 
 function isFound({ id, createdSequence, summary }: Row, { ids, where, after }: Lookup): boolean {

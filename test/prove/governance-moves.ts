@@ -1,0 +1,327 @@
+import fc from 'fast-check'
+import type { Flaw } from './governance-world.ts'
+
+/** What somebody does. Actors are named; whoever they are, they may try. */
+export type Move =
+  | { readonly move: 'seal'; readonly by: string; readonly flaw: Flaw; readonly of: string }
+  | {
+      readonly move: 'request'
+      readonly by: string
+      readonly of: string
+      readonly stage: 'to-test' | 'to-prod'
+      readonly isEmergency: boolean
+    }
+  | {
+      readonly move: 'say'
+      readonly by: string
+      readonly of: string
+      readonly gate: string
+      readonly whose?: string | undefined
+      readonly isNo: boolean
+    }
+  | { readonly move: 'report'; readonly by: string; readonly of: string; readonly isRed: boolean }
+  | { readonly move: 'train'; readonly by: string }
+  | { readonly move: 'say-train'; readonly by: string; readonly gate: string; readonly whose?: string | undefined }
+  | { readonly move: 'delegate'; readonly by: string; readonly absent: string; readonly deputy: string; readonly hours: number }
+  | { readonly move: 'confirm-deputy' | 'end-deputy'; readonly by: string }
+  | { readonly move: 'configure'; readonly by: string; readonly second: string | undefined; readonly change: Change }
+  | {
+      readonly move: 'waive'
+      readonly by: string
+      readonly of: string
+      readonly what: string
+      readonly hours: number
+      readonly isOfThis: boolean
+    }
+  | { readonly move: 'decide-waiver' | 'revoke-waiver'; readonly by: string }
+  | { readonly move: 'travel'; readonly hours: number }
+  | { readonly move: 'work' | 'break' }
+  | { readonly move: 'hand' | 'incident' | 'withdraw' | 'resume' | 'rollback'; readonly by: string; readonly of: string }
+  | { readonly move: 'validate'; readonly by: string; readonly of: string; readonly isBad: boolean }
+  | { readonly move: 'forget'; readonly by: string; readonly second: string; readonly who: string }
+
+export const changes = [
+  'remove',
+  'strip',
+  'drop-gate',
+  'quorum',
+  'join-board',
+  'join-deciders',
+  'grant',
+  'no-soak',
+  'no-window',
+  'fewer-people',
+  'less-pet',
+  'longer-window',
+  'tier-down',
+  'tier-up',
+  'no-monitoring',
+  'repoint',
+  'cattle',
+  'owner',
+  'ghost',
+  'ghost-admin',
+  'ghost-opener',
+  'grant-opener',
+  'name',
+  'name-bot',
+  'apart',
+] as const // prettier-ignore
+export interface Change {
+  readonly kind: (typeof changes)[number]
+  readonly who: string
+  readonly of: string
+}
+
+/** What takes two platform-admins, whoever else agrees. */
+export const takesTwo: readonly Change['kind'][] = [
+  'drop-gate',
+  'quorum',
+  'join-board',
+  'join-deciders',
+  'no-soak',
+  'no-window',
+  'fewer-people',
+  'less-pet',
+  'tier-down',
+  'repoint',
+  'cattle',
+  'ghost-admin',
+  'ghost-opener',
+  'grant-opener',
+  'name',
+  'name-bot',
+  'apart',
+] // prettier-ignore
+
+const names = [
+  'maria',
+  'mick',
+  'olga',
+  'anna',
+  'ben',
+  'rita',
+  'rob',
+  'sam',
+  'stan',
+  'tess',
+  'tom',
+  'carl',
+  'cleo',
+  'dora',
+  'emma',
+  'pat',
+  'piet',
+  'remy',
+  'bot',
+  'ghost',
+] // prettier-ignore
+const gates = ['review', 'uat', 'security', 'automated-tests', 'test-lead', 'cab', 'approval', 'emergency']
+const who = fc.constantFrom(...names)
+const of = fc.constantFrom('Permits', 'Berths', 'Quays')
+const flaw = fc.constantFrom<Flaw>('none', 'none', 'no-commit', 'old', 'critical', 'unfinished', 'unchecked')
+
+const admins = fc.constantFrom('pat', 'piet', 'pat', 'piet', 'anna')
+const change = fc.record({ kind: fc.constantFrom(...changes), who, of })
+const configure = fc.record({ move: fc.constant('configure' as const), by: admins, second: fc.option(admins, { nil: undefined }), change })
+
+/** Anything that anybody may think of, at any time. */
+const twist: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: configure },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      move: fc.constant('say' as const),
+      by: who,
+      of,
+      gate: fc.constantFrom(...gates),
+      whose: fc.option(who, { nil: undefined }),
+      isNo: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('report' as const), by: who, of, isRed: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      move: fc.constant('delegate' as const),
+      by: fc.oneof(who, admins),
+      absent: who,
+      deputy: who,
+      hours: fc.constantFrom(1, 30, 400, 2000),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ move: fc.constantFrom('confirm-deputy' as const, 'end-deputy' as const), by: fc.oneof(who, admins) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constant('waive' as const),
+      by: who,
+      of,
+      what: fc.constantFrom('source-control', 'soak', 'review-window', 'checks', 'recovery', 'validation', 'previous-stage', 'STR-06'),
+      hours: fc.constantFrom(1, 40, 200, 800),
+      isOfThis: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      move: fc.constantFrom('decide-waiver' as const, 'revoke-waiver' as const),
+      by: fc.constantFrom('emma', 'olga', 'sam', ...names),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ move: fc.constant('travel' as const), hours: fc.constantFrom(1, 5, 23, 25, 49, 250, 2400) }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constantFrom('work' as const, 'break' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      move: fc.constantFrom('hand' as const, 'incident' as const, 'withdraw' as const, 'resume' as const, 'rollback' as const),
+      by: who,
+      of,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constant('request' as const),
+      by: who,
+      of,
+      stage: fc.constantFrom('to-test' as const, 'to-prod' as const),
+      isEmergency: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('seal' as const), by: who, flaw, of }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('validate' as const), by: who, of, isBad: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('forget' as const), by: admins, second: admins, who }) },
+) // prettier-ignore
+
+type Course = 'plain' | 'emergency' | 'waived' | 'deputy' | 'train' | 'again'
+
+interface Plan {
+  readonly of: string
+  readonly course: Course
+  readonly maker: string
+  readonly requester: string
+  readonly flaw: Flaw
+  readonly words: Readonly<Record<string, string>>
+  readonly approvesLast: boolean
+}
+
+const plan: fc.Arbitrary<Plan> = fc.record({
+  of,
+  course: fc.constantFrom<Course>('plain', 'plain', 'emergency', 'waived', 'deputy', 'train', 'again'),
+  maker: fc.constantFrom('maria', 'maria', 'mick', 'anna', 'bot'),
+  requester: fc.constantFrom('maria', 'maria', 'olga', 'remy', 'anna', 'bot'),
+  flaw: fc.oneof({ weight: 6, arbitrary: fc.constant<Flaw>('none') }, { weight: 1, arbitrary: flaw }),
+  words: fc.record({
+    ...{ review: fc.constantFrom('rita', 'rita', 'anna'), uat: fc.constantFrom('olga', 'ben', 'dora'), security: fc.constant('sam') },
+    ...{ 'automated-tests': fc.constantFrom('tess', 'bot'), 'test-lead': fc.constantFrom('tom', 'tess') },
+    ...{
+      cab: fc.constantFrom('carl', 'anna'),
+      approval: fc.constantFrom('ben', 'dora', 'anna'),
+      emergency: fc.constantFrom('emma', 'carl', 'sam', 'ben'),
+    },
+  }),
+  approvesLast: fc.boolean(),
+})
+
+type Edit =
+  | { readonly edit: 'insert'; readonly at: number; readonly twist: Move }
+  | { readonly edit: 'drop'; readonly at: number }
+  | { readonly edit: 'other'; readonly at: number; readonly by: string }
+  | { readonly edit: 'sooner'; readonly at: number; readonly hours: number }
+
+const position = fc.nat({ max: 40 })
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ edit: fc.constant('insert' as const), at: position, twist }) },
+  { weight: 2, arbitrary: fc.record({ edit: fc.constant('drop' as const), at: position }) },
+  { weight: 2, arbitrary: fc.record({ edit: fc.constant('other' as const), at: position, by: who }) },
+  { weight: 1, arbitrary: fc.record({ edit: fc.constant('sooner' as const), at: position, hours: fc.constantFrom(1, 23, 47) }) },
+)
+
+/** A release on its way into production as it should go, and what happened otherwise: most of what everybody may do leads nowhere. */
+export const governance: fc.Arbitrary<readonly Move[]> = fc
+  .record({ plan, edits: fc.array(edit, { maxLength: 6 }) })
+  .map(({ plan: planned, edits }) => edits.reduce<readonly Move[]>(applyEdit, movesOf(planned)))
+
+function applyEdit(moves: readonly Move[], one: Edit): readonly Move[] {
+  const at = one.at % (moves.length + 1)
+  const there = moves[at]
+  if (one.edit === 'insert') return moves.toSpliced(at, 0, one.twist)
+  if (there === undefined) return moves
+  if (one.edit === 'drop') return moves.toSpliced(at, 1)
+  if (one.edit === 'sooner') return there.move === 'travel' ? moves.with(at, { ...there, hours: one.hours }) : moves
+  return 'by' in there ? moves.with(at, { ...there, by: one.by } as Move) : moves // the same move by somebody else
+}
+
+function movesOf(planned: Plan): readonly Move[] {
+  const { course, maker, requester } = planned
+  if (course === 'train') return trainOf(planned)
+  const { of: solution } = planned
+  const once: Move[] = [
+    { move: 'seal', by: maker, flaw: course === 'waived' ? 'no-commit' : planned.flaw, of: solution },
+    ...(course === 'waived' ? waiving(solution) : []),
+    ...throughTest(solution, requester),
+    {
+      move: 'request',
+      by: course === 'emergency' ? 'remy' : requester,
+      of: solution,
+      stage: 'to-prod',
+      isEmergency: course === 'emergency',
+    },
+    ...(course === 'deputy' ? standingIn : []),
+    ...said(planned),
+    ...(course === 'emergency' ? [] : [{ move: 'travel', hours: 49 } as const]),
+    { move: 'work' },
+  ]
+  if (course !== 'again') return once
+  return [...once, { move: 'travel', hours: 50 }, { move: 'validate', by: 'tess', of: solution, isBad: false }, ...once]
+}
+
+function throughTest(solution: string, by: string): readonly Move[] {
+  return [{ move: 'request', by, of: solution, stage: 'to-test', isEmergency: false }, { move: 'work' }, { move: 'travel', hours: 49 }]
+}
+
+function waiving(solution: string): readonly Move[] {
+  return [
+    { move: 'waive', by: 'maria', of: solution, what: 'source-control', hours: 200, isOfThis: true },
+    { move: 'decide-waiver', by: 'emma' },
+  ]
+}
+
+/** Ben is away; whoever stands in for him has a role that fits. */
+const standingIn: readonly Move[] = [{ move: 'delegate', by: 'ben', absent: 'ben', deputy: 'dora', hours: 400 }]
+
+function said({ of: solution, course, words, approvesLast }: Plan): readonly Move[] {
+  const kinds =
+    solution === 'Berths'
+      ? ['review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'cab', 'approval']
+      : ['review', 'uat', 'security', 'approval'] // prettier-ignore
+  const needed = course === 'emergency' ? [...kinds.filter((kind) => !['uat', 'test-lead', 'cab'].includes(kind)), 'emergency'] : kinds
+  const moves = needed.map((gate, at): Move => {
+    if (gate === 'automated-tests') return { move: 'report', by: words[gate] ?? 'tess', of: solution, isRed: false }
+    const isSecond = gate === 'cab' && needed.indexOf('cab') !== at
+    if (course === 'deputy' && gate === 'approval') return { move: 'say', by: 'dora', of: solution, gate, whose: 'ben', isNo: false }
+    return { move: 'say', by: isSecond ? 'cleo' : (words[gate] ?? 'ben'), of: solution, gate, isNo: false }
+  })
+  return approvesLast ? moves : [...moves.slice(-1), ...moves.slice(0, -1)]
+}
+
+function trainOf({ maker, requester, words }: Plan): readonly Move[] {
+  const seals = ['Permits', 'Quays'].flatMap((solution): Move[] => [
+    { move: 'seal', by: maker, flaw: 'none', of: solution },
+    { move: 'request', by: requester, of: solution, stage: 'to-test', isEmergency: false },
+    { move: 'work' },
+  ])
+  const gatesOf3 = ['review', 'uat', 'security', 'approval']
+  return [
+    ...seals,
+    { move: 'travel', hours: 49 },
+    { move: 'train', by: requester },
+    ...gatesOf3.map((gate): Move => ({ move: 'say-train', by: words[gate] ?? 'ben', gate })),
+    { move: 'travel', hours: 49 },
+    { move: 'work' },
+  ]
+}
