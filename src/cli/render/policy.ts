@@ -52,10 +52,11 @@ export function policyTestText(
     paint,
   )
   const tiers = Object.entries(sums.tiers).map(
-    ([tier, of]) => `  Tier ${tier}: ${of.promotions} promotions, ${of.stopped} stopped, ${daysText(of.delayHours)} of delay\n`,
+    ([tier, of]) =>
+      `  Tier ${tier}: ${of.promotions} ${of.promotions === 1 ? 'promotion' : 'promotions'}, ${of.stopped} stopped, ${daysText(of.delayHours)} of delay\n`,
   )
   return [
-    `${listed}\n${paint.bold(`${sums.promotions} promotions against ${version}`)}: ${outcomes.stopped} stopped, ${outcomes.longer} held up longer (${daysText(sums.delayHours)}), `,
+    `${listed}\n${paint.bold(`${sums.promotions} ${sums.promotions === 1 ? 'promotion' : 'promotions'} against ${version}`)}: ${outcomes.stopped} stopped, ${outcomes.longer} held up longer (${daysText(sums.delayHours)}), `,
     `${outcomes.sooner} passed sooner (${daysText(sums.savedHours)}), ${outcomes.same} the same, ${outcomes.unknown} unknown, ${outcomes['never-began']} never began.\n`,
     ...tiers,
   ].join('')

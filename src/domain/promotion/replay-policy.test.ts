@@ -140,6 +140,11 @@ describe('a promotion under another policy', () => {
     expect(told(replay(late, { 'tiers.3.reviewWindowHours': 48 }))).toEqual(['same', 0, []])
   })
 
+  it('that went past a time by name is told neither of less of it nor of more', () => {
+    const waived = recorded(3, '2026-11-03T09:00:00Z', { arrivedBefore: at('2026-11-03T08:00:00Z') })
+    for (const hours of [0, 12, 48]) expect(replay(waived, { 'gates.soakHours.3': hours })).toMatchObject({ outcome: 'same', hours: 0 })
+  })
+
   it('that never began is only counted, and one whose release or configuration is gone is unknown', () => {
     expect(replay(recorded(2, undefined)).outcome).toBe('never-began')
     expect(replay({ ...tier2, release: undefined }).outcome).toBe('unknown')

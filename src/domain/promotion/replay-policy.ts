@@ -286,6 +286,8 @@ function judgeTime({ recorded, policy, way, begun }: Place): Pick<Replay, 'outco
       arrivedBefore === undefined ? 0 : Date.parse(arrivedBefore) + hours * hour,
     )
   const [was, is] = [ends(request.reviewWindowHours, soakThen ?? 0), ends(windowHours, soak ?? 0)]
+  // What began before its times were over went past them by name, and would have again.
+  if (Date.parse(begun) < was) return { outcome: 'same', hours: 0, reasons: [], unknown: [] }
   // What began later than it could have, waited for something else, which would have gone on beside.
   const delay = is - Math.max(was, Date.parse(begun))
   if (delay > 0)
