@@ -56,9 +56,11 @@ export function decideProposal(
 ): readonly NewTierEvent[] {
   const { configured, assessment, releaseId, version } = of
   if (assessment.tier <= configured) return []
-  const standing = record.proposal
+  const { proposal: standing, decision } = record
+  // A lower tier that was decided without an end rests on what was known then, which gave no more.
+  const isLetGo = decision !== undefined && decision.until === undefined && decision.tier < assessment.tier
   // The same again says nothing new; a lower one would let go of what nobody has decided on.
-  if (standing !== undefined && standing.tier >= assessment.tier) return []
+  if (standing !== undefined && standing.tier >= assessment.tier && !isLetGo) return []
   const { tier, score, why, answers, open } = assessment
   return [{ type: 'tier-proposed', data: { proposal: { tier, configured, score, why, answers, open, releaseId, version } } }]
 }

@@ -319,6 +319,13 @@ describe('a solution that has outgrown its tier', () => {
     expect(decided(waiting, 'piet', { tier: 2, assessed: 3 }).decision).toBeUndefined()
   })
 
+  it('is proposed again when the answers give more again than the tier that was kept without an end', () => {
+    const kept = decided(decided(proposed(3), 'pat', { tier: 2, assessed: 2 }), 'piet', { tier: 2, assessed: 2 })
+    expect(tierInForce(kept, { configured: 1, now })).toBe(2)
+    expect(proposed(2, 1, kept).history).toEqual(kept.history)
+    expect(tierInForce(proposed(3, 1, kept), { configured: 1, now })).toBe(3)
+  })
+
   it.each<[string, string, Parameters<typeof decide>[2], TierRecord]>([
     ['promotion.not-allowed', 'olga', { tier: 2 }, proposed(4)],
     ['tier.too-long', 'pat', { tier: 2, days: 91 }, proposed(4)],
