@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { EnvironmentId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import type { GateDefinition } from '#domain/pipeline'
 import type { PlannedComponent } from '#domain/plan'
 import { applyOverride, shippedPolicy } from '#domain/policy'
@@ -101,6 +103,19 @@ describe('a demand under a condition', () => {
     expect(kindsOf(requestOf('1.0.0.0', '1.1.0.0', { changes: { policy: travelling } }))).toContain('train')
     expect(kindsOf(requestOf('1.0.0.0', '1.1.0.0'))).not.toContain('train')
     expect(kindsOf(requestOf('1.0.0.0', '2.0.0.0', { changes: { policy: silent } }))).toContain('approval')
+  })
+
+  it('sees a role of the requester that is granted for this place alone', () => {
+    const demands = [{ id: 'new-makers', when: '"release-manager" in requester.roles', gates: ['train' as const], reason: 'this test' }]
+    const facts = requestOf('1.0.0.0', '1.1.0.0', { changes: { policy: applyOverride(shippedPolicy, { values: [], demands }) } })
+    const grant = {
+      to: { person: facts.requester },
+      role: 'release-manager' as const,
+      environment: toId<EnvironmentId>('prod'),
+      reason: 'Away',
+    }
+    expect(kindsOf(facts)).not.toContain('train')
+    expect(kindsOf({ ...facts, configuration: { ...facts.configuration, grants: [grant] } })).toContain('train')
   })
 
   it('outdates a request that waits when it comes into force afterwards', () => {

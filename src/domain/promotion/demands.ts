@@ -8,6 +8,7 @@ import type { ChangeSize, ConditionFacts, HeldDemand } from '#domain/policy'
 import { demandedGates, demandsThatHold } from '#domain/policy'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { RequestFacts } from './request-facts.ts'
+import { peopleOnTheWay } from './staff-gates.ts'
 
 type DemandFacts = Pick<RequestFacts, 'policy' | 'plan' | 'release' | 'requester' | 'configuration' | 'intent' | 'emergency' | 'conditions'>
 
@@ -42,7 +43,7 @@ function conditionFacts({ plan, release, requester, configuration, intent, emerg
     environment: { id: environment.id, careClass: environment.careClass, purpose: environment.purpose },
     change: { ...change, class: isUrgent ? 'emergency' : change.size },
     release: { solution: release.solution, version: release.version, isFirst: plan.fromVersion === undefined },
-    requester: { roles: findPerson(configuration.people, requester)?.roles },
+    requester: { roles: findPerson(peopleOnTheWay(configuration, way), requester)?.roles },
     intent: intent?.kind ?? (release.hotfix === undefined ? undefined : 'hotfix') ?? (emergency === undefined ? 'release' : 'emergency'),
   }
 }
