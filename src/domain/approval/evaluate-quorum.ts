@@ -39,7 +39,7 @@ export function countDecisions(rules: ApprovalRules, decisions: readonly Decisio
   for (const decision of decisions) {
     const gate = rules.gates.find((candidate) => candidate.kind === decision.gate)
     if (gate === undefined || !hasPlace(gate, decision) || isBarred(rules, decision)) continue
-    if (!isSameBinding(decision.boundTo, rules.boundTo) || !hasSeenWaivers(decision.boundTo, rules.boundTo)) continue
+    if (!isSameBinding(decision.boundTo, rules.boundTo) || lacksWaivers(rules, decision)) continue
     if (decision.trainId !== rules.trainId || lacksReport(rules, decision)) continue
     if (isLapsed(rules.requestedAt, gate.expiresAfterHours, decision.at)) continue
     if (counted.some((earlier) => earlier.gate === decision.gate && sharesPerson(earlier, decision))) continue
@@ -130,6 +130,11 @@ export function isSameBinding(a: ApprovalBinding, b: ApprovalBinding): boolean {
 /** Whether a decision was made with every waiver in view that is leaned on now. */
 export function hasSeenWaivers({ waivers: seen = [] }: ApprovalBinding, { waivers = [] }: ApprovalBinding): boolean {
   return waivers.every((waiver) => seen.includes(waiver))
+}
+
+/** Whether a yes was given without a waiver in view that is leaned on now. A no stands: an exception from a rule is no answer to it. */
+export function lacksWaivers({ boundTo }: Pick<ApprovalRules, 'boundTo'>, decision: Pick<Decision, 'verdict' | 'boundTo'>): boolean {
+  return decision.verdict !== 'reject' && !hasSeenWaivers(decision.boundTo, boundTo)
 }
 
 /** Whether an undecided request has lapsed: the last moment still counts. */

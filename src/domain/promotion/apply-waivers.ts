@@ -51,7 +51,8 @@ function asSentence(text: string): string {
 /** The waivers that hold at the time of the facts for a release on its way into a stage. */
 export function waiversInForce(facts: WaiverFacts, { stage }: Pick<StageOnTheWay, 'stage'>): readonly Waiver[] {
   const { release, requester, now } = facts
-  const subject = { solution: release.solution, stageId: stage.id, artifact: release.managed.digest, requestedBy: requester }
+  const by = { requestedBy: requester, createdBy: release.sealedBy }
+  const subject = { solution: release.solution, stageId: stage.id, artifact: release.managed.digest, ...by }
   return findWaivers(facts.waivers ?? [], subject, facts).filter((waiver) => isInForce(waiver, now))
 }
 

@@ -4,10 +4,10 @@ import {
   evaluateQuorum,
   findSeparatedDecision,
   hasPlace,
-  hasSeenWaivers,
   isBarred,
   isDeputyAt,
   isSameBinding,
+  lacksWaivers,
   peopleOf,
 } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
@@ -96,8 +96,7 @@ function refuseUnnamed({ rules, gate, command, people, promotion }: DeciderCase)
 function refuseRepeated({ rules, gate, command, promotion, people }: DeciderCase): Refused | undefined {
   const name = personName(people, command.by)
   const here = promotion.decisions.filter(
-    (decision) =>
-      decision.gate === gate.kind && isSameBinding(decision.boundTo, rules.boundTo) && hasSeenWaivers(decision.boundTo, rules.boundTo),
+    (decision) => decision.gate === gate.kind && isSameBinding(decision.boundTo, rules.boundTo) && !lacksWaivers(rules, decision),
   )
   const own = here.find((decision) => peopleOf(decision).some((id) => peopleOf(command).includes(id)))
   if (own !== undefined) {

@@ -129,6 +129,10 @@ describe('findings of a check rule', () => {
     expect(codeOf(ask(release, waivers))).toBe(code)
   })
 
+  it('block by a waiver that whoever made the release approved, whoever asks for its promotion', () => {
+    expect(codeOf(ask(releaseWith([finding], { sealedBy: 'sam' }), [waiver()]))).toBe('PIP-04')
+  })
+
   it('block where one of them is not waived', () => {
     expect(codeOf(ask(releaseWith([finding, other]), [waiver({ scope: { solution: 'Permits', place: 'Permit form' } })]))).toBe('PIP-04')
   })
@@ -249,6 +253,16 @@ describe('a gate of machines that is closed because something is not there', () 
     expect(states([ofSource, late], twice)).toContain('Said yes')
     expect(states([ofSource], twice)).toContain('Said yes')
     expect(approval(twice, [ofSource], later(2))).toBe('pending')
+  })
+
+  it('leaves a no of before standing: an exception from a rule is no answer to it', () => {
+    const waiting = promotion()
+    const { boundTo } = waiting.request
+    const no = { gate: 'approval', by: personId('ben'), verdict: 'reject', comment: 'Not now', at: later(1), boundTo } as const
+    const refused: Promotion = { ...waiting, decisions: [no] }
+    const late = { ...ofSource, waiverId: 'w-4' }
+    const gate = evaluateGates(refused, later(2), standing(refused, release, { waivers: [ofSource, late], now: later(2) }))
+    expect(gate.find(({ kind }) => kind === 'approval')?.state).toBe('closed')
   })
 
   it('keeps a promotion from starting once its waiver has ended, and is shown as it was once the work began', () => {

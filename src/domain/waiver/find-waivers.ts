@@ -19,6 +19,8 @@ export interface WaiverSubject {
   readonly artifact: Digest
   /** Whoever asks for it: nobody lifts a rule for a request of their own. */
   readonly requestedBy?: PersonId | undefined
+  /** Who made the release: nobody lifts a rule for work of their own, whoever asks for it. */
+  readonly createdBy?: string | undefined
 }
 
 export interface WaiverRules {
@@ -96,8 +98,8 @@ function isVouchedFor(
   subject: WaiverSubject,
   { configuration, policy, owner }: WaiverRules & { readonly owner: PersonId },
 ): boolean {
-  if (decided?.verdict !== 'approve' || decided.by === requestedBy || decided.by === owner || decided.by === subject.requestedBy)
-    return false
+  if (decided?.verdict !== 'approve') return false
+  if ([requestedBy, owner, subject.requestedBy, subject.createdBy].includes(decided.by)) return false
   const mayApprove = approversOf(policy, waives)?.value ?? []
   const people = peopleIn(configuration, actingOn(configuration, { solution: subject.solution }).scope)
   const asker = findPerson(people, requestedBy)

@@ -8,12 +8,13 @@ import { listWaiversOf } from './project-waiver.ts'
 
 /** The waivers by which a release is sealed although its report is no pass; undefined: it is not. */
 export async function waiveReport(
-  { deps, configuration, way }: PreparationRun,
+  { deps, configuration, way, requestedBy }: PreparationRun,
   { report, managed }: { readonly report: CheckReport; readonly managed: Artifact },
 ): Promise<readonly Waiver[] | undefined> {
   const solution = way.solution.uniqueName
   const policy = applyOverride(deps.policy, configuration.policy)
-  const waivers = findWaivers(await listWaiversOf(deps, solution), { solution, artifact: managed.digest }, { configuration, policy })
+  const subject = { solution, artifact: managed.digest, createdBy: requestedBy }
+  const waivers = findWaivers(await listWaiversOf(deps, solution), subject, { configuration, policy })
   return waiversOfReport(report, waivers, deps.clock.now())
 }
 
