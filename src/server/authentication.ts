@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RouteName } from '#contract'
+import type { Route, RouteName } from '#contract'
 import { routes, scopeOf } from '#contract'
 import { DroverError } from '#domain/kernel'
 import type { Access, AccessScope } from '#domain/people'
@@ -22,8 +22,9 @@ export type VerifyToken = Engine['verifyToken']
 export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verifyToken' | 'placesOf'>): void {
   app.decorateRequest('access')
   const names = new Map((Object.keys(routes) as RouteName[]).map((name) => [`${routes[name].method} ${routes[name].path}`, name]))
+  const nameOf = (request: FastifyRequest): RouteName | undefined => names.get(`${request.method} ${request.routeOptions.url ?? ''}`)
   const scopeFor = (request: FastifyRequest): AccessScope => {
-    const name = names.get(`${request.method} ${request.routeOptions.url ?? ''}`)
+    const name = nameOf(request)
     return name === undefined ? 'administer' : scopeOf(name)
   }
   app.addHook('onRequest', async (request) => {
@@ -35,7 +36,7 @@ export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verify
   app.addHook('preHandler', async (request) => {
     if (request.access.environments === undefined && request.access.solutions === undefined) return
     if (scopeFor(request) === 'read') return
-    await requireWithin(engine, request)
+    await requireWithin(engine, request, nameOf(request))
   })
 }
 
@@ -63,9 +64,8 @@ function outOfScope(access: Access, scope: AccessScope): DroverError {
 }
 
 /** What the call acts on must be among what the token is limited to; a call that names nothing acts on everything. */
-async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyRequest): Promise<void> {
-  const named = { ...asObject(request.body), ...asObject(request.query), ...asObject(request.params) }
-  const places = await engine.placesOf(named)
+async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyRequest, name: RouteName | undefined): Promise<void> {
+  const places = await engine.placesOf(name === undefined ? {} : takenParts(request, routes[name]))
   const { environments, solutions } = request.access
   const isWithin = (allowed: readonly string[] | undefined, wanted: readonly string[]): boolean =>
     allowed === undefined || (wanted.length > 0 && wanted.every((one) => allowed.includes(one)))
@@ -78,6 +78,15 @@ async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyR
       hint: 'Use a token without that limit, or with another.',
     },
   )
+}
+
+/** Only what the route takes: whatever else stands in an address says nothing about what the call acts on. */
+function takenParts(request: FastifyRequest, route: Route): Readonly<Record<string, unknown>> {
+  return {
+    ...(route.body === undefined ? {} : asObject(request.body)),
+    ...(route.query === undefined ? {} : asObject(request.query)),
+    ...(route.params === undefined ? {} : asObject(request.params)),
+  }
 }
 
 function asObject(value: unknown): object {

@@ -13,14 +13,19 @@ export interface Places {
   readonly solutions: readonly string[]
 }
 
+/** By which calls name environments: what they act on, and what they take from or leave in another. */
+const environmentKeys = ['environmentId', 'sourceId', 'sandboxId', 'dev', 'test']
+
 /** From what a call names, directly or by the id of a promotion, release, stage, train or hotfix; what is unknown names nothing. */
 export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, named: Readonly<Record<string, unknown>>): Promise<Places> {
   const text = (key: string): string | undefined => (typeof named[key] === 'string' ? named[key] : undefined)
   const found: { environment?: string | undefined; solution?: string | undefined }[] = [
-    { environment: text('environmentId'), solution: text('solution') },
+    { solution: text('solution') },
+    ...environmentKeys.map((key) => ({ environment: text(key) })),
   ]
-  const promotionId = text('promotionId')
-  if (promotionId !== undefined) {
+  const several = Array.isArray(named['promotionIds']) ? named['promotionIds'].map(String) : []
+  for (const promotionId of [...several, text('promotionId')]) {
+    if (promotionId === undefined) continue
     const promotion = await deps.readModel.load<Promotion>('promotion', toId<PromotionId>(promotionId))
     found.push({ environment: promotion?.request.environmentId, solution: promotion?.request.solution })
   }
