@@ -26,7 +26,7 @@ export const accessRoutes = {
     body: z.strictObject({
       personId: id<PersonId>('Whose; without it your own.').optional(),
       hours: z.number().positive(),
-      scopes: scopesSchema.optional().describe('Default: all that your own has, without administer for a service identity.'),
+      scopes: scopesSchema.optional().describe('Default: all that your own has, `read` and `request` for a service identity.'),
       environments: list(z.string()).optional(),
       solutions: list(z.string()).optional(),
       label: z.string().max(100).default(''),

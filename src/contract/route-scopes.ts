@@ -26,6 +26,7 @@ const request: readonly RouteName[] = [
   'exportConfigurationData',
   'anchorLedger',
   'exportEvidence',
+  'reportTests',
 ]
 
 /** Calls in which somebody gives their word. */
@@ -48,6 +49,8 @@ const decide: readonly RouteName[] = [
   'decideTier',
   'decideStructure',
   'noteRelease',
+  'approveByPullRequest',
+  'validatePromotion',
 ]
 
 /** What a token must let do for a call. Whatever is listed nowhere and is no look takes the most: a new route cannot be open by being forgotten. */

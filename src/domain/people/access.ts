@@ -4,6 +4,9 @@ import type { Instant, PersonId } from '#domain/kernel'
 export const accessScopes = ['read', 'request', 'decide', 'administer'] as const
 export type AccessScope = (typeof accessScopes)[number]
 
+/** Software asks and reports, whatever roles somebody wrote beside it: it gives no word and changes no rule. */
+export const serviceScopes: readonly AccessScope[] = ['read', 'request']
+
 /** How far a token reaches; the person may still do less. */
 export interface AccessLimits {
   readonly scopes: readonly AccessScope[]

@@ -1,7 +1,7 @@
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Access, AccessLimits, Person } from '#domain/people'
-import { exceeds, findPerson, hasRole, personName } from '#domain/people'
+import { exceeds, findPerson, hasRole, personName, serviceScopes } from '#domain/people'
 import type { SignInPolicy } from './sign-in-policy.ts'
 
 export interface TokenWish extends AccessLimits {
@@ -41,8 +41,10 @@ export function decideToken(wish: TokenWish, facts: { people: readonly Person[];
       beyond.map((what) => ({ subject: what, message: 'Is more than the token of this call has.' })),
     )
   }
-  if (isService && wish.scopes.includes('administer')) {
-    return refuse('token.not-allowed', 'A service identity administers nothing.', 'Leave the scope administer out.')
+  const unfit = wish.scopes.filter((scope) => isService && !serviceScopes.includes(scope))
+  if (unfit.length > 0) {
+    const words = unfit.join(' and ')
+    return refuse('token.not-allowed', 'A service identity decides and administers nothing.', `Leave ${words} out of the scopes.`)
   }
   return decideTokenLife(wish, { isService, policy })
 }

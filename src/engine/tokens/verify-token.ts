@@ -1,6 +1,6 @@
 import { DroverError } from '#domain/kernel'
 import type { Access } from '#domain/people'
-import { findPerson } from '#domain/people'
+import { findPerson, isService, serviceScopes } from '#domain/people'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { TokenMeans } from './issue-token.ts'
@@ -31,7 +31,9 @@ export function createVerifyToken(deps: TokenMeans & Pick<EngineDependencies, 'p
       noted.set(tokenId, now)
       await deps.tokenUses.note(tokenId, deps.clock.now())
     }
-    return { personId, tokenId, scopes, environments, solutions }
+    // As it is now: what was a person when the token was made may be software since.
+    const held = isService(people ?? [], personId) ? scopes.filter((scope) => serviceScopes.includes(scope)) : scopes
+    return { personId, tokenId, scopes: held, environments, solutions }
   }
 }
 

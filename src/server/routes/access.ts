@@ -1,5 +1,6 @@
 import type { Access, AccessLimits } from '#domain/people'
 import { accept } from '#domain/kernel'
+import { serviceScopes } from '#domain/people'
 import type { Engine } from '#engine'
 import type { Handlers } from '../register-routes.ts'
 
@@ -19,13 +20,13 @@ export function accessRoutes(engine: Engine): Pick<Handlers, 'listTokens' | 'iss
   }
 }
 
-/** What is not said is as far as the calling token reaches; a service identity administers nothing. */
+/** What is not said is as far as the calling token reaches; a service identity only asks and reports. */
 function limitsOf(
   wanted: { readonly [Key in keyof AccessLimits]?: AccessLimits[Key] | undefined },
   access: Access,
   personId: string,
 ): AccessLimits {
-  const own = personId === access.personId ? access.scopes : access.scopes.filter((scope) => scope !== 'administer')
+  const own = personId === access.personId ? access.scopes : access.scopes.filter((scope) => serviceScopes.includes(scope))
   return {
     scopes: wanted.scopes ?? own,
     environments: wanted.environments ?? access.environments,
