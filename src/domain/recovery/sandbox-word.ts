@@ -29,14 +29,9 @@ export type RecoveryDecision =
  */
 export function decideRecovery(word: RecoveryWord): Result<RecoveryDecision> {
   const { order, pet, people } = word
+  const unfit = refuseRecoverer(pet, people, order.by)
+  if (unfit !== undefined) return unfit
   const answers = answersFor(pet, people, order.by)
-  if (!answers && !hasRole(people, order.by, 'platform-admin')) {
-    return refuse(
-      'recovery.not-allowed',
-      `${personName(people, order.by)} may not have ${pet.name} recovered.`,
-      `Ask ${ownersInWords(pet, people)}, who answer for its data, or a platform-admin.`,
-    )
-  }
   const proposal = word.proposals.find((each) => isConfirmedBy(each, word))
   if (order.reason.trim() === '' && proposal === undefined) {
     return refuse(
@@ -55,6 +50,16 @@ export function decideRecovery(word: RecoveryWord): Result<RecoveryDecision> {
     )
   }
   return accept({ outcome: 'confirm', proposal })
+}
+
+/** Whether somebody has no say in recoveries of a pet at all: then nothing is asked of its tenant or its rows on their behalf either. */
+export function refuseRecoverer(pet: Environment, people: readonly Person[], actor: PersonId): ReturnType<typeof refuse> | undefined {
+  if (answersFor(pet, people, actor) || hasRole(people, actor, 'platform-admin')) return undefined
+  return refuse(
+    'recovery.not-allowed',
+    `${personName(people, actor)} may not have ${pet.name} recovered.`,
+    `Ask ${ownersInWords(pet, people)}, who answer for its data, or a platform-admin.`,
+  )
 }
 
 /** How many people it takes. */

@@ -5,7 +5,7 @@ import { accept, errorCode, refuse } from '#domain/kernel'
 import { personName } from '#domain/people'
 import { applyOverride } from '#domain/policy'
 import type { NewRecoveryEvent, RecoveryDeed, RecoveryOrder, RecoveryWork } from '#domain/recovery'
-import { decideRecovery, recoveryStream, refuseSandbox } from '#domain/recovery'
+import { decideRecovery, recoveryStream, refuseRecoverer, refuseSandbox } from '#domain/recovery'
 import type { ConfigurationVersion } from '../engine.ts'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -24,12 +24,15 @@ export interface FoundPair {
   readonly sandbox: Environment
 }
 
-export async function findPair(deps: EngineDependencies, asked: SandboxAsked): Promise<Result<FoundPair>> {
+/** For somebody who may have the pet recovered: before anything is asked of either of them. */
+export async function findPair(deps: EngineDependencies, asked: SandboxAsked & { readonly actor: PersonId }): Promise<Result<FoundPair>> {
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { configuration } = current.value
   const pet = findEnvironment(configuration, asked.environmentId)
   if (!pet.ok) return pet
+  const unfit = refuseRecoverer(pet.value, configuration.people, asked.actor)
+  if (unfit !== undefined) return unfit
   const sandbox = findEnvironment(configuration, asked.sandboxId)
   if (!sandbox.ok) return sandbox
   const fits = refuseSandbox({ pet: pet.value, sandbox: sandbox.value }, configuration.environments)
