@@ -34,9 +34,9 @@ export function openSession(
 /** Refuses what another site had the browser send: it has the cookie sent along, and cannot know what is derived from its token. */
 export function requireCsrf(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
-  const given = request.headers[csrf.header]
-  const wanted = csrfOf(sessionToken(request) ?? '')
-  if (typeof given === 'string' && given.length === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))) return
+  const given = Buffer.from(String(request.headers[csrf.header] ?? ''))
+  const wanted = Buffer.from(csrfOf(sessionToken(request) ?? ''))
+  if (given.length === wanted.length && timingSafeEqual(given, wanted)) return
   throw new DroverError('auth.csrf', 'The call came with the cookie of a session, and without the proof that a page of Drover sent it.', {
     hint: `Reload the page; programs send a token as \`Authorization: Bearer\`, or the header ${csrf.header}.`,
   })
