@@ -13,6 +13,7 @@ import {
   buildRelease,
   buildRequestFacts,
   personId,
+  version,
 } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import { decideApproval } from './decide-approval.ts'
@@ -70,10 +71,10 @@ function requested(changes: Partial<RequestFacts> = {}): Promotion {
 }
 
 function standing(promotion: Promotion, now: Instant, more: { readonly under?: Configuration; readonly owed?: readonly OwedItem[] } = {}) {
-  const { release, deployments } = buildRequestFacts(4)
+  const { release, deployments, rulesInForce } = buildRequestFacts(4)
   const under = more.under ?? configuration
   return judgeStanding(promotion, {
-    ...{ now, release, configuration: under, configurationVersion: 1, deployments, owed: more.owed ?? [] },
+    ...{ now, release, configuration: under, configurationVersion: 1, deployments, rulesInForce, owed: more.owed ?? [] },
     policy: policyInForce(under),
     conditions: celConditions,
   })
@@ -266,11 +267,16 @@ describe('what was gone past', () => {
       solution: 'permits',
       lane: promotion.request.plan.target.lane,
       at: later(9),
-      isRecovery: true,
+      returnedTo: version('1.0.0.0'),
       gates: [],
     }
     expect(gates([promotion], [recovery])).toEqual([])
     expect(gates([promotion], [{ ...recovery, at: later(1) }])).toHaveLength(3)
+    expect(gates([promotion], [{ ...recovery, returnedTo: 'nothing' }])).toEqual([])
+    // What went in after it is taken back, and it is there again.
+    const backToIt = { ...recovery, at: later(9.5), returnedTo: promotion.request.version }
+    expect(gates([promotion], [backToIt])).toHaveLength(3)
+    expect(gates([promotion], [recovery, backToIt])).toHaveLength(3)
     expect(gates([promotion], [{ ...recovery, lane: 'elsewhere' }])).toHaveLength(3)
   })
 
@@ -278,7 +284,7 @@ describe('what was gone past', () => {
     const first = arrived()
     const second = arrived(50, { promotionId: toId<PromotionId>('p-2'), now: later(49) })
     const arrivals = [first, second].map((of, index) => ({
-      ...{ promotionId: of.request.promotionId, solution: 'Permits', lane: of.request.plan.target.lane, isRecovery: false },
+      ...{ promotionId: of.request.promotionId, solution: 'Permits', lane: of.request.plan.target.lane },
       at: later(index === 0 ? 2 : 50),
       gates: ['cab' as const],
     }))

@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/approval'
 import { findSeparatedDecision, isBarred } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
-import { accept, refuse, toId } from '#domain/kernel'
+import { accept, compareVersions, refuse, toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
 import type { PeopleDirectory } from '#domain/people'
 import { findPerson, peopleIn, personName } from '#domain/people'
@@ -50,7 +50,8 @@ export interface LaterArrival {
   readonly solution: string
   readonly lane: string
   readonly at: Instant
-  readonly isRecovery: boolean
+  /** Of a recovery: the version whose content it brought back, or that nothing of the solution is left. Absent of any other. */
+  readonly returnedTo?: Version | 'nothing'
   /** Gates that it did not wait for, either. */
   readonly gates: readonly PeopleGateKind[]
 }
@@ -73,7 +74,7 @@ export function isSettled({ given, quorum }: OwedGate): boolean {
 }
 
 /**
- * What is still owed, the most urgent first. A recovery of the place ends what was owed for what it took back; a later promotion that goes past
+ * What is still owed, the most urgent first. A recovery of the place ends what was owed for what it took back, and not for what it went back to; a later promotion that goes past
  * the same gate there owes it instead, and puts nothing off.
  */
 export function listOwed(owing: readonly Promotion[], later: readonly LaterArrival[], now: Instant): readonly OwedItem[] {
@@ -82,7 +83,7 @@ export function listOwed(owing: readonly Promotion[], later: readonly LaterArriv
       .filter((owed) => !isSettled(owed))
       .map((owed) => asItem(promotion, owed)),
   )
-  const open = items.filter((item) => !afterwards(item, later).some(({ isRecovery }) => isRecovery))
+  const open = items.filter((item) => !isTakenBack(item, later))
   return open
     .filter((item) => !afterwards(item, later).some(({ gates }) => gates.includes(item.gate)))
     .map((item) => {
@@ -235,6 +236,13 @@ function afterwards(item: OwedItem, later: readonly LaterArrival[]): readonly La
   return later.filter(
     (arrival) => arrival.promotionId !== item.promotionId && isSamePlace(item, arrival) && Date.parse(arrival.at) > Date.parse(item.since),
   )
+}
+
+/** Whether what owes it is no longer there: by the newest recovery of the place, since one may go back to what an earlier one took away. */
+function isTakenBack(item: OwedItem, later: readonly LaterArrival[]): boolean {
+  const recoveries = afterwards(item, later).filter(({ returnedTo }) => returnedTo !== undefined)
+  const newest = recoveries.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]?.returnedTo
+  return newest !== undefined && (newest === 'nothing' || compareVersions(newest, item.version) < 0)
 }
 
 function isSamePlace(a: Pick<LaterArrival, 'lane' | 'solution'>, b: Pick<LaterArrival, 'lane' | 'solution'>): boolean {

@@ -1,8 +1,9 @@
-import type { Instant } from '#domain/kernel'
+import type { Instant, Version } from '#domain/kernel'
 import { isPeopleGateKind } from '#domain/pipeline'
 import type { LaterArrival, OwedItem, Promotion } from '#domain/promotion'
 import { listOwed } from '#domain/promotion'
 import type { ConditionKind } from '#domain/pipeline'
+import type { Release } from '#domain/release'
 import type { Clock, ReadModel } from '#engine/ports'
 import type { PromotionEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
@@ -18,17 +19,27 @@ export async function listOwedItems(deps: Reads, solution?: string): Promise<rea
   const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', {
     where: { solutionKey: solutions, state: 'succeeded' },
   })
-  return listOwed(owing, rows.flatMap(laterArrival), deps.clock.now())
+  const repacked = rows.filter(({ way }) => way === 'repack').map(({ releaseId }) => releaseId)
+  const releases = repacked.length === 0 ? [] : await deps.readModel.list<Release>('release', { ids: repacked })
+  const contents = new Map(releases.map(({ id, repackOf }) => [id, repackOf?.version]))
+  return listOwed(
+    owing,
+    rows.flatMap((row) => laterArrival(row, contents.get(row.releaseId))),
+    deps.clock.now(),
+  )
 }
 
-function laterArrival({ promotionId, solution, lane, deployedAt, way, owedGates = '' }: PromotionEntry): LaterArrival[] {
+/** `content`: of one that was packed again to go back, the version that it has under its own. */
+function laterArrival(entry: PromotionEntry, content: Version | undefined): LaterArrival[] {
+  const { promotionId, solution, version, lane, deployedAt, way, owedGates = '' } = entry
   if (lane === undefined || deployedAt === undefined) return []
   const gates = owedGates.split(',').flatMap((gate) => {
     // Written by the summary, from gates of people.
     const kind = gate as ConditionKind
     return gate !== '' && isPeopleGateKind(kind) ? [kind] : []
   })
-  return [{ promotionId, solution, lane, at: deployedAt, isRecovery: way !== undefined, gates }]
+  const returnedTo = way === 'uninstall' ? 'nothing' : (content ?? version)
+  return [{ promotionId, solution, lane, at: deployedAt, ...(way === undefined ? {} : { returnedTo }), gates }]
 }
 
 /** How many emergencies of a solution were declared within the days that policy counts. */
