@@ -39,7 +39,7 @@ export function judgeReport(
   const what = `${release.solution} ${release.version}`
   if (tests - skipped < 1 && failures === 0) {
     return refuse(
-      'tests.none',
+      'tests.nothing-ran',
       `The report holds no test of ${what} that ran: ${tests} tests, ${skipped} of them skipped.`,
       'Run the tests against the environment that holds this version, and hand in their report.',
     )

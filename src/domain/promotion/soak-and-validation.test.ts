@@ -58,10 +58,10 @@ type Changes = Partial<Omit<StandingFacts, 'configuration'>> & { readonly config
 
 function standing(promotion: Promotion, now: Instant, changes: Changes = {}) {
   const { tier } = promotion.request
-  const { release, deployments } = buildRequestFacts(tier)
+  const { release, deployments, rulesInForce } = buildRequestFacts(tier)
   const configuration = changes.configuration ?? watched(tier)
   return judgeStanding(promotion, {
-    ...{ now, release, configuration, configurationVersion: 1, policy: policyInForce(configuration) },
+    ...{ now, release, configuration, configurationVersion: 1, rulesInForce, policy: policyInForce(configuration) },
     deployments: deployments.map((deployment) => ({ ...deployment, deployedAt: arrivedInTest })),
     ...changes,
   })
@@ -232,8 +232,8 @@ describe('the gate of tests', () => {
     ['passed', {}, 'approve'],
     ['had a failure', { failures: 1 }, 'reject'],
     ['broke before any test', { tests: 0, failures: 1 }, 'reject'],
-    ['were none', { tests: 0 }, 'tests.none'],
-    ['were all skipped', { tests: 2, skipped: 2 }, 'tests.none'],
+    ['were none', { tests: 0 }, 'tests.nothing-ran'],
+    ['were all skipped', { tests: 2, skipped: 2 }, 'tests.nothing-ran'],
     ['ran before the artifact was there', { begunAt: '2026-11-01T07:59:00Z' }, 'tests.older-than-artifact'],
     ['ran in a zone that is not told', { begunAt: '2026-10-31T20:00:00' }, 'approve'],
     ['ran in no zone of this world', { begunAt: '2026-10-31T17:00:00' }, 'tests.older-than-artifact'],

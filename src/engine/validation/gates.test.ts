@@ -112,7 +112,7 @@ describe('a report of tests', () => {
     const word = { promotionId, gate: 'automated-tests', verdict: 'approve', comment: 'They ran', actor: personId('tess') } as const
     expect(codeOf(await world.engine.decideApproval(word))).toBe('gate.needs-report')
     expect(codeOf(await report(promotionId, '<html/>'))).toBe('tests.unreadable')
-    expect(codeOf(await report(promotionId, '<testsuite/>'))).toBe('tests.none')
+    expect(codeOf(await report(promotionId, '<testsuite/>'))).toBe('tests.nothing-ran')
     expect(codeOf(await report(promotionId, green, 'sam'))).toBe('approval.not-named')
     expect(await stateOf(promotionId, 'automated-tests')).toBe('pending')
     const view = granted(await report(promotionId, green))
