@@ -47,6 +47,13 @@ export interface ObservedProtection {
   readonly blocksUnmanaged: boolean | undefined
 }
 
+/** Whether and how long the environment keeps who changed which row [Microsoft Learn, "Configure auditing"]. */
+export interface ObservedAuditing {
+  readonly isOn: boolean
+  /** Undefined where none is set: what the platform keeps then is not told by the environment. */
+  readonly keptDays: number | 'forever' | undefined
+}
+
 /** Business and non-business data must not meet in one app or flow; what is blocked is in none [release-facts §4]. */
 export type ConnectorClass = 'business' | 'non-business' | 'blocked'
 
@@ -75,6 +82,8 @@ export interface Observation {
   readonly operations: readonly ObservedOperation[]
   readonly dataPolicies: readonly ObservedDataPolicy[]
   readonly protection: ObservedProtection
+  /** Absent where it could not be read, and of observations before it was looked at. */
+  readonly auditing?: ObservedAuditing
   /** Names of components whose latest edit is not published. */
   readonly unpublished: readonly string[]
   readonly unseen: readonly Unseen[]

@@ -108,7 +108,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'evidence.anchorEveryEntries': more('The head of the ledger is anchored after', 'entries'),
   'evidence.anchorEveryHours': more('The head of the ledger is anchored every', 'hours'),
   'evidence.anchorRetryMinutes': more('An anchor that failed is tried again after', 'minutes'),
-  'evidence.anchorRetryHours': either('It is tried for', 'hours'),
+  'evidence.anchorRetryHours': either('The longest wait between such tries is', 'hours'),
   'evidence.mayAnchor': more('May have the ledger anchored by hand'),
   'evidence.mayExport': more('May export evidence'),
   'evidence.packEntries': either('Entries of one pack at the most', 'entries'),

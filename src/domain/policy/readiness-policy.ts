@@ -20,6 +20,8 @@ export interface ReadinessPolicy {
   readonly practisedDays: Sourced<number>
   /** An observation that is older than so many days proves nothing. */
   readonly observedDays: Sourced<number>
+  /** Days for which production keeps who changed which row, at the least. */
+  readonly auditedDays: Sourced<number>
 }
 
 export const shippedReadiness: ReadinessPolicy = {
@@ -46,4 +48,8 @@ export const shippedReadiness: ReadinessPolicy = {
   ),
   practisedDays: ours(365, 'gate × tier matrix: rehearsed yearly for Tier 3; the same for the tenant is ours'),
   observedDays: stated(30, 'RDY-03: no unmanaged changes in 30 days'),
+  auditedDays: ours(
+    365,
+    'RDY-19: retention that matches regulation; which regulation that is, a tenant knows: a year is ours, and more than the 30 days of the platform',
+  ),
 }

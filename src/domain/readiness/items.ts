@@ -86,7 +86,11 @@ export const readinessItems: readonly ReadinessItem[] = [
   }),
   said('RDY-17', 'The library of connectors is assessed, with a way to ask for more and a cycle', assessment),
   said('RDY-18', 'What security approved beforehand is written and renewed each year', assessment),
-  said('RDY-19', 'Auditing of Dataverse is on in production and kept as long as regulation asks', 'operations page of the framework'),
+  scanned('RDY-19', 'Auditing of Dataverse is on in production and kept as long as regulation asks', {
+    proof: 'the last observation of each production environment: auditing is on, and kept for the days that policy asks for',
+    source: 'operations page of the framework',
+    next: 'Switch it on and set how long it is kept (Power Platform admin center → environment → Settings → Audit and logs), then: drover observe <environment>',
+  }),
   said('RDY-20', 'Every solution in production was asked for through the one front door', 'lifecycle page of the framework'),
   scanned('RDY-21', 'Coming back was practised', {
     proof: 'a recovery of each production environment that was gone within the days that policy names, with its duration',

@@ -1,4 +1,4 @@
-import type { Environment, ObservedRole, Rehearsal } from '#domain/environment'
+import type { Environment, ObservedAuditing, ObservedRole, Rehearsal } from '#domain/environment'
 import type { Instant, PersonId, Version } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
@@ -28,6 +28,8 @@ export interface EnvironmentFacts {
 export interface ObservedFacts {
   readonly at: Instant
   readonly blocksUnmanaged: boolean | undefined
+  /** Undefined: it could not be read. */
+  readonly auditing: ObservedAuditing | undefined
   readonly roles: readonly ObservedRole[]
   /** Undefined: they could not be read. */
   readonly dataPolicies: readonly string[] | undefined

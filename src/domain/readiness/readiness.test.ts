@@ -21,6 +21,7 @@ const solution = configuration.solutions[0]?.uniqueName ?? ''
 const clean: ObservedFacts = {
   at: yesterday,
   blocksUnmanaged: true,
+  auditing: { isOn: true, keptDays: 365 },
   roles: [],
   dataPolicies: ['Tenant baseline'],
   solutions: [{ uniqueName: solution, version, isManaged: true }],
@@ -180,6 +181,19 @@ describe('what is read for readiness', () => {
       ),
     ).toBe('unknown')
     expect(told('RDY-08', facts({ data: [seed, { ...scan, found: 2 }] }))).toBe('no')
+  })
+
+  it('calls production audited only where it saw that it is, for as long as policy asks', () => {
+    const kept = (keptDays: number | 'forever' | undefined, isOn = true) => told('RDY-19', facts({}, { auditing: { isOn, keptDays } }))
+    expect([kept(365), kept(366), kept('forever')]).toEqual(['yes', 'yes', 'yes'])
+    expect([kept(364), kept('forever', false)]).toEqual(['no', 'no'])
+    expect([kept(undefined), told('RDY-19', facts({}, { auditing: undefined })), told('RDY-19', facts({}, 'never'))]).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ])
+    const place = configuration.environments.find(({ purpose }) => purpose === 'development')
+    expect(told('RDY-19', facts({ environments: place === undefined ? [] : [{ environment: place, rehearsals: [] }] }))).toBe('unknown')
   })
 
   it('never proves by itself what takes a person as well', () => {

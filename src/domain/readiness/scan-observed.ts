@@ -70,6 +70,28 @@ function judgeVersions(
   return isSo(name, `${here.map(({ uniqueName, version }) => `${uniqueName} ${version}`).join(', ')}: managed, by a promotion each.`, at)
 }
 
+/** Which days regulation asks for is policy's word; tables and columns have switches of their own, which are not looked at. */
+export function scanAuditing(facts: TenantFacts): Scan {
+  const least = facts.policy.readiness.auditedDays.value
+  return scanEach(
+    production(facts).map((place) => withFreshLook(place, facts, ({ auditing, at }) => judgeAuditing(place, { auditing, at, least }))),
+    { subject: 'production', message: 'No production environment is declared.' },
+  )
+}
+
+function judgeAuditing(
+  { environment: { name } }: EnvironmentFacts,
+  { auditing, at, least }: Pick<ObservedFacts, 'auditing' | 'at'> & { readonly least: number },
+): Found {
+  if (auditing === undefined) return isUntold(name, 'Whether it audits could not be seen: drover observe tells what right is lacking.')
+  if (!auditing.isOn) return isNot(name, 'Auditing is off.')
+  const { keptDays } = auditing
+  if (keptDays === undefined) return isUntold(name, 'Auditing is on, and no days are set for which it is kept.')
+  if (keptDays === 'forever') return isSo(name, 'Auditing is on, and kept for ever.', at)
+  if (keptDays < least) return isNot(name, `Auditing is on and kept for ${keptDays} days, less than the ${least} that policy asks for.`)
+  return isSo(name, `Auditing is on, and kept for ${keptDays} days.`, at)
+}
+
 /** That policies apply is seen; that exceptions have a way and all is looked at regularly is left to a person, so this alone proves nothing. */
 export function scanDataPolicies(facts: TenantFacts): Scan {
   const seen = facts.environments.map(({ environment, observed }) => {

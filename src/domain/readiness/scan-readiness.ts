@@ -1,7 +1,7 @@
 import type { ReadinessItemId, Scan } from './readiness.ts'
 import type { TenantFacts } from './readiness-facts.ts'
 import { scanDisposable, scanLifecycle, scanSeparation } from './scan-environments.ts'
-import { scanDataPolicies, scanMakers, scanMasking, scanRehearsals, scanVersions } from './scan-observed.ts'
+import { scanAuditing, scanDataPolicies, scanMakers, scanMasking, scanRehearsals, scanVersions } from './scan-observed.ts'
 import { scanOwners, scanRoles, scanTierCriteria } from './scan-people.ts'
 import { scanApprovers, scanLiterals, scanMonitoring, scanSources, scanWaysBack } from './scan-deployed.ts'
 
@@ -23,6 +23,7 @@ export function scanReadiness(facts: TenantFacts): Readonly<Partial<Record<Readi
     'RDY-14': scanDataPolicies(facts),
     'RDY-15': scanTierCriteria(facts),
     'RDY-16': scanRoles(facts),
+    'RDY-19': scanAuditing(facts),
     'RDY-21': scanRehearsals(facts),
   }
 }

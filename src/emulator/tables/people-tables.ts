@@ -46,8 +46,9 @@ export const organization: Table = {
   columns: columns({
     strings: 'name orgdborgsettings schemanameprefix',
     guids: 'organizationid',
-    ints: 'languagecode',
+    ints: 'languagecode auditretentionperiodv2',
     bigints: 'versionnumber',
+    booleans: 'isauditenabled',
     dates: 'createdon modifiedon',
     lookups: auditColumns,
   }),

@@ -6,9 +6,16 @@ import { patchRow, putRow } from '../store/rows.ts'
 import type { Row } from '../store/store.ts'
 import type { Changes, WriteContext } from './table.ts'
 
-/** `PATCH organizations(id)`: the settings XML only, which carries the block of unmanaged customizations (facts-2 §6.4). */
+/**
+ * `PATCH organizations(id)`: the settings XML, which carries the block of unmanaged customizations (facts-2 §6.4), and auditing with its days
+ * (Microsoft Learn, "Configure auditing"). Nothing is audited by it here.
+ */
 export async function updateOrganization(ctx: WriteContext, row: Row, changes: Changes): Promise<void> {
-  await patchOnly(ctx, { table: 'organization', id: String(row['organizationid']), allowed: ['orgdborgsettings'] }, changes)
+  await patchOnly(
+    ctx,
+    { table: 'organization', id: String(row['organizationid']), allowed: ['orgdborgsettings', 'isauditenabled', 'auditretentionperiodv2'] },
+    changes,
+  )
 }
 
 /** `PATCH systemusers(id)`: switching a user off and on. */

@@ -119,6 +119,9 @@ function putOrganization(tx: Transaction, name: string, by: By): void {
     schemanameprefix: 'new',
     orgdborgsettings:
       '<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>false</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>',
+    // The number of days is the default that Microsoft Learn tells ("Configure auditing"); whether auditing begins off is not told: unverified.
+    isauditenabled: false,
+    auditretentionperiodv2: 30,
     createdon: by.at,
     modifiedon: by.at,
   })

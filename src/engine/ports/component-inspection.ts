@@ -41,6 +41,7 @@ export type Surroundings = Pick<
   | 'operations'
   | 'dataPolicies'
   | 'protection'
+  | 'auditing'
   | 'unpublished'
   | 'unseen'
 >

@@ -64,6 +64,7 @@ function tellObserved({ observed, drift }: EnvironmentRecord, observation: Obser
   return {
     at: observed?.at ?? observation.observedAt,
     blocksUnmanaged: observation.protection.blocksUnmanaged,
+    auditing: observation.auditing,
     roles: observation.roles,
     dataPolicies: hidesPolicies ? undefined : observation.dataPolicies.map(({ name }) => name),
     solutions: observation.solutions.map(({ uniqueName, version, isManaged }) => ({ uniqueName, version, isManaged })),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ObservedAuditing } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { DataverseClient } from '../client.ts'
 
@@ -7,13 +8,26 @@ const row = z.object({
   '@odata.etag': z.string().optional(),
   organizationid: z.string(),
   orgdborgsettings: z.string().nullish(),
+  isauditenabled: z.boolean().nullish(),
+  auditretentionperiodv2: z.number().nullish(),
 })
 
-/** Off unless the setting says otherwise, which is how environments begin (facts-2 §6.4). */
+/** What the row of the organization says of how the environment may be changed, and whether that is written down. */
+export interface OrganizationSettings {
+  /** Off unless the setting says otherwise, which is how environments begin (facts-2 §6.4). */
+  readonly blocksUnmanaged: boolean
+  readonly auditing: ObservedAuditing | undefined
+}
+
 export async function fetchUnmanagedBlock(client: DataverseClient): Promise<boolean | undefined> {
+  return (await fetchOrganizationSettings(client))?.blocksUnmanaged
+}
+
+/** Undefined where it may not be read. */
+export async function fetchOrganizationSettings(client: DataverseClient): Promise<OrganizationSettings | undefined> {
   try {
-    const { settings } = await fetchSettings(client)
-    return readBlock(settings)
+    const { settings, auditing } = await fetchSettings(client)
+    return { blocksUnmanaged: readBlock(settings), auditing }
   } catch (error) {
     if (error instanceof DroverError && error.code === 'dataverse.forbidden') return undefined
     throw error
@@ -45,16 +59,33 @@ export async function setUnmanagedBlock(client: DataverseClient, isOn: boolean):
   )
 }
 
-async function fetchSettings(
-  client: DataverseClient,
-): Promise<{ readonly id: string; readonly etag: string | undefined; readonly settings: string }> {
-  const [organization] = await client.list('ReadRows', 'organizations?$select=organizationid,orgdborgsettings', row)
+interface FetchedSettings {
+  readonly id: string
+  readonly etag: string | undefined
+  readonly settings: string
+  readonly auditing: ObservedAuditing | undefined
+}
+
+async function fetchSettings(client: DataverseClient): Promise<FetchedSettings> {
+  const columns = 'organizationid,orgdborgsettings,isauditenabled,auditretentionperiodv2'
+  const [organization] = await client.list('ReadRows', `organizations?$select=${columns}`, row)
   if (organization === undefined) {
     throw new DroverError('dataverse.forbidden', `${client.environment.name} shows Drover's identity no settings of the organization.`, {
       hint: 'Give the application user a security role that may read the table organization, for example System Administrator.',
     })
   }
-  return { id: organization.organizationid, etag: organization['@odata.etag'], settings: organization.orgdborgsettings ?? '' }
+  return {
+    id: organization.organizationid,
+    etag: organization['@odata.etag'],
+    settings: organization.orgdborgsettings ?? '',
+    auditing: readAuditing(organization),
+  }
+}
+
+/** A retention of -1 is for ever [Microsoft Learn, "Configure auditing"]. */
+function readAuditing({ isauditenabled: isOn, auditretentionperiodv2: days }: z.infer<typeof row>): ObservedAuditing | undefined {
+  if (isOn === undefined || isOn === null) return undefined
+  return { isOn, keptDays: days === -1 ? 'forever' : (days ?? undefined) }
 }
 
 function readBlock(settings: string): boolean {

@@ -1,7 +1,7 @@
 import type { Observation, ObservedDataPolicy, Unseen } from '#domain/environment'
 import type { Surroundings } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
-import { fetchUnmanagedBlock } from '../customization/unmanaged-block.ts'
+import { fetchOrganizationSettings } from '../customization/unmanaged-block.ts'
 import { fetchBindings, fetchIdentity, fetchPlatformVersion } from '../inspection.ts'
 import { publishableKinds } from '../pending-changes.ts'
 import { fetchVariables } from '../variables.ts'
@@ -42,7 +42,7 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     unseen.push(...asked.unseen)
     return asked.answer ?? otherwise
   }
-  const [policies, flows, bindings, variables, roles, operations, protection, unpublished] = await Promise.all([
+  const [policies, flows, bindings, variables, roles, operations, organization, unpublished] = await Promise.all([
     askDataPolicies(client),
     ask({ what: 'flows', help: takes('processes', 'prvReadWorkflow'), ask: () => askFlows(asking) }, noFlows),
     ask(
@@ -69,10 +69,10 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     fetchOperations(client, users, asking.nowMs()),
     ask(
       {
-        what: 'whether unmanaged changes are blocked',
+        what: 'whether unmanaged changes are blocked, and whether changes of rows are audited',
         hides: 'protection',
         help: takes('the organization', 'prvReadOrganization'),
-        ask: () => fetchUnmanagedBlock(client),
+        ask: () => fetchOrganizationSettings(client),
       },
       undefined,
     ),
@@ -87,7 +87,8 @@ export async function fetchSurroundings(asking: Asking): Promise<Surroundings> {
     roles: roles.roles,
     operations: operations.operations,
     dataPolicies: policies.policies,
-    protection: { blocksUnmanaged: protection },
+    protection: { blocksUnmanaged: organization?.blocksUnmanaged },
+    ...(organization?.auditing === undefined ? {} : { auditing: organization.auditing }),
     unpublished: unpublished.flat(),
     unseen: [...unseen, ...flows.unseen, ...roles.unseen, ...operations.unseen, untoldEdits, ...policies.unseen],
   }

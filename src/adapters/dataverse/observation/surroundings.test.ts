@@ -102,6 +102,18 @@ describe('what is around the solutions', () => {
     expect(told.at(-1)?.importJobId).toBe(jobs[0]?.['importjobid'])
   })
 
+  it('says whether changes of rows are audited, and for how long', async () => {
+    const [row] = rowsOf(await organisation.call('GET', 'organizations?$select=organizationid'))
+    const auditing = async (body?: object) => {
+      if (body !== undefined) await organisation.call('PATCH', `organizations(${String(row?.['organizationid'])})`, { body })
+      return (await environment.fetchSurroundings()).auditing
+    }
+    expect(await auditing()).toEqual({ isOn: false, keptDays: 30 })
+    expect(await auditing({ isauditenabled: true, auditretentionperiodv2: 400 })).toEqual({ isOn: true, keptDays: 400 })
+    expect(await auditing({ auditretentionperiodv2: -1 })).toEqual({ isOn: true, keptDays: 'forever' })
+    expect(await auditing({ auditretentionperiodv2: null })).toEqual({ isOn: true, keptDays: undefined })
+  })
+
   it('says whether unmanaged changes are blocked, and names what waits for publishing', async () => {
     const before = await environment.fetchSurroundings()
     expect(before.protection).toEqual({ blocksUnmanaged: false })
