@@ -108,8 +108,8 @@ function collisionsText({ collisions }: TrainReply, paint: Paint): string {
 
 function decisionsText({ decisions }: TrainReply): string {
   const lines = decisions.map(
-    ({ gate, by, verdict, at, comment, on }) =>
-      `  ${verdict === 'approve' ? 'yes' : 'no'} at ${gateName(gate)} by ${by}, ${timeText(at)}, for ${on.length}${comment === '' ? '' : `: ${comment}`}\n`,
+    ({ gate, by, onBehalfOf, verdict, at, comment, on }) =>
+      `  ${verdict === 'approve' ? 'yes' : 'no'} at ${gateName(gate)} by ${by}${onBehalfOf === undefined ? '' : ` in the place of ${onBehalfOf}`}, ${timeText(at)}, for ${on.length}${comment === '' ? '' : `: ${comment}`}\n`,
   )
   return lines.length === 0 ? '' : `\nDecided\n${lines.join('')}`
 }

@@ -47,10 +47,16 @@ export function decideTrainApproval(train: Train, members: readonly MemberStandi
   const [first = refusals[0]] = grave
   if (first !== undefined && (grave.length > 0 || on.length === 0)) return refuseFor(train, first.refusal, grave)
   const { gate, by, verdict, comment, at, binding } = word
-  return refuseSeparated(train, members, on) ?? accept({ gate, by, verdict, comment, at, binding, on })
+  return refuseSeparated(train, members, on) ?? accept({ gate, by, verdict, comment, at, binding, ...placeOf(on), on })
 }
 
 type RecordedOn = TrainDecision['on'][number]
+
+/** Whose place was taken; the same on all of them. */
+function placeOf(on: readonly RecordedOn[]): Pick<TrainDecision, 'onBehalfOf'> {
+  const place = on.find(({ decision }) => decision.onBehalfOf !== undefined)?.decision.onBehalfOf
+  return place === undefined ? {} : { onBehalfOf: place }
+}
 
 function recordedOn({ promotion }: MemberStanding, events: readonly NewPromotionEvent[]): RecordedOn {
   const [event] = events

@@ -61,6 +61,8 @@ export interface TrainDecision {
   readonly at: Instant
   /** Hash over what its promotions were bound to, in their order. */
   readonly binding: string
+  /** Whose place its person took as their deputy. */
+  readonly onBehalfOf?: PersonId
   readonly on: readonly { readonly promotionId: PromotionId; readonly decision: Decision }[]
 }
 
