@@ -77,7 +77,7 @@ async function rewritten(change: (event: LedgerEvent) => LedgerEvent, signing = 
 }
 
 /** The pack with other entries, and everything about it that a key signs signed again. */
-async function resigned(change: (entry: LedgerEvent) => LedgerEvent): Promise<Uint8Array> {
+async function resigned(change: (entry: LedgerEvent) => LedgerEvent, selection?: EvidenceSelection): Promise<Uint8Array> {
   const files = await readZip(pack)
   const lines = (await fileOf(pack, packPaths.entries)).trimEnd().split('\n')
   const entries = lines.map((line) => `${canonicalJson(change(JSON.parse(line) as LedgerEvent))}\n`).join('')
@@ -85,7 +85,7 @@ async function resigned(change: (entry: LedgerEvent) => LedgerEvent): Promise<Ui
   const listed = index.files.map((file) =>
     file.path === packPaths.entries ? { path: file.path, sha256: nodeHashing.sha256(entries), size: Buffer.byteLength(entries) } : file,
   )
-  const text = `${JSON.stringify({ ...index, files: listed }, null, 2)}\n`
+  const text = `${JSON.stringify({ ...index, files: listed, ...(selection === undefined ? {} : { selection }) }, null, 2)}\n`
   const signature = `${JSON.stringify(await world.deps.signing.sign(text), null, 2)}\n`
   const changed = new Map([
     [packPaths.entries as string, entries],
@@ -232,6 +232,13 @@ describe('a pack that was tampered with', () => {
     expect(failures(await judgeFile(await resigned((entry) => entry), [], pem))).toEqual([])
     const unhashed = await resigned((entry) => (entry.type === 'approval-decided' ? { ...entry, actor: 'eve' } : entry))
     expect(failures(await judgeFile(unhashed, [], pem))).toContainEqual(expect.stringContaining('Its content does not give its hash'))
+  })
+
+  it('is found out when it holds nothing of the promotion that it is about', async () => {
+    const other = { kind: 'promotion', promotionId: 'p-other' } as const
+    expect(failures(await judgeFile(await resigned((entry) => entry, other), [], pem))).toEqual([
+      'promotion p-other: The pack is about it, and holds no entry by which it was asked for.',
+    ])
   })
 
   it('is found out when another key signed it, for whoever has the right one', async () => {

@@ -87,7 +87,7 @@ function compareFiles(files: ReadonlyMap<string, Buffer>, { files: listed }: Pac
   return [...added, ...others]
 }
 
-function readPack(files: ReadonlyMap<string, Buffer>, { signedHead }: PackIndex): ReadPack {
+function readPack(files: ReadonlyMap<string, Buffer>, { signedHead, selection }: PackIndex): ReadPack {
   const head = readSignedHead(signedHead)
   if (head === undefined) throw new DroverError('evidence.unreadable', 'The table of contents holds no signed head.')
   const lines = textOf(files, packPaths.entries)
@@ -95,6 +95,7 @@ function readPack(files: ReadonlyMap<string, Buffer>, { signedHead }: PackIndex)
     .filter((line) => line !== '')
   return {
     signedHead: head,
+    selection,
     // Judged by their hashes before anything is believed of them.
     entries: lines.map((line) => JSON.parse(line) as LedgerEvent),
     withheld: parse(files, packPaths.withheld),

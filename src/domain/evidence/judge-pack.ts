@@ -12,7 +12,7 @@ import type { Hash } from './hash-entry.ts'
 import { hashEntry } from './hash-entry.ts'
 import type { LedgerTree, Subtree } from './ledger-tree.ts'
 import { createLedgerTree, leafOf } from './ledger-tree.ts'
-import type { PromotionEvidence } from './pack.ts'
+import type { EvidenceSelection, PromotionEvidence } from './pack.ts'
 import { documentsOf, showPromotion } from './pack.ts'
 import { makeEnvelope, makeProvenance, provenanceText } from './provenance.ts'
 import type { SignedHead } from './signed-head.ts'
@@ -27,6 +27,8 @@ export interface PackFinding {
 
 /** A pack whose files were read and hold against its index. */
 export interface ReadPack {
+  /** What it says that it is about. */
+  readonly selection: EvidenceSelection
   readonly signedHead: SignedHead
   readonly entries: readonly LedgerEvent[]
   readonly withheld: readonly Subtree[]
@@ -54,6 +56,7 @@ export interface JudgeMeans {
 export function judgePack(pack: ReadPack, means: JudgeMeans): readonly PackFinding[] {
   return [
     ...judgeHead(pack, means),
+    ...judgeSelection(pack),
     ...judgeEntries(pack, means),
     ...judgeInclusion(pack, means),
     ...judgeReleases(pack, means),
@@ -67,6 +70,14 @@ function judgeHead({ signedHead }: ReadPack, means: JudgeMeans): PackFinding[] {
   if (head.keyId !== means.keyId || !means.isSigned(headText(head), signature))
     return [failed(subject, 'It is not signed by the key that the pack is held against.')]
   return [proved(subject, `Signed by key ${means.keyId.slice(0, 12)}: ${head.sequence} entries at ${head.at}.`)]
+}
+
+/** That the entries of a time or of a solution are all there cannot be told; that those of one promotion are there from the first on can. */
+function judgeSelection({ selection, entries }: ReadPack): PackFinding[] {
+  if (selection.kind !== 'promotion') return []
+  const { promotionId } = selection
+  const isThere = entries.some(({ stream, streamVersion }) => stream === `promotion/${promotionId}` && streamVersion === 1)
+  return isThere ? [] : [failed(`promotion ${promotionId}`, 'The pack is about it, and holds no entry by which it was asked for.')]
 }
 
 function judgeEntries({ entries }: ReadPack, { hash }: JudgeMeans): PackFinding[] {
