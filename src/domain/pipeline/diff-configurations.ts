@@ -5,7 +5,7 @@ import type { Person } from '#domain/people'
 import type { ChangeAuthority, ConfigurationChange } from './configuration-change.ts'
 import { change, differs } from './configuration-change.ts'
 import { diffWindows } from './diff-windows.ts'
-import { diffGrants, diffGroups, diffPersonKind } from './diff-people.ts'
+import { diffAccounts, diffGrants, diffGroups, diffPersonKind } from './diff-people.ts'
 import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
@@ -18,6 +18,7 @@ export function diffConfigurations(before: Configuration | undefined, after: Con
   if (before === undefined) return describeFirst(after)
   return [
     ...diffLists([before.people, after.people], (person) => person.id, diffPeople),
+    ...diffAccounts(before, after),
     ...diffGroups(before, after),
     ...diffGrants(before, after),
     ...diffLists([before.environments, after.environments], (environment) => environment.id, diffEnvironments),

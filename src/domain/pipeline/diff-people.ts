@@ -21,6 +21,15 @@ export function diffPersonKind(before: Person, after: Person): ConfigurationChan
   ]
 }
 
+/** Whoever signs in as another one than before could decide on what they asked for, and say a second time what they said. */
+export function diffAccounts(before: Configuration, after: Configuration): ConfigurationChange[] {
+  return after.people.flatMap(({ id, subject }) => {
+    const was = before.people.find((person) => person.subject !== undefined && person.subject === subject)
+    if (was === undefined || was.id === id) return []
+    return [change(`person ${id}`, `Signs in with the account that was that of ${was.id}.`, 'two-people')]
+  })
+}
+
 /** Whoever is in a group that opens gates may open them, so who is in it takes two people as a gate's own names do. */
 export function diffGroups(before: Configuration, after: Configuration): ConfigurationChange[] {
   const [was, is] = [before.groups ?? [], after.groups ?? []]

@@ -136,6 +136,18 @@ describe('a group at a gate', () => {
   })
 })
 
+describe('an account', () => {
+  it('goes to another id at the word of two: whoever has it could decide on what they asked for', () => {
+    const { people, ...rest } = buildConfiguration(2)
+    const maria = people.filter(({ id }) => id === 'maria').map((one) => ({ ...one, subject: 'maria@contoso.example' }))
+    const others = people.filter(({ id }) => id !== 'maria')
+    const before = { ...rest, people: [...others, ...maria] }
+    const moved = { ...rest, people: [...others, ...maria.map((one) => ({ ...one, id: personId('mary') }))] }
+    const added = { ...rest, people: [...others, ...maria, buildPerson('mary', 'maker')] }
+    expect([apply(moved, before), apply(added, before)].map((result) => result.ok && result.value.outcome)).toEqual(['propose', 'apply'])
+  })
+})
+
 describe('software', () => {
   const given = (changes: Partial<Configuration>): Configuration => ({ ...buildConfiguration(4, changes), ...changes })
   const people = [...buildConfiguration(4).people, robot]
@@ -186,5 +198,26 @@ describe('who is accountable', () => {
     expect(of(3, 'security')).toMatchObject({ role: 'security', people: ['sam'] })
     expect(of(2, 'approval').text).toBe('Business team, solution owner: Olga')
     expect(of(4, 'checks').people).toEqual(['remy'])
+  })
+})
+
+describe('the level of a builder', () => {
+  const owned = (tier: Tier, builderLevel: Person['builderLevel']): Configuration => {
+    const base = buildConfiguration(tier)
+    const owner = base.solutions[0]?.owner
+    return { ...base, people: base.people.map((person) => (person.id === owner && builderLevel ? { ...person, builderLevel } : person)) }
+  }
+
+  it.each([
+    [2, 'citizen', true],
+    [3, 'citizen', false],
+    [3, 'advanced', true],
+    [4, 'advanced', false],
+    [4, 'professional', true],
+    [4, undefined, true],
+  ] as const)('lets nobody own a solution of Tier %s as a builder of level %s beyond their own', (tier, level, isApplied) => {
+    expect(whyNot(apply(owned(tier, level))).includes('TIER-10')).toBe(!isApplied)
+    // Of what was applied before, a tier that rises is held to the same.
+    if (tier > 2) expect(whyNot(apply(owned(tier, level), owned(2, level))).includes('TIER-10')).toBe(!isApplied)
   })
 })
