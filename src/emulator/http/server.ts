@@ -15,6 +15,12 @@ const longestAddress = 32 * 1024
 /** Bytes of a request's head: its address, and a token with much in it. */
 const largestHead = 128 * 1024
 
+/**
+ * How long a connection waits for its next request. With the five seconds of Node a client that was busy for as long sends into a connection that is
+ * just being closed, and cannot tell whether its request arrived. Ours; how long the service waits is not documented.
+ */
+const idleMs = 120_000
+
 export interface HttpRequest {
   readonly method: string
   /** With the host that the client wrote. */
@@ -27,7 +33,7 @@ export interface HttpRequest {
 
 /** An HTTP server whose every failure is answered as the service words it. */
 export function openServer(answer: (request: HttpRequest) => Promise<Reply>): Server {
-  return createServer({ maxHeaderSize: largestHead }, (incoming, outgoing) => {
+  return createServer({ maxHeaderSize: largestHead, keepAliveTimeout: idleMs }, (incoming, outgoing) => {
     // A client that went away, or a reply that cannot be written, ends one request and never the process.
     respond(incoming, outgoing, answer).catch(() => outgoing.destroy())
   })
