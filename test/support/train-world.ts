@@ -139,6 +139,9 @@ function configurationFor(
   const prod = { ...buildEnvironment('prod', 'production', 'pet'), url, connectivityUrl, credentials }
   return {
     ...base,
+    // Remy runs releases of this one environment.
+    people: base.people.map((person) => (person.id === 'remy' ? { ...person, roles: ['maker'] } : person)),
+    grants: [{ to: { person: personId('remy') }, role: 'release-manager', environment: prod.id, reason: 'Harbour releases' }],
     environments: base.environments.map((each) => (each.id === 'prod' ? prod : each)),
     pipelines: base.pipelines.map((pipeline) => ({ ...pipeline, stages: pipeline.stages.filter((stage) => stage.id === 'to-prod') })),
     solutions: base.solutions.flatMap((solution) => Object.entries(tiers).map(([uniqueName, tier]) => ({ ...solution, uniqueName, tier }))),

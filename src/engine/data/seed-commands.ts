@@ -4,7 +4,8 @@ import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
-import type { Configuration } from '#domain/pipeline'
+import type { Person } from '#domain/people'
+import { peopleIn } from '#domain/people'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findWay } from '../find.ts'
@@ -33,8 +34,8 @@ export async function seedData(deps: EngineDependencies, command: SeedCommand): 
   const { rows, synthetic, seed, actor, sourceId } = command
   const places = await findPlaces(deps, command)
   if (!places.ok) return places
-  const { configuration, target, source } = places.value
-  const decision = decideSeed({ target, source, people: configuration.people, actor })
+  const { people, target, source } = places.value
+  const decision = decideSeed({ target, source, people, actor })
   if (!decision.ok) return decision
   if ((synthetic === undefined) === (sourceId === undefined)) {
     return refuse(
@@ -65,8 +66,8 @@ export async function seedData(deps: EngineDependencies, command: SeedCommand): 
 export async function scanData(deps: EngineDependencies, command: ScanCommand): Promise<Result<DataWork>> {
   const places = await findPlaces(deps, command)
   if (!places.ok) return places
-  const { configuration, target, source } = places.value
-  const decision = decideScan({ target, source, people: configuration.people, actor: command.actor })
+  const { people, target, source } = places.value
+  const decision = decideScan({ target, source, people, actor: command.actor })
   if (!decision.ok) return decision
   const tables = tablesOf(command)
   const fits = await checkRules(deps, { rules: command.rules, tables, environments: source === undefined ? [target] : [source, target] })
@@ -101,12 +102,12 @@ export async function decideData(
     )
   const places = await findPlaces(deps, work.request)
   if (!places.ok) return places
-  const { configuration, target, source } = places.value
+  const { people, target, source } = places.value
   const read = dataOwnerOfRequest({ target, source })
-  const may = decideSeedApproval({ source: read, people: configuration.people, requestedBy: work.requestedBy, actor })
+  const may = decideSeedApproval({ source: read, people, requestedBy: work.requestedBy, actor })
   if (!may.ok) return may
   // The configuration may be another since it was asked for.
-  const still = judgeRequest(work.request.kind)({ target, source, people: configuration.people, actor: work.requestedBy })
+  const still = judgeRequest(work.request.kind)({ target, source, people, actor: work.requestedBy })
   if (verdict === 'approve' && !still.ok) return still
   try {
     const event: NewDataEvent = { type: 'data-decided', data: { verdict, comment }, key: 'decided' }
@@ -165,7 +166,8 @@ export async function startData(deps: Pick<EngineDependencies, 'starter'>, id: s
 }
 
 interface Places {
-  readonly configuration: Configuration
+  /** With the roles that they have for the environment that is filled or looked through. */
+  readonly people: readonly Person[]
   readonly target: Environment
   readonly source: Environment | undefined
 }
@@ -179,9 +181,10 @@ export async function findPlaces(
   const { configuration } = current.value
   const target = findEnvironment(configuration, of.environmentId)
   if (!target.ok) return target
-  if (of.sourceId === undefined) return accept({ configuration, target: target.value, source: undefined })
+  const people = peopleIn(configuration, { environment: target.value.id })
+  if (of.sourceId === undefined) return accept({ people, target: target.value, source: undefined })
   const source = findEnvironment(configuration, of.sourceId)
-  return source.ok ? accept({ configuration, target: target.value, source: source.value }) : source
+  return source.ok ? accept({ people, target: target.value, source: source.value }) : source
 }
 
 function tablesOf({ rules, tables }: Pick<SeedCommand, 'rules' | 'tables'>): readonly string[] {

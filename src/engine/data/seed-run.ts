@@ -78,9 +78,9 @@ async function loadFacts(
   const work = await deps.readModel.load<DataWork>('data', id)
   if (work === undefined) throw new DroverError('data.unknown', `The ledger holds no ${id}.`)
   const { request, requestedBy } = work
-  const { configuration, target, source } = orThrow(await findPlaces(deps, request))
+  const { people, target, source } = orThrow(await findPlaces(deps, request))
   // What was allowed when it was asked for may be forbidden by the configuration in force.
-  const asked = orThrow(judgeRequest(request.kind)({ target, source, people: configuration.people, actor: requestedBy }))
+  const asked = orThrow(judgeRequest(request.kind)({ target, source, people, actor: requestedBy }))
   const environment = dataOwnerOfRequest({ target, source })
   const unheard = refuseWithoutWord({ asked, verdict: work.decision?.verdict, environment })
   if (unheard !== undefined) orThrow(unheard)

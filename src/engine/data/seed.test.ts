@@ -77,7 +77,8 @@ describe('masked rows of a pet', () => {
     expect(await engine.decideData(own)).toMatchObject({ ok: false, refusal: { code: 'data.same-person' } })
     granted(await engine.decideData({ ...own, id: granted(await seed({})).request.id, verdict: 'reject' }))
     expect(pending.size).toBe(0)
-    asked = granted(await seed({}))
+    // A role that is granted for the environment that is filled is enough; without it nobody starts.
+    asked = granted(await seed({ actor: 'remy' }))
     expect(asked.status).toEqual({ state: 'waiting' })
     const shown = asked.plan.find(({ table }) => table === 'hand_person')?.columns
     expect(shown).toContainEqual({ column: 'hand_kind', rule: 'keep', isNamed: true })
@@ -263,7 +264,12 @@ async function apply(): Promise<void> {
     credentials,
   })
   const others = base.environments.filter(({ id: name }) => name !== 'prod' && name !== 'test')
-  const configuration = { ...base, environments: [...others, place('prod', 'dev'), place('test', 'test')] }
+  // Remy may run what is about this one environment.
+  const grants = [
+    { to: { person: personId('remy') }, role: 'release-manager' as const, environment: toId<EnvironmentId>('test'), reason: 'Test' },
+  ]
+  const people = base.people.map((person) => (person.id === 'remy' ? { ...person, roles: ['maker' as const] } : person))
+  const configuration = { ...base, people, grants, environments: [...others, place('prod', 'dev'), place('test', 'test')] }
   const events = [{ type: 'configuration-applied', data: { configuration, changes: [] } }]
   await deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
 }

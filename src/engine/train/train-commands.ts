@@ -1,5 +1,6 @@
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
+import { peopleIn } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { TrainStep } from '#domain/recovery'
 import { planTrainRecovery } from '#domain/recovery'
@@ -70,7 +71,8 @@ async function withdraw(deps: EngineDependencies, { trainId, reason, actor }: Tr
     const stream = await requireTrainStream(deps.ledger, trainId)
     if (!stream.ok) return stream
     const { train } = stream.value
-    const people = (await loadConfiguration(deps))?.configuration.people ?? []
+    const configuration = (await loadConfiguration(deps))?.configuration
+    const people = configuration === undefined ? [] : peopleIn(configuration, { environment: train.environmentId })
     const promotions = (await loadMembers(deps, train)).map(({ promotion }) => promotion)
     const decision = decideTrainWithdrawal(train, promotions, { actor, people, reason })
     if (!decision.ok) return decision
