@@ -1,9 +1,6 @@
 import { createServer as createHttp } from 'node:http'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
-import Provider from 'oidc-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOpenId } from '#adapters/identity'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
@@ -17,6 +14,8 @@ import { createFakeLedger } from '../../test/support/fake-ledger.ts'
 import { createFakeReadModel } from '../../test/support/fake-read-model.ts'
 import { granted } from '../../test/support/granted.ts'
 import { withMemoryDirectory } from '../../test/support/memory-directory.ts'
+import type { Issuer } from '../../test/support/oidc-issuer.ts'
+import { closeServer, listenLocally, startIssuer } from '../../test/support/oidc-issuer.ts'
 import { createServer } from './create-server.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -27,7 +26,7 @@ let hostile: Issuer & { says: Partial<Said> }
 let drover: Drover
 
 beforeAll(async () => {
-  issuer = await startProvider()
+  issuer = await startIssuer(clientId)
   hostile = await startHostile()
 })
 afterAll(async () => {
@@ -275,38 +274,6 @@ function openBrowser(cookies = new Map<string, string>()) {
   }
 }
 
-interface Issuer {
-  readonly url: string
-  close(): Promise<void>
-}
-
-/** A real provider, at which everybody has the e-mail address of Pat. */
-async function startProvider(): Promise<Issuer> {
-  const http = createHttp()
-  const url = await listen(http)
-  const provider = new Provider(url, {
-    clients: [
-      {
-        client_id: clientId,
-        token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://127.0.0.1/api/v1/sign-in/callback'],
-        // A native client's loopback address may have any port, and Drover's is another one in each test.
-        application_type: 'native',
-        grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
-        response_types: ['code'],
-      },
-    ],
-    claims: { openid: ['sub'], email: ['email'] },
-    conformIdTokenClaims: false,
-    features: { deviceFlow: { enabled: true }, devInteractions: { enabled: true } },
-    findAccount: (_context: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub, email: 'pat@contoso.example' }) }),
-    cookies: { keys: ['only for tests'] },
-    ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600, DeviceCode: 600 },
-  })
-  http.on('request', provider.callback())
-  return { url, close: () => closeHttp(http) }
-}
-
 interface Said {
   readonly iss: string
   readonly aud: string
@@ -320,9 +287,9 @@ interface Said {
 async function startHostile(): Promise<Issuer & { says: Partial<Said> }> {
   const [real, other] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')]
   const http = createHttp()
-  const url = await listen(http)
+  const url = await listenLocally(http)
   const jwk = { ...(await exportJWK(real.publicKey)), alg: 'RS256', kid: 'one', use: 'sig' }
-  const made = { url, says: {} as Partial<Said>, close: () => closeHttp(http) }
+  const made = { url, says: {} as Partial<Said>, close: () => closeServer(http) }
   const sign = ({ isForged, sub = 'maria-subject', ...said }: Partial<Said>) =>
     new SignJWT({
       iss: url,
@@ -351,14 +318,4 @@ async function startHostile(): Promise<Issuer & { says: Partial<Said> }> {
     })()
   })
   return made
-}
-
-async function listen(http: Server): Promise<string> {
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-}
-
-function closeHttp(http: Server): Promise<void> {
-  http.closeAllConnections()
-  return new Promise((resolve) => http.close(() => resolve()))
 }
