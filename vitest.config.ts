@@ -8,9 +8,11 @@ const journeys = 'test/journeys/**/*.test.ts'
 /** They keep the whole corpus in memory, start processes of their own, or measure moments, in which what others left behind may be collected. */
 const apart = [
   'src/adapters/dataverse/governor.test.ts',
-  'src/adapters/durable/**/*.test.ts',
-  'src/app/**/*.test.ts',
-  'test/{fuzz,golden,prove,web}/**/*.test.ts',
+  'src/adapters/durable/worker.test.ts',
+  'src/app/embedded-database.test.ts',
+  'src/app/solution-files/**/*.test.ts',
+  'test/{fuzz,golden,web}/**/*.test.ts',
+  'test/prove/cost.test.ts',
 ]
 
 /** Where nothing is known of an earlier run: what takes longest, from the longest. */
