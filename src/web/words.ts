@@ -1,5 +1,5 @@
 import type { AttemptReply, BiographyEntryReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
-import type { ConditionKind } from '#domain/pipeline'
+import type { ConditionKind, PeopleGateKind } from '#domain/pipeline'
 
 /** Words for people who approve and do not develop. */
 
@@ -41,6 +41,18 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   security: 'Sign-off by security',
   cab: 'Change advisory board (CAB)',
   emergency: 'A second person says it is an emergency',
+}
+
+/** What a yes at a gate of people says. */
+export const gateMeanings: Readonly<Record<PeopleGateKind, string>> = {
+  approval: 'Your approval says that this change may go in now, as it is shown on this page.',
+  review: 'Your review says that you looked at the change itself, and that it is made as it should be.',
+  'automated-tests': 'Your word says that the automated tests ran on this version, and passed.',
+  uat: 'Your acceptance says that its users tried this version, and that it does what they need.',
+  'test-lead': 'Your sign-off says that it was tested as far as it has to be, and that what is left open is known.',
+  security: 'Your sign-off says that nothing in it puts data or access at risk beyond what is accepted.',
+  cab: 'The board says that this change may happen, at this time, beside all the others.',
+  emergency: 'Your word says that waiting does more harm than going past what usually comes first. It opens no other gate.',
 }
 
 export const stepWords: Readonly<Record<AttemptReply['steps'][number]['step'], string>> = {
@@ -89,19 +101,29 @@ const eventWords: Readonly<Record<string, string>> = {
   'window-outlasted': 'noted that it outlasted its change window',
   'loss-acknowledged': 'acknowledged that data goes',
   'rescue-saved': 'saved the data that goes',
+  'promotion-validated': 'said how it went after it was in',
   'migration-opened': 'staged the upgrade, so that data can be moved',
   'migration-finished': 'said that the data is moved',
 }
 
 /** What an entry of the ledger says, for its row in the history. */
-export function eventText(event: LedgerEventReply): string {
+export function eventText(event: LedgerEventReply, nameOf: (id: string) => string = String): string {
   const data = isRecord(event.data) ? event.data : {}
   const decision = isRecord(data['decision']) ? data['decision'] : undefined
-  if (event.type === 'approval-decided' && decision !== undefined) {
-    const gate = gateWords[decision['gate'] as ConditionKind] ?? String(decision['gate'])
-    return `${decision['verdict'] === 'approve' ? 'approved' : 'rejected'} at “${gate}”`
-  }
-  return eventWords[event.type] ?? event.type.replaceAll('-', ' ')
+  const word = decision ?? (isRecord(data['signOff']) ? data['signOff'] : undefined)
+  if (word === undefined) return eventWords[event.type] ?? event.type.replaceAll('-', ' ')
+  const gate = gateWords[word['gate'] as ConditionKind] ?? String(word['gate'])
+  const said = word['verdict'] === 'approve' ? 'approved' : 'rejected'
+  const place = typeof word['onBehalfOf'] === 'string' ? ` in the place of ${nameOf(word['onBehalfOf'])}` : ''
+  const train = word['trainId'] === undefined ? '' : ', for the whole train'
+  return `${said}${place} at “${gate}”${decision === undefined ? ', afterwards' : ''}${train}${evidenceText(word['evidence'])}`
+}
+
+/** What a decision rests on besides the word of its person. */
+function evidenceText(evidence: unknown): string {
+  if (!isRecord(evidence)) return ''
+  if (evidence['kind'] === 'pull-request') return ', by a pull request that was merged'
+  return `, by a report of ${Number(evidence['tests'])} tests, ${Number(evidence['failures']) === 0 ? 'none of which failed' : `${Number(evidence['failures'])} of which failed`}`
 }
 
 /** A sentence of the engine for a reader's eye: instants in local words, digests by their beginning. */
@@ -123,6 +145,11 @@ export const biographyWords: Readonly<Record<BiographyEntryReply['kind'], string
   rehearsal: 'Rehearsal',
   hold: 'Held',
   protection: 'Protection',
+}
+
+/** Names or things one after the other, as people write them. */
+export function listText(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })

@@ -23,6 +23,7 @@ import type { Page } from '#engine/ports'
 import { sampleConfiguration } from './sample-configuration.ts'
 import { sampleBiography } from './sample-biography.ts'
 import { sampleDrift, sampleRescue } from './sample-drift.ts'
+import { asEmergency, owedOf, sampleWaiver } from './sample-emergency.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
 const digest = toId<Digest>(`sha256:${'3f9a1c7e'.repeat(8)}`)
@@ -48,7 +49,6 @@ export class InMemoryEngine implements Engine {
   readonly loadCompletion = noHotfix
   readonly noteRelease = noHotfix
   readonly reportTests = noHotfix
-  readonly validatePromotion = noHotfix
   readonly approveByPullRequest = noHotfix
   readonly issueToken = noHotfix
   readonly loadSignIn: Engine['loadSignIn'] = async () => this.configuration?.configuration.signIn
@@ -92,9 +92,7 @@ export class InMemoryEngine implements Engine {
   readonly decideWaiver = noHotfix
   readonly revokeWaiver = noHotfix
   readonly loadWaiver = noHotfix
-  readonly listWaivers = noHotfix
-  readonly signOffPromotion = noHotfix
-  readonly listOwed = noHotfix
+  readonly listWaivers: Engine['listWaivers'] = async () => accept({ waivers: [sampleWaiver], repeated: [] })
   readonly abandonHotfix = noHotfix
   readonly loadHotfix = noHotfix
   readonly #promotions = new Map<PromotionId, Promotion>()
@@ -292,6 +290,7 @@ export class InMemoryEngine implements Engine {
     readonly gate: Decision['gate']
     readonly verdict: Decision['verdict']
     readonly comment: string
+    readonly onBehalfOf?: PersonId | undefined
     readonly actor: PersonId
   }): Promise<Result<PromotionView>> {
     const promotion = this.#find(command.promotionId)
@@ -307,6 +306,7 @@ export class InMemoryEngine implements Engine {
       comment: command.comment,
       at,
       boundTo: promotion.request.boundTo,
+      ...(command.onBehalfOf === undefined ? {} : { onBehalfOf: command.onBehalfOf }),
     }
     const status =
       command.verdict === 'approve'
@@ -638,6 +638,33 @@ export class InMemoryEngine implements Engine {
     this.record(`promotion/${id}`, 'plan-renewed', 'drover', {})
   }
 
+  /** It cannot wait, and somebody else may have Grace decide in their place. */
+  declare(id: string): void {
+    const promotion = this.#find(toId(id))
+    this.#promotions.set(promotion.request.promotionId, asEmergency(promotion))
+  }
+
+  async listOwed(): ReturnType<Engine['listOwed']> {
+    return accept({ owed: [...this.#promotions.values()].flatMap(owedOf), emergencies: [] })
+  }
+
+  async signOffPromotion(command: Parameters<Engine['signOffPromotion']>[0]): Promise<Result<PromotionView>> {
+    const { promotionId, gate, verdict, comment, actor: by } = command
+    const promotion = this.#find(promotionId)
+    const signOffs = [...(promotion.signOffs ?? []), { gate, by, verdict, comment, at }]
+    this.#promotions.set(promotionId, { ...promotion, signOffs })
+    this.record(`promotion/${promotionId}`, 'sign-off-given', by, { signOff: signOffs.at(-1) })
+    return accept(this.#view(promotionId, by))
+  }
+
+  async validatePromotion(command: Parameters<Engine['validatePromotion']>[0]): Promise<Result<PromotionView>> {
+    const { promotionId, of, outcome, note, actor: by } = command
+    const promotion = this.#find(promotionId)
+    this.#promotions.set(promotionId, { ...promotion, validations: [{ of, outcome, by, at, note }] })
+    this.record(`promotion/${promotionId}`, 'promotion-validated', by, {})
+    return accept(this.#view(promotionId, by))
+  }
+
   acknowledged(id: string): Promotion['acknowledgements'] {
     return this.#find(toId(id)).acknowledgements
   }
@@ -659,9 +686,9 @@ export class InMemoryEngine implements Engine {
       promotion,
       gates: gatesOf(promotion),
       mayDecide: isWaiting && viewer === 'grace' ? ['approval'] : [],
-      places: isWaiting && viewer === 'grace' ? [{ gate: 'approval' }] : [],
-      maySignOff: [],
-      maySay: [],
+      places: isWaiting && viewer === 'grace' ? placesAt(promotion) : [],
+      maySignOff: viewer === 'grace' ? owedOf(promotion).map(({ gate }) => gate) : [],
+      ...watchAt(promotion, viewer),
       losses: findLosses(promotion.request.plan).map((loss) => ({
         ...loss,
         mayAcknowledge:
@@ -778,6 +805,21 @@ function requestTo(stage: 'test' | 'prod'): Omit<PromotionRequest, 'promotionId'
     policyVersion: 'test',
     separation: { distinctPeople: 2, separatedGates: [] },
   }
+}
+
+/** Grace decides an emergency for herself or for Mallory. */
+function placesAt({ request }: Promotion): PromotionView['places'] {
+  return request.intent === undefined ? [{ gate: 'approval' }] : [{ gate: 'approval' }, { gate: 'approval', placeOf: toId('mallory') }]
+}
+
+/** What went into Production is watched, and somebody has to say how that went. */
+function watchAt({ request, status, validations }: Promotion, viewer: PersonId | undefined): Pick<PromotionView, 'watch' | 'maySay'> {
+  if (request.stageId !== 'prod' || status.state !== 'succeeded' || validations !== undefined) return { maySay: [] }
+  const words = [
+    { of: 'watch' as const, outcome: 'passed' as const },
+    { of: 'watch' as const, outcome: 'failed' as const },
+  ]
+  return { watch: { state: 'due', by: at, isOverdue: true }, maySay: viewer === 'grace' ? words : [] }
 }
 
 function gatesOf(promotion: Promotion): readonly GateStatus[] {

@@ -122,6 +122,38 @@ describe.skipIf(executablePath === undefined)(
       await expectAccessible(page)
     })
 
+    it('tells an emergency and its exceptions before asking, lets a deputy say whose place they take, and takes what is owed', async () => {
+      server.engine.declare('p-prod')
+      await signIn('grace', '/promotions/p-prod')
+      await page.getByText('This is an emergency').waitFor()
+      await page.getByText('The work has to begin by').waitFor()
+      const exceptions = page.getByRole('region', { name: 'Exceptions that were granted' })
+      await exceptions.getByText('Instead: The form is tested by hand.').waitFor()
+      await page.getByText('“Approval” has waited for more than 24 hours').waitFor()
+      await expectAccessible(page)
+      await page.getByRole('radio', { name: /in the place of mallory/ }).check()
+      await page.getByText('You decide in the place of mallory').waitFor()
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByText('approved in the place of mallory at “Approval”').waitFor()
+
+      server.engine.finish('p-prod')
+      const owed = page.getByRole('region', { name: 'Owed afterwards' })
+      await owed.getByText('Until it is given, the next release does not go in here').waitFor()
+      await expectAccessible(page)
+      await owed.getByRole('button', { name: 'Say no' }).click()
+      await owed.getByText('Say what is wrong with what went in.').waitFor()
+      await owed.getByLabel(/Your word on/).fill('Seen by the board')
+      await owed.getByRole('button', { name: 'Sign it off' }).click()
+      await owed.waitFor({ state: 'detached' })
+
+      const watch = page.getByRole('region', { name: 'Watched after it went in' })
+      await watch.getByText('Overdue: somebody had to say how it went').waitFor()
+      await watch.getByLabel('What did you look at?').fill('Two payments')
+      await watch.getByRole('button', { name: 'All is well' }).click()
+      await watch.getByText('All is well: Two payments').waitFor()
+      await expectAccessible(page)
+    })
+
     it('shows what data goes and what changed, and takes the word of its owner', async () => {
       server.engine.renew('p-prod')
       await signIn('grace', '/promotions/p-prod')

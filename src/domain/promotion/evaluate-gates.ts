@@ -43,7 +43,7 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (offered.kind === 'train') return evaluateTrain(promotion, standing.train)
-    if (offered.kind === 'soak') return evaluateSoak(now, standing.soak)
+    if (offered.kind === 'soak') return evaluateSoak(promotion, now, standing.soak)
     if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = withEscalation(evaluatePeopleGate({ rules, gate, counted, now, people }), promotion, people)
@@ -158,7 +158,7 @@ function evaluatePeopleGate(facts: PeopleGateFacts): GateStatus {
     .filter((decision) => decision.gate === gate.kind && decision.verdict === 'approve')
     .map((decision) => ({
       subject: personName(people, decision.by),
-      message: `Said yes${placeText(people, decision)} at ${decision.at}${commentText(decision)}.`,
+      message: `Said yes${placeText(people, decision)} at ${decision.at}${commentText(decision)}.${evidenceText(decision)}`,
     }))
   if (quorum.rejection !== undefined) {
     const { by, at } = quorum.rejection
@@ -215,4 +215,13 @@ function placeText(people: readonly Person[], { onBehalfOf }: Decision): string 
 
 function commentText(decision: Decision): string {
   return decision.comment.trim() === '' ? '' : `: ${decision.comment.trim()}`
+}
+
+/** What a word rests on besides its person, as people say it. */
+function evidenceText({ evidence }: Decision): string {
+  if (evidence === undefined) return ''
+  if (evidence.kind === 'pull-request')
+    return ` By the pull request ${evidence.url} of ${evidence.author}, which ${evidence.approvedBy.join(', ')} approved.`
+  const { tests, failures, skipped, finishedAt } = evidence
+  return ` By a report of ${tests} tests, ${failures === 0 ? 'none of which failed' : `${failures} of which failed`}${skipped === 0 ? '' : ` and ${skipped} did not run`}, that ended at ${finishedAt}.`
 }

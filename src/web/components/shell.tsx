@@ -21,7 +21,7 @@ const useStyles = makeStyles({
     '@media (max-width: 640px)': { padding: '0 16px', gap: '8px' },
   },
   home: { textDecorationLine: 'none', color: 'inherit', borderRadius: tokens.borderRadiusMedium },
-  pages: { display: 'flex', gap: '16px', marginLeft: '8px' },
+  pages: { display: 'flex', gap: '16px', marginLeft: '8px', '@media (max-width: 640px)': { gap: '10px', marginLeft: 0 } },
   page: { color: tokens.colorNeutralForeground2, textDecorationLine: 'none', ':hover': { textDecorationLine: 'underline' } },
   here: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   spread: { flexGrow: 1 },
@@ -29,6 +29,8 @@ const useStyles = makeStyles({
   dot: { width: '8px', height: '8px', borderRadius: '50%', backgroundColor: tokens.colorPaletteGreenForeground1 },
   dotOff: { backgroundColor: tokens.colorPaletteYellowForeground1 },
   who: { '@media (max-width: 640px)': { display: 'none' } },
+  out: { '@media (max-width: 640px)': { minWidth: 'auto', padding: '6px' } },
+  outText: { '@media (max-width: 640px)': { display: 'none' } },
   main: { maxWidth: '1240px', margin: '0 auto', padding: '28px 32px 64px', '@media (max-width: 640px)': { padding: '20px 16px 48px' } },
   skip: {
     position: 'absolute',
@@ -71,8 +73,8 @@ export function Shell() {
             Signed in as <strong>{me.name}</strong>
           </Text>
         )}
-        <Button appearance="subtle" icon={<SignOut20Regular />} onClick={signOut}>
-          Sign out
+        <Button appearance="subtle" icon={<SignOut20Regular />} onClick={signOut} aria-label="Sign out" className={styles.out}>
+          <span className={styles.outText}>Sign out</span>
         </Button>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>

@@ -1,9 +1,8 @@
 import { Badge, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
 import type { OwedItemReply } from '#contract'
-import { gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
-import { whenText } from '../../words.ts'
+import { gateWords, whenText } from '../../words.ts'
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: '8px', margin: 0, paddingLeft: 0, listStyleType: 'none' },
@@ -27,7 +26,7 @@ export function OwedView({ owed }: { readonly owed: readonly OwedItemReply[] }) 
               {solution} {version}
             </Link>{' '}
             <Text className={styles.quiet}>
-              {gateName(gate)} {isOverdue ? 'was' : 'is'} due {whenText(dueAt)}
+              {gateWords[gate]} {isOverdue ? 'was' : 'is'} due {whenText(dueAt)}
             </Text>
           </li>
         ))}

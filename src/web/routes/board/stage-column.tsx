@@ -6,7 +6,7 @@ import { signalText } from '#domain/drift'
 import { tellWatch } from '#domain/promotion'
 import { StateBadge } from '../../components/state-badge.tsx'
 import type { Viewer } from '../../use-me.ts'
-import { readableText, whenText } from '../../words.ts'
+import { listText, readableText, whenText } from '../../words.ts'
 
 type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
 
@@ -134,7 +134,7 @@ function Deployments({ deployments, viewer }: { readonly deployments: readonly D
           <Caption1 className={styles.quiet}>
             {whenText(deployment.deployedAt)}
             {deployment.approvals.length > 0 &&
-              `, approved by ${deployment.approvals.map((approval) => viewer.nameOf(approval.by)).join(' and ')}`}
+              `, approved by ${listText([...new Set(deployment.approvals.map(({ by }) => viewer.nameOf(by)))])}`}
           </Caption1>
           {deployment.watch !== undefined && <Watch watch={deployment.watch} />}
         </li>

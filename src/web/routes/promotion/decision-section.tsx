@@ -4,7 +4,8 @@ import { useState } from 'react'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
-import { gateWords } from '../../words.ts'
+import type { Viewer } from '../../use-me.ts'
+import { gateMeanings, gateWords } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
 import type { PromotionModel } from './use-promotion.ts'
 
@@ -14,11 +15,15 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 })
 
+type Place = ViewProps['view']['places'][number]
+
 /** What the viewer may decide, and what follows; nothing when nothing waits for them. */
 export function DecisionSection(props: ViewProps & { readonly decide: PromotionModel['decide'] }) {
   const { view, decide } = props
-  const [first] = view.mayDecide
-  if (first !== undefined) return <DecisionForm {...props} gates={view.mayDecide} first={first} />
+  // Of a release that travels with others the train is decided on.
+  const places = view.promotion.request.train === undefined ? view.places : []
+  const [first] = places
+  if (first !== undefined) return <DecisionForm {...props} places={places} first={first} />
   if (decide.error !== null) return <Problem error={decide.error} />
   return null
 }
@@ -27,39 +32,48 @@ function DecisionForm({
   view,
   names,
   decide,
-  gates,
+  viewer,
+  places,
   first,
 }: ViewProps & {
   readonly decide: PromotionModel['decide']
-  readonly gates: readonly PeopleGateKind[]
-  readonly first: PeopleGateKind
+  readonly places: readonly Place[]
+  readonly first: Place
 }) {
   const styles = useStyles()
-  const [chosen, setChosen] = useState(first)
+  const [chosen, setChosen] = useState(keyOf(first))
   const [comment, setComment] = useState('')
   const [needsComment, setNeedsComment] = useState(false)
-  const gate = gates.includes(chosen) ? chosen : first
+  const place = places.find((one) => keyOf(one) === chosen) ?? first
+  const { gate, placeOf } = place
   function submit(verdict: 'approve' | 'reject'): void {
     const isMissing = verdict === 'reject' && comment.trim() === ''
     setNeedsComment(isMissing)
     if (!isMissing)
       decide.mutate(
-        { gate, verdict, comment: comment.trim(), seen: view.promotion.request.boundTo.plan },
+        {
+          ...{ gate, verdict, comment: comment.trim(), seen: view.promotion.request.boundTo.plan },
+          ...(placeOf === undefined ? {} : { onBehalfOf: placeOf }),
+        },
         { onSuccess: () => setComment('') },
       )
   }
   return (
-    <Section title="Your decision is needed" note={gates.length === 1 ? gateWords[gate] : undefined}>
+    <Section title="Your decision is needed" note={places.length === 1 ? placeText(place, viewer) : undefined}>
       <div className={styles.form}>
+        <Text>{gateMeanings[gate]}</Text>
         <Text>{consequence(view, gate, names.environment)}</Text>
-        {gates.length > 1 && (
-          <Field label="You may decide on more than one gate">
-            <RadioGroup value={gate} onChange={(_, data) => setChosen(gates.find((one) => one === data.value) ?? first)}>
-              {gates.map((one) => (
-                <Radio key={one} value={one} label={gateWords[one]} />
+        {places.length > 1 && (
+          <Field label="You may decide more than one thing">
+            <RadioGroup value={keyOf(place)} onChange={(_, data) => setChosen(data.value)}>
+              {places.map((one) => (
+                <Radio key={keyOf(one)} value={keyOf(one)} label={placeText(one, viewer)} />
               ))}
             </RadioGroup>
           </Field>
+        )}
+        {placeOf !== undefined && (
+          <Text className={styles.quiet}>{`You decide in the place of ${viewer.nameOf(placeOf)}, and it is recorded so.`}</Text>
         )}
         <Field
           label="Comment"
@@ -88,6 +102,14 @@ function DecisionForm({
       </div>
     </Section>
   )
+}
+
+function keyOf({ gate, placeOf }: Place): string {
+  return placeOf === undefined ? gate : `${gate} ${placeOf}`
+}
+
+function placeText({ gate, placeOf }: Place, viewer: Viewer): string {
+  return placeOf === undefined ? gateWords[gate] : `${gateWords[gate]}, in the place of ${viewer.nameOf(placeOf)}`
 }
 
 function consequence(view: ViewProps['view'], gate: PeopleGateKind, environment: string): string {

@@ -1,9 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react'
 import type { PromotionReply } from '#contract'
-import { gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
-import { whenText } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
 
 const useStyles = makeStyles({
@@ -22,27 +20,7 @@ export function FactsSection({ promotion, names }: { readonly promotion: Promoti
       <dl className={styles.list}>
         {request.intent?.kind === 'hotfix' && (
           <Fact term="Hotfix">
-            {request.intent.reason} (<span className={styles.code}>{request.intent.hotfixId}</span>)
-            {request.intent.notWaitedFor.length > 0 && (
-              <>
-                {'. It goes past '}
-                {request.intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')}
-                {`; sign-offs among them are owed within ${request.intent.signOffWorkingDays} working days.`}
-              </>
-            )}
-          </Fact>
-        )}
-        {request.intent?.kind === 'emergency' && (
-          <Fact term="Emergency">
-            {request.intent.reason}
-            {`. To begin by ${whenText(request.intent.expiresAt)}.`}
-            {request.intent.notWaitedFor.length > 0 && (
-              <>
-                {' It goes past '}
-                {request.intent.notWaitedFor.map(({ kind }) => gateName(kind)).join(', ')}
-                {`; those of people are owed within ${request.intent.signOffWorkingDays} working days.`}
-              </>
-            )}
+            <span className={styles.code}>{request.intent.hotfixId}</span>
           </Fact>
         )}
         <Fact term="Environment">{names.environment}</Fact>

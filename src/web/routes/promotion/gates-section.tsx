@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   pending: { color: tokens.colorStatusWarningForeground1 },
   closed: { color: tokens.colorPaletteRedForeground1 },
   reasons: { listStyleType: 'none', margin: '2px 0 0', padding: 0, color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
-  turn: { marginLeft: '8px', color: tokens.colorNeutralForeground3 },
+  turn: { color: tokens.colorNeutralForeground3 },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 })
 
@@ -43,7 +43,7 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
               <div>
                 <Body1Strong>{gateWords[gate.kind]}</Body1Strong>
                 <span className={styles.hidden}> ({words[look]})</span>
-                {turnOf(gate) !== undefined && <Caption1 className={styles.turn}>{turnOf(gate)}</Caption1>}
+                <Turn gate={gate} />
                 <ul className={styles.reasons}>
                   {gate.reasons.map((reason) => (
                     <li key={`${reason.subject} ${reason.message}`}>
@@ -60,12 +60,26 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
   )
 }
 
-/** Whose turn it is where a gate is not open, or by what it is open. */
-function turnOf({ state, next, accountable, waiverId }: GateStatusReply): string | undefined {
-  if (state === 'open') return waiverId === undefined ? undefined : `by waiver ${waiverId}`
-  const turn = next === undefined ? undefined : next === 'fix' ? 'needs somebody' : 'clears by itself'
-  const told = [turn, accountable === undefined ? undefined : `accountable: ${accountable}`].filter((part) => part !== undefined)
-  return told.length === 0 ? undefined : told.join(' · ')
+/** Whose turn it is where a gate is not open, and who is accountable for it; or by what it is open. */
+function Turn({ gate }: { readonly gate: GateStatusReply }) {
+  const styles = useStyles()
+  const { state, next, accountable, waiverId } = gate
+  if (state === 'open')
+    return waiverId === undefined ? null : (
+      <Caption1 block className={styles.turn}>
+        Open by an exception that was granted
+      </Caption1>
+    )
+  return (
+    <>
+      {next !== undefined && (
+        <Caption1 block className={styles.turn}>
+          {next === 'fix' ? 'Somebody has to do something' : 'Clears by itself, with time'}
+        </Caption1>
+      )}
+      {accountable !== undefined && <Caption1 block className={styles.turn}>{`Accountable: ${accountable}`}</Caption1>}
+    </>
+  )
 }
 
 function reasonText(kind: ConditionKind, reason: GateStatusReply['reasons'][number], viewer: Viewer): string {

@@ -31,7 +31,7 @@ export function HistorySection({ events, viewer }: { readonly events: readonly L
           .map((event) => (
             <li key={event.sequence} className={styles.entry}>
               <Body1>
-                <strong>{viewer.nameOf(event.actor)}</strong> {eventText(event)}
+                <strong>{viewer.nameOf(event.actor)}</strong> {eventText(event, viewer.nameOf)}
               </Body1>
               <Caption1 className={styles.quiet}>
                 {whenText(event.at)} · #{event.sequence}

@@ -9,16 +9,19 @@ import { AttemptSection } from './attempt-section.tsx'
 import { ChecklistSection } from './checklist-section.tsx'
 import { ContentSection } from './content-section.tsx'
 import { DecisionSection } from './decision-section.tsx'
+import { ExceptionsSection } from './exceptions-section.tsx'
 import { FactsSection } from './facts-section.tsx'
 import { GatesSection } from './gates-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { LossesSection } from './losses-section.tsx'
 import { OffersSection } from './offers-section.tsx'
 import { OutcomeSection } from './outcome-section.tsx'
+import { OwedSection } from './owed-section.tsx'
 import { PlanSection } from './plan-section.tsx'
 import { RecoverySection } from './recovery-section.tsx'
 import { RenewedSection } from './renewed-section.tsx'
 import { TrainSection } from './train-section.tsx'
+import { WatchSection } from './watch-section.tsx'
 import { type PromotionModel, usePromotion } from './use-promotion.ts'
 
 const useStyles = makeStyles({
@@ -82,6 +85,9 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
         <div className={styles.column}>
           <OutcomeSection view={view} viewer={viewer} />
           <OffersSection view={view} />
+          <OwedSection view={view} viewer={viewer} />
+          <WatchSection view={view} viewer={viewer} />
+          <ExceptionsSection view={view} viewer={viewer} />
           <RenewedSection promotion={view.promotion} />
           <LossesSection view={view} acknowledge={acknowledge} />
           <ContentSection view={view} names={names} />

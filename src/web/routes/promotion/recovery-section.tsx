@@ -50,7 +50,7 @@ function WaysBack({ plan }: { readonly plan: RecoveryPlanReply }) {
       </ol>
       {restorePoints.length > 0 && (
         <Caption1 className={styles.quiet}>
-          {`${restorePoints.length} restore points are there until they expire, the newest of ${whenText(restorePoints[0]?.rewindsTo ?? '')}: time stamps that would rewind everybody's rows, and open no gate.`}
+          {`${restorePoints.length === 1 ? 'A restore point is there until it expires,' : `${restorePoints.length} restore points are there until they expire,`} ${restorePoints.length === 1 ? 'of' : 'the newest of'} ${whenText(restorePoints[0]?.rewindsTo ?? '')}: going back to it would rewind everybody's rows, and it opens no gate.`}
         </Caption1>
       )}
     </Section>

@@ -1,6 +1,6 @@
 import { type UseMutationResult, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { BoardReply, PromotionViewReply } from '#contract'
-import { type PromotionId, toId } from '#domain/kernel'
+import { type PersonId, type PromotionId, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { apiClient, valueOf } from '../../api.ts'
 
@@ -8,6 +8,8 @@ export interface Decision {
   readonly gate: PeopleGateKind
   readonly verdict: 'approve' | 'reject'
   readonly comment: string
+  /** Whose place is taken as their deputy. */
+  readonly onBehalfOf?: PersonId
   /** Hash of the plan that the page showed. */
   readonly seen: string
 }
