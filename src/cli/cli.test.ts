@@ -6,7 +6,7 @@ import { createClient } from '#contract'
 import { accept, DroverError, refuse } from '#domain/kernel'
 import { sampleYaml } from '../../test/web/sample-configuration.ts'
 import { startServer, type TestServer } from '../../test/web/start-server.ts'
-import { commands } from './commands/registry.ts'
+import { commands, parts } from './commands/registry.ts'
 import type { CliDeps, OfflineCommands } from './deps.ts'
 import { runCli } from './run.ts'
 
@@ -208,6 +208,8 @@ describe('help', () => {
   })
 
   it('lists every command or its group', async () => {
+    expect((await drover('help promotion request')).out).toBe((await drover('promotion request --help')).out)
+    expect(commands.map(({ path }) => path[0]).filter((name) => !Object.values(parts).flat().includes(name))).toEqual([])
     const ran = await drover('--help')
     for (const spec of commands) expect(ran.out).toContain(`  ${spec.path[0]}`)
   })

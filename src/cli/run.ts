@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { ArgumentSpec, CommandSpec } from './command.ts'
-import { commands, groups } from './commands/registry.ts'
+import { commands, groups, parts } from './commands/registry.ts'
 import { createContext } from './context.ts'
 import type { CliDeps, Output } from './deps.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -22,12 +22,19 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     return exitCodes.ok.code
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(asHelp(argv), { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return reportUsage(error, deps, isJson)
     return reportError(error, deps, isJson)
   }
+}
+
+/** `help promotion request` asks for what `promotion request --help` shows; commander's own help looks at one word only. */
+function asHelp(argv: readonly string[]): string[] {
+  const [first, ...words] = argv
+  const path = words.filter((word) => !word.startsWith('-'))
+  return first === 'help' && path.length > 1 ? [...path, '--help'] : [...argv]
 }
 
 /** The whole command line. `finish` is told the exit code of the command that ran; commander's own errors are thrown. */
@@ -44,6 +51,8 @@ export function createCli(deps: CliDeps, finish: (exitCode: number) => void): Co
     // A command may have commands below it that belong to it, as `emulator reset`.
     if (spec.path.length === 1) parents.set(spec.path[0], made)
   }
+  for (const [heading, names] of Object.entries(parts))
+    for (const command of program.commands.filter((one) => names.includes(one.name()))) command.helpGroup(heading)
   program.addHelpText('after', `\nEvery command takes --json and --help. Start with \`drover demo\`, then \`drover up\`.\n`)
   program.configureOutput({ writeOut: (text) => deps.stdout.write(text), writeErr: () => undefined })
   harden(program)

@@ -45,7 +45,7 @@ function deploymentsText(pipeline: PipelineReply, paint: Paint): string {
       signalText(deployment),
       shortDigest(deployment.digest),
       deployment.commit.slice(0, 8),
-      deployment.approvals.map((approval) => approval.by).join(', ') || '–',
+      [...new Set(deployment.approvals.map(({ by }) => by))].join(', ') || '–',
       timeText(deployment.deployedAt),
       durationText(deployment.durationMs),
     ]),

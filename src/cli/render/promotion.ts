@@ -23,7 +23,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     ...emergencyText(request.intent),
     ...(request.train === undefined ? [] : [`  train      ${request.train.trainId}, as number ${request.train.position} of it`]),
   ]
-  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${owedText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
 
 /** How the target comes back from it; of a recovery, what it goes back from, and how to go on where the lower version was refused. */
@@ -62,6 +62,20 @@ function lossesText({ promotion, losses }: PromotionViewReply): string {
         `→ You answer for ${loss.name}. Let it go with: drover promotion acknowledge ${promotion.request.promotionId} --loss ${loss.subject} --ceiling ${loss.atLeast} --comment "…"\n`,
     )
     .join('')
+}
+
+/** What it went past and still owes, and how the asking person gives what is theirs to give. */
+function owedText({ promotion, maySignOff }: PromotionViewReply, paint: Paint): string {
+  const { request, status, signOffs = [] } = promotion
+  const { intent, promotionId } = request
+  if (status.state !== 'succeeded' || (intent?.kind !== 'hotfix' && intent?.kind !== 'emergency')) return ''
+  const owed = intent.notWaitedFor.filter((gate) => {
+    const given = signOffs.filter(({ gate: kind, verdict }) => kind === gate.kind && verdict === 'approve')
+    return 'quorum' in gate && given.length < gate.quorum
+  })
+  if (owed.length === 0) return ''
+  const how = maySignOff.map((gate) => `→ It is yours to give: drover promotion sign-off ${promotionId} --gate ${gate} --comment "…"\n`)
+  return `\n${paint.yellow('○')} It went past ${owed.map(({ kind }) => gateName(kind)).join(', ')}, which is owed (drover owed list).\n${how.join('')}`
 }
 
 /** ✔ open, ? open with something that could not be told, ○ pending, ✖ closed, each with its reasons. */
