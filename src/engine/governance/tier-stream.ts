@@ -1,5 +1,4 @@
 import type { PersonId, Result } from '#domain/kernel'
-import { errorCode } from '#domain/kernel'
 import type { NewStructureEvent, StructureEvent, StructureRecord } from '#domain/structure'
 import { evolveStructure, isStructureEvent, noStructureRecord } from '#domain/structure'
 import type { NewTierEvent, TierEvent, TierRecord } from '#domain/tier'
@@ -7,6 +6,7 @@ import { evolveTier, isTierEvent, noTierRecord, solutionStream, tierInForce } fr
 import type { GovernedSolution } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
 import type { Clock, Ledger, Projection, ReadModel } from '#engine/ports'
+import { decideOnStream } from '../decide-on-stream.ts'
 import { solutionKey } from '../summaries.ts'
 
 type Reads = { readonly readModel: ReadModel }
@@ -51,16 +51,5 @@ export async function decideOnSolution(
     tier: TierRecord,
   ) => Result<readonly (NewTierEvent | NewStructureEvent)[]> | Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>>,
 ): Promise<Result<readonly (NewTierEvent | NewStructureEvent)[]>> {
-  const stream = solutionStream(solution)
-  for (;;) {
-    const newest = await deps.ledger.readNewest(stream)
-    const decision = await decide(await loadTierRecord(deps, solution))
-    if (!decision.ok || decision.value.length === 0) return decision
-    try {
-      await deps.ledger.append({ stream, expectedVersion: newest?.streamVersion ?? 0, actor, events: decision.value })
-      return decision
-    } catch (error) {
-      if (errorCode(error) !== 'ledger.conflict') throw error
-    }
-  }
+  return decideOnStream(deps.ledger, { stream: solutionStream(solution), actor }, async () => decide(await loadTierRecord(deps, solution)))
 }

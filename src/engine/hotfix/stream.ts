@@ -4,6 +4,7 @@ import type { PersonId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { LedgerEvent } from '#domain/kernel'
 import type { Ledger, ReadModel } from '#engine/ports'
+import { decideOnStream } from '../decide-on-stream.ts'
 import { solutionKey } from '../summaries.ts'
 
 type Reads = { readonly readModel: ReadModel }
@@ -36,20 +37,11 @@ export async function decideOn(
   { hotfixId, actor }: { readonly hotfixId: string; readonly actor: PersonId },
   decide: (hotfix: Hotfix) => Result<readonly NewHotfixEvent[]>,
 ): Promise<Result<Hotfix>> {
-  for (;;) {
-    const newest = await deps.ledger.readNewest(hotfixStream(hotfixId))
+  const decided = await decideOnStream(deps.ledger, { stream: hotfixStream(hotfixId), actor }, async () => {
     const hotfix = await loadHotfix(deps, hotfixId)
-    if (!hotfix.ok) return hotfix
-    const decision = decide(hotfix.value)
-    if (!decision.ok) return decision
-    const append = { stream: hotfixStream(hotfixId), expectedVersion: newest?.streamVersion ?? 0, actor, events: decision.value }
-    try {
-      await deps.ledger.append(append)
-      return await loadHotfix(deps, hotfixId)
-    } catch (error) {
-      if (errorCode(error) !== 'ledger.conflict') throw error
-    }
-  }
+    return hotfix.ok ? decide(hotfix.value) : hotfix
+  })
+  return decided.ok ? loadHotfix(deps, hotfixId) : decided
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Delegation, NewPersonEvent, PersonEvent, PersonRecord } from '#domain/approval'
 import { evolvePerson, heldDelegations, personStream } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
-import { errorCode } from '#domain/kernel'
 import type { Ledger, Projection, ReadModel } from '#engine/ports'
+import { decideOnStream } from '../decide-on-stream.ts'
 
 /** One document a person; people of whom nothing but the configuration is known have none. */
 export const personProjection: Projection = {
@@ -24,16 +24,7 @@ export async function decideOnPerson(
   { personId, actor }: { readonly personId: PersonId; readonly actor: PersonId },
   decide: (record: PersonRecord | undefined) => Result<readonly NewPersonEvent[]>,
 ): Promise<Result<readonly NewPersonEvent[]>> {
-  const stream = personStream(personId)
-  for (;;) {
-    const newest = await deps.ledger.readNewest(stream)
-    const decision = decide(await deps.readModel.load<PersonRecord>('deputies', personId))
-    if (!decision.ok || decision.value.length === 0) return decision
-    try {
-      await deps.ledger.append({ stream, expectedVersion: newest?.streamVersion ?? 0, actor, events: decision.value })
-      return decision
-    } catch (error) {
-      if (errorCode(error) !== 'ledger.conflict') throw error
-    }
-  }
+  return decideOnStream(deps.ledger, { stream: personStream(personId), actor }, async () =>
+    decide(await deps.readModel.load<PersonRecord>('deputies', personId)),
+  )
 }

@@ -1,11 +1,12 @@
 import { checkRules } from '#checks'
 import type { Instant, PersonId, ReleaseId, Result, StageId } from '#domain/kernel'
-import { accept, errorCode, refuse, toId } from '#domain/kernel'
+import { accept, refuse, toId } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { NewWaiverEvent, WaivedRule, Waiver, WaiverDecision, WaiverState } from '#domain/waiver'
 import { decideRevocation, decideWaiver, decideWaiverRequest, findRepeated, stateOfWaiver, waiverStream } from '#domain/waiver'
 import { requireConfiguration } from '../apply-configuration.ts'
+import { decideOnStream } from '../decide-on-stream.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { listWaiversOf } from './project-waiver.ts'
 
@@ -96,22 +97,14 @@ async function decideOn(
   { waiverId, actor }: Command,
   decide: (waiver: Waiver, rules: Rules) => Result<readonly NewWaiverEvent[]>,
 ): Promise<Result<WaiverView>> {
-  for (;;) {
-    const newest = await deps.ledger.readNewest(waiverStream(waiverId))
+  const decided = await decideOnStream(deps.ledger, { stream: waiverStream(waiverId), actor }, async () => {
     const [rules, waiver] = [await loadRules(deps), await load(deps, waiverId)]
     if (!rules.ok) return rules
-    if (!waiver.ok) return waiver
-    const decided = decide(waiver.value, rules.value)
-    if (!decided.ok) return decided
-    try {
-      const append = { stream: waiverStream(waiverId), expectedVersion: newest?.streamVersion ?? 0, actor, events: decided.value }
-      await deps.ledger.append(append)
-      const after = await load(deps, waiverId)
-      return after.ok ? accept(view(deps, after.value)) : after
-    } catch (error) {
-      if (errorCode(error) !== 'ledger.conflict') throw error
-    }
-  }
+    return waiver.ok ? decide(waiver.value, rules.value) : waiver
+  })
+  if (!decided.ok) return decided
+  const after = await load(deps, waiverId)
+  return after.ok ? accept(view(deps, after.value)) : after
 }
 
 async function list(deps: EngineDependencies, solution: string | undefined): Promise<Result<WaiverList>> {
