@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLMap } from 'yaml'
 import type { Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Breach } from './configuration-issues.ts'
@@ -19,15 +19,17 @@ export interface Place {
 /** Reads YAML 1.2. The parser's own code frames are off: they would repeat a line that may hold a secret. */
 export function parseYaml(text: string): Result<YamlSource> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' })
-  if (document.errors.length > 0) {
+  // The parser would hold each key against all before it, which takes minutes where somebody sends a map of a hundred thousand.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
+  const faults = document.errors.length > 0 ? document.errors.map(({ code, pos }) => ({ code, at: pos[0] })) : findKeyFaults(document)
+  if (faults.length > 0) {
     return refuse(
       'configuration.not-yaml',
       'The configuration is not readable YAML.',
       'Correct the named lines; indentation is by spaces, and texts with : or # need quotes.',
-      document.errors.map((error) => {
-        const place = lines.linePos(error.pos[0])
-        return { subject: 'drover.yaml', message: `line ${place.line}, column ${place.col}: ${plainMessage(error.code)}` }
+      faults.map(({ code, at }) => {
+        const place = lines.linePos(at)
+        return { subject: 'drover.yaml', message: `line ${place.line}, column ${place.col}: ${plainMessage(code)}` }
       }),
     )
   }
@@ -36,6 +38,31 @@ export function parseYaml(text: string): Result<YamlSource> {
   } catch {
     return refuse('configuration.not-yaml', 'The configuration uses aliases that cannot be followed.', 'Write the repeated parts out.')
   }
+}
+
+/** More keys than any part of a configuration has; what looks for one of them may look at all. */
+const mostKeys = 2_000
+
+interface KeyFault {
+  readonly code: 'DUPLICATE_KEY' | 'TOO_MANY_KEYS'
+  readonly at: number
+}
+
+function findKeyFaults(document: Document): readonly KeyFault[] {
+  const faults: KeyFault[] = []
+  visit(document, { Map: (_key, map) => void faults.push(...keyFaultsOf(map)) })
+  return faults
+}
+
+function keyFaultsOf(map: YAMLMap): readonly KeyFault[] {
+  if (map.items.length > mostKeys) return [{ code: 'TOO_MANY_KEYS', at: map.range?.[0] ?? 0 }]
+  const known = new Set<unknown>()
+  return map.items.flatMap(({ key }): readonly KeyFault[] => {
+    if (!isScalar(key)) return []
+    if (known.has(key.value)) return [{ code: 'DUPLICATE_KEY', at: key.range?.[0] ?? 0 }]
+    known.add(key.value)
+    return []
+  })
 }
 
 /** Where a breach stands: the key that is too much, the value that is wrong, or the nearest thing around what is missing. */
@@ -64,6 +91,7 @@ function nearestOffset(document: Document, path: readonly PropertyKey[]): number
 function plainMessage(code: string): string {
   const known: Readonly<Record<string, string>> = {
     DUPLICATE_KEY: 'the same key stands twice in one place.',
+    TOO_MANY_KEYS: `one place has more than ${mostKeys} keys.`,
     BAD_INDENT: 'the indentation does not fit.',
     TAB_AS_INDENT: 'a tab is used to indent; use spaces.',
     MISSING_CHAR: 'a closing quote, bracket or colon is missing.',

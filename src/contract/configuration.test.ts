@@ -118,6 +118,13 @@ describe('parseConfiguration', () => {
     expect(breachesAfter(['{ kind: settings }', '{ kind: settings, people: [ada] }'])[0]).toMatch(/"people" is not known here/)
   })
 
+  it('is done soon with a text that somebody made to take long', { timeout: 20_000 }, () => {
+    // Each key was held against all before it, which took minutes for a hundred thousand; whoever may ask for anything can send them.
+    const keys = Array.from({ length: 30_000 }, (_none, at) => `k${at}: 1`).join('\n')
+    expect(breaches(keys)).toEqual(['drover.yaml | line 1, column 1: one place has more than 2000 keys.'])
+    expect(breaches(`a: ${'['.repeat(20_000)}`).length).toBeGreaterThan(0)
+  })
+
   it('says where YAML breaks, also for tabs and keys that stand twice', () => {
     const broken = parseConfiguration('tenant: "contoso\npeople:\n')
     expect(broken.ok ? '' : broken.refusal.code).toBe('configuration.not-yaml')
