@@ -212,6 +212,7 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
     configurationVersion: 1,
     policy: policyInForce(configuration),
     conditions: celConditions,
+    rulesInForce: checkRules.map(({ id }) => id),
     plan,
     boundTo: bindApproval({ artifact: release.managed.digest, plan, policyVersion: policyInForce(configuration).version }, sha256),
     deployments: [

@@ -43,7 +43,7 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (offered.kind === 'train') return evaluateTrain(promotion, standing.train)
-    if (offered.kind === 'soak') return evaluateSoak(promotion, now, standing.soak)
+    if (offered.kind === 'soak') return evaluateSoak(now, standing.soak)
     if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = withEscalation(evaluatePeopleGate({ rules, gate, counted, now, people }), promotion, people)

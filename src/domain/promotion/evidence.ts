@@ -124,7 +124,7 @@ function refuseInconclusive({ solution, version, report }: RequestFacts['release
 
 /** A report of fewer rules than are in force says nothing of those that came since. */
 function refuseOldRules(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
-  const { release, rulesInForce = [] } = facts
+  const { release, rulesInForce } = facts
   const missing = rulesInForce.filter((rule) => !release.report.rules.includes(rule))
   if (missing.length === 0 || isGateWaived(facts, way, 'checks')) return undefined
   const by = release.report.checkedBy === undefined ? '' : ` by Drover ${release.report.checkedBy}`

@@ -41,9 +41,10 @@ function ready(tier: Tier = 2): Promotion {
 }
 
 function standing(promotion: Promotion, configuration: Configuration, now = soon) {
-  const { release, deployments } = buildRequestFacts()
+  const { release, deployments, rulesInForce } = buildRequestFacts()
   return judgeStanding(promotion, {
     now,
+    rulesInForce,
     release,
     configuration,
     configurationVersion: 2,

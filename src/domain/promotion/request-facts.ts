@@ -69,8 +69,8 @@ export interface RequestFacts {
   readonly plan: Plan
   /** What decisions on it will be bound to. */
   readonly boundTo: ApprovalBinding
-  /** Rules of the checks that are in force; absent: nobody told them. */
-  readonly rulesInForce?: readonly string[]
+  /** Rules of the checks that are in force: a report that lacks one is no pass. */
+  readonly rulesInForce: readonly string[]
   /** Where releases of this solution have gone. */
   readonly deployments: readonly DeploymentFact[]
   readonly otherPromotions: readonly OtherPromotion[]

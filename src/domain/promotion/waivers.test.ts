@@ -69,7 +69,13 @@ const configuration: Configuration = (() => {
 })()
 
 function releaseWith(findings: readonly Finding[], changes: Partial<Omit<Release, 'seal'>> = {}): Release {
-  const report = evaluateReport({ solution: 'Permits', version: '1.1.0.0', rules: ['STR-06'], findings, failsFrom: 'critical' })
+  const report = evaluateReport({
+    solution: 'Permits',
+    version: '1.1.0.0',
+    rules: buildRelease().report.rules,
+    findings,
+    failsFrom: 'critical',
+  })
   return buildRelease({ tier: 3, report, ...changes })
 }
 
@@ -92,9 +98,9 @@ function standing(
   of: { readonly waivers: readonly Waiver[]; readonly now: Instant; readonly under?: Configuration },
 ) {
   const under = of.under ?? configuration
-  const { deployments } = buildRequestFacts(3, { release })
+  const { deployments, rulesInForce } = buildRequestFacts(3, { release })
   return judgeStanding(promotion, {
-    ...{ now: of.now, waivers: of.waivers, release, configuration: under, configurationVersion: 1, deployments },
+    ...{ now: of.now, waivers: of.waivers, release, configuration: under, configurationVersion: 1, deployments, rulesInForce },
     policy: policyInForce(under),
     conditions: celConditions,
   })

@@ -91,8 +91,8 @@ describe('the gate of a stage with change windows', () => {
       decideStart(promotion, { attemptId, now, standing: { ...standing, ...(window && { window }) } }).ok
     expect([start(), start(rules([nightly])), start(rules([{ ...nightly, from: '10:00' }]))]).toEqual([true, false, true])
     const configuration = withWindows(buildConfiguration(), [nightly])
-    const { release, deployments } = buildRequestFacts()
-    const facts = { now, release, configuration, configurationVersion: 2, policy: shippedPolicy, deployments }
+    const { release, deployments, rulesInForce } = buildRequestFacts()
+    const facts = { now, release, configuration, configurationVersion: 2, policy: shippedPolicy, deployments, rulesInForce }
     expect(judgeStanding(promotion, facts).window).toMatchObject({ stage: 'Production', hours: { windows: [nightly] } })
   })
 })
