@@ -5,7 +5,7 @@ import type { PersonId } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse, toId } from '#domain/kernel'
 import type { AccessLimits } from '#domain/people'
 import { findPerson } from '#domain/people'
-import { decideTokenLife, shippedPolicy } from '#domain/policy'
+import { applyOverride, decideTokenLife, shippedPolicy } from '#domain/policy'
 import type { EngineDependencies, IssuedToken } from '#engine'
 import { makeToken, projections, requireConfiguration, withPersonalDetails } from '#engine'
 import { loadDatabaseAccess, openWorkspace } from './workspace.ts'
@@ -20,7 +20,8 @@ export const issueToken: OfflineCommands['issueToken'] = async ({ workspace, per
       return refuse('token.unknown', `Nobody is called ${person} in the configuration in force.`, `Name one of ${known}.`)
     }
     const wish = { personId: toId<PersonId>(person), hours, scopes: limits.scopes ?? [] }
-    const decision = decideTokenLife(wish, { isService: found?.kind === 'service', policy: shippedPolicy.signIn })
+    const { signIn } = applyOverride(shippedPolicy, current.ok ? current.value.configuration.policy : undefined)
+    const decision = decideTokenLife(wish, { isService: found?.kind === 'service', policy: signIn })
     if (!decision.ok) return decision
     return accept(await issueWorkspaceToken(deps, { person, hours, ...limits }))
   })

@@ -1,7 +1,8 @@
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, DroverError, errorCode, refuse } from '#domain/kernel'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
-import { decideConfiguration } from '#domain/policy'
+import type { Policy } from '#domain/policy'
+import { applyOverride, decideConfiguration } from '#domain/policy'
 import type { EngineDependencies } from './dependencies.ts'
 import { keepDetails } from './directory/personal-details.ts'
 import { refuseForgotten } from './directory/refuse-forgotten.ts'
@@ -66,6 +67,11 @@ export async function putInForce(
 
 export async function loadConfiguration(deps: Pick<EngineDependencies, 'readModel'>): Promise<ConfigurationVersion | undefined> {
   return deps.readModel.load<ConfigurationVersion>('configuration', 'current')
+}
+
+/** The policy in force: that of this version of Drover, with what the configuration changes of it. */
+export async function loadPolicy(deps: Pick<EngineDependencies, 'readModel' | 'policy'>): Promise<Policy> {
+  return applyOverride(deps.policy, (await loadConfiguration(deps))?.configuration.policy)
 }
 
 /** The configuration in force, or the refusal that tells how to apply one. */

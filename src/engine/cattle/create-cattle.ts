@@ -1,6 +1,7 @@
 import type { Environment } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
 import type { CattleRecord, CreationOrder } from '#domain/rebuild'
 import { cattleStream, refuseCreator } from '#domain/rebuild'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -35,7 +36,7 @@ export async function createCattle(deps: EngineDependencies, command: CreateComm
   const environmentId = toId<EnvironmentId>(slugOf(command.name))
   const may = refuseCreator(configuration, { ...command, id: environmentId })
   if (!may.ok) return may
-  const { keepDays } = deps.policy.care
+  const { keepDays } = applyOverride(deps.policy, configuration.policy).care
   if (!(command.days > 0) || command.days > keepDays.value) {
     return refuse(
       'cattle.too-long',

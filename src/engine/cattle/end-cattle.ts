@@ -3,6 +3,7 @@ import { laneOf } from '#domain/environment'
 import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import type { Policy } from '#domain/policy'
 import { applyOverride } from '#domain/policy'
 import type { CattleRecord, EndOfCattle } from '#domain/rebuild'
 import { cattleStream, evaluateEnd, refuseCarer, refuseRemoval } from '#domain/rebuild'
@@ -138,6 +139,7 @@ async function startRemoval(deps: EngineDependencies, environment: Environment, 
 export async function sweepEnds(deps: EngineDependencies): Promise<void> {
   const current = await loadConfiguration(deps)
   if (current === undefined) return
+  const { care } = applyOverride(deps.policy, current.configuration.policy)
   for (const environment of current.configuration.environments.filter(({ careClass }) => careClass === 'cattle')) {
     const seen = await loadCattleStream(deps.ledger, environment.id)
     const { record } = seen
@@ -145,7 +147,7 @@ export async function sweepEnds(deps: EngineDependencies): Promise<void> {
       await bringOnRemoval(deps, environment, record.removal.id)
       continue
     }
-    const end = endOf(deps, environment, record)
+    const end = endOf({ now: deps.clock.now(), care }, environment, record)
     if (end.state === 'near') {
       const event = { type: 'end-announced' as const, data: { endsAt: end.endsAt }, key: `announced:${end.endsAt}` }
       await recordCattle(deps.ledger, environment.id, [event])
@@ -164,6 +166,10 @@ async function bringOnRemoval(deps: EngineDependencies, environment: Environment
   await recordCattle(deps.ledger, environment.id, [{ type: 'removal-ended', data, key: `${removalId}:ended` }])
 }
 
-export function endOf(deps: Pick<EngineDependencies, 'clock' | 'policy'>, environment: Environment, record: CattleRecord): EndOfCattle {
-  return evaluateEnd({ environment, record }, { now: deps.clock.now(), warningDays: deps.policy.care.endWarningDays.value })
+export function endOf(
+  { now, care }: { readonly now: Instant; readonly care: Policy['care'] },
+  environment: Environment,
+  record: CattleRecord,
+): EndOfCattle {
+  return evaluateEnd({ environment, record }, { now, warningDays: care.endWarningDays.value })
 }

@@ -1,7 +1,7 @@
 import type { EnvironmentId, Instant } from '#domain/kernel'
 import type { CattleRecord, EndOfCattle } from '#domain/rebuild'
 import { describeRebuildAge, unknownCattle } from '#domain/rebuild'
-import { loadConfiguration } from '../apply-configuration.ts'
+import { loadConfiguration, loadPolicy } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { endOf } from './end-cattle.ts'
 
@@ -25,12 +25,17 @@ export async function listCattle(deps: EngineDependencies): Promise<readonly Cat
     const isKnown = configured.some(({ id }) => id === environmentId)
     return !isKnown && (creation !== undefined || removal !== undefined)
   })
-  const clock = { now: deps.clock.now(), days: deps.policy.care.rebuildDays.value }
+  const { care } = await loadPolicy(deps)
+  const clock = { now: deps.clock.now(), days: care.rebuildDays.value }
   return [
     ...cattle.map((environment): CattleView => {
       const record = records.find(({ environmentId }) => environmentId === environment.id)
       const known = record ?? unknownCattle(environment.id)
-      return { ...lifeOf(known), end: endOf(deps, environment, known), rebuildNote: describeRebuildAge({ environment, record }, clock) }
+      return {
+        ...lifeOf(known),
+        end: endOf({ ...clock, care }, environment, known),
+        rebuildNote: describeRebuildAge({ environment, record }, clock),
+      }
     }),
     ...others.map((record): CattleView => ({ ...lifeOf(record), end: { state: 'none' }, rebuildNote: undefined })),
   ]

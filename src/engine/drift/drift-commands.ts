@@ -23,7 +23,7 @@ import { componentKey, laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, Result, Version } from '#domain/kernel'
 import { accept, errorCode } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { loadPolicy, requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { assessAgain, readObservation } from './assess.ts'
@@ -78,7 +78,7 @@ export async function acceptDeviation(
   },
 ): Promise<Result<DriftView>> {
   const tweakId = deps.ids.next('tw')
-  const mostDays = deps.policy.care.tweakDays.value
+  const mostDays = (await loadPolicy(deps)).care.tweakDays.value
   const done = await decideAndAppend(deps, command, (facts) => {
     const decided = decideAccept(facts, { ...command, tweakId, mostDays })
     return decided.ok ? accept({ events: decided.value }) : decided
@@ -193,7 +193,7 @@ async function loadRevertPlan(
 
 async function viewOf(deps: EngineDependencies, environment: Environment): Promise<DriftView> {
   const { record, deployments } = await loadExpected(deps, environment)
-  const days = deps.policy.care.unregisteredTweakDays.value
+  const days = (await loadPolicy(deps)).care.unregisteredTweakDays.value
   const assessment = record.drift
   const overdue: readonly Deviation[] = assessment === undefined ? [] : findOverdue(assessment, { now: deps.clock.now(), days })
   return {

@@ -2,6 +2,7 @@ import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
 import { decideBaseline, environmentStream, evolveEnvironment } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, PersonId, Result } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
 import type { EngineDependencies } from '../dependencies.ts'
 import { assessAgain } from '../drift/assess.ts'
 import { requireEnvironment } from '../require-environment.ts'
@@ -33,7 +34,7 @@ export async function acceptBaseline(
       record,
       solutions: observation?.solutions ?? [],
       now: deps.clock.now(),
-      mostHours: deps.policy.care.observeEveryHours.value,
+      mostHours: applyOverride(deps.policy, configuration.policy).care.observeEveryHours.value,
     },
     { actor: command.actor, comment: command.comment, seen: command.seen },
   )

@@ -2,6 +2,7 @@ import type { EnvironmentRecord } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { errorCode, errorMessage } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
 import type { Configuration } from '#domain/pipeline'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
@@ -60,10 +61,10 @@ async function assessLeft(deps: WorkerDependencies, environment: Environment, co
 async function observeIfDue(deps: WorkerDependencies, environment: Environment, configuration: Configuration): Promise<boolean> {
   const lane = laneOf(environment)
   try {
-    if (!(await isDue(deps, environment))) return true
+    if (!(await isDue(deps, environment, configuration))) return true
     await deps.fence.hold(`observation of ${lane}`, 'observation', async () => {
       // Another worker may have looked while this one waited.
-      if (!(await isDue(deps, environment))) return
+      if (!(await isDue(deps, environment, configuration))) return
       const taken = await takeObservation(deps, { environment, configuration, actor: 'drover' })
       await assessAfter(deps, { environment, configuration, taken })
     })
@@ -78,10 +79,11 @@ async function observeIfDue(deps: WorkerDependencies, environment: Environment, 
   }
 }
 
-async function isDue(deps: WorkerDependencies, environment: Environment): Promise<boolean> {
+async function isDue(deps: WorkerDependencies, environment: Environment, configuration: Configuration): Promise<boolean> {
+  const { care } = applyOverride(deps.policy, configuration.policy)
   const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
   const since = record?.observed?.at ?? (await configuredAt(deps, environment))
-  return since === undefined || nowOf(deps) - Date.parse(since) >= deps.policy.care.observeEveryHours.value * hourMs
+  return since === undefined || nowOf(deps) - Date.parse(since) >= care.observeEveryHours.value * hourMs
 }
 
 /** When the first configuration came into force that knows the place. */

@@ -5,6 +5,7 @@ import { laneOf } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
 import type { Attempt, Promotion } from '#domain/promotion'
 import type { CattleRecord, RebuildRecord } from '#domain/rebuild'
+import { loadPolicy } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadObservation } from '../observation/take-observation.ts'
 
@@ -46,7 +47,7 @@ export async function findForeignImportsIn(
       from: attempt.startedAt,
       to: attempt.finishedAt ?? observation.observedAt,
     })),
-    foundWithinHours: deps.policy.care.foreignImportHours.value,
+    foundWithinHours: (await loadPolicy(deps)).care.foreignImportHours.value,
     since,
     isOfPlatform: (solution) => isOfPlatform(publishers.get(solution.toLowerCase())),
   })

@@ -1,5 +1,6 @@
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
 import type { SignInSettings } from '#domain/pipeline'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -45,7 +46,7 @@ async function openSession(
   }
   const made = await makeToken(deps, {
     personId: person.id,
-    lifeMs: deps.policy.signIn.sessionHours.value * 3_600_000,
+    lifeMs: applyOverride(deps.policy, configuration.policy).signIn.sessionHours.value * 3_600_000,
     label: '',
     purpose: 'session',
     issuedFrom: 'sign-in',

@@ -2,7 +2,7 @@ import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Access, AccessLimits, AccessToken } from '#domain/people'
 import { hasRole } from '#domain/people'
-import { decideToken } from '#domain/policy'
+import { applyOverride, decideToken } from '#domain/policy'
 import { loadConfiguration, requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { IssuedToken } from './issue-token.ts'
@@ -52,7 +52,8 @@ async function issueToken(deps: EngineDependencies, command: Parameters<TokenCom
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { by, label, ...wish } = command
-  const decision = decideToken(wish, { people: current.value.configuration.people, by, policy: deps.policy.signIn })
+  const { people, policy } = current.value.configuration
+  const decision = decideToken(wish, { people, by, policy: applyOverride(deps.policy, policy).signIn })
   if (!decision.ok) return decision
   const { hours, ...rest } = wish
   const made = { ...rest, label, lifeMs: hours * 3_600_000, purpose: 'token', issuedFrom: 'api', issuedBy: by.personId } as const

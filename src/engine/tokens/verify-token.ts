@@ -1,4 +1,5 @@
 import { DroverError } from '#domain/kernel'
+import { applyOverride } from '#domain/policy'
 import type { Access } from '#domain/people'
 import { findPerson, isService, serviceScopes } from '#domain/people'
 import { loadConfiguration } from '../apply-configuration.ts'
@@ -24,10 +25,12 @@ export function createVerifyToken(deps: TokenMeans & Pick<EngineDependencies, 'p
     const now = Date.parse(deps.clock.now())
     if (now >= Date.parse(known.expiresAt)) throw expired(known.expiresAt)
     const { personId, tokenId, scopes, environments, solutions } = known
-    const people = (await loadConfiguration(deps))?.configuration.people
+    const configuration = (await loadConfiguration(deps))?.configuration
+    const people = configuration?.people
+    const { signIn } = applyOverride(deps.policy, configuration?.policy)
     if (people !== undefined && findPerson(people, personId) === undefined) throw unknownPerson(personId)
     const last = noted.get(tokenId)
-    if (last === undefined || now - last >= deps.policy.signIn.useNotedMinutes.value * 60_000) {
+    if (last === undefined || now - last >= signIn.useNotedMinutes.value * 60_000) {
       noted.set(tokenId, now)
       await deps.tokenUses.note(tokenId, deps.clock.now())
     }
