@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { Environment } from '@marcbachmann/cel-js'
 import type { ConditionFacts, Conditions } from '#domain/policy'
+import { findUnknownWord } from './known-words.ts'
 
 /** A longer condition is no condition that people could agree on. */
 const longest = 500
@@ -71,11 +72,13 @@ const loops = new Set(['exists', 'all', 'exists_one'])
 
 /**
  * What a condition may not use. `has` would take what could not be told for a no; patterns can take for ever; a loop in a loop costs the square
- * of what a release holds.
+ * of what a release holds; and a word that a fact never is makes a demand that nobody ever meets.
  */
 function findForbidden(node: ASTNode, loopsAround: number): string | undefined {
   const name = node.op === 'call' || node.op === 'rcall' ? node.args[0] : undefined
   if (name !== undefined && !calls.has(name)) return `${name}() may not be used in a condition; what may: ${[...calls].join(', ')}.`
+  const unknown = findUnknownWord(node)
+  if (unknown !== undefined) return unknown
   const around = loopsAround + (name !== undefined && loops.has(name) ? 1 : 0)
   if (around > 1) return 'a condition looks through a list once, not once for each entry of another.'
   for (const child of childrenOf(node.args)) {
