@@ -47,7 +47,14 @@ export async function listProposals(deps: Means, digest: Digest): Promise<readon
   const proposals = events.map(async (event) => {
     const { configuration, changes, basedOn } = event.data as Proposed // only proposeConfiguration writes to these streams
     const proposedBy = toId<PersonId>(event.actor)
-    return { digest, proposedBy, proposedAt: event.at, basedOn, changes, configuration: await joinDetails(deps, fillConfiguration(configuration)) }
+    return {
+      digest,
+      proposedBy,
+      proposedAt: event.at,
+      basedOn,
+      changes,
+      configuration: await joinDetails(deps, fillConfiguration(configuration)),
+    }
   })
   return (await Promise.all(proposals)).reverse()
 }

@@ -8,7 +8,16 @@ import { stringify } from 'yaml'
 import type { Digest } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Rehearsal } from '../support/product.ts'
-import { governed, granted, issueTokenIn, localConfiguration, prepareRelease, startStack, testStage, toConfigurationFile } from '../support/product.ts'
+import {
+  governed,
+  granted,
+  issueTokenIn,
+  localConfiguration,
+  prepareRelease,
+  startStack,
+  testStage,
+  toConfigurationFile,
+} from '../support/product.ts'
 import { runDrover } from '../support/run-drover.ts'
 import { rehearseSample } from '../support/world-of-one.ts'
 

@@ -58,5 +58,7 @@ export interface EnvironmentAdministration {
 /** Opens the administration of the tenant of an environment, as the identity that Drover has there for administration; the environment names its addresses. */
 export interface Administrations {
   /** Throws `administration.not-configured` where `administrationUrl` or `platformApiUrl` is missing. */
-  open(environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials' | 'administrator'>): EnvironmentAdministration
+  open(
+    environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials' | 'administrator'>,
+  ): EnvironmentAdministration
 }

@@ -50,7 +50,12 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
       })),
     ),
   }))
-  return { pipelines: await Promise.all(pipelines), releases: releases.rows, hotfixes: await listOpenHotfixes(deps), owed: await listOwedItems(deps) }
+  return {
+    pipelines: await Promise.all(pipelines),
+    releases: releases.rows,
+    hotfixes: await listOpenHotfixes(deps),
+    owed: await listOwedItems(deps),
+  }
 }
 
 const newestReleases = 20

@@ -185,14 +185,12 @@ async function judgeMember(
   { trainId, order, environment, configuration, version, actor }: Judging,
   { release, stage, position }: Placed & { readonly position: number },
 ): Promise<Result<PromotionRequest>> {
-  const mates = order
-    .slice(0, position - 1)
-    .map((before) => ({
-      uniqueName: before.release.solution,
-      version: before.release.version,
-      releaseId: before.release.id,
-      hasArrived: false,
-    }))
+  const mates = order.slice(0, position - 1).map((before) => ({
+    uniqueName: before.release.solution,
+    version: before.release.version,
+    releaseId: before.release.id,
+    hasArrived: false,
+  }))
   const planned = await planBound(deps, { release, stage, configuration, isUnmanaged: false, mates })
   const train: TrainStanding = {
     ...{ trainId, position, state: 'assembling', before: [], after: [] },
