@@ -3,7 +3,7 @@ import { isSourced } from './list-leaves.ts'
 import { findGuide } from './policy-guide.ts'
 import type { Policy } from './policy.ts'
 import type { ValueForm } from './value-form.ts'
-import { formOf } from './value-form.ts'
+import { formOf, mostOfANumber } from './value-form.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -70,7 +70,7 @@ function leafSchema(policy: Policy, path: string, shipped: unknown): Schema {
 function valueSchema(form: ValueForm): Schema {
   switch (form.kind) {
     case 'number':
-      return { type: 'number', minimum: 0 }
+      return { type: 'number', minimum: 0, maximum: mostOfANumber }
     case 'flag':
       return { type: 'boolean' }
     case 'text':

@@ -89,7 +89,8 @@ describe('changing the policy by a file', () => {
   it.each([
     [{ tiers: { 3: { reviewWindow: 2 } }, reason: 'x' }, 'tiers.3.reviewWindow', 'is not known here'],
     [{ tiers: { 3: { reviewWindowHours: 'two' } }, reason: 'x' }, 'tiers.3.reviewWindowHours', 'a number of hours'],
-    [{ tiers: { 3: { reviewWindowHours: -1 } }, reason: 'x' }, 'tiers.3.reviewWindowHours', '0 or more'],
+    [{ tiers: { 3: { reviewWindowHours: -1 } }, reason: 'x' }, 'tiers.3.reviewWindowHours', 'from 0 to 100000'],
+    [{ tiers: { 3: { rescueKeptDays: 1e300 } }, reason: 'x' }, 'tiers.3.rescueKeptDays', 'from 0 to 100000'],
     [{ tiers: { 3: { pet: ['approvals'] } }, reason: 'x' }, 'tiers.3.pet', '"approvals" is not known here'],
     [{ mayRequest: ['king'], reason: 'x' }, 'mayRequest', '"king" is not known here'],
     [{ tiers: { 1: { pet: ['king'] } }, reason: 'x' }, 'tiers.1.pet', '"king" is not known here'],

@@ -27,9 +27,9 @@ export function findValueProblem({ policy, path, shipped, value }: WrittenValue)
   const form = formOf(policy, path, shipped)
   switch (form.kind) {
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) && value >= 0
+      return typeof value === 'number' && value >= 0 && value <= mostOfANumber
         ? undefined
-        : `this must be a number${unitOf(path)}, 0 or more.`
+        : `this must be a number${unitOf(path)}, from 0 to ${mostOfANumber}.`
     case 'flag':
       return typeof value === 'boolean' ? undefined : 'this must be true or false.'
     case 'text':
@@ -46,6 +46,9 @@ export function findValueProblem({ policy, path, shipped, value }: WrittenValue)
       return isLike(shipped, value) ? undefined : 'this must be made as the shipped value is; `drover policy show` prints it.'
   }
 }
+
+/** In hours more than ten years. With larger numbers times are reckoned that no calendar has, and nothing could be judged any more. */
+export const mostOfANumber = 100_000
 
 export function formOf(policy: Policy, path: string, shipped: unknown): ValueForm {
   const guide = findGuide(path)

@@ -56,7 +56,7 @@ describe('a policy in a file', () => {
       return parsed.ok ? [] : parsed.refusal.reasons.map(({ subject, message }) => `${subject} | ${message}`)
     }
     expect(refused('reason: x\ntiers:\n  3:\n    reviewWindowHours: soon\n')).toEqual([
-      'tiers.3.reviewWindowHours | line 4, column 24: this must be a number of hours, 0 or more.',
+      'tiers.3.reviewWindowHours | line 4, column 24: this must be a number of hours, from 0 to 100000.',
     ])
     expect(refused('reason: x\ndemands:\n  - { id: a, gates: [cab], when: "tier == three" }\n')[0]).toContain(
       'demands.0.when | line 3, column 34: ',
