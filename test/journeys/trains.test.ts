@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReleaseReply, TrainViewReply } from '#contract'
+import { toId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
+import type { HandMade } from '../conformance/hand-made.ts'
+import { handMade } from '../conformance/hand-made.ts'
+import { control } from '../support/control.ts'
+import type { PetStage } from '../support/pet-stage.ts'
+import { openPetStage, refusedBy } from '../support/pet-stage.ts'
+import {
+  granted,
+  importIntoDev,
+  personId,
+  prepareRelease,
+  productionStage,
+  standardPipeline,
+  testStage,
+  until,
+} from '../support/product.ts'
+
+const timeoutMs = 240_000
+const names = ['Harbours', 'Boats', 'Crews'] as const
+const dora = toId<ReturnType<typeof personId>>('dora')
+
+/* Crews point to boats, and boats to harbours. One story: each chapter goes on from where the one before ended. */
+describe('solutions that need each other, and people who are away', () => {
+  let pet: PetStage
+
+  beforeAll(async () => {
+    pet = await openPetStage({ change: withHarbour, clockScale: 60 })
+  }, timeoutMs)
+  afterAll(() => pet?.stop())
+
+  const states = ({ promotions }: TrainViewReply) => promotions.map(({ promotion }) => promotion.status.state)
+  const stops = ['failed', 'errored', 'indeterminate']
+
+  /** What Dev has of them. */
+  async function release(...solutions: readonly HandMade[]): Promise<readonly ReleaseReply[]> {
+    const releases: ReleaseReply[] = []
+    for (const each of solutions) {
+      await importIntoDev(pet.run, await handMade(each))
+      releases.push(await prepareRelease(pet.run, each.name))
+    }
+    return releases
+  }
+
+  /** All three, in Test together. */
+  async function releaseAll(major: number): Promise<readonly [ReleaseReply, ReleaseReply, ReleaseReply]> {
+    const [harbours, boats, crews] = await release(...solutionsOf(major))
+    if (harbours === undefined || boats === undefined || crews === undefined) throw new Error('all three are released')
+    const tested = await ended(await ask([crews, boats, harbours], testStage))
+    expect(states(tested)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    return [harbours, boats, crews]
+  }
+
+  async function ask(releases: readonly ReleaseReply[], stage: string): Promise<string> {
+    const asked = await pet.drover('ada', 'train', 'request', ...releases.map(({ id }) => id), '--to', stage, '--name', 'Harbour')
+    expect([asked.code, asked.stderr]).toEqual([0, ''])
+    expect(asked.stdout).toMatch(/1\s+Harbours [^]*2\s+Boats .* Harbours\n3\s+Crews .* Boats\n/)
+    return /train\s+(t-\S+)/.exec(asked.stdout)?.[1] ?? ''
+  }
+
+  async function ended(trainId: string): Promise<TrainViewReply> {
+    const grace = await pet.run.as('grace')
+    return until(
+      async () => granted(await grace.loadTrain({ trainId })),
+      (seen) => seen.train.endedAt !== undefined || states(seen).some((state) => stops.includes(state)),
+      60_000,
+    )
+  }
+
+  it('go in together in their order, at one word of each person: of a deputy where somebody is away', { timeout: timeoutMs }, async () => {
+    const trainId = await ask(await releaseAll(1), 'prod')
+    const asWritten = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+    const delegate = ['people', 'delegate', '--to', 'dora', '--reason', 'Holiday', '--until']
+    expect(await pet.drover('dora', 'train', 'approve', trainId, '--gate', 'approval')).toMatchObject(refusedBy('approval.not-named'))
+    expect(await pet.drover('grace', ...delegate, '2099-01-01')).toMatchObject(refusedBy('at most 60 days'))
+    expect(await pet.drover('grace', ...delegate, asWritten)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/deputy\s+dora/) as string,
+    })
+    const told = await pet.drover('dora', 'train', 'show', trainId)
+    expect(told.stdout).toMatch(/Undecided for more than 0 h: told to Pat .*, Paul /)
+    const [next = '', seen = ''] = /drover train approve \S+ --gate approval --seen (\S+),/.exec(told.stdout) ?? []
+    expect(next).not.toBe('')
+    expect(await pet.drover('ada', 'train', 'approve', trainId, '--gate', 'approval')).toMatchObject({ code: 3 })
+    const said = await pet.drover('dora', 'train', 'approve', trainId, '--seen', seen, '--comment', 'Seen')
+    expect(said.stdout).toMatch(/yes at approval by dora in the place of grace, .* for 3: Seen/)
+    expect((await pet.drover('carl', 'train', 'approve', trainId)).code).toBe(0)
+    expect(states(await ended(trainId))).toEqual(['succeeded', 'succeeded', 'succeeded'])
+  })
+
+  it('go on by themselves wherever the worker dies, stop at the one that fails, and have their way back printed', {
+    timeout: timeoutMs,
+  }, async () => {
+    const trainId = await ask(await releaseAll(2), 'prod')
+    await control(pet.stack, 'POST', '/faults', { kind: 'component-failure', environment: 'prod', components: ['SavedQuery:*'] })
+    await pet.stopWorker()
+    for (const who of ['grace', 'carl']) expect((await pet.drover(who, 'train', 'approve', trainId)).code).toBe(0)
+    await pet.dieAt({ step: 'start-import', phase: 'before', time: 2 })
+    await pet.dieAt({ step: 'start-import', phase: 'after' })
+    await pet.startWorker()
+    const stopped = await ended(trainId)
+    expect(states(stopped)).toEqual(['succeeded', 'succeeded', 'failed'])
+    await control(pet.stack, 'DELETE', '/faults', {})
+    const shown = await pet.drover('ada', 'train', 'show', trainId)
+    expect(shown.stdout).toMatch(/Harbour → prod {2}stopped\n[^]*The import of Crews 2\.0\.0\.1 into Production failed/)
+    const back = await pet.drover('ada', 'train', 'rollback', trainId)
+    const commands = [...back.stdout.matchAll(/Ask for it: (drover rollback prod \S+)/g)].map(([, command]) => command)
+    expect(commands).toEqual(['Crews', 'Boats', 'Harbours'].map((name) => `drover rollback prod ${name}`))
+  })
+
+  it('are decided on by people who can leave and be forgotten, and the ledger verifies as before', { timeout: timeoutMs }, async () => {
+    const left = await pet.drover('pat', 'people', 'leave', 'dora')
+    expect(left.stdout).toMatch(/If dora leaves, .*\n {2}✘ deputy {2}Grace \(approver\): They take the place/)
+    const forget = ['people', 'forget', 'dora', '--reason', 'left the company']
+    expect(await pet.drover('pat', ...forget)).toMatchObject(refusedBy('people.still-declared'))
+    const { configuration } = granted(await (await pet.run.as('pat')).loadConfiguration())
+    const file = join(pet.stack.workspace.folder, 'without-dora.yaml')
+    await writeFile(file, JSON.stringify({ ...configuration, people: configuration.people.filter(({ id }) => id !== 'dora') }))
+    expect(await pet.drover('pat', 'config', 'apply', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('person dora: Removed.') as string,
+    })
+    expect(await pet.drover('pat', ...forget)).toMatchObject(refusedBy('people.needs-second-person'))
+    expect(await pet.drover('pat', ...forget)).toMatchObject(refusedBy('people.needs-second-person'))
+    expect((await pet.drover('paul', ...forget)).stdout).toContain('dora is forgotten')
+    expect(await pet.drover('grace', 'ledger', 'verify')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The ledger holds') as string,
+    })
+    const listed = await pet.drover('grace', 'promotion', 'list', '--json')
+    expect(listed.stdout).not.toContain('Dora Deputy')
+  })
+})
+
+function solutionsOf(major: number): readonly HandMade[] {
+  const version = `${major}.0.0.0`
+  const columns = Array.from({ length: major }, (_, at) => ({ name: `hand_v${at + 1}` }))
+  const view = { id: '5a1e0000-0000-4000-8000-000000000001', name: `Crews ${major}`, columns: ['hand_name'] }
+  return [
+    { name: 'Harbours', version, tables: [{ name: 'hand_harbour', columns }] },
+    {
+      name: 'Boats',
+      version,
+      tables: [{ name: 'hand_boat', columns }],
+      lookups: [{ from: 'hand_boat', column: 'hand_harbourid', to: 'hand_harbour' }],
+    },
+    {
+      name: 'Crews',
+      version,
+      tables: [{ name: 'hand_crew', columns, views: [view] }],
+      lookups: [{ from: 'hand_crew', column: 'hand_boatid', to: 'hand_boat' }],
+    },
+  ]
+}
+
+/** The sample and three solutions more; Production asks the board too; Dora can take the place of Grace; no decision takes a working day. */
+function withHarbour(configuration: Configuration): Configuration {
+  const [governed] = configuration.solutions
+  if (governed === undefined) throw new Error('the sample is governed')
+  const settings = { environmentVariables: {}, connectionReferences: {}, flows: {} }
+  const others = names.map((uniqueName) => ({ ...governed, uniqueName, settings: { [testStage]: settings, [productionStage]: settings } }))
+  const cab = { kind: 'cab', people: [personId('carl')], quorum: 1, expiresAfterHours: 72 } as const
+  return {
+    ...configuration,
+    people: [...configuration.people, { id: dora, name: 'Dora Deputy', roles: ['approver'] }],
+    solutions: [governed, ...others],
+    pipelines: configuration.pipelines.map((pipeline) =>
+      pipeline.id === standardPipeline
+        ? {
+            ...pipeline,
+            stages: pipeline.stages.map((stage) => (stage.id === productionStage ? { ...stage, gates: [...stage.gates, cab] } : stage)),
+          }
+        : pipeline,
+    ),
+    policy: {
+      demands: [],
+      ...configuration.policy,
+      values: [
+        ...(configuration.policy?.values ?? []),
+        { path: 'people.escalation.cab.afterHours', value: 0, reason: 'Others are told at once here' },
+      ],
+    } as Configuration['policy'],
+  }
+}
