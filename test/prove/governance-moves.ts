@@ -197,7 +197,8 @@ const twist: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ move: fc.constant('forget' as const), by: admins, second: admins, who }) },
 ) // prettier-ignore
 
-type Course = 'plain' | 'emergency' | 'waived' | 'deputy' | 'train' | 'again'
+/** The last four are temptations: each goes all the way but for one thing that is not to count. */
+type Course = 'plain' | 'emergency' | 'waived' | 'deputy' | 'train' | 'again' | 'late' | 'leaver' | 'stand-in' | 'crowd'
 
 interface Plan {
   readonly of: string
@@ -211,17 +212,36 @@ interface Plan {
 
 const plan: fc.Arbitrary<Plan> = fc.record({
   of,
-  course: fc.constantFrom<Course>('plain', 'plain', 'emergency', 'waived', 'deputy', 'train', 'again'),
+  course: fc.constantFrom<Course>(
+    'plain',
+    'plain',
+    'emergency',
+    'emergency',
+    'waived',
+    'deputy',
+    'train',
+    'again',
+    'again',
+    'again',
+    'late',
+    'leaver',
+    'stand-in',
+    'crowd',
+  ),
   maker: fc.constantFrom('maria', 'maria', 'mick', 'anna', 'bot'),
   requester: fc.constantFrom('maria', 'maria', 'olga', 'remy', 'anna', 'bot'),
   flaw: fc.oneof({ weight: 6, arbitrary: fc.constant<Flaw>('none') }, { weight: 1, arbitrary: flaw }),
   words: fc.record({
-    ...{ review: fc.constantFrom('rita', 'rita', 'anna'), uat: fc.constantFrom('olga', 'ben', 'dora'), security: fc.constant('sam') },
+    ...{
+      review: fc.constantFrom('rita', 'rita', 'anna'),
+      uat: fc.constantFrom('olga', 'ben', 'dora'),
+      security: fc.constantFrom('sam', 'anna'),
+    },
     ...{ 'automated-tests': fc.constantFrom('tess', 'bot'), 'test-lead': fc.constantFrom('tom', 'tess') },
     ...{
       cab: fc.constantFrom('carl', 'anna'),
       approval: fc.constantFrom('ben', 'dora', 'anna'),
-      emergency: fc.constantFrom('emma', 'carl', 'sam', 'ben'),
+      emergency: fc.constantFrom('emma', 'carl', 'anna', 'anna'),
     },
   }),
   approvesLast: fc.boolean(),
@@ -257,12 +277,41 @@ function applyEdit(moves: readonly Move[], one: Edit): readonly Move[] {
 }
 
 function movesOf(planned: Plan): readonly Move[] {
-  const { course, maker, requester } = planned
-  if (course === 'train') return trainOf(planned)
-  const { of: solution } = planned
-  const once: Move[] = [
-    { move: 'seal', by: maker, flaw: course === 'waived' ? 'no-commit' : planned.flaw, of: solution },
-    ...(course === 'waived' ? waiving(solution) : []),
+  switch (planned.course) {
+    case 'train':
+      return trainOf(planned)
+    case 'again':
+      return [
+        ...onceOf(planned),
+        { move: 'travel', hours: 50 },
+        { move: 'validate', by: 'tess', of: planned.of, isBad: false },
+        ...onceOf(planned),
+      ]
+    case 'leaver':
+      // Dora decides as one of a group, and leaves it before anything has begun.
+      return onceOf({ ...planned, words: { ...planned.words, approval: 'dora', uat: 'olga' } }, leaving)
+    case 'crowd':
+      // Software made it and asked for it, and few people open many gates.
+      return onceOf({
+        ...planned,
+        of: 'Permits',
+        maker: 'bot',
+        requester: 'bot',
+        words: { ...planned.words, review: 'rita', uat: 'anna', security: 'anna', approval: 'anna' },
+      })
+    default:
+      return onceOf(planned)
+  }
+}
+
+const leaving: Move = { move: 'configure', by: 'pat', second: 'piet', change: { kind: 'remove', who: 'dora', of: 'Permits' } }
+
+function onceOf(planned: Plan, afterWords?: Move): readonly Move[] {
+  const { course, maker, requester, of: solution } = planned
+  const isWaived = course === 'waived' || course === 'late'
+  return [
+    { move: 'seal', by: maker, flaw: isWaived ? 'no-commit' : planned.flaw, of: solution },
+    ...(isWaived ? waiving(solution, course === 'late' ? 75 : 200) : []),
     ...throughTest(solution, requester),
     {
       move: 'request',
@@ -271,28 +320,31 @@ function movesOf(planned: Plan): readonly Move[] {
       stage: 'to-prod',
       isEmergency: course === 'emergency',
     },
-    ...(course === 'deputy' ? standingIn : []),
+    ...(course === 'deputy' || course === 'stand-in' ? standingIn : []),
     ...said(planned),
+    ...(afterWords === undefined ? [] : [afterWords]),
     ...(course === 'emergency' ? [] : [{ move: 'travel', hours: 49 } as const]),
     { move: 'work' },
   ]
-  if (course !== 'again') return once
-  return [...once, { move: 'travel', hours: 50 }, { move: 'validate', by: 'tess', of: solution, isBad: false }, ...once]
 }
 
 function throughTest(solution: string, by: string): readonly Move[] {
   return [{ move: 'request', by, of: solution, stage: 'to-test', isEmergency: false }, { move: 'work' }, { move: 'travel', hours: 49 }]
 }
 
-function waiving(solution: string): readonly Move[] {
+function waiving(solution: string, hours: number): readonly Move[] {
   return [
-    { move: 'waive', by: 'maria', of: solution, what: 'source-control', hours: 200, isOfThis: true },
+    { move: 'waive', by: 'maria', of: solution, what: 'source-control', hours, isOfThis: true },
     { move: 'decide-waiver', by: 'emma' },
   ]
 }
 
 /** Ben is away; whoever stands in for him has a role that fits. */
-const standingIn: readonly Move[] = [{ move: 'delegate', by: 'ben', absent: 'ben', deputy: 'dora', hours: 400 }]
+const standingIn: readonly Move[] = [
+  { move: 'delegate', by: 'ben', absent: 'ben', deputy: 'dora', hours: 400 },
+  { move: 'delegate', by: 'carl', absent: 'carl', deputy: 'cleo', hours: 400 },
+  { move: 'delegate', by: 'anna', absent: 'anna', deputy: 'ben', hours: 400 },
+]
 
 function said({ of: solution, course, words, approvesLast }: Plan): readonly Move[] {
   const kinds =
@@ -303,6 +355,9 @@ function said({ of: solution, course, words, approvesLast }: Plan): readonly Mov
   const moves = needed.map((gate, at): Move => {
     if (gate === 'automated-tests') return { move: 'report', by: words[gate] ?? 'tess', of: solution, isRed: false }
     const isSecond = gate === 'cab' && needed.indexOf('cab') !== at
+    // Whoever is at a gate and in the place of another there is one person, and so is the deputy of whoever made it.
+    if (course === 'stand-in' && isSecond) return { move: 'say', by: 'cleo', of: solution, gate, whose: 'carl', isNo: false }
+    if (course === 'stand-in' && gate === 'approval') return { move: 'say', by: 'ben', of: solution, gate, whose: 'anna', isNo: false }
     if (course === 'deputy' && gate === 'approval') return { move: 'say', by: 'dora', of: solution, gate, whose: 'ben', isNo: false }
     return { move: 'say', by: isSecond ? 'cleo' : (words[gate] ?? 'ben'), of: solution, gate, isNo: false }
   })

@@ -65,8 +65,9 @@ export const lanes = { test: 'http://127.0.0.1/test', prod: 'http://127.0.0.1/pr
 export function governedConfiguration(alone?: string): Configuration {
   const base = buildConfiguration(4)
   const people = [
-    ...base.people.filter(({ id }) => id !== 'olga'),
+    ...base.people.filter(({ id }) => id !== 'olga' && id !== 'anna'),
     buildPerson('olga', 'solution-owner', 'environment-owner'),
+    buildPerson('anna', 'approver', 'reviewer', 'cab', 'maker', 'security'),
     buildPerson('mick', 'maker'),
     buildPerson('emma', 'environment-owner'),
     buildPerson('rob', 'reviewer'),
@@ -90,8 +91,8 @@ export function governedConfiguration(alone?: string): Configuration {
   const one = alone === undefined ? [] : [alone]
   const gates = [
     peopleGate('review', ['rita', 'anna', ...one]),
-    { ...peopleGate('uat', ['olga', 'ben', ...one]), groups: ['deciders'] },
-    { ...peopleGate('security', ['sam', ...one]) },
+    { ...peopleGate('uat', ['olga', 'ben', 'anna', ...one]), groups: ['deciders'] },
+    { ...peopleGate('security', ['sam', 'anna', ...one]) },
     { ...peopleGate('automated-tests', ['tess', 'bot', ...one]), whenDemanded: true as const },
     { ...peopleGate('test-lead', ['tess', 'tom', ...one]), whenDemanded: true as const },
     { ...peopleGate('cab', ['anna', ...one], 2), groups: ['board'], whenDemanded: true as const },
