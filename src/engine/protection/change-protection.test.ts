@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { randomIds } from '#adapters/world'
 import type { EnvironmentRecord } from '#domain/drift'
 import type { Result } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
@@ -8,6 +9,7 @@ import type { OpenEnvironment } from '#engine/ports'
 import { buildConfiguration, buildPerson, personId, sha256 } from '../../../test/support/domain-builders.ts'
 import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
 import { createFakeReadModel } from '../../../test/support/fake-read-model.ts'
+import { withMemoryDirectory } from '../../../test/support/memory-directory.ts'
 import { applyConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { projections } from '../projections.ts'
@@ -33,7 +35,14 @@ async function world() {
     findWhatBlockBreaks: async () => ({ found: [{ feature: 'dataflows', evidence: '2 dataflows' }], unseen: [] }),
   }
   const readModel = createFakeReadModel(ledger, projections)
-  const parts = { ledger, readModel, hashing: { sha256 }, policy: shippedPolicy, environments: { open: () => target } }
+  const parts = {
+    ledger,
+    ...withMemoryDirectory(readModel),
+    hashing: { sha256 },
+    ids: randomIds,
+    policy: shippedPolicy,
+    environments: { open: () => target },
+  }
   const deps = parts as unknown as EngineDependencies // protection needs nothing else of the world
   await applyConfiguration(deps, { configuration, actor: personId('pat') })
   const say = (actor: string, isOn = true, more: { readonly environmentId?: string; readonly reason?: string | undefined } = {}) =>
