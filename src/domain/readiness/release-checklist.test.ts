@@ -38,6 +38,15 @@ describe('the release checklist', () => {
     expect(list.complete['testing-and-approval']).toBe(true)
   })
 
+  it('is not complete while an emergency owes what it went past', () => {
+    const made = promotion()
+    const uat = { kind: 'uat', people: [], quorum: 1, expiresAfterHours: 72 } as const
+    const expiresAt = at('2026-11-23T09:00:00Z')
+    const intent = { kind: 'emergency', reason: 'It stands still', notWaitedFor: [uat], signOffWorkingDays: 5, expiresAt } as const
+    const list = makeReleaseChecklist({ promotion: { ...made, request: { ...made.request, intent } }, gates: [gate('approval', 'open')] })
+    expect([stateOf(list, 'REL-03'), list.complete['testing-and-approval']]).toEqual(['open', false])
+  })
+
   it('is not complete after the deployment before it was verified, watched and tagged', () => {
     const attempt = { id: 'a-1', startedAt: at('2026-11-22T10:00:00Z'), finishedAt: at('2026-11-22T10:05:00Z'), steps: [] }
     // As far as the checklist reads an attempt.

@@ -1,6 +1,6 @@
 import type { Instant, Reason } from '#domain/kernel'
 import type { ConditionKind } from '#domain/pipeline'
-import { gateName } from '#domain/pipeline'
+import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { GateStatus, Promotion, WatchView } from '#domain/promotion'
 import { isSettled, owedGatesOf } from '#domain/promotion'
 import type { RecoveryWay } from '#domain/recovery'
@@ -59,11 +59,24 @@ const testing: readonly (readonly [id: string, title: string, gates: readonly Co
 ]
 
 function testingLines({ promotion, gates }: ChecklistFacts): readonly ChecklistLine[] {
+  const all = [...gates, ...goneBy(promotion)]
   return testing.map(([id, title, kinds]) => {
-    const line = fromGates(gates, kinds)
+    const line = fromGates(all, kinds)
     const made = id === 'REL-01' ? [packaged(promotion)] : []
     const state = id === 'REL-01' && line.state === 'not-asked' ? 'done' : line.state
     return { id, list: 'testing-and-approval', title, state, reasons: [...made, ...line.reasons] }
+  })
+}
+
+/** What an emergency or a hotfix went past is still asked, and is open until somebody has given it. */
+function goneBy(promotion: Promotion): readonly GateStatus[] {
+  const { intent } = promotion.request
+  if (intent?.kind !== 'hotfix' && intent?.kind !== 'emergency') return []
+  const settled = owedGatesOf(promotion).filter(isSettled)
+  return intent.notWaitedFor.filter(isPeopleGate).map(({ kind }): GateStatus => {
+    const isGiven = settled.some(({ gate }) => gate === kind)
+    const message = isGiven ? 'Given afterwards.' : 'Not waited for; owed afterwards.'
+    return { kind, state: isGiven ? 'open' : 'pending', reasons: [{ subject: gateName(kind), message }] }
   })
 }
 
