@@ -106,7 +106,7 @@ describe('solutions that need each other, and people who are away', () => {
     expect(states(stopped)).toEqual(['succeeded', 'succeeded', 'failed'])
     await control(pet.stack, 'DELETE', '/faults', {})
     const shown = await pet.drover('ada', 'train', 'show', trainId)
-    expect(shown.stdout).toMatch(/Harbour → prod {2}stopped\n[^]*The import of Crews 2\.0\.0\.1 into Production failed/)
+    expect(shown.stdout).toContain('The import of Crews 2.0.0.1 into Production failed')
     const back = await pet.drover('ada', 'train', 'rollback', trainId)
     const commands = [...back.stdout.matchAll(/Ask for it: (drover rollback prod \S+)/g)].map(([, command]) => command)
     expect(commands).toEqual(['Crews', 'Boats', 'Harbours'].map((name) => `drover rollback prod ${name}`))

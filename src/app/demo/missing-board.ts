@@ -37,7 +37,15 @@ export async function showMissingBoard(run: Rehearsal): Promise<void> {
 
 function withNotice(run: Rehearsal): Configuration {
   const monitoring = { url: 'https://monitor.example/rehearsal', contact: 'ada' }
-  const notice = { uniqueName: name, owner: personId('ada'), tier: 4, pipeline: strictPipeline, versioning: 'keep', monitoring, settings: {} } as const
+  const notice = {
+    uniqueName: name,
+    owner: personId('ada'),
+    tier: 4,
+    pipeline: strictPipeline,
+    versioning: 'keep',
+    monitoring,
+    settings: {},
+  } as const
   return localConfiguration({ platformUrl: run.drover.platformUrl, solutions: [governed(run.material, run.tier), notice] })
 }
 

@@ -88,7 +88,10 @@ function refuseTampered({ release, sealHolds, artifactHolds }: RequestFacts): Re
   return refuse('PIP-02', message, 'Do not use it. Prepare a new release, and find out who changed the store.', reasons)
 }
 
-function refuseTier({ release, policy, plan }: RequestFacts, { governed, environment, tierHold, ownTier }: StageOnTheWay): Refused | undefined {
+function refuseTier(
+  { release, policy, plan }: RequestFacts,
+  { governed, environment, tierHold, ownTier }: StageOnTheWay,
+): Refused | undefined {
   const demands = policy.tiers[governed.tier]
   // What is proposed asks for more and allows nothing: a personal solution that has outgrown its tier still enters no pet.
   const configured = tierHold?.configured ?? ownTier ?? governed.tier
