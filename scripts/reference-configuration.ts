@@ -11,7 +11,7 @@ export const configurationPage: Page = {
       '# Configuration (`drover.yaml`)',
       'A proposal: `drover config validate` checks it, `drover config apply` makes a recorded version of it, and running things read versions, never the file. ' +
         '`drover config schema` prints the JSON Schema for editors. `[]` stands for each entry of a list, `*` for each key of a map. ' +
-        'A worked example lies in `samples/contoso-inspection/drover.yaml`.',
+        'A worked example lies in `samples/contoso-inspection/drover.yaml`. The values under `policy` are listed in [policy.md](policy.md).',
       table(['Place', 'Form', 'Must be there', 'Meaning'], rows),
     ].join('\n\n')
   },
@@ -20,7 +20,7 @@ export const configurationPage: Page = {
 /** The part of JSON Schema that the configuration uses. */
 interface Schema {
   readonly $ref?: string
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
@@ -56,6 +56,8 @@ function describe(schema: Schema, place: string): string[][] {
 }
 
 function describeInside(part: Schema, path: string): string[][] {
+  // Every value of the policy may be set, and stands in a page of its own.
+  if (/^policy\.(?!demands)/.test(path)) return []
   if (part.items !== undefined) return describe(part.items, `${path}[]`)
   if (typeof part.additionalProperties === 'object') return describe(part.additionalProperties, `${path}.*`)
   return describe(part, path)
@@ -72,7 +74,7 @@ function formOf(schema: Schema): string {
   if (typeof schema.additionalProperties === 'object') return `map to ${formOf(schema.additionalProperties)}`
   const choices = schema.anyOf ?? schema.oneOf
   if (choices !== undefined) return [...new Set(choices.map(formOf))].join(' or ')
-  return schema.type ?? 'anything'
+  return typeof schema.type === 'object' ? schema.type.join(' or ') : (schema.type ?? 'anything')
 }
 
 function defaultOf(schema: Schema): string {
