@@ -15,12 +15,12 @@ export const refusals: Readonly<Record<string, ExpectedRefusal>> = {
   MicrosoftDynamics365IATI_1_0_0_0: {
     refusedBy: 'STR-15',
     because: 'needs tables of a sister solution that existed only unmanaged where it was exported',
-    says: 'Entity Preference, needed by SystemForm Contact, belongs to no solution in Dev',
+    says: 'Entity Preference, needed by SystemForm Contact, is in no managed solution in Dev',
   },
   MicrosoftDynamics365VolunteerManagement_1_0_0_0: {
     refusedBy: 'STR-15',
     because: 'needs tables of a sister solution that existed only unmanaged where it was exported',
-    says: 'belongs to no solution in Dev',
+    says: 'is in no managed solution in Dev',
   },
   MissingDependency_1_0_0_0: { refusedBy: 'STR-15', because: 'made to lack a table: its name says so', says: 'Entity TestEntity4' },
   'PL400Demos_1_0_17_0~2': {
