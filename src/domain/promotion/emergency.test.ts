@@ -225,6 +225,13 @@ describe('what was gone past', () => {
     expect(addWorkingDays(at('2026-11-21T12:00:00Z'), 1)).toBe('2026-11-23T12:00:00.000Z')
   })
 
+  it('is owed since the first attempt that changed something, however often it is tried again', () => {
+    const tried = sent(arrived(2))
+    const again = arrived(50)
+    const first = tried.status.state === 'succeeded' ? [tried.status.attempt] : []
+    expect(owedGatesOf({ ...again, earlierAttempts: first })[0]?.dueAt).toBe(owedGatesOf(tried)[0]?.dueAt)
+  })
+
   it('is given once, by whom the gate names, never by whoever asked, and by nobody who decided a gate that is kept apart', () => {
     const promotion = arrived()
     expect(

@@ -6,8 +6,8 @@ import { findPerson, hasRole, peopleIn, personName } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { StepKind } from '#domain/plan'
 import type { ChangePolicy } from '#domain/policy'
-import { attemptsOf, findImports } from './evolve-promotion.ts'
-import type { GateStatus, NewPromotionEvent, Promotion, PromotionIntent, PromotionRequest } from './promotion.ts'
+import { attemptsOf } from './evolve-promotion.ts'
+import type { Attempt, GateStatus, NewPromotionEvent, Promotion, PromotionIntent, PromotionRequest } from './promotion.ts'
 
 /** The holds of a place on one solution that nobody has ended, newest first. */
 export function activeHolds(record: Pick<EnvironmentRecord, 'holds'> | undefined, solution: string): readonly StageHold[] {
@@ -68,12 +68,17 @@ export function findHoldReason(
 
 /** Whether something of a promotion is in the target, or may be. What the platform rolled back is not. */
 export function mayHaveChanged(promotion: Promotion): boolean {
-  if (findImports(promotion).length > 0) return true
-  return attemptsOf(promotion).some(
-    ({ jobs, steps }) =>
-      jobs.importState === 'in-part' ||
-      [jobs.upgrade, jobs.uninstall].some((job) => job?.state === 'sent' || job?.state === 'passed') ||
-      steps.some(({ step }) => changesByItself.includes(step)),
+  return attemptsOf(promotion).some(mayHaveChangedBy)
+}
+
+/** The same of one attempt. */
+export function mayHaveChangedBy({ jobs, steps }: Attempt): boolean {
+  const { importJobId, importState } = jobs
+  return (
+    (importJobId !== undefined && (importState === 'sent' || importState === 'passed')) ||
+    importState === 'in-part' ||
+    [jobs.upgrade, jobs.uninstall].some((job) => job?.state === 'sent' || job?.state === 'passed') ||
+    steps.some(({ step }) => changesByItself.includes(step))
   )
 }
 

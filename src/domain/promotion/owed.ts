@@ -8,7 +8,8 @@ import { findPerson, peopleIn, personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
-import { mayHaveChanged } from './evaluate-hold.ts'
+import { mayHaveChanged, mayHaveChangedBy } from './evaluate-hold.ts'
+import { attemptsOf } from './evolve-promotion.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { NewPromotionEvent, Promotion, PromotionIntent } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -62,7 +63,9 @@ export function owedGatesOf(promotion: Promotion): readonly OwedGate[] {
   const { intent } = request
   if (intent?.kind !== 'hotfix' && intent?.kind !== 'emergency') return []
   if (!('attempt' in status) || !hasArrived(promotion)) return []
-  const since = status.attempt.finishedAt ?? status.attempt.startedAt
+  // The first attempt that changed something: trying again later puts nothing off.
+  const first = attemptsOf(promotion).find(mayHaveChangedBy) ?? status.attempt
+  const since = first.finishedAt ?? first.startedAt
   const dueAt = addWorkingDays(since, intent.signOffWorkingDays)
   return intent.notWaitedFor.filter(isPeopleGate).map(({ kind, people, quorum }) => {
     return { gate: kind, people, quorum, since, dueAt, given: signOffs.filter(({ gate }) => gate === kind) }

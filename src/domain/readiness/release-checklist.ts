@@ -2,7 +2,7 @@ import type { Instant, Reason } from '#domain/kernel'
 import type { ConditionKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { GateStatus, Promotion, WatchView } from '#domain/promotion'
-import { isSettled, owedGatesOf } from '#domain/promotion'
+import { attemptsOf, isSettled, owedGatesOf } from '#domain/promotion'
 import type { RecoveryWay } from '#domain/recovery'
 import { preferredWay } from '#domain/recovery'
 
@@ -180,10 +180,6 @@ function owedLine(promotion: Promotion): ChecklistLine {
   const isRefused = owed.some((one) => !isSettled(one) && one.given.some(({ verdict }) => verdict === 'reject'))
   if (isRefused) return { ...base, state: 'failed', reasons }
   return { ...base, state: owed.every(isSettled) ? 'done' : 'open', reasons }
-}
-
-function attemptsOf({ status, earlierAttempts }: Promotion): Promotion['earlierAttempts'] {
-  return 'attempt' in status ? [...earlierAttempts, status.attempt] : earlierAttempts
 }
 
 function hasEnded({ status }: Promotion): boolean {
