@@ -91,6 +91,8 @@ export async function readArtifacts(folder: string): Promise<Haystack[]> {
   const haystacks: Haystack[] = []
   for (const { where, bytes } of readWorkspace(folder, [])) {
     haystacks.push({ where, bytes })
+    // Logs of imports and reports of tests are kept beside solution files.
+    if (!Buffer.from(bytes).subarray(0, 2).equals(Buffer.from('PK'))) continue
     for (const file of await readZip(bytes)) haystacks.push({ where: `${where}!${file.path}`, bytes: Buffer.from(file.bytes) })
   }
   return haystacks
