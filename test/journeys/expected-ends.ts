@@ -20,7 +20,8 @@ export const refusals: Readonly<Record<string, ExpectedRefusal>> = {
   MicrosoftDynamics365VolunteerManagement_1_0_0_0: {
     refusedBy: 'STR-15',
     because: 'needs tables of a sister solution that existed only unmanaged where it was exported',
-    says: 'is in no managed solution in Dev',
+    // Which sister, or none, is told by what Drover brought there before.
+    says: 'The target lacks what MicrosoftDynamics365VolunteerManagement depends on',
   },
   MissingDependency_1_0_0_0: { refusedBy: 'STR-15', because: 'made to lack a table: its name says so', says: 'Entity TestEntity4' },
   'PL400Demos_1_0_17_0~2': {
