@@ -1,6 +1,7 @@
 import type { Client, RecoveryWorkReply } from '#contract'
 import type { CommandContext } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
+import { followRestore } from './follow-restore.ts'
 import type { Outcome } from './outcome.ts'
 import { done } from './outcome.ts'
 import { recoveryWorkText } from './render/sandbox.ts'
@@ -24,7 +25,13 @@ export async function followRecovery(context: CommandContext, client: Client, be
     signal: context.deps.signal,
     what: `The work ${begun.id}`,
   })
-  return done(work, (paint) => recoveryWorkText(work, paint), exitCodeFor(work))
+  return done(work, (paint) => recoveryWorkText(work, paint), exitCodeFor(work) || (await restoreExitCode(context, client, work)))
+}
+
+/** What a repair brings back is written by the restore of a rescue, and is there when that has ended. */
+async function restoreExitCode(context: CommandContext, client: Client, { written }: RecoveryWorkReply): Promise<number> {
+  if (written?.restoreId === undefined) return exitCodes.ok.code
+  return (await followRestore(context, client, { rescueId: written.rescueId, restoreId: written.restoreId })).exitCode
 }
 
 function exitCodeFor({ state }: RecoveryWorkReply): number {

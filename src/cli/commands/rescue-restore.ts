@@ -1,9 +1,7 @@
-import type { Client, RescueReply } from '#contract'
-import type { CommandContext, CommandSpec } from '../command.ts'
-import { done, type Outcome, refused } from '../outcome.ts'
+import type { CommandSpec } from '../command.ts'
+import { followRestore } from '../follow-restore.ts'
+import { done, refused } from '../outcome.ts'
 import { placesText, rescueText } from '../render/rescue.ts'
-import { required } from '../required.ts'
-import { waitUntil } from '../wait.ts'
 
 export const rescueRestore: CommandSpec = {
   path: ['rescue', 'restore'],
@@ -38,29 +36,7 @@ export const rescueRestore: CommandSpec = {
     const { value } = answer
     if (isDryRun) return done(value, (paint) => placesText(value, paint))
     if (!context.flag('wait')) return done(value, () => `${rescueId} is being restored. Follow it with: drover rescue show ${rescueId}\n`)
-    return waitForRestore(context, client, { rescueId, restoreId: value.restoreId ?? '' })
+    const { record, exitCode } = await followRestore(context, client, { rescueId, restoreId: value.restoreId ?? '' })
+    return done(record, (paint) => rescueText(record, paint), exitCode)
   },
-}
-
-async function waitForRestore(
-  context: CommandContext,
-  client: Client,
-  { rescueId, restoreId }: { readonly rescueId: string; readonly restoreId: string },
-): Promise<Outcome> {
-  let seen = 0
-  const find = (record: RescueReply) => record.restores.find(({ id }) => id === restoreId)
-  const record = await waitUntil({
-    load: async () => required(await client.loadRescue({ rescueId })),
-    isFinished: (each) => find(each)?.status.state !== 'running',
-    onLook: (each) => {
-      for (const part of find(each)?.done.slice(seen) ?? []) context.progress(`  ${part.table}, ${part.part}: ${part.written} written`)
-      seen = find(each)?.done.length ?? seen
-    },
-    timeoutSeconds: context.numberOption('timeout') ?? 3600,
-    signal: context.deps.signal,
-    what: `The restore of ${rescueId}`,
-  })
-  const restore = find(record)
-  const isPartial = restore?.done.some(({ refused: count }) => count > 0) === true
-  return done(record, (paint) => rescueText(record, paint), restore?.status.state === 'errored' ? 1 : isPartial ? 6 : 0)
 }
