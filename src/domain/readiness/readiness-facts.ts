@@ -30,7 +30,8 @@ export interface ObservedFacts {
   readonly blocksUnmanaged: boolean | undefined
   /** Undefined: it could not be read. */
   readonly auditing: ObservedAuditing | undefined
-  readonly roles: readonly ObservedRole[]
+  /** Undefined: not all of them, or of who holds them, could be read. */
+  readonly roles: readonly ObservedRole[] | undefined
   /** Undefined: they could not be read. */
   readonly dataPolicies: readonly string[] | undefined
   readonly solutions: readonly { readonly uniqueName: string; readonly version: Version; readonly isManaged: boolean }[]

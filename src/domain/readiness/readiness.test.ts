@@ -137,6 +137,7 @@ describe('what is read for readiness', () => {
     expect(told('RDY-03', facts({}, { at: toId<Instant>('2026-10-01T00:00:00.000Z') }))).toBe('unknown')
     expect(told('RDY-03', facts({}, { blocksUnmanaged: undefined }))).toBe('unknown')
     expect(told('RDY-03', facts({}, { isPartlySeen: true }))).toBe('unknown')
+    expect(told('RDY-03', facts({}, { roles: undefined }))).toBe('unknown')
     expect(told('RDY-03', facts({}, { blocksUnmanaged: false }))).toBe('no')
     expect(told('RDY-03', facts({}, { unregistered: 1 }))).toBe('no')
     expect(told('RDY-03', facts({}, { roles: [makers(false)] }))).toBe('no')

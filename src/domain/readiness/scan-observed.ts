@@ -28,14 +28,14 @@ function judgeMakers(place: EnvironmentFacts, facts: TenantFacts): Found {
       ...(observed.unregistered === 0 ? [] : [`${observed.unregistered} changes by hand are registered by nobody (drover drift ${id})`]),
     ]
     if (against.length > 0) return isNot(name, `${against.join('; ')}.`)
-    if (observed.blocksUnmanaged === undefined || observed.isPartlySeen)
+    if (observed.blocksUnmanaged === undefined || observed.roles === undefined || observed.isPartlySeen)
       return isUntold(name, 'Not all of it could be seen: drover observe tells what right is lacking.')
     return isSo(name, 'Unmanaged changes are blocked, nobody holds a role that makes, and nothing was changed by hand.', observed.at)
   })
 }
 
 function makersIn({ roles }: ObservedFacts): readonly string[] {
-  const holders = roles.filter(({ name }) => makingRoles.includes(name.toLowerCase())).flatMap((role) => role.holders)
+  const holders = (roles ?? []).filter(({ name }) => makingRoles.includes(name.toLowerCase())).flatMap((role) => role.holders)
   return [...new Set(holders.filter(isHuman).map(({ name }) => name))]
 }
 

@@ -60,13 +60,15 @@ async function loadObservation(deps: EngineDependencies, digest: Digest): Promis
 }
 
 function tellObserved({ observed, drift }: EnvironmentRecord, observation: Observation): ObservedFacts {
-  const hidesPolicies = observation.unseen.some(({ what }) => what.toLowerCase().includes('data polic'))
+  const hides = (...words: readonly string[]): boolean =>
+    observation.unseen.some(({ what }) => words.some((word) => what.toLowerCase().includes(word)))
   return {
     at: observed?.at ?? observation.observedAt,
     blocksUnmanaged: observation.protection.blocksUnmanaged,
     auditing: observation.auditing,
-    roles: observation.roles,
-    dataPolicies: hidesPolicies ? undefined : observation.dataPolicies.map(({ name }) => name),
+    // What is not there may only not have been read: roles themselves, or the members of a team that holds one.
+    roles: hides('roles', 'members of team') ? undefined : observation.roles,
+    dataPolicies: hides('data polic') ? undefined : observation.dataPolicies.map(({ name }) => name),
     solutions: observation.solutions.map(({ uniqueName, version, isManaged }) => ({ uniqueName, version, isManaged })),
     unregistered: drift?.deviations.filter(isOpen).length ?? 0,
     isPartlySeen: drift === undefined || isPartlySeen(drift),
