@@ -1,9 +1,10 @@
 import { checkRules } from '#checks'
 import type { CommandSpec } from '#cli'
-import { commands, exitCodes, exitsOf } from '#cli'
+import { exitCodes, exitsOf } from '#cli'
 import { shippedPolicy } from '#domain/policy'
 import type { ComponentKind } from '#domain/solution'
 import { componentKinds, componentTypes, describeKind, typeOfKind } from '#domain/solution'
+import { commands } from '../src/cli/commands/registry.ts'
 import type { Page } from './reference.ts'
 import { bullets, code, table } from './reference-markdown.ts'
 

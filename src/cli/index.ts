@@ -1,5 +1,5 @@
 export * from './command.ts'
-export { commands, groups } from './commands/registry.ts'
+export { groups } from './commands/groups.ts'
 export * from './deps.ts'
 export * from './exit-codes.ts'
 export { exitsOf } from './help.ts'

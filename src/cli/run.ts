@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { ArgumentSpec, CommandSpec } from './command.ts'
-import { commands, groups, parts } from './commands/registry.ts'
+import { groups, parts } from './commands/groups.ts'
 import { createContext } from './context.ts'
 import type { CliDeps, Output } from './deps.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -14,7 +14,7 @@ import { refusalText } from './render/refusal.ts'
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
   const isJson = argv.includes('--json')
   let exitCode: number = exitCodes.ok.code
-  const program = createCli(deps, (code) => {
+  const program = createCli(await commandsFor(argv), deps, (code) => {
     exitCode = code
   })
   if (argv.length === 0) {
@@ -37,8 +37,14 @@ function asHelp(argv: readonly string[]): string[] {
   return first === 'help' && path.length > 1 ? [...path, '--help'] : [...argv]
 }
 
-/** The whole command line. `finish` is told the exit code of the command that ran; commander's own errors are thrown. */
-export function createCli(deps: CliDeps, finish: (exitCode: number) => void): Command {
+/** A command line that begins with `solution` needs the commands of that group alone; any other may need all, for its help. */
+async function commandsFor([first]: readonly string[]): Promise<readonly CommandSpec[]> {
+  if (first === 'solution') return (await import('./commands/solution.ts')).solutionCommands
+  return (await import('./commands/registry.ts')).commands
+}
+
+/** The command line of these commands. `finish` is told the exit code of the command that ran; commander's own errors are thrown. */
+export function createCli(commands: readonly CommandSpec[], deps: CliDeps, finish: (exitCode: number) => void): Command {
   const program = new Command('drover')
     .description('The governed path to production for Power Platform solutions.')
     .enablePositionalOptions()
