@@ -355,12 +355,17 @@ describe('offline commands', () => {
 
   it('stop when they are told to', async () => {
     const stop = new AbortController()
-    const running = drover('up --port 0', {
+    const ran = await drover('up --port 0', {
       signal: stop.signal,
-      offline: { up: async ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(accept(undefined)))) },
+      offline: {
+        up: async ({ signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve(accept(undefined)))
+            stop.abort()
+          }),
+      },
     })
-    stop.abort()
-    expect((await running).code).toBe(0)
+    expect(ran.code).toBe(0)
   })
 })
 
