@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EmulatorOptions } from '#emulator'
 import { startEmulator } from '#emulator'
 import { writeZip } from '#format'
+import { memoryFolder } from '../support/memory-folder.ts'
 
 /**
  * Who the wire tests talk to: a local environment started for them, or a live organisation named by DATAVERSE_URL, DATAVERSE_TOKEN_URL,
@@ -59,7 +59,7 @@ export async function openOrganisation(options: { readonly clockScale?: number }
 export async function openLocal(
   options: Partial<Pick<EmulatorOptions, 'clockScale' | 'tokenLifetimeSeconds' | 'limits' | 'faults' | 'people' | 'clients'>> = {},
 ): Promise<Organisation> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'drover-wire-'))
+  const dataDir = mkdtempSync(join(memoryFolder(), 'drover-wire-'))
   const emulator = await startEmulator({
     port: 0,
     dataDir,

@@ -147,6 +147,10 @@ function whatChanges(
   if (index.target.has(id) && !index.heldIds.has(id)) {
     return { kind: 'joins', lines: `the release brings a definition of ${words()}, which is there already` }
   }
+  const observed = index.target.get(id)
+  if (observed !== undefined && readStack(index, observed)?.isPlaceOnly === true) {
+    return { kind: 'begins', lines: `the release says what ${words()} is, in which the solution only had parts so far` }
+  }
   if (changes === undefined) return { kind: 'unknown', lines: `what the release says of ${words()}` }
   const change = changes.get(id)
   if (change !== undefined) return { kind: 'changed', lines: linesOf(change) }

@@ -6,11 +6,11 @@ import { isMergedKind } from './merged-kinds.ts'
 import type { Certainty } from './plan.ts'
 
 /**
- * What the release says anew of a component that is in the target; `joins` where it says something of it for the first time, `returns`
- * where the installed version had left out what is still there.
+ * What the release says anew of a component that is in the target; `joins` where we get a layer on it with that, `begins` where ours was only
+ * the place of columns, `returns` where the installed version had left out what is still there.
  */
 export type IncomingSay =
-  | { readonly kind: 'changed' | 'returns' | 'joins' | 'unknown'; readonly lines: string }
+  | { readonly kind: 'changed' | 'returns' | 'joins' | 'begins' | 'unknown'; readonly lines: string }
   | { readonly kind: 'nothing' }
 
 /** That layers above decide what users see of what the release says. */

@@ -277,6 +277,18 @@ describe('what stays hidden', () => {
     expect(only({ ...change, components: under(layer('Permits', 1), phantom) })).toMatchObject({ effect: 'change', winner: undefined })
   })
 
+  it('is what the release begins to say of a table in which we had only columns, where somebody is above that place', () => {
+    const place = layer('Permits_Patch', 2, { changed: ['unmodified'] })
+    const whole = says('Entity', 'cto_permit', { Name: 'Permit' })
+    const planned = (...layers: ObservedLayer[]) =>
+      only({
+        ...{ own: ['Permits', 'Permits_Patch'], otherManaged: ['Harbour', 'Quay'], release: [whole], installed: undefined },
+        components: [there('Entity', 'cto_permit', { solutions: ['Permits_Patch', 'Harbour'], layers })],
+      })
+    expect(planned(layer('Harbour', 1), place)).toMatchObject({ effect: 'change', certainty: 'assumed', winner: undefined })
+    expect(planned(layer('Harbour', 1), place, layer('Quay', 3))).toMatchObject({ effect: 'hide', winner: 'Quay' })
+  })
+
   it('is unknown, and never shown as clear, when layers that may matter were not read', () => {
     const unread = [there('Entity', 'cto_permit'), there('Attribute', 'cto_permit.cto_note', { hasActiveRow: true })]
     expect(only({ ...change, components: unread })).toMatchObject({ effect: 'hide', certainty: 'unknown' })

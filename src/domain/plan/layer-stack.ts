@@ -5,9 +5,12 @@ import { isKind } from './forecast-facts.ts'
 
 /** Who says what about a component in the target, from the bottom up; harmless rows and mere places of columns are no say. */
 export interface LayerStack {
-  /** Our topmost, though it be only the place of columns. */
-  readonly own: ObservedLayer | undefined
-  /** Layers of others that are above our topmost, or all of them where we have none. */
+  /** Whether all that we have there is the place of columns, so that we say nothing of the component itself yet. */
+  readonly isPlaceOnly: boolean
+  /**
+   * Layers of others that are above our topmost, though that be only the place of columns: an import puts there what it says [web-api H.1,
+   * H.2]. All of them where we have none.
+   */
   readonly above: readonly ObservedLayer[]
   /** Managed layers of others, the platform's own included. */
   readonly others: readonly ObservedLayer[]
@@ -19,13 +22,14 @@ export interface LayerStack {
 /** Undefined when the layers were not read. */
 export function readStack({ own }: Pick<ContentIndex, 'own'>, component: ObservedComponent): LayerStack | undefined {
   if (component.layers === undefined) return undefined
-  const speaking = [...component.layers].sort((a, b) => a.order - b.order).filter((layer) => speaks(component, layer))
+  const all = [...component.layers].sort((a, b) => a.order - b.order)
   const isOwn = (layer: ObservedLayer): boolean => own.has(layer.solution.toLowerCase())
-  const ownAt = speaking.findLastIndex(isOwn)
+  const speaking = all.filter((layer) => speaks(component, layer))
   const managed = speaking.filter((layer) => !isActive(layer))
+  const ownAt = all.findLastIndex(isOwn)
   return {
-    own: speaking[ownAt] ?? component.layers.find(isOwn),
-    above: speaking.slice(ownAt + 1),
+    isPlaceOnly: ownAt !== -1 && !speaking.some(isOwn),
+    above: all.slice(ownAt + 1).filter((layer) => speaks(component, layer)),
     others: managed.filter((layer) => !isOwn(layer)),
     base: managed[0],
     active: speaking.find(isActive),
