@@ -1,4 +1,4 @@
-import type { ObservedComponent, ObservedLayer } from '#domain/environment'
+import type { ObservedComponent, ObservedLayer, VanishedComponent } from '#domain/environment'
 import { activeLayer, componentKey } from '#domain/environment'
 import { isHoldingOfOurs } from './assess-solutions.ts'
 import { callObserved } from './call-observed.ts'
@@ -8,6 +8,29 @@ import type { Deviation, ExpectedDeployment } from './drift.ts'
 
 export function assessComponent(context: Context, component: ObservedComponent): readonly Deviation[] {
   return [...assessHand(context, component), ...assessForeignLayers(context, component)]
+}
+
+/** A part of what Drover deployed that somebody deleted: the solution says that it is installed, and does not have it. */
+export function assessVanished(context: Context, gone: VanishedComponent): readonly Deviation[] {
+  const { kind, key, name, table } = gone
+  const deployment = context.deployments.find(({ solution }) => fold(solution) === fold(gone.solution))
+  if (deployment === undefined || context.byName.get(fold(gone.solution))?.version !== deployment.version) return []
+  const { solution } = deployment
+  return [
+    deviate(context, {
+      id: componentKey(gone),
+      class: 'broken',
+      subject: { kind, key, name, table },
+      solution,
+      origin: 'ours',
+      message: `${callObserved(gone)}, which ${solution} ${deployment.version} brought, is not there any more.`,
+      changed: [],
+      who: undefined,
+      when: undefined,
+      reason: 'What Drover deployed is missing; the environment does not tell who deleted it.',
+      says: ['vanished', deployment.version],
+    }),
+  ]
 }
 
 /** Unmanaged work on a component: the Active layer, where it says something. */

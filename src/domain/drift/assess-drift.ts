@@ -1,6 +1,6 @@
 import type { Unseen } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
-import { assessComponent } from './assess-components.ts'
+import { assessComponent, assessVanished } from './assess-components.ts'
 import { assessBinding, assessDeployment, assessProtection } from './assess-deployments.ts'
 import { assessGone, assessSolution } from './assess-solutions.ts'
 import { describeForeignImports } from './describe-foreign-imports.ts'
@@ -19,6 +19,7 @@ export function assessDrift(facts: DriftFacts): DriftAssessment {
     ...facts.bindings.flatMap((binding) => assessBinding(context, binding)),
     ...facts.observation.solutions.flatMap((solution) => assessSolution(context, solution)),
     ...facts.observation.components.flatMap((component) => assessComponent(context, component)),
+    ...(facts.observation.vanished ?? []).flatMap((component) => assessVanished(context, component)),
     ...describeForeignImports({ ...facts, isOurs: (name) => context.ours.has(fold(name)) }).map((found) => deviate(context, found)),
     ...assessGone(context),
     ...assessProtection(context),

@@ -116,6 +116,22 @@ describe('drift', () => {
     expect(deviation).toMatchObject({ who: undefined, when: editedAt })
   })
 
+  it('finds a single component that is gone, though its solution is there as deployed', () => {
+    const gone = { solution: 'permits', kind: 'SavedQuery', key: 'q1', name: 'Open permits', table: 'con_permit' }
+    const assessment = assessDrift(facts(observation([untouched], { vanished: [gone] })))
+    expect(only(assessment)).toEqual(['broken SavedQuery:q1'])
+    expect(assessment.deviations[0]).toMatchObject({
+      solution: 'Permits',
+      message: 'View Open permits of con_permit, which Permits 1.8.0.0 brought, is not there any more.',
+    })
+    // Of another version, and of a solution that is gone as a whole, that is told instead.
+    for (const solutions of [[solution('Permits', { version: version('1.9.0.0') })], []]) {
+      const other = assessDrift(facts(observation([], { vanished: [gone], solutions })))
+      expect(only(other)).toEqual(['broken solution:Permits'])
+    }
+    expect(only(assessDrift(facts(observation([untouched], { vanished: [{ ...gone, solution: 'Vendor' }] }))))).toEqual([])
+  })
+
   it('takes rows that say nothing for none, and only counts them', () => {
     const rows = Array.from({ length: 119 }, (_, n) => form(`n${n}`, [layer('Permits'), layer('Active', 'x', [])]))
     const assessment = assessDrift(facts(observation([...rows, edited])))

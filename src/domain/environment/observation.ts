@@ -66,6 +66,19 @@ export interface ObservedDataPolicy {
   readonly otherwise: ConnectorClass
 }
 
+/** A component that a deployed release brought, by the names that are the same in every environment. */
+export interface VanishedComponent {
+  /** Unique name of the solution that brought it. */
+  readonly solution: string
+  /** Layer-table name. */
+  readonly kind: string
+  readonly key: string
+  /** For people. */
+  readonly name: string
+  /** Logical name of the table that it belongs to. */
+  readonly table: string | undefined
+}
+
 /** All that was seen of an environment at one time, with the least rights it takes and what could not be seen. */
 export interface Observation {
   readonly environmentId: EnvironmentId
@@ -74,6 +87,8 @@ export interface Observation {
   readonly identity: ObservedState['identity']
   readonly solutions: readonly ObservedSolution[]
   readonly components: readonly ObservedComponent[]
+  /** What deployed releases brought and is not there any more; absent of observations before it was looked for. */
+  readonly vanished?: readonly VanishedComponent[]
   /** Cloud flows of all solutions, and of none. */
   readonly flows: readonly (ObservedFlow & { readonly ownerName: string | undefined; readonly isOwnerEnabled: boolean | undefined })[]
   readonly bindings: readonly ObservedBinding[]

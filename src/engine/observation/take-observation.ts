@@ -1,13 +1,16 @@
-import type { Attributor, EnvironmentRecord, NewEnvironmentEvent, ObservationSummary } from '#domain/drift'
+import type { Attributor, EnvironmentRecord, ExpectedDeployment, NewEnvironmentEvent, ObservationSummary } from '#domain/drift'
 import { createAttributor, environmentStream } from '#domain/drift'
 import type { Environment, Observation, ObservedComponent, ObservedSolution } from '#domain/environment'
 import { activeLayer, asObserver, laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import { isSameName } from '#domain/settings'
 import type { EngineDependencies } from '../dependencies.ts'
 import { solutionKey } from '../summaries.ts'
+import { loadExpectedContent } from './expected-content.ts'
 import { loadExpectedDeployments } from './expected-deployments.ts'
+import { findVanished } from './find-vanished.ts'
 import { canLayersMatter, readComponents } from './read-components.ts'
 
 /** An observation as it was kept, with what tells whose the things in it are. */
@@ -38,6 +41,11 @@ export async function takeObservation(
     also: [],
     layers: (component) => isWorthReading(component, ours),
   })
+  const expected = await loadExpectedContent(deps, {
+    lane: laneOf(environment),
+    deployments: deployments.filter(isInstalledIn(read.solutions)),
+  })
+  const gone = await findVanished(target, { expected, ...read })
   const surroundings = await target.fetchSurroundings()
   const observation: Observation = {
     environmentId: environment.id,
@@ -46,7 +54,8 @@ export async function takeObservation(
     identity: await fetchDeployer(deps, environment, surroundings.identity),
     solutions: read.solutions,
     components: read.components,
-    unseen: [...read.unseen, ...surroundings.unseen],
+    ...(gone.vanished.length === 0 ? {} : { vanished: gone.vanished }),
+    unseen: [...read.unseen, ...gone.unseen, ...surroundings.unseen],
     cost: { requests: target.countRequests() - requestsBefore, reusedParts: read.cost.reusedParts },
   }
   const digest = (await findSame(deps, observation, laneOf(environment))) ?? (await put(deps, observation))
@@ -56,6 +65,11 @@ export async function takeObservation(
   }
   await deps.ledger.append({ stream: environmentStream(laneOf(environment)), expectedVersion: undefined, actor, events: [event] })
   return { digest, observation, attributor: createAttributor({ governed, deployments, observation }) }
+}
+
+/** Of a solution that went as a whole, or came in another version, that is told, and not each of its parts. */
+function isInstalledIn(solutions: readonly ObservedSolution[]): (deployment: ExpectedDeployment) => boolean {
+  return ({ solution, version }) => solutions.some((one) => isSameName(one.uniqueName, solution) && one.version === version)
 }
 
 /** What deploys is what imports of ours are known by, whatever identity looked. */

@@ -240,6 +240,10 @@ describe('drift after unmanaged work', () => {
       MaxLength: 10,
     })
     expect(await deviations()).toEqual(['Attribute:hand_ferry.hand_theirs unregistered', 'OptionSet:hand_size unregistered'])
+    // What it brought and somebody deletes is missed; what it left out is not its own.
+    await call('DELETE', `${path}(LogicalName='hand_port')`)
+    await call('DELETE', "GlobalOptionSetDefinitions(Name='hand_size')")
+    expect(await deviations()).toEqual(['Attribute:hand_ferry.hand_port broken', 'Attribute:hand_ferry.hand_theirs unregistered'])
   })
 })
 
