@@ -21,11 +21,10 @@ export async function loadFromAzureDevOps(
   if (project === undefined || repository === undefined || number === undefined) {
     throw notAPullRequest(url, host, '<organisation>/<project>/_git/<repository>/pullrequest/<number>')
   }
-  const found = await askHost(
-    `${host.api}/${project}_apis/git/repositories/${repository}/pullrequests/${number}?api-version=7.1`,
-    { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Basic ${btoa(`:${token}`)}` }) },
+  const found = await askHost(`${host.api}/${project}_apis/git/repositories/${repository}/pullrequests/${number}?api-version=7.1`, {
+    headers: azureHeaders(token),
     answersWithinMs,
-  )
+  })
   const closedAt = textAt(found, 'closedDate')
   const status = textAt(found, 'status')
   const isMerged = status === 'completed'
@@ -45,4 +44,8 @@ function readVote(reviewer: unknown): PullRequest['reviews'] {
   const vote = part(reviewer, 'vote')
   if (by === undefined || typeof vote !== 'number' || vote === 0 || part(reviewer, 'isContainer') === true) return []
   return [{ by, verdict: vote > 0 ? 'approved' : 'rejected', isOfMerged: true }]
+}
+
+export function azureHeaders(token: string | undefined): Readonly<Record<string, string>> {
+  return { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Basic ${btoa(`:${token}`)}` }) }
 }

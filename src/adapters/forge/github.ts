@@ -21,17 +21,12 @@ export async function loadFromGitHub(
   if (owner === undefined || repository === undefined || number === undefined)
     throw notAPullRequest(url, host, '<owner>/<repository>/pull/<number>')
   const base = `${host.api}/repos/${owner}/${repository}/pulls/${number}`
-  const headers = {
-    accept: 'application/vnd.github+json',
-    'x-github-api-version': '2022-11-28',
-    'user-agent': 'drover',
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  }
-  const found = await askHost(base, headers, answersWithinMs)
+  const asking = { headers: githubHeaders(token), answersWithinMs }
+  const found = await askHost(base, asking)
   const head = textAt(found, 'head', 'sha')
   const reviews: unknown[] = []
   for (let page = 1; page <= mostPages; page++) {
-    const some = listAt(await askHost(`${base}/reviews?per_page=100&page=${page}`, headers, answersWithinMs))
+    const some = listAt(await askHost(`${base}/reviews?per_page=100&page=${page}`, asking))
     reviews.push(...some)
     if (some.length < 100) break
   }
@@ -59,4 +54,13 @@ function lastWords(reviews: readonly unknown[], head: string | undefined): PullR
     words.set(by, { by, verdict: state === 'APPROVED' ? 'approved' : 'rejected', isOfMerged })
   }
   return [...words.values()]
+}
+
+export function githubHeaders(token: string | undefined): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    'user-agent': 'drover',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
 }

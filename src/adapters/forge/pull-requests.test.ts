@@ -7,15 +7,18 @@ import { createPullRequests } from './pull-requests.ts'
 
 /** What the host answers, by path and query, and what it was asked. */
 const answers = new Map<string, { readonly status?: number; readonly body: unknown; readonly location?: string }>()
-const asked: { readonly url: string; readonly authorization: string | undefined }[] = []
+const asked: { readonly url: string; readonly method: string; readonly authorization: string | undefined; body: string }[] = []
 let server: Server
 let origin = ''
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     const url = request.url ?? ''
-    asked.push({ url, authorization: request.headers.authorization })
-    const answer = answers.get(url) ?? { status: 404, body: { message: 'Not Found' } }
+    const method = request.method ?? ''
+    const question = { url, method, authorization: request.headers.authorization, body: '' }
+    asked.push(question)
+    request.on('data', (chunk: Buffer) => (question.body += chunk.toString()))
+    const answer = answers.get(method === 'GET' ? url : `${method} ${url}`) ?? { status: 404, body: { message: 'Not Found' } }
     const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
     response.writeHead(answer.status ?? 200, {
       'content-type': 'application/json',
@@ -140,6 +143,72 @@ describe('Azure DevOps', () => {
     expect(await load()).toMatchObject({ state: 'open', mergedAt: undefined, reviews: [] })
     answers.set(path, { body: { status: 'abandoned', closedDate: '2026-11-20T10:00:00Z' } })
     expect(await load()).toMatchObject({ state: 'closed', mergedAt: undefined })
+  })
+})
+
+describe('opening a pull request', () => {
+  const branch = 'drift/prod/Permits/w-1'
+  const about = { branch, into: 'main', title: 'Bring back a change of Permits', body: 'What changes in the source' }
+  const onGitHubOf = (repository = 'contoso/permits') => ({ repository: { host: github(), path: repository }, ...about })
+  const pulls = '/api/v3/repos/contoso/permits/pulls'
+  const list = `${pulls}?state=all&head=${encodeURIComponent(`contoso:${branch}`)}&base=main&sort=created&direction=desc`
+
+  it('asks GitHub for one of the branch first, and opens it with its title and words', async () => {
+    answers.set(list, { body: [] })
+    answers.set(`POST ${pulls}`, { status: 201, body: { number: 8 } })
+    const { url } = await pullRequests.open(onGitHubOf())
+    expect(url).toBe(`${origin}/contoso/permits/pull/8`)
+    expect(asked.map(({ method, authorization }) => [method, authorization])).toEqual([
+      ['GET', 'Bearer the-token'],
+      ['POST', 'Bearer the-token'],
+    ])
+    expect(JSON.parse(asked[1]?.body ?? '')).toEqual({ title: about.title, body: about.body, head: branch, base: 'main' })
+  })
+
+  it('finds the one that was opened before a crash, or by somebody else in between, and opens no second', async () => {
+    answers.set(list, { body: [{ number: 8, state: 'closed' }, { number: 3 }] })
+    expect(await pullRequests.open(onGitHubOf())).toEqual({ url: `${origin}/contoso/permits/pull/8` })
+    expect(asked.map(({ method }) => method)).toEqual(['GET'])
+    // The listing of a moment before did not have it yet.
+    answers.set(list, { body: [] })
+    const said = { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for contoso:drift.' }] }
+    answers.set(`POST ${pulls}`, { status: 422, body: said })
+    await expect(pullRequests.open(onGitHubOf())).rejects.toMatchObject({
+      code: 'forge.refused',
+      message: expect.stringContaining('Validation Failed A pull request already exists'),
+    })
+    expect(asked.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST', 'GET'])
+  })
+
+  it('opens one at Azure DevOps, whose address can be asked about', async () => {
+    const repository = { host: azure(), path: 'contoso/Permits/_git/permits' }
+    const at = '/contoso/Permits/_apis/git/repositories/permits/pullrequests'
+    const from = encodeURIComponent(`refs/heads/${branch}`)
+    const criteria = `searchCriteria.sourceRefName=${from}&searchCriteria.targetRefName=${encodeURIComponent('refs/heads/main')}&searchCriteria.status=all`
+    answers.set(`${at}?${criteria}&api-version=7.1`, { body: { value: [], count: 0 } })
+    answers.set(`POST ${at}?api-version=7.1`, { status: 201, body: { pullRequestId: 22 } })
+    const { url } = await pullRequests.open({ repository, ...about, body: 'x'.repeat(5_000) })
+    expect(url).toBe(`${origin}/contoso/Permits/_git/permits/pullrequest/22`)
+    const sent = JSON.parse(asked[1]?.body ?? '') as { readonly description: string }
+    expect(sent).toMatchObject({ sourceRefName: `refs/heads/${branch}`, targetRefName: 'refs/heads/main', title: about.title })
+    expect(sent.description.length).toBeLessThanOrEqual(4_000)
+    answers.set(`${at}/22?api-version=7.1`, { body: { status: 'active' } })
+    expect(await pullRequests.load(azure(), url)).toMatchObject({ state: 'open' })
+  })
+
+  it.each([
+    ['may not write there', { status: 403, body: {} }, 'forge.not-let-in'],
+    ['is shown no such repository', { status: 404, body: {} }, 'forge.unknown'],
+    ['meets a host that is broken', { status: 500, body: {} }, 'forge.unreachable'],
+  ])('tells so when the token %s', async (_what, answer, code) => {
+    answers.set(list, { body: [] })
+    answers.set(`POST ${pulls}`, answer)
+    await expect(pullRequests.open(onGitHubOf())).rejects.toEqual(failed(code))
+  })
+
+  it('asks nothing about what is no repository of the host', async () => {
+    await expect(pullRequests.open(onGitHubOf('contoso'))).rejects.toEqual(failed('forge.refused'))
+    expect(asked).toHaveLength(0)
   })
 })
 

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+import { mainBranch } from '#domain/pipeline'
 import type { Log, SourceControl } from '#engine/ports'
 import type { Repository } from './open-repository.ts'
 import { openRepository } from './open-repository.ts'
@@ -33,7 +34,7 @@ type BranchCommit = Parameters<SourceControl['commitBranch']>[0]
  * it meanwhile. So concurrent calls cannot mix, and a killed process leaves the branch as it was.
  */
 export function createSourceControl(options: SourceControlOptions): SourceControl {
-  const branch = options.branch ?? 'main'
+  const branch = options.branch ?? mainBranch
   let opened: Promise<Session> | undefined
   function open(): Promise<Session> {
     opened ??= openSession(options, branch).catch((error: unknown) => {
