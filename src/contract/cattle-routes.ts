@@ -40,6 +40,17 @@ export const cattleRoutes = {
     status: 202,
     reply: rebuildViewSchema,
   },
+  confirmRebuildSettings: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/rebuilds/settings`,
+    tag: 'environments',
+    summary: 'Bring the connection ids that the last rebuild found into the configuration in force',
+    description:
+      'For whoever may apply a configuration. A rebuild does this by itself where whoever ordered it may; otherwise it waits for this word, and what was bound in the environment is right either way.',
+    params: environmentParams,
+    status: 200,
+    reply: rebuildViewSchema,
+  },
   loadRebuild: {
     method: 'GET',
     path: `${apiBase}/rebuilds/:rebuildId`,

@@ -6,6 +6,7 @@ import { celConditions } from '#adapters/cel'
 import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createSourceControl } from '#adapters/git'
+import { createMasking } from '#adapters/masking'
 import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import type { Environment } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
@@ -16,7 +17,15 @@ import type { Release } from '#domain/release'
 import { makeSettingsTemplate } from '#domain/settings'
 import { startEmulator } from '#emulator'
 import type { Engine, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, creationDefinition, projections, rebuildDefinition, removalDefinition } from '#engine'
+import {
+  attemptDefinition,
+  createEngine,
+  creationDefinition,
+  dataDefinition,
+  projections,
+  rebuildDefinition,
+  removalDefinition,
+} from '#engine'
 import type { Administrations, Clock, EnvironmentAdministration } from '#engine/ports'
 import { memoryTree, readSolution, readZip, unpackSolution, writeZip } from '#format'
 import type { Answer } from '../conformance/organisation.ts'
@@ -27,7 +36,6 @@ import { createFakeReadModel } from './fake-read-model.ts'
 import { withMemoryDirectory } from './memory-directory.ts'
 import { createMemoryObservations } from './memory-observations.ts'
 import { memorySigning, noAnchors } from './memory-signing.ts'
-import { noMasking } from './no-masking.ts'
 import type { Dying } from './recorded-steps.ts'
 import { createRecordedRunner, kill } from './recorded-steps.ts'
 
@@ -48,8 +56,10 @@ export interface CattleWorld {
   readonly administered: readonly string[]
   /** Commits the source of an unmanaged file, and seals a release of the pair. */
   seal(files: Files): Promise<Release>
-  /** Puts an unmanaged file into Dev, as makers would. */
-  develop(file: Uint8Array): Promise<void>
+  /** Puts an unmanaged file into Dev, or elsewhere, as makers would. */
+  develop(file: Uint8Array, environment?: string): Promise<void>
+  /** Commits files to a folder of the source repository. */
+  commit(folder: string, files: Readonly<Record<string, string>>): Promise<void>
   /** Brings a release into Test. */
   deploy(release: Release): Promise<void>
   /** Runs what was started and has not ended; `die` throws where the process is killed. */
@@ -82,12 +92,20 @@ export async function openCattleWorld(solution: string, options: WorldOptions = 
   const administered: string[] = []
   const runner = createRecordedRunner()
   const deps = dependencies(folder, administered, { ...options, starter: runner.starter })
-  const definitions = [attemptDefinition(deps), rebuildDefinition(deps), creationDefinition(deps), removalDefinition(deps)]
+  const definitions = [
+    ...[attemptDefinition(deps), rebuildDefinition(deps), creationDefinition(deps)],
+    ...[removalDefinition(deps), dataDefinition(deps)],
+  ]
   const work: CattleWorld['work'] = (die) => runner.work(definitions, die)
   const world: CattleWorld = {
     ...{ deps, administered, work, engine: createEngine(deps) },
     seal: (files) => seal(deps, files),
-    develop: (file) => importFile(world, 'dev', file),
+    develop: (file, environment = 'dev') => importFile(world, environment, file),
+    async commit(folderInside, files) {
+      const bytes = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const))
+      const commit = { folder: folderInside, files: bytes, message: folderInside, author: 'maria' }
+      await deps.openSourceControl('source').commitSource(commit)
+    },
     async deploy(release) {
       const asked = await world.engine.requestPromotion({ releaseId: release.id, stageId: toId('to-test'), actor: personId('maria') })
       if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
@@ -136,7 +154,7 @@ function dependencies(
     ...withMemoryDirectory(createFakeReadModel(ledger, projections)),
     artifacts: createArtifactStore(join(folder, 'artifacts')),
     observations: createMemoryObservations(),
-    masking: noMasking,
+    masking: createMasking({ keyFile: join(folder, 'masking.key') }),
     signing: memorySigning(),
     administrations: watched(createAdministrations(adapter), { administered, lying }),
     rescues: createRescueStore({ folder: join(folder, 'rescues'), keyFile: join(folder, 'rescue.key') }),

@@ -531,6 +531,10 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
+  async confirmRebuildSettings() {
+    return missing()
+  }
+
   async loadRebuild() {
     return missing()
   }

@@ -12,7 +12,7 @@ export const envRebuild: CommandSpec = {
   path: ['env', 'rebuild'],
   summary: 'rebuild a development or test environment from source and settings',
   details:
-    'Shows first what belongs into the environment (by its pipelines: source, unmanaged, in a development environment; what is released there in a stage), what of it needs a person, and changes nothing. With --yes the environment is deleted and made anew, and brought to that: solutions in the order of their needs, connection references re-mapped by connector and name, values, flows. Where only people can go on, it does what it can without them, names every step at once and waits; --resume goes on. In the end what is there is compared with its source. A pet is never rebuilt. For the owner of the environment and platform-admins.',
+    'Shows first what belongs into the environment (by its pipelines: source, unmanaged, in a development environment; what is released there in a stage), what of it needs a person, and changes nothing. With --yes the environment is deleted and made anew, and brought to that: solutions in the order of their needs, connection references re-mapped by connector and name, values, flows, configuration data, and the rows that it was filled with before. Connection ids that drover.yaml names are changed in the configuration in force, in the name of whoever ordered it; where they may not apply one, --confirm-ids by somebody who may does it. Where only people can go on, it does what it can without them, names every step at once and waits; --resume goes on. In the end what is there is compared with its source. A pet is never rebuilt. For the owner of the environment and platform-admins.',
   arguments: [{ name: 'environment', description: 'id of the environment' }],
   options: [
     { flags: '--from-commit <sha>', description: 'source of this commit; without it the newest' },
@@ -22,6 +22,7 @@ export const envRebuild: CommandSpec = {
     { flags: '--yes', description: 'do it' },
     { flags: '--resume', description: 'go on with one that waited for people, or that went wrong' },
     { flags: '--afresh', description: 'begin again although an earlier one waits or ended badly' },
+    { flags: '--confirm-ids', description: 'bring the connection ids that the last rebuild found into the configuration in force' },
     { flags: '--timeout <seconds>', description: 'how long to wait for its end', default: '7200' },
   ],
   examples: [
@@ -41,6 +42,12 @@ export const envRebuild: CommandSpec = {
     if (context.flag('resume')) {
       const resumed = await client.resumeRebuild({ environmentId })
       return resumed.ok ? follow(context, client, resumed.value.rebuild) : refused(resumed)
+    }
+    if (context.flag('confirm-ids')) {
+      const confirmed = await client.confirmRebuildSettings({ environmentId })
+      if (!confirmed.ok) return refused(confirmed)
+      const { rebuild } = confirmed.value
+      return done(rebuild, (paint) => (rebuild === undefined ? '' : rebuildText(rebuild, paint)))
     }
     const isConfirmed = context.flag('yes') && !context.flag('dry-run')
     const answer = await client.rebuildEnvironment({ environmentId, ...choices(context), isConfirmed, isAfresh: context.flag('afresh') })

@@ -22,12 +22,24 @@ export function rebuildPlanText(plan: RebuildPlanReply, paint: Paint): string {
 /** How far it is, or what it came to. */
 export function rebuildText(rebuild: RebuildReply, paint: Paint): string {
   const steps = rebuild.steps.map(({ note }) => `  ${note}\n`).join('')
-  const mapped = rebuild.mapped.filter(({ from, to }) => from.toLowerCase() !== to.toLowerCase())
-  const ids = mapped.map(({ from, to }) => `  ${from} → ${to}\n`).join('')
-  const proposal =
-    ids === '' ? '' : `\nConnections have other ids now. Where drover.yaml names the old ones, write the new ones and apply it:\n${ids}`
   const time = `machines ${durationText(rebuild.machineMs)}, people ${durationText(rebuild.humanMs)}`
-  return `${paint.bold(rebuild.id)}  ${stateText(rebuild.status.state, paint)}  ${time}\n${steps}${endText(rebuild, paint)}${proposal}`
+  return `${paint.bold(rebuild.id)}  ${stateText(rebuild.status.state, paint)}  ${time}\n${steps}${endText(rebuild, paint)}${settingsText(rebuild)}`
+}
+
+/** Which connections stand for the old ones, and whether the configuration names them. */
+function settingsText({ mapped, settings }: RebuildReply): string {
+  const changed = mapped.filter(({ from, to }) => from.toLowerCase() !== to.toLowerCase())
+  if (changed.length === 0) return ''
+  const ids = changed
+    .map(({ from, to, displayName }) => `  ${from} → ${to}${displayName === undefined ? '' : `  ${displayName}`}\n`)
+    .join('')
+  const said =
+    settings === undefined
+      ? 'The configuration names none of the old ones.'
+      : settings.state === 'in-force'
+        ? `The configuration in force names the new ones (version ${settings.version}); copy it into your drover.yaml with \`drover config show\`.`
+        : `The configuration still names the old ones: ${settings.why} Have a platform-admin run \`drover env rebuild <env> --confirm-ids\`.`
+  return `\nConnections have other ids now:\n${ids}${said}\n`
 }
 
 function endText({ status }: RebuildReply, paint: Paint): string {

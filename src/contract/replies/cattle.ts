@@ -31,7 +31,7 @@ const wantedSchema = z.discriminatedUnion('kind', [
 ])
 
 const prerequisiteSchema = z.object({
-  about: z.enum(['environment', 'language', 'solution', 'group', 'application-user', 'capacity', 'connection', 'settings']),
+  about: z.enum(['environment', 'language', 'solution', 'group', 'application-user', 'capacity', 'connection', 'settings', 'data']),
   subject: z.string(),
   state: z.enum(['there', 'machine', 'person', 'unknown']).describe('machine: missing, and Drover does it; unknown: cannot be told.'),
   message: z.string(),
@@ -62,6 +62,13 @@ export const rebuildSchema = z
     mapped: list(z.object({ from: z.string(), to: z.string(), connectorId: z.string(), displayName: z.string().optional() })).describe(
       'Connections of the old environment, and those that stand for them now.',
     ),
+    settings: z
+      .discriminatedUnion('state', [
+        z.object({ state: z.literal('in-force'), version: z.int() }),
+        z.object({ state: z.literal('waiting'), why: z.string() }),
+      ])
+      .optional()
+      .describe('What became of the connection ids that the configuration names; absent: it names none of the old ones.'),
     machineMs: z.number().describe('How long machines worked, in milliseconds.'),
     humanMs: z.number().describe('How long it waited for people.'),
     status: z.discriminatedUnion('state', [

@@ -18,6 +18,7 @@ export function evolveRebuild(record: RebuildRecord | undefined, event: RebuildE
         hasBegun: false,
         newPlatformId: undefined,
         mapped: [],
+        settings: undefined,
       },
       ...{ finishedAt: undefined, machineMs: 0, humanMs: 0 },
     }
@@ -35,6 +36,8 @@ function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'reb
       return { ...record, newPlatformId: event.data.platformId }
     case 'rebuild-connections-mapped':
       return { ...record, mapped: event.data.mapped }
+    case 'rebuild-settings':
+      return { ...record, settings: event.data }
     case 'rebuild-solution-brought': {
       const { note, ...brought } = event.data
       const step = { name: `bring ${brought.solution}`, note, finishedAt: event.at }

@@ -29,3 +29,15 @@ export function languageStep({ name, url }: Place, code: number): HumanStep {
     what: `Switch on the language ${code} before solutions are brought.`,
   }
 }
+
+/** Rows of a pet are masked and brought at the word of somebody who answers for them, each time (decision of the data owner). */
+export function dataStep(from: string, dataId: string | undefined): HumanStep {
+  return {
+    who: `An owner of the data of ${from}, not who ordered the rebuild`,
+    where: 'Drover',
+    what:
+      dataId === undefined
+        ? 'Agree that masked rows are read once more, when the rebuild asks for it.'
+        : `Agree that masked rows are read once more: \`drover data approve ${dataId}\`.`,
+  }
+}

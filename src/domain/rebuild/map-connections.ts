@@ -1,4 +1,6 @@
 import type { ObservedConnection } from '#domain/environment'
+import type { EnvironmentId } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
 import type { MappedConnection, OldConnection } from './rebuild.ts'
 
 export interface ConnectionMap {
@@ -27,6 +29,33 @@ export function remapReferences(references: Readonly<Record<string, string>>, ma
   return Object.fromEntries(
     Object.entries(references).map(([name, id]) => [name, mapped.find(({ from }) => sameText(from, id.trim()))?.to ?? id]),
   )
+}
+
+/**
+ * The configuration with every stage into an environment naming the connections that stand for the old ones. Stages that lend the settings of another
+ * one are left alone: those are another environment's as well. The very same object where nothing differs.
+ */
+export function remapSettings(
+  configuration: Configuration,
+  of: { readonly environmentId: EnvironmentId; readonly mapped: readonly MappedConnection[] },
+): Configuration {
+  const stages = configuration.pipelines.flatMap((pipeline) =>
+    pipeline.stages.filter(({ environment }) => environment === of.environmentId),
+  )
+  let isOther = false
+  const solutions = configuration.solutions.map((solution) => {
+    const settings = { ...solution.settings }
+    for (const { id } of stages) {
+      const own = settings[id]
+      if (own === undefined) continue
+      const connectionReferences = remapReferences(own.connectionReferences, of.mapped)
+      if (Object.entries(connectionReferences).every(([name, to]) => own.connectionReferences[name] === to)) continue
+      settings[id] = { ...own, connectionReferences }
+      isOther = true
+    }
+    return { ...solution, settings }
+  })
+  return isOther ? { ...configuration, solutions } : configuration
 }
 
 /** The connection, or why there is none. */

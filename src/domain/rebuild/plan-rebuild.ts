@@ -12,8 +12,8 @@ import { describeSecret, refuseKindOfPet, refusePetOfTenant } from '#domain/envi
 import type { Configuration } from '#domain/pipeline'
 import type { MissingDependency } from '#domain/solution'
 import { orderByNeeds } from './order-wanted.ts'
-import type { OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
-import { connectionStep, installStep, languageStep } from './human-steps.ts'
+import type { Filling, OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
+import { connectionStep, dataStep, installStep, languageStep } from './human-steps.ts'
 
 /** A wanted solution with what is known of its package and its settings here. */
 export interface WantedFacts {
@@ -46,6 +46,8 @@ export interface RebuildFacts {
   readonly administered: AdministeredEnvironment | undefined
   /** All that the administration shows. */
   readonly listed: readonly AdministeredEnvironment[]
+  /** How the environment was filled with rows, in order; each is done again. */
+  readonly fillings: readonly Filling[]
   /** Why the administration could not be asked; undefined: it answered. */
   readonly administrationFault: string | undefined
 }
@@ -72,6 +74,7 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
       ...capacity(),
       ...connections(facts),
       ...settings(facts),
+      ...data(facts),
     ],
     blockers: [...blockers(facts), ...facts.unobtainable],
   }
@@ -228,4 +231,24 @@ function settings({ wanted, present, environment }: RebuildFacts): readonly Prer
       return { about: 'settings', subject: describeSecret(secret), state: 'person', message, step }
     }),
   ]
+}
+
+/** Rows that lower environments were given, and that go with the old one. Those of solutions come with source and releases. */
+function data({ environment, fillings }: RebuildFacts): readonly Prerequisite[] {
+  if (fillings.length === 0) {
+    const message = 'It was never filled by Drover, so it gets the configuration data of its solutions and no other row.'
+    return [{ about: 'data', subject: 'rows', state: 'there', message }]
+  }
+  return fillings.map((filling): Prerequisite => {
+    const { id, tables, from, needsWord, refused } = filling
+    const about = { about: 'data', subject: tables.join(', ') } as const
+    const what = from === undefined ? 'made-up rows' : `masked rows of ${from}`
+    if (refused !== undefined) {
+      const step = { who: environment.owner, where: environment.name, what: `Fill it anew by \`drover data seed\`, as ${id} did.` }
+      return { ...about, state: 'person', message: `It held ${what} (${id}), which Drover may not bring again: ${refused}`, step }
+    }
+    if (!needsWord) return { ...about, state: 'machine', message: `It held ${what} (${id}): they are brought again, by the same rules.` }
+    const message = `It held ${what} (${id}): they are brought again when an owner of that data agrees anew.`
+    return { ...about, state: 'person', message, step: dataStep(from ?? '', undefined) }
+  })
 }

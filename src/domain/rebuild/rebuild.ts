@@ -44,7 +44,7 @@ export interface HumanStep {
 
 /** Something that a rebuild needs, and who sees to it. */
 export interface Prerequisite {
-  readonly about: 'environment' | 'language' | 'solution' | 'group' | 'application-user' | 'capacity' | 'connection' | 'settings'
+  readonly about: 'environment' | 'language' | 'solution' | 'group' | 'application-user' | 'capacity' | 'connection' | 'settings' | 'data'
   readonly subject: string
   /** `machine`: missing, and Drover does it; `unknown`: cannot be told, and so never counts as there. */
   readonly state: 'there' | 'machine' | 'person' | 'unknown'
@@ -85,7 +85,29 @@ export interface RebuildOrder {
   readonly connections: readonly OldConnection[]
   /** Logical name of a connection reference → id of the connection that it had. */
   readonly bindings: Readonly<Record<string, string>>
+  /** Fillings of the old environment that are done again in the new one, in order; absent in older ledgers. */
+  readonly fillings?: readonly Filling[]
 }
+
+/** How an environment was filled with rows, as far as it has to be known to do that again. */
+export interface Filling {
+  /** Of the filling in the ledger: its rules and its seed stand there. */
+  readonly id: string
+  readonly tables: readonly string[]
+  /** Name of the environment that the rows are from; absent: they are made up. */
+  readonly from?: string
+  /** Whether an owner of that environment's data has to agree anew: what its rows say now is not what they said then. */
+  readonly needsWord: boolean
+  /** Why it may not be done again, in a sentence. */
+  readonly refused?: string
+}
+
+/** What became of the connection ids that drover.yaml names for the environment. */
+export type RebuildSettings =
+  /** Whoever ordered the rebuild may apply a configuration: a version of their own holds the new ids. */
+  | { readonly state: 'in-force'; readonly version: number }
+  /** Recorded, and waits for the word of somebody who may; `why` is what the configuration said to whoever ordered it. */
+  | { readonly state: 'waiting'; readonly why: string }
 
 /** A connection of the old environment and the one that stands for it in the new one. */
 export interface MappedConnection {
@@ -142,6 +164,8 @@ export interface RebuildRecord {
   /** Id of the new environment at the platform, once it is there. */
   readonly newPlatformId: string | undefined
   readonly mapped: readonly MappedConnection[]
+  /** Undefined: the settings name nothing that has another id now, or that is not known yet. */
+  readonly settings: RebuildSettings | undefined
   readonly finishedAt: Instant | undefined
   /** How long machines worked, and how long it waited for people; up to the last entry. */
   readonly machineMs: number
@@ -162,6 +186,7 @@ interface RebuildEventData {
   'rebuild-step': { readonly name: string; readonly note: string }
   'rebuild-environment-made': { readonly platformId: string; readonly url: string }
   'rebuild-connections-mapped': { readonly mapped: readonly MappedConnection[] }
+  'rebuild-settings': RebuildSettings
   'rebuild-solution-brought': BroughtSolution & { readonly note: string }
   'rebuild-waiting': { readonly steps: readonly HumanStep[] }
   'rebuild-resumed': { readonly run: number }

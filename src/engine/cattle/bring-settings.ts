@@ -51,7 +51,7 @@ export async function bringSettings(
   return { end: 'done', note: notes.map((note) => ` ${note}`).join('') }
 }
 
-/** Steps of one solution are told from those of another. */
-function named(ctx: DurableContext, solution: string): DurableContext {
+/** Steps of one solution, or of one filling, are told from those of another. */
+export function named(ctx: DurableContext, solution: string): DurableContext {
   return { ...ctx, step: (name, fn) => ctx.step(`${name}-${solution}`, fn) }
 }

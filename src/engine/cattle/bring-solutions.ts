@@ -1,18 +1,10 @@
 import type { ObservedState } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { DroverError, errorMessage, refuse } from '#domain/kernel'
-import type { Configuration, Stage } from '#domain/pipeline'
+import type { Stage } from '#domain/pipeline'
 import type { ComponentParameters } from '#domain/plan'
-import type {
-  ConnectionMap,
-  HumanStep,
-  MappedConnection,
-  RebuildRecord,
-  WantedRelease,
-  WantedSolution,
-  WantedSource,
-} from '#domain/rebuild'
-import { connectionStep, installStep, mapConnections, neededBy, remapReferences } from '#domain/rebuild'
+import type { ConnectionMap, HumanStep, RebuildRecord, WantedRelease, WantedSolution, WantedSource } from '#domain/rebuild'
+import { connectionStep, installStep, mapConnections, neededBy, remapSettings } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { SettingsTemplate } from '#domain/settings'
 import { isSameName, makeSettingsTemplate, orderFlows } from '#domain/settings'
@@ -23,6 +15,7 @@ import { orThrow } from '../or-throw.ts'
 import { planPromotion } from '../plan-promotion.ts'
 import type { SettingsEnd } from './bring-settings.ts'
 import { bringSettings } from './bring-settings.ts'
+import { bringSourceData } from './bring-source-data.ts'
 import type { PutEnd, PutPackage } from './put-package.ts'
 import { putPackage } from './put-package.ts'
 import { packSource } from './put-source.ts'
@@ -166,7 +159,7 @@ async function prepareRelease(
 ): Promise<Ready> {
   const release = await loadRelease(run, wanted)
   const stage = orThrow(findStage(orThrow(findPipeline(run.configuration, wanted.stage.pipelineId)), wanted.stage.stageId))
-  const configuration = remapped(run.configuration, { solution: release.solution, stage, mapped: there.connections.mapped })
+  const configuration = remapSettings(run.configuration, { environmentId: run.environment.id, mapped: there.connections.mapped })
   const { plan } = await planPromotion(run.deps, { release, stage, configuration, isNew: true })
   const put: PutPackage = {
     label: release.solution,
@@ -246,19 +239,6 @@ async function loadRelease(run: RebuildRun, { releaseId, digest }: WantedRelease
   })
 }
 
-function remapped(
-  configuration: Configuration,
-  of: { readonly solution: string; readonly stage: Stage; readonly mapped: readonly MappedConnection[] },
-): Configuration {
-  const solutions = configuration.solutions.map((solution) => {
-    const settings = solution.settings[of.stage.id]
-    if (solution.uniqueName !== of.solution || settings === undefined) return solution
-    const connectionReferences = remapReferences(settings.connectionReferences, of.mapped)
-    return { ...solution, settings: { ...solution.settings, [of.stage.id]: { ...settings, connectionReferences } } }
-  })
-  return { ...configuration, solutions }
-}
-
 async function bring(
   run: RebuildRun,
   { put, flows }: Ready,
@@ -269,7 +249,7 @@ async function bring(
     ? { end: 'done', note: `${put.solution} ${put.version} is there already.` }
     : await putPackage(target, put)
   if (arrived.end !== 'done') return arrived
-  const settled = await settle(run, wanted, there)
+  const settled = wanted.kind === 'source' ? await bringSourceData(run, { put, commit: wanted.commit }) : await settle(run, wanted, there)
   if (settled.end !== 'done') return settled
   const ended: PutEnd = { end: 'done', note: `${arrived.note}${settled.note}` }
   for (const flow of flows) {
@@ -282,13 +262,13 @@ async function bring(
   return flows.length === 0 ? ended : { end: 'done', note: `${ended.note} ${flows.length} flows run.` }
 }
 
-/** Source has neither configuration data nor access of its own: those are of releases and of stages. */
-async function settle(run: RebuildRun, wanted: WantedSolution, there: Around): Promise<SettingsEnd> {
-  if (wanted.kind === 'source' || wanted.stage === undefined) return { end: 'done', note: '' }
+/** What source needs beside it takes no settings: those are of stages. */
+async function settle(run: RebuildRun, wanted: WantedRelease, there: Around): Promise<SettingsEnd> {
+  if (wanted.stage === undefined) return { end: 'done', note: '' }
   const { stage: place } = wanted
   const release = await run.ctx.step(`load-release-${wanted.solution}`, () => loadRelease(run, wanted))
   const stage = orThrow(findStage(orThrow(findPipeline(run.configuration, place.pipelineId)), place.stageId))
-  const configuration = remapped(run.configuration, { solution: release.solution, stage, mapped: there.connections.mapped })
+  const configuration = remapSettings(run.configuration, { environmentId: run.environment.id, mapped: there.connections.mapped })
   return bringSettings(run, { release, stage, configuration })
 }
 

@@ -7,7 +7,7 @@ import { keepEnvironment, removeEnvironment } from './end-cattle.ts'
 import type { CattleView } from './list-cattle.ts'
 import { listCattle } from './list-cattle.ts'
 import type { RebuildCommand, RebuildView } from './rebuild-environment.ts'
-import { loadRebuild, rebuildEnvironment, resumeRebuild } from './rebuild-environment.ts'
+import { confirmRebuildSettings, loadRebuild, rebuildEnvironment, resumeRebuild } from './rebuild-environment.ts'
 
 /** Disposable environments, from their making to their end. */
 export interface CattleCommands {
@@ -15,6 +15,8 @@ export interface CattleCommands {
   rebuildEnvironment(command: RebuildCommand): Promise<Result<RebuildView>>
   /** A person's word that what a rebuild waited for is done. */
   resumeRebuild(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<RebuildView>>
+  /** The word of somebody who may apply a configuration, on the connection ids that the newest rebuild found. */
+  confirmRebuildSettings(command: { readonly environmentId: EnvironmentId; readonly actor: PersonId }): Promise<Result<RebuildView>>
   /** How far a rebuild is. */
   loadRebuild(rebuildId: string): Promise<Result<RebuildView>>
   /** Disposable environments: when each ends, and when it was last rebuilt; also those that are being made. */
@@ -41,6 +43,7 @@ export function createCattleCommands(deps: EngineDependencies): CattleCommands {
   return {
     rebuildEnvironment: (command) => rebuildEnvironment(deps, command),
     resumeRebuild: (command) => resumeRebuild(deps, command),
+    confirmRebuildSettings: (command) => confirmRebuildSettings(deps, command),
     loadRebuild: (rebuildId) => loadRebuild(deps, rebuildId),
     listCattle: () => listCattle(deps),
     createCattle: (command) => createCattle(deps, command),

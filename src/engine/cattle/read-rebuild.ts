@@ -1,6 +1,6 @@
 import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
 import { findAdministered } from '#domain/environment'
-import type { ReleaseId, Result } from '#domain/kernel'
+import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, errorMessage, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { PresentFacts, RebuildOrder, RebuildRecord } from '#domain/rebuild'
@@ -9,6 +9,7 @@ import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
 import type { EngineDependencies } from '../dependencies.ts'
 import { settingsOf } from '../plan-promotion.ts'
+import { findFillings } from './find-fillings.ts'
 import { findWanted } from './find-wanted.ts'
 
 export interface RebuildAsked {
@@ -20,6 +21,8 @@ export interface RebuildAsked {
   readonly releaseId: ReleaseId | undefined
   /** Currency code of a new environment, where the administration does not show that of the old one. */
   readonly currency: string | undefined
+  /** Who asks: what they may have brought again. */
+  readonly actor: PersonId
 }
 
 /** Reads what is there and what belongs there, and makes the order of a rebuild from it; changes nothing. */
@@ -31,7 +34,8 @@ export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): 
   const bindings = present?.bindings ?? []
   const found = await findWanted(deps, { configuration, environment, bindings, fromCommit: ask.fromCommit, release })
   const administration = await readAdministration(deps, environment)
-  const facts = { environment, configuration, present, ...found, ...administration }
+  const fillings = await findFillings(deps, ask)
+  const facts = { environment, configuration, present, fillings, ...found, ...administration }
   const plan = planRebuild(facts)
   const { administered } = administration
   const spec = await specFor(deps, ask, administered)
@@ -45,6 +49,7 @@ export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): 
     bindings: Object.fromEntries(
       bindings.flatMap(({ logicalName, connectionId }) => (connectionId === undefined ? [] : [[logicalName, connectionId]])),
     ),
+    fillings,
   })
 }
 

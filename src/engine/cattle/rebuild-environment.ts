@@ -1,11 +1,13 @@
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
+import { hasRole, personName } from '#domain/people'
 import type { RebuildOrder, RebuildRecord } from '#domain/rebuild'
 import { cattleStream, rebuildStream, refuseCarer, refuseForPets } from '#domain/rebuild'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
+import { confirmConnectionIds } from './bring-connection-ids.ts'
 import { loadCattleStream } from './cattle-stream.ts'
 import { readRebuild } from './read-rebuild.ts'
 import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
@@ -42,7 +44,7 @@ export async function rebuildEnvironment(deps: EngineDependencies, command: Rebu
   const may = refuseCarer(configuration, command.actor, { environment, deed: 'rebuild' })
   if (!may.ok) return may
   const { fromCommit, releaseId, currency } = command
-  const read = await readRebuild(deps, { configuration, environment, fromCommit, releaseId, currency })
+  const read = await readRebuild(deps, { configuration, environment, fromCommit, releaseId, currency, actor: command.actor })
   if (!read.ok) return read
   const order = read.value
   if (command.isDryRun) return accept({ order, record: undefined })
@@ -120,6 +122,27 @@ export async function resumeRebuild(
   }
   await startRebuild(deps, { rebuildId: record.id, run, lane: record.lane })
   return loadView(deps, record.id)
+}
+
+/** Brings the connection ids of the newest rebuild into the configuration in force, in the name of whoever says so. */
+export async function confirmRebuildSettings(
+  deps: EngineDependencies,
+  command: { readonly environmentId: EnvironmentId; readonly actor: PersonId },
+): Promise<Result<RebuildView>> {
+  const found = await requireEnvironment(deps, command.environmentId)
+  if (!found.ok) return found
+  const { configuration, environment } = found.value
+  if (!hasRole(configuration.people, command.actor, 'platform-admin')) {
+    const message = `${personName(configuration.people, command.actor)} may not change the settings of ${environment.name}: a platform-admin has to.`
+    return refuse('configuration.not-authorised', message, 'Ask a platform-admin.')
+  }
+  const record = await loadLatestRebuild(deps, command.environmentId)
+  if (record === undefined) {
+    const { name, id } = environment
+    return refuse('rebuild.nothing-to-confirm', `${name} was never rebuilt.`, `See what that takes with \`drover env rebuild ${id}\`.`)
+  }
+  const confirmed = await confirmConnectionIds(deps, { record, actor: command.actor })
+  return confirmed.ok ? loadView(deps, record.id) : confirmed
 }
 
 /** How far a rebuild is. */

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MaskingRules } from '#domain/data'
+import type { EnvironmentId, StageId } from '#domain/kernel'
+import { toId } from '#domain/kernel'
 import type { RebuildRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
+import type { DataWork } from '#engine'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { handMade } from '../../../test/conformance/hand-made.ts'
 import { deployer, sampleSolution } from '../../../test/conformance/organisation.ts'
@@ -24,11 +28,36 @@ const boats: HandMade = {
 
 const order = { currency: 'EUR', isDryRun: false, actor: personId('olga') } as const
 
-async function rebuilt(world: CattleWorld, environment: string, die?: () => Dying): Promise<RebuildRecord> {
-  const asked = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId(environment) })
+async function rebuilt(world: CattleWorld, environment: string, die?: () => Dying, actor = 'olga'): Promise<RebuildRecord> {
+  const asked = await world.engine.rebuildEnvironment({ ...order, actor: personId(actor), environmentId: environmentId(environment) })
   if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
   while ((await world.work(die?.())) === 'killed');
   return loaded(world, asked.value.record?.id ?? '')
+}
+
+async function resumed(world: CattleWorld): Promise<void> {
+  const asked = await world.engine.resumeRebuild({ environmentId: environmentId('test'), actor: personId('pat') })
+  expect(asked).toMatchObject({ ok: true })
+  await world.work()
+}
+
+async function seeded(
+  world: CattleWorld,
+  of: { readonly environmentId: EnvironmentId; readonly sourceId?: EnvironmentId; readonly synthetic?: number },
+): Promise<DataWork> {
+  const rules: MaskingRules = { locale: 'en', tables: { hand_boat: { columns: { hand_name: { kind: 'fake', provider: 'full-name' } } } } }
+  const asked = await world.engine.seedData({ ...of, rules, seed: '7', actor: personId('pat') })
+  if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
+  return asked.value
+}
+
+async function say(world: CattleWorld, id: string, verdict: 'approve' | 'reject'): Promise<void> {
+  expect(await world.engine.decideData({ id, verdict, comment: '', actor: personId('olga') })).toMatchObject({ ok: true })
+}
+
+async function boatsIn(world: CattleWorld, environment: string): Promise<readonly unknown[]> {
+  const { json } = await world.call(environment, 'GET', 'hand_boats?$select=hand_name&$orderby=hand_boatid')
+  return (json['value'] as readonly Record<string, unknown>[]).map((row) => [row['hand_boatid'], row['hand_name']])
 }
 
 async function loaded(world: CattleWorld, id: string): Promise<RebuildRecord> {
@@ -50,6 +79,14 @@ const rows = {
     'data.xml': `<entities><entity name="hand_boat" displayname="Boat"><records><record id="${fram}"><field name="hand_boatid" value="${fram}" />
       <field name="hand_name" value="Fram" /></record></records><m2mrelationships /></entity></entities>`,
   },
+}
+
+const permits = {
+  'data_schema.xml': `<entities><entity name="contoso_permit" displayname="Permit" primaryidfield="contoso_permitid" primarynamefield="contoso_name"><fields>
+    <field displayname="Permit" name="contoso_permitid" type="guid" primaryKey="true" /><field displayname="Name" name="contoso_name" type="string" />
+  </fields></entity></entities>`,
+  'data.xml': `<entities><entity name="contoso_permit" displayname="Permit"><records><record id="${fram}"><field name="contoso_permitid" value="${fram}" />
+    <field name="contoso_name" value="Bridge" /></record></records><m2mrelationships /></entity></entities>`,
 }
 
 describe('a Test environment', () => {
@@ -98,17 +135,32 @@ describe('a Test environment', () => {
       solutions: configuration.solutions.map((one) => ({ ...one, settings: { ...one.settings, ...settings } })),
     }))
     await world.deploy(await world.seal({ unmanaged: await handMade(next), managed, data: rows }))
+    const made = await seeded(world, { environmentId: environmentId('test'), synthetic: 3 })
+    await world.work()
+    const before = await boatsIn(world, 'test')
     const died = new Set<string>()
     const record = await rebuilt(world, 'test', () => (step, phase) => {
-      if (died.has(`${phase} ${step}`) || !/^(data|access)-/.test(step)) return
+      if (died.has(`${phase} ${step}`) || !/^(data|access)-|-rows-/.test(step) || (phase === 'before' && step.includes('-rows-'))) return
       died.add(`${phase} ${step}`)
       kill()
     })
-    expect(record.status).toMatchObject({ state: 'done', comparisons: [{ isEqual: true }, { isEqual: true }] })
-    expect(died.size).toBeGreaterThan(8)
-    expect((await world.call('test', 'GET', 'hand_boats?$select=hand_name')).json['value']).toMatchObject([
-      { hand_boatid: fram, hand_name: 'Fram' },
-    ])
+    expect(record.status).toMatchObject({
+      state: 'done',
+      comparisons: [{ isEqual: true }, { isEqual: true }, { solution: 'rows of hand_boat', isEqual: true }],
+    })
+    expect(record.order.plan.prerequisites).toContainEqual(expect.objectContaining({ about: 'data', state: 'machine' }))
+    expect(died.size).toBeGreaterThan(20)
+    expect(before).toHaveLength(4)
+    expect(before).toContainEqual([fram, 'Fram'])
+    expect(await boatsIn(world, 'test')).toEqual(before)
+    expect(
+      (await world.engine.listData({ environmentId: 'test' })).map(({ request, status }) => [request.id, status.state]).sort(),
+    ).toEqual(
+      [
+        [made.request.id, 'ended'],
+        [`${record.id}-rows-1`, 'ended'],
+      ].sort(),
+    )
     const found = await world.call(
       'test',
       'GET',
@@ -117,6 +169,32 @@ describe('a Test environment', () => {
     expect(found.json['value']).toMatchObject([{ name: 'Clerks', teamroles_association: [{ name: 'Harbour Clerk' }] }])
     const parts = await world.deps.observations.loadParts(record.lane, '')
     expect(parts.every(({ readAt }) => readAt > record.startedAt)).toBe(true)
+  }, 60_000)
+
+  it('has the masked rows of production again when somebody who answers for them agrees anew, asked again after a no', async () => {
+    await world.develop(await handMade(boats), 'prod')
+    await world.call('prod', 'POST', 'hand_boats', { hand_name: 'Quackenbush' })
+    const first = await seeded(world, { environmentId: environmentId('test'), sourceId: environmentId('prod') })
+    await say(world, first.request.id, 'approve')
+    await world.work()
+    const before = await boatsIn(world, 'test')
+    const stopped = await rebuilt(world, 'test', undefined, 'pat')
+    expect(stopped.status).toMatchObject({
+      state: 'waiting',
+      steps: [{ who: expect.stringContaining('owner of the data'), what: expect.stringContaining(`data approve ${stopped.id}-rows-2`) }],
+    })
+    await say(world, `${stopped.id}-rows-2`, 'reject')
+    await resumed(world)
+    expect((await loaded(world, stopped.id)).status).toMatchObject({ steps: [{ what: expect.stringContaining(`${stopped.id}-rows-2.2`) }] })
+    await say(world, `${stopped.id}-rows-2.2`, 'approve')
+    await world.work()
+    await resumed(world)
+    const record = await loaded(world, stopped.id)
+    expect(record.status).toMatchObject({ state: 'done' })
+    expect(record.status.state === 'done' && record.status.comparisons.every(({ isEqual }) => isEqual)).toBe(true)
+    expect(await boatsIn(world, 'test')).toEqual(before)
+    expect(JSON.stringify(before)).not.toContain('Quackenbush')
+    expect(world.administered).toHaveLength(8)
   }, 60_000)
 
   it('is never rebuilt when it is a pet, or has the address of one', async () => {
@@ -130,7 +208,7 @@ describe('a Test environment', () => {
     }))
     const alias = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('test') })
     expect(alias).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
-    expect(world.administered).toHaveLength(6)
+    expect(world.administered).toHaveLength(8)
   })
 })
 
@@ -142,6 +220,11 @@ describe('a Dev environment', () => {
     const unmanaged = await sampleSolution()
     await world.develop(unmanaged)
     await world.seal({ unmanaged, managed: unmanaged })
+    await world.commit('data/permits', permits)
+    await world.configure((configuration) => ({
+      ...configuration,
+      solutions: configuration.solutions.map((one) => ({ ...one, configurationData: 'data/permits' })),
+    }))
   }, 60_000)
   afterAll(() => world.close())
 
@@ -171,7 +254,38 @@ describe('a Dev environment', () => {
     expect(record.status.state === 'done' && record.status.comparisons.flatMap(({ isEqual, notes }) => (isEqual ? [] : notes))).toEqual([])
     expect(world.administered).toHaveLength(2)
     expect(record.humanMs).toBeGreaterThan(0)
+    expect((await world.call('dev', 'GET', 'contoso_permits?$select=contoso_name')).json['value']).toMatchObject([
+      { contoso_permitid: fram, contoso_name: 'Bridge' },
+    ])
+    expect(record.settings).toBeUndefined()
   }, 60_000)
+
+  it('names in its settings the connections that were found, when somebody says so who may apply a configuration', async () => {
+    await world.configure((configuration) => ({
+      ...configuration,
+      solutions: configuration.solutions.map((one) => ({
+        ...one,
+        settings: { 'to-test': { environmentVariables: {}, connectionReferences: { contoso_Dataverse: 'D'.repeat(32) }, flows: {} } },
+      })),
+    }))
+    const mapped = [{ from: 'd'.repeat(32), to: 'e'.repeat(32), connectorId: 'c', displayName: 'Dataverse' }]
+    const [last] = await world.deps.readModel.list<RebuildRecord>('rebuild', { where: { environmentId: 'dev' } })
+    const events = [
+      { type: 'rebuild-started', data: { rebuildId: 'rb-ids', environmentId: 'test', lane: 'test', order: last?.order } },
+      { type: 'rebuild-connections-mapped', data: { mapped } },
+      { type: 'rebuild-settings', data: { state: 'waiting', why: 'Olga may not.' } },
+    ]
+    await world.deps.ledger.append({ stream: 'rebuild/rb-ids', expectedVersion: 0, actor: 'olga', events })
+    const confirm = (actor: string) => world.engine.confirmRebuildSettings({ environmentId: environmentId('test'), actor: personId(actor) })
+    expect(await confirm('olga')).toMatchObject({ ok: false, refusal: { code: 'configuration.not-authorised' } })
+    expect(await confirm('pat')).toMatchObject({ ok: true, value: { record: { settings: { state: 'in-force' } } } })
+    const now = await world.engine.loadConfiguration()
+    expect(now?.appliedBy).toBe('pat')
+    expect(now?.configuration.solutions[0]?.settings[toId<StageId>('to-test')]?.connectionReferences).toEqual({
+      contoso_Dataverse: 'e'.repeat(32),
+    })
+    expect(await confirm('pat')).toMatchObject({ ok: false, refusal: { code: 'rebuild.nothing-to-confirm' } })
+  })
 
   /** Made and signed in to by a person, and shared with the application. */
   async function connect(id: string, connector: string, displayName: string): Promise<void> {

@@ -8,9 +8,11 @@ import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import type { BroughtEnd } from './bring-solutions.ts'
+import { bringConnectionIds } from './bring-connection-ids.ts'
 import { bringSolutions } from './bring-solutions.ts'
 import { recordCattle } from './cattle-stream.ts'
 import { compareRebuilt } from './compare-rebuilt.ts'
+import { fillAgain } from './fill-again.ts'
 import type { AdministrationRun } from './make-anew.ts'
 import { createEnvironment, deleteEnvironment, requireCattle, settle, waitForAnswer } from './make-anew.ts'
 import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
@@ -72,7 +74,14 @@ async function rebuild(run: RebuildRun): Promise<void> {
     await run.ctx.step('finish', () => run.append([endOf(run, endBefore(ended))]))
     return
   }
-  const comparisons = await compareRebuilt(place)
+  await bringConnectionIds(place)
+  const filled = await fillAgain(place)
+  if (filled.steps.length > 0) {
+    const data = { steps: filled.steps }
+    await run.ctx.step('finish', () => run.append([endOf(run, { type: 'rebuild-waiting', data })]))
+    return
+  }
+  const comparisons = [...(await compareRebuilt(place)), ...filled.comparisons]
   await run.ctx.step('record-rebuilt', () => {
     const data = { rebuildId: run.rebuild.id, isEqual: comparisons.every(({ isEqual }) => isEqual) }
     return recordCattle(run.deps.ledger, run.environment.id, [{ type: 'rebuilt', data, key: `rebuilt:${run.rebuild.id}` }])

@@ -14,7 +14,7 @@ import type { PromotionEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 
 export interface DataAsked {
-  readonly release: Release
+  readonly release: Pick<Release, 'solution' | 'configurationData'>
   readonly target: ConfigurationDataAccess
   readonly lane: string
   /** Components that the release brings: what it is to be loaded into may come with it. */

@@ -6,7 +6,7 @@ import { DroverError } from '#domain/kernel'
 import type { RescueItem } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Row } from '#engine/ports'
-import type { BringingRun } from '../promotion/run.ts'
+import type { LoadingRun } from '../promotion/run.ts'
 import { recordFact } from '../promotion/stream.ts'
 import type { SavedObject } from '../rescue/saved-rows.ts'
 import { saveRows } from '../rescue/saved-rows.ts'
@@ -14,7 +14,7 @@ import type { RowDecision } from './configuration-write.ts'
 
 /** Saves rows that go and values that are overwritten, before the first is touched; gives what is told of it. */
 export async function rescueRows(
-  run: BringingRun,
+  run: LoadingRun,
   decisions: readonly RowDecision[],
   pack: () => Promise<ConfigurationPackage>,
 ): Promise<string> {
@@ -63,7 +63,7 @@ function itemsFor(pack: ConfigurationPackage, decisions: readonly RowDecision[])
   })
 }
 
-async function* readThese(run: BringingRun, { item: { table, columns }, primaryId, ids }: Wanted): AsyncIterable<readonly Row[]> {
+async function* readThese(run: LoadingRun, { item: { table, columns }, primaryId, ids }: Wanted): AsyncIterable<readonly Row[]> {
   for (let at = 0; at < ids.length; at += 200) {
     const rows = await run.target.fetchWholeRows(table, ids.slice(at, at + 200))
     if (columns === undefined) {
@@ -75,7 +75,7 @@ async function* readThese(run: BringingRun, { item: { table, columns }, primaryI
   }
 }
 
-async function record(run: BringingRun & { readonly promotionId: PromotionId }, saved: readonly SavedObject[]): Promise<string> {
+async function record(run: LoadingRun & { readonly promotionId: PromotionId }, saved: readonly SavedObject[]): Promise<string> {
   const { deps, attemptId, promotionId, request, configuration } = run
   const savedAt = deps.clock.now()
   const days = applyOverride(deps.policy, configuration.policy).tiers[request.tier].rescueKeptDays.value

@@ -1,11 +1,11 @@
 import type { ConfigurationPackage, DecidedRow } from '#domain/data'
 import { carriedColumns, referenceKey, sameValue } from '#domain/data'
 import type { Reason } from '#domain/kernel'
-import type { BringingRun } from '../promotion/run.ts'
+import type { LoadingRun } from '../promotion/run.ts'
 import { fetchRows } from './configuration-facts.ts'
 
 /** Reads every row back that is not kept as the target has it, and tells which differ from the package, by columns and never by values. */
-export async function verifyRows(run: BringingRun, pack: ConfigurationPackage, decided: readonly DecidedRow[]): Promise<readonly Reason[]> {
+export async function verifyRows(run: LoadingRun, pack: ConfigurationPackage, decided: readonly DecidedRow[]): Promise<readonly Reason[]> {
   const kept = new Set(decided.filter(({ deed }) => deed === 'keep').map(referenceKey))
   const found = await fetchRows(
     run.target,

@@ -2,7 +2,7 @@ import type { ConfigurationPackage, ConfigurationTable, DataValue, DecidedRow, T
 import { referenceKey, sameValue, valueText } from '#domain/data'
 import type { Reason } from '#domain/kernel'
 import type { DataJoin, DataRefusal, DataWrite } from '#engine/ports'
-import type { BringingRun } from '../promotion/run.ts'
+import type { LoadingRun } from '../promotion/run.ts'
 
 /** What becomes of a row, and how it was when that was decided. */
 export interface RowDecision extends DecidedRow {
@@ -18,7 +18,7 @@ interface Part {
 }
 
 /** Writes what is not yet as it is to be, and tells what was refused. */
-export async function writePass(run: BringingRun, { pack, byKey, part }: Part): Promise<readonly Reason[]> {
+export async function writePass(run: LoadingRun, { pack, byKey, part }: Part): Promise<readonly Reason[]> {
   const table = pack.tables.find(({ name }) => name === part.table)
   if (table === undefined) return []
   await run.checkLease()
@@ -28,7 +28,7 @@ export async function writePass(run: BringingRun, { pack, byKey, part }: Part): 
 }
 
 async function writeRows(
-  run: BringingRun,
+  run: LoadingRun,
   table: ConfigurationTable,
   part: WritePass,
   decisions: readonly RowDecision[],
@@ -56,7 +56,7 @@ interface Judged {
 
 /** Each column is as it was, or as it is to be; anything else was put there meanwhile, by somebody whom nobody has asked. */
 function judge(
-  run: BringingRun,
+  run: LoadingRun,
   of: {
     readonly table: ConfigurationTable
     readonly decision: RowDecision
@@ -94,7 +94,7 @@ function isState(table: ConfigurationTable, name: string): boolean {
 }
 
 async function writeLinks(
-  run: BringingRun,
+  run: LoadingRun,
   table: ConfigurationTable,
   { ids, there }: { readonly ids: readonly string[]; readonly there: ReadonlyMap<string, TargetRow> },
 ): Promise<readonly DataRefusal[]> {

@@ -20,6 +20,8 @@ export interface DataRequest {
   /** Another one gives other fakes. */
   readonly seed: string
   readonly needsWord: boolean
+  /** The rebuild that asked for it; what needs no word is done within its work. */
+  readonly rebuildId?: string
 }
 
 /** What becomes of a column, in words; values are nowhere in a record. */

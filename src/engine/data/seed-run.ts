@@ -39,7 +39,9 @@ export function dataDefinition(deps: WorkerDependencies): DurableDefinition<Data
         const { request, target } = await ctx.step('load', () => loadFacts(deps, input))
         if (request.kind === 'scan') await scanAlone({ deps, ctx, input, request })
         else
-          await deps.fence.hold(laneOf(target), input.id, (lease) => fill({ deps, ctx, input, request, checkLease: () => lease.check() }))
+          await deps.fence.hold(laneOf(target), input.id, (lease) =>
+            fillWithin({ deps, ctx, input, request, checkLease: () => lease.check() }),
+          )
         await ctx.step('finish', () => recordData(deps, input, { type: 'data-ended', data: {} }, 'ended'))
       } catch (error) {
         if (errorCode(error) === 'unexpected') deps.log.error('Filling or scanning broke', { ...input, error: errorMessage(error) })
@@ -67,7 +69,7 @@ interface Run {
   readonly request: DataRequest
 }
 
-interface FillRun extends Run {
+export interface FillRun extends Run {
   checkLease(): Promise<void>
 }
 
@@ -87,7 +89,8 @@ async function loadFacts(
   return { request, target, source }
 }
 
-async function fill(run: FillRun): Promise<void> {
+/** Reads, masks, writes and looks, for whoever holds the fence of the target; neither its beginning nor its end is recorded here. */
+export async function fillWithin(run: FillRun): Promise<void> {
   const { deps, ctx, input, request } = run
   const places = await loadFacts(deps, input)
   const target = deps.environments.open(places.target)

@@ -42,6 +42,13 @@ export interface BringingRun
   readonly promotionId: PromotionId | undefined
 }
 
+/** What loading configuration data works with: a release, or source in a rebuilt environment, which has neither a stage nor a release. */
+export interface LoadingRun
+  extends Pick<BringingRun, 'deps' | 'ctx' | 'attemptId' | 'configuration' | 'environment' | 'target' | 'promotionId' | 'checkLease'> {
+  readonly release: Pick<Release, 'solution' | 'configurationData'>
+  readonly request: Pick<PromotionRequest, 'solution' | 'version' | 'tier'> & { readonly plan: Pick<Plan, 'mode' | 'data'> }
+}
+
 /** An import at work, and the attempt that started it. `asyncOperationId` is null while no operation is known to follow. */
 export interface FollowedImport {
   readonly attemptId: AttemptId

@@ -10,7 +10,7 @@ import { rescueRows } from '../data/configuration-rescue.ts'
 import { verifyRows } from '../data/configuration-verify.ts'
 import type { RowDecision } from '../data/configuration-write.ts'
 import { writePass } from '../data/configuration-write.ts'
-import type { BringingRun, StepEnd } from '../promotion/run.ts'
+import type { LoadingRun, StepEnd } from '../promotion/run.ts'
 import { checkVersion, notAsPlanned } from './verify.ts'
 
 /** Rows that are written in one recorded step. */
@@ -21,7 +21,7 @@ const rowsInStep = 100
  * overwritten or deleted is saved before that, and every write looks first: whoever goes on after a crash finds rows as they were or as they are to
  * be, and a row that is neither belongs to somebody else by now and is refused.
  */
-export async function loadData(run: BringingRun): Promise<StepEnd> {
+export async function loadData(run: LoadingRun): Promise<StepEnd> {
   const { data } = run.request.plan
   if (data === undefined) return { end: 'done', note: `${run.environment.name} gets no configuration data.` }
   const decided = await run.ctx.step<Decided>('data-decide', () => decide(run, data))
@@ -57,7 +57,7 @@ type Decided =
       readonly rows: readonly RowDecision[]
     }
 
-async function decide(run: BringingRun, planned: PlannedData): Promise<Decided> {
+async function decide(run: LoadingRun, planned: PlannedData): Promise<Decided> {
   const { release, target, environment, attemptId, deps } = run
   const observed = await target.observe({ solution: release.solution, connectionIds: [] })
   const problems = checkVersion(run, observed)
@@ -91,11 +91,11 @@ async function decide(run: BringingRun, planned: PlannedData): Promise<Decided> 
 }
 
 /** Values of rows stand in no step's record. */
-function hashOf({ deps }: BringingRun, text: string): string {
+function hashOf({ deps }: LoadingRun, text: string): string {
   return text === '' ? '' : deps.hashing.sha256(text).slice(0, 16)
 }
 
-async function loadResolved(run: BringingRun, { digest, outside }: Extract<Decided, { end: 'load' }>): Promise<ConfigurationPackage> {
+async function loadResolved(run: LoadingRun, { digest, outside }: Extract<Decided, { end: 'load' }>): Promise<ConfigurationPackage> {
   return resolveOutside(await loadConfigurationPackage(run.deps, digest), new Map(outside))
 }
 
@@ -113,7 +113,7 @@ function describe(rows: readonly DecidedRow[]): string {
   return `Configuration data: ${count('create')} rows created, ${count('change', 'overwrite')} changed, ${count('delete')} deleted, ${count('unchanged')} as they were; read back and found so.${stays}`
 }
 
-function rowsRefused(run: BringingRun, reasons: readonly Reason[]): Refusal {
+function rowsRefused(run: LoadingRun, reasons: readonly Reason[]): Refusal {
   return refuse(
     'data.refused',
     `${run.request.solution} ${run.request.version} is installed in ${run.environment.name}, which refused ${reasons.length} rows of its configuration data.`,
@@ -122,7 +122,7 @@ function rowsRefused(run: BringingRun, reasons: readonly Reason[]): Refusal {
   ).refusal
 }
 
-function notAsLoaded(run: BringingRun, reasons: readonly Reason[]): Refusal {
+function notAsLoaded(run: LoadingRun, reasons: readonly Reason[]): Refusal {
   return refuse(
     'data.not-as-loaded',
     `Rows of the configuration data in ${run.environment.name} are not as they were written.`,
@@ -131,7 +131,7 @@ function notAsLoaded(run: BringingRun, reasons: readonly Reason[]): Refusal {
   ).refusal
 }
 
-function changedMeanwhile(run: BringingRun, rows: readonly DecidedRow[]): Refusal {
+function changedMeanwhile(run: LoadingRun, rows: readonly DecidedRow[]): Refusal {
   return refuse(
     'data.target-changed',
     `Rows of the configuration data were changed in ${run.environment.name} since the promotion was approved; they are neither overwritten nor deleted unseen.`,
@@ -143,10 +143,10 @@ function changedMeanwhile(run: BringingRun, rows: readonly DecidedRow[]): Refusa
   ).refusal
 }
 
-function otherData(run: BringingRun): Refusal {
+function otherData(run: LoadingRun): Refusal {
   return refuse(
     'PIP-02',
-    `The configuration data of release ${run.request.releaseId} is not what was approved; nothing was written.`,
+    `The configuration data of ${run.request.solution} ${run.request.version} is not what was approved; nothing was written.`,
     'Do not use the release. Prepare a new one, and find out who changed what was stored.',
     [],
   ).refusal

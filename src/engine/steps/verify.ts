@@ -2,7 +2,7 @@ import type { ObservedState } from '#domain/environment'
 import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { isSameName } from '#domain/settings'
-import type { AttemptFacts, AttemptRun, BringingRun, StepEnd } from '../promotion/run.ts'
+import type { AttemptFacts, AttemptRun, LoadingRun, StepEnd } from '../promotion/run.ts'
 import { checkContent } from './check-content.ts'
 import { nowMs } from './ask-for-import.ts'
 import { findFlow, wantedState } from './flow-states.ts'
@@ -55,7 +55,7 @@ export async function checkSettings(run: AttemptRun, observed: ObservedState, fa
 }
 
 /** The version that this promotion brought, managed (or unmanaged, where that was asked for), with no upgrade left half done beside it. */
-export function checkVersion(run: Pick<BringingRun, 'request' | 'environment'>, observed: ObservedState): Reason[] {
+export function checkVersion(run: Pick<LoadingRun, 'request' | 'environment'>, observed: ObservedState): Reason[] {
   const { solution, version, plan } = run.request
   const isManaged = plan.mode !== 'unmanaged'
   const find = (uniqueName: string) => observed.solutions.find((candidate) => isSameName(candidate.uniqueName, uniqueName))
@@ -114,7 +114,7 @@ function describeForecast({ request }: AttemptRun, misforecast: readonly Reason[
   return said.length === 0 ? 'nothing was to be destroyed or hidden' : `${said.length} components are gone or hidden as forecast`
 }
 
-export function notAsPlanned(run: Pick<BringingRun, 'request' | 'environment'>, reasons: readonly Reason[]): Refusal {
+export function notAsPlanned(run: Pick<LoadingRun, 'request' | 'environment'>, reasons: readonly Reason[]): Refusal {
   return refuse(
     'verification.failed',
     `${run.environment.name} does not show what the promotion of ${run.request.solution} ${run.request.version} should have made of it, although the import succeeded.`,

@@ -7,6 +7,7 @@ import type { Handlers } from '../register-routes.ts'
 type CattleRoute =
   | 'rebuildEnvironment'
   | 'resumeRebuild'
+  | 'confirmRebuildSettings'
   | 'loadRebuild'
   | 'listCattle'
   | 'createCattle'
@@ -20,6 +21,8 @@ export function cattleRoutes(engine: Engine): Pick<Handlers, CattleRoute> {
       return shown(await engine.rebuildEnvironment({ ...command, isDryRun: !isConfirmed, actor }))
     },
     resumeRebuild: async ({ input, actor }) => shown(await engine.resumeRebuild({ environmentId: input.environmentId, actor })),
+    confirmRebuildSettings: async ({ input, actor }) =>
+      shown(await engine.confirmRebuildSettings({ environmentId: input.environmentId, actor })),
     loadRebuild: async ({ input }) => shown(await engine.loadRebuild(input.rebuildId)),
     listCattle: async () => accept({ cattle: await engine.listCattle() }),
     createCattle: async ({ input, actor }) => lifeOf(engine, await engine.createCattle({ ...input, actor })),
