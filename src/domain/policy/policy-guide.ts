@@ -52,6 +52,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'hotfix.notWaitedFor': more('Gates that a hotfix does not wait for'),
   'hotfix.signOffWorkingDays': more('Sign-offs that a hotfix did not wait for are due within', 'working days'),
   'sandboxes.people': less('Restoring a pet into a sandbox takes', 'people'),
+  'sandboxes.repairPeople': less('Bringing back rows that are gone, or values that are empty, takes', 'people'),
   'sandboxes.wordHolds': more('The word of the first of them waits for', 'hours'),
   'sandboxes.restoreHours': either('A restore is waited for', 'hours'),
   'sandboxes.keptDays': more('A restored sandbox is kept for', 'days'),

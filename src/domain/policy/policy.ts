@@ -85,6 +85,8 @@ export interface Policy {
 export interface SandboxPolicy {
   /** How many people must want it, one of whom answers for the data of the pet. */
   readonly people: Sourced<number>
+  /** How many people must want a repair that makes rows and fills what is empty; one that writes over values takes {@link people}. */
+  readonly repairPeople: Sourced<number>
   /** Hours for which the word of the first waits for the second. */
   readonly wordHolds: Sourced<number>
   /** Hours after which a restore that shows no end is left to a person. */

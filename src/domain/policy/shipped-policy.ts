@@ -204,6 +204,10 @@ export const shippedPolicy: Policy = {
   positions: shippedPositions,
   sandboxes: {
     people: ours(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),
+    repairPeople: ours(
+      1,
+      'ours: it makes what is gone and fills what is empty, is named in the ledger row by row, and can be taken back; who answers for the data may do so alone, as in the platform itself (ROL-07 asks for two where rows of people are written over or shown)',
+    ),
     wordHolds: ours(72, 'ours: as long as an approval waits in the pipelines that Drover proposes'),
     restoreHours: ours(48, 'Microsoft Learn, restore an environment: up to 8 hours, with much data 24 and more; twice that is ours'),
     keptDays: ours(14, "ours: long enough to find and repair what is wrong, short enough that a copy of production's rows does not settle"),

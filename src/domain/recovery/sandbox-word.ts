@@ -5,7 +5,7 @@ import { accept, canonicalJson, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { findPerson, hasRole, personName } from '#domain/people'
 import type { SandboxPolicy } from '#domain/policy'
-import type { RecoveryOrder, RecoveryWork } from './sandbox-work.ts'
+import type { RecoveryDeed, RecoveryOrder, RecoveryWork } from './sandbox-work.ts'
 
 export interface RecoveryWord {
   readonly order: RecoveryOrder
@@ -64,8 +64,13 @@ export function refuseRecoverer(pet: Environment, people: readonly Person[], act
 
 /** How many people it takes. */
 export function peopleNeeded({ order: { deed }, policy }: Pick<RecoveryWord, 'order' | 'policy'>): number {
-  if (deed.kind === 'repair') return deed.isOverwriting && !deed.isDryRun ? policy.people.value : 1
+  if (deed.kind === 'repair') return peopleForRepair(deed, policy)
   return deed.kind === 'rehearsal' && deed.point === undefined ? 1 : policy.people.value
+}
+
+function peopleForRepair({ isOverwriting, isDryRun }: Extract<RecoveryDeed, { readonly kind: 'repair' }>, policy: SandboxPolicy): number {
+  if (isDryRun) return 1
+  return isOverwriting ? Math.max(policy.people.value, policy.repairPeople.value) : policy.repairPeople.value
 }
 
 /** Somebody else's word for the same, still young enough, and given under the configuration in force. */

@@ -70,8 +70,8 @@ export interface RowAccess {
    */
   readRowsById(of: RowSelection & { readonly ids: readonly string[] }): Promise<readonly Row[]>
   /**
-   * Writes plain values and lookups of the named columns over what is there, only in rows that are still as {@link rowVersion} tells; any other
-   * stays and is counted as kept. State and status are not written.
+   * Writes plain values, lookups, state and status reason that a row has over what is there, only in rows that are still as {@link rowVersion}
+   * tells; any other stays and is counted as kept.
    */
   overwriteRows(of: { readonly table: string; readonly rows: AsyncIterable<readonly Row[]> }): Promise<RowsWritten>
   /**

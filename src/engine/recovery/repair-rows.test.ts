@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ours } from '#domain/policy'
 import type { RecoveryWork } from '#domain/recovery'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { bring } from '../../../test/conformance/life-of-solutions.ts'
@@ -76,6 +77,21 @@ describe('repairing a pet from its sandbox', () => {
     expect(before).toMatchObject({ environmentId: petId, promotionId: undefined, rescue: { items: [{ table: 'hand_boat', rows: 1 }] } })
   })
 
+  it('brings state and reason back with the values, in a row that was deactivated since, and deactivates what was', async () => {
+    const withState = { columns: ['hand_sail', 'hand_note', 'statecode', 'statuscode'] }
+    await put(world.organisation, 2, { statecode: 1, statuscode: 2 })
+    await put(world.sandbox, 1, { statecode: 1, statuscode: 2 })
+    const looked = await repaired({ ...withState, isDryRun: true })
+    expect(looked.compared).toMatchObject({ differing: 2, columns: { statecode: 2, statuscode: 2, hand_sail: 1, hand_note: 1 } })
+    await ask({ ...withState, isOverwriting: true, actor: 'pat' })
+    expect((await repaired({ ...withState, isOverwriting: true })).written).toMatchObject({ overwritten: 2, kept: 0, refused: 0 })
+    const rows = rowsOf(await world.organisation.call('GET', 'hand_boats?$select=hand_sail,statecode,statuscode&$orderby=hand_boatid'))
+    expect(rows.slice(1).map((row) => [row['hand_sail'], row['statecode'], row['statuscode']])).toEqual([
+      ['blue', 1, 2],
+      ['green', 0, 1],
+    ])
+  })
+
   it('leaves a row that somebody changes while it is repaired', async () => {
     expect(await ask({ isOverwriting: true, actor: 'pat' })).toMatchObject({ refusal: { code: 'recovery.needs-second-person' } })
     const { id } = await begun({ isOverwriting: true })
@@ -89,6 +105,16 @@ describe('repairing a pet from its sandbox', () => {
     expect(await world.work()).toBe('done')
     expect(await world.load(id)).toMatchObject({ written: { overwritten: 0, kept: 1 } })
     expect((await boatsOf()).find(([boat]) => boat === boatId(2))).toEqual([boatId(2), 'black', 'ice'])
+  })
+
+  it('takes as many people as policy says where it writes, and one to look', async () => {
+    const { policy } = world.deps
+    const deps = { ...world.deps, policy: { ...policy, sandboxes: { ...policy.sandboxes, repairPeople: ours(2, 'ours: here') } } }
+    expect(await ask({ actor: 'pat' }, deps)).toMatchObject({ refusal: { code: 'recovery.needs-second-person' } })
+    expect(await ask({ actor: 'olga' }, deps)).toMatchObject({ ok: true, value: { confirmedBy: 'olga' } })
+    expect(await world.work()).toBe('done')
+    expect(await ask({ isDryRun: true, actor: 'pat' }, deps)).toMatchObject({ ok: true })
+    expect(await world.work()).toBe('done')
   })
 
   it('is for who answers for the data, and of a table that both have', async () => {
@@ -112,7 +138,7 @@ async function begun(more: Partial<RepairCommand>): Promise<RecoveryWork> {
   return result.value
 }
 
-function ask(more: Partial<Omit<RepairCommand, 'actor'>> & { readonly actor?: string }) {
+function ask(more: Partial<Omit<RepairCommand, 'actor'>> & { readonly actor?: string }, deps = world.deps) {
   // Two environments that were made apart have other owners of rows; a restored one has not.
   const columns = ['hand_sail', 'hand_note']
   const command = {
@@ -125,7 +151,7 @@ function ask(more: Partial<Omit<RepairCommand, 'actor'>> & { readonly actor?: st
     reason: 'Lost',
     ...more,
   }
-  return repairRows(world.deps, { ...command, actor: personId(more.actor ?? 'olga') })
+  return repairRows(deps, { ...command, actor: personId(more.actor ?? 'olga') })
 }
 
 async function boatsOf(): Promise<readonly (readonly unknown[])[]> {
@@ -133,7 +159,7 @@ async function boatsOf(): Promise<readonly (readonly unknown[])[]> {
   return rows.map((row) => [row['hand_boatid'], row['hand_sail'], row['hand_note']])
 }
 
-async function put(place: RecoveryWorld['sandbox'], index: number, body: Readonly<Record<string, string>>): Promise<void> {
+async function put(place: RecoveryWorld['sandbox'], index: number, body: Readonly<Record<string, string | number>>): Promise<void> {
   expect((await place.call('PATCH', `hand_boats(${boatId(index)})`, { body })).status).toBe(204)
 }
 

@@ -8,7 +8,11 @@ import type { Writer } from './row-writers.ts'
 import { isOther, isRowReference, isSuccess, leftAlone, nothingToSend, pathOf } from './row-writers.ts'
 import { inBatches } from './write-rows.ts'
 
-/** Writes values over what is there, each row only while it is as it was when it was saved. */
+/**
+ * Writes values over what is there, each row only while it is as it was when it was saved. State and reason go with the values, in one request,
+ * so that the version of the row guards both (Microsoft Learn, "Perform specialized operations using Update": SetState is an update of statecode
+ * and statuscode). A row that its platform locks while it is inactive refuses that, and is counted as refused.
+ */
 export async function overwriteRows(
   client: DataverseClient,
   { table, rows }: { readonly table: string; readonly rows: AsyncIterable<readonly Row[]> },
@@ -19,7 +23,7 @@ export async function overwriteRows(
       hint: 'Bring the version of the solution that has the table first.',
     })
   }
-  const columns = travelling(definition, undefined).filter(({ mayUpdate, type }) => mayUpdate && type !== 'State' && type !== 'Status')
+  const columns = travelling(definition, undefined).filter(({ mayUpdate, type }) => mayUpdate || stateTypes.includes(type))
   const targets = [...definition.navigation.keys()].map((key) => key.slice(key.indexOf('>') + 1))
   const sets = await fetchSets(client, [...new Set(targets)])
   const writer: Writer = {
@@ -49,3 +53,6 @@ export async function overwriteRows(
   }
   return inBatches(client, rows, writer)
 }
+
+/** Types of statecode and statuscode. */
+const stateTypes: readonly string[] = ['State', 'Status']
