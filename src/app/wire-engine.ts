@@ -5,6 +5,7 @@ import { createAdministrations, createEnvironments } from '#adapters/dataverse'
 import { createArtifactStore, createRescueStore } from '#adapters/files'
 import { createPullRequests } from '#adapters/forge'
 import { createMasking } from '#adapters/masking'
+import type { Secrets } from '#adapters/secrets'
 import { createSecrets } from '#adapters/secrets'
 import { createSigning } from '#adapters/signing'
 import { createStore } from '#adapters/store'
@@ -12,7 +13,7 @@ import { nodeHashing, randomIds, systemClock } from '#adapters/world'
 import { shippedPolicy } from '#domain/policy'
 import type { EngineDependencies } from '#engine'
 import { projections, projectionsVersion, withPersonalDetails } from '#engine'
-import type { DurableStarter, Log } from '#engine/ports'
+import type { DurableStarter, Log, NotificationStore } from '#engine/ports'
 import type { Workspace } from './workspace.ts'
 import { productVersion } from './product-version.ts'
 import { sourceControls } from './source-controls.ts'
@@ -25,6 +26,9 @@ export function wireEngine(options: {
   readonly log: Log
 }): {
   readonly deps: EngineDependencies
+  /** For the worker alone. */
+  readonly secrets: Secrets
+  readonly notifications: NotificationStore
   close(): Promise<void>
 } {
   const { workspace, databaseUrl, starter, log } = options
@@ -35,6 +39,7 @@ export function wireEngine(options: {
     readModel: withPersonalDetails(store.readModel, { directory: store.directory, hashing: nodeHashing }),
     directory: store.directory,
     tokenUses: store.tokenUses,
+    notifications: store.notifications,
     artifacts: createArtifactStore(workspace.artifacts),
     observations: store.observations,
     signing: createSigning({ keyFile: workspace.signingKey }),
@@ -54,7 +59,7 @@ export function wireEngine(options: {
     log,
     pause: (ms) => pause(ms),
   }
-  return { deps, close: () => store.close() }
+  return { deps, secrets, notifications: store.notifications, close: () => store.close() }
 }
 
 /** Folds the ledger again when other projections folded it last; before anything reads or appends. Returns how many entries it folded. */

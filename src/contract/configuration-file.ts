@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { NoticeTopic } from '#domain/pipeline'
+import { noticeTopics } from '#domain/pipeline'
 import { policyJsonSchema, shippedPolicy } from '#domain/policy'
 import { list } from './schema-parts.ts'
 
@@ -355,6 +357,52 @@ const anchor = z.discriminatedUnion('kind', [
 const policy = z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPolicy))
 
 const signIn = z.strictObject({
+const channelBase = {
+  id: identifier.describe('What the channel is listed by; with another id it is another channel, which hears of what comes from then on.'),
+  // An object of a known type has these keys and no others.
+  about: list(z.enum(Object.keys(noticeTopics) as [NoticeTopic, ...NoticeTopic[]]))
+    .optional()
+    .describe(
+      `Of what it hears. ${Object.entries(noticeTopics)
+        .map(([topic, words]) => `${topic}: ${words}`)
+        .join('; ')}. Default: of all of it.`,
+    ),
+  for: z
+    .strictObject({
+      people: list(z.string()).optional(),
+      groups: list(z.string()).optional(),
+      roles: list(z.enum(roles)).optional().describe('Of those whom it concerns.'),
+      gates: list(z.enum(peopleGates)).optional(),
+      environments: list(z.string()).optional(),
+      solutions: list(z.string()).optional(),
+    })
+    .optional()
+    .describe('Whom it is for: it hears of what concerns one of each kind that is named. Default: everybody.'),
+}
+
+const channel = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...channelBase,
+    kind: z.literal('webhook').describe('Data by POST, signed with HMAC-SHA256 as Standard Webhooks asks.'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => URL.canParse(text) && new URL(text).username === '', 'A user name does not belong in an address.'),
+    secret: secretReference.describe('Where the secret is that messages are signed with.'),
+  }),
+  z.strictObject({
+    ...channelBase,
+    kind: z.enum(['teams', 'slack']).describe('A message for the incoming webhook of a channel there.'),
+    address: secretReference.describe('Where the address of the incoming webhook is: whoever has it can write there.'),
+  }),
+])
+
+const notifications = z.strictObject({
+  page: address
+    .optional()
+    .describe('Where people reach the page, for links. Default: `address` of `signIn`; without either there are no links.'),
+  channels: list(channel),
+})
+
   issuer: address.describe('Address of the OpenID Connect issuer, for example https://login.microsoftonline.com/<tenant>/v2.0.'),
   clientId: z
     .string()
@@ -401,7 +449,10 @@ export const configurationFileSchema = z
     signIn: signIn.optional().describe('Where people sign in. Default: nowhere; they act with tokens.'),
     sourceHosts: list(sourceHost)
       .optional()
-      .describe('Hosts of source code whose merged pull requests are evidence of a review. Default: none.'),
+      .describe(
+        'Hosts of source code: merged pull requests of theirs are evidence of a review, and where one keeps the source repository, changes of production are proposed by pull requests there. Default: none.',
+      ),
+    notifications: notifications.optional().describe('Who hears of what outside of Drover. Default: nobody.'),
     anchors: list(anchor).optional().describe('Places outside that keep signed heads of the ledger, and get nothing else.'),
   })
   .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })

@@ -4,6 +4,7 @@ import { readPolicyChanges, shippedPolicy } from '#domain/policy'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { Breach } from './configuration-issues.ts'
 import { findDanglingInDirectory, judgeGateGroups } from './configured-people.ts'
+import { findDanglingInNotifications } from './notification-settings.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -15,6 +16,7 @@ export function findBrokenReferences(file: ConfigurationFile, checkCondition?: C
     ...findDanglingInEnvironments(file),
     ...findDanglingInPipelines(file),
     ...findDanglingInSolutions(file),
+    ...findDanglingInNotifications(file),
     ...findPolicyFaults(file, checkCondition),
   ]
 }

@@ -11,6 +11,9 @@ import { toDirectory, writeGrants } from './configured-people.ts'
 import { locateIn, parseYaml } from './configuration-source.ts'
 import { findBrokenReferences } from './configuration-references.ts'
 import { describeIssues } from './configuration-issues.ts'
+import { toNotifications, writeNotifications } from './notification-settings.ts'
+import type { WrittenSecret } from './secret-reference.ts'
+import { readSecret, writeSecret } from './secret-reference.ts'
 
 /**
  * Reads the text of a drover.yaml. Every breach is a reason: its subject is the path, its message begins with line and column. Without
@@ -55,11 +58,12 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
 export function toConfigurationFile(configuration: Configuration): ConfigurationFile {
-  const { policy, environments, solutions, grants, signIn, sourceHosts, ...rest } = configuration
+  const { policy, environments, solutions, grants, signIn, sourceHosts, notifications, ...rest } = configuration
   return configurationFileSchema.parse({
     ...rest,
     ...(signIn === undefined ? {} : { signIn: { ...signIn, ...written(signIn.clientSecret) } }),
     ...(grants === undefined ? {} : { grants: writeGrants(grants) }),
+    ...(notifications === undefined ? {} : { notifications: writeNotifications(notifications) }),
     ...(sourceHosts === undefined ? {} : { sourceHosts: sourceHosts.map(writeHost) }),
     environments: environments.map((environment) => ({
       ...environment,
@@ -71,11 +75,12 @@ export function toConfigurationFile(configuration: Configuration): Configuration
 }
 
 function toConfiguration(file: ConfigurationFile): Configuration {
-  const { policy, environments, people, groups, grants, pipelines, solutions, signIn, sourceHosts, ...rest } = file
+  const { policy, environments, people, groups, grants, pipelines, solutions, signIn, sourceHosts, notifications, ...rest } = file
   return {
     ...rest,
     ...(signIn === undefined ? {} : { signIn: toSignIn(signIn) }),
     ...(sourceHosts === undefined ? {} : { sourceHosts: sourceHosts.map(toHost) }),
+    ...(notifications === undefined ? {} : { notifications: toNotifications(notifications) }),
     people: people.map((person) => ({ ...person, id: toId(person.id) })),
     ...toDirectory({ groups, grants }),
     environments: environments.map(toEnvironment),
@@ -184,22 +189,12 @@ function written(secret: SecretRef | undefined): { clientSecret?: WrittenSecret 
   return secret === undefined ? {} : { clientSecret: writeSecret(secret) }
 }
 
-type WrittenSecret = { environment: string } | { file: string }
-
 function readValue(value: string | { secret: WrittenSecret }): SettingValue {
   return typeof value === 'string' ? value : { secret: readSecret(value.secret) }
 }
 
 function writeValue(value: SettingValue): string | { secret: WrittenSecret } {
   return typeof value === 'string' ? value : { secret: writeSecret(value.secret) }
-}
-
-function readSecret(secret: WrittenSecret): SecretRef {
-  return 'environment' in secret ? { kind: 'environment', variable: secret.environment } : { kind: 'file', path: secret.file }
-}
-
-function writeSecret(secret: SecretRef): WrittenSecret {
-  return secret.kind === 'environment' ? { environment: secret.variable } : { file: secret.path }
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -20,6 +20,7 @@ import { gateRoutes } from './gate-routes.ts'
 import { governanceRoutes } from './governance-routes.ts'
 import { hotfixRoutes } from './hotfix-routes.ts'
 import { waiverRoutes } from './waiver-routes.ts'
+import { notificationRoutes } from './notification-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { promotionRoutes } from './promotion-routes.ts'
@@ -131,6 +132,7 @@ export const routes = {
   ...accessRoutes,
   ...promotionRoutes,
   ...gateRoutes,
+  ...notificationRoutes,
   ...peopleRoutes,
   ...hotfixRoutes,
   ...policyRoutes,

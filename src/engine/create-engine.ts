@@ -23,6 +23,7 @@ import { createTrainCommands } from './train/train-commands.ts'
 import { createObserver } from './observation/one-observation-at-a-time.ts'
 import { createReadinessCommands } from './readiness/readiness-commands.ts'
 import { createDirectoryCommands } from './directory/forget-person.ts'
+import { createNotificationCommands } from './notifications/notification-commands.ts'
 import { createPeopleCommands } from './people/people-commands.ts'
 import { createSignInCommands } from './sign-in/open-session.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
@@ -40,6 +41,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     ...createTrainCommands(deps),
     ...createEvidenceCommands(deps),
     ...createGateCommands(deps),
+    ...createNotificationCommands(deps),
     ...createPeopleCommands(deps),
     ...createTokenCommands(deps),
     ...createSignInCommands(deps),

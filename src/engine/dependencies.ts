@@ -14,6 +14,7 @@ import type {
   Ledger,
   Log,
   Masking,
+  NotificationStore,
   ObservationStore,
   PullRequests,
   ReadModel,
@@ -48,6 +49,8 @@ export interface EngineDependencies {
   readonly conditions: Conditions
   /** Absent: no host is asked about pull requests. */
   readonly pullRequests?: PullRequests
+  /** What people were told outside; absent: nobody is told. */
+  readonly notifications?: NotificationStore
   /** The repository that a configuration names; absent where nothing reads it. */
   openSourceControl?(repository: string): SourceControl
   readonly log: Log

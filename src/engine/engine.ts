@@ -40,6 +40,7 @@ import type { OwedCommands } from './emergency/owed-commands.ts'
 import type { WaiverCommands } from './waiver/waiver-commands.ts'
 import type { DirectoryCommands } from './directory/forget-person.ts'
 import type { PeopleCommands } from './people/people-commands.ts'
+import type { NotificationCommands } from './notifications/notification-commands.ts'
 import type { SignInCommands } from './sign-in/open-session.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
@@ -201,6 +202,7 @@ export interface Engine
     PromotionCommands,
     ProtectionCommands,
     ReadinessCommands,
+    NotificationCommands,
     RecoveryCommands,
     ReleaseCommands,
     RescueCommands,

@@ -29,6 +29,7 @@ import { hotfixRoutes } from './routes/hotfixes.ts'
 import { trainRoutes } from './routes/trains.ts'
 import { waiverRoutes } from './routes/waivers.ts'
 import { observationRoutes } from './routes/observation.ts'
+import { notificationRoutes } from './routes/notifications.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { planRoutes } from './routes/plans.ts'
 import { policyRoutes } from './routes/policy.ts'
@@ -93,6 +94,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
   api.register(async (closed) => {
     requireAccess(closed, engine)
     registerRoutes(closed, {
+      ...notificationRoutes(engine),
       ...peopleRoutes(engine),
       ...accessRoutes(engine),
       ...configurationRoutes(engine),

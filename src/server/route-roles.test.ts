@@ -58,6 +58,7 @@ const table: Readonly<Record<RouteName, Readonly<Record<string, string>>>> = {
   approveByPullRequest: { '409 forge.no-host': 'whoever', '403 auth.scope-missing': 'bot' },
   validatePromotion: { '409 validation.not-asked': 'whoever', '403 auth.scope-missing': 'bot' },
   listPeople: { '200': 'whoever' },
+  loadNotifications: { '200': 'whoever' },
   loadPerson: { '200': 'whoever' },
   nameDeputy: { '403 people.not-allowed': 'the rest', '201': 'maria pat piet', '403 auth.scope-missing': 'bot' },
   confirmDeputy: { '404 deputy.unknown': 'whoever', '403 auth.scope-missing': 'bot' },

@@ -40,6 +40,7 @@ export class InMemoryEngine implements Engine {
   readonly anchorLedger = noHotfix
   readonly loadProvenance = noHotfix
   readonly exportEvidence = noHotfix
+  readonly loadNotifications = noHotfix
   readonly loadAnchors: Engine['loadAnchors'] = async () => ({ newest: undefined, places: [], publicKey: '', keyId: '' })
   readonly loadTier = noHotfix
   readonly answerTier = noHotfix

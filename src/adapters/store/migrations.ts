@@ -125,4 +125,30 @@ CREATE TABLE drover.token_use (
 GRANT SELECT, INSERT, UPDATE, DELETE ON drover.token_use TO ${appRole};
 `,
   },
+  {
+    name: '0006-notifications',
+    sql: `
+-- how far the ledger was read for each channel, and what is to be told there; without texts, which are made from the ledger when they go out
+CREATE TABLE drover.notification_position (
+  channel  text PRIMARY KEY,
+  sequence bigint NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.notification_position TO ${appRole};
+
+CREATE TABLE drover.notification (
+  channel  text    NOT NULL,
+  sequence bigint  NOT NULL,
+  topic    text    NOT NULL,
+  added_at text    NOT NULL,
+  tries    integer NOT NULL,
+  state    text    NOT NULL,
+  due_at   text    NOT NULL,
+  sent_at  text,
+  failure  text,
+  PRIMARY KEY (channel, sequence)
+);
+CREATE INDEX notification_due ON drover.notification (channel, due_at) WHERE state = 'due';
+GRANT SELECT, INSERT, UPDATE, DELETE ON drover.notification TO ${appRole};
+`,
+  },
 ]

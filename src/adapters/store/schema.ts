@@ -8,6 +8,8 @@ export interface Tables {
   'drover.observed_part': ObservedPartTable
   'drover.person_detail': PersonDetailTable
   'drover.token_use': TokenUseTable
+  'drover.notification_position': NotificationPositionTable
+  'drover.notification': NotificationTable
 }
 
 interface LedgerTable {
@@ -60,4 +62,21 @@ interface PersonDetailTable {
 interface TokenUseTable {
   token_id: string
   used_at: string
+}
+
+interface NotificationPositionTable {
+  channel: string
+  sequence: string | number
+}
+
+export interface NotificationTable {
+  channel: string
+  sequence: string | number
+  topic: string
+  added_at: string
+  tries: number
+  state: string
+  due_at: string
+  sent_at: string | null
+  failure: string | null
 }

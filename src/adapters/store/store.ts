@@ -1,10 +1,11 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import type { Clock, Directory, Hashing, Ledger, ObservationStore, Projection, ReadModel, TokenUses } from '#engine/ports'
+import type { Clock, Directory, Hashing, Ledger, NotificationStore, ObservationStore, Projection, ReadModel, TokenUses } from '#engine/ports'
 import { appendEvents } from './append.ts'
 import { createDirectory, createTokenUses } from './directory.ts'
 import { storeError } from './errors.ts'
 import { rebuildReadModels, refreshReadModels } from './fold.ts'
+import { createNotificationStore } from './notification-store.ts'
 import { createObservationStore } from './observation-store.ts'
 import { createReadModel } from './read-model.ts'
 import { readAllEvents, readHashes, readHead, readNewest, readStream } from './rows.ts'
@@ -26,6 +27,7 @@ export interface Store {
   readonly observations: ObservationStore
   readonly directory: Directory
   readonly tokenUses: TokenUses
+  readonly notifications: NotificationStore
   /** Folds the whole ledger again, in one transaction; needed after a projection changed. Returns the number of entries folded. */
   rebuildReadModels(): Promise<number>
   /** The same, unless `version` of the projections has folded it already: then 0. */
@@ -68,6 +70,7 @@ export function createStore({ url, projections, clock, hashing }: StoreOptions):
     observations: createObservationStore(db, guard),
     directory: createDirectory(db, guard),
     tokenUses: createTokenUses(db, guard),
+    notifications: createNotificationStore(db, guard),
     rebuildReadModels: () => guard('rebuilding the read models', () => rebuildReadModels(db, projections)),
     refreshReadModels: (version) => guard('refreshing the read models', () => refreshReadModels(db, projections, version)),
     close: async () => {

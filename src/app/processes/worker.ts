@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAnchors } from '#adapters/anchor'
 import { createFence, createStarter, startWorker } from '#adapters/durable'
+import { createMessenger } from '#adapters/notify'
 import { createLog } from '#adapters/world'
 import { errorMessage } from '#domain/kernel'
 import type { Environment } from '#domain/environment'
@@ -21,6 +22,7 @@ import {
   shippedPace,
   sweep,
   upgradeDefinition,
+  createNotifier,
   createObservationSchedule,
 } from '#engine'
 import type { Log } from '#engine/ports'
@@ -50,7 +52,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
   const log = createLog({ level: 'warn' })
   const workspace = await openWorkspace(start.workspace)
   const starter = await createStarter({ databaseUrl: start.databaseUrl, applicationVersion: start.applicationVersion })
-  const { deps, close } = wireEngine({ workspace, databaseUrl: start.databaseUrl, starter, log })
+  const { deps, secrets, notifications, close } = wireEngine({ workspace, databaseUrl: start.databaseUrl, starter, log })
   const workerDeps: WorkerDependencies = {
     ...deps,
     fence: createFence(start.databaseUrl),
@@ -85,6 +87,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
   const observing = sweepRegularly(createObservationSchedule(workerDeps), observeLookMs, log)
   return {
     async stop() {
+  const telling = sweepRegularly(createNotifier({ ...deps, notifications, messenger: createMessenger({ secrets }) }), tellEveryMs, log)
       await sweeping.stop()
       // A look at an environment can take minutes; what was read is kept, and the next one goes on from there.
       await Promise.race([observing.stop(), pause(observeGraceMs)])

@@ -45,6 +45,7 @@ import { hotfixRelease } from './hotfix-release.ts'
 import { hotfixRetry } from './hotfix-retry.ts'
 import { hotfixShow } from './hotfix-show.ts'
 import { owedList } from './owed-list.ts'
+import { notificationsList } from './notifications-list.ts'
 import { promotionSignOff } from './promotion-sign-off.ts'
 import { waiverApprove } from './waiver-approve.ts'
 import { waiverList } from './waiver-list.ts'
@@ -190,6 +191,7 @@ export const commands: readonly CommandSpec[] = [
   waiverShow,
   owedList,
   rollback,
+  notificationsList,
   recoveryShow,
   recoveryRestore,
   recoveryRepair,

@@ -344,10 +344,24 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
     ...differs(before.anchors, after.anchors, () =>
       change('anchors', `Changes to ${after.anchors?.map(({ kind }) => kind).join(', ') || 'none'}.`, losesAnchor(before, after)),
     ),
+    ...diffNotifications(before, after),
     ...differs(before.sourceRepository, after.sourceRepository, () =>
       change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),
     ),
   ]
+}
+
+/** Whoever silences a channel could do what nobody is told of. */
+function diffNotifications(before: Configuration, after: Configuration): ConfigurationChange[] {
+  const kept = new Set((after.notifications?.channels ?? []).map((channel) => canonicalJson(channel)))
+  const isHeard = (before.notifications?.channels ?? []).every((channel) => kept.has(canonicalJson(channel)))
+  return differs(before.notifications, after.notifications, () =>
+    change(
+      'notifications',
+      `Change to ${after.notifications?.channels.map(({ id, kind }) => `${id} (${kind})`).join(', ') || 'none'}.`,
+      isHeard ? 'platform-admin' : 'two-people',
+    ),
+  )
 }
 
 /** An anchor that is gone no longer tells when the ledger is rebuilt. */

@@ -4,6 +4,7 @@ import type { Grant, Group, Person } from '#domain/people'
 import type { StageSettings } from '#domain/settings'
 import type { Tier } from '#domain/solution'
 import type { ChangeWindow, Freeze } from './change-window.ts'
+import type { NotificationSettings } from './notification-channel.ts'
 import type { PolicyChanges } from './policy-changes.ts'
 
 /** Gates whose evidence Drover gathers by itself. */
@@ -139,6 +140,8 @@ export interface Configuration {
   readonly signIn?: SignInSettings | undefined
   /** Where pull requests are asked about; absent: nowhere. */
   readonly sourceHosts?: readonly SourceHost[] | undefined
+  /** Who hears of what outside of Drover; absent: nobody. */
+  readonly notifications?: NotificationSettings | undefined
 }
 
 /** A host of source code whose pull requests are evidence of reviews. */

@@ -16,6 +16,7 @@ import type { EvidencePolicy } from './evidence-policy.ts'
 import type { HotfixPolicy } from './hotfix-policy.ts'
 import type { TrainPolicy } from './train-policy.ts'
 import type { WaiverPolicy } from './waiver-policy.ts'
+import type { NotificationPolicy } from './notification-policy.ts'
 import type { PeoplePolicy } from './people-policy.ts'
 import type { RaciPolicy } from './raci-policy.ts'
 import type { SignInPolicy } from './sign-in-policy.ts'
@@ -78,6 +79,7 @@ export interface Policy {
   /** What is held where the sources disagree. */
   readonly positions: Positions
   readonly signIn: SignInPolicy
+  readonly notifications: NotificationPolicy
   readonly trains: TrainPolicy
 }
 

@@ -1,6 +1,7 @@
 import type { GateKind } from '#domain/pipeline'
 import { gatePolicy } from './gate-policy.ts'
 import { shippedEmergencies } from './emergency-policy.ts'
+import { shippedNotifications } from './notification-policy.ts'
 import { shippedEvidence } from './evidence-policy.ts'
 import { hotfixPolicy } from './hotfix-policy.ts'
 import { shippedTrains } from './train-policy.ts'
@@ -200,6 +201,7 @@ export const shippedPolicy: Policy = {
     keepDays: ours(90, 'ours: a quarter, after which somebody says again that it is needed (after TOP-15)'),
   },
   signIn: shippedSignIn,
+  notifications: shippedNotifications,
   demands: shippedDemands,
   positions: shippedPositions,
   sandboxes: {

@@ -1,0 +1,3 @@
+export * from './concerns-channel.ts'
+export * from './notice.ts'
+export { toldTypes, writeNotice } from './write-notice.ts'
