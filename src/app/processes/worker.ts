@@ -44,6 +44,9 @@ export interface WorkerStart {
 const observeLookMs = 60_000
 const observeGraceMs = 2_000
 
+/** Between two looks at what is to be told; one that finds nothing new costs a few small reads. */
+const tellEveryMs = 2_000
+
 /** Called around each recorded step, for whoever watches a worker at work. */
 export type StepWatcher = (name: string, phase: 'before' | 'after') => void
 
@@ -84,11 +87,13 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     ...(onStep === undefined ? {} : { onStep }),
   })
   const sweeping = sweepRegularly(() => sweep(workerDeps), start.sweepEveryMs, log)
+  const telling = sweepRegularly(createNotifier({ ...deps, notifications, messenger: createMessenger({ secrets }) }), tellEveryMs, log)
   const observing = sweepRegularly(createObservationSchedule(workerDeps), observeLookMs, log)
   return {
     async stop() {
-  const telling = sweepRegularly(createNotifier({ ...deps, notifications, messenger: createMessenger({ secrets }) }), tellEveryMs, log)
       await sweeping.stop()
+      // What was being sent goes out again under the same id.
+      await Promise.race([telling.stop(), pause(observeGraceMs)])
       // A look at an environment can take minutes; what was read is kept, and the next one goes on from there.
       await Promise.race([observing.stop(), pause(observeGraceMs)])
       await worker.stop()
