@@ -43,7 +43,10 @@ async function runAll() {
   for (let first = 0; first < cases; first += casesOfProcess) plans.push({ seed, first, count: Math.min(casesOfProcess, cases - first) })
   const reports = []
   async function work() {
-    for (let plan = plans.shift(); plan !== undefined; plan = plans.shift()) reports.push(await runPlan(plan))
+    for (let plan = plans.shift(); plan !== undefined; plan = plans.shift()) {
+      reports.push(await runPlan(plan))
+      tellProgress(reports, cases)
+    }
   }
   await Promise.all(Array.from({ length: Number(values.workers) }, work))
   return reports
@@ -62,17 +65,33 @@ async function runPlan(plan) {
   return { count: 0, tally: {}, findings: [{ path: String(plan.first), message, scene: {} }] }
 }
 
+/** A run takes an hour: what was found is told when it is found. */
+function tellProgress(reports, cases) {
+  const { findings } = reports.at(-1)
+  for (const one of findings) tellFinding(one)
+  const done = countOf(reports)
+  const found = reports.reduce((sum, one) => sum + one.findings.length, 0)
+  const perMinute = Math.round((done / (performance.now() - startedAt)) * 60_000)
+  console.log(`${done} of ${cases} cases, ${found === 0 ? 'no findings' : `${found} findings`}, ${perMinute} a minute`)
+}
+
+function tellFinding({ path, message, scene, commands = [] }) {
+  const again = `npm run prove -- ${what === undefined ? '' : `--${what} `}--seed ${seed} --path ${path}`
+  const told = commands.map((line) => `\n    ${line}`).join('')
+  console.log(`\n✖ ${message}\n  ${again}${told}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
+}
+
+function countOf(reports) {
+  return reports.reduce((sum, { count }) => sum + count, 0)
+}
+
 function report(reports) {
   const total = {}
   for (const { tally } of reports) for (const [key, times] of Object.entries(tally)) total[key] = (total[key] ?? 0) + times
   for (const [key, times] of Object.entries(total).sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(times).padStart(8)}  ${key}`)
   const findings = reports.flatMap((one) => one.findings)
-  for (const { path, message, scene, commands = [] } of findings) {
-    const again = `npm run prove -- ${what === undefined ? '' : `--${what} `}--seed ${seed} --path ${path}`
-    const told = commands.map((line) => `\n    ${line}`).join('')
-    console.log(`\n✖ ${message}\n  ${again}${told}\n  scene: ${JSON.stringify(scene).slice(0, 6000)}`)
-  }
-  const cases = reports.reduce((sum, { count }) => sum + count, 0)
+  if (values.path !== undefined) for (const one of findings) tellFinding(one)
+  const cases = countOf(reports)
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`\n${cases} cases of seed ${seed} in ${seconds} s: ${findings.length === 0 ? 'no findings' : `${findings.length} findings`}`)
   return findings.length === 0 && cases > 0 ? 0 : 1

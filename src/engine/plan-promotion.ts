@@ -52,6 +52,7 @@ export async function planPromotion(
   const carried = await readContent(deps, { release: release.managed.digest, installed: previous.installed })
   const content = await forecastRelease(deps, {
     ...{ lane, target, observed, solution: release.solution, content: carried },
+    publisherPrefix: release.publisherPrefix,
     tweaks: await loadTweaks(deps, lane),
     references: release.settingsTemplate.connectionReferences.map((reference) => reference.logicalName),
     values: valuesOf(release, stageSettings),

@@ -59,6 +59,23 @@ export interface HandMadeChoice {
   readonly options: Readonly<Record<number, string>>
 }
 
+/** A cloud flow of one step, as files bring it: switched on. */
+export interface HandMadeFlow {
+  readonly id: string
+  readonly name: string
+  /** What its step says. */
+  readonly says: string
+  readonly isLocked?: boolean
+}
+
+/** A model-driven app over some tables. */
+export interface HandMadeApp {
+  /** Unique name. */
+  readonly name: string
+  readonly title: string
+  readonly tables: readonly string[]
+}
+
 export interface HandMade {
   readonly name: string
   readonly version: string
@@ -70,6 +87,8 @@ export interface HandMade {
   readonly lookups?: readonly HandMadeLookup[]
   readonly choices?: readonly HandMadeChoice[]
   readonly roles?: readonly HandMadeRole[]
+  readonly flows?: readonly HandMadeFlow[]
+  readonly apps?: readonly HandMadeApp[]
   /** Column security profiles, without permissions. */
   readonly profiles?: readonly { readonly id: string; readonly name: string }[]
   /** Of its publisher, without the underscore; `hand` without one. */
@@ -83,6 +102,7 @@ export function handMade(solution: HandMade): Promise<Uint8Array> {
     { path: '[Content_Types].xml', bytes: text(contentTypes) },
     { path: 'solution.xml', bytes: text(manifest(solution)) },
     { path: 'customizations.xml', bytes: text(customizations(solution)) },
+    ...(solution.flows ?? []).map((flow) => ({ path: flowFile(flow), bytes: text(flowDefinition(flow)) })),
   ])
 }
 
@@ -101,6 +121,8 @@ function manifest(solution: HandMade): string {
         ...(table.views ?? []).map((view) => `<RootComponent type="26" id="{${view.id}}" behavior="0" />`),
       ]),
     ...(solution.profiles ?? []).map((profile) => `<RootComponent type="70" id="{${profile.id}}" behavior="0" />`),
+    ...(solution.flows ?? []).map((flow) => `<RootComponent type="29" id="{${flow.id}}" behavior="0" />`),
+    ...(solution.apps ?? []).map((app) => `<RootComponent type="80" schemaName="${app.name}" behavior="0" />`),
     ...(solution.roles ?? []).map((role) => `<RootComponent type="20" id="{${role.id}}" behavior="0" />`),
   ]
   const parent =
@@ -124,7 +146,9 @@ function customizations(solution: HandMade): string {
   )
   const relationships = (solution.lookups ?? []).map(relationship)
   const choices = (solution.choices ?? []).map(optionSet)
-  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows></Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls /><EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
+  const flows = (solution.flows ?? []).map(workflow).join('')
+  const apps = (solution.apps ?? []).map(appModule).join('')
+  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows>${flows}</Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls />${apps === '' ? '' : `<AppModules>${apps}</AppModules>`}<EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
 }
 
 function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): string {
@@ -197,6 +221,29 @@ function savedQuery(table: string, view: HandMadeView): string {
 function securityRole(role: HandMadeRole): string {
   const privileges = role.tables.map((table) => `<RolePrivilege name="prvRead${table}" level="Local" />`)
   return `<Role id="{${role.id}}" name="${role.name}" isinherited="1"><IsCustomizable>1</IsCustomizable><RolePrivileges>${privileges.join('')}</RolePrivileges></Role>`
+}
+
+function flowFile({ id, name }: HandMadeFlow): string {
+  return `Workflows/${name}-${id.toUpperCase()}.json`
+}
+
+function flowDefinition({ says }: HandMadeFlow): string {
+  const definition = {
+    $schema: 'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#',
+    contentVersion: '1.0.0.0',
+    triggers: { Recurrence: { type: 'Recurrence', recurrence: { frequency: 'Day', interval: 1 } } },
+    actions: { Compose: { type: 'Compose', runAfter: {}, inputs: says } },
+  }
+  return JSON.stringify({ properties: { connectionReferences: {}, definition }, schemaVersion: '1.0.0.0' })
+}
+
+function workflow(flow: HandMadeFlow): string {
+  return `<Workflow WorkflowId="{${flow.id}}" Name="${flow.name}"><JsonFileName>/${flowFile(flow)}</JsonFileName><Type>1</Type><Subprocess>0</Subprocess><Category>5</Category><Mode>0</Mode><Scope>4</Scope><OnDemand>0</OnDemand><TriggerOnCreate>0</TriggerOnCreate><TriggerOnDelete>0</TriggerOnDelete><AsyncAutodelete>0</AsyncAutodelete><SyncWorkflowLogOnFailure>0</SyncWorkflowLogOnFailure><StateCode>1</StateCode><StatusCode>2</StatusCode><RunAs>1</RunAs><IsTransacted>1</IsTransacted><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>${flow.isLocked === true ? 0 : 1}</IsCustomizable><BusinessProcessType>0</BusinessProcessType><IsCustomProcessingStepAllowedForOtherPublishers>1</IsCustomProcessingStepAllowedForOtherPublishers><ModernFlowType>0</ModernFlowType><PrimaryEntity>none</PrimaryEntity><LocalizedNames><LocalizedName languagecode="1033" description="${flow.name}" /></LocalizedNames></Workflow>`
+}
+
+function appModule({ name, title, tables }: HandMadeApp): string {
+  const components = tables.map((table) => `<AppModuleComponent type="1" schemaName="${table}" />`).join('')
+  return `<AppModule><UniqueName>${name}</UniqueName><IntroducedVersion>1.0</IntroducedVersion><statecode>0</statecode><statuscode>1</statuscode><FormFactor>1</FormFactor><ClientType>4</ClientType><NavigationType>0</NavigationType><AppModuleComponents>${components}</AppModuleComponents><LocalizedNames><LocalizedName description="${title}" languagecode="1033" /></LocalizedNames></AppModule>`
 }
 
 function securityProfile({ id, name }: { readonly id: string; readonly name: string }): string {

@@ -22,11 +22,10 @@ export async function judge(organisation: Organisation, scene: Scene): Promise<r
   const after = await look(organisation)
   const isIn = operation['statuscode'] === 30
   const refusal = isIn ? undefined : String(operation['message'] ?? '')
-  if (refusal === undefined || !lockedRefusal.test(refusal)) judgeRefusal(plan, refusal)
+  judgeRefusal(plan, refusal)
   if (isIn) compare(plan, { before, after, release, isInstalledKnown: (known !== undefined && !isPatched) || installed === undefined })
   else expectNothingLost(before, after)
-  const untold = refusal !== undefined && lockedRefusal.test(refusal) ? ['not forecast: refused by a managed property'] : []
-  return [...words, ...untold, ...wordsOfPlan(plan, isIn)]
+  return [...words, ...wordsOfPlan(plan, isIn)]
 }
 
 /** In the way of the plan; between the two steps of a staged upgrade everything is still there. */
@@ -45,12 +44,16 @@ const refusals: Readonly<Record<string, RegExp>> = {
   'plan.unmanaged-base': /has an unmanaged base instance/,
   'plan.installed-unmanaged': /already installed on this system as an unmanaged solution/,
   'PIP-14': /Holding solution/,
+  'plan.not-customizable': /failed during managed property evaluation/,
   'STR-12': /must have a higher version/,
   'STR-03': /publisher name cannot be changed/,
 }
 
-/** Whether a component may be customized is not in what a plan is made from: its refusal is the one that no plan forecasts. */
-const lockedRefusal = /failed during managed property evaluation/
+/** How the platform says what a line forecasts that cannot tell it for sure. */
+const unclearRefusals: readonly { readonly line: RegExp; readonly refusal: RegExp }[] = [
+  { line: /still needs what goes, so that the platform refuses, cannot be told/, refusal: /Solution dependencies exist, cannot uninstall/ },
+  { line: /It is not customizable/, refusal: /failed during managed property evaluation/ },
+]
 
 function judgeRefusal(plan: Plan, refusal: string | undefined): void {
   const codes = plan.blockers.map(({ code }) => code)
@@ -58,14 +61,13 @@ function judgeRefusal(plan: Plan, refusal: string | undefined): void {
   if (refusal === undefined || codes.some((code) => refusals[code]?.test(refusal) === true)) return
   // No listing shows the command bar of a table: that others have one above ours is forecast by what else of theirs is in the table.
   if (codes.includes('plan.dependants') && /base layer for the component 'hand_(boat|pier)'/.test(refusal)) return
-  if (mayBeRefused(plan) && refusals['plan.dependants']?.test(refusal) === true) return
+  if (mayBeRefused(plan, refusal)) return
   throw new Error(`refused, which was not forecast (${codes.join(', ')}): ${refusal}`)
 }
 
-function mayBeRefused(plan: Plan): boolean {
-  return plan.lines.some(
-    (line) => line.certainty === 'unknown' && line.message.includes('cannot be told') && line.message.includes('refuses'),
-  )
+function mayBeRefused({ lines }: Plan, refusal: string): boolean {
+  const told = unclearRefusals.filter((one) => one.refusal.test(refusal))
+  return lines.some(({ certainty, message }) => certainty === 'unknown' && told.some(({ line }) => line.test(message)))
 }
 
 interface Outcome {

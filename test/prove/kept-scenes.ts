@@ -19,6 +19,12 @@ const patchAddsToTheirTable = [
   bring(solution('Fleet_Patch_1', '1.0.1.0', { tables: columnOfBoat, patchOf: { name: 'Fleet', version: '1.0.0.0' } })),
 ]
 
+const lockedTheirs = solution('Harbour', '1.0.0.0', {
+  publisher: 'somebodyelse',
+  prefix: 'other',
+  tables: [{ ...boat('Small')[0], name: 'hand_boat', columns: [{ name: 'hand_c', maxLength: 50, isLocked: true }] }],
+})
+
 interface KeptScene {
   readonly scene: Scene
   /** What the boat is called afterwards, by section H. */
@@ -47,5 +53,14 @@ export const keptScenes: Readonly<Record<string, KeptScene>> = {
       stagesUpgrades: false,
     },
     label: 'Large',
+  },
+  'a column that only another publisher may change, which the release says something else of': {
+    scene: {
+      steps: [bring(lockedTheirs)],
+      release: solution('Fleet', '1.0.0.0', { tables: columnOfBoat }),
+      knowsInstalled: false,
+      stagesUpgrades: false,
+    },
+    label: 'Small',
   },
 }

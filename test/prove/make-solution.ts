@@ -3,11 +3,14 @@ import { section, tab } from '../conformance/hand-made.ts'
 import type { Says, TableSays } from './says.ts'
 import type { ColumnName, Maker, TableName } from './scene.ts'
 import {
+  appName,
   choiceName,
   columns,
+  flowId,
   formIds,
   lookupColumns,
   makers,
+  otherPublisher,
   otherTable,
   ourSolution,
   roleId,
@@ -25,7 +28,7 @@ export interface Making extends Pick<HandMade, 'version' | 'publisher' | 'isMana
 
 /** The file in which somebody says it. */
 export function makeSolution({ maker, says, name = maker, ...more }: Making): HandMade {
-  const { choice, role } = says
+  const { choice, role, flow, app } = says
   const made = tables.flatMap((table) => {
     const said = says.tables[table]
     return said === undefined || saysNothing(said) ? [] : [makeTable({ maker, name: table, said, hasChoice: choice !== undefined })]
@@ -39,12 +42,20 @@ export function makeSolution({ maker, says, name = maker, ...more }: Making): Ha
   return {
     name,
     isManaged: true,
+    ...(more.publisher === otherPublisher ? { prefix: 'other' } : {}),
     ...more,
     tables: made,
     lookups,
     ...(choice === undefined ? {} : { choices: [{ name: choiceName, options }] }),
     ...(role === undefined ? {} : { roles: [{ id: roleId, ...role }] }),
+    ...(flow === undefined ? {} : { flows: [{ id: flowId, name: 'Reminder', ...flow }] }),
+    ...(app === undefined ? {} : { apps: [{ name: appName, title: app.title, tables: app.tables.filter(isAt(maker, made)) }] }),
   }
+}
+
+/** Apps of ours are over tables that we have: another would be named in the file as missing. */
+function isAt(maker: Maker, made: readonly HandMadeTable[]): (table: TableName) => boolean {
+  return (table) => maker !== ourSolution || made.some(({ name, isWhole }) => name === table && isWhole !== false)
 }
 
 /** The place of nothing says nothing. */

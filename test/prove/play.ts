@@ -67,6 +67,9 @@ export async function onWhatIsThere(organisation: Organisation, solution: HandMa
     ...(solution.roles === undefined
       ? {}
       : { roles: solution.roles.map((role) => ({ ...role, tables: role.tables.filter((name) => present.has(name)) })) }),
+    ...(solution.apps === undefined
+      ? {}
+      : { apps: solution.apps.map((app) => ({ ...app, tables: app.tables.filter((name) => present.has(name)) })) }),
   }
 }
 

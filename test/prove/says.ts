@@ -34,6 +34,8 @@ export interface Says {
   /** Option → label; undefined without the choice. */
   readonly choice: Readonly<Partial<Record<number, string>>> | undefined
   readonly role: { readonly name: string; readonly tables: readonly TableName[] } | undefined
+  readonly flow: { readonly says: string; readonly isLocked: boolean } | undefined
+  readonly app: { readonly title: string; readonly tables: readonly TableName[] } | undefined
 }
 
 const oneIn = (many: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: many }).map((n) => n === many)
@@ -41,7 +43,7 @@ const oneIn = (many: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max:
 const maybe = <T>(what: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> => fc.option(what, { nil: undefined, freq })
 
 const label = fc.constantFrom('Small', 'Tiny')
-const column: fc.Arbitrary<ColumnSays> = fc.record({ maxLength: fc.constantFrom(30, 50, 70), isLocked: oneIn(12) })
+const column: fc.Arbitrary<ColumnSays> = fc.record({ maxLength: fc.constantFrom(30, 50, 70), isLocked: oneIn(6) })
 const someColumns = fc.record({ hand_a: column, hand_b: column, hand_c: column }, { requiredKeys: [] })
 const shown = fc.subarray([...columns])
 const view = fc.record({ name: label, columns: shown, isShared: fc.boolean() })
@@ -67,8 +69,11 @@ const carried = (weights: Readonly<Record<TableSays['how'], number>>): fc.Arbitr
 const choice = maybe(fc.record({ 1: label, 2: label, 3: label }, { requiredKeys: [] }))
 const role = maybe(fc.record({ name: label, tables: fc.subarray([...tables]) }))
 
+const flow = maybe(fc.record({ says: label, isLocked: oneIn(6) }))
+const app = maybe(fc.record({ title: label, tables: fc.subarray([...tables]) }))
+
 const saying = (boat: fc.Arbitrary<TableSays>, pier: fc.Arbitrary<TableSays>): fc.Arbitrary<Says> =>
-  fc.record({ tables: fc.record({ hand_boat: boat, hand_pier: pier }, { requiredKeys: [] }), choice, role })
+  fc.record({ tables: fc.record({ hand_boat: boat, hand_pier: pier }, { requiredKeys: [] }), choice, role, flow, app })
 
 /** We own tables. */
 export const ours = saying(table('whole'), table('whole'))

@@ -51,6 +51,9 @@ export const viewIds: Readonly<Record<TableName, string>> = {
   hand_pier: 'e0000000-0000-4000-8000-000000000002',
 }
 export const roleId = 'd0000000-0000-4000-8000-000000000001'
+export const flowId = 'c0000000-0000-4000-8000-000000000001'
+export const appName = 'hand_desk'
+export const otherPublisher = 'somebodyelse'
 export const ourSolution = 'Fleet'
 export const makers = ['Fleet', 'Harbour', 'Quay', 'ByHand'] as const
 export type Maker = (typeof makers)[number]

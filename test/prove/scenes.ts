@@ -4,7 +4,7 @@ import { makeSolution } from './make-solution.ts'
 import type { Says, TableSays } from './says.ts'
 import { added, others, ours } from './says.ts'
 import type { DataStep, Row, Scene, Step } from './scene.ts'
-import { columns, ourSolution, tables } from './scene.ts'
+import { columns, otherPublisher, ourSolution, tables } from './scene.ts'
 
 const ourPublisher = 'handpublisher'
 const row: fc.Arbitrary<Row> = fc.record({
@@ -31,7 +31,7 @@ interface Stranger extends Coming {
   readonly publisher: string
 }
 
-const stranger = fc.record<Stranger>({ says: others, publisher: fc.constantFrom(ourPublisher, 'somebodyelse'), comes: moment })
+const stranger = fc.record<Stranger>({ says: others, publisher: fc.constantFrom(ourPublisher, otherPublisher), comes: moment })
 const byHand = fc.record<Coming>({ says: fc.oneof({ weight: 9, arbitrary: added }, { weight: 1, arbitrary: others }), comes: moment })
 
 /** What makes the platform refuse everything, in one scene of some. */
@@ -98,7 +98,7 @@ function tell(told: Told): Scene {
     release: fleet(
       told.trouble === 'no higher version' ? '1.0.0.0' : '2.0.0.0',
       told.next,
-      told.trouble === 'another publisher' ? { publisher: 'somebodyelse', prefix: 'other' } : {},
+      told.trouble === 'another publisher' ? { publisher: otherPublisher, prefix: 'other' } : {},
     ),
     knowsInstalled: told.knowsInstalled > 0,
     stagesUpgrades: told.staging === 2,

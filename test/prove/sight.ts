@@ -1,6 +1,6 @@
 import type { Answer, Organisation } from '../conformance/organisation.ts'
 import type { TableName } from './scene.ts'
-import { choiceName, columns, formIds, lookupColumns, roleId, sizeColumn, tables, viewIds } from './scene.ts'
+import { appName, choiceName, columns, flowId, formIds, lookupColumns, roleId, sizeColumn, tables, viewIds } from './scene.ts'
 
 /** What anybody sees of an environment, read in other ways than the product reads it. */
 export interface Sight {
@@ -8,6 +8,10 @@ export interface Sight {
   /** `value label` of each option; undefined without the choice. */
   readonly choice: readonly string[] | undefined
   readonly role: { readonly name: string; readonly holders: number } | undefined
+  /** What its step says. */
+  readonly flow: string | undefined
+  /** Its title. */
+  readonly app: string | undefined
 }
 
 export interface TableSight {
@@ -24,25 +28,38 @@ export interface TableSight {
 }
 
 export async function look(organisation: Organisation): Promise<Sight> {
-  const [seen, choice, role] = await Promise.all([
+  const [seen, choice, role, flow, app] = await Promise.all([
     Promise.all(tables.map(async (table) => [table, await lookAtTable(organisation, table)] as const)),
     lookAtChoice(organisation),
     lookAtRole(organisation),
+    lookAtFlow(organisation),
+    lookAtApp(organisation),
   ])
-  return { tables: Object.fromEntries(seen.flatMap(([table, sight]) => (sight === undefined ? [] : [[table, sight]]))), choice, role }
+  const inTables = Object.fromEntries(seen.flatMap(([table, sight]) => (sight === undefined ? [] : [[table, sight]])))
+  return { tables: inTables, choice, role, flow, app }
+}
+
+async function lookAtFlow(organisation: Organisation): Promise<string | undefined> {
+  const { status, json } = await organisation.call('GET', `workflows(${flowId})?$select=clientdata`)
+  return status === 200 ? /"inputs":"([^"]*)"/.exec(String(json['clientdata']))?.[1] : undefined
+}
+
+async function lookAtApp(organisation: Organisation): Promise<string | undefined> {
+  const [app] = listOf(await organisation.call('GET', `appmodules?$select=name&$filter=uniquename eq '${appName}'`))
+  return app === undefined ? undefined : String(app['name'])
 }
 
 async function lookAtTable(organisation: Organisation, table: TableName): Promise<TableSight | undefined> {
   const path = `EntityDefinitions(LogicalName='${table}')`
-  const [definition, texts, all, rows, form, view] = await Promise.all([
-    organisation.call('GET', `${path}?$select=DisplayName`),
+  const definition = await organisation.call('GET', `${path}?$select=DisplayName`)
+  if (definition.status === 404) return undefined
+  const [texts, all, rows, form, view] = await Promise.all([
     organisation.call('GET', `${path}/Attributes/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=LogicalName,MaxLength`),
     organisation.call('GET', `${path}/Attributes?$select=LogicalName`),
     organisation.call('GET', `${table}s`),
     organisation.call('GET', `systemforms(${formIds[table]})?$select=formxml`),
     organisation.call('GET', `savedqueries(${viewIds[table]})?$select=name,layoutxml`),
   ])
-  if (definition.status === 404) return undefined
   const lengths = new Map(listOf(texts).map((one) => [String(one['LogicalName']), Number(one['MaxLength'])]))
   const others = [sizeColumn, lookupColumns[table]].filter((name) => listOf(all).some((one) => one['LogicalName'] === name))
   const texted = columns.filter((column) => lengths.has(column))

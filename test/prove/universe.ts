@@ -1,6 +1,6 @@
 import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
 import type { TableName } from './scene.ts'
-import { choiceName, columns, formIds, lookupColumns, otherTable, roleId, sizeColumn, tables, viewIds } from './scene.ts'
+import { appName, choiceName, columns, flowId, formIds, lookupColumns, otherTable, roleId, sizeColumn, tables, viewIds } from './scene.ts'
 import type { Sight, TableSight } from './sight.ts'
 
 /** One thing of a scene, before and after. */
@@ -39,7 +39,15 @@ export function readUniverse(before: Sight, after: Sight, release?: HandMade): r
     data: (sight) => sight.role?.holders,
     released: release?.roles?.[0]?.name,
   })
-  return [...inTables, choice, role]
+  const flow = thing(`workflow:${flowId}`, [before, after], {
+    definition: (sight) => sight.flow,
+    released: release?.flows?.[0]?.says,
+  })
+  const app = thing(`appmodule:${appName}`, [before, after], {
+    definition: (sight) => sight.app,
+    released: release?.apps?.[0]?.title,
+  })
+  return [...inTables, choice, role, flow, app]
 }
 
 function readTable(

@@ -16,6 +16,8 @@ export interface ComponentSummary {
   /** Logical name of the table that it belongs to. */
   readonly table: string | undefined
   readonly hasActiveCustomization: boolean
+  /** Undefined where it is not told. */
+  readonly isCustomizable: boolean | undefined
 }
 
 /** The virtual table gives numbers and booleans as text in some releases. */
@@ -31,6 +33,7 @@ const row = z.object({
   msdyn_uniquename: z.string().nullish(),
   msdyn_primaryentityname: z.string().nullish(),
   msdyn_hasactivecustomization: looseBoolean,
+  msdyn_iscustomizable: looseBoolean,
 })
 
 const columns = [
@@ -43,6 +46,7 @@ const columns = [
   'msdyn_uniquename',
   'msdyn_primaryentityname',
   'msdyn_hasactivecustomization',
+  'msdyn_iscustomizable',
 ].join(',')
 
 export async function fetchComponentSummaries(client: DataverseClient, solutionId: string): Promise<readonly ComponentSummary[]> {
@@ -63,6 +67,7 @@ function readSummary(summary: z.infer<typeof row>): ComponentSummary {
     uniqueName: summary.msdyn_uniquename ?? summary.msdyn_schemaname ?? undefined,
     table: summary.msdyn_primaryentityname ?? undefined,
     hasActiveCustomization: summary.msdyn_hasactivecustomization ?? false,
+    isCustomizable: summary.msdyn_iscustomizable ?? undefined,
   }
 }
 

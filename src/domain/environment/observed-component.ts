@@ -38,6 +38,8 @@ export interface ObservedComponent {
   readonly solutions: readonly string[]
   /** Whether the environment says that there is an Active row; such a row alone is no change. */
   readonly hasActiveRow: boolean
+  /** Whether others than the publisher of its base may change it, as the environment says; absent where that was not told. */
+  readonly isCustomizable?: boolean
   /** From the lowest to the highest; undefined when they were not read, because nothing said that they could matter. */
   readonly layers: readonly ObservedLayer[] | undefined
   /** Who last changed its definition and when, where the environment tells: tables and columns do not say who. */

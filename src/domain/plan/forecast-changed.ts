@@ -8,6 +8,8 @@ import type { ContentIndex } from './forecast-facts.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
 import type { Hiding, IncomingSay } from './forecast-hidden.ts'
 import { judgeHiding } from './forecast-hidden.ts'
+import type { StayingComponent } from './forecast-locked.ts'
+import { forecastLocked } from './forecast-locked.ts'
 import { readStack } from './layer-stack.ts'
 import type { PlanLine } from './plan.ts'
 import type { ComesBack, PlannedComponent } from './planned-component.ts'
@@ -29,7 +31,23 @@ export function forecastChanged(index: ContentIndex): ChangedForecast {
     if (created.has(id)) return includes.has(id) ? [createdOne(index, component, includes.get(id) ?? 0)] : []
     return stayingOne(index, component, changes)
   })
-  return { components, lines: untoldLines(index), blockers: findUnmanagedBases(index, incoming) }
+  const locked = forecastLocked(index, findStaying(index, incoming, changes))
+  return {
+    components,
+    lines: [...untoldLines(index), ...locked.lines],
+    blockers: [...findUnmanagedBases(index, incoming), ...locked.blockers],
+  }
+}
+
+function findStaying(
+  index: ContentIndex,
+  incoming: readonly DescribedComponent[],
+  changes: ReadonlyMap<string, ComponentChange> | undefined,
+): readonly StayingComponent[] {
+  return incoming.flatMap((component) => {
+    const observed = inTarget(index, component)
+    return observed === undefined ? [] : [{ component, observed, says: whatChanges(index, component, changes) }]
+  })
 }
 
 /** What changed since the installed version, by component; undefined when that version is not at hand. */

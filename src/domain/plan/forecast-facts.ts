@@ -10,6 +10,8 @@ export interface ContentFacts {
   readonly own: readonly string[]
   /** Unique names of the other managed solutions of the target. */
   readonly otherManaged: readonly string[]
+  /** Unique names of managed solutions whose publisher is that of the release; undefined where the release does not tell its publisher. */
+  readonly ofPublisher?: readonly string[] | undefined
   /** What the release holds. */
   readonly release: readonly DescribedComponent[]
   /** What the installed version holds; undefined when its very bytes are not at hand. */
@@ -26,6 +28,7 @@ export interface ContentIndex {
   readonly facts: ContentFacts
   readonly own: ReadonlySet<string>
   readonly otherManaged: ReadonlySet<string>
+  readonly ofPublisher: ReadonlySet<string> | undefined
   readonly release: ReadonlyMap<string, DescribedComponent>
   readonly installed: ReadonlyMap<string, DescribedComponent> | undefined
   readonly target: ReadonlyMap<string, ObservedComponent>
@@ -41,6 +44,7 @@ export function indexContent(facts: ContentFacts): ContentIndex {
     facts,
     own,
     otherManaged: new Set(facts.otherManaged.map((name) => name.toLowerCase())),
+    ofPublisher: facts.ofPublisher === undefined ? undefined : new Set(facts.ofPublisher.map((name) => name.toLowerCase())),
     release: new Map(facts.release.map((component) => [idOf(component), component])),
     installed: facts.installed === undefined ? undefined : new Map(facts.installed.map((component) => [idOf(component), component])),
     target: new Map(facts.target.components.map((component) => [idOf(component), component])),

@@ -254,6 +254,43 @@ describe('what a release creates and changes', () => {
   })
 })
 
+describe('what only another publisher may change', () => {
+  const locked = (...layers: ObservedLayer[]) => [
+    there('Entity', 'cto_permit'),
+    there('Attribute', 'cto_permit.cto_note', {
+      isCustomizable: false,
+      layers,
+      solutions: layers.map(({ solution }) => solution),
+    }),
+  ]
+  const told = (components: readonly ObservedComponent[], changes: Parameters<typeof facts>[0] = {}) => {
+    const release = [permit, longer]
+    const { blockers, lines } = forecastContent(facts({ release, ofPublisher: ['Permits', 'Sibling'], components, ...changes }))
+    const unclear = lines.filter(({ certainty, message }) => certainty === 'unknown' && message.includes('0x8004F026'))
+    return [blockers.map(({ code }) => code), unclear.length]
+  }
+
+  it('is refused where what is there is ours and the release says something else', () => {
+    expect(told(locked(layer('Harbour', 1), layer('Permits', 2)))).toEqual([['plan.not-customizable'], 0])
+    expect(told(locked(layer('Harbour', 1), layer('Permits', 2)), { release: [permit, note] }), 'nothing changes').toEqual([[], 0])
+  })
+
+  it('cannot be told where what the others say may be what we say', () => {
+    expect(told(locked(layer('Harbour', 1)))).toEqual([[], 1])
+    expect(told(locked(layer('Harbour', 1), layer('Permits', 2), layer('Quay', 3)))).toEqual([[], 1])
+    expect(told([there('Attribute', 'cto_permit.cto_note', { isCustomizable: false, solutions: ['Harbour'] })])).toEqual([[], 1])
+    const unread = { ofPublisher: undefined }
+    expect(told(locked(layer('Sibling', 1), layer('Permits', 2)), unread), 'nobody told whose the release is').toEqual([[], 1])
+  })
+
+  it('is free where the base is ours or our publisher’s, or the component may be customized', () => {
+    expect(told(locked(layer('Permits', 1), layer('Harbour', 2)))).toEqual([[], 0])
+    expect(told(locked(layer('Sibling', 1), layer('Permits', 2)))).toEqual([[], 0])
+    const [table, column] = locked(layer('Harbour', 1), layer('Permits', 2))
+    expect(told([table, column].flatMap((one) => (one === undefined ? [] : [{ ...one, isCustomizable: true }])))).toEqual([[], 0])
+  })
+})
+
 describe('what stays hidden', () => {
   const under = (...layers: ObservedLayer[]): readonly ObservedComponent[] => [
     there('Entity', 'cto_permit'),

@@ -1,6 +1,6 @@
 import type { ComponentPart } from '#format'
 import type { ComponentState } from '../layers/component-state.ts'
-import { currentDigest, isManaged, listComponents, publishedDigest } from '../layers/component-state.ts'
+import { currentDigest, isManaged, listComponents, managedDigest, publishedDigest } from '../layers/component-state.ts'
 import { isCustomizable } from '../layers/managed-properties.ts'
 import { nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
@@ -25,7 +25,7 @@ export function project(tx: Transaction, state: ComponentState): void {
   const own = {
     ...operational(tx, state, definition),
     ...editor(tx, state),
-    ...ownColumns(state, definition),
+    ...ownColumns(tx, state, definition),
     versionnumber: nextNumber(tx, 'version'),
   }
   tx.put(info.table, state.id, own, definition.columns)
@@ -51,7 +51,7 @@ export const summaryColumns = memoByDigest((part) => {
     schemaName: row.schemaname,
     // A site map's maker names it by a column of its own, and what the service shows of that in its lists is not known.
     uniqueName: row.uniquename ?? row.sitemapuniquename,
-    isCustomizable: row.iscustomizable,
+    isCustomizable: factsOf(part.kind, part).isCustomizable,
   }
 })
 
@@ -99,17 +99,17 @@ function pendingColumns(state: ComponentState): Row {
 
 function rowAt(tx: ReadTransaction, state: ComponentState, digest: string): Row {
   const definition = factsOf(state.kind, readPart(tx, digest))
-  return { ...definition.columns, ...ownColumns(state, definition) }
+  return { ...definition.columns, ...ownColumns(tx, state, definition) }
 }
 
 /** What the row of a component has beside its definition. */
-function ownColumns(state: ComponentState, definition: DefinitionFacts): Row {
+function ownColumns(tx: ReadTransaction, state: ComponentState, definition: DefinitionFacts): Row {
   const changedAt = state.active?.overwrittenAt ?? state.layers.at(-1)?.overwrittenAt ?? null
   return {
     [kindInfo(state.kind).idColumn]: state.id,
     ismanaged: isManaged(state),
     iscustomizable: {
-      Value: definition.isCustomizable,
+      Value: isCustomizableNow(tx, state, definition),
       CanBeChanged: !isManaged(state),
       ManagedPropertyLogicalName: 'iscustomizableanddeletable',
     },
@@ -118,6 +118,12 @@ function ownColumns(state: ComponentState, definition: DefinitionFacts): Row {
     overwritetime: changedAt,
     modifiedon: changedAt,
   }
+}
+
+/** Managed properties are of the managed definition: no unmanaged layer on top says other (web-api H). */
+function isCustomizableNow(tx: ReadTransaction, state: ComponentState, definition: DefinitionFacts): boolean {
+  const managed = state.active === undefined ? undefined : managedDigest(state)
+  return managed === undefined ? definition.isCustomizable : factsOf(state.kind, readPart(tx, managed)).isCustomizable
 }
 
 /** Who edited it last, as long as it has an unmanaged layer: rows of forms, views, web resources and flows say so (facts-2 §9). */

@@ -4,7 +4,7 @@ import { definitionColumns, summaryColumns } from '../kinds/projection.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
 import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ComponentState } from './component-state.ts'
-import { currentDigest, findByObjectId, isManaged, listComponents, publishedDigest } from './component-state.ts'
+import { currentDigest, findByObjectId, isManaged, listComponents, managedDigest, publishedDigest } from './component-state.ts'
 import { expandSolution, isFormatOnly } from './membership.ts'
 
 const never = '1900-01-01T00:00:00Z'
@@ -90,6 +90,8 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
     const info = kindInfo(state.kind)
     const digest = publishedDigest(state) ?? currentDigest(state)
     const columns = digest === undefined ? undefined : summaryColumns(tx, digest)
+    const managed = managedDigest(state) ?? digest
+    const isCustomizable = managed === undefined || summaryColumns(tx, managed).isCustomizable
     return {
       msdyn_solutioncomponentsummaryid: guidFrom(`${solutionId}:${state.id}`),
       msdyn_solutionid: solutionId,
@@ -104,7 +106,7 @@ export function solutionComponentSummaries(tx: ReadTransaction, solutionId: stri
       msdyn_primaryentityname: state.parent?.startsWith('Entity:') === true ? state.parent.slice('Entity:'.length) : null,
       msdyn_ismanaged: isManaged(state) ? 'True' : 'False',
       msdyn_iscustom: 'True',
-      msdyn_iscustomizable: columns?.isCustomizable === '0' ? 'False' : 'True',
+      msdyn_iscustomizable: isCustomizable ? 'True' : 'False',
       // Also true for phantom rows, as in the service (facts-2 §6.2).
       msdyn_hasactivecustomization: state.active === undefined ? 'False' : 'True',
       msdyn_isdefault: 'False',

@@ -60,6 +60,7 @@ const roleColumns = columns({
   bigints: 'versionnumber',
   booleans: 'ismanaged',
   dates: 'createdon modifiedon overwritetime',
+  managedProperties: 'iscustomizable',
   lookups: `${auditColumns} businessunitid>businessunit parentroleid>role parentrootroleid>role organizationid>organization roletemplateid>roletemplate`,
   options: {
     componentstate: componentStates(),

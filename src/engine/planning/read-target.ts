@@ -17,6 +17,8 @@ export interface TargetAsked {
   /** Unique name of the solution. */
   readonly solution: string
   readonly content: ReleasedContent
+  /** Customisation prefix of the release's publisher, where it is told. */
+  readonly publisherPrefix?: string | undefined
   readonly tweaks: ContentFacts['tweaks']
   /** True where nothing is removed whatever the release lacks. */
   readonly removesNothing?: boolean
@@ -61,6 +63,7 @@ function factsFor(ask: TargetAsked, own: readonly InstalledSolution[], target: T
     solution: ask.solution,
     own: [...names],
     otherManaged: ask.observed.solutions.filter((one) => one.isManaged && !names.has(one.uniqueName)).map((one) => one.uniqueName),
+    ofPublisher: ofPublisher(ask),
     release: ask.content.release,
     // The base's file does not say what a patch has changed since.
     installed: hasPatches ? undefined : ask.content.installed,
@@ -68,6 +71,12 @@ function factsFor(ask: TargetAsked, own: readonly InstalledSolution[], target: T
     tweaks: ask.tweaks,
     removesNothing: ask.removesNothing,
   }
+}
+
+function ofPublisher({ publisherPrefix: ours, observed }: TargetAsked): readonly string[] | undefined {
+  if (ours === undefined) return undefined
+  const same = observed.solutions.filter(({ publisherPrefix }) => publisherPrefix !== undefined && isSameName(publisherPrefix, ours))
+  return same.map(({ uniqueName }) => uniqueName)
 }
 
 type Wanted = Pick<ObservedComponent, 'kind' | 'key' | 'table'>

@@ -41,6 +41,7 @@ export function createPlanner(organisation: Organisation): {
         target,
         observed,
         solution: about.uniqueName,
+        publisherPrefix: about.publisher.prefix,
         content: { release: await describe(file), installed: installed === undefined ? undefined : await describe(installed) },
         tweaks: [],
         references: [],

@@ -10,7 +10,22 @@ export interface ComponentSet {
   readonly changedColumn: string | undefined
   /** Lookup of who did; undefined where the table has none. */
   readonly changedByColumn: string | undefined
+  /** Whether its rows say in `iscustomizable` if others than the publisher may change them [web-api H, managed properties]. */
+  readonly tellsCustomizable: boolean
 }
+
+/** Kinds whose tables have the column [Microsoft Learn, table reference of each]. */
+const customizable: ReadonlySet<string> = new Set([
+  'Workflow',
+  'SavedQuery',
+  'SavedQueryVisualization',
+  'SystemForm',
+  'WebResource',
+  'Role',
+  'connectionreference',
+  'EnvironmentVariableDefinition',
+  'SdkMessageProcessingStep',
+])
 
 type More = Partial<Omit<ComponentSet, 'kind' | 'set' | 'idColumn'>>
 
@@ -23,6 +38,7 @@ function rows(kind: string, set: string, idColumn: string, more: More = {}): Com
     nameColumn: more.nameColumn ?? 'name',
     changedColumn: 'changedColumn' in more ? more.changedColumn : 'modifiedon',
     changedByColumn: 'changedByColumn' in more ? more.changedByColumn : '_modifiedby_value',
+    tellsCustomizable: customizable.has(kind),
   }
 }
 

@@ -31,6 +31,7 @@ export function readComponent(summary: ComponentSummary, names: LayerNames, solu
     table: summary.table,
     solutions,
     hasActiveRow: summary.hasActiveCustomization,
+    ...(summary.isCustomizable === undefined ? {} : { isCustomizable: summary.isCustomizable }),
     layers: undefined,
     modified: undefined,
   }

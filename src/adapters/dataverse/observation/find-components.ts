@@ -12,6 +12,7 @@ import type { FoundComponent, WantedComponent } from './found-component.ts'
 import { askOrUnseen } from './unseen.ts'
 
 const anyRow = z.record(z.string(), z.unknown())
+const managedProperty = z.object({ Value: z.boolean() })
 const memberRow = z.object({ objectid: z.string(), _solutionid_value: z.string() })
 const setOfKind = new Map(componentSets.map((set) => [set.kind, set]))
 
@@ -56,13 +57,15 @@ async function findRows(
   const keyColumn = set.keyColumn ?? set.idColumn
   const keys = wanted.map(({ key }) => key)
   const filters = set.keyColumn === undefined ? idFilters(keyColumn, keys.filter(isGuid)) : textFilters(keyColumn, keys)
-  const columns = [...new Set([set.idColumn, keyColumn, set.nameColumn])].join(',')
+  const columns = [...new Set([set.idColumn, keyColumn, set.nameColumn, ...(set.tellsCustomizable ? ['iscustomizable'] : [])])].join(',')
   const found: FoundComponent[] = []
   for (const filter of filters) {
     for (const row of await client.list('ReadRows', `${set.set}?$select=${columns}&$filter=${filter}`, anyRow)) {
       const component = byKey.get(textOf(row[keyColumn]).toLowerCase())
-      if (component !== undefined)
-        found.push({ component, id: textOf(row[set.idColumn]).toLowerCase(), name: textOf(row[set.nameColumn]) || component.key })
+      if (component === undefined) continue
+      const name = textOf(row[set.nameColumn]) || component.key
+      const isCustomizable = managedProperty.safeParse(row['iscustomizable']).data?.Value
+      found.push({ component, id: textOf(row[set.idColumn]).toLowerCase(), name, isCustomizable })
     }
   }
   return found
@@ -86,7 +89,7 @@ async function fetchHolders(client: DataverseClient, found: readonly FoundCompon
 
 /** Nobody says here whether there is an Active row, so there may be one. */
 function observe(
-  { component, id, name }: FoundComponent,
+  { component, id, name, isCustomizable }: FoundComponent,
   names: LayerNames,
   holders: ReadonlyMap<string, readonly string[]>,
 ): ObservedComponent {
@@ -100,6 +103,7 @@ function observe(
     table,
     solutions: holders.get(id) ?? [],
     hasActiveRow: true,
+    ...(isCustomizable === undefined ? {} : { isCustomizable }),
     layers: undefined,
     modified: undefined,
   }

@@ -6,12 +6,14 @@ import { textFilters } from './id-filters.ts'
 import { isUnseen } from './unseen.ts'
 
 const label = z.object({ UserLocalizedLabel: z.object({ Label: z.string().nullish() }).nullish() }).nullish()
+const managedProperty = z.object({ Value: z.boolean() })
 const definition = z.object({
   MetadataId: z.string(),
   LogicalName: z.string().nullish(),
   SchemaName: z.string().nullish(),
   Name: z.string().nullish(),
   DisplayName: label,
+  IsCustomizable: managedProperty.nullish(),
 })
 type Definition = z.infer<typeof definition>
 
@@ -23,17 +25,17 @@ const finders: Readonly<Record<string, Find>> = {
     matching(
       wanted,
       (component) => component.key,
-      filtered(client, 'EntityDefinitions?$select=MetadataId,LogicalName,DisplayName', 'LogicalName', wanted),
+      filtered(client, 'EntityDefinitions?$select=MetadataId,LogicalName,DisplayName,IsCustomizable', 'LogicalName', wanted),
     ),
   EntityRelationship: (client, wanted) =>
     matching(
       wanted,
       (component) => component.key,
-      filtered(client, 'RelationshipDefinitions?$select=MetadataId,SchemaName', 'SchemaName', wanted),
+      filtered(client, 'RelationshipDefinitions?$select=MetadataId,SchemaName,IsCustomizable', 'SchemaName', wanted),
     ),
   OptionSet: (client, wanted) =>
     matching(wanted, (component) => component.key, client.list('ReadRows', 'GlobalOptionSetDefinitions', definition)),
-  Attribute: (client, wanted) => insideTables(client, 'Attributes?$select=MetadataId,LogicalName,DisplayName', wanted),
+  Attribute: (client, wanted) => insideTables(client, 'Attributes?$select=MetadataId,LogicalName,DisplayName,IsCustomizable', wanted),
   EntityKey: (client, wanted) => insideTables(client, 'Keys?$select=MetadataId,LogicalName,DisplayName', wanted),
 }
 
@@ -102,6 +104,7 @@ async function matching(
   return wanted.flatMap((component) => {
     const found = byName.get(nameOf(component).toLowerCase())
     if (found === undefined) return []
-    return [{ component, id: found.MetadataId.toLowerCase(), name: found.DisplayName?.UserLocalizedLabel?.Label || component.key }]
+    const name = found.DisplayName?.UserLocalizedLabel?.Label || component.key
+    return [{ component, id: found.MetadataId.toLowerCase(), name, isCustomizable: found.IsCustomizable?.Value }]
   })
 }

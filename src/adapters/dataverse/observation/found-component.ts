@@ -8,4 +8,6 @@ export interface FoundComponent {
   /** Lower case. */
   readonly id: string
   readonly name: string
+  /** Undefined where it is not told. */
+  readonly isCustomizable: boolean | undefined
 }
