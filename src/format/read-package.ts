@@ -4,7 +4,7 @@ import { giveWay } from './give-way.ts'
 import type { PackageLimits } from './limits.ts'
 import type { PackageFile, SolutionPackage } from './package.ts'
 import { splitCustomizations } from './split-customizations.ts'
-import { parseXml } from './xml/parse-xml.ts'
+import { parseXml, parseXmlInTurns } from './xml/parse-xml.ts'
 import { readZip } from './zip/read-zip.ts'
 
 /** Takes a solution zip apart, without loss; between the steps others get their turn. */
@@ -13,7 +13,7 @@ export async function readPackage(bytes: Uint8Array, limits: Partial<PackageLimi
   const { manifestFile, customizationsFile, rest } = sortFiles(files)
   await giveWay()
   const manifest = parseXml(manifestFile.bytes, manifestFile.path)
-  const customizations = parseXml(customizationsFile.bytes, customizationsFile.path)
+  const customizations = await parseXmlInTurns(customizationsFile.bytes, customizationsFile.path)
   await giveWay()
   const { skeleton, found } = splitCustomizations(customizations)
   await giveWay()

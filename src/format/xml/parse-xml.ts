@@ -1,5 +1,6 @@
 import type { XmlElement, XmlNode } from '../package.ts'
-import { scanXml } from './scan-xml.ts'
+import { giveWay } from '../give-way.ts'
+import { scanXml, scanXmlInTurns } from './scan-xml.ts'
 import { nodeFlag, type XmlTape } from './tape.ts'
 
 /**
@@ -10,6 +11,33 @@ export function parseXml(source: string | Uint8Array, path: string): XmlElement 
   const tape = scanXml(source, path)
   tape.expectManyReads()
   return treeOf(tape, rootOf(tape))
+}
+
+/** Reads like `parseXml`, and lets others have their turn meanwhile: a large document takes half a second. */
+export async function parseXmlInTurns(source: string | Uint8Array, path: string): Promise<XmlElement> {
+  const tape = await scanXmlInTurns(source, path)
+  tape.expectManyReads()
+  const root = rootOf(tape)
+  if (tape.holdsText(root)) return treeOf(tape, root)
+  const sections: XmlNode[] = []
+  for (let at = root + 1; at < tape.next(root); at = tape.next(at)) sections.push(await sectionInTurns(tape, at))
+  return withChildren(tape, root, sections)
+}
+
+/** How many nodes become a tree before others get their turn: some hundredths of a second. */
+const nodesInTurn = 50_000
+
+async function sectionInTurns(tape: XmlTape, index: number): Promise<XmlNode> {
+  if ((tape.flags(index) & nodeFlag.element) === 0 || tape.holdsText(index)) return nodeOf(tape, index)
+  const items: XmlNode[] = []
+  let turnAt = index + nodesInTurn
+  for (let at = index + 1; at < tape.next(index); at = tape.next(at)) {
+    items.push(nodeOf(tape, at))
+    if (at < turnAt) continue
+    await giveWay()
+    turnAt = at + nodesInTurn
+  }
+  return withChildren(tape, index, items)
 }
 
 /** An element of a tape as a tree of its own. */
@@ -28,12 +56,16 @@ const noAttributes: readonly never[] = []
 const noChildren: readonly never[] = []
 
 function elementOf(tape: XmlTape, index: number): XmlElement {
+  return withChildren(tape, index, tape.holdsText(index) ? mixedChildrenOf(tape, index) : childrenOf(tape, index))
+}
+
+function withChildren(tape: XmlTape, index: number, children: readonly XmlNode[]): XmlElement {
   const hasAttributes = tape.end(index) - tape.nameEnd(index) > 3
   return {
     type: 'element',
     name: tape.name(index),
     attributes: hasAttributes ? tape.attributes(index) : noAttributes,
-    children: tape.holdsText(index) ? mixedChildrenOf(tape, index) : childrenOf(tape, index),
+    children,
     isSelfClosed: tape.isSelfClosed(index),
   }
 }

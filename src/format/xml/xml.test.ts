@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { XmlElement, XmlNode } from '../package.ts'
-import { parseXml } from './parse-xml.ts'
+import { parseXml, parseXmlInTurns } from './parse-xml.ts'
 import { attributeOf, child, element, textElement, textOf } from './tree.ts'
 import { compactStyle, packagerStyle, serverStyle, writeXml } from './write-xml.ts'
 
@@ -13,6 +13,35 @@ describe('writing XML', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('and reading it in turns gives the same tree, too', async () => {
+    await fc.assert(
+      fc.asyncProperty(elements.element, async (tree) => {
+        for (const style of [compactStyle, serverStyle]) expect(await parseXmlInTurns(writeXml(tree, style), 'tree.xml')).toEqual(tree)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('and reading a large one in turns lets others work meanwhile', async () => {
+    const item = element('Entity', {}, [textElement('Name', 'x'.repeat(1000))])
+    const large = writeXml(
+      element('r', {}, [
+        element(
+          'Entities',
+          {},
+          Array.from({ length: 6000 }, () => item),
+        ),
+      ]),
+      serverStyle,
+    )
+    const others = setInterval(() => turns++, 0)
+    let turns = 0
+    const tree = await parseXmlInTurns(large, 'large.xml')
+    clearInterval(others)
+    expect(turns).toBeGreaterThan(1)
+    expect(tree).toEqual(parseXml(large, 'large.xml'))
   })
 
   it('keeps <a /> and <a></a> apart', () => {
