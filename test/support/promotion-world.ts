@@ -15,7 +15,15 @@ import { shippedPolicy } from '#domain/policy'
 import type { PromotionEvent } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Engine, PromotionView, WorkerDependencies } from '#engine'
-import { attemptDefinition, createEngine, projections, recoveryDefinition, restoreDefinition, revertDefinition } from '#engine'
+import {
+  adoptDefinition,
+  attemptDefinition,
+  createEngine,
+  projections,
+  recoveryDefinition,
+  restoreDefinition,
+  revertDefinition,
+} from '#engine'
 import type { Administrations } from '#engine/ports'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
@@ -79,7 +87,10 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
   const organisation = options.organisation ?? (await openLocal(own))
   const runner = createRecordedRunner()
   const deps = { ...createDependencies(folder, organisation, { ...options, starter: runner.starter }), ...options.besides }
-  const definitions = [attemptDefinition(deps), restoreDefinition(deps), recoveryDefinition(deps), revertDefinition(deps)]
+  const definitions = [
+    ...[attemptDefinition(deps), restoreDefinition(deps), recoveryDefinition(deps)],
+    ...[adoptDefinition(deps), revertDefinition(deps)],
+  ]
   const engine = createEngine(deps)
   const configuration = configurationFor(organisation, options)
   await apply(deps, options.change?.(configuration) ?? configuration)

@@ -583,6 +583,10 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
+  async declineChangeRequest() {
+    return missing()
+  }
+
   async revertDeviation() {
     return missing()
   }

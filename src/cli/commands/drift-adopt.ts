@@ -9,9 +9,9 @@ import { waitUntil } from '../wait.ts'
 
 export const driftAdopt: CommandSpec = {
   path: ['drift', 'adopt'],
-  summary: 'bring changes by hand back into the source, on a branch',
+  summary: 'bring changes by hand back into the source, on a branch that its owner is asked to merge',
   details:
-    'Reads the changed components out of the environment by a solution that is made for that and removed again, merges them three ways (what was shipped, what the environment has, what Dev has) and commits the result on a branch of the source repository with a message that says what changed. What both sides changed is listed in a file of its own; what cannot be merged, such as a canvas app that both changed, is said. The adoption closes when a release that carries the change is deployed there. For the owner of the solution or of the environment.',
+    'Reads the changed components out of the environment by a solution that is made for that and removed again, merges them three ways (what was shipped, what the environment has, what Dev has) and commits the result on a branch of the source repository with a message that says what changed. What both sides changed is listed in a file of its own; what cannot be merged, such as a canvas app that both changed, is said. The owner of the solution is asked to take it: by a pull request where drover.yaml names the host of the source, and by a change request of Drover in any case, which `drover drift` and `drover tweak list` show until it ends. It ends when a release that carries the change is deployed there, or somebody declines it. For the owner of the solution or of the environment.',
   arguments: [
     { name: 'environment', description: 'id of the environment' },
     { name: 'deviation...', description: 'ids of deviations of one solution, as `drover drift` lists them' },

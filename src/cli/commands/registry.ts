@@ -19,6 +19,7 @@ import { demo } from './demo.ts'
 import { drift } from './drift.ts'
 import { driftAccept } from './drift-accept.ts'
 import { driftAdopt } from './drift-adopt.ts'
+import { driftDecline } from './drift-decline.ts'
 import { driftRevert } from './drift-revert.ts'
 import { emulator } from './emulator.ts'
 import { emulatorReset, emulatorRestore, emulatorSnapshot } from './emulator-environments.ts'
@@ -226,6 +227,7 @@ export const commands: readonly CommandSpec[] = [
   drift,
   driftAccept,
   driftAdopt,
+  driftDecline,
   driftRevert,
   tweakList,
   dataExport,

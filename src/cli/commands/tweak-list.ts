@@ -7,8 +7,9 @@ import { tweaksText } from '../render/drift.ts'
 
 export const tweakList: CommandSpec = {
   path: ['tweak', 'list'],
-  summary: 'list the registered production-only changes',
-  details: 'Lists tweaks that are in force: what, whose solution, who answers for it, until when, and what shall become of it (PET-08).',
+  summary: 'list the registered production-only changes, and change requests that wait',
+  details:
+    'Lists tweaks that are in force: what, whose solution, who answers for it, until when, and what shall become of it (PET-08). Then the change requests by which owners are asked to take such changes into the source: who has to act, and where.',
   options: [{ flags: '--env <environment>', description: 'only of this environment' }],
   examples: [{ command: 'drover tweak list --env prod', what: 'list those of prod' }],
   exits: ['notFound'],
@@ -28,6 +29,11 @@ export const tweakList: CommandSpec = {
     const tweaks = views.flatMap(({ environment, record }) =>
       record.tweaks.filter(({ endedAt }) => endedAt === undefined).map((tweak) => ({ environmentId: environment.id, ...tweak })),
     )
-    return done({ tweaks }, (paint) => tweaksText(views, paint))
+    const changeRequests = views.flatMap(({ environment, record }) =>
+      (record.changeRequests ?? [])
+        .filter(({ ended }) => ended === undefined)
+        .map((request) => ({ environmentId: environment.id, ...request })),
+    )
+    return done({ tweaks, changeRequests }, (paint) => tweaksText(views, paint))
   },
 }

@@ -22,12 +22,34 @@ export function driftText(view: DriftReply, paint: Paint): string {
   const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}${kept}\n\n`
   const groups = groupTitles.flatMap(([kind, title]) => groupText(view, { kind, title }, paint))
   const nothing = groups.length === 0 ? `${nothingText(unseen.length > 0, paint)}\n` : ''
-  return head + seen + nothing + groups.join('\n') + leftoversText(view, paint) + unseenText(unseen, paint)
+  return head + seen + nothing + groups.join('\n') + requestsText(view, paint) + leftoversText(view, paint) + unseenText(unseen, paint)
 }
 
 function nothingText(isPartlySeen: boolean, paint: Paint): string {
   if (isPartlySeen) return paint.yellow('Nothing that could be seen differs from what is expected, and not all could be seen.')
   return paint.green('Nothing differs from what is expected.')
+}
+
+type ChangeRequest = NonNullable<DriftReply['record']['changeRequests']>[number]
+
+function waitingRequests({ record }: DriftReply): readonly ChangeRequest[] {
+  return (record.changeRequests ?? []).filter(({ ended }) => ended === undefined)
+}
+
+/** Who has to act, and where. */
+function requestsText(view: DriftReply, paint: Paint): string {
+  const waiting = waitingRequests(view)
+  if (waiting.length === 0) return ''
+  const lines = waiting.map(
+    (request) =>
+      `  ${request.title}\n    ${paint.dim(request.id)}  ${turnText(request)}, since ${timeText(request.openedAt)}\n${request.pullFailure === undefined ? '' : `    ${paint.yellow('!')} ${request.pullFailure}\n`}`,
+  )
+  return `\n${paint.bold(`Change requests that wait (${waiting.length})`)}\n${lines.join('')}`
+}
+
+function turnText({ owner, branch, pull }: ChangeRequest): string {
+  if (pull === undefined) return `${owner} reviews and merges the branch ${branch}`
+  return pull.state === 'merged' ? `merged, the next release carries it: ${pull.url}` : `${owner} decides at ${pull.url}`
 }
 
 /** They say nothing of their own, and hide what the next release says. */
@@ -113,8 +135,21 @@ export function tweaksText(environments: readonly DriftReply[], paint: Paint): s
         tweak.reason,
       ]),
   )
-  return table(
+  const tweaks = table(
     { headings: ['ENVIRONMENT', 'WHAT', 'SOLUTION', 'OWNER', 'UNTIL', 'THEN', 'WHY'], rows, whenEmpty: 'No tweaks are registered.' },
     paint,
   )
+  const requests = environments.flatMap((view) =>
+    waitingRequests(view).map((request) => [
+      view.environment.id,
+      request.id,
+      request.solution,
+      request.owner,
+      timeText(request.openedAt),
+      turnText(request),
+    ]),
+  )
+  if (requests.length === 0) return tweaks
+  const headings = ['ENVIRONMENT', 'CHANGE REQUEST', 'SOLUTION', 'WAITS FOR', 'SINCE', 'WHAT IS TO BE DONE']
+  return `${tweaks}\n${table({ headings, rows: requests, whenEmpty: '' }, paint)}`
 }

@@ -62,6 +62,34 @@ const dispositionSchema = z
   ])
   .meta({ id: 'Disposition' })
 
+const changeRequestSchema = z
+  .object({
+    id: z.string(),
+    solution: z.string(),
+    deviations: list(z.string()).describe('What it would bring back.'),
+    branch: z.string().describe('Branch of the source repository.'),
+    commit: z.string(),
+    title: z.string(),
+    owner: id<PersonId>('Who has to act.'),
+    askedBy: id<PersonId>('Who asked for it.'),
+    openedAt: id<Instant>('Since when it waits.'),
+    pull: z
+      .object({ url: z.string(), state: z.enum(['open', 'merged', 'closed']) })
+      .optional()
+      .describe('On the host of the source; absent where it has none, or none could be opened yet.'),
+    pullFailure: z.string().optional().describe('Why the host has no pull request of it yet, or could not be asked.'),
+    ended: z
+      .object({
+        at: id<Instant>('When.'),
+        outcome: z.enum(['released', 'declined', 'superseded']),
+        why: z.string(),
+        releaseId: id<ReleaseId>('The release that carries it.').optional(),
+      })
+      .optional()
+      .describe('Absent while it waits.'),
+  })
+  .meta({ id: 'ChangeRequest' })
+
 export const driftSchema = z
   .object({
     environment: environmentSchema,
@@ -94,6 +122,9 @@ export const driftSchema = z
       observed: z.object({ digest: id<Digest>('Of the newest observation.'), at: id<Instant>('When.') }).optional(),
       tweaks: list(tweakSchema).describe('Those in force and those that ended, newest first.'),
       dispositions: z.record(z.string(), dispositionSchema).describe('Deviation → how far its disposition is.'),
+      changeRequests: list(changeRequestSchema)
+        .optional()
+        .describe('What owners are asked to take into the source, newest first, with those that ended; absent before the first.'),
     }),
   })
   .meta({ id: 'Drift' })

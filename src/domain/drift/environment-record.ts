@@ -1,5 +1,6 @@
 import type { Rehearsal, RestorePoint } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, Refusal } from '#domain/kernel'
+import type { ChangeRequest, ChangeRequestEventData } from './change-request.ts'
 import type { Baseline, DispositionState, DriftAssessment, Tweak } from './drift.ts'
 import type { UpgradeWorkRecord } from './upgrade-work.ts'
 
@@ -14,6 +15,8 @@ export interface EnvironmentRecord {
   readonly drift: DriftAssessment | undefined
   /** Deviation id → how far its disposition is. */
   readonly dispositions: Readonly<Record<string, DispositionState>>
+  /** What owners are asked to take into their source, newest first, with those that ended; absent before the first. */
+  readonly changeRequests?: readonly ChangeRequest[]
   /** Work on upgrades that others left behind, by its id. */
   readonly upgrades: Readonly<Record<string, UpgradeWorkRecord>>
   /** What people said of components that both sides of an unmanaged deployment changed, newest first; absent before the first. */
@@ -74,7 +77,7 @@ export interface ObservationSummary {
   readonly unseen: number
 }
 
-interface EnvironmentEventData {
+interface EnvironmentEventData extends ChangeRequestEventData {
   'environment-observed': {
     readonly environmentId: EnvironmentId
     readonly digest: Digest

@@ -1,4 +1,5 @@
 import type { EnvironmentId } from '#domain/kernel'
+import { evolveChangeRequests } from './change-request.ts'
 import type { EnvironmentEvent, EnvironmentRecord } from './environment-record.ts'
 import { evolveCare } from './evolve-care.ts'
 
@@ -54,7 +55,7 @@ export function evolveEnvironment(record: EnvironmentRecord | undefined, event: 
       return { ...current, protection: { isOn, by, at: event.at, reason } }
     }
     default:
-      return evolveCare(current, event) ?? record
+      return evolveCare(current, event) ?? evolveChangeRequests(current, event) ?? record
   }
 }
 

@@ -1,7 +1,15 @@
 import type { AdoptState, DispositionState, DriftAssessment, EnvironmentRecord, ForeignImport, NewEnvironmentEvent } from '#domain/drift'
-import { assessDrift, createAttributor, environmentStream, isSameDrift, judgeProtection } from '#domain/drift'
+import {
+  assessDrift,
+  createAttributor,
+  environmentStream,
+  isSameDrift,
+  judgeProtection,
+  openChangeRequests,
+  settleChangeRequests,
+} from '#domain/drift'
 import type { Environment, Observation, ObservedComponent } from '#domain/environment'
-import { componentKey, laneOf, layerPolicyOf } from '#domain/environment'
+import { activeLayer, componentKey, laneOf, layerPolicyOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { Release } from '#domain/release'
@@ -10,6 +18,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { TakenObservation } from '../observation/take-observation.ts'
 import { findForeignImportsIn } from '../protection/foreign-imports.ts'
 import { solutionKey } from '../summaries.ts'
+import { followChangeRequests } from './change-requests.ts'
 import type { Expected } from './load-expected.ts'
 import { loadExpected } from './load-expected.ts'
 
@@ -18,6 +27,8 @@ export interface Observed {
   readonly environment: Environment
   readonly configuration: Configuration
   readonly taken: Pick<TakenObservation, 'digest' | 'observation'>
+  /** Held against what is expected once more, without a new look: nobody else is asked anything. */
+  readonly isAgain?: boolean
 }
 
 /**
@@ -40,6 +51,7 @@ export async function assessAfter(deps: EngineDependencies, observed: Observed):
         data: { deviation, disposition },
       }),
     ),
+    ...(await settleRequests(deps, observed, record)),
     ...endedTweaks(record, observation, assessment),
   ]
   if (record.drift === undefined || !isSameDrift(record.drift, assessment)) events.push({ type: 'drift-assessed', data: { assessment } })
@@ -52,7 +64,8 @@ export async function assessAfter(deps: EngineDependencies, observed: Observed):
 export async function assessAgain(deps: EngineDependencies, of: Pick<Observed, 'environment' | 'configuration'>): Promise<void> {
   const { record } = await loadExpected(deps, of.environment)
   const digest = record.observed?.digest
-  if (digest !== undefined) await assessAfter(deps, { ...of, taken: { digest, observation: await readObservation(deps, digest) } })
+  if (digest !== undefined)
+    await assessAfter(deps, { ...of, isAgain: true, taken: { digest, observation: await readObservation(deps, digest) } })
 }
 
 /** Only observations are recorded under the digests that it is called with. */
@@ -92,6 +105,25 @@ function assess(
     harmlessBecause: (component, layer) => attributor.ofActiveLayer(component, layer).harmless?.reason,
     sha256: (text) => deps.hashing.sha256(text),
   })
+}
+
+/** What the host of the source says of requests that wait, and those that nobody has to act on any more. */
+async function settleRequests(
+  deps: EngineDependencies,
+  { configuration, taken, isAgain }: Observed,
+  record: EnvironmentRecord,
+): Promise<readonly NewEnvironmentEvent[]> {
+  if (openChangeRequests(record).length === 0) return []
+  const followed = isAgain === true ? [] : await followChangeRequests(deps, configuration, record)
+  const { components, unseen } = taken.observation
+  const byKey = new Map(components.map((component) => [componentKey(component), component]))
+  const isAllSeen = !unseen.some(({ hides }) => hides === 'changes')
+  const isGone = (deviation: string): boolean => {
+    const component = byKey.get(deviation)
+    if (component === undefined) return isAllSeen
+    return component.layers === undefined ? !component.hasActiveRow : !component.layers.some(({ solution }) => solution === activeLayer)
+  }
+  return [...followed, ...settleChangeRequests(record, { followed, isGone })]
 }
 
 /** Only where the component itself was seen without its change: what could not be seen may still be there. */

@@ -4,7 +4,15 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { resumeStage } from '../holds/resume-stage.ts'
 import type { ObservationCommands } from '../observation/observation-commands.ts'
 import type { DriftView } from './drift-commands.ts'
-import { acceptDeviation, adoptDeviations, confirmRevert, loadDrift, revertDeviation, watchDrift } from './drift-commands.ts'
+import {
+  acceptDeviation,
+  adoptDeviations,
+  confirmRevert,
+  declineChangeRequest,
+  loadDrift,
+  revertDeviation,
+  watchDrift,
+} from './drift-commands.ts'
 
 /** Where an environment is not what is expected of it, and what becomes of that. */
 export interface DeviationCommands {
@@ -36,6 +44,13 @@ export interface DeviationCommands {
     readonly deviations: readonly string[]
     readonly actor: PersonId
   }): Promise<Result<DriftView>>
+  /** A person's no to a change request: its changes are open again. */
+  declineChangeRequest(command: {
+    readonly environmentId: EnvironmentId
+    readonly requestId: string
+    readonly reason: string
+    readonly actor: PersonId
+  }): Promise<Result<DriftView>>
   /** Asks for a change by hand to be taken away; a second person confirms it. */
   revertDeviation(command: {
     readonly environmentId: EnvironmentId
@@ -57,6 +72,7 @@ export function createDeviationCommands(deps: EngineDependencies, observe: Obser
     resumeStage: (command) => resumeStage(deps, command),
     acceptDeviation: (command) => acceptDeviation(deps, command),
     adoptDeviations: (command) => adoptDeviations(deps, command),
+    declineChangeRequest: (command) => declineChangeRequest(deps, command),
     revertDeviation: (command) => revertDeviation(deps, command),
     confirmRevert: (command) => confirmRevert(deps, command),
   }

@@ -11,6 +11,7 @@ import {
   countOpen,
   decideAccept,
   decideAdopt,
+  decideDecline,
   decideRevert,
   decideRevertConfirmation,
   environmentStream,
@@ -100,6 +101,17 @@ export async function adoptDeviations(
   const deviations = decision.deviations.map(({ id }) => id)
   await startWork(deps, adoptWork, { environmentId: command.environmentId, workId, deviations, lane, solution: decision.solution })
   return loadDrift(deps, command.environmentId)
+}
+
+export async function declineChangeRequest(
+  deps: EngineDependencies,
+  command: Command & { readonly requestId: string; readonly reason: string },
+): Promise<Result<DriftView>> {
+  const done = await decideAndAppend(deps, command, (facts) => {
+    const decided = decideDecline(facts, command)
+    return decided.ok ? accept({ events: decided.value }) : decided
+  })
+  return done.ok ? loadDrift(deps, command.environmentId) : done
 }
 
 export async function revertDeviation(

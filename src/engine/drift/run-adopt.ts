@@ -1,10 +1,13 @@
 import type { AdoptState, NewEnvironmentEvent } from '#domain/drift'
+import { changeRequestId } from '#domain/drift'
 import type { PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { FileTree, SourceMerge } from '#format'
 import { memoryTree, mergeSource } from '#format'
 import type { DurableDefinition, SourceFiles } from '#engine/ports'
 import type { WorkerDependencies } from '../dependencies.ts'
+import { solutionKey } from '../summaries.ts'
+import { followChangeRequests } from './change-requests.ts'
 import type { DispositionInput, DispositionRun } from './disposition-work.ts'
 import { exportByTransport, underLease } from './disposition-work.ts'
 import type { Shipped } from './find-shipped.ts'
@@ -53,6 +56,15 @@ async function adopt(run: DispositionRun): Promise<void> {
   const shipped = await run.ctx.step('find-shipped', () => findShipped(run))
   const exported = await exportByTransport(run)
   await run.ctx.step('propose', () => propose(run, { shipped, exported }))
+  await run.ctx.step('ask-owner', () => askOwner(run))
+}
+
+/** Where the source has a host, the owner is asked there; a host that cannot be reached is asked again with each look. */
+async function askOwner(run: DispositionRun): Promise<void> {
+  const { record } = await loadEnvironmentStream(run.deps.ledger, run.lane)
+  const request = record?.changeRequests?.filter(({ id }) => id === changeRequestId(run.workId)) ?? []
+  const events = await followChangeRequests(run.deps, run.configuration, { changeRequests: request })
+  if (events.length > 0) await run.record(events.map((event) => ({ ...event, key: `${changeRequestId(run.workId)}:asked` })))
 }
 
 async function propose(
@@ -64,12 +76,46 @@ async function propose(
   const current = await readSource(run, folder, undefined)
   const merge = await mergeAll(run, { shipped, exported, folder, current })
   const asker = await askerOf(run)
-  const branch = await commit(run, { merge, current, folder, asker })
+  const proposed = await commit(run, { merge, current, folder, asker })
   const proofOf = (deviation: string): AdoptState['proof'] => {
     const release = shipped.find((each) => each.deviation === deviation)?.release
     return release && { shipped: release.unmanaged.digest, exported: exportedDigest }
   }
-  await run.record(await outcomes(run, { merge, branch, proofOf }))
+  const changes = await outcomes(run, { merge, branch: proposed?.branch, proofOf })
+  await run.record([...changes, ...requestOwner(run, { proposed, merge, changes, asker })])
+}
+
+interface Proposed {
+  readonly branch: string
+  readonly commit: string
+}
+
+/** What stands on a branch waits for somebody: the owner of the solution is asked by name. */
+function requestOwner(
+  run: DispositionRun,
+  of: {
+    readonly proposed: Proposed | undefined
+    readonly merge: SourceMerge
+    readonly changes: readonly NewEnvironmentEvent[]
+    readonly asker: PersonId | undefined
+  },
+): readonly NewEnvironmentEvent[] {
+  const { proposed, merge, changes, asker } = of
+  const deviations = changes.flatMap((event) =>
+    event.type === 'disposition-changed' && event.data.disposition.kind === 'adopt' && event.data.disposition.branch !== undefined
+      ? [event.data.deviation]
+      : [],
+  )
+  if (proposed === undefined || deviations.length === 0) return []
+  const { environment, solution } = run
+  const owner = run.configuration.solutions.find(({ uniqueName }) => solutionKey(uniqueName) === solutionKey(solution))?.owner
+  const [title = '', ...body] = proposalMessage(run, merge).split('\n\n')
+  const id = changeRequestId(run.workId)
+  const request = {
+    ...{ id, environmentId: environment.id, solution, deviations, ...proposed, title, body: body.join('\n\n') },
+    ...{ owner: owner ?? environment.owner, askedBy: asker ?? environment.owner },
+  }
+  return [{ type: 'change-request-opened', data: { environmentId: environment.id, request }, key: `${id}:opened` }]
 }
 
 /** What was changed on the same release is merged together, one release after the other. */
@@ -129,7 +175,7 @@ async function askerOf(run: DispositionRun): Promise<PersonId | undefined> {
 async function commit(
   run: DispositionRun,
   of: { readonly merge: SourceMerge; readonly current: SourceFiles; readonly folder: string; readonly asker: PersonId | undefined },
-): Promise<string | undefined> {
+): Promise<Proposed | undefined> {
   const { merge, current, folder, asker } = of
   if (merge.files.size === 0 && merge.conflicts.length === 0) return undefined
   const files = withChanges(current.files, merge.files)
@@ -137,14 +183,14 @@ async function commit(
   const page = conflictPage(run, merge)
   const pages =
     page === undefined ? [] : [{ folder: `drift/${run.workId}`, files: new Map([['conflicts.md', new TextEncoder().encode(page)]]) }]
-  await run.deps.openSourceControl(run.configuration.sourceRepository).commitBranch({
+  const commit = await run.deps.openSourceControl(run.configuration.sourceRepository).commitBranch({
     branch,
     parent: current.commit,
     folders: [{ folder, files }, ...pages],
     message: proposalMessage(run, merge),
     author: asker ?? 'drover',
   })
-  return branch
+  return { branch, commit }
 }
 
 async function outcomes(

@@ -4,7 +4,7 @@ import { withPatience } from './with-patience.ts'
 
 type DriftHandlers = Pick<
   Handlers,
-  'watchDrift' | 'loadDrift' | 'acceptDeviation' | 'adoptDeviations' | 'revertDeviation' | 'confirmRevert'
+  'watchDrift' | 'loadDrift' | 'acceptDeviation' | 'adoptDeviations' | 'declineChangeRequest' | 'revertDeviation' | 'confirmRevert'
 >
 
 export function driftRoutes(engine: Engine): DriftHandlers {
@@ -13,6 +13,7 @@ export function driftRoutes(engine: Engine): DriftHandlers {
     loadDrift: ({ input }) => engine.loadDrift(input.environmentId),
     acceptDeviation: ({ input, actor }) => engine.acceptDeviation({ ...input, actor }),
     adoptDeviations: ({ input, actor }) => engine.adoptDeviations({ ...input, actor }),
+    declineChangeRequest: ({ input, actor }) => engine.declineChangeRequest({ ...input, actor }),
     revertDeviation: ({ input, actor }) => engine.revertDeviation({ ...input, actor }),
     confirmRevert: ({ input, actor }) => engine.confirmRevert({ ...input, actor }),
   }

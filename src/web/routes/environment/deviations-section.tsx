@@ -1,4 +1,4 @@
-import { Body1, Body1Strong, Caption1, makeStyles, Text, tokens } from '@fluentui/react-components'
+import { Body1, Body1Strong, Caption1, Link, makeStyles, Text, tokens } from '@fluentui/react-components'
 import type { DriftReply } from '#contract'
 import { Section } from '../../components/section.tsx'
 import type { Viewer } from '../../use-me.ts'
@@ -54,6 +54,7 @@ export function DeviationsSection({ view, viewer }: { readonly view: DriftReply;
       {groups.map(([kind, title]) => (
         <Group key={kind} title={title} deviations={deviations.filter((one) => one.class === kind)} view={view} viewer={viewer} />
       ))}
+      <ChangeRequests view={view} viewer={viewer} />
       {unseen.length > 0 && (
         <div className={styles.group}>
           <Body1Strong as="h3" block className={styles.warning}>
@@ -71,6 +72,43 @@ export function DeviationsSection({ view, viewer }: { readonly view: DriftReply;
         </div>
       )}
     </Section>
+  )
+}
+
+/** Who is asked to take a change into the source, and where. */
+function ChangeRequests({ view, viewer }: { readonly view: DriftReply; readonly viewer: Viewer }) {
+  const styles = useStyles()
+  const waiting = (view.record.changeRequests ?? []).filter(({ ended }) => ended === undefined)
+  if (waiting.length === 0) return null
+  return (
+    <div className={styles.group}>
+      <Body1Strong as="h3" block>
+        Change requests that wait ({waiting.length})
+      </Body1Strong>
+      <ul className={styles.list}>
+        {waiting.map(({ id, title, owner, branch, pull, pullFailure, openedAt }) => (
+          <li key={id} className={styles.line}>
+            <Body1>
+              {title}
+              {pull !== undefined && (
+                <>
+                  {': '}
+                  <Link href={pull.url} inline>
+                    {pull.state === 'merged' ? 'merged pull request' : 'pull request'}
+                  </Link>
+                </>
+              )}
+            </Body1>
+            <Caption1 className={styles.quiet}>
+              {pull?.state === 'merged'
+                ? 'The next release carries it.'
+                : `${viewer.nameOf(owner)} reviews and merges ${pull === undefined ? `the branch ${branch}` : 'it'}.`}{' '}
+              Since {whenText(openedAt)}. {pullFailure}
+            </Caption1>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
