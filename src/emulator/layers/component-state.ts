@@ -1,3 +1,4 @@
+import { findObject, putObject, removeObject } from './object-index.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
 
 export interface Change {
@@ -56,7 +57,6 @@ export interface ComponentState {
 }
 
 const table = '~component'
-const objects = '~object'
 
 export function componentId(kind: string, key: string): string {
   return `${kind}:${key}`
@@ -72,18 +72,18 @@ export function listComponents(tx: ReadTransaction): readonly ComponentState[] {
 
 export function writeComponent(tx: Transaction, state: ComponentState): void {
   tx.put(table, componentId(state.kind, state.key), { ...state })
-  tx.put(objects, state.id, { component: componentId(state.kind, state.key) })
+  putObject(tx, state.id, componentId(state.kind, state.key))
 }
 
 export function removeComponent(tx: Transaction, state: ComponentState): void {
   tx.remove(table, componentId(state.kind, state.key))
-  tx.remove(objects, state.id)
+  removeObject(tx, state.id)
 }
 
 /** The component with an object id (`solutioncomponent.objectid`, `msdyn_componentid`). */
 export function findByObjectId(tx: ReadTransaction, objectId: string): ComponentState | undefined {
-  const id = tx.get(objects, objectId.toLowerCase())?.component
-  return typeof id === 'string' ? readComponent(tx, id) : undefined
+  const id = findObject(tx, objectId.toLowerCase())
+  return id === undefined ? undefined : readComponent(tx, id)
 }
 
 /** What everybody sees and exports contain: all layers merged, or the top one. Undefined while never published. */

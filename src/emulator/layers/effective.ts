@@ -10,6 +10,7 @@ import { mergeOf } from './merge/index.ts'
 
 /** The state with what its layers make together, where their kind merges and more than one of them speaks (web-api H.3). */
 export function withMerged(tx: Transaction, state: ComponentState): ComponentState {
+  if (state.merged === undefined && state.pending === undefined && voiceCount(state) < 2) return state
   const { merged: old, ...plain } = state
   const merged = mergedOf(tx, plain)
   return withPendingOver(tx, merged === undefined ? (old === undefined ? state : plain) : { ...plain, merged })
@@ -29,13 +30,16 @@ function withPendingOver(tx: Transaction, state: ComponentState): ComponentState
 
 function mergedOf(tx: Transaction, state: ComponentState): ComponentState['merged'] {
   const voices = speaking(state.layers)
-  const count = state.layers.length + (state.active?.digest === undefined ? 0 : 1)
-  const rule = count < 2 || state.layers.length === 0 ? undefined : mergeOf(state.kind)
+  const rule = voiceCount(state) < 2 || state.layers.length === 0 ? undefined : mergeOf(state.kind)
   if (rule === undefined) return undefined
   const [base = '', ...above] = voices.map((layer) => layer.digest)
   const managed = above.reduce((below, digest) => joined(tx, rule, { below, above: digest }), base)
   const published = withActive(tx, state, { rule, managed })
   return managed === topManagedDigest(state) && published === (state.active?.digest ?? managed) ? undefined : { managed, published }
+}
+
+function voiceCount({ layers, active }: ComponentState): number {
+  return layers.length + (active?.digest === undefined ? 0 : 1)
 }
 
 /** The layers without those of a base and its patches that a later patch or the pending upgrade of the same solution stands for. */

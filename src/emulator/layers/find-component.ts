@@ -39,6 +39,11 @@ export class ComponentIndex {
     }
   }
 
+  /** Whether a component with this id is among them, regardless of case. */
+  has(id: string): boolean {
+    return this.#byId.has(id.toLowerCase())
+  }
+
   find(named: NamedComponent): string | undefined {
     for (const identity of identitiesOf(named)) {
       const found = this.#byId.get(identity.toLowerCase())

@@ -6,7 +6,7 @@ import { kindInfo } from '../kinds/kind-table.ts'
 import { bareGuid } from '../kinds/part-text.ts'
 import { readPart } from '../kinds/content.ts'
 import type { ComponentState } from '../layers/component-state.ts'
-import { currentDigest, listComponents, readComponent } from '../layers/component-state.ts'
+import { currentDigest, findByObjectId, listComponents } from '../layers/component-state.ts'
 import { published, saveComponent } from '../layers/stack.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import type { Operation, OperationContext } from './operation.ts'
@@ -162,8 +162,8 @@ function tablesOf(tx: ReadTransaction, state: ComponentState): string[] {
 /** Publishing an app publishes its own site map. */
 function isMapOfApp(tx: ReadTransaction, state: ComponentState, apps: ReadonlySet<string> | undefined): boolean {
   return [...(apps ?? [])].some((id) => {
-    const app = tx.get('~object', id)?.component
-    const digest = typeof app === 'string' ? currentDigest(readComponent(tx, app) ?? state) : undefined
+    const app = findByObjectId(tx, id)
+    const digest = app === undefined ? undefined : currentDigest(app)
     const parts = digest === undefined ? [] : childElements(child(readPart(tx, digest).xml, 'AppModuleComponents'))
     return parts.some(
       (part) => attributeOf(part, 'type') === '62' && attributeOf(part, 'schemaName')?.toLowerCase() === state.key.toLowerCase(),

@@ -1,8 +1,8 @@
 import { holdWrites } from './held-writes.ts'
 import type { Transaction } from './store.ts'
 
-/** Tables of a few rows that an import would write anew with every component. */
-export const busyTables = { counters: '~counter', stamps: '~stamp' } as const
+/** Tables whose rows an import would write anew with every component, or with every few. */
+export const busyTables = { counters: '~counter', stamps: '~stamp', objects: '~objects' } as const
 
 /** Does `work`, and writes the rows of the busy tables once, when it is done. What throws writes none of them. */
 export function writeBusyRowsLast<T>(ground: Transaction, work: (tx: Transaction) => T): T {
@@ -21,5 +21,7 @@ export function writeBusyRowsLast<T>(ground: Transaction, work: (tx: Transaction
 }
 
 function isBusy(table: string): boolean {
-  return table === busyTables.counters || table === busyTables.stamps
+  return names.has(table)
 }
+
+const names: ReadonlySet<string> = new Set(Object.values(busyTables))

@@ -5,7 +5,6 @@ import { kindInfo } from '../../kinds/kind-table.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
 import { componentId } from '../../layers/component-state.ts'
 import { recordDependencies } from '../../layers/dependencies.ts'
-import { ComponentIndex } from '../../layers/find-component.ts'
 import { withPatches } from '../../layers/patches.ts'
 import { findSolution, putSolution } from '../../layers/solutions.ts'
 import { patchRow } from '../../store/rows.ts'
@@ -19,6 +18,7 @@ import { describedManifest, writtenDependencies } from './manifest-texts.ts'
 import { flowsToTurnOn, turnOnFlows } from './flow-states.ts'
 import { addMembers } from './members.ts'
 import type { ImportOrder } from './order.ts'
+import { partIndex } from './part-index.ts'
 import { activateWorkflows } from './activate-workflows.ts'
 import { importWarnings } from './import-notes.ts'
 import { applyParameters, collapsed } from './parameters.ts'
@@ -50,7 +50,7 @@ export function applyPackage(
   const parentId = isHolding || parent === undefined ? undefined : String(parent.solutionid)
   const solution = putSolution(tx, { ...describedManifest(manifest, order.file.package.manifest), uniqueName, parentId }, by)
   const source = { solution: String(solution.uniquename), publisher: manifest.publisher.uniqueName, base }
-  const parts = order.file.package.parts.filter(survives(order, failing))
+  const parts = survivors(order, failing)
   const flows = flowsToTurnOn(tx, parts)
   const states = new Map<string, ComponentState>()
   for (const part of parts) {
@@ -66,6 +66,13 @@ export function applyPackage(
   applyParameters(tx, collapsed(parts, order.parameters), by)
   turnOnFlows(tx, ctx, flows)
   return order.publishesWorkflows ? [...warnings, ...activateWorkflows(tx, parts)] : warnings
+}
+
+/** The parts of the file, without those that fail by themselves. */
+function survivors(order: ImportOrder, failing: FailingComponents): readonly ComponentPart[] {
+  const all = order.file.package.parts
+  const found = all.filter(survives(order, failing))
+  return found.length === all.length ? all : found
 }
 
 /** Components that fail by themselves are left out; an upgrade would delete them, so it fails with the first. */
@@ -88,18 +95,17 @@ function survivingRoots(
 ): ImportOrder['file']['model']['manifest']['rootComponents'] {
   const { rootComponents } = file.model.manifest
   const all = file.package.parts
-  if (parts.length === all.length) return rootComponents
-  const survivors = new Set(parts)
-  const index = new ComponentIndex(all.map((part) => componentId(part.kind, part.key)))
-  const lost = new Set(all.filter((part) => !survivors.has(part)).map((part) => componentId(part.kind, part.key)))
+  if (parts === all) return rootComponents
+  const kept = partIndex(parts).byId
+  const index = partIndex(all).names
   return rootComponents.filter((root) => {
     const id = index.find(root)
-    return id === undefined || !lost.has(id)
+    return id === undefined || kept.has(id)
   })
 }
 
 function keepDependencies(tx: Transaction, order: ImportOrder, solution: string): void {
-  const index = new ComponentIndex(order.file.package.parts.map((part) => componentId(part.kind, part.key)))
+  const index = partIndex(order.file.package.parts).names
   const entries = order.file.model.manifest.missingDependencies
   const written = writtenDependencies(order.file.package.manifest)
   const recorded = entries.map((entry, at) => ({

@@ -3,12 +3,11 @@ import { kindOfRootType } from '../../kinds/kind-table.ts'
 import { bareGuid } from '../../kinds/part-text.ts'
 import { isShell } from '../../kinds/shell.ts'
 import type { ComponentState } from '../../layers/component-state.ts'
-import { componentId } from '../../layers/component-state.ts'
-import { ComponentIndex } from '../../layers/find-component.ts'
 import type { Member } from '../../layers/membership.ts'
 import { findMember, putMember } from '../../layers/membership.ts'
 import { tablesOfRelationship } from '../../layers/relationships.ts'
 import type { Row, Transaction } from '../../store/store.ts'
+import { partIndex } from './part-index.ts'
 import type { SolutionFile } from './solution-file.ts'
 
 interface Arrival {
@@ -28,9 +27,8 @@ interface By {
 export function addMembers(tx: Transaction, arrival: Arrival, by: By): void {
   const listed = addRoots(tx, arrival, by)
   const whole = new Set([...listed].filter(([, behavior]) => behavior === 0).map(([id]) => id))
-  const byId = new Map(arrival.parts.map((part) => [componentId(part.kind, part.key), part]))
-  for (const part of arrival.parts) {
-    const id = componentId(part.kind, part.key)
+  const { byId } = partIndex(arrival.parts)
+  for (const [id, part] of byId) {
     const state = arrival.states.get(id)
     if (listed.has(id) || state === undefined || isImplied(tx, state, { byId, whole })) continue
     const behavior = part.kind === 'Entity' ? 1 : 0
@@ -40,14 +38,13 @@ export function addMembers(tx: Transaction, arrival: Arrival, by: By): void {
 
 /** Members for every RootComponent; returns their behaviour by component id. */
 function addRoots(tx: Transaction, arrival: Arrival, by: By): Map<string, 0 | 1 | 2> {
-  const index = new ComponentIndex(arrival.parts.map((part) => componentId(part.kind, part.key)))
-  const parts = new Map(arrival.parts.map((part) => [componentId(part.kind, part.key), part]))
+  const { byId, names } = partIndex(arrival.parts)
   const listed = new Map<string, 0 | 1 | 2>()
   for (const root of arrival.manifest.rootComponents) {
-    const id = index.find(root)
+    const id = names.find(root)
     const shape = { type: root.type, id: root.id, schemaName: root.schemaName }
     const state = id === undefined ? undefined : arrival.states.get(id)
-    const part = id === undefined ? undefined : parts.get(id)
+    const part = id === undefined ? undefined : byId.get(id)
     if (id === undefined || state === undefined) addAbsent(tx, arrival, { shape, behavior: root.behavior ?? 0 }, by)
     else {
       listed.set(id, root.behavior ?? 0)

@@ -2,9 +2,11 @@ import { attributeOf } from '#format'
 import { compareVersions, parseVersion } from '#domain/kernel'
 import { kindInfo } from '../../kinds/kind-table.ts'
 import { componentId, readComponent } from '../../layers/component-state.ts'
-import { ComponentIndex, identitiesOf } from '../../layers/find-component.ts'
+import type { ComponentIndex } from '../../layers/find-component.ts'
+import { identitiesOf } from '../../layers/find-component.ts'
 import { platformVersion } from '../../templates/platform-version.ts'
 import type { ReadTransaction } from '../../store/store.ts'
+import { partIndex } from './part-index.ts'
 import type { ImportProblem } from './problem.ts'
 import { manifestProblem } from './problem.ts'
 import type { SolutionFile } from './solution-file.ts'
@@ -16,7 +18,7 @@ const oldestPackage = '6.0'
 
 /** What is wrong with the file in itself, and with what it lists; empty when nothing. Codes and texts: error reference, by name. */
 export function packageProblems(tx: ReadTransaction, file: SolutionFile): readonly ImportProblem[] {
-  const index = new ComponentIndex(file.package.parts.map((part) => componentId(part.kind, part.key)))
+  const index = partIndex(file.package.parts).names
   return [
     ...badUniqueName(file),
     ...reservedName(file),

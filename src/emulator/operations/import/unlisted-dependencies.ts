@@ -1,10 +1,10 @@
 import type { ComponentPart } from '#format'
 import { kindInfo } from '../../kinds/kind-table.ts'
-import type { ComponentState } from '../../layers/component-state.ts'
-import { componentId } from '../../layers/component-state.ts'
 import type { RecordedDependency } from '../../layers/dependencies.ts'
+import type { ComponentIndex } from '../../layers/find-component.ts'
 import { referencesOf } from '../../layers/references.ts'
 import type { ReadTransaction } from '../../store/store.ts'
+import { partIndex } from './part-index.ts'
 import type { SolutionFile } from './solution-file.ts'
 
 type Entry = Pick<RecordedDependency, 'required' | 'dependent'>
@@ -13,26 +13,45 @@ type Entry = Pick<RecordedDependency, 'required' | 'dependent'>
  * What the package needs and neither lists nor brings, where that is certain: components of its own publisher's prefix without which
  * the dependent cannot be made at all. Forms and site maps may name what is gone: real packages that do so import.
  */
-export function unlistedDependencies(tx: ReadTransaction, file: SolutionFile, present: readonly ComponentState[]): readonly Entry[] {
+export function unlistedDependencies(tx: ReadTransaction, file: SolutionFile, present: ComponentIndex): readonly Entry[] {
   const { manifest } = file.model
   const prefix = `${manifest.publisher.prefix.toLowerCase()}_`
   if (prefix === '_' || isPlatformPrefix(tx, manifest.publisher.prefix)) return []
-  const parts = file.package.parts
-  const known = new Set([...parts, ...present].map((component) => componentId(component.kind, component.key).toLowerCase()))
   const listed = new Set(manifest.missingDependencies.map(({ required }) => required.schemaName?.toLowerCase()))
-  return parts.flatMap((part) =>
-    essentials(part)
-      .filter((id) => !known.has(id.toLowerCase()))
-      .map((id) => ({ kind: id.slice(0, id.indexOf(':')), name: id.slice(id.indexOf(':') + 1) }))
-      .filter(({ name }) => name.toLowerCase().startsWith(prefix) && !listed.has(name.toLowerCase()))
-      .map(
-        (required): Entry => ({
-          required: { ...endOf(required), solution: 'Active', minimumVersion: undefined },
-          dependent: endOf({ kind: part.kind, name: part.key }),
-        }),
-      ),
-  )
+  return needsOutside(file.package.parts)
+    .filter(({ id }) => !present.has(id))
+    .map(({ id, part }) => ({ part, kind: id.slice(0, id.indexOf(':')), name: id.slice(id.indexOf(':') + 1) }))
+    .filter(({ name }) => name.toLowerCase().startsWith(prefix) && !listed.has(name.toLowerCase()))
+    .map(
+      ({ part, ...required }): Entry => ({
+        required: { ...endOf(required), solution: 'Active', minimumVersion: undefined },
+        dependent: endOf({ kind: part.kind, name: part.key }),
+      }),
+    )
 }
+
+interface Need {
+  readonly part: ComponentPart
+  /** `kind:key` of what it needs. */
+  readonly id: string
+}
+
+/** What parts cannot be made without and none of them is. */
+function needsOutside(parts: readonly ComponentPart[]): readonly Need[] {
+  const { names } = partIndex(parts)
+  const known =
+    outside.get(parts) ??
+    parts.flatMap((part) =>
+      essentials(part)
+        .filter((id) => !names.has(id))
+        .map((id) => ({ part, id })),
+    )
+  outside.set(parts, known)
+  return known
+}
+
+/** Of packages at hand: one is judged for one environment after the other. */
+const outside = new WeakMap<readonly ComponentPart[], readonly Need[]>()
 
 /** By kind of the dependent, the kinds that it cannot be made without. */
 const needs: Readonly<Record<string, readonly string[]>> = {

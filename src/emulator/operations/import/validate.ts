@@ -130,10 +130,9 @@ function versionNotHigher(
 function missingDependencies(tx: ReadTransaction, file: SolutionFile, skipsProductUpdates: boolean): ImportProblem[] {
   const { manifest } = file.model
   // What the package itself carries of a required component is its own layer, not the base that it needs.
-  const states = listComponents(tx)
-  const present = new ComponentIndex(states.map((state) => componentId(state.kind, state.key)))
+  const present = new ComponentIndex(listComponents(tx).map((state) => componentId(state.kind, state.key)))
   const unmet = manifest.missingDependencies.filter((dependency) => !isSatisfied(tx, dependency.required, present))
-  const missing = [...withoutLocalChoices(tx, unmet), ...unlistedDependencies(tx, file, states)]
+  const missing = [...withoutLocalChoices(tx, unmet), ...unlistedDependencies(tx, file, present)]
   const isProductUpdate = (entry: (typeof missing)[number]): boolean => findSolution(tx, entry.required.solution)?.['~mounted'] === true
   const absent = skipsProductUpdates ? missing.filter((entry) => !isProductUpdate(entry)) : missing
   if (absent.length === 0) return []
