@@ -11,6 +11,7 @@ import { createInspection } from './inspection.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
 import { createComponentInspection } from './observation/index.ts'
+import { createProvisioning } from './provisioning.ts'
 import { createDataTables } from './rows/data-tables.ts'
 import { createRowAccess } from './rows/index.ts'
 import { createSandboxAccess } from './sandbox-access.ts'
@@ -56,6 +57,7 @@ function openEnvironment(signIn: SignIn, secrets: readonly SecretRef[]): OpenEnv
     ...createRowAccess(client, signIn.dependencies.clock),
     ...createDataTables(client),
     ...createSandboxAccess(client),
+    ...createProvisioning(client),
     ...createConfigurationData(client),
     ...createAccessControl(client),
     ...createCustomization(client),

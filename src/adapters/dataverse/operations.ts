@@ -14,6 +14,7 @@ export const operations = {
   RetrieveCurrentOrganization: { method: 'GET', effect: 'read' },
   WhoAmI: { method: 'GET', effect: 'read' },
   RetrieveVersion: { method: 'GET', effect: 'read' },
+  RetrieveProvisionedLanguages: { method: 'GET', effect: 'read' },
   RetrieveDependenciesForDelete: { method: 'GET', effect: 'read' },
   RetrieveDependenciesForUninstall: { method: 'GET', effect: 'read' },
   RetrieveDependenciesForDeleteWithMetadata: { method: 'GET', effect: 'read' },
@@ -29,6 +30,7 @@ export const operations = {
   ReadBatch: { method: 'POST', effect: 'read' },
   /** Many changes of rows in one request, each naming the wanted end. */
   WriteBatch: { method: 'POST', effect: 'change' },
+  ProvisionLanguageAsync: { method: 'POST', effect: 'change' },
   UpdateRow: { method: 'PATCH', effect: 'change' },
   PublishXml: { method: 'POST', effect: 'change' },
   PublishAllXml: { method: 'POST', effect: 'change' },

@@ -13,7 +13,7 @@ import type { Configuration } from '#domain/pipeline'
 import type { MissingDependency } from '#domain/solution'
 import { orderByNeeds } from './order-wanted.ts'
 import type { Filling, OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
-import { connectionStep, dataStep, installStep, languageStep } from './human-steps.ts'
+import { connectionStep, dataStep, installStep } from './human-steps.ts'
 
 /** A wanted solution with what is known of its package and its settings here. */
 export interface WantedFacts {
@@ -44,6 +44,8 @@ export interface RebuildFacts {
   readonly present: PresentFacts | undefined
   /** As the administration of the tenant shows it. */
   readonly administered: AdministeredEnvironment | undefined
+  /** Base currency of the new one; undefined where nobody can tell it. */
+  readonly currency: string | undefined
   /** All that the administration shows. */
   readonly listed: readonly AdministeredEnvironment[]
   /** How the environment was filled with rows, in order; each is done again. */
@@ -118,7 +120,7 @@ function pets({ environment, configuration, listed }: RebuildFacts, there: Admin
   return judged.flatMap((result) => (result.ok ? [] : [result.refusal]))
 }
 
-function environmentItself({ environment, administered, administrationFault }: RebuildFacts): readonly Prerequisite[] {
+function environmentItself({ environment, administered, currency, administrationFault }: RebuildFacts): readonly Prerequisite[] {
   if (administrationFault !== undefined) {
     return [{ about: 'environment', subject: environment.name, state: 'unknown', message: administrationFault }]
   }
@@ -126,7 +128,7 @@ function environmentItself({ environment, administered, administrationFault }: R
     const message = 'The administration shows none at its address: it is created, as a sandbox.'
     return [{ about: 'environment', subject: environment.name, state: 'machine', message }]
   }
-  const { kind, location, baseLanguage, currency, isManaged } = administered
+  const { kind, location, baseLanguage, isManaged } = administered
   const like = `${kind}, ${location}, base language ${baseLanguage ?? 'unknown'}, currency ${currency ?? 'unknown'}`
   return [
     { about: 'environment', subject: environment.name, state: 'machine', message: `It is deleted, and created again like it is: ${like}.` },
@@ -146,7 +148,7 @@ function environmentItself({ environment, administered, administrationFault }: R
 }
 
 /** Labels of a language that is not provisioned before the import are lost (release-facts §7). */
-function languages({ environment, wanted, administered }: RebuildFacts): readonly Prerequisite[] {
+function languages({ wanted, administered }: RebuildFacts): readonly Prerequisite[] {
   const needed = [...new Set(wanted.flatMap((each) => each.languages))].sort((a, b) => a - b)
   return needed.map((code): Prerequisite => {
     const about = { about: 'language', subject: String(code) } as const
@@ -154,8 +156,8 @@ function languages({ environment, wanted, administered }: RebuildFacts): readonl
     if (administered === undefined) {
       return { ...about, state: 'unknown', message: 'Whether it is switched on cannot be told; where it is not, labels in it are lost.' }
     }
-    const message = 'It is not the base language, and labels in it are lost unless it is switched on before the import.'
-    return { ...about, state: 'person', message, step: languageStep(environment, code) }
+    const message = 'It is not the base language: it is switched on before the import, since labels in it would be lost otherwise.'
+    return { ...about, state: 'machine', message }
   })
 }
 

@@ -5,6 +5,7 @@ import { ODataError } from '../errors.ts'
 import { furnishEnvironment } from '../http/new-environment.ts'
 import { prepareEnvironment } from '../templates/index.ts'
 import { templates } from '../templates/templates.ts'
+import { putRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Administrator } from './administrator.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
@@ -55,9 +56,19 @@ export async function createEnvironment(call: AdminCall, body: Body): Promise<Li
   await env.join(async (joined) => {
     await prepareEnvironment(joined, { ...make, ...(template === undefined ? {} : { template }) })
     await furnishEnvironment(joined, make)
-    await joined.write((tx) => admitCreator(tx, by, make))
+    await joined.write((tx) => {
+      setUp(tx, record)
+      admitCreator(tx, by, make)
+    })
   })
   return changeEnvironment(call, 'Create', record)
+}
+
+/** Base language and currency, which cannot be changed later. */
+function setUp(tx: Transaction, { baseLanguage, currency }: EnvironmentRecord): void {
+  const row = tx.list('organization')[0]
+  if (row === undefined) return
+  putRow(tx, 'organization', String(row['organizationid']), { ...row, languagecode: baseLanguage, '~currency': currency })
 }
 
 function admitCreator(tx: Transaction, { identity, name, isPerson }: Administrator, make: { guid(): string; now(): Date }): void {

@@ -41,13 +41,15 @@ function ownDepth({ rights }: Caller, need: TableNeed): Depth | undefined {
 }
 
 const messages: readonly (readonly [RegExp, string | undefined])[] = [
-  [/^(WhoAmI|RetrieveVersion|RetrieveCurrentOrganization)$/, undefined],
+  [/^(WhoAmI|RetrieveVersion|RetrieveCurrentOrganization|RetrieveProvisionedLanguages)$/, undefined],
   // The row that is shared decides.
   [/^((Grant|Modify|Revoke)Access|RetrieveSharedPrincipalsAndAccess)$/, undefined],
   [/^(Import|Stage|DeleteAndPromote|CloneAs)/, 'prvImportCustomization'],
   [/^Uninstall/, 'prvDeleteSolution'],
   [/^(Export|DownloadSolutionExportData)/, 'prvExportCustomization'],
   [/^Publish/, 'prvPublishCustomization'],
+  // Named LanguageSettings in the roles of the platform; which one the message demands is unverified.
+  [/^ProvisionLanguage/, 'prvWriteOrganization'],
   [/^(Add|Remove|Update)/, 'prvWriteSolution'],
 ]
 

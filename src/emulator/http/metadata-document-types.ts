@@ -10,6 +10,8 @@ export const responses: Readonly<Record<string, Properties>> = {
   WhoAmI: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
   RetrieveVersion: { Version: 'Edm.String' },
   RetrieveCurrentOrganization: { Detail: 'mscrm.OrganizationDetail' },
+  RetrieveProvisionedLanguages: { RetrieveProvisionedLanguages: 'Collection(Edm.Int32)' },
+  ProvisionLanguageAsync: asynchronous,
   StageSolution: { StageSolutionResults: 'mscrm.StageSolutionResults' },
   ImportSolutionAsync: imported,
   StageAndUpgrade: solutionId,
@@ -37,7 +39,7 @@ export const responses: Readonly<Record<string, Properties>> = {
 }
 
 /** Operations that answer 204. */
-export const voidOperations: ReadonlySet<string> = new Set(['ImportSolution', 'PublishXml', 'PublishAllXml', 'RemoveActiveCustomizations'])
+export const voidOperations: ReadonlySet<string> = new Set(['ImportSolution', 'ProvisionLanguage', 'PublishXml', 'PublishAllXml', 'RemoveActiveCustomizations'])
 
 /** Functions that answer rows of no table in particular. */
 export const rowFunctions: ReadonlySet<string> = new Set([

@@ -8,6 +8,7 @@ import { downloadSolutionExportData, exportSolution, exportSolutionAsync } from 
 import { retrieveEnvironmentVariableSecretValue, retrieveEnvironmentVariableValue } from './environment-variables.ts'
 import { getOrgDbOrgSetting } from './get-org-db-org-setting.ts'
 import { importSolution, importSolutionAsync } from './import-solution.ts'
+import { provisionLanguage, provisionLanguageAsync, retrieveProvisionedLanguages } from './languages.ts'
 import { isComponentCustomizable } from './is-component-customizable.ts'
 import { retrieveTotalRecordCount } from './counting/retrieve-total-record-count.ts'
 import type { Operation } from './operation.ts'
@@ -26,6 +27,9 @@ export const operations: readonly Operation[] = [
   whoAmI,
   retrieveVersion,
   retrieveCurrentOrganization,
+  retrieveProvisionedLanguages,
+  provisionLanguage,
+  provisionLanguageAsync,
   stageSolution,
   importSolution,
   importSolutionAsync,

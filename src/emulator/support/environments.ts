@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { served } from './line.ts'
+import { partly, served } from './line.ts'
 
 export const environmentsSupport: SupportArea = {
   title: 'Environments',
@@ -17,5 +17,11 @@ export const environmentsSupport: SupportArea = {
     ),
     served('State survives a killed process: what was answered for is on disk', 'own design', 'U'),
     served('WhoAmI, RetrieveVersion, RetrieveCurrentOrganization', 'web-api A.4', 'V'),
+    partly(
+      'RetrieveProvisionedLanguages, ProvisionLanguage, ProvisionLanguageAsync',
+      { missing: 'labels of a language that is off are kept, where the service loses them; switching one off' },
+      'release-facts §7',
+      'U',
+    ),
   ],
 }

@@ -47,7 +47,7 @@ export const tablesSupport: SupportArea = {
     ),
     partly(
       'Money with a currency, its rate and amounts in base currency',
-      { missing: 'a base currency other than the US dollar; precision by currency' },
+      { missing: 'a base currency that is more than its code, where that is not the US dollar; precision by currency' },
       'web-api C',
       'U',
     ),

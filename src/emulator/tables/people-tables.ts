@@ -50,7 +50,7 @@ export const organization: Table = {
     bigints: 'versionnumber',
     booleans: 'isauditenabled',
     dates: 'createdon modifiedon',
-    lookups: auditColumns,
+    lookups: `${auditColumns} basecurrencyid>transactioncurrency`,
   }),
 }
 

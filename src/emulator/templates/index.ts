@@ -1,3 +1,4 @@
+import { baseCurrencyId } from '../tables/data/currency.ts'
 import { compareVersions, DroverError, parseVersion } from '#domain/kernel'
 import { putSolution, findSolution } from '../layers/solutions.ts'
 import { putRow } from '../store/rows.ts'
@@ -117,6 +118,7 @@ function putOrganization(tx: Transaction, name: string, by: By): void {
     name: `local-${name}`,
     languagecode: 1033,
     schemanameprefix: 'new',
+    basecurrencyid: baseCurrencyId,
     orgdborgsettings:
       '<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>false</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>',
     // The number of days is the default that Microsoft Learn tells ("Configure auditing"); whether auditing begins off is not told: unverified.

@@ -8,7 +8,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment, findWay } from '../find.ts'
 import { loadCattleStream, recordCattle } from './cattle-stream.ts'
-import { readAdministration } from './read-rebuild.ts'
+import { readAdministration, readCurrency } from './read-rebuild.ts'
 import type { CreationInput } from './run-creation.ts'
 import { creationWork } from './run-creation.ts'
 
@@ -83,11 +83,11 @@ async function orderFor(
     const why = administrationFault ?? `the tenant shows no environment at ${like.url}`
     return refuse('rebuild.no-administration', `${command.name} cannot be made like ${like.name}: ${why}`, 'Name another one with --like.')
   }
-  const currency = command.currency ?? administered.currency
+  const currency = command.currency ?? administered.currency ?? (await readCurrency(deps, like))
   if (currency === undefined) {
     return refuse(
       'rebuild.currency-unknown',
-      `The administration does not show the base currency of ${like.name}.`,
+      `Neither the administration nor ${like.name} itself shows its base currency.`,
       'Name it, for example with --currency EUR.',
     )
   }

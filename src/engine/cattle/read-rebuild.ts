@@ -9,6 +9,7 @@ import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
 import type { EngineDependencies } from '../dependencies.ts'
 import { settingsOf } from '../plan-promotion.ts'
+import { loadCattleStream } from './cattle-stream.ts'
 import { findFillings } from './find-fillings.ts'
 import { findWanted } from './find-wanted.ts'
 
@@ -35,10 +36,11 @@ export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): 
   const found = await findWanted(deps, { configuration, environment, bindings, fromCommit: ask.fromCommit, release })
   const administration = await readAdministration(deps, environment)
   const fillings = await findFillings(deps, ask)
-  const facts = { environment, configuration, present, fillings, ...found, ...administration }
-  const plan = planRebuild(facts)
   const { administered } = administration
   const spec = await specFor(deps, ask, administered)
+  const currency = spec.ok ? spec.value.currency : undefined
+  const facts = { environment, configuration, present, fillings, currency, ...found, ...administration }
+  const plan = planRebuild(facts)
   const blockers = !spec.ok ? [...plan.blockers, spec.refusal] : plan.blockers
   return accept({
     plan: { ...plan, blockers },
@@ -88,10 +90,10 @@ export async function readAdministration(
   }
 }
 
-/** What can be said of an environment before it is made again: as it is, or as it was when it was rebuilt last. */
+/** What can be said of an environment before it is made again: as it is, or as it was when Drover made it last. */
 type Like = { readonly [K in keyof EnvironmentSpec]?: EnvironmentSpec[K] | undefined }
 
-/** The new one is as the old one was; of one that is gone, as it was when it was rebuilt last. */
+/** The new one is as the old one was; of one that is gone, as it was when Drover made it last. */
 async function specFor(
   deps: EngineDependencies,
   { environment, currency }: RebuildAsked,
@@ -108,11 +110,11 @@ async function specFor(
   }
   const like: Like = { ...earlier, ...(administered === undefined ? {} : likeAdministered(administered)) }
   const { location, baseLanguage } = like
-  const code = currency ?? like.currency
+  const code = currency ?? like.currency ?? (await readCurrency(deps, environment))
   if (code === undefined || location === undefined || baseLanguage === undefined) {
     return refuse(
       'rebuild.currency-unknown',
-      `The administration does not show the base currency of ${environment.name}, which cannot be changed later.`,
+      `Neither the administration nor ${environment.name} itself shows its base currency, which cannot be changed later.`,
       'Name it, for example with --currency EUR.',
     )
   }
@@ -126,9 +128,23 @@ async function specFor(
   })
 }
 
+/** Of the old environment itself, while it lives: the administration of the tenant does not tell it (web-api F.1, object without a currency). */
+export async function readCurrency(
+  deps: Pick<EngineDependencies, 'environments' | 'log'>,
+  environment: Environment,
+): Promise<string | undefined> {
+  try {
+    return await deps.environments.open(environment).fetchBaseCurrency()
+  } catch (error) {
+    deps.log.info('The base currency of an environment cannot be read', { environmentId: environment.id, error: errorMessage(error) })
+    return undefined
+  }
+}
+
 async function findEarlierSpec(deps: EngineDependencies, { id }: Environment): Promise<EnvironmentSpec | undefined> {
   const rebuilds = await deps.readModel.list<RebuildRecord>('rebuild', { where: { environmentId: id } })
-  return rebuilds.find(({ order }) => order.spec !== undefined)?.order.spec
+  const rebuilt = rebuilds.find(({ order }) => order.spec !== undefined)?.order.spec
+  return rebuilt ?? (await loadCattleStream(deps.ledger, id)).record.creation?.order.spec
 }
 
 /** What is not shown is left to what is known from before. */

@@ -5,6 +5,7 @@ import { toId } from '#domain/kernel'
 import type { RebuildRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { DataWork } from '#engine'
+import { readZip, writeZip } from '#format'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { handMade } from '../../../test/conformance/hand-made.ts'
 import { deployer, sampleSolution } from '../../../test/conformance/organisation.ts'
@@ -26,13 +27,22 @@ const boats: HandMade = {
   lookups: [{ from: 'hand_boat', column: 'hand_harbourid', to: 'hand_harbour' }],
 }
 
-const order = { currency: 'EUR', isDryRun: false, actor: personId('olga') } as const
+const order = { isDryRun: false, actor: personId('olga') } as const
 
 async function rebuilt(world: CattleWorld, environment: string, die?: () => Dying, actor = 'olga'): Promise<RebuildRecord> {
   const asked = await world.engine.rebuildEnvironment({ ...order, actor: personId(actor), environmentId: environmentId(environment) })
   if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
   while ((await world.work(die?.())) === 'killed');
   return loaded(world, asked.value.record?.id ?? '')
+}
+
+/** A release with labels in a second language. */
+async function withGerman(zip: Uint8Array): Promise<Uint8Array> {
+  const files = (await readZip(zip)).map(({ path, bytes }) => {
+    const text = Buffer.from(bytes).toString().replace('<Language>1033</Language>', '<Language>1033</Language><Language>1031</Language>')
+    return { path, bytes: Buffer.from(text) }
+  })
+  return writeZip(files)
 }
 
 async function resumed(world: CattleWorld): Promise<void> {
@@ -95,7 +105,8 @@ describe('a Test environment', () => {
 
   beforeAll(async () => {
     world = await openCattleWorld('Boats')
-    release = await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) })
+    const managed = await withGerman(await handMade({ ...boats, isManaged: true }))
+    release = await world.seal({ unmanaged: await handMade(boats), managed })
     await world.deploy(release)
   }, 60_000)
   afterAll(() => world.close())
@@ -117,6 +128,8 @@ describe('a Test environment', () => {
     expect(died.size).toBeGreaterThan(40)
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
     expect([record.machineMs > 0, record.humanMs]).toEqual([true, 0])
+    expect(record.order.spec?.currency).toBe('USD')
+    expect((await world.call('test', 'GET', 'RetrieveProvisionedLanguages()')).json['RetrieveProvisionedLanguages']).toEqual([1033, 1031])
   }, 60_000)
 
   it('is rebuilt a second time', async () => {
@@ -138,6 +151,13 @@ describe('a Test environment', () => {
     const made = await seeded(world, { environmentId: environmentId('test'), synthetic: 3 })
     await world.work()
     const before = await boatsIn(world, 'test')
+    const earlier = await world.engine.rebuildEnvironment({
+      ...order,
+      environmentId: environmentId('test'),
+      releaseId: release.id,
+      isDryRun: true,
+    })
+    expect(earlier).toMatchObject({ ok: true, value: { order: { plan: { solutions: [{ version: '1.0.0.0', releaseId: release.id }] } } } })
     const died = new Set<string>()
     const record = await rebuilt(world, 'test', () => (step, phase) => {
       if (died.has(`${phase} ${step}`) || !/^(data|access)-|-rows-/.test(step) || (phase === 'before' && step.includes('-rows-'))) return

@@ -19,6 +19,7 @@ import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
 import type { RebuildFacts, RebuildInput, RebuildRun } from './rebuild-run.ts'
 import { noteStep } from './rebuild-run.ts'
 import { registerAddress } from './register-address.ts'
+import { switchOnLanguages } from './switch-on-languages.ts'
 
 export const rebuildWork = 'rebuild-environment'
 
@@ -69,7 +70,8 @@ async function loadFacts(deps: WorkerDependencies, { rebuildId }: RebuildInput):
 
 async function rebuild(run: RebuildRun): Promise<void> {
   const place = await makeAnew(run)
-  const ended = await bringSolutions(place)
+  const languages = await switchOnLanguages(place)
+  const ended: BroughtEnd = languages.length > 0 ? { end: 'waiting', steps: languages } : await bringSolutions(place)
   if (ended.end !== 'all') {
     await run.ctx.step('finish', () => run.append([endOf(run, endBefore(ended))]))
     return

@@ -5,6 +5,7 @@ import type { ConfigurationDataAccess } from './configuration-data.ts'
 import type { Customization } from './customization.ts'
 import type { DataTables } from './data-tables.ts'
 import type { EnvironmentInspection } from './environment-inspection.ts'
+import type { Provisioning } from './provisioning.ts'
 import type { RowAccess } from './row-access.ts'
 import type { SandboxAccess } from './sandbox-access.ts'
 import type { SolutionExport } from './solution-export.ts'
@@ -21,6 +22,7 @@ export type OpenEnvironment = SolutionExport &
   AccessControl &
   DataTables &
   SandboxAccess &
+  Provisioning &
   Customization &
   UpgradeInspection
 

@@ -3,9 +3,10 @@ import type { DataDefinition } from './definition.ts'
 import { defineTable } from './define.ts'
 import { readRow } from './row-store.ts'
 
-/** The base currency of every local environment: the same row everywhere, which cannot be deleted or renamed. */
-export const baseCurrency: Row = {
-  transactioncurrencyid: '00000000-0000-4000-8000-00000000d01a',
+/** The base currency of every local environment: a row of the same id everywhere, which cannot be deleted or renamed. */
+export const baseCurrencyId = '00000000-0000-4000-8000-00000000d01a'
+const usDollar: Row = {
+  transactioncurrencyid: baseCurrencyId,
   currencyname: 'US Dollar',
   isocurrencycode: 'USD',
   currencysymbol: '$',
@@ -14,6 +15,14 @@ export const baseCurrency: Row = {
   statecode: 0,
   statuscode: 1,
   versionnumber: 1,
+}
+
+/** With the code that the environment was created with; the others of its columns stay those of the US dollar. */
+export function baseCurrency(tx: ReadTransaction): Row {
+  const code = tx.list('organization')[0]?.['~currency']
+  return typeof code === 'string' && code !== usDollar['isocurrencycode']
+    ? { ...usDollar, isocurrencycode: code, currencyname: code }
+    : usDollar
 }
 
 /**
@@ -26,7 +35,7 @@ export function moneyColumns(tx: ReadTransaction, definition: DataDefinition, ro
   const hasAmount = amounts.some(({ name }) => typeof row[name] === 'number')
   const given = row['transactioncurrencyid']
   if (typeof given !== 'string' && !hasAmount) return {}
-  const currency = typeof given === 'string' ? given : String(baseCurrency['transactioncurrencyid'])
+  const currency = typeof given === 'string' ? given : baseCurrencyId
   const rate = rateOf(tx, currency)
   const base = amounts
     .filter(({ name }) => definition.byName.has(`${name}_base`))

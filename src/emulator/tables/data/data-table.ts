@@ -1,7 +1,7 @@
 import type { EdmType } from '../../odata/evaluate.ts'
 import type { ReadTransaction } from '../../store/store.ts'
 import type { Column, Table } from '../table.ts'
-import { baseCurrency } from './currency.ts'
+import { baseCurrency, baseCurrencyId } from './currency.ts'
 import type { DataColumn, DataDefinition } from './definition.ts'
 import { isLookup } from './definition.ts'
 import { definedTables, defineSet, defineTable } from './define.ts'
@@ -38,7 +38,6 @@ function tableOf(definition: DataDefinition): Table {
 
 function makeTable(definition: DataDefinition): Table {
   const isCurrency = definition.logicalName === 'transactioncurrency'
-  const base = String(baseCurrency['transactioncurrencyid'])
   return {
     logicalName: definition.logicalName,
     setName: definition.setName,
@@ -53,10 +52,10 @@ function makeTable(definition: DataDefinition): Table {
     })),
     manyToMany: manyToManyOf(definition),
     keys: definition.keys.map(({ columns }) => columns),
-    list: (tx) => (isCurrency ? [baseCurrency, ...readRows(tx, definition)] : readRows(tx, definition)),
+    list: (tx) => (isCurrency ? [baseCurrency(tx), ...readRows(tx, definition)] : readRows(tx, definition)),
     // The base currency is no stored row.
     ...(isCurrency ? {} : { scan: (tx: ReadTransaction, after: string | undefined) => scanRows(tx, definition, after) }),
-    get: (tx, id) => (isCurrency && id === base ? baseCurrency : readRow(tx, definition, id)),
+    get: (tx, id) => (isCurrency && id === baseCurrencyId ? baseCurrency(tx) : readRow(tx, definition, id)),
     getByKey: (tx, values) => rowByKey(tx, definition, values),
     create: (ctx, values) => createRow(ctx, definition, values),
     update: (ctx, row, changes) => updateRow(ctx, definition, row, changes),
