@@ -79,6 +79,7 @@ describe('a way back that is offered', () => {
       solution: 'Permits',
       version: toId<Version>('1.0.0.0'),
       state: 'failed',
+      mayBeIn: true,
       recovery,
     }
     const [step] = planTrainRecovery([stop])

@@ -128,6 +128,7 @@ export const promotionRoutes = {
       way: z.enum(['redeploy', 'repack', 'uninstall']).optional(),
       reason: z.string().trim().min(1).max(4000),
       typedName: z.string().max(200).optional().describe('Of an uninstallation: the name of the environment, exactly.'),
+      isWithdrawing: z.boolean().optional().describe('What of the solution waits to go in there is withdrawn first.'),
     }),
     status: 201,
     reply: promotionViewSchema,

@@ -240,6 +240,7 @@ export function buildRecoveryPlan(changes: Partial<RecoveryFacts> = {}): Recover
     knownGood: undefined,
     goodContent: undefined,
     redeployRefused: undefined,
+    redeployBarred: undefined,
     rescued: [],
     baselineAt: undefined,
     isUnmanaged: false,

@@ -25,6 +25,7 @@ export const rollback: CommandSpec = {
     { flags: '--way <way>', description: 'how to go back', choices: [...ways] },
     { flags: '--reason <text>', description: 'what went wrong' },
     { flags: '--confirm <name>', description: 'name of the environment, to uninstall a first release' },
+    { flags: '--withdraw', description: 'withdraw first what of the solution waits to go in there' },
     { flags: '--promotions <ids>', description: 'promotions of a train in their order, with commas between: show its way back only' },
     { flags: '--wait', description: 'wait until it succeeded or will not' },
     { flags: '--restore-rescued', description: 'afterwards write back what the bad release had saved; needs --wait' },
@@ -75,6 +76,7 @@ async function goBack(context: CommandContext, client: Client): Promise<Outcome>
     ...(to === undefined ? {} : { to: toId<ReleaseId>(to) }),
     ...(way === undefined ? {} : { way }),
     ...(typedName === undefined ? {} : { typedName }),
+    ...(context.flag('withdraw') ? { isWithdrawing: true } : {}),
   })
   if (!asked.ok) return refused(asked)
   if (!context.flag('wait')) return done(asked.value, (paint) => promotionText(asked.value, paint))

@@ -132,3 +132,9 @@ export const shippedPositions: Positions = {
     effect: { kind: 'none-yet', text: 'What each solution decided is recorded with its structure; this answer changes no gate by itself.' },
   },
 }
+
+/** Why deploying an earlier version again is held for no way back (C6); undefined: it is one. */
+export function findRedeployBar({ positions }: { readonly positions: Positions }): string | undefined {
+  const { value, source } = positions.C6.chosen
+  return value === 'never' ? source : undefined
+}

@@ -5,7 +5,7 @@ import { peopleIn } from '#domain/people'
 import type { GateDefinition, GateKind } from '#domain/pipeline'
 import { gateName, isPeopleGateKind } from '#domain/pipeline'
 import type { TierPolicy } from '#domain/policy'
-import { demandedGates, refuseActor, requiredDistinctPeople } from '#domain/policy'
+import { demandedGates, findRedeployBar, refuseActor, requiredDistinctPeople } from '#domain/policy'
 import { howToDecide } from '#domain/tier'
 import { reasonOfDemand, withDemands } from './demands.ts'
 import { refuseHeld } from './evaluate-hold.ts'
@@ -134,13 +134,13 @@ function refuseTier(
 
 /** C6: some hold that to deploy an earlier version again is no way back. */
 function refuseRedeployment({ intent, policy, release }: RequestFacts, { environment }: StageOnTheWay): Refused | undefined {
-  const { value, source } = policy.positions.C6.chosen
-  if (intent?.way !== 'redeploy' || value !== 'never') return undefined
+  const barred = findRedeployBar(policy)
+  if (intent?.way !== 'redeploy' || barred === undefined) return undefined
   return refuse(
     'recovery.redeploy-refused',
     `${release.solution} ${release.version} is not deployed again into ${environment.name}: policy holds that this is no way back.`,
     'Go another way back: `drover recovery show` lists them.',
-    [{ subject: 'C6', message: source }],
+    [{ subject: 'C6', message: barred }],
   )
 }
 

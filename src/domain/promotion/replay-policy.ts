@@ -5,7 +5,7 @@ import { findPerson } from '#domain/people'
 import type { Configuration, GateKind, PeopleGateKind } from '#domain/pipeline'
 import { findEnvironment, gateName, isPeopleGate, isPeopleGateKind } from '#domain/pipeline'
 import type { Conditions, Policy } from '#domain/policy'
-import { demandedGates } from '#domain/policy'
+import { demandedGates, findRedeployBar } from '#domain/policy'
 import type { Release } from '#domain/release'
 import { withDemands } from './demands.ts'
 import { attemptsOf } from './evolve-promotion.ts'
@@ -226,7 +226,7 @@ function judgeRules({ recorded, policy, way }: Place): Found[] {
     unknown(subject, 'It was judged by another demand then, and what this one asks was not recorded.')
   return [
     ...(isPet && !demands.mayEnterPet.value ? [missing('tier', `Tier ${tier} enters no pet.`)] : []),
-    ...(intent?.kind === 'recovery' && intent.way === 'redeploy' && policy.positions.C6.chosen.value === 'never'
+    ...(intent?.kind === 'recovery' && intent.way === 'redeploy' && findRedeployBar(policy) !== undefined
       ? [missing('C6', 'Deploying the earlier version again is no way back.')]
       : []),
     ...(plan.mode === 'unmanaged' && policy.positions.C2.chosen.value === 'managed-only'

@@ -25,6 +25,8 @@ export interface RecoveryFacts {
   readonly goodContent: readonly DescribedComponent[] | undefined
   /** The place has said no to lower versions before, in these words. */
   readonly redeployRefused: string | undefined
+  /** Why policy holds that deploying an earlier version again is no way back (C6); undefined: it holds that it is one. */
+  readonly redeployBarred: string | undefined
   /** What was or will be saved on the way there. */
   readonly rescued: readonly RescueItem[]
   /** When the state of the environment was accepted as known good; undefined: never. */
@@ -85,7 +87,7 @@ export const wayWords: Readonly<Record<RecoveryWay['kind'], string>> = {
 function waysBack(facts: RecoveryFacts): readonly RecoveryWay[] {
   if (facts.installed === undefined) return [uninstall(facts)]
   if (facts.knownGood === undefined || facts.isUnmanaged) return [baseline(facts)]
-  return facts.redeployRefused === undefined
+  return facts.redeployRefused === undefined && facts.redeployBarred === undefined
     ? [redeploy(facts, facts.knownGood), repack(facts, facts.knownGood)]
     : [repack(facts, facts.knownGood), redeploy(facts, facts.knownGood)]
 }
@@ -137,7 +139,7 @@ function baseline(facts: RecoveryFacts): RecoveryWay {
 }
 
 function redeploy(facts: RecoveryFacts, good: KnownGood): RecoveryWay {
-  const { environment, solution, redeployRefused } = facts
+  const { environment, solution, redeployRefused, redeployBarred } = facts
   const { leftBehind } = forecastReturn({ leaving: facts.leaving.content, good: facts.goodContent })
   const stays =
     leftBehind === 'unknown'
@@ -155,6 +157,7 @@ function redeploy(facts: RecoveryFacts, good: KnownGood): RecoveryWay {
     ],
     obstacles: [
       ...bytesMissing(facts, good),
+      ...(redeployBarred === undefined ? [] : [{ subject: 'C6', message: `Policy holds that this is no way back: ${redeployBarred}` }]),
       ...(redeployRefused === undefined
         ? []
         : [{ subject: environment.name, message: `It has refused a lower version before: ${redeployRefused}` }]),

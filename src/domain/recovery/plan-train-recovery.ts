@@ -10,6 +10,8 @@ export interface TrainStop {
   readonly version: Version
   /** How it ended, in the words of promotions. */
   readonly state: string
+  /** Whether something of it is in the target, or may be. */
+  readonly mayBeIn: boolean
   readonly recovery: RecoveryPlan | undefined
   /** The train that it cannot be withdrawn without; absent: it can be alone. */
   readonly trainId?: string
@@ -49,6 +51,8 @@ function goBack(stop: TrainStop): TrainStep {
       undefined,
       `It is ${state}: bring it to its end first (drover promotion show ${stop.promotionId}), then go back.`,
     )
+  // Going back there would take away what stood there before.
+  if (!stop.mayBeIn) return step(stop, 'hold', undefined, `It ${state}: nothing of it is there, and what was there before still is.`)
   const way = recovery === undefined ? undefined : preferredWay(recovery)
   if (recovery === undefined || way === undefined) {
     return step(stop, 'look', undefined, 'No way back was planned for it: look at it with drover recovery show.')
@@ -56,7 +60,7 @@ function goBack(stop: TrainStop): TrainStep {
   const more = way.kind === 'uninstall' ? ' --way uninstall --confirm "<its name>"' : ''
   const asked =
     way.kind === 'roll-forward' ? '' : ` Ask for it: drover rollback ${recovery.environmentId} ${stop.solution}${more} --reason "…"`
-  const first = state === 'failed' ? 'It failed; where its import went in, it goes back' : 'It goes back'
+  const first = state === 'failed' ? 'It failed, and something of it may be there; it goes back' : 'It goes back'
   return step(stop, 'go-back', way.kind, `${first} by ${wayWords[way.kind]}.${asked}`)
 }
 

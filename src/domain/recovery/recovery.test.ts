@@ -219,10 +219,19 @@ describe('how well the way back must be known', () => {
   })
 })
 
+describe('a policy that holds redeploying for no way back', () => {
+  it('has it stand last, with who says so against it', () => {
+    const { ways } = fromNext({ redeployBarred: 'crmcurator.com: it is not the same thing' })
+    expect(ways.map(({ kind }) => kind)).toEqual(['repack', 'redeploy', 'roll-forward', 'restore'])
+    expect(ways[1]?.obstacles).toEqual([{ subject: 'C6', message: expect.stringContaining('crmcurator.com') as string }])
+    expect(preferredWay({ ways })?.kind).toBe('repack')
+  })
+})
+
 describe('a train that failed', () => {
-  function stop(solution: string, state: string): TrainStop {
+  function stop(solution: string, state: string, mayBeIn = true): TrainStop {
     const recovery = solution === 'Base' ? buildRecoveryPlan({ solution }) : fromNext({ solution })
-    return { promotionId: toId(`p-${solution}`), solution, version: version('1.4'), state, recovery }
+    return { promotionId: toId(`p-${solution}`), solution, version: version('1.4'), state, mayBeIn, recovery }
   }
   const train = [
     stop('Base', 'succeeded'),
@@ -241,6 +250,11 @@ describe('a train that failed', () => {
       ['Core', 'go-back', 'redeploy'],
       ['Base', 'go-back', 'uninstall'],
     ])
+  })
+
+  it('takes nothing away where an import failed and nothing of it is there', () => {
+    const [app] = planTrainRecovery([stop('App', 'failed', false)])
+    expect([app?.deed, app?.message]).toEqual(['hold', expect.stringContaining('what was there before still is')])
   })
 
   it('leaves out nothing that may have gone in, and never takes a base away before what stands on it', () => {

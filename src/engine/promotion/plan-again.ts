@@ -82,6 +82,7 @@ async function foreseeReturn(
     solution: release.solution,
     leaving: { version: release.version, digest },
     before: findInstalled(observed, release.solution),
+    configuration,
     rescued: plan.rescue,
     isUnmanaged,
   })

@@ -4,7 +4,9 @@ import type { Environment, InstalledSolution } from '#domain/environment'
 import { isAdministered, laneOf } from '#domain/environment'
 import type { Digest, Version } from '#domain/kernel'
 import { errorCode } from '#domain/kernel'
+import type { Configuration } from '#domain/pipeline'
 import type { RescueItem } from '#domain/plan'
+import { applyOverride, findRedeployBar } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
 import type { KnownGood, RanThere, RecoveryPlan } from '#domain/recovery'
 import { findKnownGood, planRecovery } from '#domain/recovery'
@@ -15,11 +17,12 @@ import { solutionKey } from '../summaries.ts'
 import type { PlaceHistory } from './load-history.ts'
 import { loadHistory } from './load-history.ts'
 
-type Reads = Pick<EngineDependencies, 'readModel' | 'artifacts' | 'clock'>
+type Reads = Pick<EngineDependencies, 'readModel' | 'artifacts' | 'clock' | 'policy'>
 
 /** What goes into a place, or is there and would be left. */
 export interface Departure {
   readonly environment: Environment
+  readonly configuration: Configuration
   readonly solution: string
   readonly leaving: {
     readonly version: Version
@@ -55,6 +58,7 @@ export async function foreseeRecovery(deps: Reads, of: Departure): Promise<Recov
     knownGood,
     goodContent: knownGood === undefined ? undefined : await describeIfThere(deps, knownGood.digest),
     redeployRefused: await findRefusal(deps, history),
+    redeployBarred: findRedeployBar(applyOverride(deps.policy, of.configuration.policy)),
     rescued: of.rescued,
     baselineAt: record?.baseline?.acceptedAt,
     isUnmanaged: of.isUnmanaged,

@@ -184,7 +184,13 @@ describe('going back', () => {
   })
 
   it('takes the same content under a higher version where the environment refuses the lower one, and asks one other person', async () => {
-    const { request } = await back()
+    const waits = (await world.request(await world.seal(permits('1.1.5.0', ['hand_boat', 'hand_log'])))).promotion.request.promotionId
+    const asked = { environmentId: toId('prod'), solution: 'Permits', reason: 'Bad.', actor: personId('maria') } as const
+    expect(await world.engine.rollback(asked as RollbackCommand)).toMatchObject({
+      refusal: { code: 'promotion.already-open', hint: expect.stringContaining('--withdraw') as string },
+    })
+    const { request } = await back({ isWithdrawing: true })
+    expect(await stateOf(waits)).toBe('withdrawn')
     expect(request).toMatchObject({ version: '1.1.0.1', intent: { kind: 'recovery', way: 'repack' } })
     expect(request.intent).toMatchObject({ reason: expect.stringContaining('80048541') })
     expect(request.gates.map(({ kind }) => kind)).toEqual(['settings', 'preflight', 'approval'])

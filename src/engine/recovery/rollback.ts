@@ -4,7 +4,7 @@ import type { EnvironmentId, PersonId, ReleaseId, Result, Version } from '#domai
 import { accept, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { findInstalled } from '#domain/plan'
-import { actingOn, applyOverride, refuseActor } from '#domain/policy'
+import { actingOn, applyOverride, findRedeployBar, refuseActor } from '#domain/policy'
 import type { Promotion, RecoveryIntent } from '#domain/promotion'
 import type { RanThere } from '#domain/recovery'
 import { listKnownGood } from '#domain/recovery'
@@ -14,6 +14,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
 import { findEnvironment, findWayOf } from '../find.ts'
 import { requestPromotion } from '../promotion/request-promotion.ts'
+import { withdrawPromotion } from '../promotion/withdraw.ts'
 import type { PromotionEntry, ReleaseEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 import { findRefusal, isAboutVersion } from './foresee-recovery.ts'
@@ -31,6 +32,8 @@ export interface RollbackCommand {
   readonly reason: string
   /** Of an uninstallation: the name of the environment, as it was typed. */
   readonly typedName?: string | undefined
+  /** What of the solution waits to go in there is withdrawn first. */
+  readonly isWithdrawing?: boolean | undefined
   readonly actor: PersonId
 }
 
@@ -193,6 +196,9 @@ async function chooseWay(
 ): Promise<Result<Way>> {
   const { environment, history } = standing
   if (command.way === 'repack') return accept({ way: 'repack', why: '' })
+  const barred = findRedeployBar(applyOverride(deps.policy, standing.configuration.policy))
+  if (barred !== undefined && command.way === undefined)
+    return accept({ way: 'repack', why: `(policy holds redeploying for no way back: ${barred})` })
   const before = await findRefusal(deps, history)
   if (before !== undefined && command.way === undefined)
     return accept({ way: 'repack', why: `(${environment.name} has refused a lower version before: ${before})` })
@@ -261,6 +267,14 @@ async function ask(
     const message = `${standing.environment.name} is no stage of the pipeline ${pipeline.value.name}, along which ${release.solution} goes.`
     return refuse('stage.unknown', message, 'Name an environment of its stages; `drover board` shows them.')
   }
+  const waiting = standing.history.promotions.filter(({ state }) => state === 'pending')
+  for (const { promotionId } of command.isWithdrawing === true ? waiting : []) {
+    const withdrawn = await withdrawPromotion(deps, { promotionId, actor: command.actor })
+    if (!withdrawn.ok) return withdrawn
+  }
   const intent: RecoveryIntent = { ...of.intent, kind: 'recovery', of: standing.brought?.promotionId }
-  return requestPromotion(deps, { releaseId: release.id, stageId: stage.id, actor: command.actor, intent })
+  const asked = await requestPromotion(deps, { releaseId: release.id, stageId: stage.id, actor: command.actor, intent })
+  if (asked.ok || asked.refusal.code !== 'promotion.already-open' || waiting.length === 0) return asked
+  const hint = `Add --withdraw to withdraw it and go back in one step; somebody else's takes who may withdraw that.`
+  return { ok: false, refusal: { ...asked.refusal, hint } }
 }

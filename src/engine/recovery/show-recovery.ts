@@ -3,6 +3,7 @@ import type { EnvironmentId, PromotionId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { findInstalled } from '#domain/plan'
 import type { Promotion } from '#domain/promotion'
+import { mayHaveChanged } from '#domain/promotion'
 import type { RecoveryPlan, TrainStep, TrainStop } from '#domain/recovery'
 import { planTrainRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
@@ -34,6 +35,7 @@ export async function showRecovery(
   const from = promotion?.request.plan.fromVersion
   const plan = await foreseeRecovery(deps, {
     environment: environment.value,
+    configuration: current.value.configuration,
     solution,
     leaving: { version: installed.version, digest: brought?.digest, contentOf: release?.repackOf?.releaseId ?? release?.id },
     // What others brought is a brown field: something was there before us, and what it was is what is there.
@@ -65,7 +67,8 @@ export async function planTrain(
         'Name only promotions of one train into one environment.',
       )
     }
-    stops.push({ promotionId: id, solution: request.solution, version: request.version, state: status.state, recovery: request.recovery })
+    const { solution, version, recovery } = request
+    stops.push({ promotionId: id, solution, version, state: status.state, mayBeIn: mayHaveChanged(promotion), recovery })
   }
   return accept(planTrainRecovery(stops))
 }

@@ -3,6 +3,7 @@ import { accept, refuse } from '#domain/kernel'
 import { peopleIn } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { TrainStep } from '#domain/recovery'
+import { mayHaveChanged } from '#domain/promotion'
 import { planTrainRecovery } from '#domain/recovery'
 import type { Train } from '#domain/train'
 import { decideTrainWithdrawal, findDecidableTrainGates, findStop, isUnderWay, trainTitle } from '#domain/train'
@@ -122,9 +123,10 @@ function wayBack(train: Train, views: readonly PromotionView[]): readonly TrainS
   const goesOn = isUnderWay(train) && findStop(promotions) === undefined
   if (!isIn || goesOn) return []
   return planTrainRecovery(
-    promotions.map(({ request: { promotionId, solution, version, recovery }, status }) => ({
-      ...{ promotionId, solution, version, recovery, trainId: train.trainId },
-      state: status.state,
-    })),
+    promotions.map((promotion) => {
+      const { promotionId, solution, version, recovery } = promotion.request
+      const state = promotion.status.state
+      return { promotionId, solution, version, recovery, trainId: train.trainId, state, mayBeIn: mayHaveChanged(promotion) }
+    }),
   )
 }
