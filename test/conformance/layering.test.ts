@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readZip } from '#format'
 import type { HandMade } from './hand-made.ts'
 import { handMade, section, tab } from './hand-made.ts'
 import * as life from './life-of-solutions.ts'
@@ -75,6 +76,23 @@ describe.skipIf(!livesLocally)('layers (a live organisation would keep what thes
     await bring(second(50))
     expect(await uninstall('Second')).toMatchObject({ statuscode: 30 })
     expect(await maxLength()).toBe(30)
+  })
+
+  it('leaves a table whole in an unmanaged solution whose file brings only its place, as an unmanaged import removes nothing', async () => {
+    const own = (isWhole: boolean, version: string): HandMade => ({ name: 'Own', version, tables: boat(40, isWhole) })
+    await bring(own(true, '1.0.0.0'))
+    await bring(own(false, '1.1.0.0'))
+    const table = await organisation.call('GET', "EntityDefinitions(LogicalName='hand_boat')?$select=MetadataId")
+    const members = await organisation.call(
+      'GET',
+      `solutioncomponents?$filter=objectid eq ${String(table.json['MetadataId'])} and solutionid/uniquename eq 'Own'&$select=rootcomponentbehavior`,
+    )
+    expect(rowsOf(members).map((row) => row['rootcomponentbehavior'])).toEqual([0])
+    const exported = await organisation.call('POST', 'ExportSolution', { body: { SolutionName: 'Own', Managed: false } })
+    const files = await readZip(Buffer.from(String(exported.json['ExportSolutionFile']), 'base64'))
+    const texts = new Map(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()]))
+    expect(texts.get('customizations.xml')).toContain('<EntitySetName>hand_boats</EntitySetName>')
+    expect(texts.get('solution.xml')).toMatch(/schemaName="hand_boat" behavior="0"/)
   })
 
   it('does not lift the layer of an updated solution above one installed later', async () => {

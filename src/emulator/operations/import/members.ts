@@ -63,9 +63,27 @@ type NewMember = Pick<Member, 'behavior' | 'root' | 'under'> & { readonly state:
 
 function add(tx: Transaction, arrival: Arrival, { state, isShell: isPlace, ...rest }: NewMember, by: By): void {
   const solution = String(arrival.solution.uniquename)
-  const rowId = findMember(tx, solution, state)?.rowId ?? by.guid()
-  const member: Member = { solution, kind: state.kind, key: state.key, rowId, ...rest, ...(isPlace ? { isShell: true } : {}) }
+  const old = findMember(tx, solution, state)
+  const rowId = old?.rowId ?? by.guid()
+  const incoming: Member = { solution, kind: state.kind, key: state.key, rowId, ...rest, ...(isPlace ? { isShell: true } : {}) }
+  const member = old === undefined || arrival.manifest.isManaged ? incoming : fuller(old, incoming)
   putMember(tx, arrival.solution, member, { objectId: state.id, at: by.at, by: by.by })
+}
+
+/**
+ * What both hold of a component: an unmanaged import never takes anything out of a solution (web-api H), so a table that is in with its
+ * definition, or with all its parts, stays so when a file brings only the place of some columns.
+ */
+function fuller(old: Member, incoming: Member): Member {
+  const { isShell: _isShell, ...rest } = incoming
+  const isPlace = old.isShell === true && incoming.isShell === true
+  return {
+    ...rest,
+    behavior: old.behavior < incoming.behavior ? old.behavior : incoming.behavior,
+    root: incoming.root ?? old.root,
+    under: old.root === undefined ? incoming.under : undefined,
+    ...(isPlace ? { isShell: true } : {}),
+  }
 }
 
 /** Listed, but in no part of the file (image configurations always are): kept, so that exports list it again. */
