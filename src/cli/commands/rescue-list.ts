@@ -23,7 +23,8 @@ export const rescueList: CommandSpec = {
           rows: answer.value.rescues.map((record) => [
             record.rescue.id,
             record.environmentId,
-            record.repair?.holds ?? `${record.solution} ${record.version}`,
+            record.repair?.holds ??
+              (record.layer === undefined ? `${record.solution} ${record.version}` : `change by hand on ${record.layer.name}`),
             String(record.rescue.items.reduce((sum, item) => sum + item.rows, 0)),
             record.removedAt === undefined ? timeText(record.rescue.keepUntil) : 'deleted',
           ]),

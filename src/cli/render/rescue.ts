@@ -12,7 +12,10 @@ export function rescueText(record: RescueReply, paint: Paint): string {
     {
       headings: ['TABLE', 'COLUMNS', 'ROWS', 'BYTES'],
       rows: rescue.items.map((item) => [item.table, columnsText(item.columns), String(item.rows), String(item.size)]),
-      whenEmpty: 'It holds nothing.',
+      whenEmpty:
+        record.layer === undefined
+          ? 'It holds nothing.'
+          : `${record.layer.kind} ${record.layer.name}, as a solution file of ${record.layer.size} bytes.`,
     },
     paint,
   )
@@ -20,7 +23,8 @@ export function rescueText(record: RescueReply, paint: Paint): string {
 }
 
 /** What it was saved before, or for. */
-export function originText({ solution, version, promotionId, repair }: RescueReply): string {
+export function originText({ solution, version, promotionId, repair, layer }: RescueReply): string {
+  if (layer !== undefined) return `the change by hand on ${layer.name} of ${solution}, before it was reverted (${layer.workId})`
   if (repair !== undefined) return `${repair.holds} (${repair.recoveryId})`
   return `before ${solution} ${version} (promotion ${promotionId})`
 }

@@ -55,6 +55,17 @@ export const rescueSchema = z
       .object({ recoveryId: z.string(), holds: z.string() })
       .optional()
       .describe('The repair that saved it, and what it holds; absent where a promotion did.'),
+    layer: z
+      .object({
+        workId: z.string(),
+        deviation: z.string(),
+        kind: z.string(),
+        key: z.string(),
+        name: z.string(),
+        size: z.int().describe('Bytes.'),
+      })
+      .optional()
+      .describe('The change by hand that a revert took away; absent of anything else.'),
     restores: list(restoreSchema),
     removalBegunAt: id<Instant>('When its time was over; it is not restored any more.').optional(),
     removedAt: id<Instant>('When what it held was deleted.').optional(),

@@ -198,3 +198,49 @@ describe('a change of production that was adopted', () => {
     })
   })
 })
+
+describe('a change of production that was reverted', () => {
+  const longest = async () => {
+    const path =
+      "EntityDefinitions(LogicalName='hand_boat')/Attributes(LogicalName='hand_length')/Microsoft.Dynamics.CRM.StringAttributeMetadata?$select=MaxLength"
+    return (await world.organisation.call('GET', path)).json['MaxLength']
+  }
+  const imports = async () => {
+    const { json } = await world.organisation.call(
+      'GET',
+      "importjobs?$select=solutionname&$filter=startswith(solutionname,'DroverTransport')",
+    )
+    return (json['value'] as readonly unknown[]).length
+  }
+
+  it('is put back by the rescue of its layer, once though the worker dies, and never over a later change', async () => {
+    granted(await world.engine.watchDrift(olga))
+    expect(await longest()).toBe(80)
+    granted(await world.engine.revertDeviation({ ...olga, deviation: column, reason: 'A slip' }))
+    granted(await world.engine.confirmRevert({ environmentId: prod, deviation: column, actor: personId('pat') }))
+    expect(await world.work()).toBe('done')
+    expect([await longest(), (await look()).disposition]).toEqual([70, expect.objectContaining({ kind: 'revert', state: 'done' })])
+    const [saved] = (await world.engine.listRescues({ environmentId: prod })).filter(({ layer }) => layer !== undefined)
+    expect(saved).toMatchObject({ solution: 'Permits', layer: { deviation: column, kind: 'Attribute' }, restores: [] })
+    const ask = (isDryRun: boolean) =>
+      world.engine.restoreRescue({ rescueId: saved?.rescue.id ?? '', reason: 'It was right', isDryRun, actor: personId('olga') })
+    expect(granted(await ask(true))).toMatchObject({ places: [{ table: column, isThere: true }], restoreId: undefined })
+    const before = await imports()
+    granted(await ask(false))
+    const die = (step: string, phase: string): void => {
+      if (step === 'start-import-0' && phase === 'after') kill()
+    }
+    expect(await world.work(die)).toBe('killed')
+    expect(await world.work()).toBe('done')
+    const restored = await world.engine.loadRescue(saved?.rescue.id ?? '')
+    expect(restored?.restores.map(({ status }) => status)).toMatchObject([{ state: 'ended' }])
+    expect([await longest(), (await imports()) - before]).toEqual([80, 1])
+    const { assessment } = granted(await world.engine.watchDrift(olga))
+    expect(assessment?.deviations.map(({ id, class: kind }) => `${kind} ${id}`)).toContain(`unregistered ${column}`)
+    expect(JSON.stringify(assessment)).not.toContain('DroverTransport')
+    granted(await ask(false))
+    await world.work()
+    const again = await world.engine.loadRescue(saved?.rescue.id ?? '')
+    expect(again?.restores[1]?.status).toMatchObject({ state: 'errored', code: 'rescue.layer-there' })
+  })
+})

@@ -1,11 +1,16 @@
 import type { NewEnvironmentEvent, RevertState } from '#domain/drift'
-import { planRevert } from '#domain/drift'
+import { addHours } from '#domain/approval'
+import { planRevert, transportName } from '#domain/drift'
 import type { ObservedComponent, ObservedLayer } from '#domain/environment'
 import { activeLayer } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { DurableDefinition } from '#engine/ports'
+import { applyOverride } from '#domain/policy'
 import type { WorkerDependencies } from '../dependencies.ts'
+import type { NewRescueEvent, RescuedLayer } from '../rescue/events.ts'
+import { rescueStream } from '../rescue/events.ts'
+import { solutionKey } from '../summaries.ts'
 import type { DispositionInput, DispositionRun } from './disposition-work.ts'
 import { exportByTransport, underLease } from './disposition-work.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
@@ -71,9 +76,32 @@ function inputOf(run: DispositionRun): RevertInput {
 async function save(run: DispositionRun): Promise<Digest> {
   const bytes = await exportByTransport(run)
   return run.ctx.step('save', async () => {
-    const { digest } = await run.deps.rescues.put(`${run.environment.id}-${run.workId}`, once(bytes))
-    return digest
+    const stored = await run.deps.rescues.put(`${run.environment.id}-${run.workId}`, once(bytes))
+    await recordSaved(run, stored)
+    return stored.digest
   })
+}
+
+/** A rescue of its own, which `drover rescue restore` writes back until its time is over. */
+async function recordSaved(run: DispositionRun, stored: Pick<RescuedLayer, 'digest' | 'size'>): Promise<void> {
+  const [subject] = run.subjects
+  if (subject === undefined) return
+  const { deviation, component } = subject
+  const { kind, key, name, table } = component
+  const savedAt = run.deps.clock.now()
+  const id = `rescue-${run.workId}`
+  const layer: RescuedLayer = {
+    ...{ workId: run.workId, deviation: deviation.id, kind, key, name, table, solution: run.solution },
+    ...{ transport: transportName(run.workId), ...stored },
+  }
+  const rescue = { id, savedAt, keepUntil: addHours(savedAt, keptDays(run) * 24), items: [] }
+  const event: NewRescueEvent = { type: 'rescue-taken', data: { rescue, environmentId: run.environment.id, layer }, key: 'taken' }
+  await run.deps.ledger.append({ stream: rescueStream(id), expectedVersion: undefined, actor: 'drover', events: [event] })
+}
+
+function keptDays({ deps, configuration, solution }: DispositionRun): number {
+  const tier = configuration.solutions.find(({ uniqueName }) => solutionKey(uniqueName) === solutionKey(solution))?.tier ?? 1
+  return applyOverride(deps.policy, configuration.policy).tiers[tier].rescueKeptDays.value
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, PromotionId, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, PromotionId, Version } from '#domain/kernel'
 import type { Promotion, Rescue } from '#domain/promotion'
 
 /** How one table came back: how many rows, and why others did not, by the environment's codes. Nothing of a row is in it but ids. */
@@ -38,11 +38,31 @@ export interface RescueRecord {
   readonly version: Version | undefined
   /** The repair that saved it, and in words what it holds; absent where a promotion did. */
   readonly repair?: RescueOfRepair | undefined
+  /** The layer that a revert took away; absent of anything else. */
+  readonly layer?: RescuedLayer | undefined
   readonly restores: readonly Restore[]
   /** When its time was over and its deletion began: from then on it is not restored. Absent in documents from before that was told. */
   readonly removalBegunAt?: Instant | undefined
   /** When what it held was deleted. */
   readonly removedAt: Instant | undefined
+}
+
+/** A change by hand as it was before it was reverted: an unmanaged solution file that holds the one component. */
+export interface RescuedLayer {
+  /** The revert that saved it. */
+  readonly workId: string
+  readonly deviation: string
+  readonly kind: string
+  readonly key: string
+  readonly name: string
+  readonly table: string | undefined
+  /** Governed solution whose component it is. */
+  readonly solution: string
+  /** Unique name of the solution in the file, which is a container alone. */
+  readonly transport: string
+  /** Of the stored, encrypted bytes. */
+  readonly digest: Digest
+  readonly size: number
 }
 
 export interface RescueOfRepair {
@@ -52,7 +72,14 @@ export interface RescueOfRepair {
 
 interface RescueEventData {
   /** Begins a rescue that no promotion saved. */
-  'rescue-taken': { readonly rescue: Rescue; readonly environmentId: EnvironmentId; readonly repair: RescueOfRepair }
+  'rescue-taken': {
+    readonly rescue: Rescue
+    readonly environmentId: EnvironmentId
+    readonly repair?: RescueOfRepair
+    readonly layer?: RescuedLayer
+  }
+  /** The import that puts a layer back is, or was, on its way under this id of its job. */
+  'restore-layer-sent': { readonly restoreId: string; readonly importJobId: string }
   'restore-started': { readonly restoreId: string; readonly by: PersonId; readonly reason: string; readonly tables?: readonly string[] }
   'restore-progressed': { readonly restoreId: string; readonly done: RestoredTable }
   'restore-ended': { readonly restoreId: string }
@@ -80,6 +107,7 @@ export function evolveRescue(known: RescueRecord | undefined, event: RescueEvent
   if (event.type === 'rescue-taken') return known ?? takenRescue(event.data)
   // Nothing is told of a rescue before it was saved.
   const record = known as RescueRecord
+  if (event.type === 'restore-layer-sent') return record
   if (event.type === 'rescue-removal-begun') return { ...record, removalBegunAt: event.at }
   if (event.type === 'rescue-removed') return { ...record, removedAt: event.at }
   if (event.type === 'restore-started') {
@@ -91,14 +119,17 @@ export function evolveRescue(known: RescueRecord | undefined, event: RescueEvent
   return { ...record, restores }
 }
 
-function takenRescue({ rescue, environmentId, repair }: RescueEventData['rescue-taken']): RescueRecord {
-  const promotion = { promotionId: undefined, solution: undefined, version: undefined }
-  return { rescue, ...promotion, environmentId, repair, restores: [], removedAt: undefined }
+function takenRescue({ rescue, environmentId, repair, layer }: RescueEventData['rescue-taken']): RescueRecord {
+  const promotion = { promotionId: undefined, solution: layer?.solution, version: undefined }
+  return { rescue, ...promotion, environmentId, repair, ...(layer === undefined ? {} : { layer }), restores: [], removedAt: undefined }
 }
 
 function evolveRestore(
   restore: Restore,
-  event: Exclude<RescueEvent, { type: 'rescue-taken' | 'rescue-removal-begun' | 'rescue-removed' | 'restore-started' }>,
+  event: Exclude<
+    RescueEvent,
+    { type: 'rescue-taken' | 'restore-layer-sent' | 'rescue-removal-begun' | 'rescue-removed' | 'restore-started' }
+  >,
 ): Restore {
   switch (event.type) {
     case 'restore-progressed':

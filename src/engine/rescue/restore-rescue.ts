@@ -70,6 +70,7 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
       `Follow it with \`drover rescue show ${command.rescueId}\`.`,
     )
   }
+  if (record.layer !== undefined) return restoreLayerOf(deps, { command, record, environment, version: newest?.streamVersion ?? 0 })
   const items = record.rescue.items.filter(({ table }) => command.table === undefined || table === command.table)
   if (items.length === 0) {
     const names = [...new Set(record.rescue.items.map(({ table }) => table))].join(', ')
@@ -87,6 +88,23 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
     )
   }
   return begin(deps, { command, record, places, environment, version: newest?.streamVersion ?? 0 })
+}
+
+/** A layer has no rows: it comes back whole, where nobody has changed its component since. */
+async function restoreLayerOf(deps: EngineDependencies, of: Omit<Parameters<typeof begin>[1], 'places'>): Promise<Result<RestoreView>> {
+  const { command, record, environment } = of
+  const { layer } = record
+  if (command.table !== undefined || layer === undefined)
+    return refuse('rescue.no-such-table', `${command.rescueId} holds a change by hand, and no table.`, 'Leave out --table.')
+  const target = deps.environments.open(environment)
+  const { components } = await target.findComponents([layer])
+  const place = { table: `${layer.kind}:${layer.key}`, columns: undefined, rows: 0, isThere: components.length > 0, missing: [] }
+  if (command.isDryRun) return accept({ record, places: [place], restoreId: undefined })
+  if (!place.isThere) {
+    const message = `${environment.name} does not have ${layer.name} any more; nothing was written.`
+    return refuse('rescue.place-missing', message, `Bring a version of ${layer.solution} that has it first.`)
+  }
+  return begin(deps, { ...of, places: [place] })
 }
 
 /** Undefined for who may. */

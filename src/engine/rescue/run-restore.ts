@@ -6,8 +6,9 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
-import type { NewRescueEvent, RescueRecord, RestoredTable } from './events.ts'
+import type { NewRescueEvent, RescueRecord, RescuedLayer, RestoredTable } from './events.ts'
 import { rescueStream } from './events.ts'
+import { restoreLayer } from './restore-layer.ts'
 import { readSavedRows } from './saved-rows.ts'
 
 export const restoreWork = 'restore-rescue'
@@ -32,7 +33,8 @@ export function restoreDefinition(deps: WorkerDependencies): DurableDefinition<R
         const facts = await ctx.step('load', () => loadFacts(deps, input))
         await deps.fence.hold(laneOf(facts.environment), input.restoreId, async (lease) => {
           const target = deps.environments.open(facts.environment)
-          await restoreAll({ deps, ctx, input, facts, target, checkLease: () => lease.check() })
+          const run = { deps, ctx, input, facts, target, checkLease: () => lease.check() }
+          await (facts.layer === null ? restoreAll(run) : bringLayerBack(run, facts.layer))
         })
         await ctx.step('finish', () => recordRestore(deps, input, { type: 'restore-ended', data: { restoreId: input.restoreId } }, 'ended'))
       } catch (error) {
@@ -44,23 +46,26 @@ export function restoreDefinition(deps: WorkerDependencies): DurableDefinition<R
   }
 }
 
-/** Appends a fact of a restore; a repeated key is a no-op. */
+/** Appends a fact of a restore; a repeated key is a no-op. Tells whether it was new. */
 export async function recordRestore(
   deps: Pick<WorkerDependencies, 'ledger'>,
   { rescueId, restoreId }: RestoreInput,
   event: NewRescueEvent,
   key: string,
-): Promise<void> {
-  await deps.ledger.append({
+): Promise<boolean> {
+  const appended = await deps.ledger.append({
     stream: rescueStream(rescueId),
     expectedVersion: undefined,
     actor: 'drover',
     events: [{ ...event, key: `${restoreId}:${key}` }],
   })
+  return appended.length > 0
 }
 
 interface RestoreFacts {
   readonly environment: Environment
+  /** Null where rows are restored. */
+  readonly layer: RescuedLayer | null
   readonly items: RescueRecord['rescue']['items']
 }
 
@@ -81,7 +86,20 @@ async function loadFacts(deps: WorkerDependencies, { rescueId, restoreId }: Rest
   const { configuration } = orThrow(await requireConfiguration(deps))
   const environment = orThrow(findEnvironment(configuration, record.environmentId))
   const { tables } = restore
-  return { environment, items: record.rescue.items.filter(({ table }) => tables === undefined || tables.includes(table)) }
+  return {
+    environment,
+    layer: record.layer ?? null,
+    items: record.rescue.items.filter(({ table }) => tables === undefined || tables.includes(table)),
+  }
+}
+
+async function bringLayerBack({ deps, ctx, input, facts, target, checkLease }: RestoreRun, layer: RescuedLayer): Promise<void> {
+  await restoreLayer({
+    ...{ deps, ctx, target, layer, checkLease, restoreId: input.restoreId },
+    environmentName: facts.environment.name,
+    pace: deps.paceOf(facts.environment),
+    record: (event, key) => recordRestore(deps, input, event, key),
+  })
 }
 
 async function restoreAll(run: RestoreRun): Promise<void> {

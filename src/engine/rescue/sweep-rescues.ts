@@ -15,6 +15,7 @@ export async function sweepRescue(deps: EngineDependencies, record: RescueRecord
   const reason = `It was kept until ${record.rescue.keepUntil}.`
   if (!(await beginRemoval(deps, record, reason))) return
   for (const { digest } of record.rescue.items) await deps.rescues.remove(digest)
+  if (record.layer !== undefined) await deps.rescues.remove(record.layer.digest)
   const event: NewRescueEvent = { type: 'rescue-removed', data: { reason }, key: 'removed' }
   await deps.ledger.append({ stream: rescueStream(record.rescue.id), expectedVersion: undefined, actor: 'drover', events: [event] })
 }
@@ -44,7 +45,8 @@ async function bringOn(deps: EngineDependencies, record: RescueRecord, { id: res
       code: 'attempt.lost',
       message: `The restore ${restoreId} ended without saying how; it can be asked for again.`,
     }
-    return recordRestore(deps, input, { type: 'restore-errored', data }, 'ended')
+    await recordRestore(deps, input, { type: 'restore-errored', data }, 'ended')
+    return
   }
   const current = await loadConfiguration(deps)
   const environment = current === undefined ? undefined : findEnvironment(current.configuration, record.environmentId)

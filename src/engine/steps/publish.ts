@@ -10,7 +10,7 @@ export async function publish(run: AttemptRun): Promise<StepEnd> {
     const brought = run.request.plan.content.filter(({ effect }) => effect === 'create' || effect === 'change')
     const wanted = brought.map(({ kind, key, table }) => ({ kind: layerKindOf(kind), key, table }))
     const { components } = wanted.length === 0 ? { components: [] } : await run.target.findComponents(wanted)
-    const changes = [...components.flatMap(changeOf), ...brought.flatMap(tableOf)]
+    const changes = [...publishingOf(components), ...brought.flatMap(tableOf)]
     await run.checkLease()
     if (changes.length > 0) await run.target.publish(changes)
     return {
@@ -29,6 +29,11 @@ export function tablesOf(planned: readonly Pick<PlannedComponent, 'kind' | 'tabl
 function tableOf({ kind, table }: Pick<PlannedComponent, 'kind' | 'table'>): PendingChange[] {
   if (table === undefined || kind.toLowerCase() === 'entity') return []
   return [{ kind: 'Entity', id: table, name: table, publishTarget: table }]
+}
+
+/** What has to be published of these; parts of tables go with {@link tablesOf}. */
+export function publishingOf(components: readonly ObservedComponent[]): readonly PendingChange[] {
+  return components.flatMap(changeOf)
 }
 
 function changeOf({ kind, key, id, name, table }: ObservedComponent): PendingChange[] {

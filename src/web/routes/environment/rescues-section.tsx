@@ -29,7 +29,7 @@ export function RescuesSection({ rescues }: Pick<EnvironmentModel, 'rescues'>) {
               <TableRow key={record.rescue.id}>
                 <TableCell className={styles.name}>
                   {record.promotionId === undefined ? (
-                    record.repair?.holds
+                    (record.repair?.holds ?? record.layer?.solution)
                   ) : (
                     <Link to="/promotions/$promotionId" params={{ promotionId: record.promotionId }}>
                       {record.solution} {record.version}
@@ -47,7 +47,8 @@ export function RescuesSection({ rescues }: Pick<EnvironmentModel, 'rescues'>) {
   )
 }
 
-function whatText({ rescue }: RescueReply): string {
+function whatText({ rescue, layer }: RescueReply): string {
+  if (layer !== undefined) return `the change by hand on ${layer.name}, before it was reverted`
   return rescue.items
     .map(
       ({ table, columns, rows }) =>
