@@ -2,7 +2,7 @@ import type { Environment, ObservedState, RecoveryWayKind, TargetContent } from 
 import { laneOf, layerPolicyOf } from '#domain/environment'
 import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
-import { planPromotion as planPure, withAccess, withConfigurationData, withRestorePoint } from '#domain/plan'
+import { planPromotion as planPure, usesOfFlows, withAccess, withConfigurationData, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
@@ -63,6 +63,7 @@ export async function planPromotion(
   const tier = await strictestTier(deps, release, configuration)
   const planned = planPure({
     dataPolicies: await readDataPolicies(target, release),
+    flowUses: usesOfFlows(carried.release),
     ...{ release: { ...release, tier }, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
     stagesUpgrades: policy.tiers[tier].stagesUpgrades.value && (input.way === undefined || policy.recoveries.stagesUpgrades.value),
@@ -91,7 +92,7 @@ async function strictestTier(deps: EngineDependencies, release: Release, { solut
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */
 async function readDataPolicies(target: ComponentInspection, { settingsTemplate }: Release): Promise<PlanFacts['dataPolicies']> {
-  if (settingsTemplate.flows.length === 0 || settingsTemplate.connectionReferences.length === 0) return undefined
+  if (settingsTemplate.flows.length === 0) return undefined
   const { policies, unseen } = await target.fetchDataPolicies()
   return unseen.length > 0 ? undefined : { policies }
 }

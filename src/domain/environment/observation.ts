@@ -64,6 +64,20 @@ export interface ObservedDataPolicy {
   readonly classes: Readonly<Record<string, ConnectorClass>>
   /** Class of every other connector. */
   readonly otherwise: ConnectorClass
+  /** Of single actions; connectors and operation ids in lower case. Absent: none, or an observation that did not read them. */
+  readonly actionRules?: readonly {
+    readonly connector: string
+    /** Operation id → whether it is allowed. */
+    readonly actions: Readonly<Record<string, boolean>>
+    readonly allowsOthers: boolean
+  }[]
+  /** Of addresses, the first that fits holds; connectors in lower case. */
+  readonly addressRules?: readonly {
+    readonly connector: string
+    readonly rules: readonly { readonly pattern: string; readonly isAllowed: boolean }[]
+  }[]
+  /** How many patterns class custom connectors by the addresses of their hosts. */
+  readonly addressPatterns?: number
 }
 
 /** A component that a deployed release brought, by the names that are the same in every environment. */

@@ -1,4 +1,5 @@
 export * from './diff-plans.ts'
+export { type FlowUses, usesOfFlows } from './flow-uses.ts'
 export { fingerprintTarget, type TouchedTarget } from './fingerprint-target.ts'
 export { type ContentForecast, forecastContent } from './forecast-content.ts'
 export { findDoomed, findVanished } from './forecast-destroyed.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ObservedDataPolicy, ObservedFlow } from '#domain/environment'
+import type { FlowUses } from './flow-uses.ts'
 import { buildObserved, buildPlan, buildRelease, emptyTemplate } from '../../../test/support/domain-builders.ts'
 
 const apis = '/providers/Microsoft.PowerApps/apis/'
@@ -20,13 +21,23 @@ function policy(changes: Partial<ObservedDataPolicy> = {}): ObservedDataPolicy {
 }
 
 /** What happens to each flow, by its name; and what is only assumed. */
-function planned(policies: readonly ObservedDataPolicy[] | undefined, there: readonly ObservedFlow[] = []) {
+function planned(
+  policies: readonly ObservedDataPolicy[] | undefined,
+  there: readonly ObservedFlow[] = [],
+  flowUses?: Readonly<Record<string, FlowUses>>,
+) {
   const dataPolicies = policies === undefined ? undefined : { policies }
-  const plan = buildPlan({ release: buildRelease({ settingsTemplate }), observed: buildObserved({ flows: there }), dataPolicies })
+  const plan = buildPlan({
+    ...{ release: buildRelease({ settingsTemplate }), observed: buildObserved({ flows: there }), dataPolicies },
+    ...(flowUses === undefined ? {} : { flowUses }),
+  })
   return {
     actions: Object.fromEntries(plan.flows.map((flow) => [flow.name, flow.action])),
     why: Object.fromEntries(plan.flows.map((flow) => [flow.name, flow.why])),
     assumed: plan.lines.filter(({ message, certainty }) => message.includes('data policy') && certainty === 'assumed').length,
+    doubts: plan.lines
+      .filter(({ message, certainty }) => message.includes('data policy') && certainty === 'unknown')
+      .map(({ subject }) => subject),
   }
 }
 
@@ -50,6 +61,47 @@ describe('data policies of the target', () => {
     expect(mixed.why['Remind']).toContain('shared_office365 (business) and shared_CommonDataService (non-business)')
     const both = policy({ classes: { shared_office365: 'business', shared_commondataservice: 'business' } })
     expect(planned([both]).actions).toEqual({ Send: 'switch-on', Remind: 'switch-on' })
+  })
+
+  it('judge the actions that a flow takes, and doubt those that nobody can read', () => {
+    const sends = (connector: string | undefined) => ({ 'f-send': { operations: [{ connector, operation: 'SendEmailV2' }], http: [] } })
+    const rule = (allowsOthers: boolean, actions: Readonly<Record<string, boolean>>) =>
+      policy({ actionRules: [{ connector: 'shared_office365', actions, allowsOthers }] })
+    const blocked = planned([rule(true, { sendemailv2: false })], [], sends('shared_office365'))
+    expect(blocked.actions).toEqual({ Send: 'leave', Remind: 'leave' })
+    expect(blocked.why['Send']).toContain('does not allow the action SendEmailV2 of shared_office365')
+    expect(planned([rule(false, {})], [], sends('shared_office365')).actions['Send']).toBe('leave')
+    expect(planned([rule(false, { sendemailv2: true })], [], sends('shared_office365'))).toMatchObject({
+      actions: { Send: 'switch-on' },
+      doubts: [],
+    })
+    expect(planned([rule(false, {})], [], sends(undefined)).doubts.toSorted()).toEqual(['Remind', 'Send'])
+    expect(planned([rule(false, {})]).doubts, 'nobody looked into the flows').toHaveLength(2)
+  })
+
+  it('judge steps over HTTP as connectors, by the addresses that are written out', () => {
+    const asks = (address: string | undefined) => ({ 'f-send': { operations: [], http: [{ connector: 'Http', address }] } })
+    expect(planned([policy({ classes: { http: 'blocked' } })], [], asks(undefined)).why['Send']).toContain('blocks Http')
+    const rules = [
+      { pattern: 'https://api.contoso.com*', isAllowed: true },
+      { pattern: '*', isAllowed: false },
+    ]
+    const strict = [policy({ addressRules: [{ connector: 'http', rules }] })]
+    expect(planned(strict, [], asks('https://api.contoso.com/v1'))).toMatchObject({ actions: { Send: 'switch-on' }, doubts: [] })
+    expect(planned(strict, [], asks('https://elsewhere.example/x')).why['Send']).toContain('denies the address')
+    expect(planned(strict, [], asks(undefined)).doubts).toContain('Send')
+  })
+
+  it('doubt a custom connector that only its address classes', () => {
+    const reference = { logicalName: 'cto_own', displayName: 'Own', connectorId: `${apis}shared_cto-5fown`, usedBy: ['Send'] }
+    const release = buildRelease({ settingsTemplate: { ...settingsTemplate, connectionReferences: [reference] } })
+    const lines = (changes: Partial<ObservedDataPolicy>) =>
+      buildPlan({ release, dataPolicies: { policies: [policy({ addressPatterns: 1, ...changes })] } }).lines.filter(
+        ({ certainty, message }) => certainty === 'unknown' && message.includes('custom connector'),
+      )
+    expect(lines({}).map(({ subject }) => subject)).toContain('Send')
+    expect(lines({ classes: { 'shared_cto-5fown': 'business' } })).toEqual([])
+    expect(lines({ addressPatterns: 0 })).toEqual([])
   })
 
   it('do not stop a flow that runs there: it is exempt, or not reached yet', () => {

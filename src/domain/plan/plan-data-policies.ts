@@ -1,21 +1,45 @@
 import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
+import type { FlowUses } from './flow-uses.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 type Flow = PlanFacts['release']['settingsTemplate']['flows'][number]
 
+/** What data policies say of a flow that is to be switched on; empty where nothing forbids it. */
+export interface PolicyJudgement {
+  /** Why it is refused for sure; undefined where it is not. */
+  readonly violation: string | undefined
+  /** What may refuse it and cannot be told from here. */
+  readonly doubts: readonly string[]
+}
+
 /**
- * Why data policies keep a flow from being switched on: a blocked connector, or business and non-business ones together, in it and in the
- * flows that it runs, which are judged with it. Of several policies the strictest wins [release-facts §4.2]. Connectors are those of its
- * connection references; what it does by HTTP, and rules for single actions and addresses, are not judged. Undefined where nothing forbids it.
+ * Judges a flow by the data policies of the target: a blocked connector, business and non-business ones together, an action that is not allowed,
+ * an address that is denied. The flows that it runs are judged with it, steps over HTTP count as connectors, and of several policies the
+ * strictest wins [release-facts §4.1, §4.2]. What only runs tell (addresses that are made up, what a connection points to, the host of a custom
+ * connector) is a doubt. Advanced policies of environment groups are not read.
  */
-export function findPolicyViolation({ release, dataPolicies }: PlanFacts, flow: Flow): string | undefined {
-  if (dataPolicies === undefined || dataPolicies.policies.length === 0) return undefined
-  const connectors = connectorsOf(release, withChildren(release, flow))
-  for (const policy of dataPolicies.policies) {
-    const violation = judge(policy, connectors)
-    if (violation !== undefined) return violation
+export function judgePolicies(facts: PlanFacts, flow: Flow): PolicyJudgement {
+  const { policies } = facts.dataPolicies ?? { policies: [] }
+  const used = usedBy(facts, flow)
+  const violations = policies.map((policy) => findViolation(policy, used))
+  return {
+    violation: violations.find((violation) => violation !== undefined),
+    doubts: policies.flatMap((policy) => findDoubts(policy, used)),
   }
-  return undefined
+}
+
+interface Used {
+  /** Name in lower case → as it is shown. */
+  readonly connectors: ReadonlyMap<string, string>
+  /** Undefined where the definitions of the flows were not looked at. */
+  readonly uses: readonly FlowUses[] | undefined
+}
+
+function usedBy(facts: PlanFacts, flow: Flow): Used {
+  const flows = withChildren(facts.release, flow)
+  const uses = facts.flowUses === undefined ? undefined : flows.flatMap(({ id }) => facts.flowUses?.[id.toLowerCase()] ?? [])
+  const virtual = (uses ?? []).flatMap(({ http }) => http.map(({ connector }) => [connector.toLowerCase(), connector] as const))
+  return { connectors: new Map([...connectorsOf(facts.release, flows), ...virtual]), uses }
 }
 
 function withChildren(release: PlanFacts['release'], flow: Flow): readonly Flow[] {
@@ -43,13 +67,94 @@ function connectorsOf(release: PlanFacts['release'], flows: readonly Flow[]): Re
   )
 }
 
-function judge(policy: ObservedDataPolicy, connectors: ReadonlyMap<string, string>): string | undefined {
+function findViolation(policy: ObservedDataPolicy, used: Used): string | undefined {
   const of = (wanted: ConnectorClass): string[] =>
-    [...connectors].filter(([name]) => (policy.classes[name] ?? policy.otherwise) === wanted).map(([, shown]) => shown)
+    [...used.connectors].filter(([name]) => classOf(policy, name) === wanted).map(([, shown]) => shown)
   const [blocked] = of('blocked')
   if (blocked !== undefined) return `the data policy "${policy.name}" blocks ${blocked}`
   const [business] = of('business')
   const [other] = of('non-business')
-  if (business === undefined || other === undefined) return undefined
-  return `the data policy "${policy.name}" keeps ${business} (business) and ${other} (non-business) apart`
+  if (business !== undefined && other !== undefined)
+    return `the data policy "${policy.name}" keeps ${business} (business) and ${other} (non-business) apart`
+  return findBlockedAction(policy, used) ?? findDeniedAddress(policy, used)
+}
+
+/** Undefined where only the address of a custom connector tells. A name in the policy beats patterns of addresses. */
+function classOf(policy: ObservedDataPolicy, name: string): ConnectorClass | undefined {
+  const named = policy.classes[name]
+  if (named !== undefined) return named
+  return isCustom(name) && (policy.addressPatterns ?? 0) > 0 ? undefined : policy.otherwise
+}
+
+/** Names of custom connectors are made from their publisher's prefix, with `_` as `-5f`. */
+function isCustom(name: string): boolean {
+  return name.includes('-5f')
+}
+
+function findBlockedAction(policy: ObservedDataPolicy, { uses }: Used): string | undefined {
+  for (const { connector, operation } of (uses ?? []).flatMap(({ operations }) => operations)) {
+    const rules = policy.actionRules?.find((one) => one.connector === connector)
+    if (rules !== undefined && !(rules.actions[operation.toLowerCase()] ?? rules.allowsOthers))
+      return `the data policy "${policy.name}" does not allow the action ${operation} of ${rules.connector}`
+  }
+  return undefined
+}
+
+function findDeniedAddress(policy: ObservedDataPolicy, { uses }: Used): string | undefined {
+  for (const { connector, address } of (uses ?? []).flatMap(({ http }) => http)) {
+    const rule = address === undefined ? undefined : rulesFor(policy, connector).find(({ pattern }) => isAddressLike(address, pattern))
+    if (rule?.isAllowed === false) return `the data policy "${policy.name}" denies the address ${address} to ${connector}`
+  }
+  return undefined
+}
+
+function rulesFor(
+  { addressRules }: ObservedDataPolicy,
+  connector: string,
+): NonNullable<ObservedDataPolicy['addressRules']>[number]['rules'] {
+  return addressRules?.find((one) => one.connector === connector.toLowerCase())?.rules ?? []
+}
+
+/** `*` stands for anything; a pattern may name an address without its scheme, or its host alone. */
+function isAddressLike(address: string, pattern: string): boolean {
+  const parts = pattern.toLowerCase().split('*')
+  const bare = address.toLowerCase().replace(/^[a-z]+:\/\//, '')
+  const host = bare.replace(/[/?#].*$/, '')
+  return [address.toLowerCase(), bare, host].some((form) => holdsInOrder(form.replace(/\/$/, ''), parts))
+}
+
+function holdsInOrder(text: string, [first = '', ...rest]: readonly string[]): boolean {
+  if (rest.length === 0) return text === first.replace(/\/$/, '')
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest.slice(0, -1)) {
+    const found = text.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  const last = rest.at(-1) ?? ''
+  return text.length - last.length >= at && text.endsWith(last)
+}
+
+function findDoubts(policy: ObservedDataPolicy, used: Used): readonly string[] {
+  const said = (what: string): string => `whether the data policy "${policy.name}" ${what}`
+  const doubts: string[] = []
+  for (const [name, shown] of used.connectors) {
+    if (classOf(policy, name) === undefined) doubts.push(said(`lets it use the custom connector ${shown} hangs on the address of that`))
+    if (hasUntoldAddress(policy, name, used)) doubts.push(said(`allows the addresses that it reaches by ${shown} shows when it runs`))
+    if (hasUntoldAction(policy, name, used)) doubts.push(said(`allows each action of ${shown} that it takes could not be read`))
+  }
+  return doubts
+}
+
+/** Of connectors other than HTTP the address is in the connection, which nobody can read. */
+function hasUntoldAddress(policy: ObservedDataPolicy, name: string, { uses }: Used): boolean {
+  if (!rulesFor(policy, name).some(({ isAllowed }) => !isAllowed)) return false
+  const steps = (uses ?? []).flatMap(({ http }) => http).filter(({ connector }) => connector.toLowerCase() === name)
+  return steps.length === 0 || steps.some(({ address }) => address === undefined)
+}
+
+function hasUntoldAction(policy: ObservedDataPolicy, name: string, { uses }: Used): boolean {
+  if (!(policy.actionRules ?? []).some(({ connector }) => connector === name)) return false
+  return uses === undefined || uses.some(({ operations }) => operations.some(({ connector }) => connector === undefined))
 }

@@ -3,6 +3,7 @@ import type { Refusal, Version } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { Carrier } from '#domain/solution'
 import type { DesiredFlowState, StageSettings } from '#domain/settings'
+import type { FlowUses } from './flow-uses.ts'
 import type { ContentForecast } from './forecast-content.ts'
 import type { PlanLine } from './plan.ts'
 
@@ -16,6 +17,8 @@ export interface PlanFacts {
   readonly stageSettings: StageSettings
   /** Data policies that apply to the target; undefined when they could not be read. */
   readonly dataPolicies?: { readonly policies: readonly ObservedDataPolicy[] } | undefined
+  /** Flow id in lower case → what it does that rules of data policies are about; absent where flows were not looked into. */
+  readonly flowUses?: Readonly<Record<string, FlowUses>> | undefined
   readonly observed: ObservedState
   /** What happens to the target's components; undefined when they were not read, and then nothing is known of them. */
   readonly content?: PlannedContent | undefined

@@ -2,7 +2,7 @@ import type { FlowState } from '#domain/environment'
 import type { DesiredFlowState } from '#domain/settings'
 import { orderFlows, stageFlowState } from '#domain/settings'
 import type { Plan, PlanLine, PlannedFlow } from './plan.ts'
-import { findPolicyViolation } from './plan-data-policies.ts'
+import { judgePolicies } from './plan-data-policies.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
 /** What happens to each flow, child flows first. A flow that someone stopped on purpose stays stopped. */
@@ -30,6 +30,7 @@ export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedF
         ),
       ),
       ...policyLines(facts, flows),
+      ...doubtLines(facts, ordered, flows),
     ],
   }
 }
@@ -58,7 +59,7 @@ function planFlow(facts: PlanFacts, flow: TemplateFlow): PlannedFlow {
  * policy has not reached it yet.
  */
 function forbidden(facts: PlanFacts, flow: TemplateFlow): Choice | undefined {
-  const violation = findPolicyViolation(facts, flow)
+  const { violation } = judgePolicies(facts, flow)
   if (violation === undefined) return undefined
   return { desired: undefined, action: 'leave', why: `It will be off: ${violation}. Whoever keeps the policies can say otherwise.` }
 }
@@ -109,16 +110,46 @@ function flowLine(flow: PlannedFlow): PlanLine {
  * A data policy of the tenant lets a flow be imported and refuses to have it switched on (DlpViolation) [release-facts §4.3]. Policies are kept
  * by the tenant, and the Web API of an environment does not tell them; a flow that runs there shows that none stops it.
  */
-function policyLines({ release, observed, dataPolicies }: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
-  const running = new Set(observed.flows.filter(({ state }) => state === 'on').map(({ id }) => id.toLowerCase()))
-  const started = flows.filter((flow) => flow.action === 'switch-on' && !running.has(flow.id.toLowerCase()))
-  const connectors = release.settingsTemplate.connectionReferences
-    .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
-    .flatMap(({ connectorId }) => connectorId?.split('/').at(-1) ?? [])
+function policyLines(facts: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
+  const { release, dataPolicies, flowUses } = facts
+  const started = startedFlows(facts, flows)
+  const connectors = [
+    ...release.settingsTemplate.connectionReferences
+      .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
+      .flatMap(({ connectorId }) => connectorId?.split('/').at(-1) ?? []),
+    ...started.flatMap(({ id }) => flowUses?.[id.toLowerCase()]?.http.map(({ connector }) => connector) ?? []),
+  ]
   if (connectors.length === 0 || dataPolicies !== undefined) return []
   const used = [...new Set(connectors)].sort().join(', ')
   const message = `That no data policy of the tenant keeps these flows from being switched on is assumed: the environment does not tell policies. The flows use ${used}; ask whoever keeps the policies whether they may be used there together.`
   return [{ subject: started.map(({ name }) => name).join(', '), effect: 'warn', message, certainty: 'assumed' }]
+}
+
+/** What a policy may refuse when the flow is switched on, or stop when it runs. */
+function doubtLines(facts: PlanFacts, ordered: readonly TemplateFlow[], flows: readonly PlannedFlow[]): readonly PlanLine[] {
+  const started = startedFlows(facts, flows)
+  return ordered
+    .filter(({ id }) => started.some((flow) => flow.id === id))
+    .flatMap((flow) =>
+      judgePolicies(facts, flow).doubts.map(
+        (doubt): PlanLine => ({
+          subject: flow.name,
+          effect: 'warn',
+          message: `${capital(doubt)}, and cannot be told.`,
+          certainty: 'unknown',
+        }),
+      ),
+    )
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+/** Those that run there already show that no policy stops them. */
+function startedFlows({ observed }: PlanFacts, flows: readonly PlannedFlow[]): readonly PlannedFlow[] {
+  const running = new Set(observed.flows.filter(({ state }) => state === 'on').map(({ id }) => id.toLowerCase()))
+  return flows.filter((flow) => flow.action === 'switch-on' && !running.has(flow.id.toLowerCase()))
 }
 
 /** Whether a parent can be switched on while a child is stopped is for the platform to say. */

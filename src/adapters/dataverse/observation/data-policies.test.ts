@@ -21,6 +21,32 @@ beforeAll(async () => {
     'For test alone',
     { Blocked: ['shared_office365'] },
     { environmentType: 'OnlyEnvironments', environments: [{ name: ids.test }] },
+    {
+      connectorConfigurationsDefinition: {
+        connectorActionConfigurations: [
+          {
+            connectorId: `${connectors}shared_sql`,
+            defaultConnectorActionRuleBehavior: 'Allow',
+            actionRules: [{ actionId: 'DeleteItem_V2', behavior: 'Block' }],
+          },
+        ],
+        endpointConfigurations: [
+          {
+            connectorId: `${connectors}Http`,
+            endpointRules: [
+              { order: 2, behavior: 'Deny', endPoint: '*' },
+              { order: 1, behavior: 'Allow', endPoint: 'https://api.contoso.com*' },
+            ],
+          },
+        ],
+      },
+      customConnectorUrlPatternsDefinition: {
+        rules: [
+          { order: 1, customConnectorRuleClassification: 'Confidential', pattern: 'https://www.contoso.com*' },
+          { order: 2, customConnectorRuleClassification: 'Ignore', pattern: '*' },
+        ],
+      },
+    },
   )
   await keep('Not for test', { Blocked: ['shared_x'] }, { environmentType: 'ExceptEnvironments', environments: [{ name: ids.test }] })
 })
@@ -41,7 +67,19 @@ describe('data policies', () => {
     expect(unseen).toEqual([])
     expect(seen.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
       { name: 'For all', classes: { shared_sharepointonline: 'business', shared_twitter: 'blocked' }, otherwise: 'non-business' },
-      { name: 'For test alone', classes: { shared_office365: 'blocked' }, otherwise: 'non-business' },
+      {
+        ...{ name: 'For test alone', classes: { shared_office365: 'blocked' }, otherwise: 'non-business', addressPatterns: 1 },
+        actionRules: [{ connector: 'shared_sql', actions: { deleteitem_v2: false }, allowsOthers: true }],
+        addressRules: [
+          {
+            connector: 'http',
+            rules: [
+              { pattern: 'https://api.contoso.com*', isAllowed: true },
+              { pattern: '*', isAllowed: false },
+            ],
+          },
+        ],
+      },
     ])
     expect((await open('dev', tenant.url).fetchDataPolicies()).policies.map(({ name }) => name).toSorted()).toEqual([
       'For all',
@@ -69,12 +107,16 @@ async function environmentIds(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(rows.map((row) => [row.properties.displayName.toLowerCase(), row.name]))
 }
 
-async function keep(displayName: string, classes: Record<string, readonly string[]>, more: object = {}): Promise<void> {
+/** `rules`: what stands beside the classes of a policy. */
+async function keep(displayName: string, classes: Record<string, readonly string[]>, more: object = {}, rules: object = {}): Promise<void> {
   const connectorGroups = Object.entries(classes).map(([classification, names]) => ({
     classification,
     connectors: names.map((name) => ({ id: `${connectors}${name}`, name, type: 'Microsoft.PowerApps/apis' })),
   }))
   const definition = { displayName, defaultConnectorsClassification: 'General', environmentType: 'AllEnvironments', environments: [] }
-  const made = await tenant.call('POST', policies, { token, body: { policyDefinition: { ...definition, connectorGroups, ...more } } })
+  const made = await tenant.call('POST', policies, {
+    token,
+    body: { policyDefinition: { ...definition, connectorGroups, ...more }, ...rules },
+  })
   expect(made.status, made.text).toBe(201)
 }

@@ -7,6 +7,10 @@ const classes: Readonly<Record<string, ConnectorClass>> = { Confidential: 'busin
 const classification = z.string()
 
 const shallow = z.object({ policyDefinition: z.object({ name: z.string() }) })
+/** Both spellings of the address are seen [release-facts §4.1]. */
+const endpointRule = z
+  .object({ order: z.number(), behavior: z.string(), endPoint: z.string().nullish(), endpoint: z.string().nullish() })
+  .transform(({ order, behavior, endPoint, endpoint }) => ({ order, behavior, pattern: endPoint ?? endpoint ?? '*' }))
 const whole = z.object({
   policyDefinition: z.object({
     displayName: z.string(),
@@ -15,6 +19,23 @@ const whole = z.object({
     environmentType: z.string(),
     environments: z.array(z.object({ name: z.string() })).nullish(),
   }),
+  connectorConfigurationsDefinition: z
+    .object({
+      connectorActionConfigurations: z
+        .array(
+          z.object({
+            connectorId: z.string(),
+            defaultConnectorActionRuleBehavior: z.string(),
+            actionRules: z.array(z.object({ actionId: z.string(), behavior: z.string() })).nullish(),
+          }),
+        )
+        .nullish(),
+      endpointConfigurations: z.array(z.object({ connectorId: z.string(), endpointRules: z.array(endpointRule).nullish() })).nullish(),
+    })
+    .nullish(),
+  customConnectorUrlPatternsDefinition: z
+    .object({ rules: z.array(z.object({ pattern: z.string(), customConnectorRuleClassification: z.string() })).nullish() })
+    .nullish(),
 })
 const list = z.object({ value: z.array(shallow), nextLink: z.string().nullish() })
 const organization = z.object({ Detail: z.object({ EnvironmentId: z.string() }) })
@@ -22,8 +43,8 @@ const organization = z.object({ Detail: z.object({ EnvironmentId: z.string() }) 
 const policies = 'providers/PowerPlatform.Governance/v2/policies'
 
 /**
- * The data policies of the tenant that apply to the environment. A list is shallow: each is read by itself [release-facts §4.1]. Rules for
- * actions, endpoints and addresses of custom connectors are not read, nor advanced policies of environment groups.
+ * The data policies of the tenant that apply to the environment. A list is shallow: each is read by itself [release-facts §4.1]. Advanced
+ * policies of environment groups are not read.
  */
 export async function fetchDataPolicies(client: DataverseClient): Promise<readonly ObservedDataPolicy[]> {
   const { Detail } = await client.call({
@@ -54,7 +75,7 @@ function applies({ policyDefinition: { environmentType, environments } }: z.infe
 }
 
 /** A class that nobody has published yet counts as blocked: it must not show as allowed. */
-function readPolicy({ policyDefinition }: z.infer<typeof whole>): ObservedDataPolicy {
+function readPolicy({ policyDefinition, ...rules }: z.infer<typeof whole>): ObservedDataPolicy {
   const classOf = (name: string): ConnectorClass => classes[name] ?? 'blocked'
   const groups = policyDefinition.connectorGroups ?? []
   return {
@@ -63,6 +84,37 @@ function readPolicy({ policyDefinition }: z.infer<typeof whole>): ObservedDataPo
       groups.flatMap((group) => (group.connectors ?? []).map(({ id }) => [connectorName(id), classOf(group.classification)])),
     ),
     otherwise: classOf(policyDefinition.defaultConnectorsClassification),
+    ...readRules(rules),
+  }
+}
+
+/** A behaviour that nobody has published yet forbids: it must not show as allowed. */
+function readRules({
+  connectorConfigurationsDefinition: rules,
+  customConnectorUrlPatternsDefinition: custom,
+}: Omit<z.infer<typeof whole>, 'policyDefinition'>): Pick<ObservedDataPolicy, 'actionRules' | 'addressRules' | 'addressPatterns'> {
+  const isAllowed = (behavior: string): boolean => behavior.toLowerCase() === 'allow'
+  const actionRules = (rules?.connectorActionConfigurations ?? []).map(
+    ({ connectorId, actionRules: named, defaultConnectorActionRuleBehavior }) => ({
+      connector: connectorName(connectorId),
+      actions: Object.fromEntries((named ?? []).map(({ actionId, behavior }) => [actionId.toLowerCase(), isAllowed(behavior)])),
+      allowsOthers: isAllowed(defaultConnectorActionRuleBehavior),
+    }),
+  )
+  const addressRules = (rules?.endpointConfigurations ?? []).map(({ connectorId, endpointRules }) => ({
+    connector: connectorName(connectorId),
+    rules: (endpointRules ?? [])
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ pattern, behavior }) => ({ pattern, isAllowed: isAllowed(behavior) })),
+  }))
+  const patterns = (custom?.rules ?? []).filter(
+    ({ pattern, customConnectorRuleClassification }) => pattern !== '*' || customConnectorRuleClassification !== 'Ignore',
+  )
+  return {
+    ...(actionRules.length === 0 ? {} : { actionRules }),
+    ...(addressRules.length === 0 ? {} : { addressRules }),
+    // `*` for all that is left to other policies says nothing.
+    ...(patterns.length === 0 ? {} : { addressPatterns: patterns.length }),
   }
 }
 
