@@ -21,7 +21,9 @@ export async function applyConfiguration(
 ): Promise<Result<ConfigurationVersion>> {
   const { configuration, actor } = command
   const current = await loadConfiguration(deps)
-  const decision = decideConfiguration({ before: current?.configuration, after: configuration, actor, policy: deps.policy })
+  const decision = decideConfiguration({
+    ...{ before: current?.configuration, after: configuration, actor, policy: deps.policy, now: deps.clock.now() },
+  })
   if (!decision.ok) return decision
   const forgotten = await refuseForgotten(deps, { before: current?.configuration, after: configuration })
   if (forgotten !== undefined) return forgotten

@@ -22,6 +22,7 @@ export async function confirmConfiguration(
     actor: proposedBy,
     confirmedBy: command.actor,
     policy: deps.policy,
+    now: deps.clock.now(),
   })
   if (!decision.ok) return decision
   const changes = decision.value.changes.map(describeChange)

@@ -1,5 +1,6 @@
 import type { Environment } from '#domain/environment'
 import { dataOwnersOf, layerPolicyOf } from '#domain/environment'
+import type { Instant } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import type { ChangeAuthority, ConfigurationChange } from './configuration-change.ts'
@@ -9,12 +10,13 @@ import { diffAccounts, diffGrants, diffGroups, diffPersonKind } from './diff-peo
 import type { PeopleGate } from './gate-kinds.ts'
 import { gateName, isPeopleGate } from './gate-kinds.ts'
 import type { Configuration, GateDefinition, GovernedSolution, Pipeline, Stage } from './pipeline.ts'
+import { offsetAt } from './wall-clock.ts'
 
 /**
  * What differs, in plain words, with the authority each change needs. What weakens a guard, or says who may open one, needs two people:
- * one admin alone could otherwise open any gate by changing it first.
+ * one admin alone could otherwise open any gate by changing it first. `now` tells which freezes are over.
  */
-export function diffConfigurations(before: Configuration | undefined, after: Configuration): ConfigurationChange[] {
+export function diffConfigurations(before: Configuration | undefined, after: Configuration, now?: Instant): ConfigurationChange[] {
   if (before === undefined) return describeFirst(after)
   return [
     ...diffLists([before.people, after.people], (person) => person.id, diffPeople),
@@ -25,7 +27,7 @@ export function diffConfigurations(before: Configuration | undefined, after: Con
     ...diffLists(
       [before.pipelines, after.pipelines],
       (pipeline) => pipeline.id,
-      (a, b) => diffPipelines(after, a, b),
+      (a, b) => diffPipelines({ proposal: after, wallTime: now && earliestWall([before, after], now) }, a, b),
     ),
     ...diffLists(
       [before.solutions, after.solutions],
@@ -172,7 +174,20 @@ function goesNowhereNew({ url, connectivityUrl }: Environment, address: string):
   return [url, connectivityUrl].some((known) => origin(known) === origin(address))
 }
 
-function diffPipelines(proposal: Configuration, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {
+interface Proposed {
+  readonly proposal: Configuration
+  readonly wallTime: string | undefined
+}
+
+/** What the wall clock shows, in the zone that is behind where the zone changes. */
+function earliestWall(configurations: readonly Configuration[], now: Instant): string {
+  const at = Date.parse(now)
+  const walls = configurations.map(({ timeZone }) => new Date(at + offsetAt(timeZone, at)).toISOString().slice(0, 16))
+  return walls.sort()[0] ?? ''
+}
+
+function diffPipelines(proposed: Proposed, before: Pipeline | undefined, after: Pipeline | undefined): ConfigurationChange[] {
+  const { proposal } = proposed
   if (before === undefined && after !== undefined) {
     const authority = after.stages.some((stage) => isIntoPet(proposal, stage)) ? 'two-people' : 'platform-admin'
     return [change(`pipeline ${after.name}`, `Added: ${after.stages.map((stage) => stage.name).join(' → ')}.`, authority)]
@@ -191,7 +206,7 @@ function diffPipelines(proposal: Configuration, before: Pipeline | undefined, af
     ...diffLists(
       [before.stages, after.stages],
       (stage) => stage.id,
-      (a, b) => diffStages({ pipeline: after.name, proposal }, a, b),
+      (a, b) => diffStages({ pipeline: after.name, ...proposed }, a, b),
     ),
   ]
 }
@@ -202,7 +217,7 @@ function isIntoPet(configuration: Configuration, stage: Stage): boolean {
 }
 
 function diffStages(
-  { pipeline, proposal }: { readonly pipeline: string; readonly proposal: Configuration },
+  { pipeline, proposal, wallTime }: Proposed & { readonly pipeline: string },
   before: Stage | undefined,
   after: Stage | undefined,
 ): ConfigurationChange[] {
@@ -219,7 +234,7 @@ function diffStages(
       (gate) => gate.kind,
       (a, b) => diffGates(subject, a, b),
     ),
-    ...diffWindows({ subject, isIntoPet: isIntoPet(proposal, after) }, before, after),
+    ...diffWindows({ subject, isIntoPet: isIntoPet(proposal, after), wallTime }, before, after),
   ]
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildConfiguration } from '../../../test/support/domain-builders.ts'
+import { at, buildConfiguration } from '../../../test/support/domain-builders.ts'
 import type { ChangeWindow, Freeze } from './change-window.ts'
 import { diffConfigurations } from './diff-configurations.ts'
 import { evaluateTopology } from './evaluate-topology.ts'
@@ -68,6 +68,19 @@ describe('a change of when a stage before a pet takes promotions', () => {
   ])('needs two people where it takes more: %s', (_what, before, after) => {
     expect(authorityOf('to-prod', before, after)).toBe('two-people')
     expect(authorityOf('to-test', before, after), 'before cattle one is enough').toBe('platform-admin')
+  })
+
+  it('is the word of one admin where a freeze is over, by the wall clock of its zone and not before', () => {
+    const remove = (now: string, zones: readonly [string, string] = ['Pacific/Auckland', 'Pacific/Auckland']) =>
+      diffConfigurations(
+        withTimes('to-prod', { freezes: [yearEnd] }, { timeZone: zones[0] }),
+        withTimes('to-prod', {}, { timeZone: zones[1] }),
+        at(now),
+      ).find(({ subject }) => subject.startsWith('freeze'))?.authority
+    // Midnight of Auckland is 11:00 of the day before in UTC.
+    expect(remove('2027-01-03T10:59:59Z')).toBe('two-people')
+    expect(remove('2027-01-03T11:00:00Z')).toBe('platform-admin')
+    expect(remove('2027-01-03T11:00:00Z', ['Europe/Berlin', 'Pacific/Auckland']), 'a zone ahead ends nothing').toBe('two-people')
   })
 
   it('tells both in plain words', () => {

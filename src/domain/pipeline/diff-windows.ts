@@ -8,13 +8,20 @@ type Times = Pick<Stage, 'changeWindows' | 'freezes'>
 
 /**
  * What changes in when a stage takes promotions. Before a pet two people let more time in: one alone could otherwise open a window for what they
- * want to bring through it. Less time is one admin's word.
+ * want to bring through it. Less time is one admin's word, and so is the end of a freeze that is over: it takes nothing any more.
  */
 export function diffWindows(
-  { subject, isIntoPet }: { readonly subject: string; readonly isIntoPet: boolean },
+  of: {
+    readonly subject: string
+    readonly isIntoPet: boolean
+    /** What the wall clock shows, as freezes are written; undefined where nobody knows: then nothing is over. */
+    readonly wallTime: string | undefined
+  },
   before: Times,
   after: Times,
 ): ConfigurationChange[] {
+  const { subject, isIntoPet, wallTime } = of
+  const isOver = ({ to }: Freeze): boolean => wallTime !== undefined && to <= wallTime
   const authority = (isTighter: boolean) => (isIntoPet && !isTighter ? 'two-people' : 'platform-admin')
   const names = [...new Set([...(before.freezes ?? []), ...(after.freezes ?? [])].map(({ name }) => name))]
   return [
@@ -28,7 +35,7 @@ export function diffWindows(
     ...names.flatMap((name) => {
       const [was, is] = [before, after].map(({ freezes }) => freezes?.find((freeze) => freeze.name === name))
       return differs(was, is, () => {
-        const isTighter = was === undefined || isFrozenBy(was, after.freezes ?? [])
+        const isTighter = was === undefined || isOver(was) || isFrozenBy(was, after.freezes ?? [])
         return change(`freeze ${name} of ${subject}`, describeFreeze(was, is), authority(isTighter))
       })
     }),

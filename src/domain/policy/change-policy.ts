@@ -8,6 +8,8 @@ export interface ChangePolicy {
   readonly windowMarginMinutes: Sourced<number>
   /** Of how many earlier attempts, the newest, the usual duration is taken. */
   readonly usualOfAttempts: Sourced<number>
+  /** How many freezes a stage may have. */
+  readonly freezesAtMost: Sourced<number>
   /** Whether a recovery goes in outside of change windows, and through freezes. */
   readonly recoveryPassesWindows: Sourced<boolean>
   /**
@@ -23,6 +25,7 @@ export const shippedChanges: ChangePolicy = {
     'PIP-24: an attempt ends within its window; the margin is ours, a safety against an attempt slower than usual',
   ),
   usualOfAttempts: ours(9, 'ours: few enough to follow a solution that grows, odd so that the median is one of them'),
+  freezesAtMost: ours(100, 'ours: two a week for a year; whoever needs more wants windows, and every gate looks through all of them'),
   recoveryPassesWindows: ours(
     true,
     'ours: what is broken does not wait for the next window to be mended (the rollback clock of FSI-AgentGov 2.3 asks for hours)',

@@ -1,4 +1,4 @@
-import type { PersonId, Reason, Result } from '#domain/kernel'
+import type { Instant, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { hasRole, personName } from '#domain/people'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
@@ -22,6 +22,8 @@ export interface ConfigurationCommand {
   /** A second platform-admin who stands behind the proposal; needed for what weakens a guard or says who may open one. */
   readonly confirmedBy?: PersonId | undefined
   readonly policy?: Policy
+  /** Absent: what is over cannot be told from what is not. */
+  readonly now?: Instant
 }
 
 export interface ConfigurationDecision {
@@ -78,14 +80,37 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
       below,
     )
   }
+  const frozen = findTooManyFreezes(command.after, policy)
+  if (frozen.length > 0) {
+    return refuse(
+      'PIP-24',
+      'The configuration was not applied: a stage has more freezes than anybody can keep in mind.',
+      'Remove those that are over, or join those that touch.',
+      frozen,
+    )
+  }
   const changes = [
-    ...diffConfigurations(command.before, command.after),
+    ...diffConfigurations(command.before, command.after, command.now),
     ...diffPolicies(command.policy ?? shippedPolicy, command.before?.policy, command.after.policy),
     ...diffOpeners(command.before, command.after, policy),
   ]
   const needsTwo = command.before !== undefined && changes.some((change) => change.authority === 'two-people')
   const outcome = needsTwo && command.confirmedBy === undefined ? 'propose' : 'apply'
   return evaluateAuthority(command, changes) ?? accept({ changes, outcome })
+}
+
+/** Each look at whether a stage is open goes through all of them. */
+function findTooManyFreezes({ pipelines }: Configuration, { changes }: Policy): Reason[] {
+  const { value, source } = changes.freezesAtMost
+  return pipelines.flatMap(({ name, stages }) =>
+    stages.flatMap((stage) => {
+      const count = stage.freezes?.length ?? 0
+      if (count <= value) return []
+      return [
+        { subject: `stage ${stage.name} of pipeline ${name}`, message: `It has ${count} freezes, and ${value} are taken (${source}).` },
+      ]
+    }),
+  )
 }
 
 function findPipelinesBelowTier(configuration: Configuration, policy: Policy): Reason[] {

@@ -42,6 +42,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'care.keepDays': more('The end of one is put off by at most', 'days'),
   'changes.windowMarginMinutes': less('Left of a change window beyond what an attempt usually takes', 'minutes'),
   'changes.usualOfAttempts': either('What it usually takes is the median of the newest', 'attempts'),
+  'changes.freezesAtMost': more('Freezes of one stage', 'at most'),
   'changes.recoveryPassesWindows': more('A recovery goes in outside of change windows, and through freezes'),
   'changes.mayResumeStage': more('May give a held stage free'),
   'recoveries.gates': less('Gates that a recovery passes'),
