@@ -64,7 +64,7 @@ export function forecastDestroyed(index: ContentIndex): DestroyedForecast {
       ...tops.map((component) => destroyed(component, index, includes.get(idOf(component)) ?? 0)),
       ...survivors.map((component) => (mayBeDestroyed(component, index) ? unclear(component, index) : released(component, index))),
     ],
-    questions: tops.flatMap((component) => lossesOf(component, describedOf(index, component))),
+    questions: tops.flatMap((component) => lossesIn(index, component)),
     lines: dependants.lines,
     blockers: [...findCoveredBases(index, vanished), ...blockedBy([...findStrangersInside(index, gone), ...dependants.blocking])],
   }
@@ -72,6 +72,11 @@ export function forecastDestroyed(index: ContentIndex): DestroyedForecast {
 
 function describedOf(index: ContentIndex, component: ObservedComponent) {
   return index.installed?.get(idOf(component)) ?? index.installed?.get(idOf({ kind: component.kind, key: component.id }))
+}
+
+function lossesIn(index: ContentIndex, component: ObservedComponent): readonly LossQuestion[] {
+  const inside = isKind(component, 'Entity') ? (index.inTables.get(idOf(component)) ?? []) : []
+  return lossesOf(component, describedOf(index, component), inside)
 }
 
 /** The table that goes and takes this along; a relationship goes with either of its tables. */
@@ -106,7 +111,7 @@ function destroyed(component: ObservedComponent, index: ContentIndex, includes: 
     includes,
     winner: undefined,
     comesBack: byHand ? 'with-loss' : 'yes',
-    losses: lossesOf(component, describedOf(index, component)).map(({ kind }) => ({ kind, count: notCounted })),
+    losses: lossesIn(index, component).map(({ kind }) => ({ kind, count: notCounted })),
     tweakId: index.facts.tweaks.find((tweak) => tweak.component.toLowerCase() === idOf(component))?.id,
   }
 }
@@ -120,7 +125,7 @@ function withWhat(component: ObservedComponent, includes: number): string {
 
 /** That another solution names it keeps it only with a layer that says something [web-api H]; without its layers nobody can tell. */
 function mayBeDestroyed(component: ObservedComponent, index: ContentIndex): boolean {
-  return component.layers === undefined && lossesOf(component, describedOf(index, component)).length > 0
+  return component.layers === undefined && lossesIn(index, component).length > 0
 }
 
 function unclear(component: ObservedComponent, index: ContentIndex): PlannedComponent {
@@ -132,7 +137,7 @@ function unclear(component: ObservedComponent, index: ContentIndex): PlannedComp
     certainty: 'unknown',
     message: `${capital(wordsFor(index, component))} is no longer in the release; whether it stays, because ${holders} names it too, or is deleted cannot be told: its layers could not be read.`,
     comesBack: 'with-loss',
-    losses: lossesOf(component, describedOf(index, component)).map(({ kind }) => ({ kind, count })),
+    losses: lossesIn(index, component).map(({ kind }) => ({ kind, count })),
   }
 }
 

@@ -31,6 +31,8 @@ export interface ContentIndex {
   readonly ofPublisher: ReadonlySet<string> | undefined
   readonly release: ReadonlyMap<string, DescribedComponent>
   readonly installed: ReadonlyMap<string, DescribedComponent> | undefined
+  /** Of each table what the installed version has in it. */
+  readonly inTables: ReadonlyMap<string, readonly DescribedComponent[]>
   readonly target: ReadonlyMap<string, ObservedComponent>
   /** Components that the target's solution holds, also those left behind by earlier updates. */
   readonly held: readonly ObservedComponent[]
@@ -47,10 +49,23 @@ export function indexContent(facts: ContentFacts): ContentIndex {
     ofPublisher: facts.ofPublisher === undefined ? undefined : new Set(facts.ofPublisher.map((name) => name.toLowerCase())),
     release: new Map(facts.release.map((component) => [idOf(component), component])),
     installed: facts.installed === undefined ? undefined : new Map(facts.installed.map((component) => [idOf(component), component])),
+    inTables: groupByParent(facts.installed ?? []),
     target: new Map(facts.target.components.map((component) => [idOf(component), component])),
     held,
     heldIds: new Set(held.map(idOf)),
   }
+}
+
+function groupByParent(components: readonly DescribedComponent[]): ReadonlyMap<string, readonly DescribedComponent[]> {
+  const groups = new Map<string, DescribedComponent[]>()
+  for (const component of components) {
+    const parent = component.parent?.toLowerCase()
+    if (parent === undefined) continue
+    const group = groups.get(parent)
+    if (group === undefined) groups.set(parent, [component])
+    else group.push(component)
+  }
+  return groups
 }
 
 /**

@@ -100,6 +100,20 @@ describe('what an upgrade destroys', () => {
     ])
   })
 
+  it('asks, of a table with secured columns, how many permissions on them go', () => {
+    const pier = there('Entity', 'cto_pier')
+    const secret = (isSecured: string) => ({
+      ...says('Attribute', 'cto_pier.cto_secret', { IsSecured: isSecured }),
+      parent: 'Entity:cto_Pier',
+    })
+    const kinds = (isSecured: string) =>
+      forecastContent(facts({ installed: [permit, note, secret(isSecured)], components: [...asIs, pier] })).questions.map(
+        ({ kind }) => kind,
+      )
+    expect(kinds('1')).toEqual(['rows', 'sharing', 'column-security'])
+    expect(kinds('0')).toEqual(['rows', 'sharing'])
+  })
+
   it('spares what another managed solution holds too, and says that it is no longer ours', () => {
     const shared = there('Attribute', 'cto_permit.cto_old', {
       solutions: ['Permits', 'Harbour'],

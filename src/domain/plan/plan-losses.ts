@@ -17,9 +17,16 @@ export interface LossQuestion {
 /** What stands where nothing has been counted. */
 export const notCounted: Count = { kind: 'unknown', why: 'It was not counted.' }
 
-/** What hangs on a component and goes with it [facts-2 §8: rows, values, role assignments, column security; the rest unverified]. */
-export function lossesOf(component: ObservedComponent, described: DescribedComponent | undefined): readonly LossQuestion[] {
-  return lossKindsOf(component, described).map((kind) => ({
+/**
+ * What hangs on a component and goes with it [facts-2 §8: rows, values, role assignments, column security; the rest unverified]. `inside` is what
+ * the installed version has in a table.
+ */
+export function lossesOf(
+  component: ObservedComponent,
+  described: DescribedComponent | undefined,
+  inside: readonly DescribedComponent[] = [],
+): readonly LossQuestion[] {
+  return lossKindsOf(component, described, inside).map((kind) => ({
     kind,
     component: { kind: component.kind, key: component.key, id: component.id },
     table: kind === 'links' ? joiningTable(described) : isKind(component, 'Entity') ? component.key : component.table,
@@ -27,10 +34,14 @@ export function lossesOf(component: ObservedComponent, described: DescribedCompo
   }))
 }
 
-function lossKindsOf(component: ObservedComponent, described: DescribedComponent | undefined): readonly LossKind[] {
+function lossKindsOf(
+  component: ObservedComponent,
+  described: DescribedComponent | undefined,
+  inside: readonly DescribedComponent[],
+): readonly LossKind[] {
   switch (component.kind.toLowerCase()) {
     case 'entity':
-      return ['rows', 'sharing']
+      return inside.some((part) => isSecured(part) === true) ? ['rows', 'sharing', 'column-security'] : ['rows', 'sharing']
     case 'attribute':
       return isSecured(described) === false ? ['values'] : ['values', 'column-security']
     case 'entityrelationship':

@@ -160,15 +160,11 @@ function sharedWhat({ component, table }: CountQuestion): readonly string[] {
     : [condition('objectid', 'eq', component.id)]
 }
 
-/** Of a secured column the permissions on it; of a profile whoever has it. */
+/** Of a secured column, and of all in a table, the permissions on it; of a profile whoever has it. */
 function wayOfColumnSecurity({ component, table, column }: CountQuestion): Way {
-  if (table !== undefined && column !== undefined) {
-    return queries(
-      platformQuery('fieldpermission', 'fieldpermissionid', [
-        condition('entityname', 'eq', table),
-        condition('attributelogicalname', 'eq', column),
-      ]),
-    )
+  if (table !== undefined) {
+    const inColumn = column === undefined ? [] : [condition('attributelogicalname', 'eq', column)]
+    return queries(platformQuery('fieldpermission', 'fieldpermissionid', [condition('entityname', 'eq', table), ...inColumn]))
   }
   const profile = condition('fieldsecurityprofileid', 'eq', component.id)
   return queries(platformQuery('systemuserprofiles', 'systemuserid', [profile]), platformQuery('teamprofiles', 'teamid', [profile]))
