@@ -13,8 +13,8 @@ if (!existsSync(fileURLToPath(entry))) {
 if (process.argv[2] === 'solution') {
   // These commands end within half a second. Left to itself V8 spends about as much on optimising what they run, on the cores that packing
   // and writing need: it is told to wait until a function has run for longer, and to put less into one.
-  setFlagsFromString('--interrupt-budget=300000')
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=100')
+  setFlagsFromString('--interrupt-budget=100000')
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=300')
 }
 const { main } = await import(entry.href)
 process.exitCode = await main(process.argv.slice(2))

@@ -5,7 +5,19 @@ import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
 import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
-import { badPart, copyInside, copyRoot, demandGroup, demandRoot, doneWith, isBlank, type Packing, readPart, readTape } from './packing.ts'
+import {
+  badPart,
+  copyInside,
+  copyRoot,
+  demandGroup,
+  demandRoot,
+  doneWith,
+  isBlank,
+  type Packing,
+  readOutline,
+  readPart,
+  readTape,
+} from './packing.ts'
 
 /** customizations.xml of the files of a folder, in pieces: Other/Customizations.xml with its sections filled, in the platform's style. */
 export async function* packCustomizations(packing: Packing): AsyncGenerator<Uint8Array> {
@@ -153,7 +165,7 @@ const pieceBytes = 256 * 1024
 async function* packRelationships(packing: Packing): AsyncGenerator<Uint8Array> {
   const { index, copier, onComponent } = packing
   for (const path of index.relationships) {
-    const tape = await readPart(packing, path)
+    const tape = await readOutline(packing, path)
     const list = demandGroup(tape, 'EntityRelationships')
     for (const item of tape.elementsOf(list)) {
       if (!tape.isNamed(item, 'EntityRelationship')) throw badPart(path, `<${tape.name(item)}> stands where only <EntityRelationship> may`)

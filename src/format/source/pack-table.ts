@@ -1,11 +1,12 @@
 import { DroverError } from '#domain/kernel'
 import { rootOf } from '../xml/parse-xml.ts'
-import { scanXml } from '../xml/scan-xml.ts'
+import { scanOutline, scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { carriedPath } from './carried.ts'
 import { badPart, contentOf, copyInside, copyRoot, demandGroup, demandRoot, doneWith, type Packing } from './packing.ts'
 import type { TableFiles } from './source-index.ts'
 import { markedPath } from './table-lists.ts'
+import { mayNameFormulas } from './zip-paths.ts'
 
 /** One Entity of customizations.xml: Entity.xml with its emptied lists filled from their files. */
 export async function packTable(packing: Packing, table: TableFiles): Promise<void> {
@@ -24,12 +25,17 @@ function filesOf({ shell, forms, queries, charts, ribbon }: TableFiles): string[
 }
 
 function tapeOf({ content, spare }: TablePacking, path: string): XmlTape {
-  return scanXml(content.get(path) ?? new Uint8Array(), path, spare.pop())
+  return scanOutline(content.get(path) ?? new Uint8Array(), path, spare.pop())
+}
+
+function shellTape(packing: TablePacking, path: string): XmlTape {
+  const outline = tapeOf(packing, path)
+  return mayNameFormulas(outline, rootOf(outline)) ? scanXml(outline.bytes, path, outline.release()) : outline
 }
 
 function copyTable(packing: TablePacking, table: TableFiles & { readonly shell: string }): void {
   const { copier, onComponent, ownNamespaces } = packing
-  const tape = tapeOf(packing, table.shell)
+  const tape = shellTape(packing, table.shell)
   const item = demandRoot(tape, 'Entity')
   onComponent({ section: 'Entities', place: undefined, path: table.shell, tape, item })
   const lists = listsOf(packing, table)

@@ -2,7 +2,7 @@ import { DroverError } from '#domain/kernel'
 import type { FileTree } from '../file-tree.ts'
 import { XmlCopier } from '../xml/copy-xml.ts'
 import { rootOf } from '../xml/parse-xml.ts'
-import { scanXml } from '../xml/scan-xml.ts'
+import { scanOutline, scanXml } from '../xml/scan-xml.ts'
 import { nodeFlag, type XmlTape } from '../xml/tape.ts'
 import { serverStyle } from '../xml/write-xml.ts'
 import type { Carried } from './carried.ts'
@@ -47,6 +47,12 @@ export async function readTape(source: FileTree, path: string): Promise<XmlTape>
 export async function readPart({ source, spare }: Packing, path: string): Promise<XmlTape> {
   const bytes = source.read(path)
   return scanXml(bytes instanceof Promise ? await bytes : bytes, path, spare.pop())
+}
+
+/** The same, for what is copied more than read. */
+export async function readOutline({ source, spare }: Packing, path: string): Promise<XmlTape> {
+  const bytes = source.read(path)
+  return scanOutline(bytes instanceof Promise ? await bytes : bytes, path, spare.pop())
 }
 
 /** The content of files, all of them before any is used: what is made of many small ones need not wait for each. */

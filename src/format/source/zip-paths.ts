@@ -38,11 +38,17 @@ export function filesNamedBy(tape: XmlTape, item: number, elements: readonly str
   return found
 }
 
-/** The definitions of formula columns that a table's columns name. */
+/** The definitions of formula columns that a table's columns name: `mayNameFormulas` tells of which tables the whole has to be read. */
 export function formulasOf(tape: XmlTape, table: number): NamedFile[] {
-  const columns = tape.descendant(table, 'EntityInfo', 'entity', 'attributes')
+  const information = tape.child(table, 'EntityInfo')
+  if (information === undefined || tape.isFolded(information)) return []
+  const columns = tape.descendant(information, 'entity', 'attributes')
   if (columns === undefined || !tape.mentions(columns, fileOfFormula)) return []
   return tape.elementsOf(columns).flatMap((column) => filesNamedBy(tape, column, [fileOfFormula]))
+}
+
+export function mayNameFormulas(tape: XmlTape, table: number): boolean {
+  return tape.mentions(table, fileOfFormula)
 }
 
 const fileOfFormula = 'FormulaDefinitionFileName'

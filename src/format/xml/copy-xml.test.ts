@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { XmlCopier, type XsiRule } from './copy-xml.ts'
 import { parseXml, rootOf } from './parse-xml.ts'
-import { scanXml } from './scan-xml.ts'
+import { scanOutline, scanXml } from './scan-xml.ts'
 import { packagerStyle, serverStyle, writeXml, type XmlWriteOptions } from './write-xml.ts'
 
 describe('copying scanned XML', () => {
@@ -35,6 +35,47 @@ describe('copying scanned XML', () => {
       const options = { ...style, hasDeclaration: false, hasByteOrderMark: false }
       expect(copied(source, options) === writeXml(parseXml(source, 'a.xml'), options)).toBe(true)
     }
+  })
+
+  it('writes the same of an outline, from which all is left off that is laid out evenly', () => {
+    fc.assert(
+      fc.property(document, fc.constantFrom(serverStyle, packagerStyle), fc.integer({ min: 0, max: 3 }), (source, laidOut, depth) => {
+        const even = writeXml(parseXml(source, 'a.xml'), { ...laidOut, hasDeclaration: true })
+        for (const written of [
+          source,
+          even,
+          `<r>\r\n  <s>${even.slice(even.indexOf('?>') + 2).replace(/\r?\n/g, '$&    ')}\r\n  </s>\r\n</r>`,
+        ])
+          expect(copiedAt(written, depth, scanOutline)).toBe(copiedAt(written, depth))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('refuses in an outline what it refuses in the whole, and copies the rest alike, wherever a byte was changed', () => {
+    const even = `<?xml version="1.0"?>\n<r>\n  <s a="1">\n    <t b="x&amp;é" c="2" bb="" />\n    <t>\n      <u>é &lt; 1</u>\n      <u d="1">a</u>\n      <u></u>\n    </t>\n  </s>\n</r>`
+    const bytes = new TextEncoder().encode(even)
+    const change = fc.tuple(
+      fc.nat({ max: bytes.length - 1 }),
+      fc.nat({ max: 2 }),
+      fc.constantFrom(...new TextEncoder().encode('<>/="\' &;a:-1 \n\r\t!\0'), 0x80, 0xc3, 0xef, 0xff),
+    )
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
+        let changed = [...bytes]
+        for (const [at, taken, byte] of changes) changed = changed.toSpliced(at, taken, byte)
+        const source = new Uint8Array(changed)
+        expect(outcome(source, scanOutline)).toEqual(outcome(source, scanXml))
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('leaves off what is laid out evenly, and says so to who asks for it', () => {
+    const tape = scanOutline('<r>\n  <s>\n    <t>x</t>\n  </s>\n  <s>one <b>line</b></s>\n</r>', 'a.xml')
+    const [folded = 0, plain = 0] = tape.elementsOf(0)
+    expect([tape.isFolded(folded), tape.isFolded(plain), tape.length]).toEqual([true, false, 7])
+    expect(() => tape.child(folded, 't')).toThrow('left off')
   })
 
   it('gives the same by a plan that is carried out later, also as a part of another plan', () => {
@@ -97,11 +138,19 @@ function copied(source: string, style: XmlWriteOptions): string {
 }
 
 /** Indented this much, without what is not the element's own. */
-function copiedAt(source: string, depth: number): string {
-  const tape = scanXml(source, 'a.xml')
+function copiedAt(source: string | Uint8Array, depth: number, scan: typeof scanOutline = scanXml): string {
+  const tape = scan(source, 'a.xml')
   const copier = new XmlCopier({ lineEnd: depth % 2 === 0 ? '\n' : '\r\n', indent: 2 })
   copier.element(tape, rootOf(tape), depth)
   return new TextDecoder().decode(copier.take())
+}
+
+function outcome(source: Uint8Array, scan: typeof scanOutline): string {
+  try {
+    return copiedAt(source, 3, scan)
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function startTag(source: string, xsi: XsiRule): string {

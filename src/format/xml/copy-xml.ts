@@ -2,6 +2,7 @@ import { decodeContent } from './decode-content.ts'
 import { escapeAttribute, escapeBlank, escapeText, isBlank } from './entities.ts'
 import { mostBytes, writeText } from '../zip/codec.ts'
 import { type LinesRun, relaidLines } from './relay-lines.ts'
+import { unfolded } from './scan-xml.ts'
 import { mark } from './syntax.ts'
 import { type BlankText, nodeFlag, type XmlTape } from './tape.ts'
 import type { XmlWriteOptions } from './write-xml.ts'
@@ -160,6 +161,10 @@ export class XmlCopier {
 
   /** What follows the start tag. */
   #inside(tape: XmlTape, index: number, depth: number): void {
+    if (tape.isFolded(index)) {
+      this.#inside(unfolded(tape, index), 0, depth)
+      return
+    }
     const end = tape.next(index)
     if (end === index + 2 && (tape.flags(index + 1) & nodeFlag.text) !== 0) this.#content(tape, index + 1)
     else if (tape.holdsText(index)) this.#mixed(tape, index)

@@ -29,24 +29,29 @@ function encodingOf(bytes: Uint8Array): string {
  * characters outside of ASCII that XML does not allow.
  */
 export function checkUtf8(source: { readonly bytes: Uint8Array; readonly path: string }, at: number): number {
-  const { bytes } = source
+  const length = utf8Length(source.bytes, at)
+  if (length > 0) return length
+  throw badXml(source, at, isNoncharacter(source.bytes, at) ? forbiddenCharacter : 'the bytes are not text in utf-8.')
+}
+
+/** The same; 0 for what is refused. */
+export function utf8Length(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
   const second = bytes[at + 1] ?? 0
   if (first >= 0xc2 && first <= 0xdf && isContinuation(second)) return 2
   if (first >= 0xe0 && first <= 0xef && isContinuation(second) && isContinuation(bytes[at + 2])) {
-    refuseNoncharacter(source, at)
+    if (isNoncharacter(bytes, at)) return 0
     if (!(first === 0xe0 && second < 0xa0) && !(first === 0xed && second > 0x9f)) return 3
   }
   if (first >= 0xf0 && first <= 0xf4 && isContinuation(second) && isContinuation(bytes[at + 2]) && isContinuation(bytes[at + 3])) {
     if (!(first === 0xf0 && second < 0x90) && !(first === 0xf4 && second > 0x8f)) return 4
   }
-  throw badXml(source, at, 'the bytes are not text in utf-8.')
+  return 0
 }
 
 /** U+FFFE and U+FFFF are EF BF BE and EF BF BF. */
-function refuseNoncharacter(source: { readonly bytes: Uint8Array; readonly path: string }, at: number): void {
-  const { bytes } = source
-  if (bytes[at] === 0xef && bytes[at + 1] === 0xbf && (bytes[at + 2] ?? 0) >= 0xbe) throw badXml(source, at, forbiddenCharacter)
+function isNoncharacter(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbf && ((bytes[at + 2] ?? 0) & 0xfe) === 0xbe
 }
 
 export const forbiddenCharacter = 'a character stands here that XML does not allow.'

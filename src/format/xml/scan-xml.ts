@@ -1,6 +1,8 @@
 import { giveWay } from '../give-way.ts'
 import { checkUtf8, forbiddenCharacter, utf8Bytes } from './decode-bytes.ts'
 import { characterOf, isXmlCharacter } from './entities.ts'
+import { evenEnd, showEvenLines } from './even-lines.ts'
+import { referenceAt, textReferences, valueReferences } from './references.ts'
 import { badXml } from './scan-error.ts'
 import { isNameByte, isSpaceByte, mark, nameBytes } from './syntax.ts'
 import { XmlTape, nodeFlag } from './tape.ts'
@@ -28,6 +30,23 @@ export async function scanXmlInTurns(source: string | Uint8Array, path: string):
     turnAt = scan.at + bytesInTurn
   }
   return scan.tape
+}
+
+/**
+ * Reads like `scanXml`, with the same checks, but what lies in the children of the root is left off the tape where it is laid out evenly:
+ * who copies it needs no more. `unfolded` reads what was left off.
+ */
+export function scanOutline(source: string | Uint8Array, path: string, memory?: Uint32Array): XmlTape {
+  const scan = newScan(source, path, memory)
+  scan.isOutline = true
+  showEvenLines()
+  while (scanToItem(scan) >= 0);
+  return scan.tape
+}
+
+/** An element with all that lies in it as a document of its own. */
+export function unfolded(tape: XmlTape, index: number): XmlTape {
+  return scanXml(tape.bytes.subarray(tape.start(index), tape.endOfElement(index)), tape.path)
 }
 
 /** A document that is read item by item: an item is an element two levels below the root. */
@@ -63,11 +82,24 @@ interface Scan {
   hasRoot: boolean
   /** The item that has just closed; -1 when none has. */
   item: number
+  isOutline: boolean
 }
 
 function newScan(source: string | Uint8Array, path: string, memory?: Uint32Array): Scan {
   const bytes = utf8Bytes(source, path)
-  return { bytes, path, tape: new XmlTape(bytes, path, memory), at: 0, depth: 0, open: [], names: [], indent: -1, hasRoot: false, item: -1 }
+  return {
+    bytes,
+    path,
+    tape: new XmlTape(bytes, path, memory),
+    at: 0,
+    depth: 0,
+    open: [],
+    names: [],
+    indent: -1,
+    hasRoot: false,
+    item: -1,
+    isOutline: false,
+  }
 }
 
 /** Deeper than any real file; a bound, because trees are walked by recursion. */
@@ -80,7 +112,7 @@ function scanToItem(scan: Scan): number {
   scan.item = -1
   while (scan.at < length) {
     if (bytes[scan.at] !== mark.less) {
-      scanText(scan)
+      if (!scan.isOutline || !fold(scan)) scanText(scan)
       continue
     }
     const next = bytes[scan.at + 1] ?? 0
@@ -98,6 +130,19 @@ function scanToItem(scan: Scan): number {
   if (unclosed !== undefined) throw badXml(scan, scan.tape.start(unclosed), `<${scan.tape.name(unclosed)}> is never closed.`)
   if (!scan.hasRoot) throw badXml(scan, 0, 'there is no element in it.')
   return -1
+}
+
+/** Leaves the content of a child of the root off the tape if it is laid out evenly, and goes on at its end tag. */
+function fold(scan: Scan): boolean {
+  const { bytes, tape, depth, at } = scan
+  const owner = scan.open[1] ?? 0
+  if (depth !== 2 || at !== tape.end(owner) || (tape.flags(owner) & nodeFlag.keepsSpace) !== 0) return false
+  const end = evenEnd(bytes, at, depth)
+  if (end < 0) return false
+  tape.push(nodeFlag.folded, at, end)
+  scan.at = end
+  scan.indent = 2 * (depth - 1)
+  return true
 }
 
 /** Text up to the next tag. White space alone leaves no node. */
@@ -149,22 +194,11 @@ function refuseControl(scan: Scan, at: number): void {
   if (!isXmlCharacter(scan.bytes[at] ?? 0)) throw badXml(scan, at, forbiddenCharacter)
 }
 
-const textReferences: ReadonlySet<string> = new Set(['amp', 'lt', 'gt'])
-const valueReferences: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', '#xA', '#xD', '#x9'])
-
 /** Refuses unknown references; says whether this one would be written in another way. */
 function checkReference(scan: Scan, at: number, canonical: ReadonlySet<string>): number {
-  let body = ''
-  for (let i = at + 1; i < at + 12; i++) {
-    const byte = scan.bytes[i]
-    if (byte === undefined || byte === mark.less) break
-    if (byte === mark.semicolon) {
-      if (canonical.has(body)) return 0
-      if (characterOf(body) !== undefined) return nodeFlag.isRewritten
-      break
-    }
-    body += String.fromCharCode(byte)
-  }
+  const body = referenceAt(scan.bytes, at)
+  if (body !== undefined && canonical.has(body)) return 0
+  if (body !== undefined && characterOf(body) !== undefined) return nodeFlag.isRewritten
   throw badXml(scan, at, 'an "&" here begins no known reference; write "&amp;" for the character itself.')
 }
 

@@ -9,6 +9,7 @@ export const mark = {
   ampersand: 38,
   apostrophe: 39,
   slash: 47,
+  colon: 58,
   semicolon: 59,
   less: 60,
   equals: 61,
@@ -31,5 +32,16 @@ export function isNameByte(byte: number | undefined): boolean {
 function nameTable(): Uint8Array {
   const table = new Uint8Array(256)
   for (let byte = 0; byte < 256; byte++) if (byte >= 0x80 || /[A-Za-z0-9:_.-]/.test(String.fromCharCode(byte))) table[byte] = 1
+  return table
+}
+
+/** 1 for each byte of ASCII that may stand in a name, and that stands for itself in text, or the value of an attribute, as our writers write it. */
+export const plainInName = plainTable(/[A-Za-z0-9:_.-]/)
+export const plainInText = plainTable(/[^<>&]/)
+export const plainInValue = plainTable(/[^<>&"]/)
+
+function plainTable(plain: RegExp): Uint8Array {
+  const table = new Uint8Array(256)
+  for (let byte = mark.space; byte < 0x80; byte++) if (plain.test(String.fromCharCode(byte))) table[byte] = 1
   return table
 }

@@ -22,6 +22,8 @@ export const nodeFlag = {
   isRewritten: 1024,
   /** Of an element: it is not laid out, all through, with each node on a line of its own and two spaces per level. */
   isUneven: 2048,
+  /** Stands for lines that are left off the tape, all that lies in its element: they are laid out evenly. */
+  folded: 4096,
 } as const
 
 /** White space between two nodes, where it is text. */
@@ -162,8 +164,18 @@ export class XmlTape {
     return true
   }
 
+  /** Whether what lies in the element was left off the tape. */
+  isFolded(index: number): boolean {
+    return index + 1 < this.next(index) && (this.flags(index + 1) & nodeFlag.folded) !== 0
+  }
+
+  #demandUnfolded(index: number): void {
+    if (this.isFolded(index)) throw new Error(`${this.path}: what lies in <${this.name(index)}> was left off the tape.`)
+  }
+
   /** The indexes of the elements directly inside. */
   elementsOf(index: number): number[] {
+    this.#demandUnfolded(index)
     const found: number[] = []
     for (let at = index + 1; at < this.next(index); at = this.next(at)) if (this.isElement(at)) found.push(at)
     return found
@@ -171,6 +183,7 @@ export class XmlTape {
 
   /** The first element of this name directly inside. */
   child(index: number, name: string): number | undefined {
+    this.#demandUnfolded(index)
     for (let at = index + 1; at < this.next(index); at = this.next(at)) if (this.isElement(at) && this.isNamed(at, name)) return at
     return undefined
   }
@@ -247,6 +260,7 @@ export class XmlTape {
 
   /** What lies directly inside, in order, with the white space in between. */
   mixedChildren(index: number): (number | BlankText)[] {
+    this.#demandUnfolded(index)
     const children: (number | BlankText)[] = []
     let from = this.end(index)
     for (let at = index + 1; at < this.next(index); at = this.next(at)) {
@@ -279,6 +293,11 @@ export class XmlTape {
     this.#image = decoder.decode(ascii)
   }
 
+  /** Behind its last tag. */
+  endOfElement(index: number): number {
+    return this.isSelfClosed(index) ? this.end(index) : this.bytes.indexOf(mark.greater, this.closing(index)) + 1
+  }
+
   #openingLength(index: number): number {
     const flags = this.flags(index)
     if ((flags & nodeFlag.cdata) !== 0) return '<![CDATA['.length
@@ -291,8 +310,7 @@ export class XmlTape {
     if ((flags & nodeFlag.text) !== 0) return this.end(index)
     if ((flags & nodeFlag.instruction) !== 0) return this.end(index) + '?>'.length
     if ((flags & nodeFlag.element) === 0) return this.end(index) + ']]>'.length
-    if (this.isSelfClosed(index)) return this.end(index)
-    return this.bytes.indexOf(mark.greater, this.closing(index)) + 1
+    return this.endOfElement(index)
   }
 
   #grow(): void {
