@@ -13,8 +13,10 @@ import { nodeHashing } from '#adapters/world'
 import { buildEnvironment, buildPerson, personId } from './domain-builders.ts'
 import { createFakeLedger } from './fake-ledger.ts'
 import { createFakeReadModel } from './fake-read-model.ts'
+import type { Scene, SceneEvent, SceneName } from './door-scenes.ts'
+import { scenes } from './door-scenes.ts'
 import type { PromotionWorld } from './promotion-world.ts'
-import { granted, openPromotionWorld } from './promotion-world.ts'
+import { granted, laneIn, openPromotionWorld } from './promotion-world.ts'
 
 /** What a token may be limited to. */
 export type TokenLimits = Parameters<typeof makeToken>[1]
@@ -24,6 +26,8 @@ export interface Ask {
   /** Parameters of the path that are not those of the world. */
   readonly at?: Readonly<Record<string, string>>
   readonly search?: string
+  /** What else stands in the ledger then. */
+  readonly scene?: SceneName
 }
 
 export interface DoorsWorld {
@@ -90,6 +94,7 @@ export async function openDoorsWorld(): Promise<DoorsWorld> {
     ...{
       otherReleaseId: others[0]?.id ?? '',
       trainId: train.train.trainId,
+      trainPromotionId: train.train.members[0]?.promotionId ?? '',
       proposal: proposal.ok ? '' : (proposal.refusal.reasons[0]?.message ?? ''),
     },
     ...{
@@ -98,10 +103,23 @@ export async function openDoorsWorld(): Promise<DoorsWorld> {
       waiverId: waiver.waiver.waiverId,
       digest: release.managed.digest,
     },
+    ...{
+      tokenId: 't-of-maria',
+      prodLane: laneIn(world),
+      rescueId: 'rs-1',
+      requestId: 'cr-1',
+      hotfixId: 'h-1',
+      delegationId: 'dg-1',
+      dataId: 'dw-1',
+    },
     ...{ environmentId: 'prod', solution: 'Permits', personId: 'maria', item: 'RDY-17', stageId: 'to-prod' },
   }
   const base = await world.deps.ledger.readAll(0, 10_000)
-  return { known, ...serve(world, { base, known }) }
+  // Seen after what every call finds: only scenes have it.
+  granted(await world.engine.observeEnvironment({ environmentId: toId('prod'), actor: personId('pat') }))
+  const observed = (await world.deps.ledger.readAll(base.length, 10)).find(({ type }) => type === 'environment-observed')
+  const observation = String((observed?.data as { readonly digest: string } | undefined)?.digest) // entries of this type have it
+  return { known, ...serve(world, { base, known: { ...known, observation } }) }
 }
 
 function seal(world: PromotionWorld, name: string) {
@@ -150,8 +168,9 @@ function serve(
       tokens.push(...(await world.deps.ledger.readAll(before, 10)))
       return token
     },
-    async call(name, { token, body, at = {}, search = '' }) {
-      current = createEngine(await copyOf(world, [...base, ...tokens]))
+    async call(name, { token, body, at = {}, search = '', scene }) {
+      const { change = (event) => event, add = [] }: Scene = scene === undefined ? {} : scenes[scene](known)
+      current = createEngine(await copyOf(world, [...base.map(change), ...tokens, ...add]))
       const { method, path } = routes[name]
       const url = path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(at[key] ?? known[key] ?? 'x')) + search
       const answer = await app.inject({
@@ -170,9 +189,12 @@ function serve(
   }
 }
 
-async function copyOf({ deps }: PromotionWorld, events: readonly LedgerEvent[]): Promise<PromotionWorld['deps']> {
+async function copyOf(
+  { deps }: PromotionWorld,
+  events: readonly (SceneEvent & { readonly key?: string })[],
+): Promise<PromotionWorld['deps']> {
   const ledger = createFakeLedger(() => deps.clock.now())
-  for (const { stream, actor, type, data, key } of events) {
+  for (const { stream, actor = 'drover', type, data, key } of events) {
     const event = { type, data, ...(key === undefined ? {} : { key }) }
     await ledger.append({ stream, expectedVersion: undefined, actor, events: [event] })
   }

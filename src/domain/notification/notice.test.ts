@@ -107,7 +107,7 @@ describe('what did not happen in time', () => {
 })
 
 it('tells of everything that the tracker of people has to hear of, and of nothing that only machines need', () => {
-  const wanted = ['gate-escalated', 'deadline-passed', 'end-announced', 'sandbox-warned', 'disposition-changed', 'promotion-requested']
+  const wanted = ['gate-escalated', 'deadline-passed', 'end-announced', 'sandbox-warned', 'change-request-opened', 'promotion-requested']
   expect(wanted.filter((type) => !toldTypes.has(type))).toEqual([])
   expect(['step-started', 'token-issued', 'constructor', 'toString'].filter((type) => toldTypes.has(type))).toEqual([])
 })

@@ -40,24 +40,27 @@ export const environmentTellers = {
   },
   'disposition-changed': (event, facts) => {
     const { disposition } = (event as Told<EnvironmentEvent, 'disposition-changed'>).data
-    if (disposition.state !== 'proposed') return undefined
+    if (disposition.kind !== 'revert' || disposition.state !== 'proposed') return undefined
     const environmentId = environmentAt(facts, event)
     const where = environmentId === undefined ? 'an environment' : placeName(facts.configuration, environmentId)
     const who = namesOf(facts.configuration, [disposition.by])
-    if (disposition.kind === 'adopt') {
-      return place(facts, environmentId, {
-        topic: 'change-request',
-        solution: disposition.solution,
-        title: `A change made by hand in ${where} waits to be merged into ${disposition.solution}`,
-        text: `${who} had it brought to the branch ${disposition.branch ?? '(not named)'}. Review it there and merge it; the next release then carries it.`,
-      })
-    }
     return place(facts, environmentId, {
       topic: 'decision-wanted',
       solution: undefined,
       title: `A change made by hand in ${where} is to be taken away`,
       text: `${who} asked for it. It takes the word of a second person.`,
     })
+  },
+  'change-request-opened': (event, facts) => {
+    const { environmentId, request } = (event as Told<EnvironmentEvent, 'change-request-opened'>).data
+    const where = placeName(facts.configuration, environmentId)
+    const notice = place(facts, environmentId, {
+      topic: 'change-request',
+      solution: request.solution,
+      title: `A change made by hand in ${where} waits to be taken into ${request.solution}`,
+      text: `${request.title} ${namesOf(facts.configuration, [request.askedBy])} had it brought to the branch ${request.branch}. Review and merge it; the next release then carries it.`,
+    })
+    return { ...notice, people: [...new Set([request.owner, ...notice.people])] }
   },
 } as const satisfies Readonly<Record<string, Teller>>
 
