@@ -18,10 +18,10 @@ const seed = Number(process.env['DROVER_SEED'] ?? 20261122)
 const sequences = Number(process.env['DROVER_SEQUENCES'] ?? 1)
 
 describe('a solution that is serviced in production', () => {
-  it('keeps every fix until somebody goes back, and is what the ledger says, after any sequence of deeds', {
+  it('keeps every fix until somebody goes back and every row that no plan announced, and is what the ledger says, after any sequence of deeds', {
     timeout: 900_000,
   }, async () => {
-    const of: Serviced = { world, columns: [], dev: [], fixed: new Set() }
+    const of: Serviced = { world, columns: [], dev: [], fixed: new Set(), promotions: [] }
     const told: string[] = [`first: ${await serve(of, { deed: 'release', isShipped: true, kills: [] })}`]
     for (const deed of fc.sample(services, { seed, numRuns: sequences }).flat()) {
       told.push(`${JSON.stringify(deed)} …`)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Version } from '#domain/kernel'
 import { toId } from '#domain/kernel'
+import type { OpenEnvironment, Row } from '#engine/ports'
 import type { Release } from '#domain/release'
 import { describeSolution, readPackage } from '#format'
 import type { Deployment } from '../../src/engine/engine.ts'
@@ -41,13 +42,17 @@ export interface Serviced {
   readonly dev: string[]
   /** Columns of hotfixes that are in production, and that only going back may take. */
   readonly fixed: Set<string>
+  /** Every promotion that was asked for, in that order. */
+  readonly promotions: Deployment['promotionId'][]
 }
 
 /** Does one of them, tells how it ended, and throws what does not hold then. */
 export async function serve(of: Serviced, service: Service): Promise<string> {
-  const before = await columnsIn(of, 'prod')
+  const [before, rows, asked] = [await columnsIn(of, 'prod'), await rowsOf(of), of.promotions.length]
   const word = await act(of, service)
   await judge(of, service, { before, word })
+  await judgeRows(of, { rows, word, promotions: of.promotions.slice(asked) })
+  await addRow(of)
   return word
 }
 
@@ -152,6 +157,11 @@ async function promote(of: Serviced, release: Release, stage: string, kills: rea
 
 async function carryOut(of: Serviced, promotionId: Deployment['promotionId'], kills: readonly number[]): Promise<string> {
   const { engine } = of.world
+  of.promotions.push(promotionId)
+  const losses = (await engine.loadPromotion(promotionId, personId('olga')))?.losses ?? []
+  for (const { subject, mayAcknowledge } of losses)
+    if (mayAcknowledge)
+      granted(await engine.acknowledgeLoss({ promotionId, subject, ceiling: 1000, comment: 'May go.', actor: personId('olga') }))
   const view = await engine.loadPromotion(promotionId, personId('ben'))
   if (view?.mayDecide.includes('approval') === true)
     granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
@@ -191,6 +201,62 @@ async function judge(
   if (missing.length > 0) throw new Error(`${deployment.version} is deployed, and has no ${missing.join(', ')} there (${word})`)
   const surplus = after.filter((name) => !shipped.includes(name) && !before.includes(name))
   if (surplus.length > 0) throw new Error(`${surplus.join(', ')} came, and ${deployment.version} has none of it (${word})`)
+}
+
+/** No row goes, and no value but with a column of which a plan said so, somebody let it go, and it was saved. */
+async function judgeRows(
+  of: Serviced,
+  {
+    rows,
+    word,
+    promotions,
+  }: { readonly rows: readonly Row[]; readonly word: string; readonly promotions: readonly Deployment['promotionId'][] },
+): Promise<void> {
+  const [now, columns] = [new Map((await rowsOf(of)).map((row) => [row['hand_boatid'], row])), await columnsIn(of, 'prod')]
+  const views = await Promise.all(promotions.map((id) => of.world.engine.loadPromotion(id, undefined)))
+  for (const row of rows) {
+    const id = String(row['hand_boatid'])
+    const is = now.get(row['hand_boatid'])
+    if (is === undefined) throw new Error(`row ${id} is gone (${word})`)
+    for (const name of ['hand_length', ...of.columns]) {
+      if (is[name] === row[name]) continue
+      if (columns.includes(name)) throw new Error(`row ${id} lost its ${name} though the column is there (${word})`)
+      const key = `hand_boat.${name}`
+      const told = views.some(
+        (view) =>
+          view?.promotion.request.plan.content.some((one) => one.kind === 'Attribute' && one.key === key && one.effect === 'destroy') ===
+            true &&
+          view.promotion.acknowledgements.some(({ subject }) => subject === `Attribute:${key}`) &&
+          view.promotion.rescues.some(({ items }) => items.some((item) => item.rows > 0 && item.columns?.includes(name) === true)),
+      )
+      if (!told) throw new Error(`${key} went with ${String(row[name])}, and was not announced, let go and saved (${word})`)
+    }
+  }
+}
+
+async function rowsOf(of: Serviced): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  if (!(await columnsIn(of, 'prod')).includes('hand_length')) return rows
+  for await (const page of (await openProduction(of)).readRows({ table: 'hand_boat', columns: undefined })) rows.push(...page)
+  return rows
+}
+
+/** Somebody enters a boat, with a value for every column that is there. */
+async function addRow(of: Serviced): Promise<void> {
+  const columns = await columnsIn(of, 'prod')
+  if (!columns.includes('hand_length')) return
+  const values = Object.fromEntries(columns.map((name) => [name, `${name} ${crypto.randomUUID().slice(0, 8)}`]))
+  async function* one(): AsyncIterable<readonly Row[]> {
+    yield [{ hand_boatid: crypto.randomUUID(), hand_name: 'Argo', ...values }]
+  }
+  const { written } = await (await openProduction(of)).writeRows({ table: 'hand_boat', columns: undefined, part: 'values', rows: one() })
+  if (written !== 1) throw new Error('a row could not be entered')
+}
+
+async function openProduction({ world }: Serviced): Promise<OpenEnvironment> {
+  const environment = (await world.engine.loadConfiguration())?.configuration.environments.find(({ id }) => id === 'prod')
+  if (environment === undefined) throw new Error('there is no production')
+  return world.deps.environments.open(environment)
 }
 
 async function columnsIn({ world, columns }: Serviced, name: 'prod' | 'dev' | 'hotdev'): Promise<readonly string[]> {
