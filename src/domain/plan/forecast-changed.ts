@@ -8,7 +8,7 @@ import type { ContentIndex } from './forecast-facts.ts'
 import { idOf, isKind, isListedKind } from './forecast-facts.ts'
 import type { Hiding, IncomingSay } from './forecast-hidden.ts'
 import { judgeHiding } from './forecast-hidden.ts'
-import type { StayingComponent } from './forecast-locked.ts'
+import type { ClosedComponent } from './forecast-locked.ts'
 import { forecastLocked } from './forecast-locked.ts'
 import { readStack } from './layer-stack.ts'
 import type { PlanLine } from './plan.ts'
@@ -31,7 +31,7 @@ export function forecastChanged(index: ContentIndex): ChangedForecast {
     if (created.has(id)) return includes.has(id) ? [createdOne(index, component, includes.get(id) ?? 0)] : []
     return stayingOne(index, component, changes)
   })
-  const locked = forecastLocked(index, findStaying(index, incoming, changes))
+  const locked = forecastLocked(index, findClosed(index, incoming, changes))
   return {
     components,
     lines: [...untoldLines(index), ...locked.lines],
@@ -39,14 +39,15 @@ export function forecastChanged(index: ContentIndex): ChangedForecast {
   }
 }
 
-function findStaying(
+/** What is there and is not for everybody to change. */
+function findClosed(
   index: ContentIndex,
   incoming: readonly DescribedComponent[],
   changes: ReadonlyMap<string, ComponentChange> | undefined,
-): readonly StayingComponent[] {
+): readonly ClosedComponent[] {
   return incoming.flatMap((component) => {
     const observed = inTarget(index, component)
-    return observed === undefined ? [] : [{ component, observed, says: whatChanges(index, component, changes) }]
+    return observed?.isCustomizable === false ? [{ component, observed, says: whatChanges(index, component, changes) }] : []
   })
 }
 

@@ -78,8 +78,15 @@ function isHeld(own: ReadonlySet<string>, { layers, solutions }: ObservedCompone
 }
 
 export function idOf(component: { readonly kind: string; readonly key: string }): string {
-  return componentKey(component).toLowerCase()
+  const known = ids.get(component)
+  if (known !== undefined) return known
+  const id = componentKey(component).toLowerCase()
+  ids.set(component, id)
+  return id
 }
+
+/** A forecast asks for the same ids ten times over, and a large solution has ten thousands. */
+const ids = new WeakMap<object, string>()
 
 /** Of two spellings of a kind. */
 export function isKind(component: { readonly kind: string }, ...kinds: readonly string[]): boolean {

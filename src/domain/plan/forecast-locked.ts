@@ -15,8 +15,8 @@ export interface LockedForecast {
   readonly blockers: readonly Refusal[]
 }
 
-/** A component of the release that is in the target, with what the release says of it. */
-export interface StayingComponent {
+/** A component of the release that is in the target and not customizable there, with what the release says of it. */
+export interface ClosedComponent {
   readonly component: DescribedComponent
   readonly observed: ObservedComponent
   readonly says: IncomingSay
@@ -27,9 +27,9 @@ export interface StayingComponent {
  * whole (0x8004F026) [web-api H, managed properties]. One that says the same as is there already passes: files that carry a table of others
  * with all its parts are full of such. So it is sure only where our own layer is what is there, and the release says something else.
  */
-export function forecastLocked(index: ContentIndex, staying: readonly StayingComponent[]): LockedForecast {
-  const judged = staying.flatMap((one) => {
-    const base = one.observed.isCustomizable === false ? strangerBelow(index, one.observed) : undefined
+export function forecastLocked(index: ContentIndex, closed: readonly ClosedComponent[]): LockedForecast {
+  const judged = closed.flatMap((one) => {
+    const base = strangerBelow(index, one.observed)
     const change = base === undefined ? 'none' : judgeChange(index, one)
     return base === undefined || change === 'none' ? [] : [{ change, base, words: wordsFor(index, one.component) }]
   })
@@ -51,7 +51,7 @@ function strangerBelow(index: ContentIndex, observed: ObservedComponent): string
   return isOurs ? undefined : base
 }
 
-function judgeChange(index: ContentIndex, { observed, says }: StayingComponent): 'sure' | 'unclear' | 'none' {
+function judgeChange(index: ContentIndex, { observed, says }: ClosedComponent): 'sure' | 'unclear' | 'none' {
   const stack = readStack(index, observed)
   const isTop = stack !== undefined && stack.above.length === 0 && !stack.isPlaceOnly
   if (says.kind === 'nothing') return isTop ? 'none' : 'unclear'
