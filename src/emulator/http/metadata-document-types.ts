@@ -33,13 +33,24 @@ export const responses: Readonly<Record<string, Properties>> = {
   AddComponentToSolutionAsync: asynchronous,
   IsComponentCustomizable: { IsComponentCustomizable: 'Edm.Boolean' },
   GetOrgDbOrgSetting: { SettingValue: 'Edm.String' },
+  RetrieveMetadataChanges: {
+    ServerVersionStamp: 'Edm.String',
+    DeletedMetadata: 'mscrm.DeletedMetadataCollection',
+    EntityMetadata: 'Collection(mscrm.crmbaseentity)',
+  },
   RetrieveTotalRecordCount: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
   RetrieveEnvironmentVariableValue: { Value: 'Edm.String' },
   RetrieveEnvironmentVariableSecretValue: { EnvironmentVariableSecretValue: 'Edm.String' },
 }
 
 /** Operations that answer 204. */
-export const voidOperations: ReadonlySet<string> = new Set(['ImportSolution', 'ProvisionLanguage', 'PublishXml', 'PublishAllXml', 'RemoveActiveCustomizations'])
+export const voidOperations: ReadonlySet<string> = new Set([
+  'ImportSolution',
+  'ProvisionLanguage',
+  'PublishXml',
+  'PublishAllXml',
+  'RemoveActiveCustomizations',
+])
 
 /** Functions that answer rows of no table in particular. */
 export const rowFunctions: ReadonlySet<string> = new Set([
@@ -87,6 +98,13 @@ export const complexTypes: Readonly<Record<string, Properties>> = {
   },
   MissingDependency: { CanResolveMissingDependency: 'Edm.Boolean', RequiredSolutionName: 'Edm.String' },
   SolutionDetails: { SolutionUniqueName: 'Edm.String' },
+  DeletedMetadataCollection: {
+    Count: 'Edm.Int32',
+    IsReadOnly: 'Edm.Boolean',
+    Keys: 'Collection(Edm.String)',
+    Values: 'Collection(mscrm.GuidCollection)',
+  },
+  GuidCollection: { Items: 'Collection(Edm.Guid)' },
   EntityRecordCountCollection: {
     Count: 'Edm.Int32',
     IsReadOnly: 'Edm.Boolean',

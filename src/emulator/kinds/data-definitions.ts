@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ComponentState } from '../layers/component-state.ts'
 import { busyTables } from '../store/busy-rows.ts'
+import { currentNumber, nextNumber } from '../store/rows.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 
 const forgotten = '~forgotten'
@@ -13,7 +14,29 @@ export function definitionsStamp(tx: ReadTransaction): string {
 
 /** Gives the definitions a new stamp. Not a counter: an environment that is reset or restored must never meet an old stamp again. */
 export function markDefinitions(tx: Transaction, kind: string): void {
-  if (kinds.has(kind)) tx.put(busyTables.stamps, 'definitions', { value: randomUUID() })
+  if (kinds.has(kind)) tx.put(busyTables.stamps, 'definitions', { value: randomUUID(), version: currentNumber(tx, 'version') })
+}
+
+/** The version number of the environment before the definition that was written last. */
+export function definitionsVersion(tx: ReadTransaction): number {
+  return Number(tx.get(busyTables.stamps, 'definitions')?.['version'] ?? 0)
+}
+
+/** A definition that is gone, and the version number at which it went. */
+export interface DeletedDefinition {
+  /** Its object id. */
+  readonly id: string
+  readonly kind: string
+  readonly version: number
+}
+
+const deleted = '~deleteddefinition'
+
+/** What went after a version. */
+export function listDeletedDefinitions(tx: ReadTransaction, after: number): readonly DeletedDefinition[] {
+  // Rows of this table are written by forgetData only.
+  const rows = tx.list(deleted) as readonly unknown[] as readonly DeletedDefinition[]
+  return rows.filter(({ version }) => version > after)
 }
 
 /** Data whose definition is gone and that still takes up room. */
@@ -28,7 +51,9 @@ export interface ForgottenData {
 
 /** Data goes for good with its table, column, relationship or key (facts-2 §8); nothing can reach it once the definition is gone. */
 export function forgetData(tx: Transaction, state: Pick<ComponentState, 'kind' | 'key' | 'id'>): void {
-  if (kinds.has(state.kind)) putForgotten(tx, { id: state.id, kind: state.kind, key: state.key })
+  if (!kinds.has(state.kind)) return
+  putForgotten(tx, { id: state.id, kind: state.kind, key: state.key })
+  tx.put(deleted, state.id, { id: state.id, kind: state.kind, version: nextNumber(tx, 'version') })
 }
 
 export function putForgotten(tx: Transaction, data: ForgottenData): void {

@@ -11,6 +11,7 @@ import { importSolution, importSolutionAsync } from './import-solution.ts'
 import { provisionLanguage, provisionLanguageAsync, retrieveProvisionedLanguages } from './languages.ts'
 import { isComponentCustomizable } from './is-component-customizable.ts'
 import { retrieveTotalRecordCount } from './counting/retrieve-total-record-count.ts'
+import { retrieveMetadataChanges } from './metadata-changes/retrieve-metadata-changes.ts'
 import type { Operation } from './operation.ts'
 import { publishAllXml, publishAllXmlAsync, publishXml } from './publish.ts'
 import { removeActiveCustomizations } from './remove-active-customizations.ts'
@@ -57,6 +58,7 @@ export const operations: readonly Operation[] = [
   getOrgDbOrgSetting,
   removeActiveCustomizations,
   retrieveTotalRecordCount,
+  retrieveMetadataChanges,
   retrieveEnvironmentVariableValue,
   retrieveEnvironmentVariableSecretValue,
   grantAccess,

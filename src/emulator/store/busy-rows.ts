@@ -4,6 +4,9 @@ import type { Transaction } from './store.ts'
 /** Tables whose rows an import would write anew with every component, or with every few. */
 export const busyTables = { counters: '~counter', stamps: '~stamp', objects: '~objects' } as const
 
+/** Of the stamps, the one that names the environment's line of time: it never comes along from elsewhere, nor back from the past. */
+export const timelineRow = 'timeline'
+
 /** Does `work`, and writes the rows of the busy tables once, when it is done. What throws writes none of them. */
 export function writeBusyRowsLast<T>(ground: Transaction, work: (tx: Transaction) => T): T {
   const busy = holdWrites(ground)

@@ -1,5 +1,5 @@
 import { busyTables } from './busy-rows.ts'
-import type { Row, Transaction } from './store.ts'
+import type { ReadTransaction, Row, Transaction } from './store.ts'
 
 /** Writes a row with the next version number of the environment, from which ETags are made. */
 export function putRow(tx: Transaction, table: string, id: string, row: Row): void {
@@ -12,9 +12,14 @@ export function patchRow(tx: Transaction, table: string, id: string, values: Row
   if (row !== undefined) putRow(tx, table, id, { ...row, ...values })
 }
 
+/** The number that {@link nextNumber} gave last. */
+export function currentNumber(tx: ReadTransaction, name: string): number {
+  return Number(tx.get(busyTables.counters, name)?.value ?? 1_000_000)
+}
+
 /** A number that rises by one with each call, per environment and name. */
 export function nextNumber(tx: Transaction, name: string): number {
-  const value = Number(tx.get(busyTables.counters, name)?.value ?? 1_000_000) + 1
+  const value = currentNumber(tx, name) + 1
   tx.put(busyTables.counters, name, { value })
   return value
 }

@@ -1,5 +1,5 @@
 import { DroverError } from '#domain/kernel'
-import { writeBusyRowsLast } from './busy-rows.ts'
+import { busyTables, timelineRow, writeBusyRowsLast } from './busy-rows.ts'
 import type { Disk } from './disk.ts'
 import { clear, emptyGround, openDisk, reader, rowsOf, transact, writer } from './disk.ts'
 import type { HeldWrites } from './held-writes.ts'
@@ -152,6 +152,7 @@ export async function openStore(dataDir: string): Promise<EmulatorStore> {
         const tx = writer(disk, name)
         for (const bytes of content.blobs) tx.putBlob(bytes)
         for (const { table, id, row } of content.rows) tx.put(table, id, row)
+        tx.remove(busyTables.stamps, timelineRow)
       }),
     async close() {
       await root.close()
