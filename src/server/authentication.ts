@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Route, RouteName } from '#contract'
 import { routes, scopeOf } from '#contract'
-import { DroverError } from '#domain/kernel'
+import { DroverError, errorCode } from '#domain/kernel'
 import type { Access, AccessScope } from '#domain/people'
 import type { Engine } from '#engine'
+import type { CallLimit } from './call-limit.ts'
 import { requireCsrf, sessionToken } from './session-cookie.ts'
 
 declare module 'fastify' {
@@ -19,7 +20,7 @@ export type VerifyToken = Engine['verifyToken']
  * Every route of this scope answers 401 without an accepted token, and 403 where the token does not reach so far, before it reads a body.
  * What a page sends by its session's cookie must besides prove that a page of ours sent it.
  */
-export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verifyToken' | 'placesOf'>): void {
+export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verifyToken' | 'placesOf'>, failures: CallLimit): void {
   app.decorateRequest('access')
   const names = new Map((Object.keys(routes) as RouteName[]).map((name) => [`${routes[name].method} ${routes[name].path}`, name]))
   const nameOf = (request: FastifyRequest): RouteName | undefined => names.get(`${request.method} ${request.routeOptions.url ?? ''}`)
@@ -28,7 +29,7 @@ export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verify
     return name === undefined ? 'administer' : scopeOf(name)
   }
   app.addHook('onRequest', async (request) => {
-    request.access = await engine.verifyToken(callerToken(request))
+    request.access = await verifyCaller(engine, request, failures)
     if (request.headers.authorization === undefined) requireCsrf(request)
     const scope = scopeFor(request)
     if (!request.access.scopes.includes(scope)) throw outOfScope(request.access, scope)
@@ -38,6 +39,17 @@ export function requireAccess(app: FastifyInstance, engine: Pick<Engine, 'verify
     if (scopeFor(request) === 'read') return
     await requireWithin(engine, request, nameOf(request))
   })
+}
+
+/** A token that does not hold is counted against its address; others of that address, whose tokens hold, go on. */
+async function verifyCaller(engine: Pick<Engine, 'verifyToken'>, request: FastifyRequest, failures: CallLimit): Promise<Access> {
+  const token = callerToken(request)
+  try {
+    return await engine.verifyToken(token)
+  } catch (error) {
+    if (errorCode(error).startsWith('auth.')) failures.take(request.ip)
+    throw error
+  }
 }
 
 /** Of the Authorization header, or of the cookie of a session; tokens in addresses would end up in logs and are not taken. */

@@ -6,6 +6,7 @@ import { shippedPolicy } from '#domain/policy'
 import type { Engine } from '#engine'
 import type { Log, OpenIdProvider } from '#engine/ports'
 import { requireAccess } from './authentication.ts'
+import { createCallLimit } from './call-limit.ts'
 import { createEventHub } from './event-hub.ts'
 import { openApiOptions } from './openapi.ts'
 import { answerError, answerUnknownRoute } from './problems.ts'
@@ -57,7 +58,8 @@ export interface ServerOptions {
 
 /** Largest request body in bytes: a drover.yaml of the largest size, as JSON. */
 const bodyLimit = 2_000_000
-const signInPendingMs = shippedPolicy.signIn.pendingMinutes.value * 60_000
+const { signIn } = shippedPolicy
+const signInPendingMs = signIn.pendingMinutes.value * 60_000
 
 /** The HTTP door. Not listening yet; `close()` also ends every event stream. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -85,14 +87,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
 async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
   const { engine, log } = options
   const hub = createEventHub(engine, log)
+  const starts = createCallLimit({ perMinute: signIn.startsPerMinute.value, what: 'sign-ins begun' })
+  const failures = createCallLimit({ perMinute: signIn.failuresPerMinute.value, what: 'calls with a token that does not hold' })
   api.addHook('preClose', () => hub.close())
   api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
   api.get(`${apiBase}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').send(JSON.stringify(api.swagger())),
   )
-  if (options.openId !== undefined) signInRoutes(api, { engine, openId: options.openId, pendingMs: signInPendingMs })
+  if (options.openId !== undefined) signInRoutes(api, { engine, openId: options.openId, pendingMs: signInPendingMs, starts })
   api.register(async (closed) => {
-    requireAccess(closed, engine)
+    requireAccess(closed, engine, failures)
     registerRoutes(closed, {
       ...notificationRoutes(engine),
       ...peopleRoutes(engine),

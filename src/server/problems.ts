@@ -16,6 +16,7 @@ const refusalStatuses: readonly (readonly [RegExp, number])[] = [
 
 /** Status by code for breakage; what no row names is 500, or 503 when the same call may succeed later. */
 const errorStatuses: readonly (readonly [RegExp, number])[] = [
+  [/^auth\.too-many$/, 429],
   [/^auth\.(token-|sign-in-)/, 401],
   [/^auth\.(unknown-person|scope-missing|beyond-limits|csrf)$/, 403],
   [/^request\.(invalid|malformed)$/, 400],
@@ -114,6 +115,7 @@ function answerDroverError({
     })
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="drover"')
   if (status === 503) reply.header('retry-after', '5')
+  if (status === 429) reply.header('retry-after', String(Math.ceil((error.retryAfterMs ?? 60_000) / 1000)))
   return sendProblem(reply, status, { code: error.code, message: error.message, hint: error.hint ?? '', reasons: [] })
 }
 

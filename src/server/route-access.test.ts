@@ -3,9 +3,11 @@ import type { RouteName } from '#contract'
 import { apiBase, problemSchema, routes, scopeOf } from '#contract'
 import type { AccessScope } from '#domain/people'
 import { accessScopes } from '#domain/people'
+import { shippedPolicy } from '#domain/policy'
 import { startServer, type TestServer } from '../../test/web/start-server.ts'
 
 let server: TestServer
+let calls = 0
 const names = Object.keys(routes) as RouteName[]
 
 beforeAll(async () => {
@@ -18,6 +20,8 @@ async function call(name: RouteName, headers: Readonly<Record<string, string>>, 
   server.engine.scopes = scopes
   const answer = await server.app.inject({
     method,
+    // Each call from an address of its own: one alone is told to wait after some that fail.
+    remoteAddress: `10.0.${Math.floor(calls / 250)}.${calls++ % 250}`,
     url: path.replace(/:\w+/g, 'x'),
     headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
     ...(method === 'POST' ? { payload: '{}' } : {}),
@@ -62,6 +66,19 @@ describe('the route', () => {
       expect(await call(name, bearer('token-ada'), ['read'])).not.toMatch(/^40[13]/)
     },
   )
+})
+
+it('an address whose tokens do not hold is told to wait, and holds up neither others nor a token that holds', async () => {
+  const ask = (token: string, remoteAddress: string) =>
+    server.app.inject({ method: 'GET', url: routes.loadMe.path, remoteAddress, headers: bearer(token) })
+  server.engine.scopes = accessScopes
+  const { value: most } = shippedPolicy.signIn.failuresPerMinute
+  for (let i = 0; i < most; i++) expect((await ask('nonsense', '192.0.2.1')).statusCode).toBe(401)
+  const turnedAway = await ask('nonsense', '192.0.2.1')
+  expect([turnedAway.statusCode, problemSchema.parse(turnedAway.json()).error.code]).toEqual([429, 'auth.too-many'])
+  expect(Number(turnedAway.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await ask('token-ada', '192.0.2.1')).statusCode).not.toBe(429)
+  expect((await ask('nonsense', '192.0.2.2')).statusCode).toBe(401)
 })
 
 describe('the session of a page', () => {

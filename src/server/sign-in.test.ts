@@ -93,6 +93,23 @@ describe('signing in at an issuer', () => {
     expect(await problem(await again.go(callback))).toBe('401 auth.sign-in-unknown')
   })
 
+  it('that came to nothing is told on a page to a browser, with nothing of the address in it that runs', async () => {
+    const url = `${drover.url}${signInPaths.callback}?state=<script>alert(1)</script>`
+    const answer = await fetch(url, { headers: { accept: 'text/html,application/xhtml+xml' }, redirect: 'manual' })
+    const page = await answer.text()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8'])
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(page).toContain('This sign-in was not begun here')
+    expect(page).toContain(`href="${signInPaths.start}"`)
+    expect(page).not.toContain('<script')
+  })
+
+  it('is begun from one address so often a minute and no more', async () => {
+    const begin = () => fetch(drover.url + signInPaths.start, { redirect: 'manual' })
+    for (let i = 0; i < shippedPolicy.signIn.startsPerMinute.value; i++) expect((await begin()).status).toBe(302)
+    expect((await begin()).status).toBe(429)
+  })
+
   it('refuses a code that the provider has seen already', async () => {
     const first = openBrowser()
     const used = new URL(await first.walk('maria-subject', { stopBeforeCallback: true }))

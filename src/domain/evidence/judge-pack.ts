@@ -302,7 +302,7 @@ function open(subject: string, message: string): PackFinding {
 
 /** What no pack can show, whoever reads it. */
 export const neverProvable: readonly string[] = [
-  'Whether there are entries about the same thing that the pack does not show: those that are withheld are counted, and their content is not known.',
+  'Whether there are entries about the same thing that the pack does not show: those that are withheld are counted, and their content is not known. So whoever has the key can leave the last entries of a promotion out, a later failure or a recovery of it among them; hold the ledger itself against it, or ask for a pack of the whole time.',
   'That a person was who their token said when they acted.',
   'That what the platform told of itself (import jobs, versions, layers) is true: Drover wrote down what it was told.',
   'That the key was only used by Drover: whoever holds it can sign another ledger, and only an anchor kept elsewhere before shows that.',

@@ -31,7 +31,6 @@ export interface NoticeFacts {
 export type PassedDeadline =
   | { readonly of: 'watch' | 'review'; readonly promotionId: PromotionId; readonly dueAt: string }
   | { readonly of: 'owed'; readonly promotionId: PromotionId; readonly gate: PeopleGateKind; readonly dueAt: string }
-  | { readonly of: 'rights'; readonly dueAt: string }
 
 export const deadlineStream = 'deadlines'
 
@@ -41,6 +40,6 @@ export type NewDeadlineEvent = NewEvent<'deadline-passed', PassedDeadline>
 /** Recorded once for each thing that was due, and anew when it is due at another time. */
 export function passDeadline(deadline: PassedDeadline): NewDeadlineEvent {
   const { of, dueAt } = deadline
-  const subject = of === 'rights' ? of : [of, deadline.promotionId, ...(of === 'owed' ? [deadline.gate] : [])].join('/')
+  const subject = [of, deadline.promotionId, ...(of === 'owed' ? [deadline.gate] : [])].join('/')
   return { type: 'deadline-passed', data: deadline, key: `${subject}/${dueAt}` }
 }

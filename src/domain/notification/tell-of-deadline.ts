@@ -3,21 +3,13 @@ import { gateName } from '#domain/pipeline'
 import { owedGatesOf } from '#domain/promotion'
 import type { DeadlineEvent, Notice, NoticeFacts } from './notice.ts'
 import { about, concerned, unique, whatOf, whereOf } from './tell-of-promotion.ts'
-import { holders, namesOf, timeIn } from './words-of-notice.ts'
+import { namesOf, timeIn } from './words-of-notice.ts'
 
 /** Time that ran out, in words. */
 export function tellOfDeadline(event: LedgerEvent, facts: NoticeFacts): Notice | undefined {
   const deadline = (event as DeadlineEvent).data // the type is written with this data alone
   const { configuration, promotion } = facts
   const due = timeIn(configuration, deadline.dueAt)
-  if (deadline.of === 'rights') {
-    return {
-      topic: 'rights-overdue',
-      title: 'The rights of people were not looked at again in time',
-      text: `That was due ${due}. A platform-admin looks at who has which role, and says so.`,
-      ...{ people: holders(configuration, ['platform-admin']), gates: [], path: '/readiness' },
-    }
-  }
   if (promotion === undefined) return undefined
   if (deadline.of === 'owed') {
     const owed = owedGatesOf(promotion).find(({ gate }) => gate === deadline.gate)

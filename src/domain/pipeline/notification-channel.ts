@@ -15,7 +15,6 @@ export const noticeTopics = {
   'environment-ends': 'a disposable environment or a recovery sandbox is near its end, or past it',
   'change-request': 'a change made by hand was brought to a branch, and waits to be merged',
   'environment-held': 'an environment takes nothing more of a solution until somebody has looked',
-  'rights-overdue': 'rights of people were not looked at again in time',
 } as const satisfies Readonly<Record<string, string>>
 
 export type NoticeTopic = keyof typeof noticeTopics

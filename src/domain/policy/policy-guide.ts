@@ -115,9 +115,6 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'evidence.mayExport': more('May export evidence'),
   'evidence.packEntries': either('Entries of one pack at the most', 'entries'),
   'evidence.keptYears.*': less('Evidence is kept for', 'years'),
-  'signIn.tokenHours': more('A token of a person holds for at most', 'hours'),
-  'signIn.serviceTokenHours': more('A token of software holds for at most', 'hours'),
-  'signIn.sessionHours': more('A session holds for', 'hours'),
   'notifications.retryMinutes': either('A message that did not arrive is sent again after', 'minutes'),
   'notifications.retryHours': either('The longest wait between such tries is', 'hours'),
   'notifications.triedHours': less('A message that never arrived is given up after', 'hours'),
@@ -125,8 +122,13 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'signIn.pendingMinutes': more('A sign-in that was begun is waited for', 'minutes'),
   'signIn.useNotedMinutes': either('The use of a token is noted every', 'minutes'),
   'signIn.forgettingPeople': less('People who have a person forgotten', 'people'),
+  'signIn.tokenHours': more('A token of a person holds for at most', 'hours'),
+  'signIn.serviceTokenHours': more('A token of software holds for at most', 'hours'),
+  'signIn.sessionHours': more('A session holds for', 'hours'),
   'demands.*': either('Gates that are demanded where a condition holds'),
   'positions.*.chosen': either('What is held where the sources disagree'),
+  'signIn.failuresPerMinute': more('Tokens that do not hold are taken from one address', 'times a minute'),
+  'signIn.startsPerMinute': more('Sign-ins are begun from one address', 'times a minute'),
 }
 
 /** What is said of the value at a path; undefined: nothing was, so that a change of it takes two people. */

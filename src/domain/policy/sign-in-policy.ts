@@ -13,6 +13,10 @@ export interface SignInPolicy {
   readonly pendingMinutes: Sourced<number>
   /** How exactly the last use of a token is kept, in minutes. */
   readonly useNotedMinutes: Sourced<number>
+  /** How many tokens that do not hold one address may send in a minute. */
+  readonly failuresPerMinute: Sourced<number>
+  /** How many sign-ins one address may begin in a minute. */
+  readonly startsPerMinute: Sourced<number>
   /** How many platform-admins it takes to forget a person. */
   readonly forgettingPeople: Sourced<number>
 }
@@ -23,5 +27,10 @@ export const shippedSignIn: SignInPolicy = {
   sessionHours: ours(12, 'ours: a working day and its overtime; the account is asked again the next morning'),
   pendingMinutes: ours(10, 'ours: as long as a code of a device usually holds'),
   useNotedMinutes: ours(60, 'ours: enough to find tokens that nobody uses, too coarse to follow what somebody does'),
+  failuresPerMinute: ours(
+    30,
+    'OWASP ASVS 4.0.3, 2.2.1 asks that failed attempts are limited; the number is ours: nobody guesses 256 random bits, and a script with an old token is told to wait',
+  ),
+  startsPerMinute: ours(30, 'ours: an office behind one address signs in faster than that only when all come back at once'),
   forgettingPeople: ours(2, 'ours: it cannot be taken back (after PET-02)'),
 }

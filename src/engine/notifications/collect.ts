@@ -56,8 +56,7 @@ export async function noticeOf(deps: NotifierDependencies, event: LedgerEvent, r
 function promotionIn({ stream, data }: LedgerEvent): string | undefined {
   if (stream.startsWith('promotion/')) return stream.slice('promotion/'.length)
   if (stream !== deadlineStream) return undefined
-  const deadline = data as PassedDeadline // the stream is written with this data alone
-  return deadline.of === 'rights' ? undefined : deadline.promotionId
+  return (data as PassedDeadline).promotionId // the stream is written with this data alone
 }
 
 function move(

@@ -6,7 +6,9 @@ import { DroverError } from '#domain/kernel'
 import type { SignInSettings } from '#domain/pipeline'
 import type { Engine } from '#engine'
 import type { OpenIdProvider, PendingSignIn } from '#engine/ports'
-import { answerRefusal } from '../problems.ts'
+import { sendFailedSignIn, wantsPage } from '../failed-sign-in.ts'
+import { answerRefusal, errorStatus, refusalStatus } from '../problems.ts'
+import type { CallLimit } from '../call-limit.ts'
 import { createPendings } from '../pendings.ts'
 import { openSession, readCookie, sessionToken } from '../session-cookie.ts'
 
@@ -14,6 +16,8 @@ interface SignInOptions {
   readonly engine: Pick<Engine, 'loadSignIn' | 'openSession' | 'verifyToken'>
   readonly openId: OpenIdProvider
   readonly pendingMs: number
+  /** Of sign-ins that one address begins. */
+  readonly starts: CallLimit
 }
 
 const pendingCookie = 'drover_sign_in'
@@ -22,7 +26,7 @@ const handlePath = `${signInPaths.device}/:handle`
 
 /** Signing in, for whoever is not signed in yet. What was begun is known to this process alone, once, and for a few minutes. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
-  const { engine, openId, pendingMs } = options
+  const { engine, openId, pendingMs, starts } = options
   const pendings = createPendings<PendingSignIn & { readonly issuer: string }>(pendingMs)
   const devices = createPendings<{ readonly deviceCode: string; readonly issuer: string }>(pendingMs)
   const hidden = { schema: { hide: true } }
@@ -39,6 +43,7 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
   })
 
   app.get(signInPaths.start, hidden, async (request, reply) => {
+    starts.take(request.ip)
     const settings = await requireSettings(engine)
     const address = addressOf(settings, request)
     const { url, pending } = await openId.begin(settings, `${address}${signInPaths.callback}`)
@@ -50,22 +55,38 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
   })
 
   app.get(signInPaths.callback, hidden, async (request, reply) => {
+    reply.header('set-cookie', `${pendingCookie}=; Path=${signInPaths.state}; HttpOnly; Max-Age=0`)
+    try {
+      return await finish(request, reply)
+    } catch (error) {
+      // A browser comes here by itself: its person is told in words, and programs as by every route.
+      if (!(error instanceof DroverError) || !wantsPage(request)) throw error
+      return sendFailedSignIn(reply, { status: errorStatus(error), message: error.message, hint: error.hint ?? '' })
+    }
+  })
+
+  async function finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const settings = await requireSettings(engine)
     // Taken, not read: a sign-in ends once, however it ends.
     const pending = pendings.take(readCookie(request, pendingCookie) ?? '')
-    reply.header('set-cookie', `${pendingCookie}=; Path=${signInPaths.state}; HttpOnly; Max-Age=0`)
     if (pending === undefined || pending.issuer !== settings.issuer) throw notBegun()
     const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
     const subject = await openId.finish(settings, pending, `${pending.redirectUri}${query}`)
     const opened = await engine.openSession({ issuer: pending.issuer, subject })
-    if (!opened.ok) return answerRefusal(reply, opened.refusal)
+    if (!opened.ok) {
+      const { refusal } = opened
+      return wantsPage(request)
+        ? sendFailedSignIn(reply, { status: refusalStatus(refusal.code), ...refusal })
+        : answerRefusal(reply, refusal)
+    }
     const { token, expiresAt } = opened.value
     const lifeSeconds = Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now()) / 1000))
     openSession(reply, { token, lifeSeconds, isSecure: isSecure(pending.redirectUri) })
     return reply.redirect('/')
-  })
+  }
 
-  app.post(signInPaths.device, hidden, async (): Promise<DeviceSignInReply> => {
+  app.post(signInPaths.device, hidden, async (request): Promise<DeviceSignInReply> => {
+    starts.take(request.ip)
     const settings = await requireSettings(engine)
     const { deviceCode, ...told } = await openId.beginDevice(settings)
     const handle = randomUUID()
