@@ -1,4 +1,5 @@
 import type { PromotionViewReply } from '#contract'
+import { parseSeen } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -38,15 +39,24 @@ const noPullRequest = refuse(
 )
 
 /**
- * Which plan this person looked at. After a plan was made again they may have looked at the one before, so they have to say it: the server
- * would take the yes for one to whatever the promotion shows now.
+ * What this person looked at. After a plan was made again, or with a waiver, they may have looked before that, so they have to say it: the
+ * door would take the yes for one to whatever the promotion shows now.
  */
 function findSeen(view: PromotionViewReply, said: string | undefined): Result<string> {
   const { request, renewed, status } = view.promotion
-  const { promotionId, boundTo } = request
+  const { promotionId } = request
   const how = `drover promotion approve ${promotionId} --seen ${seenOf(view)}`
-  const isNamed = said !== undefined && said.length >= seenOf(view).length && boundTo.plan.startsWith(said.toLowerCase())
-  if (isNamed || (said === undefined && (renewed === undefined || status.state !== 'pending'))) return accept(boundTo.plan)
+  const shown = parseSeen(view.seen)
+  if (said === undefined) {
+    const isPlain = (renewed === undefined && shown.waivers.length === 0) || status.state !== 'pending'
+    if (isPlain) return accept(view.seen)
+  } else if (isSeen(said, view.seen)) return accept(view.seen)
+  if (said === undefined && renewed === undefined)
+    return refuse(
+      'approval.waivers-unseen',
+      `Promotion ${promotionId} leans on ${shown.waivers.length === 1 ? 'waiver' : 'the waivers'} ${shown.waivers.join(', ')}; nothing was decided.`,
+      `Look at ${shown.waivers.map((id) => `\`drover waiver show ${id}\``).join(' and ')}, then approve with it: ${how}`,
+    )
   return refuse(
     'promotion.plan-changed',
     said === undefined
@@ -55,6 +65,12 @@ function findSeen(view: PromotionViewReply, said: string | undefined): Result<st
     `Look at it with \`drover promotion show ${promotionId}\`, then approve what it shows: ${how}`,
     renewed?.differences ?? [],
   )
+}
+
+/** Whether what was said names what is shown: enough of the plan's hash, and every waiver. */
+function isSeen(said: string, shown: string): boolean {
+  const [named, is] = [parseSeen(said.toLowerCase()), parseSeen(shown.toLowerCase())]
+  return named.plan.length >= 12 && is.plan.startsWith(named.plan) && is.waivers.every((id) => named.waivers.includes(id))
 }
 
 function chooseGate(view: PromotionViewReply, wanted: string | undefined): Result<PeopleGateKind> {

@@ -4,7 +4,7 @@ import { peopleGates } from './configuration-file.ts'
 import { promotionViewSchema } from './replies/promotion.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
-import { id } from './schema-parts.ts'
+import { id, seenField } from './schema-parts.ts'
 
 const promotionParams = z.object({ promotionId: id<PromotionId>('Id of the promotion.') })
 const path = `${apiBase}/promotions/:promotionId` as const
@@ -28,7 +28,7 @@ export const gateRoutes = {
         .describe('As they were written.'),
       command: z.string().max(4000).optional().describe('The command that was run.'),
       comment: z.string().max(2000).default(''),
-      seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
+      seen: seenField,
     }),
     bodyLimit: 12_000_000,
     status: 201,
@@ -48,7 +48,7 @@ export const gateRoutes = {
         .max(1000)
         .describe('Its address, as a browser shows it.'),
       comment: z.string().max(4000).default(''),
-      seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
+      seen: seenField,
     }),
     status: 201,
     reply: promotionViewSchema,

@@ -5,7 +5,7 @@ import { recoveryPlanSchema, trainRecoverySchema } from './replies/recovery.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { rescueListSchema, rescueSchema, restoreViewSchema } from './replies/rescue.ts'
 import { unmanagedPlanSchema } from './replies/unmanaged-plan.ts'
-import { id } from './schema-parts.ts'
+import { emergencyField, id, seenField } from './schema-parts.ts'
 import type { Route } from './route.ts'
 import { apiBase, pageQuery } from './route.ts'
 
@@ -23,10 +23,7 @@ export const promotionRoutes = {
       releaseId: id<ReleaseId>('What goes in.'),
       stageId: id<StageId>('Where it goes in.'),
       isUnmanaged: z.boolean().optional().describe('The unmanaged artifact, which only protective environments take.'),
-      emergency: z
-        .strictObject({ reason: z.string().trim().min(1).max(4000).describe('What harm is done while it waits.') })
-        .optional()
-        .describe('It goes past the gates that policy names, with a second person, until it expires; each of them is owed afterwards.'),
+      emergency: emergencyField,
     }),
     status: 201,
     reply: promotionViewSchema,
@@ -62,7 +59,7 @@ export const promotionRoutes = {
       verdict: z.enum(['approve', 'reject']),
       comment: z.string().max(4000).default(''),
       onBehalfOf: id<PersonId>('Whose place you take as their deputy; needed where you may take several.').optional(),
-      seen: z.string().max(64).optional().describe('boundTo.plan of the promotion that was looked at; another one is refused.'),
+      seen: seenField,
     }),
     status: 201,
     reply: promotionViewSchema,
@@ -78,6 +75,25 @@ export const promotionRoutes = {
       ceiling: z.int().min(0).describe('So many rows or values at the most.'),
       days: z.number().positive().optional().describe('For how many days it holds; absent: as long as policy lets it.'),
       comment: z.string().min(1).max(4000),
+    }),
+    status: 201,
+    reply: promotionViewSchema,
+  },
+  acknowledgeUnknown: {
+    method: 'POST',
+    path: `${apiBase}/promotions/:promotionId/unknown-acknowledgements`,
+    tag: 'promotions',
+    summary: 'Answer by name for what nobody can tell of a plan',
+    description:
+      'What nobody can tell is no pass. Where policy lets the word of one person be enough, it is given for the very lines that were shown; else it takes a waiver of the gate preflight.',
+    params: promotionParams,
+    body: z.strictObject({
+      of: z
+        .array(z.strictObject({ subject: z.string().max(1000), message: z.string().max(4000) }))
+        .min(1)
+        .max(10_000)
+        .describe('The lines, as `unknown` of the promotion shows them.'),
+      comment: z.string().min(1).max(4000).describe('What was looked at instead.'),
     }),
     status: 201,
     reply: promotionViewSchema,

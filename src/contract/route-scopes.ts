@@ -34,6 +34,7 @@ const decide: readonly RouteName[] = [
   'decideApproval',
   'decideTrain',
   'acknowledgeLoss',
+  'acknowledgeUnknown',
   'decideConflict',
   'decideHotfixConflict',
   'signOffPromotion',

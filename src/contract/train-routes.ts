@@ -4,7 +4,7 @@ import { peopleGates } from './configuration-file.ts'
 import { trainListSchema, trainViewSchema } from './replies/train.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
-import { id, list } from './schema-parts.ts'
+import { emergencyField, id, list } from './schema-parts.ts'
 
 const trainParams = z.object({ trainId: z.string().min(1).max(200).describe('Id of the train.') })
 const path = `${apiBase}/trains/:trainId` as const
@@ -24,6 +24,7 @@ export const trainRoutes = {
         'One of a solution; where none needs another they go in as named.',
       ),
       stageId: id<StageId>('The stage; where a pipeline has none of that id, its one stage into the same environment.'),
+      emergency: emergencyField,
       name: z.string().trim().max(200).optional().describe('What people call it.'),
     }),
     status: 201,

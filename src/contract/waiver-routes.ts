@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant, PromotionId, ReleaseId, StageId } from '#domain/kernel'
+import type { PersonId, Instant, PromotionId, ReleaseId, StageId } from '#domain/kernel'
 import { machineGates, peopleGates } from './configuration-file.ts'
 import { owedListSchema } from './replies/owed.ts'
 import { promotionViewSchema } from './replies/promotion.ts'
@@ -85,9 +85,15 @@ export const waiverRoutes = {
     path: `${apiBase}/promotions/:promotionId/sign-offs`,
     tag: 'promotions',
     summary: 'Give a word at a gate that a hotfix or an emergency did not wait for',
-    description: 'For whom the gate named, once, and never for whoever asked for the promotion. A no is recorded, and the gate stays owed.',
+    description:
+      'For whom the gate named or their deputy, once, and never for whoever asked for the promotion. A no is recorded, and the gate stays owed.',
     params: z.object({ promotionId: id<PromotionId>('Id of the promotion.') }),
-    body: z.strictObject({ gate: z.enum(peopleGates), verdict: z.enum(['approve', 'reject']), comment: z.string().max(4000).default('') }),
+    body: z.strictObject({
+      gate: z.enum(peopleGates),
+      verdict: z.enum(['approve', 'reject']),
+      comment: z.string().max(4000).default(''),
+      onBehalfOf: id<PersonId>('Whose place you take as their deputy; needed where you may take several.').optional(),
+    }),
     status: 201,
     reply: promotionViewSchema,
   },

@@ -11,6 +11,7 @@ import type {
   PersonId,
   PipelineId,
   PromotionId,
+  Reason,
   Refusal,
   ReleaseId,
   StageId,
@@ -39,8 +40,8 @@ import type { PolicyCommands } from './policy/policy-commands.ts'
 import type { OwedCommands } from './emergency/owed-commands.ts'
 import type { WaiverCommands } from './waiver/waiver-commands.ts'
 import type { DirectoryCommands } from './directory/forget-person.ts'
-import type { PeopleCommands } from './people/people-commands.ts'
 import type { NotificationCommands } from './notifications/notification-commands.ts'
+import type { PeopleCommands } from './people/people-commands.ts'
 import type { SignInCommands } from './sign-in/open-session.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
@@ -113,6 +114,11 @@ export interface PromotionView {
   readonly watch?: WatchView
   /** The environment of the stage before, where tests of it run; absent of a first stage. */
   readonly previous?: { readonly environmentId: EnvironmentId; readonly name: string; readonly url: string }
+  /** What a yes to it as it stands names: {@link seenText}. */
+  readonly seen: string
+  /** What nobody can tell of its plan, and whether the asking person may answer for it now. */
+  readonly unknown: readonly Reason[]
+  readonly mayAcknowledgeUnknown: boolean
   /** What the place is held for because of it. */
   readonly hold?: StageHold
   readonly offers: readonly RecoveryOffer[]
@@ -196,13 +202,13 @@ export interface Engine
     GovernanceCommands,
     HotfixCommands,
     ObservationCommands,
+    NotificationCommands,
     OwedCommands,
     PeopleCommands,
     PolicyCommands,
     PromotionCommands,
     ProtectionCommands,
     ReadinessCommands,
-    NotificationCommands,
     RecoveryCommands,
     ReleaseCommands,
     RescueCommands,

@@ -10,8 +10,8 @@ import type { Person, Role } from '#domain/people'
 import type { Configuration, GateDefinition, GovernedSolution, PeopleGateKind } from '#domain/pipeline'
 import type { Plan, PlanFacts } from '#domain/plan'
 import { planPromotion } from '#domain/plan'
-import { policyInForce } from '#domain/policy'
-import type { RequestFacts } from '#domain/promotion'
+import { policyInForce, shippedPolicy } from '#domain/policy'
+import type { RequestFacts, Standing } from '#domain/promotion'
 import type { RecoveryFacts, RecoveryPlan } from '#domain/recovery'
 import { planRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
@@ -191,6 +191,14 @@ export function buildPlanFacts(changes: Partial<PlanFacts> = {}): PlanFacts {
   }
 }
 
+/** A target that was read, and in which nothing is that the release touches. */
+export const nothingThere: NonNullable<PlanFacts['content']> = {
+  forecast: { components: [], removed: [], questions: [], lines: [], blockers: [] },
+  counts: [],
+  unseen: [],
+  fingerprint: 'f0',
+}
+
 export function buildPlan(changes: Partial<PlanFacts> = {}): Plan {
   return planPromotion(buildPlanFacts(changes))
 }
@@ -199,7 +207,7 @@ export function buildPlan(changes: Partial<PlanFacts> = {}): Plan {
 export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts> = {}): RequestFacts {
   const release = changes.release ?? buildRelease({ tier })
   const configuration = changes.configuration ?? buildConfiguration(tier)
-  const plan = changes.plan ?? buildPlan({ release })
+  const plan = changes.plan ?? buildPlan({ release, content: nothingThere })
   return {
     promotionId: toId<PromotionId>('p-1'),
     requester: personId('maria'),
@@ -228,6 +236,14 @@ export function buildRequestFacts(tier: Tier = 2, changes: Partial<RequestFacts>
     recovery: buildRecoveryPlan(),
     ...changes,
   }
+}
+
+/** What is known of soak, watch, way back and answers where nothing more is asked: beside {@link standAsRequested}, for a promotion that waits. */
+export const nothingMoreAsked: Pick<Standing, 'recovery' | 'soak' | 'validation' | 'unknown'> = {
+  recovery: { demand: shippedPolicy.tiers[1].recovery, version: version('1.1.0.0'), rehearsals: [], environment: 'prod' },
+  soak: { hours: shippedPolicy.gates.soakHours[1] },
+  validation: { policy: shippedPolicy.gates, tier: 1, monitoring: undefined },
+  unknown: { word: shippedPolicy.gates.unknownIntoPet[1], may: [] },
 }
 
 /** The way back from the first release of Permits into production, and what `changes` say. */

@@ -6,7 +6,7 @@ import { accessScopes } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Attempt, GateStatus, Promotion, PromotionRequest } from '#domain/promotion'
 import { shippedPolicy } from '#domain/policy'
-import { findLosses, noReplays } from '#domain/promotion'
+import { findLosses, findUnknown, noReplays } from '#domain/promotion'
 import { evaluateReadiness, makeReleaseChecklist } from '#domain/readiness'
 import type {
   Board,
@@ -283,6 +283,14 @@ export class InMemoryEngine implements Engine {
     const word = { subject, by: actor, at, ceiling, expiresAt: at, comment, artifact: promotion.request.boundTo.artifact }
     this.#promotions.set(promotionId, { ...promotion, acknowledgements: [...promotion.acknowledgements, word] })
     this.record(`promotion/${promotionId}`, 'loss-acknowledged', actor, { acknowledgement: word })
+    return accept(this.#view(promotionId, actor))
+  }
+
+  async acknowledgeUnknown(command: Parameters<Engine['acknowledgeUnknown']>[0]): Promise<Result<PromotionView>> {
+    const { promotionId, of, comment, actor } = command
+    const promotion = this.#find(promotionId)
+    const word = { by: actor, at, of, comment, artifact: promotion.request.boundTo.artifact }
+    this.#promotions.set(promotionId, { ...promotion, unknownAcknowledged: [...(promotion.unknownAcknowledged ?? []), word] })
     return accept(this.#view(promotionId, actor))
   }
 
@@ -703,6 +711,9 @@ export class InMemoryEngine implements Engine {
         mayAcknowledge:
           viewer === 'grace' && loss.closedBy === undefined && !promotion.acknowledgements.some((word) => word.subject === loss.subject),
       })),
+      seen: promotion.request.boundTo.plan,
+      unknown: findUnknown(promotion.request.plan),
+      mayAcknowledgeUnknown: false,
       offers: [],
       events: this.events.filter((event) => event.stream === `promotion/${id}`),
     }

@@ -1,7 +1,8 @@
 import type { Client, PromotionViewReply } from '#contract'
 import { gateName } from '#domain/pipeline'
-import { DroverError, type PromotionId, toId } from '#domain/kernel'
+import { type PromotionId, toId } from '#domain/kernel'
 import type { CommandContext, CommandSpec } from '../command.ts'
+import { emergencyOf, emergencyOptions } from '../emergency-option.ts'
 import { done, type Outcome, refused } from '../outcome.ts'
 import { promotionText } from '../render/promotion.ts'
 import { required } from '../required.ts'
@@ -16,11 +17,7 @@ export const promotionRequest: CommandSpec = {
   options: [
     { flags: '--to <stage>', description: 'id of the stage', isRequired: true },
     { flags: '--unmanaged', description: 'bring the unmanaged artifact, which only protective environments take' },
-    {
-      flags: '--emergency',
-      description: 'it cannot wait: go past the gates that policy names, with a second person; each is owed afterwards',
-    },
-    { flags: '--reason <text>', description: 'with --emergency: what harm is done while it waits' },
+    ...emergencyOptions,
     { flags: '--wait', description: 'wait until it succeeded or will not' },
     { flags: '--timeout <seconds>', description: 'how long to wait', default: '1800' },
   ],
@@ -46,17 +43,6 @@ export const promotionRequest: CommandSpec = {
     if (!context.flag('wait')) return done(requested.value, (paint) => promotionText(requested.value, paint))
     return waitForPromotion(context, client, requested.value.promotion.request.promotionId)
   },
-}
-
-function emergencyOf(context: CommandContext): { readonly emergency?: { readonly reason: string } } {
-  const reason = context.option('reason')
-  if (!context.flag('emergency')) {
-    if (reason === undefined) return {}
-    throw new DroverError('cli.usage', 'Only an emergency has a reason.', { hint: 'Give --emergency, too, or leave --reason away.' })
-  }
-  if (reason === undefined || reason.trim() === '')
-    throw new DroverError('cli.usage', 'An emergency needs a reason.', { hint: 'Give --reason with what harm is done while it waits.' })
-  return { emergency: { reason } }
 }
 
 export async function waitForPromotion(context: CommandContext, client: Client, promotionId: PromotionId): Promise<Outcome> {

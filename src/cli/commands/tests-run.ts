@@ -60,7 +60,7 @@ async function runTests(context: CommandContext): Promise<Outcome> {
     command: command.join(' '),
     comment: context.option('comment') ?? '',
     // What these tests ran against is what was shown before they did.
-    seen: view.value.promotion.request.boundTo.plan,
+    seen: view.value.seen,
   })
   if (!answer.ok) return refused(answer)
   return done(answer.value, (paint) => promotionText(answer.value, paint), answer.value.promotion.status.state === 'rejected' ? 3 : 0)

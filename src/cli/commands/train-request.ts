@@ -1,6 +1,7 @@
 import type { StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { CommandSpec } from '../command.ts'
+import { emergencyOf, emergencyOptions } from '../emergency-option.ts'
 import { done, refused } from '../outcome.ts'
 import { trainViewText } from '../render/train.ts'
 
@@ -13,6 +14,7 @@ export const trainRequest: CommandSpec = {
   options: [
     { flags: '--to <stage>', description: 'id of the stage', isRequired: true },
     { flags: '--name <text>', description: 'what people call it' },
+    ...emergencyOptions,
   ],
   examples: [
     {
@@ -29,6 +31,7 @@ export const trainRequest: CommandSpec = {
       releaseIds: context.rest(0).map((id) => toId(id)),
       stageId: toId<StageId>(context.requiredOption('to')),
       ...(name === undefined ? {} : { name }),
+      ...emergencyOf(context),
     })
     return answer.ok ? done(answer.value, (paint) => trainViewText(answer.value, paint)) : refused(answer)
   },

@@ -1,3 +1,4 @@
+import { parseSeen, seenText } from '#domain/approval'
 import type { AttemptReply, GateStatusReply, PromotionViewReply } from '#contract'
 import { gateName } from '#domain/pipeline'
 import { wayWords } from '#domain/recovery'
@@ -23,7 +24,7 @@ export function promotionText(view: PromotionViewReply, paint: Paint): string {
     ...emergencyText(request.intent),
     ...(request.train === undefined ? [] : [`  train      ${request.train.trainId}, as number ${request.train.position} of it`]),
   ]
-  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${owedText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
+  return `${head.join('\n')}\n\n${renewedText(view, paint)}${planText(request.plan, paint)}\n${wayBackText(view, paint)}${paint.bold('Gates')}\n${gatesText(view.gates, paint)}${lossesText(view)}${unknownText(view)}${attemptsText(view, paint)}${statusText(view, paint)}${watchText(view, paint)}${owedText(view, paint)}${offersText(view, paint)}${tagText(view, paint)}`
 }
 
 /** How the target comes back from it; of a recovery, what it goes back from, and how to go on where the lower version was refused. */
@@ -48,9 +49,16 @@ function renewedText(view: PromotionViewReply, paint: Paint): string {
   return `${head}\n${told.join('')}${noted.join('')}  A yes to what it is now names it: --seen ${seenOf(view)}\n\n`
 }
 
-/** What to give with a yes to say which plan was looked at: enough of its hash to tell it from any other. */
-export function seenOf({ promotion }: PromotionViewReply): string {
-  return promotion.request.boundTo.plan.slice(0, 12)
+/** What to give with a yes to say what was looked at: enough of the plan's hash to tell it from any other, and the waivers. */
+export function seenOf({ seen }: PromotionViewReply): string {
+  const { plan, waivers } = parseSeen(seen)
+  return seenText({ plan: plan.slice(0, 12), waivers })
+}
+
+/** How the asking person answers for what nobody can tell. */
+function unknownText({ promotion, mayAcknowledgeUnknown }: PromotionViewReply): string {
+  if (!mayAcknowledgeUnknown) return ''
+  return `→ You may answer for what nobody can tell: drover promotion acknowledge ${promotion.request.promotionId} --unknown --comment "…"\n`
 }
 
 /** How the asking person, as a data owner, lets go what goes. */

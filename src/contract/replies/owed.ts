@@ -10,6 +10,7 @@ export const signOffSchema = z
     verdict: z.enum(['approve', 'reject']),
     comment: z.string(),
     at: id<Instant>('When.'),
+    onBehalfOf: id<PersonId>('Whose place was taken.').optional(),
   })
   .meta({ id: 'SignOff' })
 

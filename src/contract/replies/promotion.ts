@@ -209,7 +209,7 @@ export const gateStatusSchema = z
     kind: z.enum([...machineGates, ...peopleGates, 'in-force']),
     state: z.enum(['open', 'pending', 'closed']),
     reasons: list(reasonSchema),
-    hasUnknown: z.boolean().optional().describe('Open, and something of what it looked at could not be told.'),
+    hasUnknown: z.boolean().optional().describe('Something of what it looked at could not be told.'),
     next: z.enum(['fix', 'wait']).optional().describe('Not open: somebody has to do something, or it clears by itself.'),
     accountable: z.string().optional().describe('Who is accountable for it.'),
     waiverId: z.string().optional().describe('The waiver by which it is open.'),
@@ -269,6 +269,17 @@ export const promotionSchema = z
       .object({ at: id<Instant>('When.'), differences: list(reasonSchema), noted: list(reasonSchema) })
       .optional()
       .describe('What changed in the plan after people had decided on it: they are asked about this alone.'),
+    unknownAcknowledged: list(
+      z.object({
+        by: id<PersonId>('Who answers for it.'),
+        at: id<Instant>('When.'),
+        comment: z.string(),
+        of: list(reasonSchema),
+        artifact: id<Digest>('Artifact that it was given for.'),
+      }),
+    )
+      .optional()
+      .describe('Who answers for what nobody can tell of its plan.'),
     escalations: list(escalationSchema).optional().describe('Decisions that took too long, and who was told.'),
     validations: list(validationSchema).optional().describe('What people said of it after it had gone in.'),
     signOffs: list(signOffSchema).optional().describe('Words that were given afterwards at gates that it had not waited for.'),
@@ -303,6 +314,9 @@ export const promotionViewSchema = z
         mayAcknowledge: z.boolean().describe('Whether the asking person may acknowledge it now.'),
       }),
     ).describe('Data that goes.'),
+    seen: z.string().describe('What a yes to it as it stands names.'),
+    unknown: list(reasonSchema).describe('What nobody can tell of its plan.'),
+    mayAcknowledgeUnknown: z.boolean().describe('Whether the asking person may answer for that now.'),
     watch: watchSchema.optional().describe('Of what went into a pet.'),
     previous: z
       .object({ environmentId: id<EnvironmentId>('Its id.'), name: z.string(), url: z.string() })

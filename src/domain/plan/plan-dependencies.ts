@@ -78,7 +78,7 @@ function highestMinimum(needs: readonly MissingDependency[]): Version | undefine
     )
 }
 
-/** That the solution is there is known; whether it has each component is told by the target only when the package is staged. */
+/** That the solution is there is known; that it has each component is assumed until the target refuses the staged package, before anything is changed. */
 function presentLine({ arriving }: PlanFacts, { solution, needs }: Group): PlanLine[] {
   if (solution === 'System') return []
   const first = findArriving(arriving, solution)
@@ -90,8 +90,8 @@ function presentLine({ arriving }: PlanFacts, { solution, needs }: Group): PlanL
     {
       subject: solution,
       effect: 'leave',
-      message: `${solution} is installed; whether it has ${listed(needs.map((need) => describeEnd(need.required)))} shows when the package is staged.`,
-      certainty: 'unknown',
+      message: `${solution} is installed; whether it has ${listed(needs.map((need) => describeEnd(need.required)))} the target says when the package is staged, before anything is changed.`,
+      certainty: 'assumed',
     },
   ]
 }

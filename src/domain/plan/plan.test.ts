@@ -139,7 +139,7 @@ describe('dependencies (STR-15)', () => {
 
   it('does not call it known that an installed solution has the component', () => {
     const plan = planNeeding(needs('CreatorKit'), [installed({ uniqueName: 'CreatorKit' })])
-    expect(plan.lines.find((line) => line.subject === 'CreatorKit')?.certainty).toBe('unknown')
+    expect(plan.lines.find((line) => line.subject === 'CreatorKit')?.certainty).toBe('assumed')
   })
 
   it('warns when the source platform is newer than the target (TOP-13), and says when it cannot compare', () => {

@@ -26,11 +26,30 @@ export interface GatePolicy {
   readonly mayValidate: Sourced<readonly Role[]>
   /** Whether somebody else than the requester must say that it went well. */
   readonly validatedByOther: ByTier<boolean>
+  /** What it takes to go into a pet with something of the plan that nobody could tell. */
+  readonly unknownIntoPet: ByTier<UnknownWord>
+  /** The same for every other environment. */
+  readonly unknownElsewhere: ByTier<UnknownWord>
+  /** The same for what services or mends production, wherever it goes: a recovery, a hotfix, an emergency. */
+  readonly unknownWhenUrgent: Sourced<UnknownWord>
 }
+
+/** Who answers for what nobody can tell: one named person who decides there, or somebody above them by a waiver with a measure and an end. */
+export type UnknownWord = 'acknowledged' | 'waived'
 
 const soak = 'PIP-20, Azure Well-Architected, safe deployments: bake time of hours to days, growing'
 const watch = 'REL-11, FSI-AgentGov: watched for 24 to 48 h after deployment'
 const monitoring = 'RDY-11: a telemetry link from Tier 2 on'
+const unknown = 'unsure is no pass: it blocks or is waived by name (PIP-08, REL-14)'
+const acknowledgedUnknown = ours<UnknownWord>(
+  'acknowledged',
+  `${unknown}; ours: where a team depends on it, the word of one who decides there is enough`,
+)
+const waivedUnknown = ours<UnknownWord>('waived', `${unknown}; ours: where many depend on it, somebody above, with a measure and an end`)
+const elsewhereUnknown = ours<UnknownWord>(
+  'acknowledged',
+  `${unknown}; ours: what goes wrong in an environment that can be rebuilt is found there`,
+)
 const validators = 'REL-06: the release manager decides whether it went well'
 
 export const gatePolicy: GatePolicy = {
@@ -68,4 +87,10 @@ export const gatePolicy: GatePolicy = {
     3: ours(true, 'ours: after the distinct persons of the gate × tier matrix, from Tier 3 on (ROL-07)'),
     4: ours(true, 'ours: after the distinct persons of the gate × tier matrix, from Tier 3 on (ROL-07)'),
   },
+  unknownIntoPet: { 1: acknowledgedUnknown, 2: acknowledgedUnknown, 3: waivedUnknown, 4: waivedUnknown },
+  unknownElsewhere: { 1: elsewhereUnknown, 2: elsewhereUnknown, 3: elsewhereUnknown, 4: elsewhereUnknown },
+  unknownWhenUrgent: ours(
+    'acknowledged',
+    `${unknown}; ours: production that waits for help waits for no waiver, and somebody answers for it all the same`,
+  ),
 }

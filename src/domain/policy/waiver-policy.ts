@@ -32,22 +32,15 @@ export const shippedWaivers: WaiverPolicy = {
   gateApprovers: {
     checks: ours(['security', 'environment-owner'], above),
     'source-control': ours(['environment-owner'], above),
+    preflight: ours(
+      ['environment-owner'],
+      `${above}; of what nobody can tell of a plan alone: what is known to close the way stays closed`,
+    ),
     soak: ours(['environment-owner'], above),
     'review-window': ours(['environment-owner'], above),
   },
   never: stated(
-    [
-      'recovery',
-      'validation',
-      'losses',
-      'previous-stage',
-      'version-rises',
-      'settings',
-      'preflight',
-      'in-force',
-      'seal',
-      'separation-of-duties',
-    ],
+    ['recovery', 'validation', 'losses', 'previous-stage', 'version-rises', 'settings', 'in-force', 'seal', 'separation-of-duties'],
     'REL-08: a tested way back and validation are never waived; PIP-01, PIP-02, ROL-07: nor are the order of stages, the sealed bytes and the separation of duties',
   ),
   longestDays: { 1: ours(180, length), 2: ours(90, length), 3: ours(30, length), 4: ours(14, length) },

@@ -3,7 +3,8 @@ import type { Instant } from '#domain/kernel'
 import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { Waiver } from '#domain/waiver'
-import { findWaivers, findWaiverOf, isInForce } from '#domain/waiver'
+import { findWaivers, findWaiverOf, isInForce, listUnfinished } from '#domain/waiver'
+import { findUnknown } from './find-unknown.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { GateStatus, PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -18,12 +19,12 @@ export interface WaiverStanding {
 }
 
 /**
- * Opens the gates that a waiver opens at this moment, each with the waiver's name, its approver and its end: never as if all were well. Of the
- * checks only what could not be told is waived so; findings are waived one rule at a time.
+ * Opens the gates that a waiver opens at this moment, each with the waiver's name, its approver and its end: never as if all were well. The
+ * checks are waived rule by rule and by their age, where they are judged, and what nobody can tell of a plan line by line.
  */
 export function applyWaivers(gates: readonly GateStatus[], { waivers = [], people, waivedAt }: WaiverStanding, now: Instant): GateStatus[] {
   return gates.map((gate) => {
-    if (gate.state === 'open' || (gate.kind === 'checks' && gate.hasUnknown !== true)) return gate
+    if (gate.state === 'open' || gate.kind === 'checks' || gate.kind === 'preflight') return gate
     const waiver = waivers.find(({ waives }) => waives.kind === 'gate' && waives.gate === gate.kind)
     if (waiver === undefined || !isInForce(waiver, waivedAt ?? now)) return gate
     const { next: _next, ...rest } = gate
@@ -57,6 +58,7 @@ export function waiversInForce(facts: WaiverFacts, { stage }: Pick<StageOnTheWay
 }
 
 type WaiverFacts = Pick<RequestFacts, 'release' | 'requester' | 'now' | 'waivers' | 'configuration' | 'policy'>
+type LeaningFacts = WaiverFacts & Pick<RequestFacts, 'plan'>
 
 /**
  * Of the waivers that hold those which the promotion may lean on: of a gate that it has, or of a finding in its report. Whoever decides on it
@@ -64,13 +66,18 @@ type WaiverFacts = Pick<RequestFacts, 'release' | 'requester' | 'now' | 'waivers
  */
 export function waiversLeanedOn(
   { gates }: Pick<PromotionRequest, 'gates'>,
-  facts: WaiverFacts,
+  facts: LeaningFacts,
   way: Pick<StageOnTheWay, 'stage'>,
 ): readonly Waiver[] {
-  const { findings } = facts.release.report
-  return waiversInForce(facts, way).filter((waiver) =>
-    waiver.waives.kind === 'gate'
-      ? gates.some(({ kind }) => waiver.waives.kind === 'gate' && kind === waiver.waives.gate)
-      : findings.some((finding) => findWaiverOf([waiver], finding, facts.now) !== undefined),
-  )
+  const { report } = facts.release
+  const untold = findUnknown(facts.plan)
+  return waiversInForce(facts, way).filter(({ waives, scope }, index, all) => {
+    if (waives.kind === 'check') {
+      const own = all.slice(index, index + 1)
+      const isOfReport = listUnfinished(report).includes(waives.ruleId) || !report.rules.includes(waives.ruleId)
+      return report.findings.some((finding) => findWaiverOf(own, finding, facts.now) !== undefined) || isOfReport
+    }
+    if (waives.gate === 'preflight') return untold.some(({ subject }) => scope.place === undefined || scope.place === subject)
+    return gates.some(({ kind }) => kind === waives.gate)
+  })
 }

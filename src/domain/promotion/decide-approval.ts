@@ -1,5 +1,5 @@
 import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence } from '#domain/approval'
-import { isLapsed, isSameBinding, lacksReport, lapsesAt } from '#domain/approval'
+import { hasSeenWaivers, isLapsed, isSameBinding, lacksReport, lapsesAt, seenText } from '#domain/approval'
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
@@ -17,7 +17,7 @@ export interface ApprovalCommand {
   readonly verdict: Decision['verdict']
   readonly comment: string
   readonly at: Instant
-  /** What the person was shown. */
+  /** What the person was shown, the waivers that it leaned on among it. */
   readonly boundTo: ApprovalBinding
   /** Whose place the person takes; absent: their own, or where they have none the only one that they may take. */
   readonly onBehalfOf?: PersonId
@@ -56,7 +56,7 @@ export function decideApproval(promotion: Promotion, asked: ApprovalCommand, sta
     refuseDecider({ rules, gate, command, promotion, people }) ??
     refuseUnreported(promotion, command, rules) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
-    accept([decided(command, rules.boundTo)])
+    accept([decided(command)])
   )
 }
 
@@ -66,16 +66,10 @@ export function findDecidableGates(
   person: PersonId,
   { now, standing }: { readonly now: Instant; readonly standing: Standing },
 ): PeopleGateKind[] {
-  return approvalRules(promotion, standing)
-    .gates.map((gate) => gate.kind)
-    .filter(
-      (gate) =>
-        decideApproval(
-          promotion,
-          { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo: promotion.request.boundTo },
-          standing,
-        ).ok,
-    )
+  const { boundTo, gates } = approvalRules(promotion, standing)
+  return gates
+    .map((gate) => gate.kind)
+    .filter((gate) => decideApproval(promotion, { gate, by: person, verdict: 'approve', comment: '', at: now, boundTo }, standing).ok)
 }
 
 /** Every place in which this person could decide now, gate by gate: their own, and those that they take as a deputy; for doors that let them say whose. */
@@ -84,8 +78,8 @@ export function findPlaces(
   person: PersonId,
   { now, standing }: { readonly now: Instant; readonly standing: Standing },
 ): readonly DecidingPlace[] {
-  const { boundTo } = promotion.request
-  return approvalRules(promotion, standing).gates.flatMap(({ kind: gate, people, deputies = [] }) => {
+  const { boundTo, gates } = approvalRules(promotion, standing)
+  return gates.flatMap(({ kind: gate, people, deputies = [] }) => {
     const others = new Set(deputies.filter(({ by }) => by === person).map(({ placeOf }) => placeOf))
     const places: DecidingPlace[] = [...(people.includes(person) ? [{ gate }] : []), ...[...others].map((placeOf) => ({ gate, placeOf }))]
     return places.filter(({ placeOf }) => {
@@ -141,7 +135,7 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
       'Withdraw the promotion and request it again.',
     )
   }
-  if (isSameBinding(command.boundTo, rules.boundTo)) return undefined
+  if (isSameBinding(command.boundTo, rules.boundTo)) return refuseUnseenWaiver(promotion, command, rules)
   const changed = bindingNames.find((name) => command.boundTo[name] !== rules.boundTo[name]) ?? 'plan'
   return refuse(
     'PIP-11',
@@ -151,11 +145,22 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
   )
 }
 
+/** A waiver that came between looking and deciding was not agreed to. A no needs to have seen none. */
+function refuseUnseenWaiver({ request }: Promotion, { verdict, boundTo }: ApprovalCommand, rules: ApprovalRules): Refused | undefined {
+  if (verdict === 'reject' || hasSeenWaivers(boundTo, rules.boundTo)) return undefined
+  const unseen = (rules.boundTo.waivers ?? []).filter((id) => !(boundTo.waivers ?? []).includes(id))
+  return refuse(
+    'PIP-11',
+    `Promotion ${request.promotionId} leans on ${unseen.length === 1 ? 'a waiver' : 'waivers'} that ${unseen.length === 1 ? 'was' : 'were'} not shown: ${unseen.join(', ')}.`,
+    `Look at the promotion again and decide on what it shows now: --seen ${seenText({ plan: rules.boundTo.plan.slice(0, 12), waivers: rules.boundTo.waivers })}`,
+    unseen.map((id) => ({ subject: `waiver ${id}`, message: 'It was not shown.' })),
+  )
+}
+
 const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
 
-function decided(command: ApprovalCommand, { waivers }: ApprovalBinding): NewPromotionEvent {
+function decided(command: ApprovalCommand): NewPromotionEvent {
   const { gate, by, verdict, comment, at, boundTo, onBehalfOf, evidence, trainId } = command
-  const seen = waivers === undefined ? boundTo : { ...boundTo, waivers }
   return {
     type: 'approval-decided',
     data: {
@@ -165,12 +170,12 @@ function decided(command: ApprovalCommand, { waivers }: ApprovalBinding): NewPro
         verdict,
         comment,
         at,
-        boundTo: seen,
+        boundTo,
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
         ...(evidence === undefined ? {} : { evidence }),
         ...(trainId === undefined ? {} : { trainId }),
       },
     },
-    key: ['decision', gate, by, boundTo.plan, ...(waivers ?? [])].join('/'),
+    key: ['decision', gate, by, boundTo.plan, ...(boundTo.waivers ?? [])].join('/'),
   }
 }

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import type { AttemptId, Instant, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Plan, PlannedComponent } from '#domain/plan'
-import { at, buildConfiguration, buildPlan, buildRequestFacts, personId } from '../../../test/support/domain-builders.ts'
+import {
+  at,
+  buildConfiguration,
+  buildPlan,
+  buildRequestFacts,
+  nothingMoreAsked,
+  nothingThere,
+  personId,
+} from '../../../test/support/domain-builders.ts'
 import { decideAcknowledgement } from './decide-acknowledgement.ts'
 import { decideApproval } from './decide-approval.ts'
 import { decideResume, decideStart } from './decide-attempt.ts'
@@ -36,7 +44,7 @@ const comments: PlannedComponent = {
 }
 
 const stagedPlan: Plan = {
-  ...buildPlan(),
+  ...buildPlan({ content: nothingThere }),
   mode: 'stage-for-upgrade',
   steps: ['observe', 'stage', 'import', 'rescue', 'apply-upgrade', 'verify'],
   content: [comments],
@@ -62,7 +70,7 @@ function codeOf(result: Result<unknown>): string {
 
 function standing(promotion: Promotion): Standing {
   return {
-    ...standAsRequested(promotion, people),
+    ...{ ...standAsRequested(promotion, people), ...nothingMoreAsked },
     losses: { owners, needed: 1, longestDays: 30 },
   }
 }

@@ -256,6 +256,35 @@ describe('what was gone past', () => {
     ).toBe('promotion.not-allowed')
   })
 
+  it('is given by a deputy in the place of whom the gate named, who then counts as both (ROL-09)', () => {
+    const promotion = arrived()
+    const about = { from: later(0), until: later(100), reason: 'Away', namedBy: personId('carl') }
+    const delegations = [{ id: 'd-1', absent: personId('carl'), deputy: personId('dora'), ...about }]
+    const withDora = {
+      ...configuration,
+      people: [...configuration.people, { id: personId('dora'), name: 'Dora', roles: ['cab'] as const }],
+    }
+    const give = (of: Promotion, by: string, when = later(5), onBehalfOf?: string) =>
+      decideSignOff(
+        of,
+        {
+          ...{ gate: 'cab', by: personId(by), verdict: 'approve', comment: '', at: when },
+          ...(onBehalfOf === undefined ? {} : { onBehalfOf: personId(onBehalfOf) }),
+        },
+        { configuration: withDora, policy: policyInForce(configuration), delegations },
+      )
+    const [event] = granted(give(promotion, 'dora'))
+    if (event?.type !== 'sign-off-given') throw new Error('nothing was given')
+    expect(event.data.signOff).toMatchObject({ by: 'dora', onBehalfOf: 'carl' })
+    expect(codeOf(give(evolve(promotion, event, later(5)), 'carl'))).toBe('promotion.decided-already')
+    expect(codeOf(give(promotion, 'dora', later(101)))).toBe('promotion.not-allowed')
+    expect(codeOf(give(promotion, 'dora', later(5), 'cleo'))).toBe('promotion.not-allowed')
+    const { boundTo } = promotion.request
+    const approved = { gate: 'approval', by: personId('carl'), verdict: 'approve', comment: '', at: asked, boundTo } as const
+    expect(codeOf(give({ ...promotion, decisions: [approved] }, 'dora'))).toBe('ROL-07')
+    expect(codeOf(give(arrived(2, { release: buildRelease({ tier: 4, sealedBy: 'carl' }) }), 'dora'))).toBe('promotion.not-allowed')
+  })
+
   it('stays owed after a no, is settled by a yes, and ends with a recovery of what went in', () => {
     const promotion = arrived()
     const gates = (of: readonly Promotion[], arrivals: readonly LaterArrival[] = [], now = later(10)) =>

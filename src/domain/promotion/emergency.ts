@@ -12,7 +12,7 @@ import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { peopleOnTheWay } from './staff-gates.ts'
 
-type EmergencyFacts = Pick<RequestFacts, 'release' | 'requester' | 'policy' | 'configuration' | 'emergency' | 'now' | 'train'>
+type EmergencyFacts = Pick<RequestFacts, 'release' | 'requester' | 'policy' | 'configuration' | 'emergency' | 'now'>
 
 /** The way with the gate at which somebody else says that it is an emergency; unchanged where nobody declared one (REL-12). */
 export function withEmergencyGate(way: StageOnTheWay, facts: EmergencyFacts): StageOnTheWay {
@@ -94,14 +94,12 @@ export function refuseEmergency(facts: EmergencyFacts, way: StageOnTheWay): Retu
   if (unfit !== undefined) return unfit
   if (emergency.reason.trim() === '')
     return refuse('emergency.reason-needed', 'An emergency goes past gates, so it needs a reason.', 'Say what harm is done while it waits.')
-  if (release.hotfix !== undefined || facts.train !== undefined) {
-    const what = release.hotfix === undefined ? 'travels with others' : `belongs to hotfix ${release.hotfix.hotfixId}`
+  if (release.hotfix !== undefined)
     return refuse(
       'emergency.own-way',
-      `Release ${release.id} ${what}, which has its own way past gates.`,
+      `Release ${release.id} belongs to hotfix ${release.hotfix.hotfixId}, which has its own way past gates.`,
       'Ask for it without --emergency.',
     )
-  }
   if (gatesGoneBy(way, facts, goneByInEmergency(policy)).length === 0 && !passesHours(facts, way)) {
     return refuse(
       'emergency.nothing-passed',

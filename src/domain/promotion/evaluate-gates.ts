@@ -21,12 +21,12 @@ import { withEscalation } from './escalation.ts'
 import { evaluateHold } from './evaluate-hold.ts'
 import { evaluateRebuild } from './evaluate-rebuild.ts'
 import { evaluateLosses } from './evaluate-losses.ts'
+import { evaluatePreflight } from './evaluate-preflight.ts'
 import { evaluateRecovery } from './evaluate-recovery.ts'
 import { evaluateSoak } from './evaluate-soak.ts'
 import { evaluateTrain } from './evaluate-train.ts'
 import { evaluateValidation } from './evaluate-validation.ts'
 import { planEvidence } from './evidence.ts'
-import { findUnknown } from './find-unknown.ts'
 import type { Standing } from './judge-standing.ts'
 import { withNext } from './next-of-gate.ts'
 import type { GateStatus, Promotion, PromotionRequest } from './promotion.ts'
@@ -43,7 +43,8 @@ export function evaluateGates(promotion: Promotion, now: Instant, standing: Stan
     if (offered.kind === 'losses') return evaluateLosses(promotion, { rules: standing.losses, people, now: judgedAt(promotion, now) })
     if (offered.kind === 'recovery') return evaluateRecovery(promotion, now, standing)
     if (offered.kind === 'train') return evaluateTrain(promotion, standing.train)
-    if (offered.kind === 'soak') return evaluateSoak(now, standing.soak)
+    if (offered.kind === 'preflight') return evaluatePreflight(promotion, now, standing)
+    if (offered.kind === 'soak') return evaluateSoak(promotion, now, standing.soak)
     if (offered.kind === 'validation') return evaluateValidation(promotion, now, standing.validation)
     if (gate === undefined) return evaluateMachineGate(promotion.request, offered, now)
     const status = withEscalation(evaluatePeopleGate({ rules, gate, counted, now, people }), promotion, people)
@@ -109,18 +110,11 @@ function judgedAt({ status }: Promotion, now: Instant): Instant {
 
 function evaluateMachineGate(request: PromotionRequest, gate: GateDefinition, now: Instant): GateStatus {
   if (gate.kind === 'review-window') return evaluateReviewWindow(request, now)
-  if (gate.kind === 'preflight' && request.plan.blockers.length > 0) {
-    const reasons = request.plan.blockers.map(({ code, message }) => ({ subject: code, message }))
-    return { kind: gate.kind, state: 'closed', reasons }
-  }
   const fromPlan = planEvidence(request.plan)
   const reasons = request.evidence
     .filter((evidence) => evidence.gate === gate.kind)
     .map((evidence) => fromPlan.find((fresh) => fresh.gate === evidence.gate) ?? evidence)
     .map((evidence): Reason => ({ subject: gateName(gate.kind), message: evidence.reason }))
-  const unknown = gate.kind === 'preflight' ? findUnknown(request.plan) : []
-  if (reasons.length > 0 && unknown.length > 0)
-    return { kind: gate.kind, state: 'open', reasons: [...reasons, ...unknown], hasUnknown: true }
   if (reasons.length > 0) return { kind: gate.kind, state: 'open', reasons }
   return {
     kind: gate.kind,

@@ -6,7 +6,7 @@ import { gateName } from '#domain/pipeline'
 import type { Sourced } from '#domain/policy'
 import { findPreviousDeployment } from './evidence.ts'
 import type { StageOnTheWay } from './find-stage.ts'
-import type { GateStatus } from './promotion.ts'
+import type { GateStatus, Promotion } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** How long an artifact has run in the stage before, as far as that is known. */
@@ -52,7 +52,9 @@ export function soakFacts(
 }
 
 /** Whether this very artifact has run in the stage before for as long as the tier asks, with no incident there meanwhile. */
-export function evaluateSoak(now: Instant, soak: SoakFacts | undefined): GateStatus {
+export function evaluateSoak({ status: { state } }: Pick<Promotion, 'status'>, now: Instant, soak: SoakFacts | undefined): GateStatus {
+  if (soak === undefined && (state === 'pending' || state === 'migrating'))
+    return closed('Nothing is known of its time in the stage before.')
   if (soak === undefined) return open('It had run there for long enough when the work began.')
   const { hours, stage, since, replacedAt, incident } = soak
   if (hours.value === 0) return open('No time in the stage before is demanded.')

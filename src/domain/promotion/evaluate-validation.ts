@@ -16,7 +16,18 @@ export interface ValidationFacts {
 }
 
 /** Whether it is named where a solution is watched, and what went into that pet last was watched and found well (REL-08: never waived). */
-export function evaluateValidation({ request }: Promotion, now: Instant, facts: ValidationFacts | undefined): GateStatus {
+export function evaluateValidation(
+  { request, status: { state: stage } }: Promotion,
+  now: Instant,
+  facts: ValidationFacts | undefined,
+): GateStatus {
+  if (facts === undefined && (stage === 'pending' || stage === 'migrating'))
+    return {
+      kind: 'validation',
+      state: 'closed',
+      next: 'fix',
+      reasons: [reason('Nothing is known of how it is watched there, and of what went in last.')],
+    }
   if (facts === undefined) return { kind: 'validation', state: 'open', reasons: [reason('It was known when the work began.')] }
   const { last } = facts
   // What services or mends production does not wait for the end of a watch over what it mends.

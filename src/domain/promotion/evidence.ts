@@ -7,7 +7,7 @@ import { refuse } from '#domain/kernel'
 import type { GateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
-import { findWaiverOf } from '#domain/waiver'
+import { findWaiverOf, findWaiverOfAge, findWaiverOfRule, listUnfinished } from '#domain/waiver'
 import { waiversInForce } from './apply-waivers.ts'
 import { findUnknown } from './find-unknown.ts'
 import type { StageOnTheWay } from './find-stage.ts'
@@ -86,10 +86,9 @@ function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeo
   const demand = policy.tiers[governed.tier].checksBlockFrom
   const { report } = release
   const threshold = demand.value
-  const isUnfinished = report.verdict === 'inconclusive' || (report.unfinished ?? []).length > 0
-  const unfinished = isUnfinished && !isGateWaived(facts, way, 'checks') ? refuseInconclusive(release) : undefined
-  if (threshold === undefined) return unfinished
   const waivers = waiversInForce(facts, way)
+  const unfinished = refuseInconclusive(release, (rule) => findWaiverOfRule(waivers, rule, now) !== undefined)
+  if (threshold === undefined) return unfinished
   const held = report.findings.filter((finding) => findWaiverOf(waivers, finding, now) === undefined)
   const blocking = held.filter((finding) => isAtLeast(finding.severity, threshold))
   if (blocking.length === 0 && (report.verdict !== 'fail' || isFailedByWaivedAlone(report, held))) return unfinished
@@ -111,9 +110,15 @@ function isFailedByWaivedAlone(report: CheckReport, held: readonly Finding[]): b
   return failing.length > 0 && failing.every((finding) => !held.includes(finding))
 }
 
-/** What did not come to an end is no pass, whatever was found until then. */
-function refuseInconclusive({ solution, version, report }: RequestFacts['release']): ReturnType<typeof refuse> {
-  const rules = report.unfinished ?? []
+/** What did not come to an end is no pass, whatever was found until then; each rule of it may be waived by its name. */
+function refuseInconclusive(
+  { solution, version, report }: RequestFacts['release'],
+  isWaived: (rule: string) => boolean,
+): ReturnType<typeof refuse> | undefined {
+  const unfinished = listUnfinished(report)
+  const rules = unfinished.filter((rule) => !isWaived(rule))
+  const isUnnamed = report.verdict === 'inconclusive' && unfinished.length === 0
+  if (rules.length === 0 && !isUnnamed) return undefined
   return refuse(
     'PIP-07',
     `The checks of ${solution} ${version} did not come to an end (${rules.join(', ')}); what did not end is no pass.`,
@@ -125,8 +130,11 @@ function refuseInconclusive({ solution, version, report }: RequestFacts['release
 /** A report of fewer rules than are in force says nothing of those that came since. */
 function refuseOldRules(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const { release, rulesInForce } = facts
-  const missing = rulesInForce.filter((rule) => !release.report.rules.includes(rule))
-  if (missing.length === 0 || isGateWaived(facts, way, 'checks')) return undefined
+  const waivers = waiversInForce(facts, way)
+  const missing = rulesInForce
+    .filter((rule) => !release.report.rules.includes(rule))
+    .filter((rule) => findWaiverOfRule(waivers, rule, facts.now) === undefined)
+  if (missing.length === 0) return undefined
   const by = release.report.checkedBy === undefined ? '' : ` by Drover ${release.report.checkedBy}`
   return refuse(
     'PIP-07',
@@ -140,7 +148,7 @@ function refuseStaleChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<
   const { release, policy, now } = facts
   const days = policy.checksValidForDays
   const ageDays = (Date.parse(now) - Date.parse(release.sealedAt)) / 86_400_000
-  if (ageDays <= days.value || isGateWaived(facts, way, 'checks')) return undefined
+  if (ageDays <= days.value || findWaiverOfAge(waiversInForce(facts, way), now) !== undefined) return undefined
   return refuse(
     'PIP-07',
     `The check report of release ${release.id} is ${Math.floor(ageDays)} days old; it counts for ${days.value}.`,
@@ -176,8 +184,16 @@ function describeWaivers(facts: RequestFacts, way: StageOnTheWay): string {
       ? []
       : [`${finding.ruleId} of ${finding.subject} by waiver ${waiver.waiverId} (${waiver.decided?.by ?? ''}) until ${waiver.until}`]
   })
-  const gate = waivers.find(({ waives }) => waives.kind === 'gate' && waives.gate === 'checks')
-  const age = gate === undefined ? '' : ` What could not be told of the checks is waived by ${gate.waiverId} until ${gate.until}.`
+  const untold = [
+    ...listUnfinished(facts.release.report),
+    ...facts.rulesInForce.filter((rule) => !facts.release.report.rules.includes(rule)),
+  ]
+  const rules = untold.flatMap((rule) => {
+    const waiver = findWaiverOfRule(waivers, rule, facts.now)
+    return waiver === undefined ? [] : [` That ${rule} came to no end is waived by ${waiver.waiverId} until ${waiver.until}.`]
+  })
+  const ofAge = findWaiverOfAge(waivers, facts.now)
+  const age = `${rules.join('')}${ofAge === undefined ? '' : ` The age of the checks is waived by ${ofAge.waiverId} until ${ofAge.until}.`}`
   return `${told.length === 0 ? '' : ` Waived: ${told.join('; ')}.`}${age}`
 }
 

@@ -37,16 +37,12 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
   }
   if (promotion === undefined) throw inconsistent(event, 'the promotion was never requested')
   switch (event.type) {
-    case 'approval-decided': {
-      const decision = { ...event.data.decision, boundTo: fillBinding(event.data.decision.boundTo) }
-      const decisions = [...promotion.decisions, decision]
-      if (decision.verdict === 'approve' || promotion.status.state !== 'pending') return { ...promotion, decisions }
-      return { ...promotion, decisions, status: { state: 'rejected', by: decision.by, comment: decision.comment } }
-    }
+    case 'approval-decided':
+      return recordDecision(promotion, event)
     case 'promotion-withdrawn':
       return { ...retireAttempt(endAttempt(promotion, event.at)), status: { state: 'withdrawn', by: event.data.by } }
     case 'loss-acknowledged':
-      return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
+    case 'unknown-acknowledged':
     case 'gate-escalated':
     case 'promotion-validated':
     case 'sign-off-given':
@@ -80,11 +76,25 @@ export function evolvePromotion(promotion: Promotion | undefined, event: Promoti
   }
 }
 
+/** A no on a promotion that waits ends it. */
+function recordDecision(promotion: Promotion, event: EventOf<'approval-decided'>): Promotion {
+  const decision = { ...event.data.decision, boundTo: fillBinding(event.data.decision.boundTo) }
+  const decisions = [...promotion.decisions, decision]
+  if (decision.verdict === 'approve' || promotion.status.state !== 'pending') return { ...promotion, decisions }
+  return { ...promotion, decisions, status: { state: 'rejected', by: decision.by, comment: decision.comment } }
+}
+
+type WordEvent = EventOf<'loss-acknowledged' | 'unknown-acknowledged' | 'gate-escalated' | 'promotion-validated' | 'sign-off-given'>
+
 /** What people, or time, said of it beside decisions at its gates. */
-function recordWord(promotion: Promotion, event: EventOf<'gate-escalated' | 'promotion-validated' | 'sign-off-given'>): Promotion {
+function recordWord(promotion: Promotion, event: WordEvent): Promotion {
   switch (event.type) {
+    case 'loss-acknowledged':
+      return { ...promotion, acknowledgements: [...promotion.acknowledgements, event.data.acknowledgement] }
     case 'gate-escalated':
       return { ...promotion, escalations: [...(promotion.escalations ?? []), event.data.escalation] }
+    case 'unknown-acknowledged':
+      return { ...promotion, unknownAcknowledged: [...(promotion.unknownAcknowledged ?? []), event.data.acknowledgement] }
     case 'promotion-validated':
       return { ...promotion, validations: [...(promotion.validations ?? []), event.data.validation] }
     case 'sign-off-given':

@@ -14,12 +14,15 @@ import type { ReadinessFacts } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { WaiverStanding } from './apply-waivers.ts'
 import { waiversLeanedOn } from './apply-waivers.ts'
+import { unknownAnswerers } from './decide-unknown.ts'
 import { withDemands } from './demands.ts'
 import { emergencyEnd, withEmergencyGate } from './emergency.ts'
 import type { UsualDuration, WindowRules } from './evaluate-change-window.ts'
 import { windowRules } from './evaluate-change-window.ts'
 import { makeRequest, refuseByRules } from './decide-request.ts'
 import type { LossRules } from './evaluate-losses.ts'
+import type { UnknownRules } from './evaluate-preflight.ts'
+import { unknownWord } from './evaluate-preflight.ts'
 import type { SoakFacts } from './evaluate-soak.ts'
 import { soakFacts } from './evaluate-soak.ts'
 import type { ValidationFacts } from './evaluate-validation.ts'
@@ -39,7 +42,9 @@ export interface Standing extends WaiverStanding {
   readonly gates: readonly StaffedGate[]
   /** Who acknowledges that data of the target goes. */
   readonly losses: LossRules
-  /** How well the way back must be known, and what is known of it; absent where nothing more is asked. */
+  /** Who answers for what nobody can tell of the plan; absent where its gates have done their work. */
+  readonly unknown?: UnknownRules
+  /** How well the way back must be known, and what is known of it; absent where its gates have done their work. */
   readonly recovery?: Omit<ReadinessFacts, 'now'>
   /** When the stage takes promotions; absent: at all times. */
   readonly window?: WindowRules
@@ -120,6 +125,10 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
     soak: soakFacts({ ...again, ...(facts.incidentsBefore === undefined ? {} : { incidentsBefore: facts.incidentsBefore }) }, way),
     validation: { policy: facts.policy.gates, tier: way.governed.tier, monitoring: way.governed.monitoring, last: facts.last },
     openedByReport: facts.policy.gates.openedByReport.value,
+    unknown: {
+      word: unknownWord(facts.policy, way, request.intent),
+      may: unknownAnswerers(request, { gates, people, policy: facts.policy }),
+    },
     accountable: findAccountable(request, way, facts),
     waivers: waiversLeanedOn(request, again, way),
     ...windowOf(windowRules(way.stage, facts)),

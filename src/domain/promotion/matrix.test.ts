@@ -1,225 +1,154 @@
 import { describe, expect, it } from 'vitest'
-import type { Decision } from '#domain/approval'
-import type { Finding, Severity } from '#domain/check'
 import type { StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
-import type { GateKind } from '#domain/pipeline'
-import { isPeopleGate } from '#domain/pipeline'
-import type { KnownGood } from '#domain/recovery'
+import type { ConditionKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
-import {
-  at,
-  buildConfiguration,
-  buildObserved,
-  buildPlan,
-  buildRecoveryPlan,
-  buildRelease,
-  buildRequestFacts,
-  productionGates,
-  version,
-} from '../../../test/support/domain-builders.ts'
+import { buildRequestFacts } from '../../../test/support/domain-builders.ts'
+import type { Situation } from '../../../test/support/matrix-situations.ts'
+import * as given from '../../../test/support/matrix-situations.ts'
 import { decideRequest } from './decide-request.ts'
-import { evaluateGates } from './evaluate-gates.ts'
-import { judgeStanding } from './judge-standing.ts'
-import type { Promotion } from './promotion.ts'
-import type { RequestFacts } from './request-facts.ts'
 
 /*
  * The gate × tier matrix as it is enforced. Each row takes one thing away from a promotion that has all that its tier demands, and says what
- * becomes of it. Tier 1 enters no production, so its column is the way into Test; the others are the way into production.
+ * becomes of it. Tier 1 enters no production, so its column is the way into Test; the others are the way into production. Every kind of gate
+ * has its rows, or this does not compile.
  */
-type Outcome = string
-interface Case {
+type Outcomes = readonly [string, string, string, string]
+interface Row extends Situation {
   readonly missing: string
-  readonly gate: GateKind
-  readonly without: (facts: RequestFacts, tier: Tier) => RequestFacts
-  /** Whose word at the gate is missing; absent: everybody's is there. */
-  readonly isUnsaid?: boolean
-  /** Hours after the request at which the gates are looked at. */
-  readonly afterHours?: number
-  readonly outcomes: readonly [Outcome, Outcome, Outcome, Outcome]
+  readonly outcomes: Outcomes
 }
 
-const as = (facts: RequestFacts): RequestFacts => facts
-const word = (gate: GateKind, ...outcomes: [Outcome, Outcome, Outcome, Outcome]): Case => ({
-  ...{ missing: `the word at ${gate}`, gate, without: as, isUnsaid: true, outcomes },
-})
-const offer = (gate: GateKind, ...outcomes: [Outcome, Outcome, Outcome, Outcome]): Case => ({
-  ...{ missing: `the gate ${gate} in the stage`, gate, without: (facts, tier) => withoutGate(facts, tier, gate), outcomes },
-})
+const row = (missing: string, situation: Situation, ...outcomes: Outcomes): Row => ({ missing, ...situation, outcomes })
 
-const knownGood: KnownGood = {
-  releaseId: toId('r-0'),
-  promotionId: undefined,
-  version: version('1.3.0.0'),
-  digest: toId('sha256:0'),
-  deployedAt: undefined,
-}
-/** There is a version to go back to, and nobody has practised it. */
-const unrehearsed = buildRecoveryPlan({ installed: version('1.3.0.0'), knownGood, goodContent: [] })
-
-const cases: readonly Case[] = [
-  { missing: 'nothing', gate: 'checks', without: as, outcomes: ['open', 'open', 'open', 'open'] },
-  {
-    missing: 'no critical finding',
-    gate: 'checks',
-    without: (facts, tier) => withFinding(facts, tier, 'critical'),
-    outcomes: ['open', 'PIP-04', 'PIP-04', 'PIP-04'],
-  },
-  {
-    missing: 'no high finding',
-    gate: 'checks',
-    without: (facts, tier) => withFinding(facts, tier, 'high'),
-    outcomes: ['open', 'open', 'open', 'PIP-04'],
-  },
-  {
-    missing: 'no medium finding',
-    gate: 'checks',
-    without: (facts, tier) => withFinding(facts, tier, 'medium'),
-    outcomes: ['open', 'open', 'open', 'open'],
-  },
-  { missing: 'checks of the last 90 days', gate: 'checks', without: withOldChecks, outcomes: ['PIP-07', 'PIP-07', 'PIP-07', 'PIP-07'] },
-  { missing: 'a commit', gate: 'source-control', without: withoutCommit, outcomes: ['not asked', 'not asked', 'TIER-04', 'TIER-04'] },
-  {
-    missing: 'the stage before',
-    gate: 'previous-stage',
-    without: (facts) => ({ ...facts, deployments: [] }),
-    outcomes: ['not asked', 'PIP-01', 'PIP-01', 'PIP-01'],
-  },
-  {
-    missing: 'a known way back',
-    gate: 'recovery',
-    without: (facts) => ({ ...facts, recovery: undefined }),
-    outcomes: ['not asked', 'closed', 'closed', 'closed'],
-  },
-  {
-    missing: 'a rehearsal of it',
-    gate: 'recovery',
-    without: (facts) => ({ ...facts, recovery: unrehearsed }),
-    outcomes: ['not asked', 'open', 'pending', 'pending'],
-  },
-  {
-    missing: 'a role of whoever asks',
-    gate: 'approval',
-    without: (facts) => ({ ...facts, requester: toId('tess') }),
-    outcomes: ['promotion.not-allowed', 'promotion.not-allowed', 'promotion.not-allowed', 'promotion.not-allowed'],
-  },
-  {
-    missing: 'a report of tests',
-    gate: 'automated-tests',
-    without: as,
-    outcomes: ['not asked', 'not asked', 'not asked', 'pending'],
-  },
-  word('review', 'not asked', 'not asked', 'pending', 'pending'),
-  word('automated-tests', 'not asked', 'not asked', 'not asked', 'pending'),
-  word('uat', 'not asked', 'not asked', 'pending', 'pending'),
-  word('test-lead', 'not asked', 'not asked', 'not asked', 'pending'),
-  word('security', 'not asked', 'not asked', 'pending', 'pending'),
-  word('cab', 'not asked', 'not asked', 'not asked', 'pending'),
-  word('approval', 'not asked', 'pending', 'pending', 'pending'),
-  offer('review', 'not asked', 'not asked', 'TIER-04', 'TIER-04'),
-  offer('automated-tests', 'not asked', 'not asked', 'not asked', 'TIER-04'),
-  offer('uat', 'not asked', 'not asked', 'TIER-04', 'TIER-04'),
-  offer('test-lead', 'not asked', 'not asked', 'not asked', 'TIER-04'),
-  offer('security', 'not asked', 'not asked', 'TIER-04', 'TIER-04'),
-  offer('cab', 'not asked', 'not asked', 'not asked', 'TIER-04'),
-  offer('approval', 'not asked', 'TIER-04', 'TIER-04', 'TIER-04'),
-  { missing: 'the board at a major change', gate: 'cab', without: asMajor, outcomes: ['not asked', 'not asked', 'TIER-04', 'open'] },
-  { missing: '24 hours', gate: 'review-window', without: as, afterHours: 23, outcomes: ['not asked', 'not asked', 'pending', 'pending'] },
-  { missing: '48 hours', gate: 'review-window', without: as, afterHours: 47, outcomes: ['not asked', 'not asked', 'open', 'pending'] },
-  { missing: 'no hour', gate: 'review-window', without: as, afterHours: 49, outcomes: ['not asked', 'not asked', 'open', 'open'] },
+/** The rows of a gate of people: its word is missing, and the stage does not offer it. */
+const people = (kind: ConditionKind, word: Outcomes, offer: Outcomes): readonly [Row, Row] => [
+  row(`the word at ${kind}`, { unsaid: kind }, ...word),
+  row(`the gate ${kind} in the stage`, given.withoutGate(kind), ...offer),
 ]
 
+const [all, none] = ['open', 'not asked'] as const
+const matrix: Readonly<Record<ConditionKind, readonly [Row, ...Row[]]>> = {
+  checks: [
+    row('nothing', {}, all, all, all, all),
+    row('no critical finding', given.finding('critical'), all, 'PIP-04', 'PIP-04', 'PIP-04'),
+    row('no high finding', given.finding('high'), all, all, all, 'PIP-04'),
+    row('no medium finding', given.finding('medium'), all, all, all, all),
+    row('checks of the last 90 days', given.oldChecks, ...four('PIP-07')),
+    row('the end of one rule', given.report({ unfinished: ['STR-06'] }), ...four('PIP-07')),
+    row('an end of the run', given.report({ verdict: 'inconclusive' }), ...four('PIP-07')),
+    row('a rule that is in force', given.report({ rules: [] }), ...four('PIP-07')),
+    row('what was seen of them', given.withoutEvidence('checks'), ...four('closed')),
+  ],
+  'source-control': [row('a commit', given.noCommit, none, none, 'TIER-04', 'TIER-04')],
+  tier: [
+    row('a word on a higher tier', given.outgrown(0), all, 'TIER-06', 'TIER-06', none),
+    row('a word on a higher tier whose gates the stage has', given.outgrown(4), all, all, all, none),
+  ],
+  'previous-stage': [row('the stage before', given.nowhereBefore, none, 'PIP-01', 'PIP-01', 'PIP-01')],
+  soak: [
+    row('when it came into the stage before', {}, none, none, 'closed', 'closed'),
+    row('any hour there', given.soaked(0), none, none, 'pending', 'pending'),
+    row('48 of hours there', given.soaked(30), none, none, all, 'pending'),
+    row('no hour there', given.soaked(50), none, none, all, all),
+    row('what is known of its time there', given.untold('soak'), none, none, 'closed', 'closed'),
+  ],
+  'version-rises': [
+    row('a higher version', given.installed('9.0.0.0'), ...four('STR-12')),
+    row('what was seen of it', given.withoutEvidence('version-rises'), ...four('closed')),
+  ],
+  settings: [
+    row('a value', given.missingValue, ...four('STR-10')),
+    row('what was seen of them', given.withoutEvidence('settings'), ...four('closed')),
+  ],
+  preflight: [
+    row('an answer of the target', given.unknownLine, 'pending', 'pending', 'closed', 'closed'),
+    row('an answer of the target, with the word of one', given.unknownAnswered, all, all, 'closed', 'closed'),
+    row('an answer of the target, with a waiver', given.unknownWaived, all, all, all, all),
+    row(
+      'an answer of the target, where production waits for help',
+      given.unknownInHaste,
+      'emergency.nothing-passed',
+      'emergency.nothing-passed',
+      'pending',
+      'pending',
+    ),
+    row('who answers for it', given.unknownUntold, ...four('closed')),
+    row('an open way, whatever is waived', given.blockedAndWaived, ...four('PIP-14')),
+    row('what was seen of it', given.withoutEvidence('preflight'), ...four('closed')),
+  ],
+  recovery: [
+    row('a known way back', { facts: (facts) => ({ ...facts, recovery: undefined }) }, none, 'closed', 'closed', 'closed'),
+    row('a rehearsal of it', given.unrehearsed, none, all, 'pending', 'pending'),
+    row('what is asked of it', given.untold('recovery'), none, 'closed', 'closed', 'closed'),
+  ],
+  validation: [
+    row('where it is watched', {}, none, all, 'closed', 'closed'),
+    row('a word on what went in last', given.lastUnvalidated, none, all, 'pending', 'pending'),
+    row('a good word on what went in last', given.lastFailed, none, 'closed', 'closed', 'closed'),
+    row('what is known of it', given.untold('validation'), none, 'closed', 'closed', 'closed'),
+  ],
+  losses: [row('the word of data owners', given.losing, ...four('pending'))],
+  train: [
+    row('how its train stands', given.inTrain(undefined), ...four('closed')),
+    row('the one before it', given.inTrain('running'), ...four('pending')),
+    row('a good end of the one before it', given.inTrain('failed'), ...four('closed')),
+    row('nothing', given.inTrain('succeeded'), all, all, all, all),
+  ],
+  'change-window': [
+    row('an open window', given.shutWindow, ...four('pending')),
+    row('an end of the freeze', given.frozen, ...four('pending')),
+  ],
+  'review-window': [
+    row('24 hours', { afterHours: 23 }, none, none, 'pending', 'pending'),
+    row('48 hours', { afterHours: 47 }, none, none, all, 'pending'),
+    row('no hour', { afterHours: 49 }, none, none, all, all),
+  ],
+  'in-force': [
+    row('nothing', {}, none, none, none, none),
+    row('the place it was asked for', given.movedPlace, ...four('closed')),
+    row('an end of the hold on its place', given.heldPlace, ...four('pending')),
+    row('an end of the rebuild there', given.rebuilt, ...four('pending')),
+  ],
+  review: people('review', [none, none, 'pending', 'pending'], [none, none, 'TIER-04', 'TIER-04']),
+  'automated-tests': [
+    ...people('automated-tests', [none, none, none, 'pending'], [none, none, none, 'TIER-04']),
+    row('a report of tests', {}, none, none, none, 'pending'),
+    row('a green report of tests', given.reported(1), none, none, none, 'pending'),
+    row('nothing', given.reported(0), none, none, none, all),
+  ],
+  uat: people('uat', [none, none, 'pending', 'pending'], [none, none, 'TIER-04', 'TIER-04']),
+  'test-lead': people('test-lead', [none, none, none, 'pending'], [none, none, none, 'TIER-04']),
+  security: people('security', [none, none, 'pending', 'pending'], [none, none, 'TIER-04', 'TIER-04']),
+  cab: [
+    ...people('cab', [none, none, none, 'pending'], [none, none, none, 'TIER-04']),
+    row('the board at a major change', given.major, none, none, 'TIER-04', all),
+  ],
+  approval: [
+    ...people('approval', [none, 'pending', 'pending', 'pending'], [none, 'TIER-04', 'TIER-04', 'TIER-04']),
+    row('a role of whoever asks', { facts: (facts) => ({ ...facts, requester: toId('tess') }) }, ...four('promotion.not-allowed')),
+    row('a decision in time', given.saidTooLate('approval'), none, 'closed', 'closed', 'closed'),
+    row('a word on this very plan', given.saidOfAnother('approval'), none, 'pending', 'pending', 'pending'),
+  ],
+  emergency: [
+    row('the word of a second person', given.emergency(10), 'emergency.nothing-passed', 'emergency.nothing-passed', 'pending', 'pending'),
+    row('it, until it is none any more', given.emergency(25), 'emergency.nothing-passed', 'emergency.nothing-passed', 'closed', 'closed'),
+  ],
+}
+
+function four(outcome: string): Outcomes {
+  return [outcome, outcome, outcome, outcome]
+}
+
+const rows = Object.entries(matrix).flatMap(([kind, of]) => of.map((each) => [kind as ConditionKind, each.missing, each] as const)) // its own keys
+
 describe('the gate × tier matrix', () => {
-  it.each(cases.map((each) => [each.missing, each.gate, each] as const))(
-    'without %s, the gate %s is as it says',
-    (_missing, _gate, each) => {
-      expect(([1, 2, 3, 4] as const).map((tier) => judge(each, tier))).toEqual(each.outcomes)
-    },
-  )
+  it.each(rows)('(%s) without %s is as it says', (kind, _missing, each) => {
+    expect(([1, 2, 3, 4] as const).map((tier: Tier) => given.judge(kind, each, tier))).toEqual(each.outcomes)
+  })
 
   it('lets a Tier 1 solution into no pet, whatever it has', () => {
-    const decided = decideRequest(buildRequestFacts(1))
+    const decided = decideRequest(buildRequestFacts(1, { stageId: toId<StageId>('to-prod') }))
     expect(decided.ok ? 'let in' : decided.refusal.code).toBe('TIER-04')
   })
 })
-
-function judge({ gate, without, isUnsaid, afterHours = 60 }: Case, tier: Tier): Outcome {
-  const stage = tier === 1 ? { stageId: toId<StageId>('to-test') } : {}
-  const facts = without(buildRequestFacts(tier, stage), tier)
-  const decided = decideRequest(facts)
-  if (!decided.ok) return decided.refusal.code
-  const [event] = decided.value
-  if (event?.type !== 'promotion-requested') return 'nothing was recorded'
-  const { request } = event.data
-  const now = at(new Date(Date.parse(request.requestedAt) + afterHours * 3_600_000).toISOString())
-  const decisions = request.gates.filter(isPeopleGate).flatMap((asked): Decision[] =>
-    isUnsaid === true && asked.kind === gate
-      ? []
-      : [
-          {
-            gate: asked.kind,
-            by: asked.people.find((id) => id !== 'anna') ?? toId('anna'),
-            verdict: 'approve',
-            comment: '',
-            at: request.requestedAt,
-            boundTo: request.boundTo,
-          },
-        ],
-  )
-  const promotion: Promotion = {
-    ...{
-      request,
-      decisions,
-      earlierAttempts: [],
-      acknowledgements: [],
-      rescues: [],
-      migration: undefined,
-      renewed: undefined,
-      tag: undefined,
-      tagFailure: undefined,
-    },
-    status: { state: 'pending' },
-  }
-  const standing = judgeStanding(promotion, { ...facts, now })
-  return evaluateGates(promotion, now, standing).find(({ kind }) => kind === gate)?.state ?? 'not asked'
-}
-
-function withRelease(facts: RequestFacts, tier: Tier, changes: Parameters<typeof buildRelease>[0]): RequestFacts {
-  const release = buildRelease({ tier, ...changes })
-  const deployments = facts.deployments.map((deployment) => ({ ...deployment, version: release.version, digest: release.managed.digest }))
-  return { ...facts, release, deployments }
-}
-
-function withFinding(facts: RequestFacts, tier: Tier, severity: Severity): RequestFacts {
-  const finding = { ruleId: 'STR-06', severity, subject: 'a flow', message: 'It is not right.' } as Finding // as far as it is looked at
-  const { report } = facts.release
-  return withRelease(facts, tier, { report: { ...report, findings: [finding], counts: { ...report.counts, [severity]: 1 } } })
-}
-
-function withOldChecks(facts: RequestFacts, tier: Tier): RequestFacts {
-  return withRelease(facts, tier, { sealedAt: at('2026-08-01T08:00:00Z') })
-}
-
-function withoutCommit(facts: RequestFacts, tier: Tier): RequestFacts {
-  return withRelease(facts, tier, { commit: '' })
-}
-
-function withoutGate(facts: RequestFacts, tier: Tier, kind: GateKind): RequestFacts {
-  const base = buildConfiguration(tier)
-  const pipelines = base.pipelines.map((pipeline) => ({
-    ...pipeline,
-    stages: pipeline.stages.map((stage) =>
-      stage.id === 'to-prod' ? { ...stage, gates: productionGates(tier).filter((gate) => gate.kind !== kind) } : stage,
-    ),
-  }))
-  return { ...facts, configuration: { ...base, pipelines } }
-}
-
-/** From 1.0 to 2.0. */
-function asMajor(facts: RequestFacts, tier: Tier): RequestFacts {
-  const major = withRelease(facts, tier, { version: version('2.0.0.0') })
-  const solutions = [{ uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, installedAt: undefined }]
-  const plan = buildPlan({ release: major.release, observed: buildObserved({ solutions } as never) }) // as an inspection gives it
-  return { ...major, plan: { ...plan, unseen: [] } }
-}

@@ -1,5 +1,5 @@
-import type { Decision } from '#domain/approval'
-import { findSeparatedDecision, isBarred } from '#domain/approval'
+import type { Decision, Delegation, StaffedGate, StaffingFacts } from '#domain/approval'
+import { findDeputies, findSeparatedDecision, hasPlace, isBarred, sharesPerson } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
 import { accept, compareVersions, refuse, toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
@@ -12,10 +12,11 @@ import { mayHaveChanged, mayHaveChangedBy } from './evaluate-hold.ts'
 import { attemptsOf } from './evolve-promotion.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { NewPromotionEvent, Promotion, PromotionIntent } from './promotion.ts'
+import { findPlace } from './refuse-decider.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** A word that was given afterwards at a gate that its promotion had not waited for. */
-export type SignOff = Pick<Decision, 'gate' | 'by' | 'verdict' | 'comment' | 'at'>
+export type SignOff = Pick<Decision, 'gate' | 'by' | 'verdict' | 'comment' | 'at' | 'onBehalfOf'>
 
 /** A gate of people that a promotion did not wait for, and owes since it changed its target (REL-12). */
 export interface OwedGate {
@@ -103,45 +104,53 @@ export interface SignOffCommand {
   readonly verdict: Decision['verdict']
   readonly comment: string
   readonly at: Instant
+  /** Whose place the person takes; absent: their own, or where they have none the only one that they may take. */
+  readonly onBehalfOf?: PersonId
 }
 
 /** Who is there now, and who may decide at which gate. */
 export interface SignOffStaff {
   readonly configuration: PeopleDirectory
   readonly policy: Pick<Policy, 'gateRoles'>
+  /** Deputies that were named; absent: none. */
+  readonly delegations?: readonly Delegation[] | undefined
 }
 
 /**
- * A word at a gate that the promotion did not wait for, by whom the gate named: what would not have counted there before does not count
+ * A word at a gate that the promotion did not wait for, by whom the gate named or by their deputy (ROL-09): what would not have counted there before does not count
  * afterwards. Once, with a role that fits the gate, never by whoever asked nor, where the tier asks, made the release, and never a second hat (ROL-07).
  */
 export function decideSignOff(
   promotion: Promotion,
-  said: SignOffCommand,
-  { configuration, policy }: SignOffStaff,
+  asked: SignOffCommand,
+  { configuration, policy, delegations = [] }: SignOffStaff,
 ): Result<readonly NewPromotionEvent[]> {
   const { request, decisions, signOffs = [] } = promotion
   const { promotionId, requestedBy, solution, environmentId: environment, pipelineId: pipeline } = request
   const people = peopleIn(configuration, { solution, environment, pipeline })
-  const name = personName(people, said.by)
-  const owed = owedGatesOf(promotion).find(({ gate }) => gate === said.gate)
+  const name = personName(people, asked.by)
+  const owed = owedGatesOf(promotion).find(({ gate }) => gate === asked.gate)
   if (owed === undefined) {
-    return refuse('owed.nothing', `Promotion ${promotionId} owes no ${gateName(said.gate)}.`, 'See what is owed with `drover owed list`.')
+    return refuse('owed.nothing', `Promotion ${promotionId} owes no ${gateName(asked.gate)}.`, 'See what is owed with `drover owed list`.')
   }
   const { creator } = request.separation
-  const mayGive = (id: PersonId): boolean => {
+  const gateRoles = policy.gateRoles[asked.gate].value
+  const gate = staffOwed(owed, { people, gateRoles, delegations })
+  const place = findPlace(gate, asked, people)
+  if (!place.ok) return place
+  const said = place.value === undefined ? asked : { ...asked, onBehalfOf: place.value }
+  const mayGive = (id: PersonId, onBehalfOf?: PersonId): boolean => {
     const person = findPerson(people, id)
-    const fits = person?.roles.some((role) => policy.gateRoles[said.gate].value.includes(role)) ?? false
-    return (
-      fits && person?.kind !== 'service' && owed.people.includes(id) && !isBarred({ requestedBy, creator }, { gate: said.gate, by: id })
-    )
+    const fits = person?.roles.some((role) => gateRoles.includes(role)) ?? false
+    const word = { gate: asked.gate, by: id, at: asked.at, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) }
+    return fits && person?.kind !== 'service' && hasPlace(gate, word) && !isBarred({ requestedBy, creator }, word)
   }
   const others = owed.people.filter((id) => id !== said.by && mayGive(id)).map((id) => personName(people, id))
   const ask = others.length === 0 ? 'Have somebody else named at the gate.' : `Ask ${others.join(' or ')}.`
-  if (!mayGive(said.by))
+  if (!mayGive(said.by, said.onBehalfOf))
     return refuse('promotion.not-allowed', `${name} may not give the ${gateName(said.gate)} of promotion ${promotionId}.`, ask)
-  if (owed.given.some(({ by }) => by === said.by)) {
-    const message = `${name} has given the ${gateName(said.gate)} of promotion ${promotionId} already.`
+  if (owed.given.some((word) => sharesPerson(word, said))) {
+    const message = `${name}, or whose place they take, has given the ${gateName(said.gate)} of promotion ${promotionId} already.`
     return refuse('promotion.decided-already', message, 'A word that was given stands.')
   }
   const words = [...decisions, ...signOffs.map((word) => ({ ...word, boundTo: request.boundTo }))]
@@ -154,14 +163,25 @@ export function decideSignOff(
     )
   if (said.verdict === 'reject' && said.comment.trim() === '')
     return refuse('owed.reason-needed', 'A no that comes afterwards needs a reason.', 'Say what is wrong with what went in.')
-  const { gate, verdict } = said
+  const { verdict, onBehalfOf } = said
   return accept([
     {
       type: 'sign-off-given',
-      data: { signOff: { gate, by: said.by, verdict, comment: said.comment.trim(), at: said.at } },
-      key: `signed/${gate}/${said.by}`,
+      data: {
+        signOff: {
+          ...{ gate: said.gate, by: said.by, verdict, comment: said.comment.trim(), at: said.at },
+          ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+        },
+      },
+      key: `signed/${said.gate}/${said.by}`,
     },
   ])
+}
+
+/** The gate as it was gone past, with whoever takes the place of its people now. */
+function staffOwed({ gate: kind, people, quorum }: OwedGate, facts: StaffingFacts): StaffedGate {
+  const gate = { kind, people, quorum, expiresAfterHours: 0 }
+  return { ...gate, deputies: findDeputies(gate, facts) }
 }
 
 /** The gates that this person could give afterwards now, for doors that show a button. */

@@ -10,6 +10,7 @@ import {
   buildConfiguration,
   buildObserved,
   buildPlan,
+  nothingMoreAsked,
   buildRelease,
   buildRequestFacts,
   peopleGate,
@@ -66,7 +67,7 @@ function decide(
 }
 
 function standingOf(promotion: Promotion) {
-  return standAsRequested(promotion, people)
+  return { ...standAsRequested(promotion, people), ...nothingMoreAsked }
 }
 
 function approved(promotion: Promotion, ...yes: readonly (readonly [PeopleGateKind, string])[]): Promotion {

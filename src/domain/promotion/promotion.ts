@@ -194,6 +194,17 @@ export interface LossAcknowledgement {
   readonly artifact: Digest
 }
 
+/** A named person's word that a promotion may go in although nobody can tell these lines of its plan. */
+export interface UnknownAcknowledgement {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly comment: string
+  /** The lines as they were shown. */
+  readonly of: readonly Reason[]
+  /** The artifact that it was given for. */
+  readonly artifact: Digest
+}
+
 /** What was saved before an attempt destroyed it. */
 export interface Rescue {
   readonly id: string
@@ -256,6 +267,8 @@ export interface Promotion {
   readonly leansOn?: readonly Waiver[]
   /** What people said of it after it had gone in; absent: nothing. */
   readonly validations?: readonly Validation[]
+  /** Who answers for what nobody can tell of its plan; absent: nobody does. */
+  readonly unknownAcknowledged?: readonly UnknownAcknowledgement[]
   /** Decisions that took too long, and who was told; absent: none. */
   readonly escalations?: readonly Escalation[]
 }
@@ -265,7 +278,7 @@ export interface GateStatus {
   readonly kind: ConditionKind
   readonly state: 'open' | 'pending' | 'closed'
   readonly reasons: readonly Reason[]
-  /** Open, and something of what it looked at could not be told: it is not to be shown as if all were well. */
+  /** Something of what it looked at could not be told: where it is open, it is not to be shown as if all were well. */
   readonly hasUnknown?: boolean
   /** Of one that is not open: whether somebody has to do something (`fix`), or it clears with time or the work of others alone (`wait`). */
   readonly next?: 'fix' | 'wait'
@@ -280,6 +293,7 @@ interface PromotionEventData {
   'approval-decided': { readonly decision: Decision }
   'promotion-withdrawn': { readonly by: PersonId }
   'loss-acknowledged': { readonly acknowledgement: LossAcknowledgement }
+  'unknown-acknowledged': { readonly acknowledgement: UnknownAcknowledgement }
   /**
    * The target was seen again. What is material in the plan changed by `differences`, if any, and decisions bound to the plan before lapse;
    * `noted` changed besides. With an attempt: it ends here, and the promotion waits for decisions again.

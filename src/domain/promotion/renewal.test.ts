@@ -8,7 +8,17 @@ import { toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { isPeopleGate } from '#domain/pipeline'
 import type { Plan } from '#domain/plan'
-import { at, buildConfiguration, buildPlan, buildRequestFacts, personId, sha256, version } from '../../../test/support/domain-builders.ts'
+import {
+  at,
+  buildConfiguration,
+  buildPlan,
+  buildRequestFacts,
+  nothingMoreAsked,
+  nothingThere,
+  personId,
+  sha256,
+  version,
+} from '../../../test/support/domain-builders.ts'
 import { decideAcknowledgement } from './decide-acknowledgement.ts'
 import { decideApproval } from './decide-approval.ts'
 import { decideResume, decideStart } from './decide-attempt.ts'
@@ -46,7 +56,7 @@ function requested(plan: Plan = facts.plan): Promotion {
 
 function standingOf(promotion: Promotion): Standing {
   const losses = { owners: ['olga', 'pat'].map(personId), needed: 1, longestDays: 30 }
-  return { ...standAsRequested(promotion, people), losses }
+  return { ...standAsRequested(promotion, people), ...nothingMoreAsked, losses }
 }
 
 function renew(promotion: Promotion, plan: Plan, attemptId?: AttemptId, when?: Instant): Promotion {
@@ -76,7 +86,7 @@ function started(promotion: Promotion, id = 'a-1'): Promotion {
   return result.value.reduce<Promotion>((state, event) => evolve(state, event), promotion)
 }
 
-const base = buildPlan()
+const base = buildPlan({ content: nothingThere })
 const other: Plan = { ...base, fingerprint: 'edited' }
 
 describe('a plan that was made again', () => {
@@ -151,7 +161,7 @@ describe('a plan that was made again', () => {
     expect([preflight(renewed), start(renewed).ok, preflight(renew(renewed, base))]).toEqual(['closed', false, 'open'])
   })
 
-  it('shows pre-flight as not quite known while something in the plan could not be told', () => {
+  it('closes pre-flight while something in the plan could not be told, and says what', () => {
     const told = { subject: 'column Inspector', effect: 'warn', message: 'Whether a view needs it cannot be told.' } as const
     const preflight = (certainty: 'assumed' | 'unknown') => {
       const promotion = requested({ ...base, lines: [{ ...told, certainty }] })
@@ -159,9 +169,10 @@ describe('a plan that was made again', () => {
     }
     expect(preflight('assumed')?.hasUnknown).toBeUndefined()
     expect(preflight('unknown')).toMatchObject({
-      state: 'open',
+      state: 'pending',
       hasUnknown: true,
       reasons: [
+        { message: expect.stringContaining('Nobody can tell what is named here, which is no pass') as string },
         { message: expect.stringContaining('nothing that could be told in it') as string },
         { subject: told.subject, message: told.message },
       ],

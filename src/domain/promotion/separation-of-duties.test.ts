@@ -6,7 +6,15 @@ import { toId } from '#domain/kernel'
 import type { GateDefinition, PeopleGateKind } from '#domain/pipeline'
 import { isPeopleGate } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
-import { at, buildConfiguration, buildPerson, buildRequestFacts, peopleGate, personId } from '../../../test/support/domain-builders.ts'
+import {
+  at,
+  buildConfiguration,
+  buildPerson,
+  buildRequestFacts,
+  nothingMoreAsked,
+  peopleGate,
+  personId,
+} from '../../../test/support/domain-builders.ts'
 import { decideApproval, findDecidableGates } from './decide-approval.ts'
 import { decideResume, decideStart, decideWithdrawal } from './decide-attempt.ts'
 import { decideRequest } from './decide-request.ts'
@@ -85,7 +93,7 @@ function decisionOf(promotion: Promotion, move: Move): Decision {
 }
 
 function standingOf(promotion: Promotion) {
-  return standAsRequested(promotion, everybody)
+  return { ...standAsRequested(promotion, everybody), ...nothingMoreAsked }
 }
 
 function play(promotion: Promotion, moves: readonly Move[]): Promotion {

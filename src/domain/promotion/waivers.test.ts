@@ -12,7 +12,7 @@ import type { Waiver } from '#domain/waiver'
 import { waiversOfReport } from '#domain/waiver'
 import { at, buildConfiguration, buildRelease, buildRequestFacts, personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
-import { applyWaivers } from './apply-waivers.ts'
+import { applyWaivers, withWaivers } from './apply-waivers.ts'
 import { decideApproval } from './decide-approval.ts'
 import { decideStart } from './decide-attempt.ts'
 import { decideRequest } from './decide-request.ts'
@@ -54,6 +54,9 @@ const ofSource = waiver({
   waives: { kind: 'gate', gate: 'source-control' },
   decided: { by: personId('emma'), verdict: 'approve', comment: '', at: later(-1) },
 })
+
+const ofRule = waiver({ waiverId: 'w-3', waives: { kind: 'check', ruleId: 'STR-07' } })
+const ofAge = waiver({ waiverId: 'w-5', waives: { kind: 'gate', gate: 'checks' } })
 
 /** Emma answers for environments and owns no solution. */
 const configuration: Configuration = (() => {
@@ -148,14 +151,25 @@ describe('findings of a check rule', () => {
     expect(codeOf(ask(buildRelease({ tier: 3, report: { ...report, verdict: 'fail' } }), [waiver()]))).toBe('PIP-04')
     const unfinished = { ...release.report, unfinished: ['STR-07'] }
     expect(codeOf(ask(buildRelease({ tier: 3, report: unfinished }), [waiver()]))).toBe('PIP-07')
-    expect(
-      codeOf(
-        ask(buildRelease({ tier: 3, report: unfinished }), [
-          waiver(),
-          waiver({ waiverId: 'w-3', waives: { kind: 'gate', gate: 'checks' } }),
-        ]),
-      ),
-    ).toBe('ok')
+    const unended = buildRelease({ tier: 3, report: unfinished })
+    expect(codeOf(ask(unended, [waiver(), ofRule]))).toBe('ok')
+    expect(codeOf(ask(unended, [waiver(), { ...ofRule, scope: { solution: 'Permits', place: 'Permit form' } }]))).toBe('PIP-07')
+    expect(codeOf(ask(unended, [waiver(), ofAge]))).toBe('PIP-07')
+    const inconclusive = buildRelease({ tier: 3, report: { ...report, verdict: 'inconclusive' } })
+    expect(codeOf(ask(inconclusive, [waiver(), ofRule, ofAge]))).toBe('PIP-07')
+  })
+
+  it('count by a report without a rule that is in force only where that rule is waived by its name', () => {
+    const { report } = releaseWith([])
+    const [ruleId = ''] = report.rules
+    const without = buildRelease({ tier: 3, report: { ...report, rules: report.rules.slice(1) } })
+    const ofThis = waiver({ waives: { kind: 'check', ruleId } })
+    expect([[], [ofAge], [ofRule], [ofThis]].map((waivers) => codeOf(ask(without, waivers)))).toEqual(['PIP-07', 'PIP-07', 'PIP-07', 'ok'])
+  })
+
+  it('count by a report that is too old only where its age is waived, which waives nothing else', () => {
+    const old = buildRelease({ tier: 3, report: releaseWith([]).report, sealedAt: at('2026-07-01T08:00:00Z') })
+    expect([[], [waiver(), ofRule], [ofAge]].map((waivers) => codeOf(ask(old, waivers)))).toEqual(['PIP-07', 'PIP-07', 'ok'])
   })
 
   it('keep no release from being sealed where all of them are waived, and what came to no end is, too', () => {
@@ -164,15 +178,14 @@ describe('findings of a check rule', () => {
         ({ waiverId }) => waiverId,
       )
     const narrow = waiver({ scope: { solution: 'Permits', place: 'Permit form' } })
-    const gate = waiver({ waiverId: 'w-3', waives: { kind: 'gate', gate: 'checks' } })
     expect(sealed([finding, other], [waiver()])).toEqual(['w-1'])
     expect(sealed([finding, other], [narrow])).toBeUndefined()
     expect(sealed([finding], [waiver()], end)).toBeUndefined()
-    expect(sealed([finding], [gate])).toBeUndefined()
-    expect(sealed([finding], [waiver()], asked, ['STR-07'])).toBeUndefined()
-    expect(sealed([finding], [waiver(), gate], asked, ['STR-07'])).toEqual(['w-1', 'w-3'])
+    expect(sealed([finding], [ofAge])).toBeUndefined()
+    expect(sealed([finding], [waiver(), ofAge], asked, ['STR-07'])).toBeUndefined()
+    expect(sealed([finding], [waiver(), ofRule], asked, ['STR-07'])).toEqual(['w-1', 'w-3'])
     // A report that says fail and names nothing for it is not let go.
-    expect(sealed([], [waiver(), gate])).toBeUndefined()
+    expect(sealed([], [waiver(), ofRule])).toBeUndefined()
   })
 
   it('close a promotion that waits as soon as the waiver ends', () => {
@@ -215,7 +228,7 @@ describe('a gate of machines that is closed because something is not there', () 
   })
 
   it('is open by no waiver at any moment after its end, of any sort of gate', () => {
-    const kinds = ['checks', 'source-control', 'soak', 'review-window', 'recovery', 'losses', 'in-force'] as const
+    const kinds = ['source-control', 'soak', 'review-window', 'recovery', 'losses', 'in-force'] as const
     const shut = (state: 'closed' | 'pending') => kinds.map((kind): GateStatus => ({ kind, state, reasons: [], hasUnknown: true }))
     fc.assert(
       fc.property(fc.constantFrom('closed' as const, 'pending' as const), fc.integer({ min: -300, max: 300 }), (state, hours) => {
@@ -231,10 +244,13 @@ describe('a gate of machines that is closed because something is not there', () 
 
   it('is decided on with the waiver in view: whoever decided before one came is asked anew, and nobody when one ends that is not needed', () => {
     const waiting = promotion()
-    const decide = (of: Promotion, waivers: readonly Waiver[], now: Instant) =>
+    const decide = (of: Promotion, waivers: readonly Waiver[], now: Instant, shown = waivers) =>
       decideApproval(
         of,
-        { gate: 'approval', by: personId('ben'), verdict: 'approve', comment: '', at: now, boundTo: of.request.boundTo },
+        {
+          ...{ gate: 'approval', by: personId('ben'), verdict: 'approve', comment: '', at: now },
+          boundTo: withWaivers(of.request.boundTo, shown),
+        },
         standing(of, release, { waivers, now }),
       )
     const approval = (of: Promotion, waivers: readonly Waiver[], now: Instant) =>
@@ -252,6 +268,9 @@ describe('a gate of machines that is closed because something is not there', () 
     expect(states([ofSource])).toContain('Said yes')
     const late = { ...ofSource, waiverId: 'w-4' }
     expect(states([ofSource, late])).not.toContain('Said yes')
+    // What came between looking and deciding was not agreed to.
+    expect(codeOf(decide(once, [ofSource, late], later(2), [ofSource]))).toBe('PIP-11')
+    expect(codeOf(decide(waiting, [ofSource], later(1), []))).toBe('PIP-11')
     const [again] = granted(decide(once, [ofSource, late], later(2)))
     if (again === undefined) throw new Error('nothing was decided')
     expect(again.key).not.toBe(word.key)

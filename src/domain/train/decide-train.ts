@@ -7,7 +7,7 @@ import { personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, peopleGateKinds } from '#domain/pipeline'
 import type { NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
-import { decideApproval, decideWithdrawal, mayAct, promotionTitle, whoMayAct } from '#domain/promotion'
+import { decideApproval, decideWithdrawal, mayAct, promotionTitle, whoMayAct, withWaivers } from '#domain/promotion'
 import { isUnderWay } from './evolve-train.ts'
 import type { Train, TrainDecision } from './train.ts'
 import { trainTitle } from './train.ts'
@@ -70,7 +70,9 @@ const passable: readonly string[] = ['approval.no-such-gate', 'approval.not-name
 function decideOn({ trainId }: Train, { promotion, standing }: MemberStanding, word: TrainWord) {
   const { gate, by, verdict, comment, at, onBehalfOf } = word
   const place = onBehalfOf === undefined ? {} : { onBehalfOf }
-  return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo: promotion.request.boundTo, trainId, ...place }, standing)
+  // What was shown of a train is bound by its own hash, which covers the waivers.
+  const boundTo = withWaivers(promotion.request.boundTo, standing.waivers)
+  return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo, trainId, ...place }, standing)
 }
 
 /** The gates of a train at which this person could say yes now. */

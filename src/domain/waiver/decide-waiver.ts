@@ -141,8 +141,8 @@ function refuseScope(
   governed: GovernedSolution,
   { pipelines }: Rules['configuration'],
 ): Refused | undefined {
-  if (scope.place !== undefined && waives.kind === 'gate')
-    return refuse('waiver.no-place', 'Only findings have a place; a gate has none.', 'Leave the place away.')
+  if (scope.place !== undefined && waives.kind === 'gate' && waives.gate !== 'preflight')
+    return refuse('waiver.no-place', 'Only findings, and what nobody can tell of a plan, have a place.', 'Leave the place away.')
   const pipeline = pipelines.find(({ id }) => id === governed.pipeline)
   const stages = pipeline?.stages.map(({ id }) => id) ?? []
   if (scope.stageId === undefined || stages.includes(scope.stageId)) return undefined

@@ -59,15 +59,34 @@ export function findWaiverOf(waivers: readonly Waiver[], finding: Finding, now: 
   )
 }
 
+/** The waiver by which it does not block that a rule came to no end, or was not run at all; one of a place says nothing of that. */
+export function findWaiverOfRule(waivers: readonly Waiver[], ruleId: string, now: Instant): Waiver | undefined {
+  return waivers.find(
+    (waiver) =>
+      waiver.waives.kind === 'check' && waiver.waives.ruleId === ruleId && waiver.scope.place === undefined && isInForce(waiver, now),
+  )
+}
+
+/** The waiver by which a report counts although it is too old; undefined: it does not. */
+export function findWaiverOfAge(waivers: readonly Waiver[], now: Instant): Waiver | undefined {
+  return waivers.find((waiver) => waiver.waives.kind === 'gate' && waiver.waives.gate === 'checks' && isInForce(waiver, now))
+}
+
+/** Rules of a report that came to no end. */
+export function listUnfinished({ unfinished = [] }: Pick<CheckReport, 'unfinished'>): readonly string[] {
+  return unfinished
+}
+
 /**
  * The waivers by which a report that is no pass does not keep a release from being sealed: each finding that made it fail is waived, and so is
- * what came to no end. Undefined: something of it is not waived. Each stage judges it again.
+ * each rule that came to no end. Undefined: something of it is not waived. Each stage judges it again.
  */
 export function waiversOfReport(report: CheckReport, waivers: readonly Waiver[], now: Instant): readonly Waiver[] | undefined {
   const ofFindings = blockingFindings(report).map((finding) => findWaiverOf(waivers, finding, now))
-  const isUnfinished = report.verdict === 'inconclusive' || (report.unfinished ?? []).length > 0
-  const ofGate = waivers.find((waiver) => waiver.waives.kind === 'gate' && waiver.waives.gate === 'checks' && isInForce(waiver, now))
-  const needed = [...ofFindings, ...(isUnfinished ? [ofGate] : [])]
+  const unfinished = listUnfinished(report)
+  // A report that came to no end and does not say where is let go by nothing.
+  if (report.verdict === 'inconclusive' && unfinished.length === 0) return undefined
+  const needed = [...ofFindings, ...unfinished.map((ruleId) => findWaiverOfRule(waivers, ruleId, now))]
   const found = needed.filter((waiver) => waiver !== undefined)
   return found.length === needed.length && found.length > 0 ? [...new Set(found)] : undefined
 }

@@ -2,7 +2,10 @@ import type { Digest, Instant, LedgerEvent, NewEvent, PersonId, StageId } from '
 import type { MachineGateKind } from '#domain/pipeline'
 import { gateName } from '#domain/pipeline'
 
-/** What is excepted: findings of one check rule, or a gate of machines that is closed because something is not known or not there. */
+/**
+ * What is excepted: one check rule (its findings, and that it came to no end or was not run), or a gate of machines that is closed because
+ * something is not known or not there. Of the checks a waiver of the gate excepts their age alone, of the pre-flight what nobody can tell.
+ */
 export type WaivedRule = { readonly kind: 'check'; readonly ruleId: string } | { readonly kind: 'gate'; readonly gate: MachineGateKind }
 
 /** Where it holds: always for one solution, and as narrow as it was asked for. */
@@ -12,7 +15,7 @@ export interface WaiverScope {
   readonly stageId?: StageId | undefined
   /** Digest of the managed artifact; absent: every release. */
   readonly artifact?: Digest | undefined
-  /** Component or path that a finding names; absent: every finding of the rule. */
+  /** Component or path that a finding names, or what a line of the plan is about that nobody can tell; absent: all of them. */
   readonly place?: string | undefined
 }
 
@@ -58,13 +61,19 @@ export function stateOfWaiver({ decided, revoked, from, until }: Waiver, now: In
 
 /** The rule in words, and where it is excepted. */
 export function describeWaived({ waives, scope }: Pick<Waiver, 'waives' | 'scope'>): string {
-  const what = waives.kind === 'check' ? `findings of ${waives.ruleId}` : `the gate "${gateName(waives.gate)}"`
+  const what = waives.kind === 'check' ? `check rule ${waives.ruleId}` : (wordsOfGate[waives.gate] ?? `the gate "${gateName(waives.gate)}"`)
   const where = [
     ...(scope.place === undefined ? [] : [`at ${scope.place}`]),
     ...(scope.artifact === undefined ? [] : [`of ${scope.artifact.slice(0, 19)}`]),
     ...(scope.stageId === undefined ? [] : [`into ${scope.stageId}`]),
   ]
   return [`${what} of ${scope.solution}`, ...where].join(' ')
+}
+
+/** Gates of which a waiver excepts a part alone. */
+const wordsOfGate: Readonly<Partial<Record<MachineGateKind, string>>> = {
+  checks: 'the age of the checks',
+  preflight: 'what nobody can tell of the plan',
 }
 
 /** The same for every waiver of one rule, by which they are counted. */

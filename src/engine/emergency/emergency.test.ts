@@ -58,8 +58,8 @@ function declare(release: Release, by = 'olga') {
   return world.engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId(by), emergency })
 }
 
-function say(promotionId: PromotionId, gate: PeopleGateKind, by: string): Promise<Result<PromotionView>> {
-  return world.engine.decideApproval({ promotionId, gate, verdict: 'approve', comment: '', actor: personId(by) })
+function say(promotionId: PromotionId, gate: PeopleGateKind, by: string, seen?: string): Promise<Result<PromotionView>> {
+  return world.engine.decideApproval({ promotionId, gate, verdict: 'approve', comment: '', seen, actor: personId(by) })
 }
 
 function codeOf(result: Result<unknown>): string {
@@ -181,12 +181,16 @@ describe('a waiver', () => {
 
     const second = granted(await engine.requestWaiver({ ...words, waives: { kind: 'gate', gate: 'source-control' } })).waiver.waiverId
     granted(await engine.decideWaiver({ waiverId: second, verdict: 'approve', comment: '', actor: personId('emma') }))
+    // What nobody was shown nobody agrees to.
+    expect(codeOf(await say(promotionId, 'approval', 'ben'))).toBe('PIP-11')
+    const seen = (await world.view(promotionId)).seen
+    expect(seen).toContain(second)
     for (const [gate, by] of [
       ['uat', 'anna'],
       ['cab', 'carl'],
       ['approval', 'ben'],
     ] as const)
-      granted(await say(promotionId, gate, by))
+      granted(await say(promotionId, gate, by, seen))
     await world.work()
     const { promotion, gates } = await world.view(promotionId)
     expect([promotion.status.state, await installed()]).toEqual(['succeeded', '1.3.0.0'])

@@ -8,6 +8,7 @@ import { decideSignOff } from '#domain/promotion'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
+import { loadDelegations } from '../people/person-stream.ts'
 import { decide } from '../promotion/decide.ts'
 import type { EmergencyCount } from './list-owed.ts'
 import { countEmergencies, listOwedItems } from './list-owed.ts'
@@ -26,6 +27,8 @@ export interface OwedCommands {
     readonly gate: PeopleGateKind
     readonly verdict: Decision['verdict']
     readonly comment: string
+    /** Whose place the person takes as their deputy. */
+    readonly onBehalfOf?: PersonId | undefined
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
   listOwed(solution?: string): Promise<Result<OwedView>>
@@ -38,9 +41,11 @@ export function createOwedCommands(deps: EngineDependencies): OwedCommands {
         const current = await requireConfiguration(deps)
         if (!current.ok) return current
         const { configuration } = current.value
-        const { actor, gate, verdict, comment } = command
+        const { actor, gate, verdict, comment, onBehalfOf } = command
         const policy = applyOverride(deps.policy, configuration.policy)
-        return decideSignOff(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now() }, { configuration, policy })
+        const place = onBehalfOf === undefined ? {} : { onBehalfOf }
+        const staff = { configuration, policy, delegations: await loadDelegations(deps) }
+        return decideSignOff(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), ...place }, staff)
       }),
     listOwed: async (solution) => {
       const current = await requireConfiguration(deps)

@@ -1,5 +1,6 @@
 import type { Decision, DecisionEvidence } from '#domain/approval'
-import type { AttemptId, PersonId, PromotionId, Result } from '#domain/kernel'
+import { parseSeen } from '#domain/approval'
+import type { AttemptId, PersonId, PromotionId, Reason, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { NewPromotionEvent, PlannedAgain, Promotion, Standing } from '#domain/promotion'
@@ -7,6 +8,7 @@ import {
   decideAcknowledgement,
   decideApproval as decideApprovalPure,
   decideResume,
+  decideUnknown,
   diffRenewal,
   planChanged,
   recordRenewal,
@@ -27,7 +29,7 @@ interface ApprovalCommand {
   readonly comment: string
   /** Whose place the person takes as their deputy. */
   readonly onBehalfOf?: PersonId | undefined
-  /** Hash of the plan that the person looked at; undefined: whatever the promotion shows now. */
+  /** What the person looked at, as the promotion names it; undefined: the plan that it shows now, and no waiver. */
   readonly seen?: string | undefined
   /** What it rests on besides the person's word. */
   readonly evidence?: DecisionEvidence
@@ -63,7 +65,9 @@ function decideByPerson(
   { promotion, standing, command }: { readonly promotion: Promotion; readonly standing: Standing; readonly command: ApprovalCommand },
 ): Result<readonly NewPromotionEvent[]> {
   const { gate, verdict, comment, onBehalfOf, seen, evidence, trainId, actor } = command
-  const boundTo = seen === undefined ? promotion.request.boundTo : { ...promotion.request.boundTo, plan: seen }
+  const { boundTo: bound } = promotion.request
+  const { plan, waivers } = seen === undefined ? { plan: bound.plan, waivers: [] } : parseSeen(seen)
+  const boundTo = { ...bound, plan, ...(waivers.length === 0 ? {} : { waivers }) }
   const place = onBehalfOf === undefined ? {} : { onBehalfOf }
   const rests = { ...place, ...(evidence === undefined ? {} : { evidence }), ...(trainId === undefined ? {} : { trainId }) }
   return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo, ...rests }, standing)
@@ -84,6 +88,22 @@ export async function acknowledgeLoss(deps: EngineDependencies, command: LossCom
   const { subject, ceiling, days, comment, actor } = command
   return decide(deps, command, (promotion, standing) =>
     decideAcknowledgement(promotion, { subject, ceiling, days, comment, by: actor, at: deps.clock.now() }, standing),
+  )
+}
+
+interface UnknownWordCommand {
+  readonly promotionId: PromotionId
+  /** The lines of the plan that the person was shown. */
+  readonly of: readonly Reason[]
+  readonly comment: string
+  readonly actor: PersonId
+}
+
+/** A person's word that they answer for what nobody can tell of a plan, line by line. */
+export async function acknowledgeUnknown(deps: EngineDependencies, command: UnknownWordCommand): Promise<Result<PromotionView>> {
+  const { of, comment, actor } = command
+  return decide(deps, command, (promotion, standing) =>
+    decideUnknown(promotion, { of, comment, by: actor, at: deps.clock.now() }, standing),
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Decision } from '#domain/approval'
-import type { PersonId, PromotionId, ReleaseId, Result, StageId } from '#domain/kernel'
+import type { PersonId, PromotionId, Reason, ReleaseId, Result, StageId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { Page } from '#engine/ports'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -7,7 +7,7 @@ import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
 import type { ReleasePlan } from '../planning/plan-release.ts'
 import { planRelease } from '../planning/plan-release.ts'
 import { listPromotions, loadPromotion } from '../queries/promotions.ts'
-import { acknowledgeLoss, decideApproval, resumePromotion } from './decide.ts'
+import { acknowledgeLoss, acknowledgeUnknown, decideApproval, resumePromotion } from './decide.ts'
 import { finishMigration } from './migration.ts'
 import { requestPromotion } from './request-promotion.ts'
 import { withdrawPromotion } from './withdraw.ts'
@@ -47,6 +47,13 @@ export interface PromotionCommands {
     readonly comment: string
     readonly actor: PersonId
   }): Promise<Result<PromotionView>>
+  /** A person's word that it may go in although nobody can tell these lines of its plan. */
+  acknowledgeUnknown(command: {
+    readonly promotionId: PromotionId
+    readonly of: readonly Reason[]
+    readonly comment: string
+    readonly actor: PersonId
+  }): Promise<Result<PromotionView>>
   withdrawPromotion(command: { readonly promotionId: PromotionId; readonly actor: PersonId }): Promise<Result<PromotionView>>
   /** The word of whoever answers for the solution or its data that data is moved: the staged upgrade is applied. */
   finishMigration(command: {
@@ -70,6 +77,7 @@ export function createPromotionCommands(deps: EngineDependencies): PromotionComm
     requestPromotion: (command) => requestPromotion(deps, command),
     decideApproval: (command) => decideApproval(deps, command),
     acknowledgeLoss: (command) => acknowledgeLoss(deps, command),
+    acknowledgeUnknown: (command) => acknowledgeUnknown(deps, command),
     withdrawPromotion: (command) => withdrawPromotion(deps, command),
     finishMigration: (command) => finishMigration(deps, command),
     resumePromotion: (command) => resumePromotion(deps, command),

@@ -1,3 +1,4 @@
+import { seenText } from '#domain/approval'
 import type { Instant, PersonId, PipelineId, PromotionId, StageId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import {
@@ -6,12 +7,15 @@ import {
   evaluateGates,
   findDecidableGates,
   findLosses,
+  findUnknown,
   findPlaces,
   findSayable,
   findSignable,
   mayAcknowledge,
+  mayAnswerUnknown,
   offerRecovery,
   openStates,
+  withWaivers,
 } from '#domain/promotion'
 import type { Conditions, Policy } from '#domain/policy'
 import { applyOverride } from '#domain/policy'
@@ -19,6 +23,7 @@ import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
+import { loadDelegations } from '../people/person-stream.ts'
 import { findPlaceBefore } from '../promotion/place-before.ts'
 import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
@@ -46,6 +51,9 @@ export async function loadPromotion(deps: Reads, id: PromotionId, viewer: Person
       ...loss,
       mayAcknowledge: viewer !== undefined && mayAcknowledge(stream.promotion, loss, { by: viewer, at: now, standing }),
     })),
+    seen: seenText(withWaivers(stream.promotion.request.boundTo, standing.waivers)),
+    unknown: findUnknown(stream.promotion.request.plan),
+    mayAcknowledgeUnknown: viewer !== undefined && mayAnswerUnknown(stream.promotion, { by: viewer, at: now }, standing),
     ...(await loadAround(deps, stream.promotion, { viewer, now })),
     ...(await loadHoldOf(deps, stream.promotion)),
     offers: offerRecovery(stream.promotion),
@@ -64,10 +72,11 @@ async function loadAround(
   const { configuration } = current
   const whole = applyOverride(deps.policy, configuration.policy)
   const policy = whole.gates
+  const staff = { configuration, policy: whole, delegations: await loadDelegations(deps) }
   const watch = viewWatch(promotion, policy, now)
   const before = await findPlaceBefore(deps, configuration, promotion.request)
   return {
-    maySignOff: viewer === undefined ? [] : findSignable(promotion, { by: viewer, at: now, configuration, policy: whole }),
+    maySignOff: viewer === undefined ? [] : findSignable(promotion, { ...staff, by: viewer, at: now }),
     maySay: viewer === undefined ? [] : findSayable(promotion, { by: viewer, at: now, configuration, policy }),
     ...(watch === undefined ? {} : { watch }),
     ...(before === undefined ? {} : { previous: { environmentId: before.id, name: before.name, url: before.url } }),

@@ -3,7 +3,7 @@ import type { AttemptId, Digest, Reason, Refusal } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
 import type { Plan, PlanDifferences } from '#domain/plan'
 import type { ArrivedImport, PlannedAgain, Promotion, PromotionEvent, Standing } from '#domain/promotion'
-import { attemptsOf, diffRenewal, judgeLosses, recordRenewal } from '#domain/promotion'
+import { attemptsOf, diffRenewal, findUnanswered, judgeLosses, recordRenewal } from '#domain/promotion'
 import { verifySeal } from '#domain/release'
 import { planBound } from '../promotion/plan-again.ts'
 import type { AttemptRun, StepEnd } from '../promotion/run.ts'
@@ -107,7 +107,7 @@ async function seeAgain(run: AttemptRun): Promise<Seen> {
   return { end: undefined, observed, content, wayBack: again.plan.unmanaged?.wayBack ?? null, how }
 }
 
-/** What the people who opened the gates have to look at again: what the plan does, or how much goes with it. */
+/** What the people who opened the gates have to look at again: what the plan does, how much goes with it, and what nobody can tell any more. */
 function findMaterial(
   run: AttemptRun,
   { promotion, standing, again }: { readonly promotion: Promotion; readonly standing: Standing; readonly again: PlannedAgain },
@@ -116,7 +116,8 @@ function findMaterial(
   const renewed = { ...promotion, request: { ...promotion.request, plan: again.plan } }
   const losses = judgeLosses(renewed, { rules: standing.losses, people: standing.people, now: run.deps.clock.now() })
   const open = losses.filter((loss) => loss.state !== 'open').flatMap((loss) => loss.reasons)
-  return open.length === 0 ? found : { ...found, differences: [...found.differences, ...open] }
+  const untold = findUnanswered(renewed, run.deps.clock.now(), standing)
+  return { ...found, differences: [...found.differences, ...open, ...untold] }
 }
 
 function hasEnded(events: readonly PromotionEvent[], attemptId: AttemptId): boolean {

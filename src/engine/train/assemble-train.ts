@@ -55,6 +55,7 @@ async function ask(deps: EngineDependencies, train: Train, request: PromotionReq
     const facts = await loadRequestFacts(deps, {
       ...{ promotionId: request.promotionId, actor: request.requestedBy, release, stageId: request.stageId },
       ...{ environment: environment.value, configuration, configurationVersion, train: standing },
+      ...(request.intent?.kind === 'emergency' ? { emergency: { reason: request.intent.reason } } : {}),
       planned: { plan: request.plan, boundTo: request.boundTo, recovery: request.recovery },
     })
     const decision = decideRequest(facts)

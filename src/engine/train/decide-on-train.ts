@@ -3,7 +3,7 @@ import type { PersonId, Reason, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { NewPromotionEvent } from '#domain/promotion'
-import { diffRenewal, recordRenewal } from '#domain/promotion'
+import { diffRenewal, recordRenewal, withWaivers } from '#domain/promotion'
 import type { MemberStanding, Train, TrainDecision } from '#domain/train'
 import { bindTrain, decideTrainApproval, isUnderWay, trainTitle } from '#domain/train'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -71,7 +71,10 @@ export async function loadMembers(deps: EngineDependencies, train: Pick<Train, '
 }
 
 export function bindingOf({ hashing }: Pick<EngineDependencies, 'hashing'>, members: readonly MemberStanding[]): string {
-  const bound = members.map(({ promotion: { request } }) => ({ promotionId: request.promotionId, boundTo: request.boundTo }))
+  const bound = members.map(({ promotion: { request }, standing }) => ({
+    promotionId: request.promotionId,
+    boundTo: withWaivers(request.boundTo, standing.waivers),
+  }))
   return bindTrain(bound, (text) => hashing.sha256(text))
 }
 

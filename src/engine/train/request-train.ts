@@ -27,6 +27,8 @@ export interface RequestTrain {
   /** The stage; where a release's own pipeline has none of that id, its one stage into the same environment. */
   readonly stageId: StageId
   readonly name?: string | undefined
+  /** All of it cannot wait for gates that are made up for afterwards (REL-12). */
+  readonly emergency?: { readonly reason: string } | undefined
   readonly actor: PersonId
 }
 
@@ -52,7 +54,7 @@ export async function requestTrain(deps: EngineDependencies, command: RequestTra
   const rebuilding = refuseRebuilding({ environmentId: environment.id }, await loadOpenRebuild(deps, environment.id))
   if (rebuilding !== undefined) return rebuilding
   const trainId = deps.ids.next('t')
-  const judged = await judgeMembers(deps, { trainId, order: order.value, placed, environment, ...current.value, actor: command.actor })
+  const judged = await judgeMembers(deps, { trainId, order: order.value, placed, environment, ...current.value, ...actorOf(command) })
   if (!judged.ok) return judged
   const { members, requests, contents } = judged.value
   const start: TrainStart = {
@@ -71,6 +73,10 @@ export async function requestTrain(deps: EngineDependencies, command: RequestTra
   })
   const assembled = await assembleTrain(deps, trainId)
   return assembled.ok ? accept(trainId) : assembled
+}
+
+function actorOf({ actor, emergency }: RequestTrain): Pick<Judging, 'actor' | 'emergency'> {
+  return emergency === undefined ? { actor } : { actor, emergency }
 }
 
 function nameOf(name: string | undefined, trainId: string): string {
@@ -145,6 +151,7 @@ interface Judging {
   readonly configuration: Configuration
   readonly version: number
   readonly actor: PersonId
+  readonly emergency?: { readonly reason: string }
 }
 
 interface Judged {
@@ -182,7 +189,7 @@ async function judgeMembers(deps: EngineDependencies, judging: Judging): Promise
 
 async function judgeMember(
   deps: EngineDependencies,
-  { trainId, order, environment, configuration, version, actor }: Judging,
+  { trainId, order, environment, configuration, version, actor, emergency }: Judging,
   { release, stage, position }: Placed & { readonly position: number },
 ): Promise<Result<PromotionRequest>> {
   const mates = order.slice(0, position - 1).map((before) => ({
@@ -198,7 +205,7 @@ async function judgeMember(
   }
   const facts = await loadRequestFacts(deps, {
     ...{ promotionId: toId<PromotionId>(deps.ids.next('p')), actor, release, stageId: stage.id, environment },
-    ...{ configuration, configurationVersion: version, planned, train },
+    ...{ configuration, configurationVersion: version, planned, train, emergency },
   })
   const decision = decideRequest(facts)
   if (!decision.ok) return decision

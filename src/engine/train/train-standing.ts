@@ -46,7 +46,7 @@ export async function loadTrainStanding(
 
 /** What only people bring about. What opens with time or by the train itself holds nobody else. */
 function isAwaited({ kind, state }: GateStatus): boolean {
-  return state !== 'open' && (kind === 'losses' || kind === 'in-force' || isPeopleGateKind(kind))
+  return state !== 'open' && (kind === 'losses' || kind === 'preflight' || kind === 'in-force' || isPeopleGateKind(kind))
 }
 
 function nameOf({ kind }: GateStatus): string {

@@ -4,7 +4,7 @@ import { toId } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { bring } from '../../../test/conformance/life-of-solutions.ts'
-import { personId } from '../../../test/support/domain-builders.ts'
+import { peopleGate, personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import type { TrainWorld } from '../../../test/support/train-world.ts'
 import { openTrainWorld } from '../../../test/support/train-world.ts'
@@ -127,6 +127,35 @@ describe('a train', () => {
       expect.arrayContaining([`Crews ${major}.0.0.0`]),
     ])
     granted(await world.engine.withdrawTrain({ trainId, reason: 'somebody works there', actor: personId('remy') }))
+  })
+
+  it('that cannot wait goes in at the word of a second person, and each of its releases owes what it went past', async () => {
+    const { configuration } = world
+    const withUat = configuration.pipelines.map((pipeline) => ({
+      ...pipeline,
+      stages: pipeline.stages.map((stage) => ({ ...stage, gates: [peopleGate('uat', ['anna']), ...stage.gates] })),
+    }))
+    await world.apply({ ...configuration, pipelines: withUat })
+    const ask = { releaseIds: [harbours.id, boats.id], stageId: toId<never>('to-prod'), emergency: { reason: 'Boats are lost' } }
+    expect(codeOf(await world.engine.requestTrain({ ...ask, actor: personId('maria') }))).toBe('promotion.not-allowed')
+    const { trainId } = granted(await world.engine.requestTrain({ ...ask, actor: personId('olga') })).train
+    granted(await world.approve(trainId))
+    await world.work()
+    const waiting = await world.view(trainId)
+    expect(waiting.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['pending', 'pending'])
+    expect(waiting.promotions.map(({ promotion }) => promotion.request.intent?.kind)).toEqual(['emergency', 'emergency'])
+    const second = { trainId, gate: 'emergency', verdict: 'approve', comment: '' } as const
+    expect(codeOf(await world.engine.decideTrain({ ...second, actor: personId('ben') }))).toBe('approval.not-named')
+    granted(await world.engine.decideTrain({ ...second, actor: personId('carl') }))
+    await world.work()
+    const after = await world.view(trainId)
+    expect(after.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['succeeded', 'succeeded'])
+    const { owed } = granted(await world.engine.listOwed())
+    expect(owed.map(({ solution, gate, intent }) => [solution, gate, intent]).sort()).toEqual([
+      ['Boats', 'uat', 'emergency'],
+      ['Harbours', 'uat', 'emergency'],
+    ])
+    await world.apply(configuration)
   })
 
   it('is whole or not there, wherever the process dies that asks for it or that writes a word on it', async () => {

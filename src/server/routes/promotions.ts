@@ -9,6 +9,7 @@ type PromotionHandlers = Pick<
   | 'listPromotions'
   | 'decideApproval'
   | 'acknowledgeLoss'
+  | 'acknowledgeUnknown'
   | 'withdrawPromotion'
   | 'resumePromotion'
   | 'finishMigration'
@@ -35,6 +36,7 @@ export function promotionRoutes(engine: Engine): PromotionHandlers {
     },
     decideApproval: ({ input, actor }) => engine.decideApproval({ ...input, actor }),
     acknowledgeLoss: ({ input, actor }) => engine.acknowledgeLoss({ ...input, actor }),
+    acknowledgeUnknown: ({ input, actor }) => engine.acknowledgeUnknown({ ...input, actor }),
     withdrawPromotion: ({ input, actor }) => engine.withdrawPromotion({ promotionId: input.promotionId, actor }),
     finishMigration: ({ input, actor }) => engine.finishMigration({ promotionId: input.promotionId, comment: input.comment, actor }),
     resumePromotion: ({ input, actor }) => engine.resumePromotion({ promotionId: input.promotionId, reason: input.reason, actor }),

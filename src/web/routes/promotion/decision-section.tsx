@@ -52,7 +52,7 @@ function DecisionForm({
     if (!isMissing)
       decide.mutate(
         {
-          ...{ gate, verdict, comment: comment.trim(), seen: view.promotion.request.boundTo.plan },
+          ...{ gate, verdict, comment: comment.trim(), seen: view.seen },
           ...(placeOf === undefined ? {} : { onBehalfOf: placeOf }),
         },
         { onSuccess: () => setComment('') },

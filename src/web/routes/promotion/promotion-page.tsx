@@ -21,6 +21,7 @@ import { PlanSection } from './plan-section.tsx'
 import { RecoverySection } from './recovery-section.tsx'
 import { RenewedSection } from './renewed-section.tsx'
 import { TrainSection } from './train-section.tsx'
+import { UnknownSection } from './unknown-section.tsx'
 import { WatchSection } from './watch-section.tsx'
 import { type PromotionModel, usePromotion } from './use-promotion.ts'
 
@@ -47,7 +48,10 @@ export function PromotionPage({ promotionId }: { readonly promotionId: string })
   )
   if (model.view.isPending) return <Spinner label="Reading the promotion" />
   if (model.view.data === undefined || model.names === undefined) return <Problem error={model.view.error} />
-  return <PromotionView view={model.view.data} names={model.names} decide={model.decide} acknowledge={model.acknowledge} viewer={viewer} />
+  const { view, decide, acknowledge, answerFor } = model
+  return (
+    <PromotionView view={view.data} names={model.names} decide={decide} acknowledge={acknowledge} answerFor={answerFor} viewer={viewer} />
+  )
 }
 
 export interface ViewProps {
@@ -56,7 +60,14 @@ export interface ViewProps {
   readonly viewer: Viewer
 }
 
-function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps & Pick<PromotionModel, 'decide' | 'acknowledge'>) {
+function PromotionView({
+  view,
+  names,
+  decide,
+  acknowledge,
+  answerFor,
+  viewer,
+}: ViewProps & Pick<PromotionModel, 'decide' | 'acknowledge' | 'answerFor'>) {
   const styles = useStyles()
   const { request, status } = view.promotion
   return (
@@ -90,6 +101,7 @@ function PromotionView({ view, names, decide, acknowledge, viewer }: ViewProps &
           <ExceptionsSection view={view} viewer={viewer} />
           <RenewedSection promotion={view.promotion} />
           <LossesSection view={view} acknowledge={acknowledge} />
+          <UnknownSection view={view} answerFor={answerFor} />
           <ContentSection view={view} names={names} />
           {request.train !== undefined && <TrainSection trainId={request.train.trainId} />}
           <DecisionSection view={view} names={names} decide={decide} viewer={viewer} />

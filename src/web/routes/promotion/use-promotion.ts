@@ -10,7 +10,7 @@ export interface Decision {
   readonly comment: string
   /** Whose place is taken as their deputy. */
   readonly onBehalfOf?: PersonId
-  /** Hash of the plan that the page showed. */
+  /** What the page showed, as the promotion names it. */
   readonly seen: string
 }
 
@@ -21,11 +21,18 @@ export interface Acknowledgement {
   readonly comment: string
 }
 
+export interface UnknownWord {
+  /** The lines that the page showed. */
+  readonly of: PromotionViewReply['unknown']
+  readonly comment: string
+}
+
 export interface PromotionModel {
   readonly view: UseQueryResult<PromotionViewReply>
   readonly names: { readonly stage: string; readonly environment: string } | undefined
   readonly decide: UseMutationResult<PromotionViewReply, unknown, Decision>
   readonly acknowledge: UseMutationResult<PromotionViewReply, unknown, Acknowledgement>
+  readonly answerFor: UseMutationResult<PromotionViewReply, unknown, UnknownWord>
 }
 
 /** A promotion as it stands, and the way to decide on it. */
@@ -45,7 +52,12 @@ export function usePromotion(id: string): PromotionModel {
     onSuccess: (acknowledged) => queries.setQueryData(['promotion', id], acknowledged),
     onSettled: () => queries.invalidateQueries(),
   })
-  return { view, names: view.data === undefined ? undefined : namesOf(view.data, board.data), decide, acknowledge }
+  const answerFor = useMutation<PromotionViewReply, unknown, UnknownWord>({
+    mutationFn: ({ of, comment }) => valueOf(apiClient().acknowledgeUnknown({ promotionId, of: [...of], comment })),
+    onSuccess: (answered) => queries.setQueryData(['promotion', id], answered),
+    onSettled: () => queries.invalidateQueries(),
+  })
+  return { view, names: view.data === undefined ? undefined : namesOf(view.data, board.data), decide, acknowledge, answerFor }
 }
 
 function namesOf(view: PromotionViewReply, board: BoardReply | undefined): { stage: string; environment: string } {
