@@ -104,6 +104,21 @@ describe('restoring a pet into its sandbox', () => {
     expect(sent).toBe(1)
   })
 
+  it('is not taken for done when its answer was lost and it failed, though the sandbox has the name that came with it', async () => {
+    take = () => async (of) => {
+      sent += 1
+      await world.administration.changeEnvironment(of.to, { displayName: of.displayName ?? '' })
+      throw new DroverError('dataverse.ambiguous', 'The line broke.')
+    }
+    const { id } = await agreed()
+    await world.workThrough()
+    expect(await world.load(id)).toMatchObject({
+      state: 'failed',
+      note: expect.stringContaining('what was there before still is') as string,
+    })
+    expect(sent).toBe(1)
+  })
+
   it('is sent again when it certainly never arrived', async () => {
     const through = take
     let lost = 0

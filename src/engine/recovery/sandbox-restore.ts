@@ -3,15 +3,16 @@ import type { Instant } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage, toId } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { SandboxPolicy } from '#domain/policy'
-import type { PointInTime, RestoredContent, RestoredSandbox } from '#domain/recovery'
+import type { PointInTime, RestoredSandbox } from '#domain/recovery'
 import { makeChecklist, nameOfRestored, refuseSandbox } from '#domain/recovery'
 import type { AdministeredEnvironment } from '#domain/environment'
-import type { EnvironmentAdministration, LifecycleOperation } from '#engine/ports'
+import type { EnvironmentAdministration, LifecycleOperation, OpenEnvironment } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import type { SeenWork, Started } from '../start-once.ts'
 import { startOnce } from '../start-once.ts'
+import { isThere, leaveNote } from './restore-note.ts'
 import { seePair } from './sandbox-seen.ts'
 import type { RecoveryRun } from './sandbox-run.ts'
 import { measure, recordRecovery } from './sandbox-stream.ts'
@@ -23,7 +24,7 @@ export type RestoreEnd =
 /**
  * Restores the pet into its sandbox and leaves it closed: administration mode on, background operations off, open to the people of the pet
  * alone. The restore carries a name of its own for the sandbox, which tells after a lost answer or a kill that it arrived, so that it is never
- * sent twice.
+ * sent twice; whether it then succeeded is told by a note that was left among the rows before.
  */
 export async function runSandboxRestore(run: RecoveryRun, point: PointInTime): Promise<RestoreEnd> {
   const facts = await run.ctx.step('restore-look', () => look(run))
@@ -90,18 +91,38 @@ async function restore(
   run: RecoveryRun,
   { facts, administration, point }: Restoring & { readonly point: PointInTime },
 ): Promise<{ readonly end: 'done' } | { readonly end: 'failed' | 'indeterminate'; readonly note: string }> {
+  const sandbox = run.deps.environments.open(facts.sandbox)
+  const noteId = await leaveNote(run, sandbox)
   const started = await send(run, { facts, administration, point })
   if (started.outcome === 'unclear') return { end: 'indeterminate', note: started.message }
   const statusUrl = started.asyncOperationId ?? undefined
   const followed = await follow(run, 'restore', { administration, operation: { statusUrl }, facts })
   if (followed !== undefined) return followed
   // Where nothing could be followed, and for what calls itself succeeded alike: the name that came with the restore is there, or it never ran.
-  return run.ctx.step('restore-read-back', async () => {
-    const now = await administration.fetchEnvironment(facts.sandboxPlatformId)
-    if (now?.displayName === nameOfRestored(facts.pet, run.workId)) return { end: 'done' }
+  const isNamed = await run.ctx.step('restore-read-back', () => hasArrived(administration, facts, run.workId))
+  if (!isNamed) {
     const note = `Whether ${facts.sandbox.name} holds the restored ${facts.pet.name} cannot be told: it does not have the name that came with the restore.`
     return { end: 'indeterminate', note }
-  })
+  }
+  // The platform itself told how it ended.
+  if (statusUrl !== undefined && statusUrl !== '') return { end: 'done' }
+  return judgeByNote(run, { facts, sandbox, noteId })
+}
+
+/** How a restore ended whose answer was lost: a name can be given by one that failed afterwards; only rows tell that they were replaced. */
+async function judgeByNote(
+  run: RecoveryRun,
+  of: { readonly facts: RestoreFacts; readonly sandbox: OpenEnvironment; readonly noteId: string | null },
+): Promise<{ readonly end: 'done' } | { readonly end: 'failed' | 'indeterminate'; readonly note: string }> {
+  const { facts, sandbox, noteId } = of
+  const lost = `The answer to the restore of ${facts.pet.name} into ${facts.sandbox.name} was lost`
+  if (noteId === null) {
+    const note = `${lost}, and no note could be left there before: look in the admin center whether it succeeded, then ask for it again.`
+    return { end: 'indeterminate', note }
+  }
+  const isStillThere = await untilItAnswers(run, { label: 'note', look: () => isThere(sandbox, noteId) })
+  if (!isStillThere) return { end: 'done' }
+  return { end: 'failed', note: `${lost}, and it did not succeed: what was there before still is. Ask for it again.` }
 }
 
 async function send(run: RecoveryRun, { facts, administration, point }: Restoring & { readonly point: PointInTime }): Promise<Started> {
@@ -290,7 +311,7 @@ async function unlessBusy(send: () => Promise<LifecycleOperation>): Promise<{ re
 async function settle(run: RecoveryRun, facts: RestoreFacts, closed: AdministeredEnvironment): Promise<RestoredSandbox> {
   const { sandbox, pet, bindings, policy } = facts
   const target = run.deps.environments.open(sandbox)
-  const content = await untilItAnswers(run, () => target.fetchRestoredContent())
+  const content = await untilItAnswers(run, { label: 'answers', look: () => target.fetchRestoredContent() })
   const wanted = content.bindings.flatMap(({ logicalName }) => {
     const connectionId = bindings[logicalName]
     return connectionId === undefined ? [] : [{ logicalName, connectionId }]
@@ -325,9 +346,12 @@ async function settle(run: RecoveryRun, facts: RestoreFacts, closed: Administere
 }
 
 /** A restored environment answers 403 until its users are in (web-api F.1); so long it is asked again. */
-async function untilItAnswers(run: RecoveryRun, look: () => Promise<RestoredContent>): Promise<RestoredContent> {
+async function untilItAnswers<T>(
+  run: RecoveryRun,
+  { label, look }: { readonly label: string; readonly look: () => Promise<T> },
+): Promise<T> {
   for (let waitedMs = 0, asked = 0; ; asked++) {
-    const seen = await run.ctx.step(`answers-${asked}`, async () => {
+    const seen = await run.ctx.step(`${label}-${asked}`, async () => {
       try {
         return { content: await look() }
       } catch (error) {
