@@ -7,7 +7,7 @@ import { control } from '../support/control.ts'
 import { addColumn, addRows } from '../support/makers.ts'
 import type { PetStage } from '../support/pet-stage.ts'
 import { inspection, openPetStage, refusedBy, rowsOfSolution, solution, without } from '../support/pet-stage.ts'
-import { governed, granted, localConfiguration } from '../support/product.ts'
+import { governed, localConfiguration } from '../support/product.ts'
 import { applyByTwo } from '../support/world-of-one.ts'
 
 const timeoutMs = 240_000
@@ -61,22 +61,17 @@ describe('a production with a recovery sandbox', () => {
     'is restored there at the word of two, once, and left closed, wherever the worker dies',
     async () => {
       await pass(30)
-      const ask = (who: string) =>
-        pet.drover(who, 'recovery', 'restore', 'prod', '--into', 'rescue', '--yes', '--reason', 'Rows went', '--json')
-      expect(await pet.drover('ada', 'recovery', 'restore', 'prod', '--into', 'rescue', '--yes', '--reason', 'x')).toMatchObject(
-        refusedBy('recovery.not-allowed'),
-      )
+      const ask = (who: string, ...more: readonly string[]) =>
+        pet.drover(who, 'recovery', 'restore', 'prod', '--into', 'rescue', '--yes', '--reason', 'Rows went', '--json', ...more)
+      expect(await ask('ada')).toMatchObject(refusedBy('recovery.not-allowed'))
       await pet.drover('pat', 'env', 'restore-point', 'prod', '--label', 'before the flood')
       await pass(30)
       expect(await ask('pat')).toMatchObject(refusedBy('recovery.needs-second-person'))
-      await pet.stopWorker()
-      const begun = await ask('grace')
-      expect([begun.code, begun.stderr]).toEqual([0, ''])
-      const passing = setInterval(() => void pass(10), 500)
-      await pet.dieAround(['restore-send', 'record-restored']).finally(() => clearInterval(passing))
-      await pet.startWorker()
-      const ended = await awaitWork(work(begun).id)
-      expect([ended.state, ended.note]).toEqual(['done', expect.any(String) as string])
+      const passing = setInterval(() => void pass(3), 500)
+      const { died, ran } = await dyingAll(() => ask('grace', '--wait')).finally(() => clearInterval(passing))
+      expect(died).toEqual(expect.arrayContaining(['restore-send', 'restore-read-back', 'bind-connections', 'record-restored']))
+      const ended = work(ran)
+      expect([ran.code, ended.state, ended.note]).toEqual([0, 'done', expect.any(String) as string])
       expect(ended.restored).toMatchObject({ isInAdministrationMode: true, hasBackgroundOperations: false })
       expect(await rowsOfSolution(pet.prod)).toEqual(rows)
     },
@@ -111,7 +106,8 @@ describe('a production with a recovery sandbox', () => {
         )
       const looked = await repair()
       expect([looked.code, work(looked).compared]).toEqual([0, expect.objectContaining({ missing: 1, differing: 1 })])
-      const repaired = await repair('--yes')
+      const { died, ran: repaired } = await dyingAll(() => repair('--yes'))
+      expect(died).toEqual(expect.arrayContaining(['compare', 'save-missing', 'record-rescue', 'start-restore', 'record-written']))
       expect([repaired.code, work(repaired).state]).toEqual([0, 'done'])
       const names = (await pet.prod.rows('contoso_inspections?$select=contoso_name,contoso_comments')).map((row) => [
         row['contoso_name'],
@@ -130,24 +126,9 @@ describe('a production with a recovery sandbox', () => {
     async () => {
       await addColumn(pet.dev, solution, { table: inspection, name: 'contoso_Broken' })
       const bad = await pet.release()
-      const ran = await pet.drover(
-        'grace',
-        'recovery',
-        'rehearse',
-        'prod',
-        solution,
-        '--on',
-        'rescue',
-        '--way',
-        'repack',
-        '--from',
-        bad.id,
-        '--as-it-is',
-        '--reason',
-        'Before it',
-        '--wait',
-        '--json',
-      )
+      const how = ['--on', 'rescue', '--way', 'repack', '--from', bad.id, '--as-it-is', '--reason', 'Before it', '--wait', '--json']
+      const { died, ran } = await dyingAll(() => pet.drover('grace', 'recovery', 'rehearse', 'prod', solution, ...how))
+      expect(died).toEqual(expect.arrayContaining(['rehearsal-before', 'repack', 'rehearsal-after', 'record-rehearsal']))
       expect([ran.code, work(ran).state, work(ran).note]).toEqual([0, 'done', expect.stringContaining('was gone') as string])
       const { rehearsals } = JSON.parse((await pet.drover('grace', 'recovery', 'list', 'prod', '--json')).stdout)
       expect(rehearsals).toMatchObject([{ way: 'repack', sandboxId: 'rescue', from: bad.version, outcome: 'succeeded' }])
@@ -205,14 +186,14 @@ describe('a production with a recovery sandbox', () => {
     timeoutMs,
   )
 
-  async function awaitWork(workId: string): Promise<RecoveryWorkReply> {
-    const grace = await pet.run.as('grace')
-    for (;;) {
-      const seen = granted(await grace.loadRecoveryWork({ workId }))
-      if (seen.state !== 'running') return seen
-      await pass(10)
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+  /** Workers die at each kind of step until the command that waits for their work has ended; then one lives on. */
+  async function dyingAll<T>(command: () => Promise<T>): Promise<{ readonly died: readonly string[]; readonly ran: T }> {
+    await pet.stopWorker()
+    let isOver = false
+    const ended = command().finally(() => (isOver = true))
+    const died = await pet.dieAtEveryStep({ isOver: async () => isOver })
+    await pet.startWorker()
+    return { died, ran: await ended }
   }
 
   async function ended(promotionId: PromotionViewReply['promotion']['request']['promotionId']): Promise<PromotionViewReply> {

@@ -37,6 +37,9 @@ describe('a production that goes back', () => {
   const nameOfView = async () => (await pet.prod.rows(`savedqueries?$select=name&$filter=savedqueryid eq ${view.id}`))[0]?.['name']
   const gateOf = (shown: PromotionViewReply, kind: string) => shown.gates.find((gate) => gate.kind === kind)
 
+  const hasEnded = async (promotionId: PromotionViewReply['promotion']['request']['promotionId']) =>
+    (await pet.show(promotionId)).promotion.status.state !== 'running'
+
   /** Grace lets go what is asked for, as it is counted. */
   async function letGo({ promotion }: PromotionViewReply): Promise<void> {
     const { promotionId, plan } = promotion.request
@@ -74,7 +77,8 @@ describe('a production that goes back', () => {
       await pet.stopWorker()
       await letGo(asked(ran))
       await pet.approve(promotionId)
-      await pet.dieAround(['restore-point', 'rescue', 'start-uninstall', 'finish'])
+      const died = await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId), among: 'uninstall' })
+      expect(died).toEqual(expect.arrayContaining(['start-uninstall', 'record-uninstall-operation', 'read-uninstall-result']))
       await pet.startWorker()
       const ended = await pet.succeed(promotionId)
       const { version } = ended.promotion.request
@@ -143,7 +147,10 @@ describe('a production that goes back', () => {
       await pet.stopWorker()
       await letGo(asked(ran))
       await pet.approve(promotionId)
-      await pet.dieAround(['rescue', 'start-import', 'verify'])
+      const died = await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId) })
+      expect(died).toEqual(
+        expect.arrayContaining(['restore-point', 'rescue', 'start-import', 'read-import-result', 'switch-flow', 'verify']),
+      )
       await pet.startWorker()
       const ended = await pet.succeed(promotionId)
       const { version } = ended.promotion.request

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ReleaseReply, TrainViewReply } from '#contract'
+import type { PromotionViewReply, ReleaseReply, TrainViewReply } from '#contract'
 import { toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import { control } from '../support/control.ts'
+import { addRows } from '../support/makers.ts'
 import type { PetStage } from '../support/pet-stage.ts'
-import { openPetStage, refusedBy } from '../support/pet-stage.ts'
+import { openPetStage, refusedBy, without } from '../support/pet-stage.ts'
 import {
   granted,
   importIntoDev,
@@ -22,6 +23,9 @@ import {
 
 const timeoutMs = 240_000
 const names = ['Harbours', 'Boats', 'Crews'] as const
+const view = '5a1e0000-0000-4000-8000-000000000001'
+/** What going back changes of a row without changing what people see. */
+const byTouch = ['@odata.etag', 'versionnumber', 'modifiedon', '_modifiedby_value']
 const dora = toId<ReturnType<typeof personId>>('dora')
 
 /* Crews point to boats, and boats to harbours. One story: each chapter goes on from where the one before ended. */
@@ -92,9 +96,28 @@ describe('solutions that need each other, and people who are away', () => {
     expect(states(await ended(trainId))).toEqual(['succeeded', 'succeeded', 'succeeded'])
   })
 
-  it('go on by themselves wherever the worker dies, stop at the one that fails, and have their way back printed', {
+  /** What Production holds of the three: columns, the name of a view, and rows. */
+  async function held() {
+    const tables = ['hand_harbour', 'hand_boat', 'hand_crew']
+    const columns = tables.map(async (table) => {
+      const found = await pet.prod.rows(`EntityDefinitions(LogicalName='${table}')/Attributes?$select=LogicalName`)
+      return found.map((each) => String(each['LogicalName'])).sort()
+    })
+    const rows = tables.map((table) => pet.prod.rows(`${table}s`))
+    return {
+      columns: await Promise.all(columns),
+      view: (await pet.prod.rows(`savedqueries?$select=name&$filter=savedqueryid eq ${view}`)).map(({ name }) => name),
+      rows: without(Object.fromEntries((await Promise.all(rows)).map((of, at) => [tables[at], of])), byTouch),
+    }
+  }
+
+  it('go on by themselves wherever the worker dies, stop at the one that fails, and go the way back that is printed', {
     timeout: timeoutMs,
   }, async () => {
+    const [harbour] = await addRows(pet.prod, 'hand_harbours', [{ hand_name: 'Bergen', hand_v1: 'deep' }])
+    const at = { 'hand_harbourid@odata.bind': `/hand_harbours(${harbour ?? ''})` }
+    await addRows(pet.prod, 'hand_boats', [{ hand_name: 'Argo', hand_v1: 'fast', ...at }])
+    const before = await held()
     const trainId = await ask(await releaseAll(2), 'prod')
     await control(pet.stack, 'POST', '/faults', { kind: 'component-failure', environment: 'prod', components: ['SavedQuery:*'] })
     await pet.stopWorker()
@@ -107,9 +130,19 @@ describe('solutions that need each other, and people who are away', () => {
     await control(pet.stack, 'DELETE', '/faults', {})
     const shown = await pet.drover('ada', 'train', 'show', trainId)
     expect(shown.stdout).toContain('The import of Crews 2.0.0.1 into Production failed')
+    expect((await held()).columns).not.toEqual(before.columns)
+
     const back = await pet.drover('ada', 'train', 'rollback', trainId)
-    const commands = [...back.stdout.matchAll(/Ask for it: (drover rollback prod \S+)/g)].map(([, command]) => command)
-    expect(commands).toEqual(['Crews', 'Boats', 'Harbours'].map((name) => `drover rollback prod ${name}`))
+    const commands = [...back.stdout.matchAll(/Ask for it: drover (rollback prod \S+)/g)].map(([, command = '']) => command.split(' '))
+    expect(commands.map((command) => command.at(-1))).toEqual(['Crews', 'Boats', 'Harbours'])
+    for (const command of commands) {
+      const asked = await pet.drover('ada', ...command, '--reason', 'Its train failed', '--json')
+      expect([asked.code, asked.stderr]).toEqual([0, ''])
+      const { promotionId } = (JSON.parse(asked.stdout) as PromotionViewReply).promotion.request
+      await pet.approve(promotionId)
+      await pet.succeed(promotionId)
+    }
+    expect(await held()).toEqual(before)
   })
 
   it('are decided on by people who can leave and be forgotten, and the ledger verifies as before', { timeout: timeoutMs }, async () => {
@@ -139,7 +172,7 @@ describe('solutions that need each other, and people who are away', () => {
 function solutionsOf(major: number): readonly HandMade[] {
   const version = `${major}.0.0.0`
   const columns = Array.from({ length: major }, (_, at) => ({ name: `hand_v${at + 1}` }))
-  const view = { id: '5a1e0000-0000-4000-8000-000000000001', name: `Crews ${major}`, columns: ['hand_name'] }
+  const crews = { id: view, name: `Crews ${major}`, columns: ['hand_name'] }
   return [
     { name: 'Harbours', version, tables: [{ name: 'hand_harbour', columns }] },
     {
@@ -151,7 +184,7 @@ function solutionsOf(major: number): readonly HandMade[] {
     {
       name: 'Crews',
       version,
-      tables: [{ name: 'hand_crew', columns, views: [view] }],
+      tables: [{ name: 'hand_crew', columns, views: [crews] }],
       lookups: [{ from: 'hand_crew', column: 'hand_boatid', to: 'hand_boat' }],
     },
   ]

@@ -31,13 +31,20 @@ export interface Hand {
 
 export async function handIn(drover: RunningDrover, environment: string, who: Who): Promise<Hand> {
   const url = `${drover.platformUrl}/${environment}`
-  const token = await signIn(drover, url, who)
-  const ask = async ({ method, path, body, headers }: Asked): Promise<Said> => {
-    const answer = await fetch(`${url}/api/data/v9.2/${path}`, {
+  let token = await signIn(drover, url, who)
+  const send = ({ method, path, body, headers }: Asked): Promise<Response> =>
+    fetch(`${url}/api/data/v9.2/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+  const ask = async (asked: Asked): Promise<Said> => {
+    let answer = await send(asked)
+    // Where hours pass on the platform, a token does not last through a test.
+    if (answer.status === 401) {
+      token = await signIn(drover, url, who)
+      answer = await send(asked)
+    }
     const text = await answer.text()
     const id = /\(([0-9a-f-]{36})\)$/.exec(answer.headers.get('odata-entityid') ?? '')?.[1]
     return { status: answer.status, text, json: text.startsWith('{') ? JSON.parse(text) : {}, id }

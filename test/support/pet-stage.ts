@@ -9,8 +9,8 @@ import type { Rehearsal } from './product.ts'
 import { approveAll, granted, prepareRelease, productionStage, promote, startStack, testStage } from './product.ts'
 import type { Ran } from './run-drover.ts'
 import { runDrover } from './run-drover.ts'
-import type { Cut, WorkerToKill } from './worker-to-kill.ts'
-import { startWorkerToKill } from './worker-to-kill.ts'
+import type { Cut, EveryStep, WorkerToKill } from './worker-to-kill.ts'
+import { killAtEveryStep, startWorkerToKill } from './worker-to-kill.ts'
 import { awaitEnd, rehearseSample } from './world-of-one.ts'
 
 export const solution = 'ContosoInspection'
@@ -43,6 +43,8 @@ export interface PetStage {
   stopWorker(): Promise<void>
   /** One worker after the other dies before and after each step. */
   dieAround(steps: readonly string[]): Promise<void>
+  /** One worker after the other dies at each kind of step, until it is over; gives these. There must be no other worker. */
+  dieAtEveryStep(of: EveryStep): Promise<readonly string[]>
   /** A worker works until it dies there. */
   dieAt(cut: Cut): Promise<void>
   stop(): Promise<void>
@@ -109,6 +111,7 @@ export async function openPetStage(
     async dieAround(steps) {
       for (const step of steps) for (const phase of ['before', 'after'] as const) await dieAt({ step, phase })
     },
+    dieAtEveryStep: (of) => killAtEveryStep(stack.drover, of),
     dieAt,
     async stop() {
       await stopWorker()
