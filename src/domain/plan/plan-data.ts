@@ -26,7 +26,17 @@ export interface DataFacts {
   /** Rows that the package points to and that are not in the target, or not to be told apart there. */
   readonly missing: readonly (DataReference & { readonly why: string })[]
   /** Rows of the target that the platform deletes together with one that the package deletes. */
-  readonly cascades: readonly { readonly table: string; readonly child: string; readonly column: string; readonly rows: number }[]
+  readonly cascades: readonly PointingRows[]
+}
+
+/** Rows of the target that point to rows which the package deletes. */
+export interface PointingRows {
+  readonly table: string
+  readonly child: string
+  readonly column: string
+  readonly rows: number
+  /** They stay, and the platform empties their lookup (RemoveLink); otherwise they go with the row. */
+  readonly isEmptied?: boolean
 }
 
 /** The plan with what becomes of the rows of configuration data: it is loaded when everything that it needs is there, before any flow runs. */
@@ -36,7 +46,7 @@ export function withConfigurationData(plan: Plan, facts: DataFacts | undefined):
   return {
     ...plan,
     data: plannedData(facts, decided),
-    lines: [...plan.lines, ...tableLines(facts, decided), ...rowLines(facts, decided)],
+    lines: [...plan.lines, ...tableLines(facts, decided), ...rowLines(facts, decided), ...emptiedLines(facts)],
     steps: plan.steps.flatMap((step, at) => (at === firstAfterImport(plan) ? (['load-data', step] as const) : [step])),
     blockers: [...plan.blockers, ...findDataBlockers(facts, decided)],
   }
@@ -109,6 +119,18 @@ function rowLines({ pack, target }: DataFacts, decided: readonly DecidedRow[]): 
   if (lines.length <= mostNamed) return lines
   const message = `${lines.length - mostNamed} more rows are kept, overwritten or deleted.`
   return [...lines.slice(0, mostNamed), { subject: 'configuration data', effect: 'warn', message, certainty: 'known' }]
+}
+
+/** Lookups that are emptied are no rows that go, and nothing saves them: they are told before anybody approves. */
+function emptiedLines({ cascades }: DataFacts): readonly PlanLine[] {
+  return cascades
+    .filter(({ rows, isEmptied }) => rows > 0 && isEmptied === true)
+    .map(({ table, child, column, rows }) => ({
+      subject: `${child}.${column}`,
+      effect: 'warn',
+      message: `${rows} rows of ${child} point to rows of ${table} that the package deletes: this lookup of theirs is emptied, and not saved.`,
+      certainty: 'known',
+    }))
 }
 
 function keyOf({ name }: ConfigurationTable, { id }: ConfigurationRow): string {
@@ -208,7 +230,7 @@ function isDeletedThere({ differs }: DecidedRow): boolean {
 
 function findCascades({ cascades }: DataFacts): readonly Reason[] {
   return cascades
-    .filter(({ rows }) => rows > 0)
+    .filter(({ rows, isEmptied }) => rows > 0 && isEmptied !== true)
     .map(({ table, child, column, rows }) => ({
       subject: table,
       message: `${rows} rows of ${child} point to rows that are to be deleted (${column}), and go with them.`,

@@ -123,8 +123,14 @@ async function countCascades(
   for (const { name } of tables) {
     const ids = deletes.filter(({ table }) => table === name).map(({ id }) => id)
     if (ids.length === 0) continue
-    for (const { table: child, column } of shapes.find(({ table }) => table === name)?.cascades ?? []) {
-      counted.push({ table: name, child, column, rows: await target.countPointing({ table: child, column }, ids) })
+    for (const { table: child, column, isEmptied } of shapes.find(({ table }) => table === name)?.cascades ?? []) {
+      counted.push({
+        table: name,
+        child,
+        column,
+        rows: await target.countPointing({ table: child, column }, ids),
+        ...(isEmptied === true ? { isEmptied } : {}),
+      })
     }
   }
   return counted

@@ -7,8 +7,8 @@ export interface DataTableShape {
   readonly columns: readonly string[]
   /** Schema names of its many-to-many relationships. */
   readonly relationships: readonly string[]
-  /** Lookups to it whose rows go with a row of it: the platform deletes them too. */
-  readonly cascades: readonly { readonly table: string; readonly column: string }[]
+  /** Lookups to it whose rows go with a row of it, since the platform deletes them too, or are emptied by it. */
+  readonly cascades: readonly { readonly table: string; readonly column: string; readonly isEmptied?: boolean }[]
 }
 
 /** One row to be written. Columns whose value is null are emptied. */

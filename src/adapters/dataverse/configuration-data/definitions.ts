@@ -93,8 +93,12 @@ export async function fetchShape(client: DataverseClient, table: string): Promis
     columns: [...definition.columns.keys()],
     relationships: parsePairs(pairs).map(({ schemaName }) => schemaName),
     cascades: parse(children, cascadeReply)
-      .value.filter(({ CascadeConfiguration }) => CascadeConfiguration?.Delete === 'Cascade')
-      .map(({ ReferencingEntity, ReferencingAttribute }) => ({ table: ReferencingEntity, column: ReferencingAttribute })),
+      .value.filter(({ CascadeConfiguration }) => ['Cascade', 'RemoveLink'].includes(CascadeConfiguration?.Delete ?? ''))
+      .map(({ ReferencingEntity, ReferencingAttribute, CascadeConfiguration }) => ({
+        table: ReferencingEntity,
+        column: ReferencingAttribute,
+        ...(CascadeConfiguration?.Delete === 'RemoveLink' ? { isEmptied: true } : {}),
+      })),
   }
 }
 
