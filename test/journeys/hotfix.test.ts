@@ -52,15 +52,16 @@ describe('a hotfix of production', () => {
   }
 
   it('begins in a pair that is made for it, from what production runs, once somebody looked at that', { timeout: timeoutMs }, async () => {
-    const pair = await Promise.all(['Hotfix Dev', 'Hotfix Test'].map((name) => makeEnvironment(pet, name)))
-    const [dev = '', test = ''] = pair
-    const start = ['--env', 'prod', '--dev', 'hotfix-dev', '--test', 'hotfix-test', '--reason', 'Auditors see the wrong view']
+    const start = ['--env', 'prod', '--reason', 'Auditors see the wrong view']
     expect(await pet.drover('ada', 'hotfix', 'start', solution, ...start)).toMatchObject(refusedBy('hotfix.drift-unknown'))
     expect((await pet.drover('ada', 'drift', 'prod')).code).toBe(0)
+    expect(await pet.drover('ada', 'hotfix', 'start', solution, ...start)).toMatchObject(refusedBy('rebuild.not-allowed'))
     await pet.stopWorker()
-    const started = pet.drover('ada', 'hotfix', 'start', solution, ...start, '--json')
-    await pet.dieAround(['make-branch', 'import-dev', 'import-test'])
+    const started = pet.drover('pat', 'hotfix', 'start', solution, ...start, '--json')
+    const pair = Promise.all(['hotfix-contosoinspection-dev', 'hotfix-contosoinspection-test'].map((id) => connected(pet, id)))
+    await pet.dieAround(['register', 'make-branch', 'import-dev', 'import-test'])
     await pet.startWorker()
+    const [dev = '', test = ''] = await pair
     const { code, stdout } = await started
     const view = JSON.parse(stdout) as HotfixViewReply
     expect([code, view.state, view.hotfix.preparation.refusal]).toEqual([0, 'open', undefined])
@@ -163,29 +164,12 @@ function withBoard(configuration: Configuration): Configuration {
   }
 }
 
-/** A disposable environment beside the pipeline, with the connections that Test has; by the name that its address has. */
-async function makeEnvironment(pet: PetStage, name: string): Promise<string> {
-  const order = [
-    '--for',
-    'feature',
-    '--owner',
-    'ada',
-    '--justification',
-    'To service production',
-    '--like',
-    'dev',
-    '--currency',
-    'EUR',
-    '--json',
-  ]
-  const made = await pet.drover('pat', 'env', 'create', name, ...order)
-  expect([made.code, made.stderr]).toEqual([0, expect.any(String)])
-  const { environments } = granted(await (await pet.run.as('pat')).loadConfiguration()).configuration
-  const address =
-    environments
-      .find((environment) => environment.name === name)
-      ?.url.split('/')
-      .at(-1) ?? ''
+/** Gives an environment that is being made the connections that Test has, as people do, and tells the name that its address has. */
+async function connected(pet: PetStage, id: string): Promise<string> {
+  const pat = await pet.run.as('pat')
+  const find = async () => granted(await pat.loadConfiguration()).configuration.environments.find((environment) => environment.id === id)
+  await expect.poll(find, { timeout: 60_000 }).toBeDefined()
+  const address = (await find())?.url.split('/').at(-1) ?? ''
   const control = await openPlatformControl(pet.stack)
   for (const { reference, ...connection } of connectionsFor(pet.run.material.model, 'test'))
     await control.putConnection(address, { ...connection, ownerName: 'Service account', sharedWith: [deployerClient.objectId] })

@@ -56,10 +56,13 @@ export function decideStart(facts: HotfixFacts): Result<HotfixStart> {
     )
   const place = findPlace(facts)
   if (!place.ok) return place
-  const refused = refusePair(facts, place.value) ?? refuseOthers(facts, place.value)
-  if (refused !== undefined) return refused
+  const open = refuseOpen(facts, place.value)
+  if (open !== undefined) return open
   const base = findBase(facts, place.value)
   if (!base.ok) return base
+  // Last, so that a pair is not made for a hotfix that could not begin.
+  const unfitPair = refusePair(facts, place.value) ?? refuseTaken(facts)
+  if (unfitPair !== undefined) return unfitPair
   const { solution, stage, production } = place.value
   const versions = reserveLane({ production: base.value.version, given: facts.given, lanes: facts.lanes })
   if (!versions.ok) return versions
@@ -135,16 +138,23 @@ function refusePair({ configuration, asked }: HotfixFacts, { pipeline }: Place):
   )
 }
 
-/** One at a time for a solution: two would each lack what the other mends. The pair of another one is its own until that is through. */
-function refuseOthers({ others, asked }: HotfixFacts, { solution }: Place): Refused | undefined {
-  const working = others.filter((other) => workingStates.includes(stateOfHotfix(other)))
-  const same = working.find((other) => other.solution.toLowerCase() === solution.uniqueName.toLowerCase())
-  if (same !== undefined) {
-    const hint = `Work on that one, or end it with \`drover hotfix abandon ${same.hotfixId}\`.`
-    return refuse('hotfix.already-open', `Hotfix ${same.hotfixId} of ${same.solution} is not through yet: ${same.reason}`, hint)
-  }
+/** One at a time for a solution: two would each lack what the other mends. */
+function refuseOpen(facts: HotfixFacts, { solution }: Place): Refused | undefined {
+  const same = working(facts).find((other) => other.solution.toLowerCase() === solution.uniqueName.toLowerCase())
+  if (same === undefined) return undefined
+  const hint = `Work on that one, or end it with \`drover hotfix abandon ${same.hotfixId}\`.`
+  return refuse('hotfix.already-open', `Hotfix ${same.hotfixId} of ${same.solution} is not through yet: ${same.reason}`, hint)
+}
+
+function working({ others }: HotfixFacts): readonly Hotfix[] {
+  return others.filter((other) => workingStates.includes(stateOfHotfix(other)))
+}
+
+/** The pair of another one is its own until that is through. */
+function refuseTaken(facts: HotfixFacts): Refused | undefined {
+  const { asked } = facts
   const taken = [asked.dev, asked.test].flatMap((id) => {
-    const by = working.find((other) => other.dev === id || other.test === id)
+    const by = working(facts).find((other) => other.dev === id || other.test === id)
     return by === undefined ? [] : [{ subject: id, message: `Hotfix ${by.hotfixId} of ${by.solution} works there.` }]
   })
   if (taken.length === 0) return undefined

@@ -79,7 +79,7 @@ function commandOf(kind: RecoveryWayKind, { request }: Promotion): string {
     case 'baseline':
       return `drover rollback ${environmentId} ${solution} --reason "…"`
     case 'roll-forward':
-      return `drover hotfix start ${solution} --env ${environmentId} --dev <environment> --test <environment> --reason "…"`
+      return `drover hotfix start ${solution} --env ${environmentId} --reason "…"`
     case 'restore':
       return `drover recovery restore ${environmentId} --into <sandbox>`
   }

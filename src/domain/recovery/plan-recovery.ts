@@ -189,7 +189,7 @@ function rollForward(facts: RecoveryFacts): RecoveryWay {
     kind: 'roll-forward',
     certainty: 'assumed',
     steps: [
-      `\`drover hotfix start ${solution} --env ${environment.id} --dev <environment> --test <environment> --reason "…"\` makes a place to mend what ${leaving.version} broke.`,
+      `\`drover hotfix start ${solution} --env ${environment.id} --reason "…"\` makes a place to mend what ${leaving.version} broke.`,
       'The mended version goes in through the gates that policy leaves a hotfix. Nothing goes that it does not remove itself.',
     ],
     losses: [],

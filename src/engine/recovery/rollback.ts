@@ -126,7 +126,7 @@ async function chooseRelease(deps: EngineDependencies, command: RollbackCommand,
   return refuse(
     'recovery.no-known-good',
     `Nothing that Drover brought to ${environment.name} before ${solution} ${installed.version} is known good; what others brought may exist nowhere else.`,
-    `Name a release that holds it with --to, after preparing one from its file; or roll forward with \`drover hotfix start ${solution} --env ${environment.id} --dev <environment> --test <environment> --reason "…"\`.`,
+    `Name a release that holds it with --to, after preparing one from its file; or roll forward with \`drover hotfix start ${solution} --env ${environment.id} --reason "…"\`.`,
   )
 }
 
@@ -229,7 +229,7 @@ async function uninstall(deps: EngineDependencies, command: RollbackCommand, sta
     return refuse(
       'recovery.no-restore-point',
       `${environment.name} names no administration (administrationUrl and platformApiUrl), so there can be no fresh restore point, without which nothing in a pet is uninstalled.`,
-      `Configure them, or roll forward with \`drover hotfix start ${solution} --env ${environment.id} --dev <environment> --test <environment> --reason "…"\`.`,
+      `Configure them, or roll forward with \`drover hotfix start ${solution} --env ${environment.id} --reason "…"\`.`,
     )
   }
   if (brought === undefined || history.succeeded.length > 1 || !(await isFirst(deps, brought))) {
