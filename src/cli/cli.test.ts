@@ -78,7 +78,7 @@ const offline: OfflineCommands = {
 describe('the policy', () => {
   it('is printed as a document that another command takes', async () => {
     const shown = await drover('policy show --yaml')
-    expect([shown.code, shown.out.includes('reviewWindowHours:'), shown.out.includes('cab-for-major-change')]).toEqual([0, true, true])
+    expect([shown.code, shown.out.includes('reviewWindowHours:'), shown.out.includes('changeClasses:')]).toEqual([0, true, true])
     const file = join(await mkdtemp(join(tmpdir(), 'drover-policy-')), 'policy.yaml')
     await writeFile(file, shown.out)
     const tested = await drover(`policy test ${file} --since 2026-01-01 --json`)

@@ -2,6 +2,7 @@ import type { CareClass, Purpose } from '#domain/environment'
 import type { Role } from '#domain/people'
 import type { GateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import { demandsOfClass } from './change-class-policy.ts'
 import type { Policy } from './policy.ts'
 import type { Sourced } from './sourced.ts'
 
@@ -57,11 +58,13 @@ export interface HeldDemand {
   readonly isUnknown: boolean
 }
 
-/** The conditional demands that hold. Fails closed: what cannot be told, or evaluated, holds. */
+/** The conditional demands that hold, with those of the class of the change. Fails closed: what cannot be told, or evaluated, holds. */
 export function demandsThatHold(policy: Policy, facts: ConditionFacts, conditions: Conditions | undefined): HeldDemand[] {
-  return Object.entries(policy.demands).flatMap(([id, demand]) => {
+  const ofClass = demandsOfClass(policy.changeClasses, facts)
+  const conditional = Object.entries(policy.demands).flatMap(([id, demand]) => {
     if (demand.value.gates.length === 0) return []
     const outcome = conditions?.evaluate(demand.value.when, facts) ?? 'unknown'
     return outcome === false ? [] : [{ id, demand, isUnknown: outcome === 'unknown' }]
   })
+  return [...ofClass, ...conditional]
 }

@@ -1,5 +1,6 @@
 export * from './policy.ts'
 export * from './change-policy.ts'
+export * from './change-class-policy.ts'
 export * from './recovery-policy.ts'
 export * from './evidence-policy.ts'
 export * from './hotfix-policy.ts'

@@ -2,6 +2,7 @@ import type { Severity } from '#domain/check'
 import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import type { ChangeClassPolicy } from './change-class-policy.ts'
 import type { ChangePolicy } from './change-policy.ts'
 import type { GatePolicy } from './gate-policy.ts'
 import type { ReadinessPolicy } from './readiness-policy.ts'
@@ -74,6 +75,7 @@ export interface Policy {
   readonly gates: GatePolicy
   readonly evidence: EvidencePolicy
   readonly sandboxes: SandboxPolicy
+  readonly changeClasses: ChangeClassPolicy
   /** Gates that are demanded only where a condition holds, by id. */
   readonly demands: Readonly<Record<string, Sourced<ConditionalDemand>>>
   /** What is held where the sources disagree. */

@@ -10,9 +10,9 @@ import { shippedTierScoring } from './tier-policy.ts'
 import { shippedWaivers } from './waiver-policy.ts'
 import { shippedPeople } from './people-policy.ts'
 import { shippedRaci } from './raci-policy.ts'
+import { shippedChangeClasses } from './change-class-policy.ts'
 import { shippedChanges } from './change-policy.ts'
 import type { Policy, TierPolicy } from './policy.ts'
-import { shippedDemands } from './shipped-demands.ts'
 import { shippedPositions } from './positions-policy.ts'
 import { ours, stated } from './sourced.ts'
 import { shippedReadiness } from './readiness-policy.ts'
@@ -202,7 +202,8 @@ export const shippedPolicy: Policy = {
   },
   signIn: shippedSignIn,
   notifications: shippedNotifications,
-  demands: shippedDemands,
+  changeClasses: shippedChangeClasses,
+  demands: {},
   positions: shippedPositions,
   sandboxes: {
     people: ours(2, 'ours: in a sandbox the rows of everybody are readable by whoever enters it (after PET-02 and ROL-07)'),

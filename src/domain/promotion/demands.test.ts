@@ -86,12 +86,18 @@ describe('a demand under a condition', () => {
     const facts = requestOf('1.0.0.0', '2.0.0.0')
     expect(kindsOf(facts)).toEqual(['TIER-04', 'change advisory board (CAB) approval'])
     const decided = decideRequest(facts)
-    expect(decided.ok ? '' : decided.refusal.reasons[0]?.message).toContain('cab-for-major-change')
+    expect(decided.ok ? '' : decided.refusal.reasons[0]?.message).toContain('changeClasses.major.3')
     expect(kindsOf(requestOf('1.0.0.0', '1.1.0.0'))).toContain('approval')
   })
 
   it('holds where its condition cannot be evaluated, or nobody is there to evaluate it', () => {
-    const minor = (changes: Partial<RequestFacts>) => kindsOf(requestOf('1.0.0.0', '1.1.0.0', { gates: [board], changes }))
+    const policy = applyOverride(shippedPolicy, {
+      values: [],
+      demands: [{ id: 'x', when: 'tier == 4', gates: ['cab'], reason: 'this test' }],
+    })
+    const minor = (changes: Partial<RequestFacts>) =>
+      kindsOf(requestOf('1.0.0.0', '1.1.0.0', { gates: [board], changes: { policy, ...changes } }))
+    expect(minor({})).not.toContain('cab')
     expect(minor({ conditions: undefined })).toContain('cab')
     expect(minor({ conditions: { check: () => undefined, evaluate: () => 'unknown' } })).toContain('cab')
   })
@@ -99,7 +105,10 @@ describe('a demand under a condition', () => {
   it('of a configuration adds gates of machines by itself, and can be let go', () => {
     const demand = (gates: readonly ('train' | 'cab')[], when: string, id: string) => ({ id, when, gates, reason: 'this test' })
     const travelling = applyOverride(shippedPolicy, { values: [], demands: [demand(['train'], 'tier == 3', 'only-by-train')] })
-    const silent = applyOverride(shippedPolicy, { values: [], demands: [demand([], 'true', 'cab-for-major-change')] })
+    const silent = applyOverride(shippedPolicy, {
+      values: [{ path: 'changeClasses.major.3', value: ['approval'], reason: 'this test' }],
+      demands: [demand(['cab'], 'true', 'always'), demand([], 'true', 'always')],
+    })
     expect(kindsOf(requestOf('1.0.0.0', '1.1.0.0', { changes: { policy: travelling } }))).toContain('train')
     expect(kindsOf(requestOf('1.0.0.0', '1.1.0.0'))).not.toContain('train')
     expect(kindsOf(requestOf('1.0.0.0', '2.0.0.0', { changes: { policy: silent } }))).toContain('approval')
