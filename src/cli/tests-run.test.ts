@@ -18,6 +18,7 @@ async function run(script: string, report: string): Promise<{ readonly outcome: 
   const request = { promotionId: 'p-1', solution: 'Permits', version: '1.0.0.0', boundTo: { artifact: 'sha256:aa', plan: 'the-plan' } }
   const view = {
     promotion: { request, status: { state: 'pending' } },
+    seen: 'the-plan',
     previous: { environmentId: 'test', name: 'Test', url: 'https://test.example' },
   }
   const client = {

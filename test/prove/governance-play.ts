@@ -36,9 +36,11 @@ export async function act(stage: Stage, move: Move): Promise<string> {
     case 'request':
       return request(stage, move, by)
     case 'say':
-      return onLast(stage, move.of, (promotionId) =>
+      return onLast(stage, move.of, async (promotionId) =>
         engine.decideApproval({
           promotionId,
+          // As the page shows it: with the waivers that it leans on.
+          seen: (await engine.loadPromotion(promotionId, by))?.seen,
           ...wordOf(stage, move),
           verdict: move.isNo ? 'reject' : 'approve',
           comment: 'Seen',
@@ -46,10 +48,11 @@ export async function act(stage: Stage, move: Move): Promise<string> {
         }),
       )
     case 'report':
-      return onLast(stage, move.of, (promotionId) =>
+      return onLast(stage, move.of, async (promotionId) =>
         engine.reportTests({
           promotionId,
           gate: 'automated-tests',
+          seen: (await engine.loadPromotion(promotionId, by))?.seen,
           reports: [{ name: 'a.xml', xml: move.isRed ? red : green }],
           comment: '',
           actor: by,

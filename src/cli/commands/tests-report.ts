@@ -1,3 +1,4 @@
+import type { PromotionId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
@@ -31,9 +32,14 @@ export const testsReport: CommandSpec = {
   run: async (context) => {
     const reports = await readReports(context.list('junit'))
     const client = await context.client()
+    const promotionId = toId<PromotionId>(context.argument(0))
+    // A report is of an artifact: what else the promotion shows now, its waivers among it, is named for it.
+    const view = await client.loadPromotion({ promotionId })
+    if (!view.ok) return refused(view)
     const answer = await client.reportTests({
-      promotionId: toId(context.argument(0)),
+      promotionId,
       reports: [...reports],
+      seen: view.value.seen,
       comment: context.option('comment') ?? '',
     })
     if (!answer.ok) return refused(answer)
