@@ -18,6 +18,11 @@ export interface Place {
 
 /** Reads YAML 1.2. The parser's own code frames are off: they would repeat a line that may hold a secret. */
 export function parseYaml(text: string): Result<YamlSource> {
+  if (isTooDeep(text)) {
+    const hint = `Write it with fewer parts inside of each other: nothing that is read here needs more than ${mostDepth} levels.`
+    const reasons = [{ subject: 'drover.yaml', message: `It has more than ${mostDepth} levels of lists and maps inside of each other.` }]
+    return refuse('configuration.not-yaml', 'The configuration is nested deeper than anything that it could say.', hint, reasons)
+  }
   const lines = new LineCounter()
   // The parser would hold each key against all before it, which takes minutes where somebody sends a map of a hundred thousand.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' })
@@ -38,6 +43,24 @@ export function parseYaml(text: string): Result<YamlSource> {
   } catch {
     return refuse('configuration.not-yaml', 'The configuration uses aliases that cannot be followed.', 'Write the repeated parts out.')
   }
+}
+
+/** Far more than any configuration, masking file or policy nests. */
+const mostDepth = 100
+
+/**
+ * Judged on the text, before the parser, which goes into what is nested by calling itself: near the end of the stack a pattern that has to be
+ * compiled ends the whole process (seen with Node 20), and nothing catches that. Signs inside of quotes count too; nobody writes so many.
+ */
+function isTooDeep(text: string): boolean {
+  let open = 0
+  for (const sign of text) {
+    if (sign === '[' || sign === '{') open++
+    else if (sign === ']' || sign === '}') open = Math.max(0, open - 1)
+    if (open > mostDepth) return true
+  }
+  // By indentation, and by marks of lists and keys one after the other on a line.
+  return new RegExp(`^ {${4 * mostDepth},}\\S`, 'm').test(text) || new RegExp(`(?:[-?:][ \\t]+){${mostDepth},}`).test(text)
 }
 
 /** More keys than any part of a configuration has; what looks for one of them may look at all. */

@@ -137,6 +137,19 @@ describe('parseConfiguration', () => {
     expect(breaches('- a\n')[0]).toMatch(/^drover\.yaml \| line 1, column 1: this must be a map/)
   })
 
+  it.each([
+    ['brackets', '['.repeat(20_000) + ']'.repeat(20_000)],
+    ['marks of lists', `${'- '.repeat(20_000)}x`],
+    ['marks of keys', `${'? '.repeat(20_000)}x`],
+    ['indentation', Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+  ])('is not read where it nests without end by %s, since the parser would end the process', (_by, text) => {
+    const before = performance.now()
+    const read = parseConfiguration(text)
+    expect(read.ok ? '' : read.refusal.message).toContain('nested deeper')
+    // Before the parser begins, which takes more than a second for the half of it.
+    expect(performance.now() - before).toBeLessThan(1_000)
+  })
+
   it('does not follow a bomb of aliases', () => {
     const levels = Array.from({ length: 9 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array(9).fill(`*l${index}`).join(', ')}]`)
     const bomb = parseConfiguration(`l0: &l0 [x, x, x, x, x, x, x, x, x]\n${levels.join('\n')}\n`)
