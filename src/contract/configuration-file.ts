@@ -332,7 +332,11 @@ const sourceHost = z.strictObject({
     .describe(
       'What its REST API begins with. Default: https://api.github.com for https://github.com, <site>/api/v3 for another GitHub, and <site> for Azure DevOps.',
     ),
-  token: secretReference.optional().describe('Where a token is that may read pull requests. Default: only what it shows to everybody.'),
+  token: secretReference
+    .optional()
+    .describe(
+      'Where a token is that may read pull requests, and open them where it keeps the source repository. Default: only what it shows to everybody.',
+    ),
 })
 
 const anchor = z.discriminatedUnion('kind', [
@@ -353,10 +357,6 @@ const anchor = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Its values are read against the shipped policy, whose shape it has ({@link readPolicyChanges}); the JSON Schema is made from that shape. */
-const policy = z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPolicy))
-
-const signIn = z.strictObject({
 const channelBase = {
   id: identifier.describe('What the channel is listed by; with another id it is another channel, which hears of what comes from then on.'),
   // An object of a known type has these keys and no others.
@@ -403,6 +403,10 @@ const notifications = z.strictObject({
   channels: list(channel),
 })
 
+/** Its values are read against the shipped policy, whose shape it has ({@link readPolicyChanges}); the JSON Schema is made from that shape. */
+const policy = z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPolicy))
+
+const signIn = z.strictObject({
   issuer: address.describe('Address of the OpenID Connect issuer, for example https://login.microsoftonline.com/<tenant>/v2.0.'),
   clientId: z
     .string()
