@@ -182,6 +182,8 @@ describe('a solution on its way through the four tiers', () => {
     })
 
     it('waits for review, acceptance, security and approval, each by another person', { timeout: timeoutMs }, async () => {
+      // It leans on a waiver: nobody agrees to what they were not shown.
+      expect(await decide('rosa', 'review', false)).toMatchObject({ status: 409, body: { error: { code: 'PIP-11' } } })
       expect(await decide('grace', 'review')).toMatchObject({ status: 409, body: { error: { code: 'approval.not-named' } } })
       for (const [who, gate] of [
         ['rosa', 'review'],
@@ -201,8 +203,11 @@ describe('a solution on its way through the four tiers', () => {
       return body
     }
 
-    const decide = (who: string, gate: string) =>
-      http(who, 'POST', `/promotions/${promotionId}/decisions`, { gate, verdict: 'approve', comment: 'Seen' })
+    async function decide(who: string, gate: string, isShown = true) {
+      const { body } = await http<PromotionViewReply>(who, 'GET', `/promotions/${promotionId}`)
+      const seen = isShown ? { seen: body.seen } : {}
+      return http(who, 'POST', `/promotions/${promotionId}/decisions`, { gate, verdict: 'approve', comment: 'Seen', ...seen })
+    }
   })
 
   describe('Tier 4', () => {
