@@ -162,6 +162,11 @@ async function carryOut(of: Serviced, promotionId: Deployment['promotionId'], ki
   for (const { subject, mayAcknowledge } of losses)
     if (mayAcknowledge)
       granted(await engine.acknowledgeLoss({ promotionId, subject, ceiling: 1000, comment: 'May go.', actor: personId('olga') }))
+  for (const actor of ['olga', 'pat', 'ben'].map(personId)) {
+    const seen = await engine.loadPromotion(promotionId, actor)
+    if (seen?.mayAcknowledgeUnknown === true)
+      granted(await engine.acknowledgeUnknown({ promotionId, of: seen.unknown, comment: 'Looked at it.', actor }))
+  }
   const view = await engine.loadPromotion(promotionId, personId('ben'))
   if (view?.mayDecide.includes('approval') === true)
     granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
