@@ -24,10 +24,13 @@ export function innerXml(parent: XmlElement | undefined): string | undefined {
   return first === undefined ? undefined : writeXml(first, compactStyle)
 }
 
+const guidLength = 36
+
 /** A guid in lower case without braces. */
 export function bareGuid(text: string | undefined): string | undefined {
-  const bare = text?.trim().replace(/[{}]/g, '').toLowerCase()
-  return bare !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(bare) ? bare : undefined
+  if (text === undefined || text.length < guidLength) return undefined
+  const bare = text.trim().replace(/[{}]/g, '').toLowerCase()
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(bare) ? bare : undefined
 }
 
 /** The first description of `LocalizedNames`, `displaynames` and the like. */

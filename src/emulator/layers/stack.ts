@@ -81,9 +81,10 @@ export function published(tx: ReadTransaction, state: ComponentState): Component
  * solutions that came later; else on top of the managed ones (web-api H.1, H.2).
  */
 export function withManaged(state: ComponentState, layer: ManagedLayer, base: readonly string[] = []): ComponentState {
+  const placed = base[0] === undefined ? layer : { ...layer, of: base[0] }
+  if (state.layers.length === 0) return { ...state, merged: undefined, layers: [placed] }
   const own = state.layers.findIndex((candidate) => candidate.solution === layer.solution)
   const layers = [...state.layers]
-  const placed = base[0] === undefined ? layer : { ...layer, of: base[0] }
   if (own >= 0) layers.splice(own, 1, placed)
   else {
     const under = layers.findLastIndex((candidate) => base.includes(candidate.solution))

@@ -42,6 +42,7 @@ export function parseComponentParameters(value: unknown): readonly ComponentPara
  * collapses them (facts-2 §4, a known fault of it).
  */
 export function collapsed(parts: readonly ComponentPart[], parameters: readonly ComponentParameter[]): readonly ComponentParameter[] {
+  if (parameters.length === 0) return parameters
   const sources = new Map(parts.map((part) => [part.key.toLowerCase(), dataSourceValue(part)]))
   const first = new Map<string, string>()
   return parameters.map((parameter) => {
