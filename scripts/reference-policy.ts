@@ -25,18 +25,17 @@ export const policyPage: Page = {
           .map((kind) => [gateName(kind), ...tiers.map((tier) => demandOf(tier, kind))])
           .filter(([, ...cells]) => cells.some((cell) => cell !== '–')),
       ),
-      '## Demands under a condition',
-      'In CEL, over what is known of a promotion: `tier`, `stage`, `environment` (`id`, `careClass`, `purpose`), `change` (`class`, `size`, `destroys`, `kinds`), `release` (`solution`, `version`, `isFirst`), `requester` (`roles`) and `intent`. A condition that needs what could not be told holds. A gate that is offered with `whenDemanded: true` is asked where something demands it, and nowhere else.',
+      '## Change class and tier',
+      'Into a pet, beside what the tier demands of every change; each with its source under `changeClasses` below. An emergency asks what its size asks, too, and a size that nobody can tell asks what any asks.',
       table(
-        ['Demand', 'When', 'Gates', 'Status', 'Source'],
-        Object.entries(shippedPolicy.demands).map(([id, { value, status, source }]) => [
-          code(id),
-          code(value.when),
-          value.gates.join(', '),
-          status,
-          source,
+        ['Class', ...tiers.map((tier) => `Tier ${tier}`)],
+        Object.entries(shippedPolicy.changeClasses).map(([name, cells]) => [
+          name,
+          ...tiers.map((tier) => cells[tier].value.join(', ') || '–'),
         ]),
       ),
+      '## Demands under a condition',
+      'In CEL, over what is known of a promotion: `tier`, `stage`, `environment` (`id`, `careClass`, `purpose`), `change` (`class`, `size`, `destroys`, `kinds`), `release` (`solution`, `version`, `isFirst`), `requester` (`roles`) and `intent`. A condition that needs what could not be told holds. A gate that is offered with `whenDemanded: true` is asked where something demands it, and nowhere else. None is shipped: they are for configurations.',
       '## Where the sources disagree',
       table(
         ['', 'Question', 'Answers', 'Held here', 'Why', 'What follows'],
@@ -56,7 +55,7 @@ export const policyPage: Page = {
     ].join('\n\n'),
 }
 
-const effects = { setting: 'A setting', fixed: 'Fixed', 'none-yet': 'No effect yet' } as const
+const effects = { setting: 'A setting', fixed: 'Fixed' } as const
 
 function demandOf(tier: Tier, kind: (typeof gateKinds)[number]): string {
   const { everyStage } = shippedPolicy.tiers[tier]
@@ -65,9 +64,7 @@ function demandOf(tier: Tier, kind: (typeof gateKinds)[number]): string {
     return kind === 'review-window' ? `${shippedPolicy.tiers[tier].reviewWindowHours.value} h` : 'yes'
   if (kind === 'recovery')
     return shippedPolicy.tiers[tier].recovery.value.kind === 'none' ? '–' : shippedPolicy.tiers[tier].recovery.value.kind
-  const conditional = Object.values(shippedPolicy.demands).some(
-    ({ value }) => value.gates.includes(kind) && value.when.includes(`tier == ${tier}`),
-  )
+  const conditional = Object.values(shippedPolicy.changeClasses).some((cells) => cells[tier].value.includes(kind))
   return conditional ? 'under a condition' : '–'
 }
 

@@ -94,7 +94,8 @@ export function structureText({ solution, tier, structure, environments }: Struc
     why.join(' '),
   ])
   const guide = table({ headings: ['ENVIRONMENT', 'SHOULD BE', 'IS', 'WHY'], rows, whenEmpty: 'No environments.' }, paint)
-  return `${paint.bold(solution)}  Tier ${tier}\n${lines.join('\n')}\n\n${guide}`
+  const strays = environments.flatMap(({ deviation }) => (deviation === undefined ? [] : [`\n${paint.red('✘')} ${deviation}`]))
+  return `${paint.bold(solution)}  Tier ${tier}\n${lines.join('\n')}\n\n${guide}${strays.join('')}`
 }
 
 function managedText(

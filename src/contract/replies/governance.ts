@@ -112,6 +112,7 @@ export const structureViewSchema = z
         shouldBeManaged: z.boolean(),
         why: list(z.string()),
         isManaged: z.boolean().optional().describe('Absent: nobody could tell.'),
+        deviation: z.string().optional().describe('Of the Default environment of the tenant where policy keeps the solution out of it.'),
       }),
     ).describe('Which of its environments are to be Managed Environments.'),
     earlier: list(structureDecisionSchema).describe('Decisions that others replaced, newest first.'),

@@ -97,6 +97,7 @@ describe('changing the policy by a file', () => {
     [{ tiers: { 3: { checksBlockFrom: 'grave' } }, reason: 'x' }, 'tiers.3.checksBlockFrom', 'one of'],
     [{ tiers: { 2: { recovery: { kind: 'none' } } }, reason: 'x' }, 'tiers.2.recovery', 'REL-08'],
     [{ positions: { C6: { chosen: 'perhaps' } }, reason: 'x' }, 'positions.C6.chosen', 'with-its-losses'],
+    [{ positions: { C4: { chosen: 'lightweight-start' } }, reason: 'x' }, 'positions.C4.chosen', 'this must be one of: test-required'],
     [{ tiers: { 3: { reviewWindowHours: 2 } } }, 'tiers.3.reviewWindowHours', 'without a reason'],
     [{ demands: [{ id: 'a', when: 'true', gates: ['king'], reason: 'x' }] }, 'demands.0.gates.0', 'no such gate'],
     [{ demands: [{ id: 'a', when: 'true', gates: ['cab'] }] }, 'demands.0', 'has its reason'],

@@ -7,8 +7,8 @@ export interface Position {
   /** Answer → who says so. */
   readonly options: Readonly<Record<string, string>>
   readonly chosen: Sourced<string>
-  /** What follows of it: another answer changes what Drover does; or only what stands beside here does; or nothing yet. */
-  readonly effect: { readonly kind: 'setting' | 'fixed' | 'none-yet'; readonly text: string }
+  /** What follows of it: another answer changes what Drover does; or none does, and another is refused. */
+  readonly effect: { readonly kind: 'setting' | 'fixed'; readonly text: string }
 }
 
 /** The disagreements C1 to C10 of the sources. */
@@ -26,7 +26,10 @@ export const shippedPositions: Positions = {
       'where-needed',
       'ours: Drover deploys without the pipelines of the platform, so licences are spent where there is a reason',
     ),
-    effect: { kind: 'none-yet', text: 'The decision is recorded for each solution with its structure; no environment is refused by it.' },
+    effect: {
+      kind: 'setting',
+      text: 'Which environments are said to be Managed ones, of every solution that has not decided otherwise; none is refused for it.',
+    },
   },
   C2: {
     question: 'Are managed solutions demanded in production?',
@@ -51,7 +54,10 @@ export const shippedPositions: Positions = {
       'nothing-governed',
       'ours: everybody is a maker there, and that cannot be taken away, so nothing governed can be kept there',
     ),
-    effect: { kind: 'none-yet', text: 'Drover governs the environments that are declared; it does not look into others.' },
+    effect: {
+      kind: 'setting',
+      text: 'A solution whose way leads through the Default environment deviates from its structure: whatever its tier, or by personal-productivity from Tier 2 on.',
+    },
   },
   C4: {
     question: 'May production be entered without a test stage?',
@@ -129,7 +135,10 @@ export const shippedPositions: Positions = {
       merged: 'The acceptance of the business is given in the test environment',
     },
     chosen: ours('by-solution', 'ours: ALM at Scale asks the question and leaves the answer to each product'),
-    effect: { kind: 'none-yet', text: 'What each solution decided is recorded with its structure; this answer changes no gate by itself.' },
+    effect: {
+      kind: 'setting',
+      text: 'merged asks no solution for an environment of acceptance that has not decided on one; by-solution asks the highest tier for it.',
+    },
   },
 }
 

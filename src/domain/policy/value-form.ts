@@ -66,7 +66,10 @@ export function formOf(policy: Policy, path: string, shipped: unknown): ValueFor
 
 function optionsOf(policy: Policy, path: string): readonly string[] {
   const position = Object.entries(policy.positions).find(([id]) => path === `positions.${id}.chosen`)
-  return Object.keys(position?.[1].options ?? {})
+  if (position === undefined) return []
+  const [, { options, chosen, effect }] = position
+  // What no answer changes is not asked.
+  return effect.kind === 'fixed' ? [chosen.value] : Object.keys(options)
 }
 
 /** The words that may stand in a list: all gates or all roles, where those that stand there, or in the same place of another tier, are such. */

@@ -1,4 +1,4 @@
-import type { Environment } from '#domain/environment'
+import type { AdministeredEnvironment, Environment } from '#domain/environment'
 import type { Configuration, GovernedSolution } from '#domain/pipeline'
 import { findEnvironment } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
@@ -18,24 +18,39 @@ export function adviseManaged(of: {
   readonly assessment: TierAssessment
   readonly record: StructureRecord
   /** As the administration of the tenant says, by environment. */
-  readonly managed: ReadonlyMap<string, boolean>
+  readonly administered: ReadonlyMap<string, Pick<AdministeredEnvironment, 'isManaged' | 'kind'>>
 }): readonly ManagedAdvice[] {
-  const { governed, configuration, record, managed } = of
+  const { governed, configuration, record, policy, administered } = of
   const pipeline = configuration.pipelines.find(({ id }) => id === governed.pipeline)
   if (pipeline === undefined) return []
-  const position = record.decisions.find(({ question }) => question === 'managed-environments')?.answer ?? 'where-needed'
+  const position = record.decisions.find(({ question }) => question === 'managed-environments')?.answer ?? policy.positions.C1.chosen.value
   const targets = pipeline.stages.map((stage) => stage.environment)
   const places = [...new Set([pipeline.source, ...targets])].flatMap((id) => findEnvironment(configuration, id) ?? [])
   return places.map((environment) => {
     const isTarget = targets.includes(environment.id)
+    const told = administered.get(environment.id)
     const why = reasonsFor(environment, { ...of, position, isTarget })
     return {
       environment: environment.id,
       shouldBeManaged: why.length > 0,
       why: why.length > 0 ? why : ['No reason is told, and Managed Environments cost licences (C1).'],
-      isManaged: managed.get(environment.id),
+      isManaged: told?.isManaged,
+      ...(told?.kind === 'default' ? strayIn(environment, of) : {}),
     }
   })
+}
+
+/** What stands in the Default environment, in which everybody is a maker, though policy keeps it out (C3). */
+function strayIn(
+  { name }: Environment,
+  { governed, policy, tier }: { readonly governed: GovernedSolution; readonly policy: Policy; readonly tier: Tier },
+): Pick<ManagedAdvice, 'deviation'> {
+  const { value, source } = policy.positions.C3.chosen
+  if (value === 'personal-productivity' && tier < 2) return {}
+  const what = value === 'personal-productivity' ? `of Tier ${tier} ` : ''
+  return {
+    deviation: `${name} is the Default environment of its tenant: nothing ${what}like ${governed.uniqueName} belongs there (C3; ${source}).`,
+  }
 }
 
 function reasonsFor(

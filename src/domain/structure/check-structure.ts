@@ -108,7 +108,9 @@ function lookAtAcceptance(answer: string | undefined, { governed, configuration,
   if (pipeline === undefined) return nothingSeen
   const own = findAcceptance(configuration, pipeline)
   const { value: from, source } = policy.structure.separateUatFrom
-  const isWanted = answer === 'separate' || (answer === undefined && tier >= from)
+  // C10: where policy holds that acceptance is given where it is tested, only who decided otherwise is held to it.
+  const isAsked = policy.positions.C10.chosen.value !== 'merged' && tier >= from
+  const isWanted = answer === 'separate' || (answer === undefined && isAsked)
   if (isWanted && own === undefined) {
     const why = answer === undefined ? `Tier ${tier} has one unless it is decided otherwise (${source})` : 'it was decided that it has one'
     return { seen: [], deviations: [`TOP-03: pipeline ${pipeline.name} has no environment for acceptance: ${why}.`] }

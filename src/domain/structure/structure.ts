@@ -58,6 +58,8 @@ export interface ManagedAdvice {
   readonly why: readonly string[]
   /** Undefined: the administration of the tenant was not asked, or did not say. */
   readonly isManaged: boolean | undefined
+  /** Of the Default environment where policy keeps the solution out of it (C3). */
+  readonly deviation?: string
 }
 
 /** One item of "solution complete": what proves it, who says it, or what to do. */

@@ -1,3 +1,4 @@
+import type { AdministeredEnvironment } from '#domain/environment'
 import { isAdministered } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { CheckedStructure, ManagedAdvice, StructureRecord } from '#domain/structure'
@@ -26,23 +27,26 @@ export async function viewStructure(deps: Reads, standing: SolutionStanding): Pr
     solution: governed.uniqueName,
     tier,
     structure: checkStructure(about),
-    environments: adviseManaged({ ...about, managed: await readManaged(deps, standing) }),
+    environments: adviseManaged({ ...about, administered: await readAdministered(deps, standing) }),
     earlier: record.earlier,
   }
 }
 
-/** Which environments the administration of the tenant calls Managed; what it was not asked for, or does not answer, stays unknown. */
-async function readManaged(deps: Reads, { configuration, governed }: SolutionStanding): Promise<ReadonlyMap<string, boolean>> {
+/** What the administration of the tenant says of the environments on its way; what it was not asked for, or does not answer, stays unknown. */
+async function readAdministered(
+  deps: Reads,
+  { configuration, governed }: SolutionStanding,
+): Promise<ReadonlyMap<string, AdministeredEnvironment>> {
   const pipeline = configuration.pipelines.find(({ id }) => id === governed.pipeline)
   const ids = pipeline === undefined ? [] : [pipeline.source, ...pipeline.stages.map((stage) => stage.environment)]
-  const managed = new Map<string, boolean>()
+  const administered = new Map<string, AdministeredEnvironment>()
   for (const environment of configuration.environments.filter((one) => ids.includes(one.id) && isAdministered(one))) {
     try {
-      managed.set(environment.id, (await locateEnvironment(deps, environment)).administered.isManaged)
+      administered.set(environment.id, (await locateEnvironment(deps, environment)).administered)
     } catch (error) {
       if (!(error instanceof DroverError)) throw error
-      deps.log.warn(`Whether ${environment.name} is a Managed Environment could not be read: ${error.message}`)
+      deps.log.warn(`What the tenant says of ${environment.name} could not be read: ${error.message}`)
     }
   }
-  return managed
+  return administered
 }
