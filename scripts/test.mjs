@@ -1,17 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
 import { root, setUp } from './setup.mjs'
 
+const memoryDisk = '/dev/shm'
 setUp()
 const { check } = await import('./check.mjs')
 const failedChecks = await check()
 const browser = findBrowser()
 // In CI a missing part is a failure, not a skip.
 if (browser === undefined && process.env.CI === 'true') failedChecks.push('Chromium for the tests of the page')
-const folder = mkdtempSync(join(tmpdir(), 'drover-test-'))
+const folder = mkdtempSync(join(inMemory() ? memoryDisk : tmpdir(), `drover-test-${process.pid}-`))
+// An embedded database may run as another user, who must be able to go through.
+chmodSync(folder, 0o711)
 const report = join(folder, 'report.json')
 const corpus = process.env.DROVER_CORPUS ?? join(root, '..', 'shared', 'corpus')
 const vitest = [
@@ -28,6 +31,7 @@ spawnSync(process.execPath, vitest, {
     ...process.env,
     DROVER_CORPUS: corpus,
     DROVER_TEST_RESULTS: report,
+    TMPDIR: folder,
     ...(browser === undefined ? {} : { DROVER_CHROMIUM: browser }),
   },
 })
@@ -58,4 +62,23 @@ function corpusLine(tests) {
   const total = readFileSync(join(corpus, 'INDEX.tsv'), 'utf8').trim().split('\n').length - 1
   const read = tests.filter((test) => test.title.endsWith('loses nothing and gains nothing') && test.state === 'passed')
   return `corpus: ${read.length} of ${total}`
+}
+
+/**
+ * Whether the tests keep what they write in memory: databases and local environments make sure of each write, and what is tested is that
+ * a process may die, not a disk. They need less than a quarter of this.
+ */
+function inMemory() {
+  if (process.env.TMPDIR !== undefined || !existsSync(memoryDisk)) return false
+  removeInterrupted()
+  const { bavail, bsize } = statfsSync(memoryDisk)
+  return bavail * bsize > 8e9 && freemem() > 8e9
+}
+
+/** What a run left in memory that was interrupted, and whose process has ended since. */
+function removeInterrupted() {
+  for (const name of readdirSync(memoryDisk)) {
+    const pid = /^drover-test-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(memoryDisk, name), { recursive: true, force: true })
+  }
 }
