@@ -79,6 +79,11 @@ describe('restoring a pet into its sandbox', () => {
     expect(await world.load(id)).toMatchObject({ state: 'done', confirmedBy: 'olga', by: 'pat' })
     expect(sent).toBe(1)
     expect([...cuts].filter((each) => each.startsWith('restore-send-0'))).toHaveLength(2)
+    // Whoever changes what is recorded names it anew in start-up.ts (recordedSteps), or restores that are under way wait for ever.
+    expect([...new Set([...cuts].map((each) => each.replace(/(-\d+)* (before|after)$/, '')))]).toEqual([
+      ...['load', 'restore-look', 'restore-note', 'restore-send', 'follow-restore', 'restore-read-back', 'note', 'part-restore'],
+      ...['close-look', 'answers', 'bind-connections', 'part-close', 'record-restored', 'finish'],
+    ])
     expect(await world.administration.fetchEnvironment(await world.platformIdOf('sandbox'))).toMatchObject({
       displayName: `Recovery of prod (${id})`,
       isInAdministrationMode: true,
