@@ -1,9 +1,10 @@
 // Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`; with
 // `--sequences`, what production holds after any sequence of promotions, ways back, changes by hand and trouble; with `--governance`, whether
 // anything got into production past a gate, after any sequence of words and changes of the rules by anybody.
+// With `--kills`, a worker is killed at every kind of step of what a few die in at each test run.
 // Prints the seed, how the cases ended and, for each case in which a forecast did not come to pass, its smallest form and how to play it again.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,11 +15,13 @@ const { values } = parseArgs({
     cases: { type: 'string' },
     sequences: { type: 'boolean', default: false },
     governance: { type: 'boolean', default: false },
+    kills: { type: 'boolean', default: false },
     seed: { type: 'string' },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     path: { type: 'string' },
   },
 })
+if (values.kills) process.exit(killEverywhere())
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 /** Cases a process plays before a fresh one takes over, so that nothing that one leaves behind can matter for long. */
 const casesOfProcess = values.sequences ? 25 : values.governance ? 100 : 500
@@ -29,6 +32,20 @@ try {
   process.exitCode = report(await (values.path === undefined ? runAll() : runOne(values.path)))
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+function killEverywhere() {
+  const journeys = join(root, 'test/journeys')
+  const files = readdirSync(journeys).filter((name) => /AtEveryStep\(|DROVER_KILLS/.test(readFileSync(join(journeys, name), 'utf8')))
+  const args = [
+    join(root, 'scripts/test.mjs'),
+    '--project',
+    'journeys',
+    '--testTimeout',
+    '600000',
+    ...files.map((name) => join(journeys, name)),
+  ]
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, DROVER_KILLS: 'every' } }).status ?? 1
 }
 
 async function runOne(path) {

@@ -103,7 +103,7 @@ describe('cattle', () => {
       worker = undefined
       let isOver = false
       const ended = rebuild('test').finally(() => (isOver = true))
-      const died = await killAtEveryStep(stack, { isOver: async () => isOver })
+      const died = await killAtEveryStep(stack, { isOver: async () => isOver, always: rebuildSteps })
       expect(died).toEqual(expect.arrayContaining(rebuildSteps))
       worker = await startWorkerToKill(stack)
       expectEqual(await ended)

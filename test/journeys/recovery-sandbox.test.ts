@@ -68,8 +68,8 @@ describe('a production with a recovery sandbox', () => {
       await pass(30)
       expect(await ask('pat')).toMatchObject(refusedBy('recovery.needs-second-person'))
       const passing = setInterval(() => void pass(3), 500)
-      const { died, ran } = await dyingAll(() => ask('grace', '--wait')).finally(() => clearInterval(passing))
-      expect(died).toEqual(expect.arrayContaining(['restore-send', 'restore-read-back', 'bind-connections', 'record-restored']))
+      const always = ['restore-send', 'restore-read-back', 'bind-connections', 'record-restored']
+      const ran = await dyingAll(always, () => ask('grace', '--wait')).finally(() => clearInterval(passing))
       const ended = work(ran)
       expect([ran.code, ended.state, ended.note]).toEqual([0, 'done', expect.any(String) as string])
       expect(ended.restored).toMatchObject({ isInAdministrationMode: true, hasBackgroundOperations: false })
@@ -106,8 +106,8 @@ describe('a production with a recovery sandbox', () => {
         )
       const looked = await repair()
       expect([looked.code, work(looked).compared]).toEqual([0, expect.objectContaining({ missing: 1, differing: 1 })])
-      const { died, ran: repaired } = await dyingAll(() => repair('--yes'))
-      expect(died).toEqual(expect.arrayContaining(['compare', 'save-missing', 'record-rescue', 'start-restore', 'record-written']))
+      const always = ['compare', 'save-missing', 'record-rescue', 'start-restore', 'record-written']
+      const repaired = await dyingAll(always, () => repair('--yes'))
       expect([repaired.code, work(repaired).state]).toEqual([0, 'done'])
       const names = (await pet.prod.rows('contoso_inspections?$select=contoso_name,contoso_comments')).map((row) => [
         row['contoso_name'],
@@ -127,8 +127,8 @@ describe('a production with a recovery sandbox', () => {
       await addColumn(pet.dev, solution, { table: inspection, name: 'contoso_Broken' })
       const bad = await pet.release()
       const how = ['--on', 'rescue', '--way', 'repack', '--from', bad.id, '--as-it-is', '--reason', 'Before it', '--wait', '--json']
-      const { died, ran } = await dyingAll(() => pet.drover('grace', 'recovery', 'rehearse', 'prod', solution, ...how))
-      expect(died).toEqual(expect.arrayContaining(['rehearsal-before', 'repack', 'rehearsal-after', 'record-rehearsal']))
+      const always = ['rehearsal-before', 'repack', 'rehearsal-after', 'record-rehearsal']
+      const ran = await dyingAll(always, () => pet.drover('grace', 'recovery', 'rehearse', 'prod', solution, ...how))
       expect([ran.code, work(ran).state, work(ran).note]).toEqual([0, 'done', expect.stringContaining('was gone') as string])
       const { rehearsals } = JSON.parse((await pet.drover('grace', 'recovery', 'list', 'prod', '--json')).stdout)
       expect(rehearsals).toMatchObject([{ way: 'repack', sandboxId: 'rescue', from: bad.version, outcome: 'succeeded' }])
@@ -187,13 +187,15 @@ describe('a production with a recovery sandbox', () => {
   )
 
   /** Workers die at each kind of step until the command that waits for their work has ended; then one lives on. */
-  async function dyingAll<T>(command: () => Promise<T>): Promise<{ readonly died: readonly string[]; readonly ran: T }> {
+  async function dyingAll<T>(always: readonly string[], command: () => Promise<T>): Promise<T> {
     await pet.stopWorker()
     let isOver = false
     const ended = command().finally(() => (isOver = true))
-    const died = await pet.dieAtEveryStep({ isOver: async () => isOver })
+    const died = await pet.dieAtEveryStep({ isOver: async () => isOver, always })
     await pet.startWorker()
-    return { died, ran: await ended }
+    const ran = await ended
+    expect(died).toEqual(expect.arrayContaining([...always]))
+    return ran
   }
 
   async function ended(promotionId: PromotionViewReply['promotion']['request']['promotionId']): Promise<PromotionViewReply> {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionViewReply, RecoveryPlanReply } from '#contract'
 import { toId } from '#domain/kernel'
@@ -77,8 +78,8 @@ describe('a production that goes back', () => {
       await pet.stopWorker()
       await letGo(asked(ran))
       await pet.approve(promotionId)
-      const died = await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId), among: 'uninstall' })
-      expect(died).toEqual(expect.arrayContaining(['start-uninstall', 'record-uninstall-operation', 'read-uninstall-result']))
+      const always = ['start-uninstall', 'record-uninstall-operation', 'read-uninstall-result']
+      expect(await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId), always })).toEqual(expect.arrayContaining(always))
       await pet.startWorker()
       const ended = await pet.succeed(promotionId)
       const { version } = ended.promotion.request
@@ -147,10 +148,9 @@ describe('a production that goes back', () => {
       await pet.stopWorker()
       await letGo(asked(ran))
       await pet.approve(promotionId)
-      const died = await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId) })
-      expect(died).toEqual(
-        expect.arrayContaining(['restore-point', 'rescue', 'start-import', 'read-import-result', 'switch-flow', 'verify']),
-      )
+      const rescue = ['rescue-look', 'rescue', 'rescue-compare', 'rescue-record']
+      const always = ['restore-point', ...rescue, 'start-import', 'read-import-result', 'switch-flow', 'verify']
+      expect(await pet.dieAtEveryStep({ isOver: () => hasEnded(promotionId), always })).toEqual(expect.arrayContaining(always))
       await pet.startWorker()
       const ended = await pet.succeed(promotionId)
       const { version } = ended.promotion.request
@@ -159,6 +159,11 @@ describe('a production that goes back', () => {
       const jobs = await pet.prod.rows(`importjobs?$select=data&$filter=solutionname eq '${solution}'`)
       expect(jobs.filter(({ data }) => String(data).includes(`<Version>${version}</Version>`))).toHaveLength(1)
       expect(ended.promotion.rescues).toMatchObject([{ items: [{ table: inspection, columns: ['contoso_broken'], rows: 1 }] }])
+      const digests = (await pet.rescues()).flatMap(({ rescue: { items } }) => items.map(({ digest }) => digest.slice(-60)))
+      const files = await readdir(pet.stack.workspace.rescues, { recursive: true, withFileTypes: true })
+      const kept = files.filter((file) => file.isFile() && !file.parentPath.endsWith('names')).map((file) => file.name)
+      expect(kept.filter((name) => digests.every((digest) => !name.includes(digest)))).toEqual([])
+      expect(kept).toHaveLength(new Set(digests).size)
 
       const restored = await pet.drover('grace', 'rescue', 'restore', saved?.id ?? '', '--wait')
       expect([restored.code, restored.stderr]).toEqual([0, expect.any(String) as string])

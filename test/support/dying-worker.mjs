@@ -8,7 +8,7 @@ const kindOf = (name) => name.replace(/-[0-9]+$/, '').replace(/^(switch-flow)-.*
 let met = 0
 const cut = await new Promise((resolve) => process.once('message', resolve))
 process.send?.({ armed: true })
-const isNext = (step) => !cut.spared.includes(step) && (cut.among === undefined || step.includes(cut.among))
+const isNext = (step) => !cut.spared.includes(step) && (cut.among === undefined || cut.among.includes(step))
 const isHere = (step, phase) => phase === cut.phase && (cut.spared === undefined ? step === cut.step : isNext(step))
 
 await runWorker(JSON.parse(start), async (name, phase) => {

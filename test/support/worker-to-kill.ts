@@ -13,10 +13,10 @@ export interface Cut {
   readonly time?: number
 }
 
-/** Where power fails: at the first kind of step that is none of these, and has this in its name. */
+/** Where power fails: at the first kind of step that is none of these and, where some are named, one of those. */
 interface NextCut {
   readonly spared: readonly string[]
-  readonly among?: string | undefined
+  readonly among?: readonly string[] | undefined
   readonly phase: 'before' | 'after'
 }
 
@@ -39,16 +39,17 @@ export async function startWorkerToKill(drover: RunningDrover, cut?: Cut): Promi
 export interface EveryStep {
   /** Whether what they work at has ended. */
   readonly isOver: () => Promise<boolean>
-  /** Only at kinds of step that have this in their name. */
-  readonly among?: string
+  /** The kinds of step at which one dies in every run. `npm run prove -- --kills` lets one die at each kind there is. */
+  readonly always: readonly string[]
 }
 
 /**
- * Kills one worker after the other at each kind of step that comes: done, and not recorded. Ends when what they worked at is over, and gives
+ * Kills one worker after the other at each of these kinds of step: done, and not recorded. Ends when what they worked at is over, and gives
  * the kinds at which one died, in their order. Each takes over from the dead one before it, and is loaded while that one works.
  */
-export async function killAtEveryStep(drover: RunningDrover, { isOver, among }: EveryStep): Promise<readonly string[]> {
+export async function killAtEveryStep(drover: RunningDrover, { isOver, always }: EveryStep): Promise<readonly string[]> {
   const spared: string[] = []
+  const among = process.env['DROVER_KILLS'] === 'every' ? undefined : always
   let next = loadWorker(drover)
   try {
     for (;;) {
