@@ -23,7 +23,8 @@ import type { Page } from '#engine/ports'
 import { sampleConfiguration } from './sample-configuration.ts'
 import { sampleBiography } from './sample-biography.ts'
 import { sampleDrift, sampleRescue } from './sample-drift.ts'
-import { asEmergency, owedOf, sampleWaiver } from './sample-emergency.ts'
+import { asEmergency, owedOf } from './sample-emergency.ts'
+import { sampleAnchors, sampleNotifications, samplePeople, SampleWaivers } from './sample-people.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
 const digest = toId<Digest>(`sha256:${'3f9a1c7e'.repeat(8)}`)
@@ -40,8 +41,8 @@ export class InMemoryEngine implements Engine {
   readonly anchorLedger = noHotfix
   readonly loadProvenance = noHotfix
   readonly exportEvidence = noHotfix
-  readonly loadNotifications = noHotfix
-  readonly loadAnchors: Engine['loadAnchors'] = async () => ({ newest: undefined, places: [], publicKey: '', keyId: '' })
+  readonly loadNotifications: Engine['loadNotifications'] = async () => accept(sampleNotifications())
+  readonly loadAnchors: Engine['loadAnchors'] = async () => sampleAnchors()
   readonly loadTier = noHotfix
   readonly answerTier = noHotfix
   readonly decideTier = noHotfix
@@ -72,10 +73,11 @@ export class InMemoryEngine implements Engine {
   }
   scopes: readonly AccessScope[] = accessScopes
   readonly loadPerson = noHotfix
-  readonly nameDeputy = noHotfix
+  readonly nameDeputy: Engine['nameDeputy'] = async () =>
+    refuse('deputy.no-time', 'A deputy until then would never be one.', 'Give an end that comes after its begin, and after now.')
   readonly confirmDeputy = noHotfix
   readonly endDeputy = noHotfix
-  readonly listPeople: Engine['listPeople'] = async () => accept([])
+  readonly listPeople: Engine['listPeople'] = async () => accept(samplePeople())
   readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])
   readonly loadRaci: Engine['loadRaci'] = async () => ({ rows: [], gates: [], caveat: '' })
   readonly requestTrain = noHotfix
@@ -89,11 +91,12 @@ export class InMemoryEngine implements Engine {
   readonly releaseHotfix = noHotfix
   readonly mergeHotfix = noHotfix
   readonly decideHotfixConflict = noHotfix
-  readonly requestWaiver = noHotfix
-  readonly decideWaiver = noHotfix
-  readonly revokeWaiver = noHotfix
+  readonly #waivers = new SampleWaivers()
+  readonly requestWaiver: Engine['requestWaiver'] = async (command) => accept(this.#waivers.ask(command))
+  readonly decideWaiver: Engine['decideWaiver'] = async (command) => accept(this.#waivers.decide(command))
+  readonly revokeWaiver: Engine['revokeWaiver'] = async (command) => accept(this.#waivers.revoke(command))
   readonly loadWaiver = noHotfix
-  readonly listWaivers: Engine['listWaivers'] = async () => accept({ waivers: [sampleWaiver], repeated: [] })
+  readonly listWaivers: Engine['listWaivers'] = async (viewer) => accept(this.#waivers.list(viewer))
   readonly abandonHotfix = noHotfix
   readonly loadHotfix = noHotfix
   readonly #promotions = new Map<PromotionId, Promotion>()

@@ -40,6 +40,7 @@ export const sampleWaiver: WaiverView = {
     decided: { by: grace, verdict: 'approve', comment: '', at },
   },
   state: 'in-force',
+  may: [],
 }
 
 /** What it owes, once it is in. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Digest, Instant, PersonId, StageId } from '#domain/kernel'
-import { machineGates } from '../configuration-file.ts'
+import { waiverDeeds } from '#domain/waiver'
+import { machineGates, roles } from '../configuration-file.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const waivedRuleSchema = z.discriminatedUnion('kind', [
@@ -37,6 +38,8 @@ export const waiverViewSchema = z
   .object({
     waiver: waiverSchema,
     state: z.enum(waiverStates).describe('lapsed: nobody decided before its end; ahead: approved, and it has not begun.'),
+    may: list(z.enum(waiverDeeds)).describe('What the asking person may say of it now.'),
+    whyNot: z.string().optional().describe('Of one that nobody decided yet: why the asking person may not approve it, and whom to ask.'),
   })
   .meta({ id: 'WaiverView' })
 
@@ -50,6 +53,25 @@ export const waiverListSchema = z
         isToChange: z.boolean().describe('So many that the rule is to be changed instead.'),
       }),
     ),
+    choices: z
+      .object({
+        rules: list(
+          z.object({
+            waives: waivedRuleSchema,
+            title: z.string().optional().describe('What the check rule asks for.'),
+            approvers: list(z.enum(roles)).describe('Roles of whom one approves it.'),
+          }),
+        ),
+        solutions: list(
+          z.object({
+            solution: z.string(),
+            longestDays: z.number().describe('For so many days it may hold at the most.'),
+            stages: list(z.object({ id: id<StageId>('Id of the stage.'), name: z.string() })),
+          }),
+        ),
+        whyNot: z.string().optional().describe('Where there is no such solution: why, and whom to ask.'),
+      })
+      .describe('What the asking person may ask to be excepted, and where.'),
   })
   .meta({ id: 'WaiverList' })
 

@@ -1,3 +1,4 @@
 export * from './decide-waiver.ts'
 export * from './find-waivers.ts'
 export * from './waiver.ts'
+export * from './waiver-choices.ts'

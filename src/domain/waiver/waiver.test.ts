@@ -10,6 +10,7 @@ import { decideRevocation, decideWaiver, decideWaiverRequest } from './decide-wa
 import { findRepeated, findWaivers, isInForce } from './find-waivers.ts'
 import type { NewWaiverEvent, Waiver, WaiverEvent, WaiverRequest } from './waiver.ts'
 import { evolveWaiver, stateOfWaiver } from './waiver.ts'
+import { permitOf, waiverChoices } from './waiver-choices.ts'
 
 const now = at('2026-11-20T12:00:00Z')
 const configuration = buildConfiguration(3)
@@ -211,5 +212,33 @@ describe('a waiver', () => {
       stateOfWaiver(asked, at('2026-12-04T12:00:00Z')),
       stateOfWaiver(approved({ from: at('2026-11-21T12:00:00Z') }), now),
     ]).toEqual(['proposed', 'lapsed', 'ahead'])
+  })
+})
+
+describe('what a page offers', () => {
+  const asked = fold(undefined, [{ type: 'waiver-requested', data: { request: request() } }], 'maria')
+
+  it('is what a word would be taken for, and tells everybody else why not, and whom to ask', () => {
+    const permit = (actor: string, waiver = asked) => permitOf(waiver, rules(), personId(actor))
+    expect(permit('sam')).toEqual({ may: ['approve', 'reject', 'revoke'] })
+    expect(permit('maria')).toMatchObject({
+      may: ['revoke'],
+      whyNot: 'Maria may not decide on a waiver of check rule STR-06 of Permits. Ask Olga or Sam.',
+    })
+    // Whoever gains by a waiver may refuse it, and may not grant it.
+    expect(permit('olga')).toMatchObject({ may: ['reject', 'revoke'], whyNot: expect.stringContaining('owns Permits') })
+    expect(permit('sam', approved())).toEqual({ may: ['revoke'] })
+    expect(permit('ben', approved())).toEqual({ may: [] })
+  })
+
+  it('asks only for what can be waived, where the asking person may ask', () => {
+    const rule = { id: 'STR-06', title: 'One', severity: 'high', why: '', fix: '', source: '' } as const
+    const choices = (actor: string) => waiverChoices(rules(), personId(actor), [rule])
+    const { rules: offered, solutions, whyNot } = choices('maria')
+    expect(offered.map(({ waives }) => (waives.kind === 'gate' ? waives.gate : waives.ruleId))).toContain('STR-06')
+    for (const { waives } of offered)
+      expect(codeOf(decideWaiverRequest(request({ waives }), { ...rules(), knownRules: ['STR-06'] }))).toBe('ok')
+    expect([solutions.map(({ solution, longestDays }) => [solution, longestDays]), whyNot]).toEqual([[['Permits', 30]], undefined])
+    expect(choices('sam')).toMatchObject({ solutions: [], whyNot: expect.stringContaining('Sam') })
   })
 })

@@ -196,7 +196,7 @@ describe('a waiver', () => {
     expect([promotion.status.state, await installed()]).toEqual(['succeeded', '1.3.0.0'])
     expect(promotion.leansOn).toMatchObject([{ waiverId: second, decided: { by: 'emma' } }])
     expect(gates.find(({ kind }) => kind === 'source-control')).toMatchObject({ state: 'open', waiverId: second })
-    const { waivers, repeated } = granted(await inDays(21).listWaivers('PERMITS'))
+    const { waivers, repeated } = granted(await inDays(21).listWaivers(personId('maria'), 'PERMITS'))
     expect(waivers.map(({ state }) => state)).toEqual(['expired', 'revoked'])
     expect(repeated).toEqual([{ rule: 'source-control', times: 2, isToChange: false }])
   }, 60_000)

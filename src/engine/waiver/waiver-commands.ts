@@ -3,15 +3,24 @@ import type { Instant, PersonId, ReleaseId, Result, StageId } from '#domain/kern
 import { accept, refuse, toId } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { Release } from '#domain/release'
-import type { NewWaiverEvent, WaivedRule, Waiver, WaiverDecision, WaiverState } from '#domain/waiver'
-import { decideRevocation, decideWaiver, decideWaiverRequest, findRepeated, stateOfWaiver, waiverStream } from '#domain/waiver'
+import type { NewWaiverEvent, WaivedRule, Waiver, WaiverChoices, WaiverDecision, WaiverPermit, WaiverState } from '#domain/waiver'
+import {
+  decideRevocation,
+  decideWaiver,
+  decideWaiverRequest,
+  findRepeated,
+  permitOf,
+  stateOfWaiver,
+  waiverChoices,
+  waiverStream,
+} from '#domain/waiver'
 import { requireConfiguration } from '../apply-configuration.ts'
 import { decideOnStream } from '../decide-on-stream.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { listWaiversOf } from './project-waiver.ts'
 
-/** A waiver as doors show it. */
-export interface WaiverView {
+/** A waiver as doors show it, with what the asking person may say of it. */
+export interface WaiverView extends WaiverPermit {
   readonly waiver: Waiver
   readonly state: WaiverState
 }
@@ -21,6 +30,8 @@ export interface WaiverList {
   readonly waivers: readonly WaiverView[]
   /** How often each rule was waived, and which of them is to be changed instead (W-ENA). */
   readonly repeated: ReturnType<typeof findRepeated>
+  /** What the asking person may ask for. */
+  readonly choices: WaiverChoices
 }
 
 interface Command {
@@ -44,8 +55,8 @@ export interface WaiverCommands {
   }): Promise<Result<WaiverView>>
   decideWaiver(command: Command & { readonly verdict: WaiverDecision['verdict']; readonly comment: string }): Promise<Result<WaiverView>>
   revokeWaiver(command: Command & { readonly reason: string }): Promise<Result<WaiverView>>
-  loadWaiver(waiverId: string): Promise<Result<WaiverView>>
-  listWaivers(solution?: string): Promise<Result<WaiverList>>
+  loadWaiver(waiverId: string, viewer: PersonId): Promise<Result<WaiverView>>
+  listWaivers(viewer: PersonId, solution?: string): Promise<Result<WaiverList>>
 }
 
 export function createWaiverCommands(deps: EngineDependencies): WaiverCommands {
@@ -53,11 +64,8 @@ export function createWaiverCommands(deps: EngineDependencies): WaiverCommands {
     requestWaiver: (command) => request(deps, command),
     decideWaiver: (command) => decideOn(deps, command, (waiver, rules) => decideWaiver(waiver, rules, command)),
     revokeWaiver: (command) => decideOn(deps, command, (waiver, rules) => decideRevocation(waiver, rules, command)),
-    loadWaiver: async (waiverId) => {
-      const waiver = await load(deps, waiverId)
-      return waiver.ok ? accept(view(deps, waiver.value)) : waiver
-    },
-    listWaivers: (solution) => list(deps, solution),
+    loadWaiver: (waiverId, viewer) => show(deps, waiverId, viewer),
+    listWaivers: (viewer, solution) => list(deps, viewer, solution),
   }
 }
 
@@ -85,8 +93,7 @@ async function request(deps: EngineDependencies, command: Parameters<WaiverComma
   const decided = decideWaiverRequest(asked, { ...rules.value, knownRules: checkRules.map(({ id }) => id) })
   if (!decided.ok) return decided
   await deps.ledger.append({ stream: waiverStream(waiverId), expectedVersion: 0, actor, events: decided.value })
-  const waiver = await load(deps, waiverId)
-  return waiver.ok ? accept(view(deps, waiver.value)) : waiver
+  return show(deps, waiverId, actor)
 }
 
 type Rules = Parameters<typeof decideWaiver>[1]
@@ -102,16 +109,25 @@ async function decideOn(
     if (!rules.ok) return rules
     return waiver.ok ? decide(waiver.value, rules.value) : waiver
   })
-  if (!decided.ok) return decided
-  const after = await load(deps, waiverId)
-  return after.ok ? accept(view(deps, after.value)) : after
+  return decided.ok ? show(deps, waiverId, actor) : decided
 }
 
-async function list(deps: EngineDependencies, solution: string | undefined): Promise<Result<WaiverList>> {
+async function show(deps: EngineDependencies, waiverId: string, viewer: PersonId): Promise<Result<WaiverView>> {
+  const waiver = await load(deps, waiverId)
+  if (!waiver.ok) return waiver
+  const rules = await loadRules(deps)
+  return rules.ok ? accept(view(waiver.value, rules.value, viewer)) : rules
+}
+
+async function list(deps: EngineDependencies, viewer: PersonId, solution: string | undefined): Promise<Result<WaiverList>> {
   const rules = await loadRules(deps)
   if (!rules.ok) return rules
   const waivers = solution === undefined ? await deps.readModel.list<Waiver>('waiver') : await listWaiversOf(deps, solution)
-  return accept({ waivers: waivers.map((waiver) => view(deps, waiver)), repeated: findRepeated(waivers, rules.value.policy) })
+  return accept({
+    waivers: waivers.map((waiver) => view(waiver, rules.value, viewer)),
+    repeated: findRepeated(waivers, rules.value.policy),
+    choices: waiverChoices(rules.value, viewer, checkRules),
+  })
 }
 
 async function load(deps: EngineDependencies, waiverId: string): Promise<Result<Waiver>> {
@@ -131,6 +147,6 @@ function inUtc(moment: Instant): Instant {
   return toId<Instant>(new Date(moment).toISOString())
 }
 
-function view({ clock }: Pick<EngineDependencies, 'clock'>, waiver: Waiver): WaiverView {
-  return { waiver, state: stateOfWaiver(waiver, clock.now()) }
+function view(waiver: Waiver, rules: Rules, viewer: PersonId): WaiverView {
+  return { waiver, state: stateOfWaiver(waiver, rules.now), ...permitOf(waiver, rules, viewer) }
 }

@@ -9,8 +9,8 @@ type WaiverHandlers = Pick<
 export function waiverRoutes(engine: Engine): WaiverHandlers {
   return {
     requestWaiver: ({ input, actor }) => engine.requestWaiver({ ...input, actor }),
-    listWaivers: ({ input }) => engine.listWaivers(input.solution),
-    loadWaiver: ({ input }) => engine.loadWaiver(input.waiverId),
+    listWaivers: ({ input, actor }) => engine.listWaivers(actor, input.solution),
+    loadWaiver: ({ input, actor }) => engine.loadWaiver(input.waiverId, actor),
     decideWaiver: ({ input, actor }) => engine.decideWaiver({ ...input, actor }),
     revokeWaiver: ({ input, actor }) => engine.revokeWaiver({ ...input, actor }),
     signOffPromotion: ({ input, actor }) => engine.signOffPromotion({ ...input, actor }),
