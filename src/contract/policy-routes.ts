@@ -19,7 +19,8 @@ export const policyRoutes = {
     tag: 'policy',
     summary: 'Replay recorded promotions against another policy',
     description:
-      'Takes a policy document, or a drover.yaml with one, in place of what the configuration in force changes. Records nothing. What was not recorded of a promotion counts as unknown and is never guessed. In pages, newest first: sums are those of the page.',
+      'Takes a policy document, whose values change the policy in force, or a drover.yaml, whose policy stands in place of all that is in force. ' +
+      'Records nothing. What was not recorded of a promotion counts as unknown and is never guessed. In pages, newest first: sums are those of the page.',
     body: z.strictObject({
       yaml: z.string().max(1_000_000),
       since: z.iso.datetime({ offset: true }).optional().describe('Only promotions that were asked for since.'),

@@ -3,10 +3,15 @@ import { celConditions } from '#adapters/cel'
 import type { Decision } from '#domain/approval'
 import type { AttemptId, Instant } from '#domain/kernel'
 import { toId } from '#domain/kernel'
+import type { Rehearsal } from '#domain/environment'
+import { dataOwnersOf } from '#domain/environment'
 import type { DemandChange, PeopleGateKind } from '#domain/pipeline'
+import { gateName } from '#domain/pipeline'
+import type { PlannedComponent } from '#domain/plan'
 import { applyOverride, shippedPolicy } from '#domain/policy'
+import type { KnownGood } from '#domain/recovery'
 import type { Tier } from '#domain/solution'
-import { at, buildRequestFacts, personId } from '../../../test/support/domain-builders.ts'
+import { at, buildEnvironment, buildRecoveryPlan, buildRequestFacts, personId, version } from '../../../test/support/domain-builders.ts'
 import { decideRequest } from './decide-request.ts'
 import type { Attempt, Promotion } from './promotion.ts'
 import type { RecordedPromotion, Replay } from './replay-policy.ts'
@@ -68,6 +73,8 @@ function recorded(tier: Tier, begun: string | undefined, changes: Partial<Record
     configuration: facts.configuration,
     policy: shippedPolicy,
     arrivedBefore: at('2026-10-01T09:00:00Z'),
+    rehearsals: [],
+    before: undefined,
     ...changes,
   }
 }
@@ -77,6 +84,7 @@ function replay(of: RecordedPromotion, values: Readonly<Record<string, unknown>>
   return replayPromotion(of, applyOverride(shippedPolicy, { values: changed, demands }), celConditions)
 }
 
+const dataOwner = dataOwnersOf(buildEnvironment('prod', 'production', 'pet'))[0] ?? personId('olga')
 const tier2 = recorded(2, '2026-11-02T10:00:00Z')
 const tier3 = recorded(3, '2026-11-03T09:00:00Z')
 
@@ -107,10 +115,10 @@ describe('a promotion under another policy', () => {
     ['a shorter one', tier3, { 'tiers.3.reviewWindowHours': 4 }, ['sooner', 20, ['time']]],
     ['one that is shorter than people took', tier3, { 'tiers.3.reviewWindowHours': 0 }, ['sooner', 23, ['time']]],
     [
-      'a rehearsal that nobody recorded',
+      'a place that must be named where it is watched',
       tier2,
-      { 'tiers.2.recovery': { kind: 'rehearsed', within: 30 } },
-      ['unknown', 0, ['the way back is known']],
+      { 'gates.monitoring.2': 'required' },
+      ['stopped', 0, [gateName('validation')]],
     ],
     [
       'a gate of machines that was not asked',
@@ -127,6 +135,68 @@ describe('a promotion under another policy', () => {
     expect(arrived(at('2026-11-01T09:00:00Z'))).toEqual(['longer', 24, ['time']])
     expect(arrived(at('2026-10-01T09:00:00Z'))).toEqual(['same', 0, []])
     expect(arrived(undefined)).toEqual(['unknown', 0, ['time in the previous stage']])
+  })
+
+  it('is told of a way back that was practised, but not then', () => {
+    const values = { 'tiers.2.recovery': { kind: 'rehearsed', within: 30 } }
+    const knownGood: KnownGood = {
+      ...{ releaseId: toId('r-0'), promotionId: undefined, version: version('1.3.0.0'), digest: toId('sha256:0'), deployedAt: undefined },
+    }
+    const recovery = buildRecoveryPlan({ installed: version('1.3.0.0'), knownGood, goodContent: [] })
+    const { promotion } = tier2
+    const later = { ...tier2, promotion: { ...promotion, request: { ...promotion.request, recovery } } }
+    const practised = (finishedAt: string): Rehearsal => ({
+      ...{
+        id: 'r-1',
+        solution: 'Permits',
+        environmentId: toId('prod'),
+        sandboxId: toId('box'),
+        way: 'redeploy',
+      },
+      ...{ from: undefined, to: undefined, startedAt: at(finishedAt), finishedAt: at(finishedAt), durationMs: 1, outcome: 'succeeded' },
+      ...{ notes: [], by: personId('olga') },
+    })
+    const outcomes = ['2026-10-20T09:00:00Z', '2026-11-20T09:00:00Z'].map(
+      (when) => replay({ ...later, rehearsals: [practised(when)] }, values).outcome,
+    )
+    expect(outcomes).toEqual(['same', 'stopped'])
+    expect(replay({ ...later, rehearsals: undefined }, values).outcome).toBe('unknown')
+  })
+
+  it('is told of a longer watch over what went in before it', () => {
+    const first = recorded(3, '2026-11-01T09:00:00Z').promotion
+    const said = (when: string): Promotion => ({
+      ...first,
+      validations: [{ of: 'watch', outcome: 'passed', by: personId('olga'), at: at(when), note: 'Well.' }],
+    })
+    const longer = (before: Promotion | null | undefined) => told(replay({ ...tier3, before }, { 'gates.watchHours.3': 72 }))
+    expect(longer(said('2026-11-02T12:00:00Z'))).toEqual(['longer', 24, ['time']])
+    expect(longer(undefined)).toEqual(['same', 0, []])
+    expect(longer(null)).toEqual(['unknown', 0, [gateName('validation')]])
+    expect(longer(said('2026-11-05T12:00:00Z'))).toEqual(['unknown', 0, [gateName('validation')]])
+    expect(told(replay({ ...tier3, before: said('2026-11-02T12:00:00Z') }, { 'gates.watchHours.3': 24 }))[0]).not.toBe('stopped')
+  })
+
+  it('is told of data that fewer owners let go than that policy asks, or for longer than it lets them', () => {
+    const { promotion } = tier2
+    const losses = [{ kind: 'rows', count: { kind: 'exact', n: 3, method: 'counted now' } }]
+    const gone = {
+      kind: 'Entity',
+      key: 'cto_dog',
+      name: 'Dog',
+      effect: 'destroy',
+      class: 'destructive',
+      losses,
+    } as unknown as PlannedComponent // as far as losses are looked at
+    const word = {
+      ...{ subject: 'Entity:cto_dog', by: dataOwner, ceiling: 3, artifact: promotion.request.boundTo.artifact, comment: '' },
+      ...{ at: at('2026-10-20T09:00:00Z'), expiresAt: at('2026-12-01T09:00:00Z') },
+    }
+    const request = { ...promotion.request, plan: { ...promotion.request.plan, content: [gone] } }
+    const losing = { ...tier2, promotion: { ...promotion, request, acknowledgements: [word] } }
+    expect(told(replay(losing))).toEqual(['same', 0, []])
+    expect(told(replay(losing, { 'tiers.2.lossAcknowledgers': 2 }))).toEqual(['stopped', 0, [gateName('losses')]])
+    expect(told(replay(losing, { 'care.acknowledgementDays': 7 }))).toEqual(['stopped', 0, [gateName('losses')]])
   })
 
   it('is told of a demand whose condition holds for it', () => {

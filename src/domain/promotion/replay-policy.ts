@@ -1,6 +1,6 @@
 import { isAtLeast } from '#domain/check'
+import type { Rehearsal } from '#domain/environment'
 import type { Instant, Reason } from '#domain/kernel'
-import { canonicalJson } from '#domain/kernel'
 import { findPerson } from '#domain/people'
 import type { Configuration, GateKind, PeopleGateKind } from '#domain/pipeline'
 import { findEnvironment, gateName, isPeopleGate, isPeopleGateKind } from '#domain/pipeline'
@@ -12,6 +12,8 @@ import { attemptsOf } from './evolve-promotion.ts'
 import { findStageOnTheWay } from './find-stage.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
+import type { Found } from './replay-conditions.ts'
+import { missing, replayLosses, replayRecovery, replayValidation, unknown } from './replay-conditions.ts'
 
 /** What the ledger knows of a promotion. What is undefined was not recorded, or is no longer there. */
 export interface RecordedPromotion {
@@ -23,6 +25,10 @@ export interface RecordedPromotion {
   readonly policy: Policy
   /** When the same bytes had arrived in a stage before; undefined where that is not known. */
   readonly arrivedBefore: Instant | undefined
+  /** Rehearsals of its place that are recorded; undefined: they could not be read. */
+  readonly rehearsals: readonly Rehearsal[] | undefined
+  /** What went in before it, in the same place; undefined: nothing; null: that is not known. */
+  readonly before: Promotion | undefined | null
 }
 
 export type ReplayOutcome = 'same' | 'stopped' | 'longer' | 'sooner' | 'unknown' | 'never-began'
@@ -60,12 +66,21 @@ export function replayPromotion(recorded: RecordedPromotion, policy: Policy, con
     return { ...about, outcome: 'unknown', hours: 0, reasons: [], unknown: [lost] }
   }
   const place: Place = { recorded, policy, way: demandedWay(recorded, { policy, conditions, way }), begun }
-  const found = [...judgeGates(place), ...judgePeople(place), ...judgeRules(place)]
+  const at = { ...recorded, then: recorded.policy, policy, way: place.way, begun }
+  const watch = replayValidation(at, demandsOf(place))
+  const found = [
+    ...judgeGates(place),
+    ...judgePeople(place),
+    ...judgeRules(place),
+    ...replayLosses(at),
+    ...replayRecovery(at),
+    ...watch.found,
+  ]
   const reasons = found.filter(({ state }) => state === 'missing').map(reasonOf)
   const unknown = found.filter(({ state }) => state === 'unknown').map(reasonOf)
   if (reasons.length > 0) return { ...about, outcome: 'stopped', hours: 0, reasons, unknown }
   if (unknown.length > 0) return { ...about, outcome: 'unknown', hours: 0, reasons: [], unknown }
-  return { ...about, ...judgeTime(place) }
+  return { ...about, ...judgeTime(place, watch) }
 }
 
 interface Place {
@@ -76,20 +91,8 @@ interface Place {
   readonly begun: Instant
 }
 
-interface Found extends Reason {
-  readonly state: 'missing' | 'unknown'
-}
-
 function reasonOf({ subject, message }: Found): Reason {
   return { subject, message }
-}
-
-function missing(subject: string, message: string): Found {
-  return { state: 'missing', subject, message }
-}
-
-function unknown(subject: string, message: string): Found {
-  return { state: 'unknown', subject, message }
 }
 
 /** As the configuration of then has it, of the tier that it had. */
@@ -135,8 +138,8 @@ function judgeGates(place: Place): Found[] {
     if (isPeopleGateKind(kind)) return judgePeopleGate(place, kind)
     if (kind === 'checks') return judgeChecks(place)
     if (kind === 'source-control') return hasCommit(place) ? [] : [missing(gateName(kind), 'The release has no commit.')]
-    // What it waits for is counted in hours.
-    if (kind === 'review-window') return []
+    // What these wait for is counted in hours, or judged by what was known then.
+    if (kind === 'review-window' || kind === 'validation' || kind === 'recovery') return []
     return asked ? [] : [unknown(gateName(kind), 'It was not asked then, so nothing of it was recorded.')]
   })
 }
@@ -217,13 +220,9 @@ function judgeRequester({ recorded, policy }: Pick<Place, 'recorded' | 'policy'>
 }
 
 function judgeRules({ recorded, policy, way }: Place): Found[] {
-  const { promotion, policy: then } = recorded
-  const { tier, intent, plan } = promotion.request
+  const { tier, intent, plan } = recorded.promotion.request
   const isPet = way.environment.careClass === 'pet'
   const demands = policy.tiers[tier]
-  const changed = (part: (of: Policy) => unknown): boolean => canonicalJson(part(policy) ?? null) !== canonicalJson(part(then) ?? null)
-  const untold = (subject: string): Found =>
-    unknown(subject, 'It was judged by another demand then, and what this one asks was not recorded.')
   return [
     ...(isPet && !demands.mayEnterPet.value ? [missing('tier', `Tier ${tier} enters no pet.`)] : []),
     ...(intent?.kind === 'recovery' && intent.way === 'redeploy' && findRedeployBar(policy) !== undefined
@@ -232,33 +231,14 @@ function judgeRules({ recorded, policy, way }: Place): Found[] {
     ...(plan.mode === 'unmanaged' && policy.positions.C2.chosen.value === 'managed-only'
       ? [missing('C2', 'Only managed solutions go into production.')]
       : []),
-    ...judgeLosses(promotion, demands.lossAcknowledgers.value),
-    ...(isPet &&
-    intent?.kind !== 'recovery' &&
-    changed((of) => of.tiers[tier].recovery.value) &&
-    demands.recovery.value.kind === 'rehearsed'
-      ? [untold(gateName('recovery'))]
-      : []),
-    ...(isPet && changed((of) => of.gates.monitoring[tier].value) && policy.gates.monitoring[tier].value === 'required'
-      ? [untold(gateName('validation'))]
-      : []),
   ]
 }
 
-function judgeLosses({ request, acknowledgements }: Promotion, needed: number): Found[] {
-  const lost = request.plan.content.filter(
-    ({ effect, losses }) => effect === 'destroy' && losses.some(({ kind }) => kind === 'rows' || kind === 'values'),
-  )
-  return lost.flatMap(({ kind, key, name }): Found[] => {
-    const words = new Set(acknowledgements.filter(({ subject }) => subject === `${kind}:${key}`).map(({ by }) => by)).size
-    // Data that nobody had to acknowledge then was none that anybody knew of.
-    if (words === 0 || words >= needed) return []
-    return [missing(gateName('losses'), `${words} of ${needed} data owners acknowledged that the data of ${name} goes.`)]
-  })
-}
-
 /** By how much the times that must pass move its beginning. */
-function judgeTime({ recorded, policy, way, begun }: Place): Pick<Replay, 'outcome' | 'hours' | 'reasons' | 'unknown'> {
+function judgeTime(
+  { recorded, policy, way, begun }: Place,
+  watch: { readonly was?: Instant; readonly is?: Instant },
+): Pick<Replay, 'outcome' | 'hours' | 'reasons' | 'unknown'> {
   const { promotion, policy: then, arrivedBefore } = recorded
   const { request } = promotion
   const demanded = demandsOf({ recorded, policy, way, begun })
@@ -279,13 +259,14 @@ function judgeTime({ recorded, policy, way, begun }: Place): Pick<Replay, 'outco
   }
   const decided = promotion.decisions.filter(({ verdict }) => verdict === 'approve').map(({ at }) => Date.parse(at))
   const others = Math.max(Date.parse(request.requestedAt), ...decided)
-  const ends = (window: number, hours: number): number =>
+  const ends = (window: number, hours: number, watched: Instant | undefined): number =>
     Math.max(
       others,
+      watched === undefined ? 0 : Date.parse(watched),
       Date.parse(request.requestedAt) + window * hour,
       arrivedBefore === undefined ? 0 : Date.parse(arrivedBefore) + hours * hour,
     )
-  const [was, is] = [ends(request.reviewWindowHours, soakThen ?? 0), ends(windowHours, soak ?? 0)]
+  const [was, is] = [ends(request.reviewWindowHours, soakThen ?? 0, watch.was), ends(windowHours, soak ?? 0, watch.is)]
   // What began before its times were over went past them by name, and would have again.
   if (Date.parse(begun) < was) return { outcome: 'same', hours: 0, reasons: [], unknown: [] }
   // What began later than it could have, waited for something else, which would have gone on beside.

@@ -33,7 +33,10 @@ export interface PolicyView {
 }
 
 export interface PolicyTestCommand {
+  /** On top of what is in force. */
   readonly changes: PolicyChanges
+  /** They stand in place of all that the configuration in force changes. */
+  readonly isWhole?: boolean | undefined
   /** Only promotions that were asked for since. */
   readonly since?: Instant | undefined
   /** `next` of the page before. */
@@ -43,7 +46,7 @@ export interface PolicyTestCommand {
 
 export interface PolicyCommands {
   showPolicy(): Promise<PolicyView>
-  /** Replays one page of the recorded promotions, newest first, against the shipped policy with these changes. */
+  /** Replays one page of the recorded promotions, newest first, against the policy in force with these changes. */
   testPolicy(command: PolicyTestCommand): Promise<Result<PolicyTestPage>>
   /** What is wrong with a condition, in one sentence; undefined: nothing. */
   checkCondition(expression: string): string | undefined

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConfiguration, parsePolicyDocument } from '#contract'
 import { celConditions } from '#adapters/cel'
-import { writePolicyDocument } from '#domain/policy'
+import { applyOverride, shippedPolicy, writePolicyDocument } from '#domain/policy'
 import { stringify } from 'yaml'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, openPromotionWorld } from '../../../test/support/promotion-world.ts'
@@ -62,6 +62,16 @@ describe('a policy in a file', () => {
       'demands.0.when | line 3, column 34: ',
     )
     expect(refused('tires: {}')[0]).toContain('tires | line 1, column 1: "tires" is not known here')
+  })
+
+  it('changes what is in force, and of a drover.yaml what is shipped', () => {
+    const inForce = applyOverride(shippedPolicy, { values: [{ path: 'tiers.3.reviewWindowHours', value: 36, reason: 'x' }], demands: [] })
+    const parsed = (text: string) => granted(parsePolicyDocument(text, check, inForce))
+    expect(parsed(stringify(writePolicyDocument(inForce))).values).toEqual([])
+    expect(parsed(stringify({ reason: 'back', ...writePolicyDocument(shippedPolicy) })).values).toMatchObject([
+      { path: 'tiers.3.reviewWindowHours', value: 24 },
+    ])
+    expect([parsed(sampleYaml).isWhole, parsed(sampleYaml).values.length, parsed('reason: x').isWhole]).toEqual([true, 1, false])
   })
 
   it('is the same in a drover.yaml, which is refused as a whole for it', () => {

@@ -14,10 +14,12 @@ export function policyRoutes(engine: Engine): PolicyHandlers {
       return accept({ ...view, document: writePolicyDocument(policy) })
     },
     testPolicy: async ({ input }) => {
-      const changes = parsePolicyDocument(input.yaml, (expression) => engine.checkCondition(expression))
-      if (!changes.ok) return changes
+      const { policy } = await engine.showPolicy()
+      const parsed = parsePolicyDocument(input.yaml, (expression) => engine.checkCondition(expression), policy)
+      if (!parsed.ok) return parsed
+      const { isWhole, ...changes } = parsed.value
       const since = input.since === undefined ? undefined : toId<Instant>(new Date(input.since).toISOString())
-      return engine.testPolicy({ changes: changes.value, since, after: input.after, limit: input.limit })
+      return engine.testPolicy({ changes, isWhole, since, after: input.after, limit: input.limit })
     },
   }
 }
