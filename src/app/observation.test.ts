@@ -258,25 +258,25 @@ describe('a baseline', () => {
 describe('the schedule', () => {
   const observations = async () => (await eventsOfPlace()).filter((type) => type === 'environment-observed').length
 
-  it('observes a day after the environment was configured and then every day, once however many workers there are', async () => {
+  it('observes half a day after the environment was configured and then every half day, once however many workers there are', async () => {
     const fence = createFence(world.databaseUrl)
     const workers = [1, 2].map(() => createObservationSchedule(workerDeps({ fence })))
     const all = async () => void (await Promise.all(workers.map((work) => work())))
     await all()
     expect(await observations()).toBe(0)
-    skippedMs += 24 * 3_600_000
+    skippedMs += 12 * 3_600_000
     await all()
     expect(await observations()).toBe(1)
     await all()
     expect(await observations()).toBe(1)
-    skippedMs += 24 * 3_600_000
+    skippedMs += 12 * 3_600_000
     await all()
     expect(await observations()).toBe(2)
   })
 
   it('finds an import past Drover within the day, by whom and when, without that anybody looks', async () => {
     const work = createObservationSchedule(workerDeps({ fence: createFence(world.databaseUrl) }))
-    skippedMs += 24 * 3_600_000
+    skippedMs += 12 * 3_600_000
     await work()
     const found = (await recorded()).drift?.deviations.filter(({ id }) => id.startsWith('import:'))
     expect(found).toMatchObject([
@@ -307,7 +307,7 @@ describe('the schedule', () => {
       },
     }
     const work = createObservationSchedule(workerDeps({ fence: createFence(world.databaseUrl), environments }))
-    skippedMs += 24 * 3_600_000
+    skippedMs += 12 * 3_600_000
     await work()
     await work()
     expect(opened.toSorted()).toEqual(['dev', 'prod', 'test'])

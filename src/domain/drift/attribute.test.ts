@@ -143,12 +143,29 @@ describe('an Active layer', () => {
     expect(tell.ofActiveLayer(buildComponent('f'), during)).toMatchObject({ origin: 'drover', harmless: { rule: 'fallback-form' } })
     const later = { ...during, writtenAt: at('2026-11-01T08:00:00Z') }
     expect(tell.ofActiveLayer(buildComponent('f'), later)).toMatchObject({ origin: 'by-hand', harmless: undefined })
-    const rightAfter = { ...during, writtenAt: at('2026-10-01T08:05:30Z') }
-    expect(tell.ofActiveLayer(buildComponent('f'), rightAfter).harmless).toBeUndefined()
     const more = { ...during, changed: ['formxml', 'name'] }
     expect(tell.ofActiveLayer(buildComponent('f'), more).harmless).toBeUndefined()
     const foreign = attributor([buildSolution('Permits')], { deployments: [{ solution: 'Permits', importJobIds: [] }] })
     expect(foreign.ofActiveLayer(buildComponent('f'), during).harmless).toBeUndefined()
+  })
+
+  it('of a form is somebody else’s work a moment before or after our import, by whom it names, and in an import of another', () => {
+    const drover = { userId: 'u-drover', name: 'Drover', isApplication: true }
+    const mia = { userId: 'u-mia', name: 'Mia', isApplication: false }
+    const told = (operation: Partial<typeof ourImport> | object, by?: string, seconds = '2026-10-01T08:00:00Z') => {
+      const observation = buildObservation({ operations: [{ ...ourImport, ...operation }] })
+      const modified = by === undefined ? undefined : { by, at: at(seconds) }
+      const layer = buildLayer('Active', 2, { changed: ['formxml'], writtenAt: at(seconds) })
+      return attributor([], { observation }).ofActiveLayer(buildComponent('f', { modified }), layer)
+    }
+    expect(told({ by: drover }, 'Drover')).toMatchObject({ origin: 'drover', certainty: 'known' })
+    expect(told({ by: drover })).toMatchObject({ origin: 'drover', certainty: 'assumed' })
+    expect(told({ by: drover }, 'Mia').harmless, 'written by another in that time').toBeUndefined()
+    expect(told({ by: mia, importJobId: 'other' }).harmless, 'an import of another').toBeUndefined()
+    expect(told({ by: drover, solution: 'DroverTransport_w1' }).harmless, 'what a transport carries is people’s').toBeUndefined()
+    expect(told({ by: drover }, undefined, '2026-10-01T08:05:00.900Z').harmless).toBeDefined()
+    expect(told({ by: drover }, undefined, '2026-10-01T08:05:01Z').harmless, 'a second after it').toBeUndefined()
+    expect(told({ by: drover }, undefined, '2026-10-01T07:54:59Z').harmless, 'a second before it').toBeUndefined()
   })
 })
 

@@ -1,8 +1,8 @@
 import type { ObservedComponent, ObservedLayer, ObservedSolution, Observation } from '#domain/environment'
 import { activeLayer } from '#domain/environment'
 import type { ExpectedDeployment, Origin } from './drift.ts'
-import type { Harmless, ImportSpan } from './harmless.ts'
-import { harmlessBecause, isWrittenDuring, ownImportSpans } from './harmless.ts'
+import type { Harmless, OwnImports } from './harmless.ts'
+import { harmlessBecause, isWrittenByUs, ownImportsOf } from './harmless.ts'
 import { isOwnTransport } from './transport-name.ts'
 
 /** Whose something is, how sure that is, and what it is told by. */
@@ -46,7 +46,7 @@ export function createAttributor(facts: AttributionFacts): Attributor {
   const ourPublishers = new Set([...ours].flatMap((name) => publisherOf(byName.get(name))))
   const importJobIds = facts.deployments.flatMap((deployment) => deployment.importJobIds)
   const { userId } = observation.identity
-  const ownImports = ownImportSpans(observation.operations, { importJobIds, userId, observedAt: observation.observedAt })
+  const ownImports = ownImportsOf(observation.operations, { importJobIds, userId, observedAt: observation.observedAt })
 
   function ofName(name: string): Attribution {
     const solution = byName.get(fold(name))
@@ -126,12 +126,15 @@ function attributeComponent(
 function attributeActiveLayer(
   component: ObservedComponent,
   layer: ObservedLayer,
-  ownImports: readonly ImportSpan[],
+  ownImports: OwnImports,
 ): Attribution & { readonly harmless: Harmless | undefined } {
   const harmless = harmlessBecause(component, layer, ownImports)
-  if (harmless?.rule === 'fallback-form') return { ...known('drover', harmless.reason), harmless }
+  if (harmless?.rule === 'fallback-form') {
+    if (component.modified?.by !== undefined) return { ...known('drover', harmless.reason), harmless }
+    return { ...assumed('drover', `${harmless.reason} The environment does not tell who wrote it; only the time says so.`), harmless }
+  }
   if (harmless?.rule === 'empty-row' || harmless?.rule === 'bookkeeping') return { ...known('platform', harmless.reason), harmless }
-  if (harmless !== undefined && isWrittenDuring(layer.writtenAt, ownImports))
+  if (harmless !== undefined && isWrittenByUs({ component, layer, ownImports }))
     return { ...assumed('drover', 'It was written while Drover imported, which sets values and connections.'), harmless }
   return { ...known('by-hand', 'It is unmanaged, and nothing says that the platform or Drover made it.'), harmless }
 }

@@ -4,6 +4,7 @@ import { shippedPolicy } from '#domain/policy'
 import { at, version } from '../../../test/support/domain-builders.ts'
 import type { ForeignImportFacts } from './foreign-imports.ts'
 import { findForeignImports } from './foreign-imports.ts'
+import { hoursBetweenLooks } from './hours-between-looks.ts'
 import { transportName } from './transport-name.ts'
 
 const drover: ObservedUser = { userId: 'u-drover', name: 'Drover', isApplication: true }
@@ -69,11 +70,25 @@ describe('an import that was not ours', () => {
     expect(find([operation({ ...other, kind: 'publish-all' })])).toEqual([])
   })
 
-  it('is late when it was there for longer than policy gives, and an environment is looked at often enough to be in time', () => {
+  it('is late when it was there for longer than policy gives', () => {
     const other = { by: mia, importJobId: 'other' }
     expect(find([operation(other)])).toMatchObject([{ isLate: false }])
     expect(find([operation({ ...other, startedAt: at('2026-11-20T11:00:00Z') })])).toMatchObject([{ isLate: true }])
-    expect(shippedPolicy.care.observeEveryHours.value).toBeLessThanOrEqual(shippedPolicy.care.foreignImportHours.value)
+  })
+
+  it('is found in time however seldom policy wants environments observed, with time to repeat a look that failed', () => {
+    const { care } = shippedPolicy
+    const hours = (everyHours: number, foundWithinHours: number) =>
+      hoursBetweenLooks({
+        ...care,
+        observeEveryHours: { ...care.observeEveryHours, value: everyHours },
+        foreignImportHours: { ...care.foreignImportHours, value: foundWithinHours },
+      })
+    expect(care.foreignImportHours).toMatchObject({ value: 24, status: 'stated' })
+    expect(hoursBetweenLooks(care) + care.observeMarginHours.value).toBeLessThan(care.foreignImportHours.value)
+    expect(hours(48, 24)).toBe(24 - care.observeMarginHours.value)
+    expect(hours(6, 24)).toBe(6)
+    expect(hours(24, 1)).toBe(0.5)
   })
 
   it('comes newest first', () => {

@@ -1,6 +1,7 @@
 import type { ObservedComponent, ObservedLayer, ObservedOperation } from '#domain/environment'
 import { isHarmless, isSettingKind, isUntellable, realChanges } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
+import { isOwnTransport } from './transport-name.ts'
 
 /** Why a layer on top says nothing that anybody did to the solution. */
 export interface Harmless {
@@ -12,16 +13,16 @@ export interface Harmless {
 
 export type HarmlessRuleName = 'empty-row' | 'bookkeeping' | 'variable-value' | 'binding' | 'fallback-form'
 
-/** A time in which an import of ours was at work in the environment, by the environment's own clock. */
-export interface ImportSpan {
-  readonly from: Instant
-  readonly to: Instant
+/** When imports of ours were at work in the environment, by its own clock, and under which names it knows the identity that asked for them. */
+export interface OwnImports {
+  readonly spans: readonly { readonly from: Instant; readonly to: Instant }[]
+  readonly names: readonly string[]
 }
 
 interface Case {
-  readonly component: Pick<ObservedComponent, 'kind'>
+  readonly component: Pick<ObservedComponent, 'kind'> & Partial<Pick<ObservedComponent, 'modified'>>
   readonly layer: Pick<ObservedLayer, 'changed' | 'writtenAt'>
-  readonly ownImports: readonly ImportSpan[]
+  readonly ownImports: OwnImports
 }
 
 interface HarmlessRule extends Harmless {
@@ -64,7 +65,7 @@ export const harmlessRules: readonly HarmlessRule[] = [
     reason: 'The platform itself wrote this form while Drover imported, since the table had no form to fall back to.',
     evidence: 'Microsoft support, unmanaged active layer created after solution import [facts-2 §6.1].',
     applies: ({ component, layer, ownImports }) =>
-      component.kind === 'SystemForm' && isUntellable(layer) && isWrittenDuring(layer.writtenAt, ownImports),
+      component.kind === 'SystemForm' && isUntellable(layer) && isWrittenByUs({ component, layer, ownImports }),
   },
 ]
 
@@ -72,36 +73,50 @@ export const harmlessRules: readonly HarmlessRule[] = [
 export function harmlessBecause(
   component: Case['component'],
   layer: Case['layer'],
-  ownImports: readonly ImportSpan[] = [],
+  ownImports: OwnImports = { spans: [], names: [] },
 ): Harmless | undefined {
   const found = harmlessRules.find((rule) => rule.applies({ component, layer, ownImports }))
   return found && { rule: found.rule, reason: found.reason, evidence: found.evidence }
 }
 
 /**
- * When imports of ours were at work: those whose job the ledger knows, and those that the identity asked for that Drover acts as. One without
- * an end is over when the environment was observed.
+ * Imports that the ledger knows by their job, whatever identity Drover had then, and those that the identity asked for that it has now. Those of
+ * transports carry what people made, so what they write is people's. One without an end is over when the environment was observed.
  */
-export function ownImportSpans(
+export function ownImportsOf(
   operations: readonly ObservedOperation[],
   own: { readonly importJobIds: readonly string[]; readonly userId: string; readonly observedAt: Instant },
-): readonly ImportSpan[] {
+): OwnImports {
   const jobs = new Set(own.importJobIds.map((id) => id.toLowerCase()))
-  const isOurs = ({ importJobId, by }: ObservedOperation): boolean =>
-    (importJobId !== undefined && jobs.has(importJobId.toLowerCase())) || by?.userId.toLowerCase() === own.userId.toLowerCase()
-  return operations
-    .filter((operation) => operation.kind === 'import' && isOurs(operation))
-    .map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? own.observedAt }))
+  const ours = operations.filter(
+    ({ kind, importJobId, by, solution }) =>
+      kind === 'import' &&
+      !isOwnTransport(solution ?? '') &&
+      ((importJobId !== undefined && jobs.has(importJobId.toLowerCase())) || by?.userId.toLowerCase() === own.userId.toLowerCase()),
+  )
+  return {
+    spans: ours.map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? own.observedAt })),
+    names: ours.flatMap(({ by }) => by?.name ?? []),
+  }
 }
 
 /**
- * The two times are of one environment, whose servers may disagree by seconds (ours, unverified). No more than that: a form does not tell who
- * edited it, so what somebody edits within this time after an import counts as the platform's.
+ * Whether our identity wrote a layer in the very time of an import of ours. Where the environment names whoever wrote it, that must be us. It
+ * names nobody for forms: then the time alone speaks, and while an import runs the environment takes no other change of definitions [web-api H:
+ * one solution operation at a time]. The solution history tells whole seconds, so the seconds of its beginning and end count as a whole.
  */
-export function isWrittenDuring(at: Instant | undefined, spans: readonly ImportSpan[]): boolean {
-  if (at === undefined) return false
-  const ms = Date.parse(at)
-  return spans.some(({ from, to }) => ms >= Date.parse(from) - marginMs && ms <= Date.parse(to) + marginMs)
+export function isWrittenByUs({
+  component,
+  layer,
+  ownImports,
+}: Omit<Case, 'layer'> & { readonly layer: Pick<ObservedLayer, 'writtenAt'> }): boolean {
+  const { writtenAt } = layer
+  const by = component.modified?.by
+  if (writtenAt === undefined || (by !== undefined && !ownImports.names.includes(by))) return false
+  const second = secondOf(writtenAt)
+  return ownImports.spans.some(({ from, to }) => second >= secondOf(from) && second <= secondOf(to))
 }
 
-const marginMs = 10_000
+function secondOf(instant: Instant): number {
+  return Math.floor(Date.parse(instant) / 1000)
+}

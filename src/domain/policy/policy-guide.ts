@@ -28,6 +28,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'tiers.*.restorePoint': less('A restore point before a promotion into a pet is', ['wanted', 'required']),
   'tiers.*.recovery': less('The way back from a promotion into a pet'),
   'care.observeEveryHours': more('Environments are observed every', 'hours'),
+  'care.observeMarginHours': less('Before an import that was not ours must be found, time to repeat a look that failed', 'hours'),
   'care.unregisteredTweakDays': more('An unregistered tweak is a finding after', 'days'),
   'care.foreignImportHours': more('Imports that were not ours are found within', 'hours'),
   'care.tweakDays': more('A tweak is accepted for at most', 'days'),

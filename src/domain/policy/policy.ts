@@ -105,6 +105,8 @@ export interface SandboxPolicy {
 export interface CarePolicy {
   /** Hours after which an environment is observed again. */
   readonly observeEveryHours: Sourced<number>
+  /** So many hours before {@link foreignImportHours} are over an environment is looked at in any case, so that a look that failed can be repeated. */
+  readonly observeMarginHours: Sourced<number>
   /** An unregistered tweak that is older than this many days is a finding (PET-08). */
   readonly unregisteredTweakDays: Sourced<number>
   /** Within how many hours an import that was not ours must have been found (PIP-19). */

@@ -1,4 +1,5 @@
 import type { EnvironmentRecord } from '#domain/drift'
+import { hoursBetweenLooks } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { errorCode, errorMessage } from '#domain/kernel'
@@ -83,7 +84,7 @@ async function isDue(deps: WorkerDependencies, environment: Environment, configu
   const { care } = applyOverride(deps.policy, configuration.policy)
   const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
   const since = record?.observed?.at ?? (await configuredAt(deps, environment))
-  return since === undefined || nowOf(deps) - Date.parse(since) >= care.observeEveryHours.value * hourMs
+  return since === undefined || nowOf(deps) - Date.parse(since) >= hoursBetweenLooks(care) * hourMs
 }
 
 /** When the first configuration came into force that knows the place. */
