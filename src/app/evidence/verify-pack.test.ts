@@ -6,12 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvidenceSelection, PackFinding, SignedHead } from '#domain/evidence'
 import { nodeHashing } from '#adapters/world'
 import { hashEntry, packPaths, signedHeadText } from '#domain/evidence'
-import type { LedgerEvent, PromotionId } from '#domain/kernel'
+import type { LedgerEvent, PromotionId, Version } from '#domain/kernel'
+import { bindApproval } from '#domain/approval'
 import { canonicalJson, DroverError } from '#domain/kernel'
+import { gateName } from '#domain/pipeline'
+import type { PromotionRequest } from '#domain/promotion'
+import type { Release } from '#domain/release'
+import { sealRelease } from '#domain/release'
 import type { WorkerDependencies } from '#engine'
 import { createEngine, projections } from '#engine'
 import { readZip, writeStoredZip } from '#format'
-import { personId } from '../../../test/support/domain-builders.ts'
+import { personId, sha256 } from '../../../test/support/domain-builders.ts'
 import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
 import { createFakeReadModel } from '../../../test/support/fake-read-model.ts'
 import { memorySigning } from '../../../test/support/memory-signing.ts'
@@ -127,6 +132,35 @@ describe('a pack of evidence', () => {
     )
     expect(findings.map(({ message }) => message).join('\n')).toContain('the words of people counted: approval by ben')
     expect(neverProvable.join(' ')).toContain('who their token said')
+  })
+
+  it('counts every gate again that no person opens, as it stood when the work began', async () => {
+    const findings = await judgeFile(pack, [], pem)
+    const { gates } = (await world.view(promotionId)).promotion.request
+    const machines = gates.filter((gate) => !('people' in gate)).map(({ kind }) => kind)
+    const recounted = findings.filter(({ message }) => message.includes(' held: ')).map(({ message }) => message)
+    expect(machines).toEqual(expect.arrayContaining(['checks', 'settings', 'preflight']))
+    for (const kind of machines) expect(recounted).toContainEqual(expect.stringContaining(`, gate ${gateName(kind)} held: `))
+    expect(recounted).toContainEqual(expect.stringContaining('the request held'))
+  })
+
+  it('names each gate that cannot be counted again, with what is not in the pack, and calls none of them broken', async () => {
+    const elsewhere = (event: LedgerEvent) => {
+      if (event.stream !== `promotion/${promotionId}` || event.type !== 'promotion-requested') return event
+      const { request } = event.data as { readonly request: PromotionRequest }
+      const more = [{ kind: 'train' as const }, { kind: 'validation' as const }]
+      // It replaces a version of which nothing is shown.
+      const plan = { ...request.plan, fromVersion: '0.9.0.0' as Version }
+      const boundTo = {
+        ...request.boundTo,
+        ...bindApproval({ artifact: request.boundTo.artifact, plan, policyVersion: request.policyVersion }, sha256),
+      }
+      return { ...event, data: { request: { ...request, plan, boundTo, gates: [...request.gates, ...more] } } }
+    }
+    const findings = await judgeFile(await take(await rewritten(elsewhere)), [], pem)
+    const open = findings.filter(({ state }) => state === 'open').map(({ message }) => message)
+    expect(open).toContainEqual(expect.stringContaining('gate releases before it in the train cannot be counted again: how the other'))
+    expect(open).toContainEqual(expect.stringContaining('what went in there last, and how that was watched, is not shown'))
   })
 
   it('says what stays open without an anchor, a key and the artifacts', async () => {
@@ -262,6 +296,26 @@ describe('a pack that was tampered with', () => {
     }
     expect(failures(await judgeFile(await take(await rewritten(byRequester)), [], pem))).toEqual([
       expect.stringContaining('gate approval had 0 of 1 words that count'),
+    ])
+  })
+
+  it('is found out when the key holder let a promotion go in past gates of machines', async () => {
+    const blocked = (event: LedgerEvent) => {
+      if (event.type !== 'release-sealed') return event
+      const { seal: _seal, ...release } = (event.data as { readonly release: Release }).release
+      const report = { ...release.report, verdict: 'fail' as const }
+      return { ...event, data: { release: sealRelease({ ...release, report }, sha256) } }
+    }
+    expect(failures(await judgeFile(await take(await rewritten(blocked)), [], pem))).toEqual([
+      expect.stringContaining('gate checks was not open: The checks of Permits 1.0.0.0 failed: its report says fail'),
+    ])
+    const tooEarly = (event: LedgerEvent) => {
+      if (event.stream !== `promotion/${promotionId}` || event.type !== 'promotion-requested') return event
+      const { request } = event.data as { readonly request: PromotionRequest }
+      return { ...event, data: { request: { ...request, reviewWindowHours: 24, gates: [...request.gates, { kind: 'review-window' }] } } }
+    }
+    expect(failures(await judgeFile(await take(await rewritten(tooEarly)), [], pem))).toEqual([
+      expect.stringContaining('gate review window was not open: The review window of 24 h ends at'),
     ])
   })
 

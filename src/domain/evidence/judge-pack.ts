@@ -14,6 +14,7 @@ import type { LedgerTree, Subtree } from './ledger-tree.ts'
 import { createLedgerTree, leafOf } from './ledger-tree.ts'
 import type { EvidenceSelection, PromotionEvidence } from './pack.ts'
 import { documentsOf, showPromotion } from './pack.ts'
+import { recountPromotion } from './recount-pack.ts'
 import { makeEnvelope, makeProvenance, provenanceText } from './provenance.ts'
 import type { SignedHead } from './signed-head.ts'
 import { headText } from './signed-head.ts'
@@ -226,6 +227,7 @@ function judgePromotion({ promotion, counts }: PromotionEvidence, judged: Judged
       ? proved(subject, `Asked for under configuration ${configurationVersion}, which is in the pack.`)
       : open(subject, `The configuration ${configurationVersion} that it was asked for under is not in the pack.`),
     ...counts.flatMap((count) => judgeCount(count, judged)),
+    ...recountPromotion({ entries: judged.entries, release, all: pack.entries, subject }),
     ...documentsOf(promotion).map(({ digest, what }) =>
       pack.documents.has(digest)
         ? proved(subject, `The ${what} is in the pack and gives ${digest}.`)
@@ -303,6 +305,7 @@ function open(subject: string, message: string): PackFinding {
 /** What no pack can show, whoever reads it. */
 export const neverProvable: readonly string[] = [
   'Whether there are entries about the same thing that the pack does not show: those that are withheld are counted, and their content is not known. So whoever has the key can leave the last entries of a promotion out, a later failure or a recovery of it among them; hold the ledger itself against it, or ask for a pack of the whole time.',
+  'Whether a place was held, or being rebuilt, when work began: what says so stands in other entries, which only a pack of the whole time shows.',
   'That a person was who their token said when they acted.',
   'That what the platform told of itself (import jobs, versions, layers) is true: Drover wrote down what it was told.',
   'That the key was only used by Drover: whoever holds it can sign another ledger, and only an anchor kept elsewhere before shows that.',

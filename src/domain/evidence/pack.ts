@@ -65,6 +65,25 @@ export interface GateCount {
   readonly resumes: boolean
 }
 
+/** A promotion as it was right before work on it began, and the entry by which it did. */
+export interface PromotionAtStart {
+  readonly promotion: Promotion
+  readonly started: Extract<PromotionEvent, { readonly type: 'attempt-started' }>
+}
+
+/** Each time that work began which people and machines had opened gates for; none that follows an earlier attempt. */
+export function listStarts(entries: readonly LedgerEvent[]): readonly PromotionAtStart[] {
+  let promotion: Promotion | undefined
+  const starts: PromotionAtStart[] = []
+  for (const entry of entries) {
+    const event = entry as PromotionEvent // the stream is written only through NewPromotionEvent
+    const isFirst = event.type === 'attempt-started' && event.data.resumes === undefined && promotion?.migration === undefined
+    if (isFirst && promotion !== undefined) starts.push({ promotion, started: event })
+    promotion = evolvePromotion(promotion, event)
+  }
+  return starts
+}
+
 /** A file that came in with a promotion and that the ledger names by its digest. */
 export interface KeptDocument {
   readonly digest: Digest

@@ -46,18 +46,20 @@ export function planEvidence(plan: Plan): PromotionRequest['evidence'] {
 
 /** The first machine gate that is red, as a refusal: order of stages, checks, source control. */
 export function findRedEvidence(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
-  return (
-    refuseSkippedStage(facts, way) ??
-    refuseChecks(facts, way) ??
-    refuseStaleChecks(facts, way) ??
-    refuseOldRules(facts, way) ??
-    refuseMissingSource(facts, way)
-  )
+  return refuseSkippedStage(facts, way) ?? findRedChecks(facts, way) ?? findRedSource(facts, way)
+}
+
+/** What the gates of checks and of source are judged by. */
+export type RedFacts = Pick<RequestFacts, 'release' | 'policy' | 'now' | 'waivers' | 'configuration' | 'requester' | 'rulesInForce'>
+
+/** Likewise of the checks alone: that nothing in the report blocks, that it is fresh, and of the rules in force. */
+export function findRedChecks(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  return refuseChecks(facts, way) ?? refuseStaleChecks(facts, way) ?? refuseOldRules(facts, way)
 }
 
 /** What of that is about the release itself, however old it is and wherever it has been. */
-export function findRedContent(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
-  return refuseChecks(facts, way) ?? refuseMissingSource(facts, way)
+export function findRedContent(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+  return refuseChecks(facts, way) ?? findRedSource(facts, way)
 }
 
 /** PIP-01, PIP-02: the same bytes must have succeeded in the stage before. */
@@ -80,7 +82,7 @@ function refuseSkippedStage(facts: RequestFacts, way: StageOnTheWay): ReturnType
   )
 }
 
-function refuseChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+function refuseChecks(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const { release, policy, now } = facts
   const { governed } = way
   const demand = policy.tiers[governed.tier].checksBlockFrom
@@ -128,7 +130,7 @@ function refuseInconclusive(
 }
 
 /** A report of fewer rules than are in force says nothing of those that came since. */
-function refuseOldRules(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+function refuseOldRules(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const { release, rulesInForce } = facts
   const waivers = waiversInForce(facts, way)
   const missing = rulesInForce
@@ -144,7 +146,7 @@ function refuseOldRules(facts: RequestFacts, way: StageOnTheWay): ReturnType<typ
   )
 }
 
-function refuseStaleChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+function refuseStaleChecks(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const { release, policy, now } = facts
   const days = policy.checksValidForDays
   const ageDays = (Date.parse(now) - Date.parse(release.sealedAt)) / 86_400_000
@@ -157,7 +159,8 @@ function refuseStaleChecks(facts: RequestFacts, way: StageOnTheWay): ReturnType<
   )
 }
 
-function refuseMissingSource(facts: RequestFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
+/** Likewise of the source. */
+export function findRedSource(facts: RedFacts, way: StageOnTheWay): ReturnType<typeof refuse> | undefined {
   const { governed, environment } = way
   const demands = facts.policy.tiers[governed.tier]
   const isDemanded =
@@ -171,7 +174,7 @@ function refuseMissingSource(facts: RequestFacts, way: StageOnTheWay): ReturnTyp
   )
 }
 
-function isGateWaived(facts: RequestFacts, way: StageOnTheWay, gate: GateKind): boolean {
+function isGateWaived(facts: RedFacts, way: StageOnTheWay, gate: GateKind): boolean {
   return waiversInForce(facts, way).some(({ waives }) => waives.kind === 'gate' && waives.gate === gate)
 }
 
@@ -240,6 +243,6 @@ function describeCounts({ release }: RequestFacts): string {
   return found.length === 0 ? 'no findings' : found.map((severity) => `${release.report.counts[severity]} ${severity}`).join(', ')
 }
 
-function hasCommit({ release }: RequestFacts): boolean {
+function hasCommit({ release }: Pick<RequestFacts, 'release'>): boolean {
   return release.commit.trim() !== ''
 }
