@@ -16,7 +16,6 @@ const { startDatabase } = await load('app/embedded-database')
 const { createStore, migrate } = await load('adapters/store/index')
 const { nodeHashing, randomIds, systemClock } = await load('adapters/world/index')
 const { createEngine, projections, sweep } = await load('engine/index')
-const { celConditions } = await load('adapters/cel/index')
 const { shippedPolicy } = await load('domain/policy/index')
 const { sealRelease } = await load('domain/release/index')
 
@@ -36,7 +35,6 @@ const deps = {
   ids: randomIds,
   hashing: nodeHashing,
   policy: shippedPolicy,
-  conditions: celConditions,
   log,
 }
 const engine = createEngine(deps)
@@ -52,35 +50,11 @@ try {
   }
   const rebuild = await timed(() => store.rebuildReadModels())
   report(results)
-  await replayAll()
   console.log(`\nfolding everything again: ${Math.round(rebuild)} ms for ${made} promotions and as many releases`)
 } finally {
   await store.close()
   await database.stop()
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** What `drover policy test` asks for: every recorded promotion against a policy that asks more, page by page. */
-async function replayAll() {
-  const value = (path, is) => ({ path, value: is, reason: 'bench' })
-  const values = [value('tiers.2.everyStage', ['checks', 'settings', 'preflight', 'version-rises', 'source-control'])]
-  const changes = { values: [...values, value('mayRequest', ['release-manager'])], demands: [] }
-  let [pages, promotions, after, longest] = [0, 0, undefined, 0]
-  const took = await timed(async () => {
-    do {
-      let page
-      const page1 = await timed(async () => (page = await engine.testPolicy({ changes, limit: 100, after })))
-      if (!page.ok) throw new Error(page.refusal.message)
-      longest = Math.max(longest, page1)
-      pages++
-      promotions += page.value.sums.promotions
-      after = page.value.next
-    } while (after !== undefined)
-  })
-  const heap = Math.round(process.memoryUsage().heapUsed / 1_000_000)
-  console.log(
-    `\npolicy test of ${promotions} promotions: ${Math.round(took)} ms in ${pages} pages, the longest ${Math.round(longest)} ms; heap ${heap} MB`,
-  )
 }
 
 async function measure() {

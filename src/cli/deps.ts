@@ -131,6 +131,11 @@ export interface ReadOptions {
   readonly solution: string | undefined
 }
 
+export interface CheckOptions extends ReadOptions {
+  /** Text of a policy document or a drover.yaml, whose policy judges; undefined: the shipped one does. */
+  readonly policy: string | undefined
+}
+
 export interface UnpackRequest extends ReadOptions {
   readonly zip: string
   /** Folder to write. */
@@ -202,7 +207,7 @@ export interface OfflineCommands {
   packSolution(request: PackRequest, tell: Tell): Promise<PackReport>
   diffSolutions(before: string, after: string, options: ReadOptions): Promise<SolutionDifference>
   inspectSolution(path: string, options: ReadOptions): Promise<Result<InspectedSolution>>
-  checkSolution(path: string, tier: Tier, options: ReadOptions): Promise<Result<CheckedSolution>>
+  checkSolution(path: string, tier: Tier, options: CheckOptions): Promise<Result<CheckedSolution>>
   checkConfigurationData(path: string): Promise<CheckedConfigurationData>
   /** What says what is wrong with a condition of the policy. */
   loadConditions(): Promise<Pick<Conditions, 'check'>>

@@ -59,7 +59,6 @@ export interface ServerOptions {
 /** Largest request body in bytes: a drover.yaml of the largest size, as JSON. */
 const bodyLimit = 2_000_000
 const { signIn } = shippedPolicy
-const signInPendingMs = signIn.pendingMinutes.value * 60_000
 
 /** The HTTP door. Not listening yet; `close()` also ends every event stream. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -94,7 +93,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
   api.get(`${apiBase}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').send(JSON.stringify(api.swagger())),
   )
-  if (options.openId !== undefined) signInRoutes(api, { engine, openId: options.openId, pendingMs: signInPendingMs, starts })
+  if (options.openId !== undefined) signInRoutes(api, { engine, openId: options.openId, starts })
   api.register(async (closed) => {
     requireAccess(closed, engine, failures)
     registerRoutes(closed, {

@@ -2,7 +2,7 @@ import type { CheckReport } from '#domain/check'
 import { DroverError } from '#domain/kernel'
 import type { Tier } from '#domain/solution'
 import type { CommandContext, CommandSpec } from '../command.ts'
-import { writeTextFile } from '../files.ts'
+import { readTextFile, writeTextFile } from '../files.ts'
 import { maxSizeOption, readOptions, solutionOption } from '../read-options.ts'
 import { done, refused } from '../outcome.ts'
 import type { Paint } from '../render/paint.ts'
@@ -13,10 +13,14 @@ export const solutionCheck: CommandSpec = {
   path: ['solution', 'check'],
   summary: 'run the quality rules of Drover on a solution',
   details:
-    "Runs Drover's own rules and says pass or fail for the tier. They are not Microsoft's solution checker and do not replace it. Needs no server and no environment.",
+    "Runs Drover's own rules and says pass or fail for the tier. They are not Microsoft's solution checker and do not replace it. Needs no server and no environment, and so knows no policy in force: name the drover.yaml, or what `drover policy show --yaml` printed.",
   arguments: [{ name: 'solution', description: 'zip, or folder of an unpacked solution in either layout' }],
   options: [
     { flags: '--tier <tier>', description: 'how strictly: 1 personal to 4 enterprise', choices: ['1', '2', '3', '4'], default: '2' },
+    {
+      flags: '--policy <file>',
+      description: 'a drover.yaml or policy document by which findings block (default: the policy as it is shipped)',
+    },
     { flags: '--sarif <file>', description: 'also write the findings as SARIF 2.1.0, for code scanning' },
     solutionOption,
     maxSizeOption,
@@ -35,7 +39,9 @@ export const solutionCheck: CommandSpec = {
   },
   needs: 'nothing',
   run: async (context) => {
-    const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context), readOptions(context))
+    const policyFile = context.option('policy')
+    const policy = policyFile === undefined ? undefined : await readTextFile(policyFile)
+    const checked = await context.deps.offline.checkSolution(context.argument(0), readTier(context), { ...readOptions(context), policy })
     if (!checked.ok) return refused(checked)
     const { report, sarif } = checked.value
     const sarifFile = context.option('sarif')

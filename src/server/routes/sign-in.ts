@@ -13,9 +13,8 @@ import { createPendings } from '../pendings.ts'
 import { openSession, readCookie, sessionToken } from '../session-cookie.ts'
 
 interface SignInOptions {
-  readonly engine: Pick<Engine, 'loadSignIn' | 'openSession' | 'verifyToken'>
+  readonly engine: Pick<Engine, 'loadSignIn' | 'openSession' | 'verifyToken' | 'showPolicy'>
   readonly openId: OpenIdProvider
-  readonly pendingMs: number
   /** Of sign-ins that one address begins. */
   readonly starts: CallLimit
 }
@@ -26,9 +25,9 @@ const handlePath = `${signInPaths.device}/:handle`
 
 /** Signing in, for whoever is not signed in yet. What was begun is known to this process alone, once, and for a few minutes. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
-  const { engine, openId, pendingMs, starts } = options
-  const pendings = createPendings<PendingSignIn & { readonly issuer: string }>(pendingMs)
-  const devices = createPendings<{ readonly deviceCode: string; readonly issuer: string }>(pendingMs)
+  const { engine, openId, starts } = options
+  const pendings = createPendings<PendingSignIn & { readonly issuer: string }>()
+  const devices = createPendings<{ readonly deviceCode: string; readonly issuer: string }>()
   const hidden = { schema: { hide: true } }
 
   app.get(signInPaths.state, hidden, async (request): Promise<SignInState> => {
@@ -48,7 +47,8 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     const address = addressOf(settings, request)
     const { url, pending } = await openId.begin(settings, `${address}${signInPaths.callback}`)
     const id = randomUUID()
-    pendings.put(id, { ...pending, issuer: settings.issuer })
+    const pendingMs = await loadPendingMs(engine)
+    pendings.put(id, { ...pending, issuer: settings.issuer }, pendingMs)
     // Lax: the browser comes back from the issuer's page, which is another site.
     const rest = `Path=${signInPaths.state}; HttpOnly; SameSite=Lax; Max-Age=${pendingMs / 1000}${isSecure(address) ? '; Secure' : ''}`
     return reply.header('set-cookie', `${pendingCookie}=${id}; ${rest}`).redirect(url)
@@ -90,7 +90,7 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     const settings = await requireSettings(engine)
     const { deviceCode, ...told } = await openId.beginDevice(settings)
     const handle = randomUUID()
-    devices.put(handle, { deviceCode, issuer: settings.issuer })
+    devices.put(handle, { deviceCode, issuer: settings.issuer }, await loadPendingMs(engine))
     return { handle, ...told }
   })
 
@@ -101,12 +101,18 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     if (device === undefined || device.issuer !== settings.issuer) throw notBegun()
     const subject = await openId.pollDevice(settings, device.deviceCode)
     if (subject === undefined) {
-      devices.put(handle, device)
+      devices.put(handle, device, await loadPendingMs(engine))
       return { state: 'pending' }
     }
     const opened = await engine.openSession({ issuer: device.issuer, subject })
     return opened.ok ? { state: 'signed-in', ...opened.value } : answerRefusal(reply, opened.refusal)
   })
+}
+
+/** For how long a sign-in that was begun is waited for, by the policy in force. */
+async function loadPendingMs(engine: SignInOptions['engine']): Promise<number> {
+  const { policy } = await engine.showPolicy()
+  return policy.signIn.pendingMinutes.value * 60_000
 }
 
 async function requireSettings(engine: Pick<Engine, 'loadSignIn'>): Promise<SignInSettings> {
