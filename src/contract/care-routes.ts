@@ -15,7 +15,7 @@ export const careRoutes = {
     tag: 'environments',
     summary: 'What happened to an environment, newest first',
     description:
-      'Releases with who approved them, tweaks, incidents, restore points with their expiry, rehearsals, holds and its protection.',
+      'Releases with who approved them, tweaks, incidents, restore points with their expiry, rehearsals, restores, repairs, holds and its protection.',
     params,
     query: z.object({
       before: z.string().max(400).optional().describe('`next` of the page before; without it the list begins with the newest.'),

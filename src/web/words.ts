@@ -1,4 +1,5 @@
-import type { AttemptReply, BiographyEntryReply, LedgerEventReply, PlanReply, PromotionSummaryReply } from '#contract'
+import type { AttemptReply, BiographyEntryReply, LedgerEventReply, PlanReply, PromotionSummaryReply, WaiverViewReply } from '#contract'
+import type { Role } from '#domain/people'
 import type { ConditionKind, PeopleGateKind } from '#domain/pipeline'
 
 /** Words for people who approve and do not develop. */
@@ -41,6 +42,32 @@ export const gateWords: Readonly<Record<ConditionKind, string>> = {
   security: 'Sign-off by security',
   cab: 'Change advisory board (CAB)',
   emergency: 'A second person says it is an emergency',
+}
+
+export const roleWords: Readonly<Record<Role, string>> = {
+  maker: 'maker',
+  'solution-owner': 'solution owner',
+  'environment-owner': 'environment owner',
+  'release-manager': 'release manager',
+  approver: 'approver',
+  reviewer: 'reviewer',
+  'test-lead': 'test lead',
+  security: 'security',
+  cab: 'change advisory board (CAB)',
+  'platform-admin': 'platform admin',
+}
+
+/** What a waiver excepts; a check rule by its title where that is known. */
+export function waivedText(waives: WaiverViewReply['waiver']['waives'], title?: string): string {
+  if (waives.kind === 'gate')
+    return waivedGateWords[waives.gate] ?? `“${gateWords[waives.gate]}” does not stop it where what it asks for is not there`
+  return `Findings of the rule ${waives.ruleId} do not stop it${title === undefined ? '' : ` (${title})`}`
+}
+
+/** Gates of which a waiver excepts a part alone. */
+const waivedGateWords: Readonly<Partial<Record<ConditionKind, string>>> = {
+  checks: 'Quality checks may be older than they should be',
+  preflight: 'What nobody can tell of the plan does not stop it',
 }
 
 /** What a yes at a gate of people says. */
@@ -143,6 +170,8 @@ export const biographyWords: Readonly<Record<BiographyEntryReply['kind'], string
   incident: 'Incident',
   'restore-point': 'Restore point',
   rehearsal: 'Rehearsal',
+  restore: 'Restore',
+  repair: 'Repair',
   hold: 'Held',
   protection: 'Protection',
 }

@@ -53,6 +53,7 @@ export interface PromotionWorld {
   seal(solution: HandMade, changes?: Partial<Omit<Release, 'seal'>>): Promise<Release>
   /** Asks for it, by Maria, to go into the only stage. */
   request(release: Release): Promise<PromotionView>
+  /** Approves, and answers before for what nobody can tell, where that is asked. */
   approve(promotionId: PromotionId, by?: string): Promise<Result<PromotionView>>
   /** Runs the attempts that were started and have not ended; `die` throws where the process is killed, which is then told. */
   work(die?: Dying): Promise<'done' | 'killed'>
@@ -102,8 +103,13 @@ export async function openPromotionWorld(options: WorldOptions = {}): Promise<Pr
     seal: (solution, changes) => seal(deps, solution, changes),
     request: async (release) =>
       granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })),
-    approve: (promotionId, by = 'ben') =>
-      engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId(by) }),
+    async approve(promotionId, by = 'ben') {
+      const actor = personId(by)
+      const seen = await engine.loadPromotion(promotionId, actor)
+      if (seen?.mayAcknowledgeUnknown === true)
+        granted(await engine.acknowledgeUnknown({ promotionId, of: seen.unknown, comment: 'Looked at it.', actor }))
+      return engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor })
+    },
     work: (die) => runner.work(definitions, die),
     async view(promotionId, viewer = 'ben') {
       const view = await engine.loadPromotion(promotionId, personId(viewer))

@@ -9,7 +9,7 @@ export const envShow: CommandSpec = {
   path: ['env', 'show'],
   summary: 'show an environment: what it has installed, who and what may change it, and what happened to it',
   details:
-    'Signs in to the environment and reads its solutions, whether unmanaged changes are blocked, what its layer policy wants, and who holds roles that can change it; imports that were not of Drover come from the last observation. Its biography, newest first, tells releases and who approved them, tweaks, incidents, restore points with their expiry, rehearsals, holds and changes of its protection. Nothing is changed.',
+    'Signs in to the environment and reads its solutions, whether unmanaged changes are blocked, what its layer policy wants, and who holds roles that can change it; imports that were not of Drover come from the last observation. Its biography, newest first, tells releases and who approved them, tweaks, incidents, restore points with their expiry, rehearsals, restores, repairs, holds and changes of its protection. Nothing is changed.',
   options: [{ flags: '--limit <number>', description: 'how much of its biography', default: '20' }],
   arguments: [{ name: 'environment', description: 'id of the environment' }],
   examples: [{ command: 'drover env show prod', what: 'list the solutions in prod' }],

@@ -13,6 +13,8 @@ const kindWords: Readonly<Record<BiographyEntryReply['kind'], string>> = {
   incident: 'incident',
   'restore-point': 'restore point',
   rehearsal: 'rehearsal',
+  restore: 'restore',
+  repair: 'repair',
   hold: 'hold',
   protection: 'protection',
 }

@@ -14,6 +14,8 @@ export const biographyKinds = [
   'incident',
   'restore-point',
   'rehearsal',
+  'restore',
+  'repair',
   'hold',
   'protection',
 ] as const

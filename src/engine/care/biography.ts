@@ -10,6 +10,7 @@ import { findEnvironment } from '../find.ts'
 import type { ProtectionSwitch } from '../protection/proposals.ts'
 import { loadProtectionSwitches } from '../protection/proposals.ts'
 import type { PromotionEntry } from '../summaries.ts'
+import { tellRecoveries } from './recoveries-told.ts'
 
 export type BiographyKind =
   | 'release'
@@ -21,6 +22,8 @@ export type BiographyKind =
   | 'incident'
   | 'restore-point'
   | 'rehearsal'
+  | 'restore'
+  | 'repair'
   | 'hold'
   | 'protection'
 
@@ -76,9 +79,14 @@ export async function loadBiography(
   const lane = laneOf(found.value)
   const record = await deps.readModel.load<EnvironmentRecord>('environment', lane)
   const switches = await loadProtectionSwitches(deps, lane)
+  const recoveries = await tellRecoveries(deps, found.value)
   const all = [
     ...(await listPromotions(deps, lane)),
-    ...[...ofRecord(record, deps.clock.now()), ...switches.map(ofSwitch)].map((entry) => ({ at: entry.at, id: entry.id, entry })),
+    ...[...ofRecord(record, deps.clock.now()), ...switches.map(ofSwitch), ...recoveries].map((entry) => ({
+      at: entry.at,
+      id: entry.id,
+      entry,
+    })),
   ].sort(newestFirst)
   const older = before === undefined ? all : all.filter((one) => newestFirst(before, one) < 0)
   const page = older.slice(0, asked.limit)

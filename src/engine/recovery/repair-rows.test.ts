@@ -6,6 +6,7 @@ import { bring } from '../../../test/conformance/life-of-solutions.ts'
 import { rowsOf } from '../../../test/conformance/organisation.ts'
 import { at, personId } from '../../../test/support/domain-builders.ts'
 import type { RecoveryWorld } from '../../../test/support/recovery-world.ts'
+import { granted } from '../../../test/support/granted.ts'
 import { openRecoveryWorld, petId, sandboxId } from '../../../test/support/recovery-world.ts'
 import type { RescueRecord } from '../rescue/events.ts'
 import type { RepairCommand } from './repair-rows.ts'
@@ -75,6 +76,22 @@ describe('repairing a pet from its sandbox', () => {
     ])
     const before = await world.deps.readModel.load<RescueRecord>('rescue', work.written?.beforeId ?? '')
     expect(before).toMatchObject({ environmentId: petId, promotionId: undefined, rescue: { items: [{ table: 'hand_boat', rows: 1 }] } })
+  })
+
+  it('is in the biography of the pet and of its sandbox with who wanted it and what it wrote; what only looked is in none', async () => {
+    const told = async (environmentId: typeof petId) =>
+      granted(await world.engine.loadBiography({ environmentId, limit: 100 })).entries.filter(({ kind }) => kind === 'repair')
+    const before = await told(petId)
+    const { id: looked } = await repaired({ isDryRun: true })
+    const { id } = await repaired({})
+    const ofPet = await told(petId)
+    expect(ofPet).toHaveLength(before.length + 1)
+    expect(ofPet.some((entry) => entry.id.includes(looked))).toBe(false)
+    expect(ofPet.find((entry) => entry.id === `repair-${id}`)).toMatchObject({
+      ...{ by: ['olga'], isFailure: false },
+      text: expect.stringMatching(/^Rows of hand_boat were repaired from .+ in prod \(.+\)\. .*1/),
+    })
+    expect(await told(sandboxId)).toEqual(ofPet)
   })
 
   it('brings state and reason back with the values, in a row that was deactivated since, and deactivates what was', async () => {

@@ -95,6 +95,10 @@ describe('values that an upgrade destroys', () => {
     expect((await onlyRescue()).restores).toMatchObject([
       { by: 'olga', status: { state: 'ended' }, done: [{ part: 'values', written: 2, refused: 0 }, { part: 'links' }] },
     ])
+    const { entries } = granted(await world.engine.loadBiography({ environmentId: toId('prod'), limit: 100 }))
+    expect(entries.filter(({ kind }) => kind === 'restore')).toMatchObject([
+      { by: ['olga'], promotionId, isFailure: false, text: expect.stringContaining('Rows written: 2; left as people have them now: 0') },
+    ])
   })
 
   it.each(['rescue-0', 'rescue-compare', 'rescue-record'])('are saved once when the worker is killed after %s', async (step) => {
