@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAnchors } from '#adapters/anchor'
@@ -178,6 +180,17 @@ describe('verifying the ledger finds', () => {
   })
 })
 
+/** Ends by the signal that it was killed by, once it stands where it was told to. */
+async function killAnchorer(cut: string): Promise<unknown> {
+  const program = new URL('../../../test/support/anchorer-to-kill.ts', import.meta.url).pathname
+  const told = [database.appUrl, join(folder, 'keys', 'signing.key'), new Date(now).toISOString(), cut]
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', program, ...told], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.once('data', () => child.kill('SIGKILL'))
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
+}
+
 describe('anchors of the ledger', () => {
   it('are kept in a file and at an address, once, and made again when enough came in', async () => {
     const received: { readonly body: string; readonly headers: object }[] = []
@@ -223,6 +236,41 @@ describe('anchors of the ledger', () => {
     expect((await evidence.verifyLedger({ anchors: readSignedHeads(await readFile(path, 'utf8')), withArtifacts: false })).faults).toEqual(
       [],
     )
+    server.close()
+  })
+
+  it('are neither halved nor doubled by a process that is killed, wherever it was, and the next one goes on', {
+    timeout: 120_000,
+  }, async () => {
+    const keys: string[] = []
+    const server = createServer((request, response) => {
+      keys.push(String(request.headers['idempotency-key']))
+      request.resume().on('end', () => response.writeHead(204).end())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/` // it listens on a port
+    const path = join(folder, 'killed.jsonl')
+    await configure([
+      { kind: 'file', path },
+      { kind: 'webhook', url },
+    ])
+    const cuts = ['anchor-made', 'half written', 'written', 'posted']
+    for (const [index, cut] of cuts.entries()) {
+      now += 25 * 3_600_000
+      await append(cut)
+      expect(await killAnchorer(cut)).toBe('SIGKILL')
+      await sweepAnchors(deps)
+      await sweepAnchors(deps)
+      const made = (await store.ledger.read('anchors')).filter(({ type }) => type === 'anchor-made')
+      const heads = readSignedHeads(await readFile(path, 'utf8'))
+      expect([cut, made.length, heads.length, new Set(keys).size]).toEqual([cut, index + 1, index + 1, index + 1])
+      expect(heads).toEqual(made.map(({ data }) => (data as { readonly signed: unknown }).signed))
+      expect(await evidence.loadAnchors()).toMatchObject({ places: [{ kept: {} }, { kept: {} }] })
+    }
+    // What was posted, and of which the ledger had not heard, came again under the same key.
+    expect(keys).toHaveLength(cuts.length + 1)
+    const verified = await evidence.verifyLedger({ anchors: readSignedHeads(await readFile(path, 'utf8')), withArtifacts: false })
+    expect(verified).toMatchObject({ faults: [], anchors: { held: cuts.length } })
     server.close()
   })
 
