@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPullRequests } from '#adapters/forge'
 import { createSourceControl } from '#adapters/git'
+import type { Environment } from '#domain/environment'
 import { toId } from '#domain/kernel'
 import { memoryTree, readZip, unpackSolution } from '#format'
 import type { SourceControl } from '#engine/ports'
@@ -123,6 +124,14 @@ async function adopt(die?: Parameters<PromotionWorld['work']>[0]) {
   return world.work(die)
 }
 
+/** Brings a configuration into force in which environments are otherwise. */
+async function apply(change: (environment: Environment) => Environment): Promise<void> {
+  const configuration = (await world.engine.loadConfiguration())?.configuration
+  const changed = { ...configuration, environments: configuration?.environments.map(change) }
+  const events = [{ type: 'configuration-applied', data: { configuration: changed, changes: [] } }]
+  await world.deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
+}
+
 const events = async () =>
   (await world.deps.ledger.read(`environment/${granted(await world.engine.loadDrift(prod)).record.lane}`)).map(({ type }) => type)
 
@@ -187,6 +196,26 @@ describe('a change of production that was adopted', () => {
     expect((await look()).requests[0]).toMatchObject({ ended: { outcome: 'released', releaseId: expect.any(String) } })
   })
 
+  it('is read out of its layer where the environment is strict, and nothing is made there', async () => {
+    await edit(75)
+    const applied = (await world.engine.loadConfiguration())?.configuration
+    const steps: string[] = []
+    const layerPolicy = { kind: 'strict', reason: 'Nothing is made here' } as const
+    await apply((environment) => (environment.id === prod ? { ...environment, layerPolicy } : environment))
+    expect(await adopt((step) => void steps.push(step))).toBe('done')
+    await apply((environment) => applied?.environments.find(({ id }) => id === environment.id) ?? environment)
+    expect(steps).toContain('read-layers')
+    expect(steps.filter((step) => step.includes('transport'))).toEqual([])
+    const { disposition, requests } = await look()
+    expect(disposition).toMatchObject({ kind: 'adopt', state: 'proposed', branch: requests[0]?.branch })
+    expect(requests[0]?.body).toContain('prod is strict (Nothing is made here), so nothing was made there: ')
+    // The layer is from before the release that carried it, so what it says now meets what Dev has made of it.
+    const workId = disposition?.kind === 'adopt' ? disposition.workId : ''
+    const page = await source.readSource({ folder: `drift/${workId}`, commit: requests[0]?.commit })
+    const text = new TextDecoder().decode(page?.files.get('conflicts.md'))
+    for (const length of [50, 75, 70]) expect(text).toContain(String(length))
+  })
+
   it('is open again when its pull request is closed without being merged', async () => {
     await edit(80)
     expect(await adopt()).toBe('done')
@@ -194,7 +223,7 @@ describe('a change of production that was adopted', () => {
     Object.assign(pulls.at(-1) ?? {}, { state: 'closed' })
     expect(await look()).toMatchObject({
       disposition: { state: 'failed', note: 'Its pull request was closed and not merged.' },
-      requests: [{ ended: { outcome: 'declined' } }, {}, {}],
+      requests: [{ ended: { outcome: 'declined' } }, {}, {}, {}],
     })
   })
 })

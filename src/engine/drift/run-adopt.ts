@@ -1,18 +1,20 @@
 import type { AdoptState, NewEnvironmentEvent } from '#domain/drift'
 import { changeRequestId } from '#domain/drift'
 import type { PersonId } from '#domain/kernel'
-import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import type { FileTree, SourceMerge } from '#format'
-import { memoryTree, mergeSource } from '#format'
+import { errorCode, errorMessage } from '#domain/kernel'
 import type { DurableDefinition, SourceFiles } from '#engine/ports'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { solutionKey } from '../summaries.ts'
 import { followChangeRequests } from './change-requests.ts'
 import type { DispositionInput, DispositionRun } from './disposition-work.ts'
-import { exportByTransport, underLease } from './disposition-work.ts'
+import { underLease } from './disposition-work.ts'
 import type { Shipped } from './find-shipped.ts'
 import { findShipped } from './find-shipped.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
+import type { MergedChanges } from './merge-changes.ts'
+import { mergeChanges, readFor, readSource, withChanges } from './merge-changes.ts'
+import type { ChangesRead } from './read-changes.ts'
+import { readChanges } from './read-changes.ts'
 import { conflictPage, proposalMessage } from './tell-proposal.ts'
 
 export const adoptWork = 'adopt-drift'
@@ -54,8 +56,8 @@ function changed(workId: string, deviation: string, disposition: AdoptState): Ne
 
 async function adopt(run: DispositionRun): Promise<void> {
   const shipped = await run.ctx.step('find-shipped', () => findShipped(run))
-  const exported = await exportByTransport(run)
-  await run.ctx.step('propose', () => propose(run, { shipped, exported }))
+  const read = await readChanges(run, shipped)
+  await run.ctx.step('propose', () => propose(run, { shipped, read }))
   await run.ctx.step('ask-owner', () => askOwner(run))
 }
 
@@ -69,17 +71,16 @@ async function askOwner(run: DispositionRun): Promise<void> {
 
 async function propose(
   run: DispositionRun,
-  { shipped, exported }: { readonly shipped: readonly Shipped[]; readonly exported: Uint8Array },
+  { shipped, read }: { readonly shipped: readonly Shipped[]; readonly read: readonly ChangesRead[] },
 ): Promise<void> {
-  const exportedDigest = await run.deps.artifacts.put(exported)
   const folder = `solutions/${run.solution}`
   const current = await readSource(run, folder, undefined)
-  const merge = await mergeAll(run, { shipped, exported, folder, current })
+  const merge = await mergeChanges(run, { shipped, read, folder, current })
   const asker = await askerOf(run)
   const proposed = await commit(run, { merge, current, folder, asker })
   const proofOf = (deviation: string): AdoptState['proof'] => {
     const release = shipped.find((each) => each.deviation === deviation)?.release
-    return release && { shipped: release.unmanaged.digest, exported: exportedDigest }
+    return release && { shipped: release.unmanaged.digest, exported: readFor(read, release).exported }
   }
   const changes = await outcomes(run, { merge, branch: proposed?.branch, proofOf })
   await run.record([...changes, ...requestOwner(run, { proposed, merge, changes, asker })])
@@ -95,7 +96,7 @@ function requestOwner(
   run: DispositionRun,
   of: {
     readonly proposed: Proposed | undefined
-    readonly merge: SourceMerge
+    readonly merge: MergedChanges
     readonly changes: readonly NewEnvironmentEvent[]
     readonly asker: PersonId | undefined
   },
@@ -118,53 +119,6 @@ function requestOwner(
   return [{ type: 'change-request-opened', data: { environmentId: environment.id, request }, key: `${id}:opened` }]
 }
 
-/** What was changed on the same release is merged together, one release after the other. */
-async function mergeAll(
-  run: DispositionRun,
-  of: { readonly shipped: readonly Shipped[]; readonly exported: Uint8Array; readonly folder: string; readonly current: SourceFiles },
-): Promise<SourceMerge> {
-  const { shipped, exported, folder, current } = of
-  let files = current.files
-  let merged: SourceMerge = { files: new Map(), components: [], conflicts: [], difference: [] }
-  for (const commit of new Set(shipped.map(({ release }) => release.commit))) {
-    const base = await readSource(run, folder, commit)
-    const components = shipped.filter(({ release }) => release.commit === commit).map(({ deviation }) => deviation)
-    const next = await mergeSource({ shipped: treeOf(base.files), exported, current: treeOf(files), components })
-    merged = {
-      files: new Map([...merged.files, ...next.files]),
-      components: [...merged.components, ...next.components],
-      conflicts: [...merged.conflicts, ...next.conflicts],
-      difference: [...merged.difference, ...next.difference],
-    }
-    files = withChanges(files, next.files)
-  }
-  return merged
-}
-
-function withChanges(files: SourceFiles['files'], changes: SourceMerge['files']): SourceFiles['files'] {
-  const changed = new Map(files)
-  for (const [path, bytes] of changes) {
-    if (bytes === undefined) changed.delete(path)
-    else changed.set(path, bytes)
-  }
-  return changed
-}
-
-/** As a commit has it; as it is now without one. */
-async function readSource(run: DispositionRun, folder: string, commit: string | undefined): Promise<SourceFiles> {
-  const source = run.deps.openSourceControl(run.configuration.sourceRepository)
-  const found = await source.readSource({ folder, commit })
-  if (found !== undefined) return found
-  const what = commit === undefined ? `any source of ${run.solution}` : `commit ${commit.slice(0, 12)}, which shipped ${run.solution}`
-  throw new DroverError('drift.no-source', `The source repository does not have ${what}.`, {
-    hint: 'Check `sourceRepository` in drover.yaml: it has to be the one that releases were committed to.',
-  })
-}
-
-function treeOf(files: SourceFiles['files']): FileTree {
-  return memoryTree([...files].map(([path, bytes]) => ({ path, bytes })))
-}
-
 async function askerOf(run: DispositionRun): Promise<PersonId | undefined> {
   const { record } = await loadEnvironmentStream(run.deps.ledger, run.lane)
   const first = run.subjects[0]?.deviation.id ?? ''
@@ -174,7 +128,7 @@ async function askerOf(run: DispositionRun): Promise<PersonId | undefined> {
 /** Undefined when nothing is left to propose. */
 async function commit(
   run: DispositionRun,
-  of: { readonly merge: SourceMerge; readonly current: SourceFiles; readonly folder: string; readonly asker: PersonId | undefined },
+  of: { readonly merge: MergedChanges; readonly current: SourceFiles; readonly folder: string; readonly asker: PersonId | undefined },
 ): Promise<Proposed | undefined> {
   const { merge, current, folder, asker } = of
   if (merge.files.size === 0 && merge.conflicts.length === 0) return undefined
@@ -196,7 +150,7 @@ async function commit(
 async function outcomes(
   run: DispositionRun,
   of: {
-    readonly merge: SourceMerge
+    readonly merge: MergedChanges
     readonly branch: string | undefined
     proofOf(deviation: string): AdoptState['proof']
   },

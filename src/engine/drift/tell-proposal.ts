@@ -1,13 +1,15 @@
 import type { SourceMerge } from '#format'
 import type { DispositionRun } from './disposition-work.ts'
+import type { MergedChanges } from './merge-changes.ts'
 
 /** The commit message of a proposal: what production changed, in words that a reviewer needs no platform for. */
-export function proposalMessage(run: Pick<DispositionRun, 'environment' | 'solution' | 'subjects'>, merge: SourceMerge): string {
+export function proposalMessage(run: Pick<DispositionRun, 'environment' | 'solution' | 'subjects'>, merge: MergedChanges): string {
   const count = run.subjects.length
   const head = `Bring back ${count === 1 ? 'a change' : `${count} changes`} of ${run.solution} from ${run.environment.name}`
   const found = run.subjects.map(({ deviation }) => `- ${deviation.message}${whoAndWhen(deviation)}`)
   const outcome = merge.components.filter(({ note }) => note !== '').map(({ component, note }) => `- ${component}: ${note}`)
-  return [head, found.join('\n'), section('What changes in the source:', merge.difference), section('To be looked at:', outcome)]
+  const how = merge.withoutTransport === undefined ? '' : `${merge.withoutTransport}: what changed is read from the layers by hand.`
+  return [head, found.join('\n'), how, section('What changes in the source:', merge.difference), section('To be looked at:', outcome)]
     .filter((part) => part !== '')
     .join('\n\n')
 }

@@ -72,6 +72,13 @@ export interface ComponentInspection {
     components: readonly Pick<ObservedComponent, 'kind' | 'id'>[],
     onRead: (component: Pick<ObservedComponent, 'kind' | 'id'>, layers: readonly ObservedLayer[] | undefined) => Promise<void>,
   ): Promise<void>
+  /**
+   * What the Active layer of a component is now, and the whole definition as it has it, by attribute in lower case (undefined inside: unreadable);
+   * undefined where it has no such layer, or none can be read.
+   */
+  fetchActiveDefinition(
+    component: Pick<ObservedComponent, 'kind' | 'id'>,
+  ): Promise<{ readonly layer: ObservedLayer; readonly attributes: Readonly<Record<string, unknown>> | undefined } | undefined>
   /** Those of the named components (`kind`, `key`) that are there, whoever brought them. */
   findComponents(
     wanted: readonly Pick<ObservedComponent, 'kind' | 'key' | 'table'>[],

@@ -1,4 +1,6 @@
 export * from './merge-source.ts'
+export { packageOfLayers } from './package-of-layers.ts'
+export type { LayerText } from './package-of-layers.ts'
 export { mergeElements } from './merge-xml.ts'
 export { mergeJson } from './merge-json.ts'
 export type { MergeConflict, Versions } from './pick.ts'

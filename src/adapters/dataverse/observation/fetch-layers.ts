@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ObservedComponent, ObservedLayer } from '#domain/environment'
+import { activeLayer } from '#domain/environment'
 import type { ComponentInspection } from '#engine/ports'
 import type { BatchAnswer } from '../batch.ts'
 import { sendBatch } from '../batch.ts'
@@ -8,7 +9,7 @@ import { literal } from '../client.ts'
 import { parseJson } from '../token.ts'
 import { inTurn } from './in-turn.ts'
 import type { LayerNames } from './layer-names.ts'
-import { layerRow, readLayer } from './read-layer.ts'
+import { layerRow, readDefinition, readLayer } from './read-layer.ts'
 import { isUnseen } from './unseen.ts'
 
 type Named = Pick<ObservedComponent, 'kind' | 'id'>
@@ -62,4 +63,20 @@ async function layersIn(
 /** Undefined when the table does not know the kind, or may not be read; no rows mean the same, since every component has a layer. */
 function layersOf({ kind }: Named, rows: readonly z.infer<typeof layerRow>[]): readonly ObservedLayer[] | undefined {
   return rows.length === 0 ? undefined : rows.map((row) => readLayer(row, kind)).sort((a, b) => a.order - b.order)
+}
+
+/** The unmanaged layer of one component with the definition that it holds [web-api B.3: msdyn_componentjson]. */
+export async function fetchActiveDefinition(
+  client: DataverseClient,
+  names: LayerNames,
+  component: Named,
+): Promise<Awaited<ReturnType<ComponentInspection['fetchActiveDefinition']>>> {
+  try {
+    const rows = await client.list('ReadRows', pathOf(names, component), layerRow)
+    const active = rows.find(({ msdyn_solutionname: solution }) => solution === activeLayer)
+    return active === undefined ? undefined : { layer: readLayer(active, component.kind), attributes: readDefinition(active) }
+  } catch (error) {
+    if (isUnseen(error)) return undefined
+    throw error
+  }
 }

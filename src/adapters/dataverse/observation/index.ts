@@ -3,7 +3,7 @@ import type { DataverseClient } from '../client.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchDependants } from './fetch-dependants.ts'
 import { fetchHoldings } from './fetch-holdings.ts'
-import { fetchLayers } from './fetch-layers.ts'
+import { fetchActiveDefinition, fetchLayers } from './fetch-layers.ts'
 import { fetchMemberships } from './fetch-memberships.ts'
 import { askDataPolicies, fetchSurroundings } from './fetch-surroundings.ts'
 import { fetchSolutions } from './fetch-solutions.ts'
@@ -29,6 +29,7 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
     },
     fetchMemberships: (since, solutionIds) => fetchMemberships(client, since, solutionIds),
     fetchLayers: async (components, onRead) => fetchLayers(client, await layerNames(), { components, onRead }),
+    fetchActiveDefinition: async (component) => fetchActiveDefinition(client, await layerNames(), component),
     fetchChanged: (since) => fetchChanged(client, users, since),
     findComponents: async (wanted) => findComponents(client, await layerNames(), wanted),
     fetchDependants: async (components, solutions) =>

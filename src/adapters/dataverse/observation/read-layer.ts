@@ -45,6 +45,13 @@ export function readLayer(row: LayerRow, kind = ''): ObservedLayer {
   }
 }
 
+/** What the layer says of each attribute, names in lower case; undefined when it cannot be read or says nothing. */
+export function readDefinition({ msdyn_componentjson: text }: LayerRow): Readonly<Record<string, unknown>> | undefined {
+  const attributes = readAttributes(text)
+  if (attributes === undefined || attributes.length === 0) return undefined
+  return Object.fromEntries(attributes.map(({ Key, Value }) => [Key.toLowerCase(), Value]))
+}
+
 function digestOfNames(attributes: readonly Attribute[]): string {
   return hashOf(attributes.map(({ Key }) => Key.toLowerCase()).sort())
 }
