@@ -44,6 +44,7 @@ export const governanceRoutes = {
       tier: tierSchema,
       reason,
       days: z.int().min(1).max(3650).optional().describe('For how long a lower tier is kept; absent: as long as policy lets it.'),
+      releaseId: name.optional().describe('The release that is judged, such as an older one that gives more; absent: the newest.'),
     }),
     status: 201,
     reply: tierViewSchema,

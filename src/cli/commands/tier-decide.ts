@@ -16,6 +16,7 @@ export const tierDecide: CommandSpec = {
     { flags: '--tier <n>', description: 'the tier that is to hold', choices: ['1', '2', '3', '4'], isRequired: true },
     { flags: '--reason <text>', description: 'why', isRequired: true },
     { flags: '--days <n>', description: 'for how long a lower tier is kept (default: as long as policy lets it)' },
+    { flags: '--release <id>', description: 'judge this release, such as an older one that gives more (default: the newest)' },
   ],
   examples: [
     { command: 'drover tier decide ContosoInspection --tier 3 --reason "It is used across departments"', what: 'agree to the proposal' },
@@ -30,12 +31,14 @@ export const tierDecide: CommandSpec = {
     const wanted = tiers[context.requiredOption('tier')]
     if (wanted === undefined) throw new DroverError('cli.usage', 'A tier is 1, 2, 3 or 4.')
     const days = context.numberOption('days')
+    const release = context.option('release')
     const client = await context.client()
     const answer = await client.decideTier({
       solution: context.argument(0),
       tier: wanted,
       reason: context.requiredOption('reason'),
       ...(days === undefined ? {} : { days }),
+      ...(release === undefined ? {} : { releaseId: release }),
     })
     return answer.ok ? done(answer.value, (paint) => tierText(answer.value, paint)) : refused(answer)
   },

@@ -36,6 +36,7 @@ const decisionSchema = z.object({
   proposedBy: id<PersonId>('The first of two people.').optional(),
   at: id<Instant>('When.'),
   until: id<Instant>('Until when a lower tier is kept.').optional(),
+  releaseId: id<ReleaseId>('The release that was judged; absent: the newest of then.').optional(),
 })
 
 export const tierViewSchema = z

@@ -72,6 +72,8 @@ export interface DecisionCommand {
   readonly assessed: Tier
   /** Of a lower tier than the proposed one: for how many days; undefined: as long as policy lets it hold. */
   readonly days: number | undefined
+  /** The release that `assessed` is of; absent: the newest. */
+  readonly releaseId?: ReleaseId | undefined
   readonly actor: PersonId
   readonly now: Instant
 }
@@ -102,7 +104,8 @@ export function decideTier(subject: TierSubject, command: DecisionCommand): Resu
       `Decide on a tier from ${governed.tier} to 4.`,
     )
   }
-  const data = { tier, against: proposal.tier, reason: reason.trim() }
+  const judged = command.releaseId === undefined ? {} : { releaseId: command.releaseId }
+  const data = { tier, against: proposal.tier, reason: reason.trim(), ...judged }
   if (tier >= proposal.tier) return accept([{ type: 'tier-decided', data }])
   const until = endOf(command, lowerForDays)
   if (!until.ok) return until
@@ -154,8 +157,9 @@ function holdsStill({ people, policy, record: { word } }: TierSubject, now: Inst
 }
 
 /** Of the same tier against the same proposal; one without an end is none where an end is asked now. */
-function isSameWord(word: TierWord, wanted: Pick<TierWord, 'tier' | 'against' | 'until'>): boolean {
-  return word.tier === wanted.tier && word.against === wanted.against && (word.until !== undefined || wanted.until === undefined)
+function isSameWord(word: TierWord, wanted: Pick<TierWord, 'tier' | 'against' | 'until' | 'releaseId'>): boolean {
+  const isSame = word.tier === wanted.tier && word.against === wanted.against && word.releaseId === wanted.releaseId
+  return isSame && (word.until !== undefined || wanted.until === undefined)
 }
 
 function joined(first: string, second: string): string {

@@ -28,7 +28,7 @@ export function readAnswers(question: string, known: Known): readonly ReadAnswer
     case 'custom-code':
       return [customCode(reading)]
     case 'ai':
-      return [{ answer: reading.ai.count > 0 ? 'yes' : 'none', evidence: namedText(reading.ai) }]
+      return [ai(reading)]
     case 'exposure':
       return exposure(reading)
     case 'shared-tables':
@@ -53,6 +53,12 @@ function connectors(reading: SolutionReading, listed: TierScoring['connectors'][
   const unknown = classed.filter(({ tier }) => tier === undefined).map(({ name }) => name)
   const untold = unknown.length === 0 || heaviest === 'custom' ? {} : { untold: `the class of ${unknown.join(', ')} is not known` }
   return { answer: heaviest, evidence, ...untold }
+}
+
+function ai({ ai: found, unreadFormulas }: SolutionReading): ReadAnswer {
+  if (found.count > 0) return { answer: 'yes', evidence: namedText(found) }
+  if (unreadFormulas === undefined || unreadFormulas.count === 0) return { answer: 'none', evidence: [] }
+  return { answer: 'none', evidence: [], untold: `whether ${namedText(unreadFormulas).join(', ')} ask AI could not be read` }
 }
 
 function customCode({ code, scripts }: SolutionReading): ReadAnswer {

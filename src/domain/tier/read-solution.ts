@@ -1,4 +1,5 @@
 import type { SolutionModel } from '#domain/solution'
+import { aiStepsOf } from './read-ai.ts'
 import { nameSome } from './named.ts'
 import type { SolutionReading } from './tier.ts'
 
@@ -12,17 +13,23 @@ export interface SolutionMaterial {
   /** Agents that nobody has to sign in to. */
   readonly openAgents: readonly string[]
   readonly description: string | undefined
+  /** Canvas apps whose formulas ask AI, by name. */
+  readonly askingApps: readonly string[]
+  /** Canvas apps whose formulas could not be read, by name. */
+  readonly unreadApps: readonly string[]
 }
 
 /** Reads what a solution says by itself of the rigour that it needs. Nothing is guessed: what is not recognised is left to be unknown. */
 export function readSolutionFile(material: SolutionMaterial): SolutionReading {
   const { model, scripts } = material
   const foreign = foreignTables(model)
+  const unreadFlows = model.flows.flatMap(({ name, definition }) => (definition === undefined ? [`flow ${name}`] : []))
   return {
     connectors: connectorsOf(material),
     code: nameSome(codeOf(model)),
     scripts: nameSome(scripts),
-    ai: nameSome(aiOf(model)),
+    ai: nameSome([...aiOf(model), ...model.flows.flatMap(aiStepsOf), ...material.askingApps.map((app) => `formulas of app ${app}`)]),
+    unreadFormulas: nameSome([...unreadFlows, ...material.unreadApps.map((app) => `app ${app}`)]),
     exposure: exposureOf(material),
     foreignTables: nameSome(foreign),
     wholeForeignTables: nameSome(addedWhole(model).filter((table) => foreign.includes(table))),

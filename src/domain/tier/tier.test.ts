@@ -192,6 +192,8 @@ describe('what a solution shows', () => {
         appConnectors: [{ id: '/providers/microsoft.powerapps/apis/shared_nobodyknows', apiTier: 'Premium' }],
         openAgents: ['Helper'],
         description: ' Permits of the city ',
+        askingApps: ['Scanner'],
+        unreadApps: ['Old app'],
       })
     expect(read(called({}))).toEqual({
       connectors: [
@@ -202,7 +204,8 @@ describe('what a solution shows', () => {
       ],
       code: { count: 1, names: ['PluginAssembly contoso.plugins'] },
       scripts: { count: 1, names: ['contoso_form.js'] },
-      ai: { count: 1, names: ['bot contoso_helper'] },
+      ai: { count: 2, names: ['bot contoso_helper', 'formulas of app Scanner'] },
+      unreadFormulas: { count: 1, names: ['app Old app'] },
       exposure: [
         { how: 'external', what: 'site site' },
         { how: 'external', what: 'flow Hook is started by whoever knows its address' },
@@ -241,12 +244,17 @@ function proposed(tier: Tier, configured: Tier = 2, record: TierRecord = noTierR
   return fold(decideProposal(record, { configured, assessment, ...release }), personId('drover'), record)
 }
 
-function decide(record: TierRecord, by: string, command: { tier: Tier; days?: number; assessed?: Tier; at?: Instant; configured?: Tier }) {
+function decide(
+  record: TierRecord,
+  by: string,
+  command: { tier: Tier; days?: number; assessed?: Tier; at?: Instant; configured?: Tier; releaseId?: ReleaseId },
+) {
   const subject = { governed: buildGoverned(command.configured ?? 2), people, policy: shippedPolicy, record }
   return decideTier(subject, {
     tier: command.tier,
     reason: 'because',
     days: command.days,
+    releaseId: command.releaseId,
     assessed: command.assessed ?? 4,
     actor: personId(by),
     now: command.at ?? now,
@@ -324,6 +332,16 @@ describe('a solution that has outgrown its tier', () => {
     expect(tierInForce(kept, { configured: 1, now })).toBe(2)
     expect(proposed(2, 1, kept).history).toEqual(kept.history)
     expect(tierInForce(proposed(3, 1, kept), { configured: 1, now })).toBe(3)
+  })
+
+  it('is let go for a release that is named, though the newest gives less: until a date, and not proposed again by it', () => {
+    const releaseId = toId<ReleaseId>('r-old')
+    const waiting = decided(proposed(3), 'pat', { tier: 2, assessed: 3, releaseId })
+    expect(decided(waiting, 'piet', { tier: 2, assessed: 3 }).decision).toBeUndefined()
+    const kept = decided(waiting, 'piet', { tier: 2, assessed: 3, releaseId })
+    expect(kept.decision).toMatchObject({ tier: 2, releaseId, until: later(90) })
+    expect(decideProposal(kept, { configured: 2, assessment: { ...assess([]), tier: 3 }, ...release })).toEqual([])
+    expect(tierInForce(kept, { configured: 2, now })).toBe(2)
   })
 
   it.each<[string, string, Parameters<typeof decide>[2], TierRecord]>([

@@ -19,7 +19,10 @@ export interface SolutionReading {
   }[]
   readonly code: Named
   readonly scripts: Named
+  /** AI models and agents that it carries, and what of it asks AI. */
   readonly ai: Named
+  /** Flows and apps of which nobody could read whether they ask AI; absent in readings from before that was read. */
+  readonly unreadFormulas?: Named
   readonly exposure: readonly { readonly how: 'external' | 'anonymous'; readonly what: string }[]
   /** Tables that are not its publisher's. */
   readonly foreignTables: Named
@@ -112,6 +115,8 @@ export interface TierDecision {
   readonly at: Instant
   /** Of a lower tier than what is known gives: until when it is kept. */
   readonly until?: Instant
+  /** The release that was judged; absent: the newest of then. */
+  readonly releaseId?: ReleaseId
 }
 
 /** A word that waits for that of a second person. */
@@ -119,6 +124,7 @@ export interface TierWord {
   readonly tier: Tier
   readonly against: Tier
   readonly until?: Instant
+  readonly releaseId?: ReleaseId
   readonly reason: string
   readonly by: PersonId
   readonly at: Instant

@@ -1,5 +1,6 @@
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
+import type { Release } from '#domain/release'
 import type { Tier } from '#domain/solution'
 import type { NewStructureEvent } from '#domain/structure'
 import { decideNote, decideStructure } from '#domain/structure'
@@ -26,7 +27,13 @@ export interface GovernanceCommands {
   answerTier(command: About & { readonly question: string; readonly answer: string; readonly comment: string }): Promise<Result<TierView>>
   /** A word on a proposal; where it takes a second person it is recorded and refused. */
   decideTier(
-    command: About & { readonly tier: Tier; readonly reason: string; readonly days?: number | undefined },
+    command: About & {
+      readonly tier: Tier
+      readonly reason: string
+      readonly days?: number | undefined
+      /** The release that is judged, such as an older one that gives more; absent: the newest. */
+      readonly releaseId?: string | undefined
+    },
   ): Promise<Result<TierView>>
   loadStructure(of: { readonly solution: string }): Promise<Result<StructureView>>
   decideStructure(
@@ -54,8 +61,14 @@ export function createGovernanceCommands(deps: EngineDependencies): GovernanceCo
       return done.ok ? loadTier(command.solution) : done
     },
     decideTier: async (command) => {
-      const done = await decide(deps, command, (standing, record) =>
-        decideTier({ ...standing, record }, { days: undefined, ...command, assessed: standing.assessment.tier, now: deps.clock.now() }),
+      const release = await findNamed(deps, command)
+      if (!release.ok) return release
+      const judged = release.value === undefined ? {} : { releaseId: release.value.id }
+      const done = await decide(deps, { ...command, release: release.value }, (standing, record) =>
+        decideTier(
+          { ...standing, record },
+          { ...command, days: command.days, releaseId: judged.releaseId, assessed: standing.assessment.tier, now: deps.clock.now() },
+        ),
       )
       if (!done.ok) return done
       return done.value.some(({ type }) => type === 'tier-decision-proposed')
@@ -87,12 +100,23 @@ type Events = readonly (NewTierEvent | NewStructureEvent)[]
 
 async function decide(
   deps: EngineDependencies,
-  { solution, actor }: About,
+  { solution, actor, release }: About & { readonly release?: Release | undefined },
   how: (standing: SolutionStanding, record: TierRecord) => Result<Events>,
 ): Promise<Result<Events>> {
-  const standing = await loadSolutionStanding(deps, solution)
+  const standing = await loadSolutionStanding(deps, solution, release)
   if (!standing.ok) return standing
   return decideOnSolution(deps, { solution: standing.value.governed.uniqueName, actor }, (record) => how(standing.value, record))
+}
+
+/** The release that a decision names; it may be older than the newest. */
+async function findNamed(
+  deps: EngineDependencies,
+  { solution, releaseId }: { readonly solution: string; readonly releaseId?: string | undefined },
+): Promise<Result<Release | undefined>> {
+  if (releaseId === undefined) return accept(undefined)
+  const release = await deps.readModel.load<Release>('release', releaseId)
+  if (release !== undefined && release.solution.toLowerCase() === solution.toLowerCase()) return accept(release)
+  return refuse('release.unknown', `There is no sealed release "${releaseId}" of ${solution}.`, 'List them with `drover release list`.')
 }
 
 async function tellWord(deps: EngineDependencies, solution: string): Promise<Result<TierView>> {

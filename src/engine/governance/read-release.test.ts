@@ -12,7 +12,7 @@ const sample = fileURLToPath(new URL('../../../samples/contoso-inspection/1.1.0.
 
 async function readingOf(bytes: Uint8Array): Promise<SolutionReading> {
   const { package: pkg, model } = await readSolution(bytes)
-  return readSolutionFile(gatherMaterial(pkg, model))
+  return readSolutionFile(await gatherMaterial(pkg, model))
 }
 
 function assess(reading: SolutionReading) {

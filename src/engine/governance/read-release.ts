@@ -2,9 +2,9 @@ import type { Digest } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { SolutionMaterial, SolutionReading } from '#domain/tier'
-import { readSolutionFile } from '#domain/tier'
+import { asksAiInFormula, readSolutionFile } from '#domain/tier'
 import type { ComponentPart, SolutionPackage } from '#format'
-import { attributeOf, childText, childrenNamed, descendant, readSolution, textOf } from '#format'
+import { attributeOf, childText, childrenNamed, descendant, readCanvasApp, readSolution, textOf } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
 
 type Reads = Pick<EngineDependencies, 'artifacts' | 'log'>
@@ -22,17 +22,46 @@ export async function readRelease(deps: Reads, release: Pick<Release, 'id' | 'ma
 
 async function readArtifact({ artifacts }: Pick<Reads, 'artifacts'>, digest: Digest): Promise<SolutionReading> {
   const { package: pkg, model } = await readSolution(await artifacts.get(digest))
-  return readSolutionFile(gatherMaterial(pkg, model))
+  return readSolutionFile(await gatherMaterial(pkg, model))
 }
 
 /** What of a solution file only its parts say. */
-export function gatherMaterial(pkg: SolutionPackage, model: SolutionMaterial['model']): SolutionMaterial {
+export async function gatherMaterial(pkg: SolutionPackage, model: SolutionMaterial['model']): Promise<SolutionMaterial> {
   return {
     model,
     scripts: pkg.parts.filter(isScript).map(({ key }) => key),
     appConnectors: pkg.parts.filter(({ kind }) => kind === 'CanvasApp').flatMap(connectorsOfApp),
     openAgents: pkg.parts.filter(isOpenAgent).map(({ displayName, key }) => displayName ?? key),
     description: descriptionOf(pkg),
+    ...(await readFormulas(pkg)),
+  }
+}
+
+/** The apps one after the other, so that only one of them is held open. */
+async function readFormulas(pkg: SolutionPackage): Promise<Pick<SolutionMaterial, 'askingApps' | 'unreadApps'>> {
+  const [askingApps, unreadApps]: [string[], string[]] = [[], []]
+  for (const { key, displayName, files } of pkg.parts.filter(({ kind }) => kind === 'CanvasApp')) {
+    const file = files.find(({ path }) => /\.msapp$/i.test(path))
+    const asks = file === undefined ? undefined : await asksAi(file)
+    if (asks !== false) (asks === undefined ? unreadApps : askingApps).push(displayName ?? key)
+  }
+  return { askingApps, unreadApps }
+}
+
+/** Undefined: its formulas could not be read. */
+async function asksAi({ bytes, path }: ComponentPart['files'][number]): Promise<boolean | undefined> {
+  try {
+    const { app, screens, components, source } = await readCanvasApp(bytes, path)
+    if (source === 'none') return undefined
+    const waiting = [...(app === undefined ? [] : [app]), ...screens, ...components]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (next.properties.some(({ formula }) => asksAiInFormula(formula))) return true
+      for (const child of next.children) waiting.push(child)
+    }
+    return false
+  } catch (error) {
+    if (!(error instanceof DroverError)) throw error
+    return undefined
   }
 }
 
