@@ -22,7 +22,17 @@ export function scanRoles({ configuration, policy, appliedAt }: TenantFacts): Sc
   const owners = configuration.solutions
     .filter(({ owner }) => findPerson(configuration.people, owner) === undefined)
     .map(({ uniqueName, owner }) => isNot(uniqueName, `Its owner ${owner} is not among the people.`))
-  return scanEach([...roles, ...owners], { subject: 'roles', message: 'Policy names no roles.' })
+  // TIER-10 caps nobody of whom it is not known how far they build.
+  const { mayOwn } = policy.tierScoring
+  const capped = configuration.solutions.filter(({ tier }) => Object.values(mayOwn.value).some((highest) => highest < tier))
+  const levels = capped.flatMap(({ uniqueName, owner, tier }) => {
+    const person = findPerson(configuration.people, owner)
+    if (person === undefined || person.builderLevel !== undefined) return []
+    return [
+      isUntold(uniqueName, `Whether ${person.name} may own a solution of Tier ${tier} is not known: no builderLevel is named (TIER-10).`),
+    ]
+  })
+  return scanEach([...roles, ...owners, ...levels], { subject: 'roles', message: 'Policy names no roles.' })
 }
 
 /** The questions by which a solution is scored stand in the policy in force, each with its source. */
