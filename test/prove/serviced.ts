@@ -30,6 +30,15 @@ const service: fc.Arbitrary<Service> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('tweak' as const), isAdopted: fc.boolean(), kills }) },
 )
 export const services = fc.array(service, { minLength: 4, maxLength: 7 })
+/** One in which each has happened: Dev and Test are ahead of production when a fix and a change by hand come in any order; then production goes back. */
+export const eachOnce: fc.Arbitrary<readonly Service[]> = fc
+  .record({ isFixedFirst: fc.boolean(), kills: fc.tuple(kills, kills, kills, kills) })
+  .map(({ isFixedFirst, kills: [first, second, third, fourth] }) => {
+    const fix: Service = { deed: 'hotfix', isMerged: true, kills: second }
+    const change: Service = { deed: 'tweak', isAdopted: true, kills: third }
+    const services: readonly Service[] = isFixedFirst ? [fix, change] : [change, fix]
+    return [{ deed: 'release', isShipped: false, kills: first }, ...services, { deed: 'rollback', kills: fourth }]
+  })
 
 const asMaria = { actor: personId('maria') }
 const solution = 'Boats'
@@ -124,9 +133,13 @@ async function hotfix(of: Serviced, { isMerged, kills }: Extract<Service, { deed
 }
 
 async function rollback(of: Serviced, kills: readonly number[]): Promise<string> {
-  const asked = await of.world.engine.rollback({ environmentId: environmentId('prod'), solution, reason: 'It is worse.', ...asMaria })
-  if (!asked.ok) return asked.refusal.code
-  return carryOut(of, asked.value.promotion.request.promotionId, kills)
+  const goBack = async (): Promise<string> => {
+    const asked = await of.world.engine.rollback({ environmentId: environmentId('prod'), solution, reason: 'It is worse.', ...asMaria })
+    return asked.ok ? carryOut(of, asked.value.promotion.request.promotionId, kills) : asked.refusal.code
+  }
+  const end = await goBack()
+  // Where production refuses the lower version, the next one goes by a higher.
+  return end === 'failed' ? goBack() : end
 }
 
 async function tweak(of: Serviced, { isAdopted, kills }: Extract<Service, { deed: 'tweak' }>): Promise<string> {
@@ -145,9 +158,23 @@ async function tweak(of: Serviced, { isAdopted, kills }: Extract<Service, { deed
   }
   const adopted = await engine.adoptDeviations({ ...olga, deviations: [found.id] })
   await workThrough(of, kills)
-  return adopted.ok
-    ? `adopted: ${granted(await engine.loadEnvironmentRecord(olga.environmentId)).dispositions[found.id]?.state}`
-    : adopted.refusal.code
+  if (!adopted.ok) return adopted.refusal.code
+  const disposition = granted(await engine.loadEnvironmentRecord(olga.environmentId)).dispositions[found.id]
+  if (disposition?.kind !== 'adopt' || disposition.branch === undefined) return `adopted: ${disposition?.state} (${disposition?.note})`
+  judgeProposal(of, disposition.branch, changed.columns[0]?.maxLength)
+  return `adopted: ${disposition.state}, succeeded`
+}
+
+/** A proposal has what production has of the column that was changed, and takes nothing else from what Dev has. */
+function judgeProposal({ world }: Serviced, branch: string, length: number | undefined): void {
+  const lines = world.git('diff', '--unified=0', 'main', branch, '--', 'solutions').split('\n')
+  const of = (sign: '+' | '-'): readonly string[] =>
+    lines.filter((line) => line.startsWith(sign) && !line.startsWith(sign.repeat(3))).map((line) => line.slice(1).trim())
+  const [taken, added] = [of('-'), of('+')]
+  const isLength = (line: string): boolean => /^<(Max)?Length>\d+<\/(Max)?Length>$/.test(line)
+  if (!added.includes(`<MaxLength>${length}</MaxLength>`)) throw new Error(`${branch} does not propose ${length}: ${added.join(' ')}`)
+  const others = [...taken, ...added].filter((line) => !isLength(line))
+  if (others.length > 0) throw new Error(`${branch} proposes what nobody changed: ${others.join(' ')}`)
 }
 
 async function promote(of: Serviced, release: Release, stage: string, kills: readonly number[]): Promise<string> {
@@ -158,10 +185,6 @@ async function promote(of: Serviced, release: Release, stage: string, kills: rea
 async function carryOut(of: Serviced, promotionId: Deployment['promotionId'], kills: readonly number[]): Promise<string> {
   const { engine } = of.world
   of.promotions.push(promotionId)
-  const losses = (await engine.loadPromotion(promotionId, personId('olga')))?.losses ?? []
-  for (const { subject, mayAcknowledge } of losses)
-    if (mayAcknowledge)
-      granted(await engine.acknowledgeLoss({ promotionId, subject, ceiling: 1000, comment: 'May go.', actor: personId('olga') }))
   for (const actor of ['olga', 'pat', 'ben'].map(personId)) {
     const seen = await engine.loadPromotion(promotionId, actor)
     if (seen?.mayAcknowledgeUnknown === true)
@@ -170,6 +193,12 @@ async function carryOut(of: Serviced, promotionId: Deployment['promotionId'], ki
   const view = await engine.loadPromotion(promotionId, personId('ben'))
   if (view?.mayDecide.includes('approval') === true)
     granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
+  await workThrough(of, kills)
+  // Whoever owns data says so last: what goes in before takes it away without a word.
+  const losses = (await engine.loadPromotion(promotionId, personId('olga')))?.losses ?? []
+  for (const { subject, mayAcknowledge } of losses)
+    if (mayAcknowledge)
+      granted(await engine.acknowledgeLoss({ promotionId, subject, ceiling: 1000, comment: 'May go.', actor: personId('olga') }))
   await workThrough(of, kills)
   const state = (await engine.loadPromotion(promotionId, undefined))?.promotion.status.state ?? 'gone'
   if (state === 'pending') granted(await engine.withdrawPromotion({ promotionId, ...asMaria }))
