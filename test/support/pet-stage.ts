@@ -96,7 +96,11 @@ export async function openPetStage(
       return asked.promotion.request.promotionId
     },
     async approve(promotionId) {
-      granted(await (await run.as('grace')).decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: 'Seen' }))
+      const grace = await run.as('grace')
+      const { unknown } = granted(await grace.loadPromotion({ promotionId }))
+      if (unknown.length > 0)
+        granted(await grace.acknowledgeUnknown({ promotionId, of: [...unknown], comment: 'Looked at where it runs.' }))
+      granted(await grace.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: 'Seen' }))
     },
     async acknowledge(promotionId, subject, ceiling) {
       granted(await (await run.as('grace')).acknowledgeLoss({ promotionId, subject, ceiling, comment: 'Kept elsewhere' }))
