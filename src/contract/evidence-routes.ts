@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { PromotionId, ReleaseId } from '#domain/kernel'
-import { anchorsSchema, ledgerVerificationSchema, provenanceSchema, signedHeadSchema } from './replies/evidence.ts'
+import { anchorsSchema, ledgerVerificationSchema, provenanceSchema, rotatedKeySchema, signedHeadSchema } from './replies/evidence.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
 import { id, list } from './schema-parts.ts'
 
+const reason = z.string().trim().min(1).max(1000)
 const time = z.iso.datetime({ offset: true })
 
 /** What proves afterwards how things went. */
@@ -42,6 +43,17 @@ export const evidenceRoutes = {
     body: z.strictObject({}),
     status: 201,
     reply: signedHeadSchema,
+  },
+  rotateKey: {
+    method: 'POST',
+    path: `${apiBase}/ledger/signing-key`,
+    tag: 'ledger',
+    summary: 'Have another key sign the ledger from now on',
+    description:
+      'By policy it takes two people, of whom the first is refused with `evidence.needs-second-person`. What the old key signed still verifies.',
+    body: z.strictObject({ reason }),
+    status: 200,
+    reply: rotatedKeySchema,
   },
   exportEvidence: {
     method: 'POST',

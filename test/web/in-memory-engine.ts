@@ -39,6 +39,7 @@ export class InMemoryEngine implements Engine {
   readonly #watchers = new Set<(sequence: number) => void>()
   readonly attestReadiness = noHotfix
   readonly anchorLedger = noHotfix
+  readonly rotateKey = noHotfix
   readonly loadProvenance = noHotfix
   readonly exportEvidence = noHotfix
   readonly loadNotifications: Engine['loadNotifications'] = async () => accept(sampleNotifications())

@@ -1,28 +1,49 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DroverError } from '#domain/kernel'
 import type { PublicKey, Signing } from '#engine/ports'
 
 /** Signs with the key of one workspace, which is made at random when it is first needed and is readable by its owner only. */
 export function createSigning(options: { readonly keyFile: string }): Signing {
-  let loaded: Promise<KeyObject> | undefined
-  function load(): Promise<KeyObject> {
-    loaded ??= loadOrCreateKey(options.keyFile).catch((error: unknown) => {
-      loaded = undefined
-      throw error
-    })
-    return loaded
-  }
+  const nextFile = `${options.keyFile}.next`
+  // Read each time: another process of the workspace may have changed it.
+  const load = () => loadOrCreateKey(options.keyFile)
   return {
     sign: async (text) => {
       const key = await load()
-      return { keyId: publicHalf(key).keyId, signature: sign(null, Buffer.from(text), key).toString('base64') }
+      return { keyId: publicHalf(key).keyId, signature: signWith(key, text) }
     },
     publicKey: async () => publicHalf(await load()),
+    prepareNext: async () => publicHalf(await loadOrCreateKey(nextFile)),
+    signAsNext: async (text) => signWith(await loadOrCreateKey(nextFile), text),
+    adoptNext: (keyId) => adopt({ keyFile: options.keyFile, nextFile, keyId }),
+    keyIdOf,
     verify: verifySignature,
   }
+}
+
+function signWith(key: KeyObject, text: string): string {
+  return sign(null, Buffer.from(text), key).toString('base64')
+}
+
+/** `rename` leaves the one key or the other, whenever power fails. */
+async function adopt({ keyFile, nextFile, keyId }: { readonly keyFile: string; readonly nextFile: string; readonly keyId: string }) {
+  if (publicHalf(await loadOrCreateKey(keyFile)).keyId === keyId) return
+  const next = await readKey(nextFile)
+  if (next === undefined || publicHalf(next).keyId !== keyId) {
+    // Another process may have been faster.
+    if (publicHalf(await loadOrCreateKey(keyFile)).keyId === keyId) return
+    throw new DroverError(
+      'signing.key-missing',
+      `The ledger was told that key ${keyId.slice(0, 12)} signs from now on, and ${nextFile} does not hold it.`,
+      {
+        hint: 'Restore keys/ from the newest backup of the workspace.',
+      },
+    )
+  }
+  await rename(nextFile, keyFile)
 }
 
 export function verifySignature(signed: { readonly publicKey: string; readonly text: string; readonly signature: string }): boolean {
@@ -82,7 +103,7 @@ async function readKey(keyFile: string): Promise<KeyObject | undefined> {
     // Said below, without what is in the file.
   }
   throw new DroverError('signing.key-unreadable', `The signing key ${keyFile} is damaged.`, {
-    hint: 'Restore it from the backup of the workspace. With a new one, what was signed before is verified with the old public key.',
+    hint: 'Restore it from the backup of the workspace. With a new one that nobody announced, what was signed before is verified with the old public key alone.',
   })
 }
 

@@ -335,6 +335,30 @@ describe('a pack that was tampered with', () => {
   })
 })
 
+describe('a pack that another key signed than the one that was written down', () => {
+  it('holds where that key followed it, and so do the anchors of both', async () => {
+    const rotated: WorkerDependencies = { ...(await rotatable()), signing: memorySigning(generateKeyPairSync('ed25519')) }
+    const engine = createEngine(rotated)
+    const was = (await rotated.signing.publicKey()).pem
+    const before = granted(await engine.anchorLedger({ actor: personId('remy') }))
+    expect(await engine.rotateKey({ reason: 'yearly', actor: personId('pat') })).toMatchObject({ ok: false })
+    granted(await engine.rotateKey({ reason: 'yearly', actor: personId('piet') }))
+    const after = granted(await engine.anchorLedger({ actor: personId('remy') }))
+    const taken = await take(rotated)
+    for (const key of [was, (await rotated.signing.publicKey()).pem]) {
+      const findings = await judgeFile(taken, [before, after], key)
+      expect(failures(findings)).toEqual([])
+      expect(findings.filter(({ subject, state }) => subject.startsWith('anchor of') && state === 'proved')).toHaveLength(2)
+    }
+    expect(failures(await judgeFile(taken, [], pem))).not.toEqual([])
+  })
+})
+
+/** The ledger of the world, which is gone on with by itself. */
+function rotatable(): Promise<WorkerDependencies> {
+  return rewritten((event) => event)
+}
+
 describe('provenance', () => {
   it('is a signed in-toto statement of each artifact, the same each time', async () => {
     const { releaseId } = (await world.view(promotionId)).promotion.request

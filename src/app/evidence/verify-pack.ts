@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { keyIdOf, verifySignature } from '#adapters/signing'
 import type { OfflineCommands, PackVerdict } from '#cli'
-import type { PackFinding, PackIndex, ReadPack, SignedHead } from '#domain/evidence'
-import { judgePack, neverProvable, packKind, packPaths, readSignedHead } from '#domain/evidence'
+import type { KeyMeans, PackFinding, PackIndex, ReadPack, SignedHead, SigningKey } from '#domain/evidence'
+import { judgePack, neverProvable, packKind, packPaths, readSignedHead, trustedKeys } from '#domain/evidence'
 import type { LedgerEvent } from '#domain/kernel'
 import { DroverError, errorMessage } from '#domain/kernel'
 import { readZip, writeStoredZip } from '#format'
 import { readAnchor } from './read-anchor.ts'
+
+const keys: KeyMeans = { verify: verifySignature, keyIdOf }
 
 /** Verifies a pack with nothing but the file, what was kept outside, and the rules of this version. Throws `file.absent`. */
 export const verifyPack: OfflineCommands['verifyPack'] = async ({ pack, anchors, publicKey }) => {
@@ -39,7 +41,7 @@ export async function judgeFile(
   return [
     { state: 'proved', subject: 'file', message: `All ${files} files are those that were signed, and nothing is in the file besides.` },
     whose,
-    ...judgePack(read, { hash: sha256, isSigned, keyId: key.keyId, anchors }),
+    ...judgePack(read, { hash: sha256, isSigned, key, keys, anchors }),
   ]
 }
 
@@ -56,10 +58,11 @@ async function openPack(bytes: Uint8Array, pem: string | undefined): Promise<Ope
       return broken('It is not the zip that its files give: something was changed between or around them.')
     const files = new Map(zipped.map((file) => [file.path, Buffer.from(file.bytes)]))
     const index = parse<PackIndex>(files, packPaths.index)
-    const key = pem ?? textOf(files, packPaths.publicKey)
-    const keyId = keyIdOf(key)
-    if (keyId === undefined) return broken('The public key is no Ed25519 key in PEM.')
+    const pinned = pem ?? textOf(files, packPaths.publicKey)
+    const pinnedId = keyIdOf(pinned)
+    if (pinnedId === undefined) return broken('The public key is no Ed25519 key in PEM.')
     const signature = parse<{ readonly keyId: string; readonly signature: string }>(files, packPaths.signature)
+    const { keyId, pem: key } = findSigner(files, { keyId: pinnedId, pem: pinned }, signature.keyId)
     if (canonicalText(signature) !== textOf(files, packPaths.signature) || signature.keyId !== keyId)
       return broken('Its signature is not one of the key that the pack is held against.')
     if (!verifySignature({ publicKey: key, text: textOf(files, packPaths.index), signature: signature.signature }))
@@ -72,6 +75,18 @@ async function openPack(bytes: Uint8Array, pem: string | undefined): Promise<Ope
     // Whatever is wrong with a file of a stranger is said of the file.
     return broken(`It cannot be read: ${errorMessage(error)}`)
   }
+}
+
+/** The key that signed, where it is the pinned one or followed it: each step was signed by the one before, whatever else is in the file. */
+function findSigner(files: ReadonlyMap<string, Buffer>, pinned: SigningKey, signerId: string): SigningKey {
+  const known = trustedKeys(pinned, entriesOf(files), keys)
+  return known.find(({ keyId, endedBy }) => keyId === signerId && endedBy === undefined) ?? pinned
+}
+
+function entriesOf(files: ReadonlyMap<string, Buffer>): readonly LedgerEvent[] {
+  const lines = textOf(files, packPaths.entries).split('\n')
+  // Judged by their hashes before anything is believed of them.
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerEvent)
 }
 
 function compareFiles(files: ReadonlyMap<string, Buffer>, { files: listed }: PackIndex): readonly PackFinding[] {
@@ -90,14 +105,10 @@ function compareFiles(files: ReadonlyMap<string, Buffer>, { files: listed }: Pac
 function readPack(files: ReadonlyMap<string, Buffer>, { signedHead, selection }: PackIndex): ReadPack {
   const head = readSignedHead(signedHead)
   if (head === undefined) throw new DroverError('evidence.unreadable', 'The table of contents holds no signed head.')
-  const lines = textOf(files, packPaths.entries)
-    .split('\n')
-    .filter((line) => line !== '')
   return {
     signedHead: head,
     selection,
-    // Judged by their hashes before anything is believed of them.
-    entries: lines.map((line) => JSON.parse(line) as LedgerEvent),
+    entries: entriesOf(files),
     withheld: parse(files, packPaths.withheld),
     promotions: documents(files, /^promotions\/(.*)\.json$/),
     releases: documents(files, /^releases\/(.*)\.json$/),

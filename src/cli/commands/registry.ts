@@ -59,6 +59,7 @@ import { evidenceExport } from './evidence-export.ts'
 import { evidenceVerify } from './evidence-verify.ts'
 import { ledgerAnchor } from './ledger-anchor.ts'
 import { ledgerAnchors } from './ledger-anchors.ts'
+import { ledgerRotateKey } from './ledger-rotate-key.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { peopleConfirm } from './people-confirm.ts'
@@ -246,6 +247,7 @@ export const commands: readonly CommandSpec[] = [
   ledgerVerify,
   ledgerAnchor,
   ledgerAnchors,
+  ledgerRotateKey,
   evidenceExport,
   evidenceVerify,
 ]

@@ -64,6 +64,18 @@ export const anchorsSchema = z
   })
   .meta({ id: 'Anchors' })
 
+const signingKeySchema = z.object({
+  keyId: z.string().describe('Hex sha256 of the public key, in DER.'),
+  pem: z.string().describe('The public key.'),
+})
+
+export const rotatedKeySchema = z
+  .object({
+    from: signingKeySchema.describe('Signs no more.'),
+    to: signingKeySchema.describe('Signs from now on: to be written down elsewhere.'),
+  })
+  .meta({ id: 'RotatedKey' })
+
 export const provenanceSchema = z
   .object({
     statements: list(

@@ -8,6 +8,8 @@ import type { Release } from '#domain/release'
 import { verifySeal } from '#domain/release'
 import type { Envelope } from './dsse.ts'
 import { followChain } from './follow-chain.ts'
+import type { KeyMeans, SigningKey } from './key-rotation.ts'
+import { isSignedByOneOf, trustedKeys } from './key-rotation.ts'
 import type { Hash } from './hash-entry.ts'
 import { hashEntry } from './hash-entry.ts'
 import type { LedgerTree, Subtree } from './ledger-tree.ts'
@@ -47,8 +49,9 @@ export interface JudgeMeans {
   readonly hash: Hash
   /** Whether the key that the pack is held against signed the text. */
   isSigned(text: string, signature: string): boolean
-  /** Hex id of that key. */
-  readonly keyId: string
+  /** That key. */
+  readonly key: SigningKey
+  readonly keys: KeyMeans
   /** Heads that were kept outside, by whoever asks. */
   readonly anchors: readonly SignedHead[]
 }
@@ -68,9 +71,9 @@ export function judgePack(pack: ReadPack, means: JudgeMeans): readonly PackFindi
 function judgeHead({ signedHead }: ReadPack, means: JudgeMeans): PackFinding[] {
   const { head, signature } = signedHead
   const subject = 'head of the ledger'
-  if (head.keyId !== means.keyId || !means.isSigned(headText(head), signature))
+  if (head.keyId !== means.key.keyId || !means.isSigned(headText(head), signature))
     return [failed(subject, 'It is not signed by the key that the pack is held against.')]
-  return [proved(subject, `Signed by key ${means.keyId.slice(0, 12)}: ${head.sequence} entries at ${head.at}.`)]
+  return [proved(subject, `Signed by key ${means.key.keyId.slice(0, 12)}: ${head.sequence} entries at ${head.at}.`)]
 }
 
 /** That the entries of a time or of a solution are all there cannot be told; that those of one promotion are there from the first on can. */
@@ -120,7 +123,7 @@ function judgeInclusion(pack: ReadPack, means: JudgeMeans): PackFinding[] {
       'place in the ledger',
       `Each of the ${pack.entries.length} entries stands in the ledger of ${head.sequence} entries that was signed.`,
     ),
-    ...means.anchors.map((anchor) => judgeAnchor(anchor, { roots, tree, means })),
+    ...means.anchors.map((anchor) => judgeAnchor(anchor, { roots, tree, means, entries: pack.entries })),
     ...(means.anchors.length > 0
       ? []
       : [open('anchor', 'Without an anchor nobody can tell whether the whole ledger was rebuilt before it was signed.')]),
@@ -129,10 +132,22 @@ function judgeInclusion(pack: ReadPack, means: JudgeMeans): PackFinding[] {
 
 function judgeAnchor(
   { head, signature }: SignedHead,
-  { roots, tree, means }: { readonly roots: ReadonlyMap<number, string>; readonly tree: LedgerTree; readonly means: JudgeMeans },
+  {
+    roots,
+    tree,
+    means,
+    entries,
+  }: {
+    readonly roots: ReadonlyMap<number, string>
+    readonly tree: LedgerTree
+    readonly means: JudgeMeans
+    readonly entries: readonly LedgerEvent[]
+  },
 ): PackFinding {
   const subject = `anchor of entry ${head.sequence}`
-  if (!means.isSigned(headText(head), signature)) return failed(subject, 'It is not signed by the key that the pack is held against.')
+  const { key, keys } = means
+  if (!isSignedByOneOf({ head, signature }, trustedKeys(key, entries, keys), keys))
+    return failed(subject, 'It is not signed by the key that the pack is held against, nor by one that it followed.')
   const root = roots.get(head.sequence)
   if (root === head.root) return proved(subject, `What the pack shows up to entry ${head.sequence} stood in the ledger at ${head.at}.`)
   if (root !== undefined) return failed(subject, `At ${head.at} the ledger was another: it was rebuilt since.`)
@@ -175,13 +190,13 @@ function judgeBytes({ managed, unmanaged }: Release, { artifacts }: ReadPack): P
 }
 
 function judgeProvenance(entries: readonly LedgerEvent[], pack: ReadPack, means: JudgeMeans): PackFinding[] {
-  return makeProvenance(entries, means.keyId).map((provenance) => {
+  return makeProvenance(entries, means.key.keyId).map((provenance) => {
     const { digest, kind } = provenance.artifact
     const subject = `provenance of ${digest}`
     const shown = pack.provenance.get(digest) as Envelope | undefined // whatever it is: it is compared with what it has to be
     if (shown === undefined) return failed(subject, 'It is missing.')
     const signature = String(shown.signatures?.[0]?.sig)
-    const isRight = canonicalJson(shown) === canonicalJson(makeEnvelope(provenance, { keyId: means.keyId, signature }))
+    const isRight = canonicalJson(shown) === canonicalJson(makeEnvelope(provenance, { keyId: means.key.keyId, signature }))
     if (!isRight || !means.isSigned(provenanceText(provenance), signature))
       return failed(subject, 'It is not what the entries give, or not signed.')
     return proved(subject, `The ${kind} artifact comes from where the statement says, as the ledger has it.`)

@@ -17,6 +17,10 @@ export interface EvidencePolicy {
   readonly mayAnchor: Sourced<readonly Role[]>
   /** Roles of whom one is enough to take a pack of evidence out. */
   readonly mayExport: Sourced<readonly Role[]>
+  /** Roles of whom one is needed to have another key sign the ledger. */
+  readonly mayRotateKey: Sourced<readonly Role[]>
+  /** Whether that takes the word of a second one. */
+  readonly keyTakesTwo: Sourced<boolean>
   /** Entries of the ledger that one pack holds at the most. */
   readonly packEntries: Sourced<number>
   /** Tier → years for which evidence of a promotion must be kept. Drover removes none; it is for whoever removes archives. */
@@ -42,6 +46,8 @@ export const shippedEvidence: EvidencePolicy = {
     ['platform-admin', 'release-manager', 'security', 'environment-owner', 'solution-owner'],
     'AUD-02 asks for exports by solution, release, environment or period; ours: those who answer to an auditor',
   ),
+  mayRotateKey: ours(['platform-admin'], 'ours: those who answer for the machine that holds the key'),
+  keyTakesTwo: ours(true, 'ROL-07 keeps duties apart; ours: what all evidence rests on is changed by two people'),
   packEntries: ours(50_000, 'ours: a pack is made and read in memory; a longer time is exported in parts'),
   keptYears: {
     1: ours(1, kept),

@@ -117,6 +117,8 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'evidence.anchorRetryHours': either('The longest wait between such tries is', 'hours'),
   'evidence.mayAnchor': more('May have the ledger anchored by hand'),
   'evidence.mayExport': more('May export evidence'),
+  'evidence.mayRotateKey': more('May have another key sign the ledger'),
+  'evidence.keyTakesTwo': less('Another key takes two people'),
   'evidence.packEntries': either('Entries of one pack at the most', 'entries'),
   'evidence.keptYears.*': less('Evidence is kept for', 'years'),
   'notifications.retryMinutes': either('A message that did not arrive is sent again after', 'minutes'),

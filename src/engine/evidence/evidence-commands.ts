@@ -7,6 +7,8 @@ import { anchorLedger, loadAnchors } from './anchor-ledger.ts'
 import type { ExportEvidence } from './export-pack.ts'
 import { exportEvidence, signProvenance } from './export-pack.ts'
 import { releaseStream } from '../preparation/events.ts'
+import type { RotatedKey } from './rotate-key.ts'
+import { rotateKey } from './rotate-key.ts'
 import type { LedgerVerification, VerifyAgainst } from './verify-ledger.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -17,6 +19,8 @@ export interface EvidenceCommands {
   /** Signs the head of the ledger; the worker brings it to the places that the configuration names. */
   anchorLedger(command: { readonly actor: PersonId }): Promise<Result<SignedHead>>
   loadAnchors(): Promise<AnchorsView>
+  /** By policy the first word is a proposal, and that of another person carries it out. */
+  rotateKey(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<RotatedKey>>
   /** Where the artifacts of a sealed release come from, each signed. */
   loadProvenance(releaseId: ReleaseId): Promise<Result<{ readonly statements: readonly SignedProvenance[] }>>
   /** The bytes of a zip that can be verified without the server. */
@@ -34,6 +38,7 @@ export function createEvidenceCommands(deps: EngineDependencies): EvidenceComman
     verifyLedger: (against) => verifyLedger(deps, against),
     anchorLedger: (command) => anchorLedger(deps, command),
     loadAnchors: () => loadAnchors(deps),
+    rotateKey: (command) => rotateKey(deps, command),
     loadProvenance: (releaseId) => loadProvenance(deps, releaseId),
     exportEvidence: (command) => exportEvidence(deps, command),
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -20,8 +20,9 @@ import { shippedPolicy } from '#domain/policy'
 import type { WorkerDependencies } from '#engine'
 import { projections } from '#engine'
 import { readAnchor } from '../../app/evidence/read-anchor.ts'
-import { buildConfiguration, buildRelease } from '../../../test/support/domain-builders.ts'
+import { buildConfiguration, buildRelease, personId } from '../../../test/support/domain-builders.ts'
 import type { TestDatabase } from '../../../test/support/test-database.ts'
+import { granted } from '../../../test/support/granted.ts'
 import { openTestDatabase } from '../../../test/support/test-database.ts'
 import { createEvidenceCommands } from './evidence-commands.ts'
 import type { EvidenceCommands } from './evidence-commands.ts'
@@ -296,6 +297,54 @@ describe('anchors of the ledger', () => {
     await sweepAnchors(deps)
     expect(await readAnchor(`tag:@${repository}`)).toEqual(heads)
     expect(await evidence.loadAnchors()).toMatchObject({ places: [{ kept: { sequence: 1 } }] })
+  })
+
+  it('hold with the key before and the key after, once another signs; what the old one signs then counts for nothing', async () => {
+    await configure([])
+    const [pat, piet] = [
+      { reason: 'yearly', actor: personId('pat') },
+      { reason: 'yearly', actor: personId('piet') },
+    ]
+    const old = createSigning({ keyFile: join(folder, 'keys', 'old.key') })
+    const keyFile = join(folder, 'keys', 'rotated.key')
+    await old.publicKey()
+    await copyFile(join(folder, 'keys', 'old.key'), keyFile)
+    const signing = createSigning({ keyFile })
+    const rotating = createEvidenceCommands({ ...deps, signing })
+    const before = granted(await rotating.anchorLedger({ actor: personId('pat') }))
+    expect(await rotating.rotateKey({ reason: 'alone', actor: personId('maria') })).toMatchObject({
+      refusal: { code: 'promotion.not-allowed' },
+    })
+    for (const _twice of [1, 2]) expect(await rotating.rotateKey(pat)).toMatchObject({ refusal: { code: 'evidence.needs-second-person' } })
+    // Killed between the ledger and the key: whatever signs next changes it.
+    const dying = { ...signing, adoptNext: () => Promise.reject(new Error('killed')) }
+    await expect(createEvidenceCommands({ ...deps, signing: dying }).rotateKey(piet)).rejects.toThrow('killed')
+    expect((await signing.publicKey()).keyId).toBe(before.head.keyId)
+    const after = granted(await rotating.anchorLedger({ actor: personId('pat') }))
+    expect(after.head.keyId).not.toBe(before.head.keyId)
+    const late = granted(
+      await createEvidenceCommands({ ...deps, signing: { ...old, adoptNext: async () => undefined } }).anchorLedger({
+        actor: personId('pat'),
+      }),
+    )
+    const [was, is] = [await old.publicKey(), await signing.publicKey()]
+    for (const { pem } of [was, is]) {
+      const held = await rotating.verifyLedger({ anchors: [before, after], publicKey: pem, withArtifacts: false })
+      expect(held).toMatchObject({ faults: [], anchors: { held: 2, through: after.head.sequence } })
+      const { faults } = await rotating.verifyLedger({ anchors: [late], publicKey: pem, withArtifacts: false })
+      expect(faults.map(({ kind }) => kind)).toEqual(['anchor'])
+    }
+    // A rotation that somebody with the database alone wrote changes nothing.
+    const stranger = await createSigning({ keyFile: join(folder, 'keys', 'stranger.key') }).publicKey()
+    const forged = { from: is, to: stranger, at: new Date(now).toISOString(), byOld: before.signature, byNew: before.signature }
+    const data = { rotation: forged, reason: 'x', proposedBy: 'pat' }
+    await store.ledger.append({
+      stream: 'signing-keys',
+      expectedVersion: undefined,
+      actor: 'pat',
+      events: [{ type: 'signing-key-rotated', data }],
+    })
+    expect(granted(await rotating.anchorLedger({ actor: personId('pat') })).head.keyId).toBe(is.keyId)
   })
 
   it('never touch a file that holds something else', async () => {

@@ -95,6 +95,8 @@ function matcherOf(selection: EvidenceSelection, { promotions, releases }: Subje
   const streams = new Set([...[...promotions].map((id) => `promotion/${id}`), ...[...releases].map((id) => `release/${id}`)])
   const ids = new Set([...promotions, ...releases])
   return (event) => {
+    // What signs the head is known by it to whoever has an older key.
+    if (event.type === 'signing-key-rotated') return true
     if (selection.kind === 'period' && isWithin(selection, event.at)) return true
     return streams.has(event.stream) || (ids.size > 0 && namesOne(event.data, ids))
   }

@@ -2,6 +2,7 @@ import type { SignedHead } from '#domain/evidence'
 import { createLedgerTree, headText, leafOf, makeHead } from '#domain/evidence'
 import { DroverError } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
+import { settleKey } from './rotate-key.ts'
 
 const batch = 5_000
 
@@ -18,10 +19,13 @@ export async function signHead(
     const entries = await deps.ledger.readHashes(size, Math.min(batch, newest.sequence - size))
     if (!entries.every((entry) => tree.add(leafOf(entry, sha256))) || tree.size() === size) return refuseToSign(size)
   }
-  const { keyId } = await deps.signing.publicKey()
-  const head = makeHead({ sequence: newest.sequence, hash: newest.hash, root: tree.root(), at: deps.clock.now(), keyId })
-  const { signature } = await deps.signing.sign(headText(head))
-  return { head, signature }
+  for (;;) {
+    const { keyId } = await settleKey(deps)
+    const head = makeHead({ sequence: newest.sequence, hash: newest.hash, root: tree.root(), at: deps.clock.now(), keyId })
+    const signed = await deps.signing.sign(headText(head))
+    // Another process changed the key between the two.
+    if (signed.keyId === keyId) return { head, signature: signed.signature }
+  }
 }
 
 function refuseToSign(size: number): never {

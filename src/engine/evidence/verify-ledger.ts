@@ -1,6 +1,6 @@
 import type { Decision } from '#domain/approval'
 import type { LedgerFault, SignedHead } from '#domain/evidence'
-import { createLedgerTree, headText, leafOf } from '#domain/evidence'
+import { createLedgerTree, isSignedByOneOf, keyStream, leafOf, trustedKeys } from '#domain/evidence'
 import type { Digest, LedgerEvent } from '#domain/kernel'
 import { errorCode, errorMessage } from '#domain/kernel'
 import type { Release } from '#domain/release'
@@ -62,13 +62,15 @@ export async function verifyLedger(
 
 async function judgeAnchors(deps: EngineDependencies, { anchors, publicKey }: VerifyAgainst) {
   const pem = publicKey ?? (await deps.signing.publicKey()).pem
+  const keyId = deps.signing.keyIdOf(pem)
+  const keys = keyId === undefined ? [] : trustedKeys({ keyId, pem }, await deps.ledger.read(keyStream), deps.signing)
   const usable: SignedHead[] = []
   const faults: LedgerFault[] = []
   for (const anchor of anchors) {
-    const { head, signature } = anchor
-    if (deps.signing.verify({ publicKey: pem, text: headText(head), signature })) usable.push(anchor)
+    const { head } = anchor
+    if (isSignedByOneOf(anchor, keys, deps.signing)) usable.push(anchor)
     else {
-      const message = `The anchor of entry ${head.sequence} (${head.at}) is not signed by the key that it is held against, so it says nothing.`
+      const message = `The anchor of entry ${head.sequence} (${head.at}) is not signed by the key that it is held against, nor by one that it followed or was followed by while that was in use, so it says nothing.`
       faults.push({ kind: 'anchor', sequence: head.sequence, message })
     }
   }

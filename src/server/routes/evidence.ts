@@ -8,11 +8,14 @@ import { answerRefusal } from '../problems.ts'
 import type { Handlers } from '../register-routes.ts'
 import { routeSchema } from '../register-routes.ts'
 
-export function evidenceRoutes(engine: Engine): Pick<Handlers, 'checkLedger' | 'loadAnchors' | 'anchorLedger' | 'loadProvenance'> {
+export function evidenceRoutes(
+  engine: Engine,
+): Pick<Handlers, 'checkLedger' | 'loadAnchors' | 'anchorLedger' | 'rotateKey' | 'loadProvenance'> {
   return {
     checkLedger: async ({ input }) => accept(await engine.verifyLedger(input)),
     loadAnchors: async () => accept(await engine.loadAnchors()),
     anchorLedger: ({ actor }) => engine.anchorLedger({ actor }),
+    rotateKey: ({ input, actor }) => engine.rotateKey({ ...input, actor }),
     loadProvenance: ({ input }) => engine.loadProvenance(input.releaseId),
   }
 }

@@ -1,0 +1,103 @@
+import type { Instant, LedgerEvent, PersonId, Result } from '#domain/kernel'
+import { accept, canonicalJson, refuse } from '#domain/kernel'
+import type { SignedHead } from './signed-head.ts'
+import { headText } from './signed-head.ts'
+
+/** The public half of a key that signs, or signed. */
+export interface SigningKey {
+  /** Hex sha256 of the key's DER. */
+  readonly keyId: string
+  readonly pem: string
+}
+
+/** That one key follows another: told by both, so that whoever knows either of them knows the other. */
+export interface SignedRotation {
+  readonly from: SigningKey
+  readonly to: SigningKey
+  readonly at: Instant
+  /** Ed25519 over {@link rotationText} by the key that goes, in base64. */
+  readonly byOld: string
+  /** Likewise by the one that comes. */
+  readonly byNew: string
+}
+
+export interface KeyEventData {
+  'signing-key-proposed': { readonly reason: string }
+  'signing-key-rotated': { readonly rotation: SignedRotation; readonly reason: string; readonly proposedBy: PersonId }
+}
+
+export const keyStream = 'signing-keys'
+
+/** What both keys sign. */
+export function rotationText({ from, to, at }: Pick<SignedRotation, 'from' | 'to' | 'at'>): string {
+  return canonicalJson({ kind: 'drover/key-rotation/v1', from, to, at })
+}
+
+export interface KeyMeans {
+  verify(signed: { readonly publicKey: string; readonly text: string; readonly signature: string }): boolean
+  /** Undefined for what is no key. */
+  keyIdOf(pem: string): string | undefined
+}
+
+export interface TrustedKey extends SigningKey {
+  /** The entry by which another followed it: what it signs of the ledger from there on counts for nothing. Absent: it is in use. */
+  readonly endedBy?: number
+}
+
+/** The pinned key, with those that it follows and those that follow it, as far as each step was signed by both. */
+export function trustedKeys(pinned: SigningKey, entries: readonly LedgerEvent[], means: KeyMeans): readonly TrustedKey[] {
+  const steps = entries.flatMap((entry) => {
+    const rotation = rotationOf(entry)
+    return rotation !== undefined && isSignedByBoth(rotation, means) ? [{ ...rotation, sequence: entry.sequence }] : []
+  })
+  const trusted = new Map<string, TrustedKey>([[pinned.keyId, pinned]])
+  for (let size = 0; size !== trusted.size; ) {
+    size = trusted.size
+    for (const { from, to, sequence } of steps) {
+      if (!trusted.has(from.keyId) && !trusted.has(to.keyId)) continue
+      const before = trusted.get(from.keyId)
+      // A key is followed once: what it signs afterwards, another successor among it, counts for nothing.
+      if (before?.endedBy !== undefined && before.endedBy < sequence) continue
+      trusted.set(from.keyId, { ...from, endedBy: sequence })
+      if (!trusted.has(to.keyId)) trusted.set(to.keyId, to)
+    }
+  }
+  return [...trusted.values()]
+}
+
+/** Whether one of the keys signed the head, while it was in use. */
+export function isSignedByOneOf({ head, signature }: SignedHead, keys: readonly TrustedKey[], means: Pick<KeyMeans, 'verify'>): boolean {
+  const key = keys.find(({ keyId }) => keyId === head.keyId)
+  if (key === undefined || (key.endedBy !== undefined && head.sequence >= key.endedBy)) return false
+  return means.verify({ publicKey: key.pem, text: headText(head), signature })
+}
+
+function rotationOf({ type, stream, data }: LedgerEvent): SignedRotation | undefined {
+  // Written only so; what somebody else wrote holds no two signatures, and is passed over where they are verified.
+  const rotation =
+    type === 'signing-key-rotated' && stream === keyStream ? (data as Partial<KeyEventData[typeof type]>).rotation : undefined
+  const keys = rotation === undefined ? [] : [rotation.from, rotation.to]
+  const isWhole = keys.length > 0 && keys.every((key) => typeof (key as SigningKey | undefined)?.pem === 'string')
+  return isWhole && typeof rotation?.byOld === 'string' && typeof rotation.byNew === 'string' ? rotation : undefined
+}
+
+function isSignedByBoth(rotation: SignedRotation, { verify, keyIdOf }: KeyMeans): boolean {
+  const { from, to, byOld, byNew } = rotation
+  const text = rotationText(rotation)
+  return (
+    [from, to].every(({ keyId, pem }) => keyIdOf(pem) === keyId) &&
+    verify({ publicKey: from.pem, text, signature: byOld }) &&
+    verify({ publicKey: to.pem, text, signature: byNew })
+  )
+}
+
+/** Whether a word to change the key is a proposal, or carries out that of another person. */
+export function decideRotation(
+  { actor, reason }: { readonly actor: PersonId; readonly reason: string },
+  { proposedBy, takesTwo }: { readonly proposedBy: PersonId | undefined; readonly takesTwo: boolean },
+): Result<'propose' | 'rotate'> {
+  if (reason.trim() === '')
+    return refuse('evidence.reason-needed', 'The key is changed only with a reason.', 'Say why, for example --reason "yearly change".')
+  if (!takesTwo || (proposedBy !== undefined && proposedBy !== actor)) return accept('rotate')
+  return accept('propose')
+}
