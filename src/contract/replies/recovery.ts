@@ -99,12 +99,14 @@ export const intentSchema = z
       reason: z.string(),
       notWaitedFor: list(gateDefinitionSchema).describe('Gates of the stage that are not waited for; those of people are owed afterwards.'),
       signOffWorkingDays: z.number(),
+      holidays: list(z.string()).optional().describe('Dates that are no working days.'),
     }),
     z.object({
       kind: z.literal('emergency'),
       reason: z.string(),
       notWaitedFor: list(gateDefinitionSchema),
       signOffWorkingDays: z.number(),
+      holidays: list(z.string()).optional().describe('Dates that are no working days.'),
       expiresAt: id<Instant>('An attempt must have begun until then.'),
     }),
   ])

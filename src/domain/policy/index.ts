@@ -1,6 +1,7 @@
 export * from './policy.ts'
 export * from './change-policy.ts'
 export * from './change-class-policy.ts'
+export * from './calendar-policy.ts'
 export * from './recovery-policy.ts'
 export * from './evidence-policy.ts'
 export * from './hotfix-policy.ts'

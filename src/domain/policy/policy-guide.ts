@@ -90,6 +90,8 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'emergencies.goOnOverdue': more('What still goes in while a gate is overdue'),
   'trains.*': either('Release trains'),
   'train.*': either('Release trains'),
+  'calendar.region': either('Holidays count of the region'),
+  'calendar.holidays': more('Days that are no working days, by region'),
   'readiness.*': either('Readiness'),
   'people.serviceRoles': more('Roles that software may have'),
   'people.serviceGates': more('Gates at which software may be named'),

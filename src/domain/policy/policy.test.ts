@@ -23,6 +23,7 @@ import { readPolicyChanges, writePolicyChanges } from './read-changes.ts'
 import { writePolicyDocument } from './write-document.ts'
 import { findUnsourced, listLeaves } from './list-leaves.ts'
 import { shippedPolicy } from './shipped-policy.ts'
+import { findValueProblem } from './value-form.ts'
 
 const pet = { careClass: 'pet' } as const
 const cattle = { careClass: 'cattle' } as const
@@ -187,6 +188,12 @@ describe('the shipped policy', () => {
     expect(changed.tiers[3].reviewWindowHours.source).toContain('rehearsal')
     expect(changed.tiers[4]).toEqual(shippedPolicy.tiers[4])
     expect(changed.version).not.toBe(shippedPolicy.version)
+  })
+
+  it.each(['2026-12-25', 'DE 2026-02-30', 'DE 25.12.2026'])('takes no holiday without a region and a day that there is: %s', (holiday) => {
+    const of = { policy: shippedPolicy, path: 'calendar.holidays', shipped: [] }
+    expect(findValueProblem({ ...of, value: [holiday] })).toContain('DE-BY 2026-12-25')
+    expect(findValueProblem({ ...of, value: ['DE-BY 2026-12-25'] })).toBeUndefined()
   })
 })
 

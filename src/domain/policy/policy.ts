@@ -2,6 +2,7 @@ import type { Severity } from '#domain/check'
 import type { Role } from '#domain/people'
 import type { GateKind, PeopleGateKind } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
+import type { CalendarPolicy } from './calendar-policy.ts'
 import type { ChangeClassPolicy } from './change-class-policy.ts'
 import type { ChangePolicy } from './change-policy.ts'
 import type { GatePolicy } from './gate-policy.ts'
@@ -83,6 +84,7 @@ export interface Policy {
   readonly signIn: SignInPolicy
   readonly notifications: NotificationPolicy
   readonly trains: TrainPolicy
+  readonly calendar: CalendarPolicy
 }
 
 /** What it takes to bring the rows of a pet into a recovery sandbox, and how long they stay. */

@@ -1,4 +1,5 @@
 import type { GateKind } from '#domain/pipeline'
+import { shippedCalendar } from './calendar-policy.ts'
 import { gatePolicy } from './gate-policy.ts'
 import { shippedEmergencies } from './emergency-policy.ts'
 import { shippedNotifications } from './notification-policy.ts'
@@ -157,6 +158,7 @@ export const shippedPolicy: Policy = {
   gateRoles,
   hotfix: hotfixPolicy,
   trains: shippedTrains,
+  calendar: shippedCalendar,
   tierScoring: shippedTierScoring,
   structure: shippedStructure,
   completion: shippedCompletion,

@@ -1,4 +1,5 @@
 import { gateKinds } from '#domain/pipeline'
+import { findHolidayProblem } from './calendar-policy.ts'
 import { listLeaves } from './list-leaves.ts'
 import { findGuide } from './policy-guide.ts'
 import type { Policy } from './policy.ts'
@@ -39,7 +40,7 @@ export function findValueProblem({ policy, path, shipped, value }: WrittenValue)
         ? undefined
         : `this must be one of: ${form.options.map((option) => option ?? 'null (none)').join(', ')}.`
     case 'list':
-      return findListProblem(value, form.of)
+      return (path === 'calendar.holidays' ? findHolidayProblem(value) : undefined) ?? findListProblem(value, form.of)
     case 'recovery':
       return findRecoveryProblem(value, form.mayBeNone)
     case 'like':

@@ -4,7 +4,7 @@ import type { AttemptId, Instant, PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
 import type { Configuration, PeopleGateKind } from '#domain/pipeline'
-import { policyInForce } from '#domain/policy'
+import { applyOverride, policyInForce, shippedPolicy } from '#domain/policy'
 import type { HotfixOfRelease } from '#domain/release'
 import {
   at,
@@ -223,6 +223,18 @@ describe('what was gone past', () => {
       ['cab', '2026-11-09T11:00:00.000Z'],
     ])
     expect(addWorkingDays(at('2026-11-21T12:00:00Z'), 1)).toBe('2026-11-23T12:00:00.000Z')
+  })
+
+  it('is owed a day later for each holiday of the region in force, as policy had it when it was asked for', () => {
+    const dates = ['2026-11-02', '2026-11-03', '2026-11-07'].map((date) => `AT ${date}`)
+    const values = [
+      { path: 'calendar.region', value: 'AT', reason: 'The team works there' },
+      { path: 'calendar.holidays', value: [...dates, 'DE 2026-11-04', 'AT 2020-11-05'], reason: 'Holidays Act' },
+    ]
+    const policy = applyOverride(shippedPolicy, { values, demands: [] })
+    const promotion = arrived(2, { policy })
+    expect(promotion.request.intent).toMatchObject({ holidays: ['2026-11-02', '2026-11-03', '2026-11-07'] })
+    expect(owedGatesOf(promotion)[0]?.dueAt).toBe('2026-11-10T11:00:00.000Z')
   })
 
   it('is owed since the first attempt that changed something, however often it is tried again', () => {

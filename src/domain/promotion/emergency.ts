@@ -5,7 +5,7 @@ import { expandPeople } from '#domain/people'
 import type { Configuration, GateDefinition, GateKind, PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate, isPeopleGateKind, openingHoursOf } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
-import { demandedGates, refuseActor } from '#domain/policy'
+import { demandedGates, holidaysFrom, refuseActor } from '#domain/policy'
 import { hasOpeningHours } from './evaluate-change-window.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
@@ -43,6 +43,12 @@ export function goneByInEmergency({ emergencies }: Pick<Policy, 'emergencies'>):
   return emergencies.notWaitedFor.value.filter((kind) => !emergencies.never.value.includes(kind))
 }
 
+/** The holidays from now on, as a request keeps them: what policy says later puts nothing off. */
+export function withHolidays({ calendar }: Pick<Policy, 'calendar'>, now: Instant): { readonly holidays?: readonly string[] } {
+  const holidays = holidaysFrom(calendar, now)
+  return holidays.length === 0 ? {} : { holidays }
+}
+
 /** What an emergency's request says of itself: why, which gates it goes past, and until when it holds. */
 export function intentOfEmergency(facts: EmergencyFacts, way: StageOnTheWay): Pick<PromotionRequest, 'intent'> {
   const { emergency, policy, now } = facts
@@ -53,6 +59,7 @@ export function intentOfEmergency(facts: EmergencyFacts, way: StageOnTheWay): Pi
       reason: emergency.reason.trim(),
       notWaitedFor: gatesGoneBy(way, facts, goneByInEmergency(policy)),
       signOffWorkingDays: policy.emergencies.signOffWorkingDays.value,
+      ...withHolidays(policy, now),
       expiresAt: addHours(now, policy.emergencies.expiresAfterHours.value),
     },
   }

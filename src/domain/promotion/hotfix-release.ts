@@ -2,14 +2,14 @@ import { laneOf } from '#domain/environment'
 import { refuse } from '#domain/kernel'
 import type { GateKind } from '#domain/pipeline'
 import type { HotfixOfRelease } from '#domain/release'
-import { gatesGoneBy, goneByInEmergency } from './emergency.ts'
+import { gatesGoneBy, goneByInEmergency, withHolidays } from './emergency.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { PromotionRequest } from './promotion.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** What a hotfix's request says of itself: why, and which gates it goes past (PIP-06: a documented exception). */
 export function intentOfHotfix(
-  { release, policy, configuration }: Pick<RequestFacts, 'release' | 'policy' | 'configuration'>,
+  { release, policy, configuration, now }: Pick<RequestFacts, 'release' | 'policy' | 'configuration' | 'now'>,
   way: Pick<StageOnTheWay, 'governed' | 'stage' | 'environment'>,
 ): Pick<PromotionRequest, 'intent'> {
   if (release.hotfix === undefined) return {}
@@ -21,6 +21,7 @@ export function intentOfHotfix(
       reason,
       notWaitedFor: gatesGoneBy(way, { policy, configuration }, policy.hotfix.notWaitedFor.value),
       signOffWorkingDays: policy.hotfix.signOffWorkingDays.value,
+      ...withHolidays(policy, now),
     },
   }
 }

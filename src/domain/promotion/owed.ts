@@ -67,7 +67,7 @@ export function owedGatesOf(promotion: Promotion): readonly OwedGate[] {
   // The first attempt that changed something: trying again later puts nothing off.
   const first = attemptsOf(promotion).find(mayHaveChangedBy) ?? status.attempt
   const since = first.finishedAt ?? first.startedAt
-  const dueAt = addWorkingDays(since, intent.signOffWorkingDays)
+  const dueAt = addWorkingDays(since, intent.signOffWorkingDays, intent.holidays)
   return intent.notWaitedFor.filter(isPeopleGate).map(({ kind, people, quorum }) => {
     return { gate: kind, people, quorum, since, dueAt, given: signOffs.filter(({ gate }) => gate === kind) }
   })
@@ -229,12 +229,13 @@ export function describeOwed({ gate, people, dueAt, isRefused, isOverdue }: Owed
   return `${gateName(gate)} by ${people.join(', ')} ${isOverdue ? 'was' : 'is'} due ${dueAt}${no}.`
 }
 
-/** The same time of day so many working days later, Monday to Friday in UTC; no calendar of holidays is known. */
-export function addWorkingDays(at: Instant, days: number): Instant {
+/** The same time of day so many working days later: Monday to Friday in UTC, without these dates. */
+export function addWorkingDays(at: Instant, days: number, holidays: readonly string[] = []): Instant {
   const date = new Date(at)
   for (let left = days; left > 0; ) {
     date.setUTCDate(date.getUTCDate() + 1)
-    if (date.getUTCDay() !== 0 && date.getUTCDay() !== 6) left--
+    const isWeekend = date.getUTCDay() === 0 || date.getUTCDay() === 6
+    if (!isWeekend && !holidays.includes(date.toISOString().slice(0, 10))) left--
   }
   return toId<Instant>(date.toISOString())
 }

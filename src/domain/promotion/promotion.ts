@@ -48,6 +48,8 @@ export type PromotionIntent =
       /** Gates of the stage that are not waited for (PIP-06); those of people are owed within so many working days after it arrived. */
       readonly notWaitedFor: readonly GateDefinition[]
       readonly signOffWorkingDays: number
+      /** Dates that are no working days, as policy had them when it was asked for; absent: none. */
+      readonly holidays?: readonly string[]
     }
   /** A release that goes past gates which people would open later: a reason, a second person, an end, and every gate still owed (REL-12). */
   | {
@@ -55,6 +57,7 @@ export type PromotionIntent =
       readonly reason: string
       readonly notWaitedFor: readonly GateDefinition[]
       readonly signOffWorkingDays: number
+      readonly holidays?: readonly string[]
       /** An attempt must have begun until then. */
       readonly expiresAt: Instant
     }
