@@ -18,6 +18,8 @@ export type Move =
       readonly gate: string
       readonly whose?: string | undefined
       readonly isNo: boolean
+      /** Decides on what was shown when it was asked for, whatever came since. */
+      readonly isBlind?: boolean | undefined
     }
   | { readonly move: 'report'; readonly by: string; readonly of: string; readonly isRed: boolean }
   | { readonly move: 'train'; readonly by: string }
@@ -39,6 +41,11 @@ export type Move =
   | { readonly move: 'hand' | 'incident' | 'withdraw' | 'resume' | 'rollback'; readonly by: string; readonly of: string }
   | { readonly move: 'validate'; readonly by: string; readonly of: string; readonly isBad: boolean }
   | { readonly move: 'forget'; readonly by: string; readonly second: string; readonly who: string }
+  /** A release says that its solution has outgrown its tier. */
+  | { readonly move: 'grow'; readonly of: string }
+  | { readonly move: 'keep-tier'; readonly by: string; readonly second: string; readonly of: string }
+  | { readonly move: 'rehearse'; readonly of: string; readonly how: 'well' | 'badly' | 'long ago' | 'by taking it away' }
+  | { readonly move: 'answer-unknown'; readonly by: string; readonly of: string }
 
 export const changes = [
   'remove',
@@ -66,6 +73,12 @@ export const changes = [
   'name',
   'name-bot',
   'apart',
+  'nights',
+  'freeze',
+  'always',
+  'ask-rehearsal',
+  'ask-no-rehearsal',
+  'words-for-unknown',
 ] as const // prettier-ignore
 export interface Change {
   readonly kind: (typeof changes)[number]
@@ -92,6 +105,8 @@ export const takesTwo: readonly Change['kind'][] = [
   'name',
   'name-bot',
   'apart',
+  'always',
+  'words-for-unknown',
 ] // prettier-ignore
 
 const names = [
@@ -160,7 +175,17 @@ const twist: fc.Arbitrary<Move> = fc.oneof(
       move: fc.constant('waive' as const),
       by: who,
       of,
-      what: fc.constantFrom('source-control', 'soak', 'review-window', 'checks', 'recovery', 'validation', 'previous-stage', 'STR-06'),
+      what: fc.constantFrom(
+        'source-control',
+        'soak',
+        'review-window',
+        'preflight',
+        'checks',
+        'recovery',
+        'validation',
+        'previous-stage',
+        'STR-06',
+      ),
       hours: fc.constantFrom(1, 40, 200, 800),
       isOfThis: fc.boolean(),
     }),
@@ -194,6 +219,17 @@ const twist: fc.Arbitrary<Move> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ move: fc.constant('seal' as const), by: who, flaw, of }) },
   { weight: 1, arbitrary: fc.record({ move: fc.constant('validate' as const), by: who, of, isBad: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('grow' as const), of }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('keep-tier' as const), by: admins, second: admins, of }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      move: fc.constant('rehearse' as const),
+      of,
+      how: fc.constantFrom('well' as const, 'badly' as const, 'long ago' as const, 'by taking it away' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ move: fc.constant('answer-unknown' as const), by: who, of }) },
   { weight: 1, arbitrary: fc.record({ move: fc.constant('forget' as const), by: admins, second: admins, who }) },
 ) // prettier-ignore
 
@@ -261,10 +297,16 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ edit: fc.constant('sooner' as const), at: position, hours: fc.constantFrom(1, 23, 47) }) },
 )
 
-/** A release on its way into production as it should go, and what happened otherwise: most of what everybody may do leads nowhere. */
-export const governance: fc.Arbitrary<readonly Move[]> = fc
-  .record({ plan, edits: fc.array(edit, { maxLength: 6 }) })
-  .map(({ plan: planned, edits }) => edits.reduce<readonly Move[]>(applyEdit, movesOf(planned)))
+/**
+ * A release on its way into production as it should go, and what happened otherwise: most of what everybody may do leads nowhere. `kept` are
+ * sequences besides that are known to come near.
+ */
+export function governance(kept: readonly (readonly Move[])[]): fc.Arbitrary<readonly Move[]> {
+  const begun = fc.oneof({ weight: 3, arbitrary: plan.map(movesOf) }, { weight: 2, arbitrary: fc.constantFrom(...kept) })
+  return fc
+    .record({ begun, edits: fc.array(edit, { maxLength: 6 }) })
+    .map(({ begun: moves, edits }) => edits.reduce<readonly Move[]>(applyEdit, moves))
+}
 
 function applyEdit(moves: readonly Move[], one: Edit): readonly Move[] {
   const at = one.at % (moves.length + 1)

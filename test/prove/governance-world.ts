@@ -1,6 +1,7 @@
 import { celConditions } from '#adapters/cel'
 import { nodeHashing } from '#adapters/world'
-import type { Environment, ObservedState } from '#domain/environment'
+import type { Environment, ObservedComponent, ObservedState } from '#domain/environment'
+import { environmentStream } from '#domain/drift'
 import { laneOf } from '#domain/environment'
 import type { Digest, Instant, LedgerEvent, ReleaseId } from '#domain/kernel'
 import { DroverError, parseVersion, toId } from '#domain/kernel'
@@ -8,6 +9,7 @@ import type { Configuration } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
 import type { Release } from '#domain/release'
 import type { Tier } from '#domain/solution'
+import { solutionStream } from '#domain/tier'
 import type { Engine, WorkerDependencies } from '#engine'
 import { attemptDefinition, createEngine, projections, sweep } from '#engine'
 import type { OpenEnvironment } from '#engine/ports'
@@ -55,6 +57,10 @@ export interface GovernanceWorld {
   breakNext(): void
   /** Somebody imports something else into production. */
   changeByHand(solution: string): void
+  /** A release of it gives a tier above its own. */
+  grow(solution: string): Promise<void>
+  /** A way back of it from production was gone on a sandbox. */
+  rehearse(solution: string, how: 'well' | 'badly' | 'long ago' | 'by taking it away'): Promise<void>
 }
 
 /** Whose tier is which: what each is called says it. */
@@ -177,6 +183,8 @@ export async function openGovernance(alone?: string): Promise<GovernanceWorld> {
   const definitions = [attemptDefinition(deps)]
   granted(await engine.applyConfiguration({ configuration: governedConfiguration(alone), actor: personId('pat') }))
   const sealed: Record<string, number> = {}
+  const tell = (stream: string, type: string, data: unknown) =>
+    ledger.append({ stream, expectedVersion: undefined, actor: 'drover', events: [{ type, data }] })
   return {
     engine,
     deps,
@@ -185,6 +193,19 @@ export async function openGovernance(alone?: string): Promise<GovernanceWorld> {
     travel: (hours) => void (ms += hours * 3_600_000),
     breakNext: target.breakNext,
     changeByHand: target.changeByHand,
+    async grow(solution) {
+      const about = { score: 9, why: ['It has grown.'], answers: [], open: 0, releaseId: `r-${solution}-1`, version: '1.1.0.0' }
+      await tell(solutionStream(solution), 'tier-proposed', { proposal: { tier: 4, configured: solutions[solution], ...about } })
+    },
+    async rehearse(solution, how) {
+      const at = new Date(start + ms - (how === 'long ago' ? 400 * 86_400_000 : 0)).toISOString()
+      const rehearsal = {
+        ...{ id: `rehearsal-${++ids}`, solution, environmentId: 'prod', sandboxId: 'sandbox', from: '1.1.0.0', to: '1.1.1.0' },
+        ...{ way: how === 'by taking it away' ? 'uninstall' : 'repack', startedAt: at, finishedAt: at, durationMs: 60_000 },
+        ...{ outcome: how === 'badly' ? 'failed' : 'succeeded', notes: [], by: 'remy' },
+      }
+      await tell(environmentStream(laneOf({ url: lanes.prod })), 'recovery-rehearsed', { environmentId: 'prod', rehearsal })
+    },
     async work() {
       for (let before = -1; before !== (await ledger.readHead())?.sequence; ) {
         before = (await ledger.readHead())?.sequence ?? 0
@@ -227,7 +248,12 @@ async function makeRelease(of: { solution: string; minor: number; by: string; fl
     const key = `${solution} ${number} ${kind}`
     const made =
       packed.get(key) ??
-      handMade({ name: solution, version: number, isManaged: kind === 'managed' }).then((bytes) => {
+      handMade({
+        name: solution,
+        version: number,
+        isManaged: kind === 'managed',
+        choices: [{ name: choiceOf(solution), options: { 1: 'Open' } }],
+      }).then((bytes) => {
         const digest = keep(bytes)
         names.set(digest, [solution, number])
         return digest
@@ -271,6 +297,7 @@ function createTargets(head: () => Promise<number>) {
   const places = new Map<string, Map<string, Installed>>()
   const arrivals: Arrival[] = []
   let isBroken = false
+  let byHand = 0
   const placeOf = (lane: string) => {
     const place = places.get(lane) ?? new Map<string, Installed>()
     places.set(lane, place)
@@ -312,10 +339,13 @@ function createTargets(head: () => Promise<number>) {
         }) as unknown as ObservedState, // as far as a plan looks at it
       findOtherValues: async () => [],
       fetchSolutions: async () => listed(),
-      fetchHoldings: async () => ({ components: [], unseen: [] }),
+      fetchHoldings: async ({ uniqueName }) => ({ components: place.has(uniqueName) ? [holdingOf(uniqueName)] : [], unseen: [] }),
       fetchMemberships: async () => [],
       fetchChanged: async () => ({ changed: [], kinds: [], unseen: [] }),
-      fetchLayers: async () => undefined,
+      async fetchLayers(components, onRead) {
+        const layer = { order: 1, changed: [], publisher: undefined, writtenAt: undefined, digest: '' }
+        for (const one of components) await onRead(one, [{ ...layer, solution: one.id }])
+      },
       findComponents: async () => ({ components: [], unseen: [] }),
       fetchDependants: async () => ({ dependants: [], unseen: [] }),
       fetchDataPolicies: async () => ({ policies: [], unseen: [] }),
@@ -347,7 +377,20 @@ function createTargets(head: () => Promise<number>) {
     open,
     arrivals,
     breakNext: () => void (isBroken = true),
-    changeByHand: (solution: string) => void placeOf(laneOf({ url: lanes.prod })).set(solution, { version: '0.9.0.0' }),
+    changeByHand: (solution: string) => void placeOf(laneOf({ url: lanes.prod })).set(solution, { version: `0.9.${++byHand}.0` }),
+  }
+}
+
+/** All that a solution holds here. */
+function choiceOf(solution: string): string {
+  return `hand_${solution.toLowerCase()}`
+}
+
+function holdingOf(solution: string): ObservedComponent {
+  const key = choiceOf(solution)
+  return {
+    ...{ kind: 'OptionSet', key, id: solution, type: 9, name: key, table: undefined, solutions: [solution] },
+    ...{ hasActiveRow: false, layers: undefined, modified: undefined },
   }
 }
 
