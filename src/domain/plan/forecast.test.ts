@@ -110,8 +110,9 @@ describe('what an upgrade destroys', () => {
       forecastContent(facts({ installed: [permit, note, secret(isSecured)], components: [...asIs, pier] })).questions.map(
         ({ kind }) => kind,
       )
+    expect(kinds('on'), 'as described components say it').toEqual(['rows', 'sharing', 'column-security'])
     expect(kinds('1')).toEqual(['rows', 'sharing', 'column-security'])
-    expect(kinds('0')).toEqual(['rows', 'sharing'])
+    expect(kinds('off')).toEqual(['rows', 'sharing'])
   })
 
   it('spares what another managed solution holds too, and says that it is no longer ours', () => {
@@ -403,7 +404,32 @@ describe('a plan over counted losses', () => {
     const leftBehind = planFor([permit, note], gone, 4)
     expect([leftBehind.rescue, unsaved(leftBehind)]).toEqual([[], ['cto_Permit_Pier']])
     expect(planFor([permit, note, pairs], gone, 0).rescue).toEqual([])
+    const lookup = says('EntityRelationship', 'cto_Permit_Pier', { EntityRelationshipType: 'one to many' })
+    expect(unsaved(planFor([permit, note, lookup], gone, 4)), 'its links are the values of its lookup').toEqual([])
     expect(unsaved(planFor([permit, note], there('EnvironmentVariableDefinition', 'cto_Fee'), 1))).toEqual(['cto_Fee'])
+  })
+
+  it('names before anybody approves it what a rescue of rows and values cannot save, and nothing where nothing of that is there', () => {
+    const table = there('Entity', 'cto_call')
+    const linesFor = (left: ObservedComponent, installed: readonly DescribedComponent[], n = 3) => {
+      const forecast = forecastContent(facts({ installed: [permit, note, ...installed], components: [...asIs, left] }))
+      const solutions = [{ id: 's', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto' }]
+      const counts = forecast.questions.map(() => exactly(n))
+      const plan = buildPlan({ observed: buildObserved({ solutions }), content: { forecast, counts, unseen: [], fingerprint: 'f' } })
+      return plan.lines.filter(({ message }) => message.includes('does not save'))
+    }
+    const call = says('Entity', 'cto_call', { 'EntityInfo/entity/HasRelatedNotes': 'True', 'EntityInfo/entity/IsActivity': 'yes' })
+    const photo = says('Attribute', 'cto_call.cto_photo', { Type: 'image' })
+    const [line] = linesFor(table, [call, photo])
+    expect(line).toMatchObject({ subject: 'cto_call', effect: 'delete', certainty: 'known' })
+    for (const what of ['(cto_photo)', 'notes on its rows', 'parties of its activities', 'with whom its rows are shared'])
+      expect(line?.message).toContain(what)
+    expect(linesFor(table, [call, photo], 0)).toEqual([])
+    expect(linesFor(table, [])).toMatchObject([{ certainty: 'assumed', message: expect.stringContaining('if it has any') }])
+
+    const file = there('Attribute', 'cto_permit.cto_plan')
+    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'file' })])).toMatchObject([{ subject: 'cto_permit.cto_plan' }])
+    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'nvarchar' })])).toEqual([])
   })
 
   it('has nothing to save where nothing is lost', () => {

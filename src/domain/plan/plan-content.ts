@@ -18,7 +18,7 @@ export function planContent({ content, release }: PlanFacts): ContentPart {
   const rescue = planRescue(components, forecast.questions)
   return {
     components,
-    lines: [...forecast.lines, ...planUnsaved(components, rescue)],
+    lines: [...forecast.lines, ...planUnsaved(components, rescue, forecast.questions)],
     blockers: forecast.blockers,
     rescue,
     saferWay: planSaferWay(components),

@@ -3,6 +3,8 @@ import type { Count, ObservedComponent } from '#domain/environment'
 import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
 import type { PlanLine, RescueItem } from './plan.ts'
+import type { UnsavedContent } from './unsaved-content.ts'
+import { unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
 
 /** Something that has to be counted in the target, because it is lost when a component goes. */
@@ -12,6 +14,8 @@ export interface LossQuestion {
   /** Logical names of the table, and of the column, where rows or values are meant. */
   readonly table: string | undefined
   readonly column: string | undefined
+  /** Of rows and values: what goes with them and cannot be saved; absent where there is nothing. */
+  readonly unsaved?: UnsavedContent
 }
 
 /** What stands where nothing has been counted. */
@@ -31,7 +35,18 @@ export function lossesOf(
     component: { kind: component.kind, key: component.key, id: component.id },
     table: kind === 'links' ? joiningTable(described) : isKind(component, 'Entity') ? component.key : component.table,
     column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
+    ...unsavedWith(kind, described, inside),
   }))
+}
+
+function unsavedWith(
+  kind: LossKind,
+  described: DescribedComponent | undefined,
+  inside: readonly DescribedComponent[],
+): Pick<LossQuestion, 'unsaved'> {
+  if (kind !== 'rows' && kind !== 'values') return {}
+  const unsaved = kind === 'rows' ? unsavedOfTable(described, inside) : unsavedOfColumn(described)
+  return unsaved.what.length === 0 ? {} : { unsaved }
 }
 
 function lossKindsOf(
@@ -61,14 +76,14 @@ function lossKindsOf(
   }
 }
 
-/** Undefined where the definition is not at hand. */
+/** Undefined where the definition is not at hand. Described components say it in words, as for people; files with 1. */
 function isSecured(described: DescribedComponent | undefined): boolean | undefined {
-  return described === undefined ? undefined : described.facts.some((fact) => fact.path === 'IsSecured' && fact.value === '1')
+  return described === undefined ? undefined : described.facts.some((fact) => fact.path === 'IsSecured' && /^(1|on)$/.test(fact.value))
 }
 
 /** Links of one row to many are the values of the lookup column, which is a component of its own. */
 function isOneToMany(described: DescribedComponent | undefined): boolean {
-  return described?.facts.some((fact) => fact.path === 'EntityRelationshipType' && /onetomany/i.test(fact.value)) === true
+  return described?.facts.some((fact) => fact.path === 'EntityRelationshipType' && /^one ?to ?many$/i.test(fact.value)) === true
 }
 
 /** Logical name of the table whose rows are the links of a many-to-many relationship; undefined where its definition is not at hand. */
@@ -137,7 +152,11 @@ function planLinks(components: readonly PlannedComponent[], questions: readonly 
 }
 
 /** What goes for good with a component, because nothing saves it: said of each, so that somebody can note it down before. */
-export function planUnsaved(components: readonly PlannedComponent[], rescue: readonly RescueItem[]): readonly PlanLine[] {
+export function planUnsaved(
+  components: readonly PlannedComponent[],
+  rescue: readonly RescueItem[],
+  questions: readonly LossQuestion[],
+): readonly PlanLine[] {
   return components.flatMap((component): PlanLine[] => {
     const lost = component.effect === 'destroy' ? component.losses.filter(({ count }) => isLost(count)).map(({ kind }) => kind) : []
     const isSavedLink = rescue.some(({ relationship }) => relationship === component.key)
@@ -146,8 +165,22 @@ export function planUnsaved(components: readonly PlannedComponent[], rescue: rea
       ...(lost.includes('variable-value')
         ? ['The value that it has there is not saved: note it down where the settings do not hold it.']
         : []),
-    ].map((message) => ({ subject: component.name, effect: 'delete', message, certainty: 'known' }))
+    ]
+      .map((message): PlanLine => ({ subject: component.name, effect: 'delete', message, certainty: 'known' }))
+      .concat(planLeftOut(component, lost, questions))
   })
+}
+
+/** Beside the rows or values that are saved: contents that are kept apart from them, and with whom rows are shared. */
+function planLeftOut(component: PlannedComponent, lost: readonly LossKind[], questions: readonly LossQuestion[]): readonly PlanLine[] {
+  const asked = questions.find((one) => dataLosses.includes(one.kind) && componentKey(one.component) === componentKey(component))
+  if (asked === undefined || !lost.includes(asked.kind)) return []
+  const { what = [], certainty = 'known' } = asked.unsaved ?? {}
+  const shares = asked.kind === 'rows' && lost.includes('sharing') ? ['with whom its rows are shared'] : []
+  const all = [...what, ...shares]
+  if (all.length === 0) return []
+  const message = `A rescue does not save ${all.join('; ')}: take a copy before where it matters.`
+  return [{ subject: component.name, effect: 'delete', message, certainty }]
 }
 
 function isSaved(loss: PlannedLoss): boolean {

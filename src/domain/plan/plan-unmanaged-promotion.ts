@@ -10,7 +10,7 @@ import type { PlanFacts } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
 import { planFlows } from './plan-flows.ts'
 import type { LossQuestion } from './plan-losses.ts'
-import { lossesOf, notCounted, planRescue, planSaferWay, withCounts } from './plan-losses.ts'
+import { lossesOf, notCounted, planRescue, planSaferWay, planUnsaved, withCounts } from './plan-losses.ts'
 import { findVersionBlockers } from './plan-mode.ts'
 import { planSettings } from './plan-settings.ts'
 import type { Plan, PlannedRemoval, PlanLine, StepKind } from './plan.ts'
@@ -55,7 +55,8 @@ export function planUnmanagedPromotion(facts: PlanFacts, work: UnmanagedWorkFact
     planFlows(facts),
   ]
   const content = planContent(work)
-  const rescue = planRescue(content, removalQuestions(work.found, work.current))
+  const questions = removalQuestions(work.found, work.current)
+  const rescue = planRescue(content, questions)
   const { plan } = work
   const removals = plan.removals.flatMap((name) => toRemoval(work, name))
   const { userId, objectId } = observed.identity
@@ -67,7 +68,14 @@ export function planUnmanagedPromotion(facts: PlanFacts, work: UnmanagedWorkFact
     toVersion: release.version,
     parameters: { connectionReferences: connections.connectionReferences, environmentVariables: settings.environmentVariables },
     flows: flows.flows,
-    lines: [...linesOf(facts, work), ...dependencies.lines, ...connections.lines, ...settings.lines, ...flows.lines],
+    lines: [
+      ...linesOf(facts, work),
+      ...planUnsaved(content, rescue, questions),
+      ...dependencies.lines,
+      ...connections.lines,
+      ...settings.lines,
+      ...flows.lines,
+    ],
     content,
     rescue,
     saferWay: planSaferWay(content),
