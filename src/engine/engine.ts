@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/approval'
 import type { Artifact } from '#domain/artifact'
 import type { CheckReport } from '#domain/check'
-import type { StageHold } from '#domain/drift'
+import type { ChangeRequest, StageHold } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import type {
   Digest,
@@ -162,6 +162,8 @@ export interface Board {
   readonly hotfixes: readonly HotfixView[]
   /** Gates that promotions went past and still owe, the most urgent first. */
   readonly owed: readonly OwedItem[]
+  /** What owners of solutions are asked to take into the source, the one that waits longest first; absent where nothing waits. */
+  readonly changeRequests?: readonly ChangeRequest[]
 }
 
 export interface PromotionSummary {

@@ -4,6 +4,7 @@ import { id, list } from '../schema-parts.ts'
 import { environmentSchema } from './environment.ts'
 import { decisionSchema, promotionSummarySchema, watchSchema } from './promotion.ts'
 import { stageHoldSchema } from './recovery.ts'
+import { changeRequestSchema } from './drift.ts'
 import { hotfixViewSchema } from './hotfix.ts'
 import { owedItemSchema } from './owed.ts'
 import { releaseSummarySchema } from './release.ts'
@@ -50,6 +51,9 @@ export const boardSchema = z
     releases: list(releaseSummarySchema),
     owed: list(owedItemSchema).describe('Gates that promotions went past and still owe, the most urgent first.'),
     hotfixes: list(hotfixViewSchema).describe('Those that are worked on, and those of which something is owed.'),
+    changeRequests: list(changeRequestSchema.extend({ environmentId: id<EnvironmentId>('Where it was changed.') }))
+      .optional()
+      .describe('What owners are asked to take into the source, the one that waits longest first; absent where nothing waits.'),
   })
   .meta({ id: 'Board' })
 

@@ -62,7 +62,7 @@ const dispositionSchema = z
   ])
   .meta({ id: 'Disposition' })
 
-const changeRequestSchema = z
+export const changeRequestSchema = z
   .object({
     id: z.string(),
     solution: z.string(),

@@ -57,10 +57,13 @@ describe('an import that was not ours', () => {
     expect(find([operation({ ...bare, by: undefined, solution: 'Other' })])).toMatchObject([{ certainty: 'unknown' }])
   })
 
-  it('is no transport of our own, unless somebody else removed it', () => {
+  it('is no transport of our own, unless somebody else brought or removed it', () => {
     const bare = { importJobId: undefined, kind: 'uninstall', solution: transportName('work-1') } as const
     expect(find([operation(bare)])).toEqual([])
     expect(find([operation({ ...bare, by: mia })])).toMatchObject([{ certainty: 'certain' }])
+    const restored = { importJobId: 'of-a-restore', solution: transportName('work-1') }
+    expect(find([operation(restored)]), 'a layer that was put back').toEqual([])
+    expect(find([operation({ ...restored, by: mia })])).toMatchObject([{ certainty: 'certain' }])
   })
 
   it('is none of Microsoft, none from before the environment was watched, and no publishing', () => {

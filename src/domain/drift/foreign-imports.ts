@@ -41,7 +41,9 @@ export function findForeignImports(facts: ForeignImportFacts): readonly ForeignI
 }
 
 function judge(facts: ForeignImportFacts, operation: ObservedOperation): ForeignImport | undefined {
-  const { importJobId, by } = operation
+  const { importJobId, by, solution } = operation
+  // What a restore puts back travels in a transport of our making, and its jobs are in no promotion.
+  if (solution !== undefined && isOwnTransport(solution) && isOurIdentity(facts, by)) return undefined
   if (importJobId !== undefined) {
     if (facts.ourImportJobIds.has(importJobId.toLowerCase())) return undefined
     return foreign(facts, operation, isOurIdentity(facts, by) ? 'with the identity of Drover, but not by it' : undefined)

@@ -157,6 +157,7 @@ describe('a change of production that was adopted', () => {
         pull: { url: `${origin}/contoso/permits/pull/1`, state: 'open' },
       },
     ])
+    expect((await world.engine.loadBoard()).changeRequests, 'the board shows what waits').toEqual(requests)
     expect(disposition).toMatchObject({ kind: 'adopt', state: 'proposed', branch: pulls[0]?.head })
     const requestId = requests[0]?.id ?? ''
     const decline = (actor: string, reason: string) =>
@@ -165,6 +166,7 @@ describe('a change of production that was adopted', () => {
     expect(await decline('olga', ' ')).toMatchObject({ ok: false, refusal: { code: 'drift.reason-missing' } })
     granted(await decline('olga', 'Dev does it otherwise'))
     expect(await look()).toMatchObject({ disposition: { state: 'failed' }, requests: [{ ended: { outcome: 'declined' } }] })
+    expect((await world.engine.loadBoard()).changeRequests).toBeUndefined()
     expect(await decline('olga', 'Again')).toMatchObject({ ok: false, refusal: { code: 'drift.request-ended' } })
   })
 

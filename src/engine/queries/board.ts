@@ -1,5 +1,5 @@
 import type { DriftAssessment, EnvironmentRecord } from '#domain/drift'
-import { countOpen, isPartlySeen } from '#domain/drift'
+import { countOpen, isPartlySeen, openChangeRequests } from '#domain/drift'
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { EnvironmentId, PromotionId } from '#domain/kernel'
@@ -55,7 +55,15 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
     releases: releases.rows,
     hotfixes: await listOpenHotfixes(deps),
     owed: await listOwedItems(deps),
+    ...waitingRequests(records),
   }
+}
+
+/** Of places that stand in the configuration twice, each once. */
+function waitingRequests(records: ReadonlyMap<EnvironmentId, EnvironmentRecord>): Pick<Board, 'changeRequests'> {
+  const waiting = [...new Set(records.values())].flatMap(openChangeRequests)
+  if (waiting.length === 0) return {}
+  return { changeRequests: waiting.sort((a, b) => Date.parse(a.openedAt) - Date.parse(b.openedAt)) }
 }
 
 const newestReleases = 20
