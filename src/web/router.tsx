@@ -2,15 +2,34 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { NotFoundPage } from './components/not-found-page.tsx'
 import { Shell } from './components/shell.tsx'
 import { BoardPage } from './routes/board/board-page.tsx'
+import { EvidencePage } from './routes/evidence/evidence-page.tsx'
 import { EnvironmentPage } from './routes/environment/environment-page.tsx'
+import { NotificationsPage } from './routes/notifications/notifications-page.tsx'
+import { OwedPage } from './routes/owed/owed-page.tsx'
+import { PeoplePage } from './routes/people/people-page.tsx'
 import { PromotionPage } from './routes/promotion/promotion-page.tsx'
 import { ReadinessPage } from './routes/readiness/readiness-page.tsx'
+import { RequestPage } from './routes/request/request-page.tsx'
+import { WaiversPage } from './routes/waivers/waivers-page.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
 
 const boardRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: BoardPage })
 
 const readinessRoute = createRoute({ getParentRoute: () => rootRoute, path: '/readiness', component: ReadinessPage })
+
+const waiversRoute = createRoute({ getParentRoute: () => rootRoute, path: '/waivers', component: WaiversPage })
+const owedRoute = createRoute({ getParentRoute: () => rootRoute, path: '/owed', component: OwedPage })
+const peopleRoute = createRoute({ getParentRoute: () => rootRoute, path: '/people', component: PeoplePage })
+const notificationsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/notifications', component: NotificationsPage })
+const evidenceRoute = createRoute({ getParentRoute: () => rootRoute, path: '/evidence', component: EvidencePage })
+
+export const requestRoute = createRoute({ getParentRoute: () => rootRoute, path: '/releases/$releaseId/request', component: RequestRoute })
+
+function RequestRoute() {
+  const { releaseId } = requestRoute.useParams()
+  return <RequestPage releaseId={releaseId} key={releaseId} />
+}
 
 export const promotionRoute = createRoute({ getParentRoute: () => rootRoute, path: '/promotions/$promotionId', component: PromotionRoute })
 
@@ -31,7 +50,10 @@ function EnvironmentRoute() {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([boardRoute, readinessRoute, promotionRoute, environmentRoute]),
+  routeTree: rootRoute.addChildren([
+    ...[boardRoute, waiversRoute, owedRoute, readinessRoute, peopleRoute, notificationsRoute, evidenceRoute],
+    ...[requestRoute, promotionRoute, environmentRoute],
+  ]),
   scrollRestoration: true,
 })
 

@@ -266,6 +266,7 @@ export class InMemoryEngine implements Engine {
   async requestPromotion(command: {
     readonly releaseId: ReleaseId
     readonly stageId: StageId
+    readonly emergency?: { readonly reason: string } | undefined
     readonly actor: PersonId
   }): Promise<Result<PromotionView>> {
     if (command.stageId !== 'test' && command.stageId !== 'prod')
@@ -276,7 +277,8 @@ export class InMemoryEngine implements Engine {
       ])
     }
     const id = `p-${this.#promotions.size + 1}`
-    this.#promotions.set(toId(id), this.#newPromotion(id, 'prod'))
+    const asked = this.#newPromotion(id, 'prod')
+    this.#promotions.set(toId(id), command.emergency === undefined ? asked : asEmergency(asked, command.emergency.reason))
     this.record(`promotion/${id}`, 'promotion-requested', command.actor, {})
     return accept(this.#view(toId(id), command.actor))
   }

@@ -7,7 +7,7 @@ const at = toId<Instant>('2026-11-21T09:30:00.000Z')
 const grace = toId<PersonId>('grace')
 
 /** The same promotion as an emergency that goes past the board, leans on a waiver, and has waited for too long. */
-export function asEmergency(promotion: Promotion): Promotion {
+export function asEmergency(promotion: Promotion, reason = 'Expenses cannot be paid out'): Promotion {
   const { request } = promotion
   return {
     ...promotion,
@@ -15,7 +15,7 @@ export function asEmergency(promotion: Promotion): Promotion {
       ...request,
       intent: {
         kind: 'emergency',
-        reason: 'Expenses cannot be paid out',
+        reason,
         notWaitedFor: [{ kind: 'cab', people: [grace], quorum: 1, expiresAfterHours: 72 }],
         signOffWorkingDays: 5,
         expiresAt: toId('2026-11-22T09:30:00.000Z'),

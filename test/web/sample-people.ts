@@ -24,8 +24,10 @@ const configuration = {
 }
 const rules = { configuration, policy: shippedPolicy, now: at }
 
+const { decided: _, ...undecided } = sampleWaiver.waiver
+
 const askedFor: WaiverRequest = {
-  ...sampleWaiver.waiver,
+  ...undecided,
   waiverId: 'w-2',
   waives: { kind: 'gate', gate: 'soak' },
   reason: 'The law changes tomorrow.',
@@ -68,9 +70,9 @@ export class SampleWaivers {
 
 const delegation = { id: 'd-1', absent: toId<PersonId>('grace'), deputy: toId<PersonId>('ada'), from: at, reason: 'On leave' } as const
 
-/** Everybody of the configuration; Grace has named Ada, which a second platform-admin has to confirm. */
+/** Everybody of the configuration; Grace has named Ada for her own place. */
 export function samplePeople(): List<'listPeople'> {
-  const named = { ...delegation, until: toId<Instant>('2099-01-01T00:00:00.000Z'), namedBy: delegation.absent, awaitsSecond: true }
+  const named = { ...delegation, until: toId<Instant>('2099-01-01T00:00:00.000Z'), namedBy: delegation.absent, awaitsSecond: false }
   return configuration.people.map(({ id, name, roles }) => ({
     ...{ id, name, kind: 'person' as const, groups: id === 'grace' ? ['board'] : [] },
     roles: roles.map((role) => ({ role, since: at })),

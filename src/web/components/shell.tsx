@@ -21,9 +21,25 @@ const useStyles = makeStyles({
     '@media (max-width: 640px)': { padding: '0 16px', gap: '8px' },
   },
   home: { textDecorationLine: 'none', color: 'inherit', borderRadius: tokens.borderRadiusMedium },
-  pages: { display: 'flex', gap: '16px', marginLeft: '8px', '@media (max-width: 640px)': { gap: '10px', marginLeft: 0 } },
-  page: { color: tokens.colorNeutralForeground2, textDecorationLine: 'none', ':hover': { textDecorationLine: 'underline' } },
-  here: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
+  pages: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    padding: '0 24px',
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    '@media (max-width: 640px)': { padding: '0 8px' },
+  },
+  page: {
+    padding: '8px',
+    color: tokens.colorNeutralForeground2,
+    textDecorationLine: 'none',
+    ':hover': { textDecorationLine: 'underline' },
+  },
+  here: {
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+    boxShadow: `inset 0 -2px ${tokens.colorBrandStroke1}`,
+  },
   spread: { flexGrow: 1 },
   live: { display: 'inline-flex', alignItems: 'center', gap: '6px', color: tokens.colorNeutralForeground2 },
   dot: { width: '8px', height: '8px', borderRadius: '50%', backgroundColor: tokens.colorPaletteGreenForeground1 },
@@ -38,6 +54,17 @@ const useStyles = makeStyles({
     ':focus': { left: '8px', top: '8px', zIndex: 2, backgroundColor: tokens.colorNeutralBackground1, padding: '8px 12px' },
   },
 })
+
+/** Every page that stands for itself, in the order in which they are wanted. */
+const pages = [
+  { to: '/', text: 'Board' },
+  { to: '/waivers', text: 'Waivers' },
+  { to: '/owed', text: 'Owed' },
+  { to: '/readiness', text: 'Readiness' },
+  { to: '/people', text: 'People' },
+  { to: '/notifications', text: 'Notifications' },
+  { to: '/evidence', text: 'Evidence' },
+] as const
 
 const liveWords: Readonly<Record<LiveState, string>> = { connecting: 'Connecting', live: 'Live', interrupted: 'Reconnecting' }
 
@@ -55,14 +82,6 @@ export function Shell() {
         <Link to="/" className={styles.home} aria-label="Drover, to the board">
           <Brand />
         </Link>
-        <nav aria-label="Pages" className={styles.pages}>
-          <Link to="/" className={styles.page} activeProps={{ className: styles.here }} activeOptions={{ exact: true }}>
-            Board
-          </Link>
-          <Link to="/readiness" className={styles.page} activeProps={{ className: styles.here }}>
-            Readiness
-          </Link>
-        </nav>
         <span className={styles.spread} />
         <span className={styles.live} role="status">
           <span className={live === 'live' ? styles.dot : `${styles.dot} ${styles.dotOff}`} aria-hidden="true" />
@@ -77,6 +96,13 @@ export function Shell() {
           <span className={styles.outText}>Sign out</span>
         </Button>
       </header>
+      <nav aria-label="Pages" className={styles.pages}>
+        {pages.map(({ to, text }) => (
+          <Link key={to} to={to} className={styles.page} activeProps={{ className: styles.here }} activeOptions={{ exact: to === '/' }}>
+            {text}
+          </Link>
+        ))}
+      </nav>
       <main id="main" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>

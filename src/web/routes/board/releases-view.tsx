@@ -11,11 +11,17 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components'
+import { Link } from '@tanstack/react-router'
 import type { ReleaseSummaryReply } from '#contract'
 import { Section } from '../../components/section.tsx'
 import { whenText } from '../../words.ts'
 
-const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2 }, name: { overflowWrap: 'anywhere' } })
+const useStyles = makeStyles({
+  quiet: { color: tokens.colorNeutralForeground2 },
+  name: { overflowWrap: 'anywhere' },
+  wide: { overflowX: 'auto' },
+  table: { minWidth: '620px' },
+})
 
 const looks: Readonly<Record<ReleaseSummaryReply['state'], { readonly word: string; readonly color: NonNullable<BadgeProps['color']> }>> = {
   running: { word: 'In progress', color: 'brand' },
@@ -36,31 +42,43 @@ export function ReleasesView({ releases }: { readonly releases: readonly Release
           None yet. Prepare one with <code>drover release create</code>.
         </Text>
       ) : (
-        <Table aria-label="Releases" size="small">
-          <TableHeader>
-            <TableRow>
-              <TableHeaderCell>Solution</TableHeaderCell>
-              <TableHeaderCell>Version</TableHeaderCell>
-              <TableHeaderCell>State</TableHeaderCell>
-              <TableHeaderCell>Begun</TableHeaderCell>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {releases.slice(0, shown).map((release) => (
-              <TableRow key={release.releaseId}>
-                <TableCell className={styles.name}>{release.solution}</TableCell>
-                <TableCell>{release.version ?? '–'}</TableCell>
-                <TableCell>
-                  <Badge appearance="tint" shape="rounded" color={looks[release.state].color}>
-                    {looks[release.state].word}
-                  </Badge>
-                </TableCell>
-                <TableCell>{whenText(release.startedAt)}</TableCell>
+        <div className={styles.wide}>
+          <Table aria-label="Releases" size="small" className={styles.table}>
+            <TableHeader>
+              <TableRow>
+                <TableHeaderCell>Solution</TableHeaderCell>
+                <TableHeaderCell>Version</TableHeaderCell>
+                <TableHeaderCell>State</TableHeaderCell>
+                <TableHeaderCell>Begun</TableHeaderCell>
+                <TableHeaderCell>Next</TableHeaderCell>
               </TableRow>
-            ))}
-          </TableBody>
-        </Table>
+            </TableHeader>
+            <TableBody>
+              {releases.slice(0, shown).map((release) => (
+                <TableRow key={release.releaseId}>
+                  <TableCell className={styles.name}>{release.solution}</TableCell>
+                  <TableCell>{release.version ?? '–'}</TableCell>
+                  <TableCell>
+                    <Badge appearance="tint" shape="rounded" color={looks[release.state].color}>
+                      {looks[release.state].word}
+                    </Badge>
+                  </TableCell>
+                  <TableCell>{whenText(release.startedAt)}</TableCell>
+                  <TableCell>{release.state === 'sealed' && <AskLink release={release} />}</TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </div>
       )}
     </Section>
+  )
+}
+
+function AskLink({ release: { releaseId, solution, version } }: { readonly release: ReleaseSummaryReply }) {
+  return (
+    <Link to="/releases/$releaseId/request" params={{ releaseId }} aria-label={`Ask for it to go in: ${solution} ${version ?? ''}`}>
+      Ask for it to go in
+    </Link>
   )
 }

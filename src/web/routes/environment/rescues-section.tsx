@@ -29,7 +29,7 @@ export function RescuesSection({ rescues }: Pick<EnvironmentModel, 'rescues'>) {
               <TableRow key={record.rescue.id}>
                 <TableCell className={styles.name}>
                   {record.promotionId === undefined ? (
-                    (record.repair?.holds ?? record.layer?.solution)
+                    (record.repair?.holds ?? 'A change by hand was reverted')
                   ) : (
                     <Link to="/promotions/$promotionId" params={{ promotionId: record.promotionId }}>
                       {record.solution} {record.version}

@@ -2,7 +2,7 @@ import { Body1, Body1Strong, Caption1, makeStyles, MessageBar, MessageBarBody, M
 import type { PromotionReply, WaiverViewReply } from '#contract'
 import { Section } from '../../components/section.tsx'
 import type { Viewer } from '../../use-me.ts'
-import { gateWords, listText, whenText } from '../../words.ts'
+import { gateWords, listText, waivedText, whenText } from '../../words.ts'
 import { useWaivers } from './use-exceptions.ts'
 import type { ViewProps } from './promotion-page.tsx'
 
@@ -72,12 +72,6 @@ function Waivers({ waivers, viewer }: { readonly waivers: readonly WaiverViewRep
       </ul>
     </Section>
   )
-}
-
-function waivedText(waives: WaiverViewReply['waiver']['waives']): string {
-  return waives.kind === 'check'
-    ? `Findings of the rule ${waives.ruleId} do not stop it`
-    : `“${gateWords[waives.gate]}” counts as open where something is not known`
 }
 
 function asSentence(text: string): string {
