@@ -1,5 +1,7 @@
+import type { Observation } from '#domain/environment'
 import { dataOwnersOf } from '#domain/environment'
 import type { Instant, PersonId } from '#domain/kernel'
+import type { Person } from '#domain/people'
 import { grantsOf, personName } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import { describeGrant, evaluateTopology, gateName, isPeopleGate } from '#domain/pipeline'
@@ -25,10 +27,26 @@ export interface LeavingFacts {
   /** Promotions that wait, by whoever asked. */
   readonly waiting: readonly { readonly promotionId: string; readonly solution: string; readonly requestedBy: PersonId }[]
   readonly tokens: readonly { readonly label: string; readonly expiresAt: Instant }[]
-  /** Flows of observed environments whose owner shows the person's name. */
-  readonly flows: readonly { readonly name: string; readonly environment: string }[]
+  /** Flows of observed environments that are theirs ({@link ownsFlow}). */
+  readonly flows: readonly { readonly name: string; readonly environment: string; readonly by: OwnedBy }[]
   readonly now: Instant
 }
+
+/** `account`: the owner is the account that the person signs in with; `name`: it shows their name, which another person may have. */
+export type OwnedBy = 'account' | 'name'
+
+/** Whether a flow is a person's. Where both accounts are known by their id it decides alone: two people may have one name. */
+export function ownsFlow(
+  { name, subject }: Pick<Person, 'name' | 'subject'>,
+  { ownerName, ownerObjectId }: Pick<Observation['flows'][number], 'ownerName' | 'ownerObjectId'>,
+): OwnedBy | undefined {
+  const objectId = subject !== undefined && isObjectId.test(subject) ? subject.toLowerCase() : undefined
+  if (objectId !== undefined && ownerObjectId !== undefined) return objectId === ownerObjectId ? 'account' : undefined
+  return ownerName?.toLowerCase() === name.toLowerCase() ? 'name' : undefined
+}
+
+/** What Entra's claim `oid` looks like; the subjects of other issuers say nothing of accounts in environments. */
+const isObjectId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What stops if this person leaves, and what must be assigned to somebody else. It changes nothing. */
 export function evaluateLeaving(facts: LeavingFacts): readonly LeavingItem[] {
@@ -121,9 +139,11 @@ function findUnderWay({ person, waiting, tokens, flows }: LeavingFacts): readonl
         known('promotion', promotionId, `They asked for it (${solution}); a release-manager can bring it on or take it back.`),
       ),
     ...tokens.map(({ label, expiresAt }) => stops('token', label, `Valid until ${expiresAt}; revoke it: \`drover token revoke\`.`)),
-    ...flows.map(({ name, environment }) =>
-      stops('flow', name, `Its owner in ${environment} shows this name; a flow stops when its owner's account does.`),
-    ),
+    ...flows.map(({ name, environment, by }) => {
+      const whose =
+        by === 'account' ? `Their account owns it in ${environment}` : `Its owner in ${environment} shows this name, which another may have`
+      return stops('flow', name, `${whose}; a flow stops when its owner's account does.`)
+    }),
   ]
 }
 

@@ -104,7 +104,12 @@ export interface Observation {
   /** What deployed releases brought and is not there any more; absent of observations before it was looked for. */
   readonly vanished?: readonly VanishedComponent[]
   /** Cloud flows of all solutions, and of none. */
-  readonly flows: readonly (ObservedFlow & { readonly ownerName: string | undefined; readonly isOwnerEnabled: boolean | undefined })[]
+  readonly flows: readonly (ObservedFlow & {
+    readonly ownerName: string | undefined
+    readonly isOwnerEnabled: boolean | undefined
+    /** Of the owner's account at Entra, in lower case; absent where none was shown, and of observations before it was read. */
+    readonly ownerObjectId?: string
+  })[]
   readonly bindings: readonly ObservedBinding[]
   readonly variables: readonly { readonly schemaName: string; readonly hasDefault: boolean; readonly hasValue: boolean }[]
   readonly roles: readonly ObservedRole[]

@@ -1,10 +1,11 @@
 import type { EnvironmentRecord } from '#domain/drift'
-import type { LeavingItem, PersonRecord } from '#domain/approval'
-import { evaluateLeaving } from '#domain/approval'
+import type { LeavingItem, OwnedBy, PersonRecord } from '#domain/approval'
+import { evaluateLeaving, ownsFlow } from '#domain/approval'
 import type { Observation } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, errorCode, refuse } from '#domain/kernel'
+import type { Person } from '#domain/people'
 import { findPerson } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
@@ -35,21 +36,23 @@ export async function listLeaving(deps: EngineDependencies, personId: PersonId):
       tokens: tokens
         .filter(({ expiresAt }) => Date.parse(expiresAt) > Date.parse(now))
         .map(({ label, tokenId, expiresAt }) => ({ label: `${label} (${tokenId})`, expiresAt })),
-      flows: await findFlows(deps, configuration, person.name),
+      flows: await findFlows(deps, configuration, person),
       now,
     }),
   )
 }
 
-/** By the name that an environment shows: a systemuser has another id in each, and no environment knows ours. */
-async function findFlows(deps: EngineDependencies, { environments }: Configuration, name: string) {
-  const found: { readonly name: string; readonly environment: string }[] = []
+/** By the account that both know where both do; a systemuser has another id in each environment. */
+async function findFlows(deps: EngineDependencies, { environments }: Configuration, person: Person) {
+  const found: { readonly name: string; readonly environment: string; readonly by: OwnedBy }[] = []
   // One after the other: each may hold thousands of components.
   for (const environment of environments) {
     const record = await deps.readModel.load<EnvironmentRecord>('environment', laneOf(environment))
     const flows = record?.observed === undefined ? [] : await loadFlows(deps, record.observed.digest)
-    const theirs = flows.filter(({ ownerName }) => ownerName?.toLowerCase() === name.toLowerCase())
-    found.push(...theirs.map((flow) => ({ name: flow.name, environment: environment.name })))
+    for (const flow of flows) {
+      const by = ownsFlow(person, flow)
+      if (by !== undefined) found.push({ name: flow.name, environment: environment.name, by })
+    }
   }
   return found
 }

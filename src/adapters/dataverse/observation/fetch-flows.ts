@@ -57,5 +57,6 @@ function readFlow(flow: z.infer<typeof row>, owners: ReadonlyMap<string, KnownUs
     ownerId: flow._ownerid_value ?? undefined,
     ownerName: owner?.name,
     isOwnerEnabled: owner?.isEnabled,
+    ...(owner?.objectId === undefined ? {} : { ownerObjectId: owner.objectId }),
   }
 }

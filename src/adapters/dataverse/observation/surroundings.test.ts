@@ -52,7 +52,12 @@ describe('what is around the solutions', () => {
     const { flows, unseen } = await environment.fetchSurroundings()
     expect(flows.map(({ id }) => id).toSorted()).toEqual(model.flows.map(({ id }) => id).toSorted())
     expect(flows.length).toBeGreaterThan(0)
-    for (const flow of flows) expect(flow).toMatchObject({ ownerName: deployer.name, isOwnerEnabled: true })
+    for (const flow of flows)
+      expect(flow).toMatchObject({
+        ownerName: deployer.name,
+        isOwnerEnabled: true,
+        ownerObjectId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      })
     expect(unseen.filter(({ what }) => what.includes('processes'))).toEqual([])
   })
 

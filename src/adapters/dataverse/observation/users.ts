@@ -6,6 +6,8 @@ import { isUnseen } from './unseen.ts'
 
 export interface KnownUser extends ObservedUser {
   readonly isEnabled: boolean
+  /** Of their account at Entra, in lower case: the same in every environment. Absent where the row has none. */
+  readonly objectId?: string | undefined
 }
 
 /** Who stands behind ids of users; each is asked for once. */
@@ -20,6 +22,7 @@ const row = z.object({
   domainname: z.string().nullish(),
   applicationid: z.string().nullish(),
   isdisabled: z.boolean().nullish(),
+  azureactivedirectoryobjectid: z.string().nullish(),
 })
 
 const mostFilters = 3
@@ -42,7 +45,7 @@ export function createUserDirectory(client: DataverseClient): UserDirectory {
 
 /** A page of all users holds thousands: from some number on, asking for all of them takes fewer requests than asking for those. */
 function pathsOf(ids: readonly string[]): readonly string[] {
-  const all = 'systemusers?$select=systemuserid,fullname,domainname,applicationid,isdisabled'
+  const all = 'systemusers?$select=systemuserid,fullname,domainname,applicationid,isdisabled,azureactivedirectoryobjectid'
   const filters = idFilters('systemuserid', ids)
   return filters.length > mostFilters ? [all] : filters.map((filter) => `${all}&$filter=${filter}`)
 }
@@ -71,5 +74,6 @@ function readUser(user: z.infer<typeof row>): KnownUser {
     name: user.fullname || user.domainname || userId,
     isApplication: Boolean(user.applicationid),
     isEnabled: user.isdisabled !== true,
+    objectId: user.azureactivedirectoryobjectid?.toLowerCase(),
   }
 }
