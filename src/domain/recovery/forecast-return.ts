@@ -3,10 +3,12 @@ import type { Count } from '#domain/environment'
 import type { PlannedLoss } from '#domain/plan'
 import { idOf, isListedKind } from '#domain/plan'
 import type { RecoveryWay } from './recovery.ts'
+import { subjectWords } from './subject-words.ts'
 
 /** What going back would leave behind by an update, and destroy by an upgrade. */
 export interface ReturnForecast {
-  readonly leftBehind: number | 'unknown'
+  /** In words: "column hand_boat.hand_mast"; parts of an added table are left with it, and not named one by one. */
+  readonly leftBehind: readonly string[] | 'unknown'
   readonly losses: RecoveryWay['losses']
 }
 
@@ -27,7 +29,8 @@ export function forecastReturn(of: {
     const lost = lossesIn(component, tables)
     return lost.length === 0 ? [] : [{ subject: `${component.kind}:${component.key}`, losses: lost }]
   })
-  return { leftBehind: added.length, losses }
+  const whole = added.filter(({ parent }) => parent === undefined || !tables.has(parent.toLowerCase()))
+  return { leftBehind: whole.map(({ kind, key }) => subjectWords(`${kind}:${key}`)), losses }
 }
 
 const enteredLater: Count = { kind: 'unknown', why: 'It is entered after the release, and is counted when going back is planned.' }

@@ -144,7 +144,7 @@ function redeploy(facts: RecoveryFacts, good: KnownGood): RecoveryWay {
   const stays =
     leftBehind === 'unknown'
       ? `What ${facts.leaving.version} added stays there, as an update removes nothing; how much that is cannot be told.`
-      : `What ${facts.leaving.version} added stays there, as an update removes nothing: ${leftBehind} component(s).`
+      : `What ${facts.leaving.version} added stays there, as an update removes nothing: ${listLeft(leftBehind)}.`
   return way(facts, {
     kind: 'redeploy',
     // Sources contradict each other on whether a managed update takes a lower version (facts-2 §1.1); only trying tells.
@@ -210,6 +210,15 @@ function restore(facts: RecoveryFacts): RecoveryWay {
     losses: [],
   })
 }
+
+/** Names as many as are read at one glance. */
+function listLeft(names: readonly string[]): string {
+  if (names.length === 0) return 'it added nothing'
+  const more = names.length - namedAtMost
+  return `${names.slice(0, namedAtMost).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+const namedAtMost = 10
 
 /** What was saved before it was destroyed comes back once its tables and columns are there again. */
 function putBack({ rescued }: RecoveryFacts): readonly string[] {

@@ -219,6 +219,16 @@ describe('how well the way back must be known', () => {
   })
 })
 
+describe('going back by an update', () => {
+  it('names what stays behind, of a new table the table alone', () => {
+    const [redeploy] = fromNext().ways
+    expect(redeploy?.steps.join(' ')).toContain('an update removes nothing: table hand_log, column hand_boat.hand_flag.')
+    const many = Array.from({ length: 12 }, (_, at) => component('Attribute', `hand_boat.hand_${at}`, 'Entity:hand_boat'))
+    const [long] = fromNext({ leaving: { version: version('1.4.0.0'), content: [boat, ...many] } }).ways
+    expect(long?.steps.join(' ')).toContain('column hand_boat.hand_9 and 2 more.')
+  })
+})
+
 describe('a policy that holds redeploying for no way back', () => {
   it('has it stand last, with who says so against it', () => {
     const { ways } = fromNext({ redeployBarred: 'crmcurator.com: it is not the same thing' })
