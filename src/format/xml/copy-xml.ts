@@ -1,7 +1,6 @@
 import { decodeContent } from './decode-content.ts'
 import { escapeAttribute, escapeBlank, escapeText, isBlank } from './entities.ts'
-import { mostBytes, writeText } from '../zip/codec.ts'
-import { type LinesRun, relaidLines } from './relay-lines.ts'
+import { endOfPiece, type LinesRun, mostRelaid, relayLines } from './relay-lines.ts'
 import { unfolded } from './scan-xml.ts'
 import { mark } from './syntax.ts'
 import { type BlankText, nodeFlag, type XmlTape } from './tape.ts'
@@ -33,6 +32,7 @@ export class XmlCopier {
   #source: Uint8Array = nothing
   /** What is being written to; full ones are in `#full`. */
   #bytes = new Uint8Array(smallestSlab)
+  #view = new DataView(this.#bytes.buffer)
   /** Where what is written now began in `#bytes`, and where it ends. */
   #start = 0
   #length = 0
@@ -153,9 +153,11 @@ export class XmlCopier {
   }
 
   #copyLines(bytes: Uint8Array, run: LinesRun): void {
-    for (const text of relaidLines(bytes, run, this.#lineEnd)) {
-      this.#room(mostBytes(text))
-      this.#length += writeText(text, this.#bytes, this.#length)
+    for (let { from } = run; from < run.to; ) {
+      const piece = { from, to: endOfPiece(bytes, from, run.to), deeper: run.deeper }
+      this.#room(mostRelaid(piece))
+      this.#length = relayLines(bytes, piece, { view: this.#view, at: this.#length, lineEnd: this.#lineEnd })
+      from = piece.to
     }
   }
 
@@ -281,6 +283,7 @@ export class XmlCopier {
       this.#lengthOfFull += this.#length - this.#start
     }
     this.#bytes = new Uint8Array(Math.max(Math.min(this.#bytes.length * 2, largestSlab), length))
+    this.#view = new DataView(this.#bytes.buffer)
     this.#start = 0
     this.#length = 0
   }

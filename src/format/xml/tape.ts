@@ -1,5 +1,5 @@
 import { attributesIn, type AttributeText, decodeContent } from './decode-content.ts'
-import { readText } from '../zip/codec.ts'
+import { holdsText, readText } from '../zip/codec.ts'
 import { nameIn } from './names.ts'
 import { mark } from './syntax.ts'
 
@@ -233,7 +233,7 @@ export class XmlTape {
 
   /** Whether an ASCII text occurs anywhere in the element; far cheaper than looking for it node by node. */
   mentions(index: number, text: string): boolean {
-    return readText(this.bytes, this.start(index), this.closing(index)).includes(text)
+    return holdsText(this.bytes, this.start(index), this.closing(index), text)
   }
 
   /** The element at the end of a path of child names. */

@@ -2,7 +2,7 @@ import { crc32 } from './crc32.ts'
 import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
-export { mostBytes, readText, writeText } from './browser-text.ts'
+export { holdsText, readText } from './browser-text.ts'
 
 /** Deflate's content, which has to be all of `packed` and at most `size` bytes: unpacking stops when there is more. Rejects with whatever the platform says. */
 export async function inflate(packed: Uint8Array, size: number): Promise<Uint8Array> {

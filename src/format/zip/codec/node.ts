@@ -2,7 +2,7 @@ import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type Zlib
 import type { PackedPieces } from './packed-pieces.ts'
 
 export { crc32 }
-export { mostBytes, readText, writeText } from './node-text.ts'
+export { holdsText, readText } from './node-text.ts'
 
 const level = 6
 /** Deflate looks back this far; a piece that knows so much of the piece before it packs as if they were one. */
