@@ -5,24 +5,17 @@ import { type ReactNode, useState } from 'react'
 export function Disclosure({
   text,
   label = text,
-  isPrimary = false,
   children,
 }: {
   readonly text: string
   /** What it says to those who do not see what it stands beside. */
   readonly label?: string
-  readonly isPrimary?: boolean
   readonly children: (close: () => void) => ReactNode
 }) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <div>
-      <Button
-        appearance={isPrimary && !isOpen ? 'primary' : 'secondary'}
-        aria-expanded={isOpen}
-        aria-label={label}
-        onClick={() => setIsOpen(!isOpen)}
-      >
+      <Button aria-expanded={isOpen} aria-label={label} onClick={() => setIsOpen(!isOpen)}>
         {text}
       </Button>
       {isOpen && children(() => setIsOpen(false))}

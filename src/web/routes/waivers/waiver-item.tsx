@@ -40,6 +40,8 @@ export function WaiverItem({
     (rule) => waives.kind === 'check' && rule.waives.kind === 'check' && rule.waives.ruleId === waives.ruleId,
   )?.title
   const decisions = decisionWords.filter(({ value }) => may.includes(value))
+  // Whoever decides says no by rejecting it.
+  const mayEnd = may.includes('revoke') && decisions.length === 0
   return (
     <li className={styles.item}>
       <div>
@@ -66,7 +68,7 @@ export function WaiverItem({
           onSay={(deed, text) => word.mutate({ deed, text })}
         />
       )}
-      {may.includes('revoke') && (
+      {mayEnd && (
         <Disclosure
           text={state === 'proposed' ? 'Withdraw' : 'End it now'}
           label={`${state === 'proposed' ? 'Withdraw' : 'End it now'}: ${waivedText(waives, title)}`}
