@@ -8,7 +8,11 @@ import { scanRoles } from './scan-people.ts'
 function unknownLevels(tier: Tier, builderLevel?: 'professional'): readonly string[] {
   const base = buildConfiguration(tier)
   const people = base.people.map((person) => (builderLevel === undefined ? person : { ...person, builderLevel }))
-  const facts = { configuration: { ...base, people }, policy: shippedPolicy, appliedAt: at('2026-11-01T08:00:00Z') } as TenantFacts // as far as it looks
+  const facts = {
+    configuration: { ...base, people },
+    policy: shippedPolicy,
+    appliedAt: at('2026-11-01T08:00:00Z'),
+  } as unknown as TenantFacts // as far as it looks
   return scanRoles(facts).reasons.flatMap(({ message }) => (message.includes('TIER-10') ? [message] : []))
 }
 
