@@ -6,6 +6,8 @@ import { gateName } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import { judgeReadiness } from '#domain/recovery'
 import { judgeLosses } from './evaluate-losses.ts'
+import { evaluatePreflight, unknownWord } from './evaluate-preflight.ts'
+import { findUnknown } from './find-unknown.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { Promotion } from './promotion.ts'
 import { watchOf } from './validation.ts'
@@ -51,6 +53,23 @@ export function replayLosses({ promotion, configuration, way, begun, then, polic
     if (was.state !== 'open' || is === undefined || is.state === 'open') return []
     return [missing(gateName('losses'), is.reasons.map(({ subject, message }) => `${subject}: ${message}`).join(' '))]
   })
+}
+
+/** What nobody could tell, by the words and waivers that were given for it then; where none was asked for, nobody can tell who would have. */
+export function replayUnknown({ promotion, configuration, way, begun, then, policy }: ReplayedAt): Found[] {
+  const { request, unknownAcknowledged = [], leansOn: waivers = [] } = promotion
+  if (findUnknown(request.plan).length === 0) return []
+  const [before, after] = [then, policy].map((by) => unknownWord(by, way, request.intent))
+  if (before === undefined || after === undefined || before.value === after.value) return []
+  const people = configuration?.people ?? []
+  const isOpen = (word: typeof after): boolean => {
+    const may = unknownAcknowledged.map(({ by }) => by)
+    return evaluatePreflight(promotion, begun, { people, unknown: { word, may }, waivers }).state === 'open'
+  }
+  if (isOpen(after)) return []
+  const subject = gateName('preflight')
+  if (!isOpen(before)) return [unknown(subject, 'Nobody was asked then who answers for what could not be told.')]
+  return [missing(subject, `What nobody could tell of the plan would have taken a waiver; a word was given (${after.source}).`)]
 }
 
 /** The way back as it was planned and practised when the promotion began. */

@@ -99,6 +99,21 @@ describe('a promotion under another policy', () => {
     expect(told(replay(tier2, { 'tiers.3.reviewWindowHours': 500, 'tiers.4.pet': [], 'care.rebuildDays': 1 }))).toEqual(['same', 0, []])
   })
 
+  it('is stopped where what nobody could tell takes a waiver and somebody gave a word, and is not guessed where nobody was asked', () => {
+    const line = { subject: 'Permits', message: 'Its layers could not be read.' }
+    const untold = (answers: Partial<Promotion>): RecordedPromotion => {
+      const { request } = tier2.promotion
+      const plan = { ...request.plan, lines: [...request.plan.lines, { ...line, effect: 'warn' as const, certainty: 'unknown' as const }] }
+      return { ...tier2, promotion: { ...tier2.promotion, request: { ...request, plan }, ...answers } }
+    }
+    const word = { by: personId('ben'), at: at('2026-11-02T09:30:00Z'), comment: 'I looked.', of: [line] }
+    const answered = untold({ unknownAcknowledged: [{ ...word, artifact: tier2.promotion.request.boundTo.artifact }] })
+    const waived = { 'gates.unknownIntoPet.2': 'waived' }
+    expect(told(replay(answered))).toEqual(['same', 0, []])
+    expect(told(replay(answered, waived))).toEqual(['stopped', 0, [gateName('preflight')]])
+    expect(told(replay(untold({}), waived))).toEqual(['unknown', 0, [gateName('preflight')]])
+  })
+
   it.each<[string, RecordedPromotion, Readonly<Record<string, unknown>>, readonly unknown[]]>([
     [
       'a gate of people that nobody was asked at',

@@ -13,7 +13,7 @@ import { findStageOnTheWay } from './find-stage.ts'
 import type { StageOnTheWay } from './find-stage.ts'
 import type { Promotion, PromotionRequest } from './promotion.ts'
 import type { Found } from './replay-conditions.ts'
-import { missing, replayLosses, replayRecovery, replayValidation, unknown } from './replay-conditions.ts'
+import { missing, replayLosses, replayRecovery, replayUnknown, replayValidation, unknown } from './replay-conditions.ts'
 
 /** What the ledger knows of a promotion. What is undefined was not recorded, or is no longer there. */
 export interface RecordedPromotion {
@@ -74,6 +74,7 @@ export function replayPromotion(recorded: RecordedPromotion, policy: Policy, con
     ...judgeRules(place),
     ...replayLosses(at),
     ...replayRecovery(at),
+    ...replayUnknown(at),
     ...watch.found,
   ]
   const reasons = found.filter(({ state }) => state === 'missing').map(reasonOf)
