@@ -58,11 +58,13 @@ const useStyles = makeStyles({
 /** Every page that stands for itself, in the order in which they are wanted. */
 const pages = [
   { to: '/', text: 'Board' },
+  { to: '/trains', text: 'Trains' },
   { to: '/waivers', text: 'Waivers' },
   { to: '/owed', text: 'Owed' },
   { to: '/readiness', text: 'Readiness' },
   { to: '/people', text: 'People' },
   { to: '/notifications', text: 'Notifications' },
+  { to: '/policy', text: 'Policy' },
   { to: '/evidence', text: 'Evidence' },
 ] as const
 
