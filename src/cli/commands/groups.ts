@@ -4,6 +4,7 @@ export const groups: Readonly<Record<string, string>> = {
   policy: 'what is demanded, why, and what another policy would have done',
   people: 'people: what they may do, who stands in for them, what stops when they leave',
   token: 'tokens: who may act as whom, how far and how long',
+  notifications: 'what people were told, and what did not arrive',
   solution: 'solution files on this machine, and whether a governed solution is complete',
   structure: 'how solutions are cut and moved: what was decided, and what is there',
   release: 'releases: sealed, checked, never rebuilt',
@@ -26,7 +27,7 @@ export const groups: Readonly<Record<string, string>> = {
 /** The parts of the help, each with the first words of its commands, in the order of `commands`. */
 export const parts: Readonly<Record<string, readonly string[]>> = {
   'Start here:': ['demo', 'up', 'board', 'readiness'],
-  'Rules and people:': ['config', 'policy', 'people', 'raci', 'sign-in', 'token'],
+  'Rules and people:': ['config', 'policy', 'people', 'raci', 'sign-in', 'token', 'notifications'],
   'The way to production:': ['solution', 'tier', 'structure', 'release', 'plan', 'promotion', 'train', 'tests', 'waiver', 'owed'],
   'Ways back:': ['rollback', 'recovery', 'rescue', 'hotfix'],
   'Environments:': ['env', 'observe', 'baseline', 'drift', 'tweak', 'data', 'emulator'],
