@@ -70,7 +70,7 @@ const table: Readonly<Record<RouteName, Readonly<Record<string, string>>>> = {
   endDeputy: { '403 people.not-allowed': 'the rest', '200': 'ben abby pat piet', '403 auth.scope-missing': 'bot' },
   foreseeLeaving: { '200': 'whoever' },
   loadRaci: { '200': 'whoever' },
-  startHotfix: { '403 promotion.not-allowed': 'the rest', '409 hotfix.unfit-pair': 'maria olga omar remy pat piet bot' },
+  startHotfix: { '403 promotion.not-allowed': 'the rest', '409 hotfix.nothing-deployed': 'maria olga omar remy pat piet bot' },
   listHotfixes: { '200': 'whoever' },
   loadHotfix: { '404 hotfix.unknown': 'whoever' },
   retryHotfix: { '403 promotion.not-allowed': 'the rest', '202': 'maria olga omar remy pat piet bot' },

@@ -45,8 +45,8 @@ import { hotfixMerge } from './hotfix-merge.ts'
 import { hotfixRelease } from './hotfix-release.ts'
 import { hotfixRetry } from './hotfix-retry.ts'
 import { hotfixShow } from './hotfix-show.ts'
-import { owedList } from './owed-list.ts'
 import { notificationsList } from './notifications-list.ts'
+import { owedList } from './owed-list.ts'
 import { promotionSignOff } from './promotion-sign-off.ts'
 import { waiverApprove } from './waiver-approve.ts'
 import { waiverList } from './waiver-list.ts'
@@ -150,6 +150,7 @@ export const commands: readonly CommandSpec[] = [
   tokenIssue,
   tokenList,
   tokenRevoke,
+  notificationsList,
   ...solutionCommands,
   tier,
   tierAnswer,
@@ -193,7 +194,6 @@ export const commands: readonly CommandSpec[] = [
   waiverShow,
   owedList,
   rollback,
-  notificationsList,
   recoveryShow,
   recoveryRestore,
   recoveryRepair,
