@@ -3,7 +3,7 @@ import { temptations } from './governance-kept.ts'
 import { playOnce, proveGovernance } from './governance-run.ts'
 
 // A share of the cases; `npm run prove -- --governance --cases N` plays as many as are asked for.
-const [first, count] = [0, 110]
+const [first, count] = [0, 70]
 
 describe('production at Tier 3 and 4', () => {
   it('takes nothing, after any sequence of words and changes by anybody, that not every demanded gate was open for', {
