@@ -1,6 +1,16 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import type { Clock, Directory, Hashing, Ledger, NotificationStore, ObservationStore, Projection, ReadModel, TokenUses } from '#engine/ports'
+import type {
+  Clock,
+  Directory,
+  Hashing,
+  Ledger,
+  NotificationStore,
+  ObservationStore,
+  Projection,
+  ReadModel,
+  TokenUses,
+} from '#engine/ports'
 import { appendEvents } from './append.ts'
 import { createDirectory, createTokenUses } from './directory.ts'
 import { storeError } from './errors.ts'
