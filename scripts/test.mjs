@@ -13,8 +13,8 @@ const browser = findBrowser()
 // In CI a missing part is a failure, not a skip.
 if (browser === undefined && process.env.CI === 'true') failedChecks.push('Chromium for the tests of the page')
 const folder = mkdtempSync(join(inMemory() ? memoryDisk : tmpdir(), `drover-test-${process.pid}-`))
-// An embedded database may run as another user, who must be able to go through.
-chmodSync(folder, 0o711)
+// What a test starts may run as another user, for whom it is the temporary folder, too.
+chmodSync(folder, 0o1777)
 const report = join(folder, 'report.json')
 const corpus = process.env.DROVER_CORPUS ?? join(root, '..', 'shared', 'corpus')
 const vitest = [
