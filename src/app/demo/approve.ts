@@ -26,8 +26,9 @@ export async function approveAll(run: Rehearsal, view: PromotionViewReply, leave
 /** What nobody can tell of a plan is no pass: where the word of one who decides is enough, it is given line by line. */
 async function answerForUnknown(run: Rehearsal, { promotion: { request }, gates, unknown }: PromotionViewReply): Promise<void> {
   if (unknown.length === 0 || gates.find(({ kind }) => kind === 'preflight')?.state !== 'pending') return
-  const person = request.gates.flatMap((gate) => ('people' in gate ? gate.people : [])).find((each) => each !== request.requestedBy)
-  if (person === undefined) return
+  const decides = request.gates.flatMap((gate) => ('people' in gate ? gate.people : [])).find((each) => each !== request.requestedBy)
+  // Where nobody decides, whoever may ask may answer, too.
+  const person = decides ?? request.requestedBy
   const comment = 'Looked at where it runs.'
   granted(await (await run.as(person)).acknowledgeUnknown({ promotionId: request.promotionId, of: [...unknown], comment }))
   run.say(`    ${person} answers for what nobody can tell`)
