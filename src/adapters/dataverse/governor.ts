@@ -28,7 +28,7 @@ type Allowance = Pick<Limits, 'requestsInWindow' | 'windowMs' | 'concurrentReque
  * identity are not seen; what they use shows as a refusal.
  */
 export function createGovernor(limits: Allowance, nowMs: () => number = () => performance.now()): Governor {
-  const sent: number[] = []
+  const sent: { at: number }[] = []
   const changes: Waiting[] = []
   const reads: Waiting[] = []
   let open = 0
@@ -60,8 +60,11 @@ export function createGovernor(limits: Allowance, nowMs: () => number = () => pe
         return
       }
       queue.shift()
-      sent.push(nowMs())
       open += 1
+      const going = { at: nowMs() }
+      sent.push(going)
+      // Whoever is let go with many others goes when its turn comes, right after this.
+      queueMicrotask(() => (going.at = nowMs()))
       next.admit()
     }
   }
@@ -69,10 +72,10 @@ export function createGovernor(limits: Allowance, nowMs: () => number = () => pe
   function msUntilFree(isRead: boolean): number {
     const now = nowMs()
     if (heldUntil > now) return heldUntil - now
-    while (sent[0] !== undefined && sent[0] <= now - limits.windowMs) sent.shift()
+    while (sent[0] !== undefined && sent[0].at <= now - limits.windowMs) sent.shift()
     const budget = Math.max(1, Math.floor(limits.requestsInWindow * (isRead ? limits.shareOfReads : 1)))
     const blocking = sent[sent.length - budget]
-    return blocking === undefined ? 0 : blocking + limits.windowMs - now
+    return blocking === undefined ? 0 : blocking.at + limits.windowMs - now
   }
 
   function leaveOnce(): Leave {
