@@ -139,7 +139,12 @@ describe('a hotfix of production', () => {
   async function ask(stage: string): Promise<Parameters<PetStage['succeed']>[0]> {
     const asked = await pet.drover('ada', 'promotion', 'request', fixed.id, '--to', stage, '--json')
     expect([asked.code, asked.stderr]).toEqual([0, ''])
-    return (JSON.parse(asked.stdout) as PromotionViewReply).promotion.request.promotionId
+    const { promotion, unknown, gates } = JSON.parse(asked.stdout) as PromotionViewReply
+    const { promotionId } = promotion.request
+    // Nobody decides in its own Test, so whoever may ask answers for what nobody can tell.
+    if (unknown.length > 0 && !gates.some(({ kind }) => kind === 'approval'))
+      expect((await pet.drover('ada', 'promotion', 'acknowledge', promotionId, '--unknown', '--comment', 'Looked')).code).toBe(0)
+    return promotionId
   }
 
   async function columnsIn(hand: Hand): Promise<readonly unknown[]> {

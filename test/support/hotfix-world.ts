@@ -157,6 +157,9 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     async promote(release, stage) {
       const asked = granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId(stage), actor: personId('maria') }))
       const { promotionId } = asked.promotion.request
+      const word = asked.gates.some(({ kind }) => kind === 'approval') ? personId('ben') : personId('maria')
+      if (asked.unknown.length > 0)
+        granted(await engine.acknowledgeUnknown({ promotionId, of: asked.unknown, comment: 'Looked at it.', actor: word }))
       for (const { kind, state } of asked.gates)
         if (state === 'pending' && kind === 'approval')
           granted(await engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', actor: personId('ben') }))
