@@ -21,7 +21,8 @@ const harmless: Configuration = { ...first, people: [...first.people, buildPerso
 async function inForce() {
   const ledger = createFakeLedger()
   const readModel = withMemoryDirectory(createFakeReadModel(ledger, projections))
-  const parts = { ledger, ...readModel, hashing: { sha256 }, ids: randomIds, policy: shippedPolicy }
+  const clock = { now: () => new Date().toISOString() }
+  const parts = { ledger, ...readModel, hashing: { sha256 }, ids: randomIds, policy: shippedPolicy, clock }
   const deps = parts as unknown as EngineDependencies // configurations need nothing else of the world
   const apply = (configuration: Configuration, actor: string) => applyConfiguration(deps, { configuration, actor: personId(actor) })
   const confirm = (digest: Digest, actor: string) => confirmConfiguration(deps, { digest, actor: personId(actor) })

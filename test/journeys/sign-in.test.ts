@@ -124,7 +124,7 @@ describe.skipIf(executablePath === undefined)('somebody with an account', () => 
     expect(out.code).toBe(5)
     expect(out.stderr).toContain('auth.unknown-person')
     await signIn()
-    const refused = page.getByText('sign-in.not-allowed')
+    const refused = page.getByRole('heading', { name: 'You are not signed in' })
     const consent = page.getByRole('button', { name: 'Continue' })
     await refused.or(consent).first().waitFor()
     if (await consent.isVisible()) await consent.click()

@@ -41,6 +41,7 @@ async function world() {
     hashing: { sha256 },
     ids: randomIds,
     policy: shippedPolicy,
+    clock: { now: () => new Date().toISOString() },
     environments: { open: () => target },
   }
   const deps = parts as unknown as EngineDependencies // protection needs nothing else of the world
