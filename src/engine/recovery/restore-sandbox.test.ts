@@ -111,8 +111,9 @@ describe('restoring a pet into its sandbox', () => {
 
   it('is not taken for done when its answer was lost and it failed, though the sandbox has the name that came with it', async () => {
     take = () => async (of) => {
-      sent += 1
+      // Turned away while what was done before still settles.
       await world.administration.changeEnvironment(of.to, { displayName: of.displayName ?? '' })
+      sent += 1
       throw new DroverError('dataverse.ambiguous', 'The line broke.')
     }
     const { id } = await agreed()
