@@ -36,7 +36,7 @@ spawnSync(process.execPath, vitest, {
   },
 })
 process.exitCode = conclude()
-rmSync(folder, { recursive: true, force: true })
+remove(folder)
 
 /** Prints skips with their reason, the corpus line and the closing count; returns the exit code. */
 function conclude() {
@@ -79,6 +79,15 @@ function inMemory() {
 function removeInterrupted() {
   for (const name of readdirSync(memoryDisk)) {
     const pid = /^drover-test-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(memoryDisk, name), { recursive: true, force: true })
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) remove(join(memoryDisk, name))
+  }
+}
+
+/** A disk that an interrupted test mounted there cannot be removed; that fails no other run. */
+function remove(path) {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    console.error(`left behind: ${error.message}`)
   }
 }
