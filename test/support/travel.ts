@@ -29,7 +29,7 @@ export async function travel(drover: RunningDrover, bytes: Uint8Array): Promise<
     const run: Rehearsal = createRehearsal({ drover, material: material.value, tier, say: () => undefined })
     const configuration = localConfiguration({ platformUrl: drover.platformUrl, solutions: govern(drover, governed(material.value, tier)) })
     // A version that has grown takes another way than the one before it, which takes two people.
-    await applyByTwo(run, configuration)
+    await applyByTwo(run, answeredByName(configuration))
     await prepareEnvironments(run)
     const release = await prepareRelease(run, material.value.model.manifest.uniqueName)
     await promote(run, { releaseId: release.id, stageId: testStage }, (view) => approveAll(run, view))
@@ -39,6 +39,16 @@ export async function travel(drover: RunningDrover, bytes: Uint8Array): Promise<
     if (!(error instanceof Refused)) throw error
     const { code, message, reasons } = error.refusal
     return { refusedBy: code, reason: [message, ...reasons.map((reason) => `${reason.subject}: ${reason.message}`)].join(' | ') }
+  }
+}
+
+/** What nobody can tell is answered for by name at every tier: waivers have journeys of their own. */
+function answeredByName(configuration: ReturnType<typeof localConfiguration>): typeof configuration {
+  const reason = 'A rehearsal: nobody stands above whoever decides'
+  const values = [3, 4].map((tier) => ({ path: `gates.unknownIntoPet.${tier}`, value: 'acknowledged', reason }))
+  return {
+    ...configuration,
+    policy: { demands: [], ...configuration.policy, values: [...(configuration.policy?.values ?? []), ...values] },
   }
 }
 
