@@ -10,8 +10,9 @@ export function aiStepsOf({ name, definition }: Pick<CloudFlow, 'name' | 'defini
 }
 
 /**
- * What a formula asks of AI: a model's `Predict`, or a function of Power Fx that asks one by itself [Microsoft Learn, AI models in Power Fx; AI
- * functions]. Text and comments are not told from calls: one too many weighs, one too few would not.
+ * What a formula asks of AI: a model's `Predict` [Microsoft Learn, AI models in Power Fx], or one of the seven functions that ask one by
+ * themselves [learn.microsoft.com/power-platform/power-fx/reference/function-ai, as of June 2025, which names these and no others]. Text and
+ * comments are not told from calls: one too many weighs, one too few would not.
  */
 export function asksAiInFormula(formula: string): boolean {
   return /\.Predict\s*\(|\bAI(?:Reply|Summarize|SummarizeRecord|Classify|Extract|Sentiment|Translate)\s*\(/.test(formula)
