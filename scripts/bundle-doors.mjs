@@ -21,7 +21,7 @@ await bundle({
   platform: 'neutral',
 })
 // Commander is written for Node's `require`.
-await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared' })
+await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared', plugins: [withoutPrograms()] })
 
 // Local environments start with every rehearsal and test. Jose's many files go in for the same reason.
 await bundle({ entries: ['emulator/index'], isOutside: /^#/, shared: 'emulator/shared' })
@@ -35,13 +35,29 @@ await bundle({
   shared: 'app/solution-files/shared',
 })
 
-async function bundle({ entries, isOutside, shared, platform = 'node' }) {
+/** Commander can run subcommands that are programs of their own. There are none here, and to load what starts them would cost every command. */
+function withoutPrograms() {
+  const stub = '\0no-programs'
+  return {
+    name: 'without-programs',
+    enforce: 'pre',
+    resolveId: (id, importer = '') => (isForPrograms(id, importer) ? stub : undefined),
+    load: (id) => (id === stub ? 'export {}' : undefined),
+  }
+}
+
+function isForPrograms(id, importer = '') {
+  return id === 'node:child_process' && importer.includes('node_modules/commander/')
+}
+
+async function bundle({ entries, isOutside, shared, platform = 'node', plugins = [] }) {
   const conditions = ['source']
   await build({
     root,
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    plugins,
     // yaml's modules for browsers are the same code, but modules: what is not used of them is left out.
     resolve: { conditions, alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
     ssr: { noExternal: ['commander', 'jose', 'yaml'], resolve: { conditions } },
@@ -54,7 +70,7 @@ async function bundle({ entries, isOutside, shared, platform = 'node' }) {
       rollupOptions: {
         platform,
         input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'src', `${entry}.ts`)])),
-        external: [isOutside, /^node:/],
+        external: (id, importer) => isOutside.test(id) || (id.startsWith('node:') && !isForPrograms(id, importer)),
         // Loading a module of ours does nothing but define what it exports, so what is not used need not be loaded.
         treeshake: { moduleSideEffects: false },
         output: {

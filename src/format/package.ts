@@ -1,3 +1,5 @@
+import type { BegunPacking } from './zip/begun-packing.ts'
+
 /** An XML tree that keeps what a faithful writer needs. Text and attribute values are decoded; comments and CDATA are kept. */
 export interface XmlElement {
   readonly type: 'element'
@@ -25,6 +27,11 @@ export interface PackageFile {
   /** Path inside the solution zip, with forward slashes. */
   readonly path: string
   readonly bytes: Uint8Array
+}
+
+/** A file whose packing began before its path in the zip was known. */
+export interface BegunFile extends PackageFile {
+  readonly begun: BegunPacking
 }
 
 /** A file that is made while it is read. A piece is good until the next one, or the file after it, is asked for. */

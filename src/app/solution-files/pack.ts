@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { PackReport, PackRequest, SolutionWarning, Tell } from '#cli'
 import { DroverError } from '#domain/kernel'
-import type { FileInPieces, FileTree, PackageFile } from '#format'
+import type { BegunFile, FileInPieces, FileTree, PackageFile } from '#format'
 import { mappedTree, packInPieces, typeOfManifest, writeZip } from '#format'
 import { aboutInput } from './about-input.ts'
 import { openSourceFolder } from './open-solution.ts'
@@ -102,7 +102,7 @@ interface Made {
   isManaged: boolean
 }
 
-type PackedFile = PackageFile | FileInPieces
+type PackedFile = PackageFile | BegunFile | FileInPieces
 
 async function* noted(
   files: AsyncIterable<PackedFile>,

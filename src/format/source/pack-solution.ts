@@ -1,7 +1,7 @@
 import { DroverError } from '#domain/kernel'
 import { contentTypesOf, contentTypesPath } from '../content-types.ts'
 import { type FileTree, memoryTree } from '../file-tree.ts'
-import type { FileInPieces, PackageFile } from '../package.ts'
+import type { BegunFile, FileInPieces, PackageFile } from '../package.ts'
 import { joined } from '../xml/copy-xml.ts'
 import { isYamlLayout } from '../yaml/solution-paths.ts'
 import { bytesOf } from './carried-file.ts'
@@ -20,6 +20,7 @@ import { indexSource } from './source-index.ts'
 import { type CopiedFile, warnOfStrays } from './stray-files.ts'
 import { zipPathOfSource } from './zip-paths.ts'
 import { inLayoutsLetters } from './layout-letters.ts'
+import { beginPacking } from '../zip/begun-packing.ts'
 import { safeEntryPath } from '../zip/entry-path.ts'
 import { unsafePath } from '../zip/zip-error.ts'
 
@@ -31,9 +32,12 @@ export async function* packSolution(source: FileTree, options: PackOptions = {})
   for await (const file of packInPieces(source, options)) yield 'pieces' in file ? await wholeFile(file) : file
 }
 
-/** The same for who packs them into a zip: the largest of them comes in pieces, so that it can be packed while it is made. */
-export async function* packInPieces(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile | FileInPieces> {
-  yield* packFiles(await inXmlLayout(source, options), options)
+/**
+ * The same for who packs them into a zip: the largest of them comes in pieces, so that it can be packed while it is made, and others are
+ * being packed when they come.
+ */
+export async function* packInPieces(source: FileTree, options: PackOptions = {}): AsyncGenerator<PackageFile | BegunFile | FileInPieces> {
+  yield* packFiles(await inXmlLayout(source, options), options, { packsAhead: true })
 }
 
 export async function wholeFile({ path, pieces }: FileInPieces): Promise<PackageFile> {
@@ -56,9 +60,18 @@ export async function inXmlLayout(source: FileTree, options: PackOptions = {}): 
 interface PackRules {
   /** Compare RootComponents, and the index of relationships, with the files. */
   readonly checksRoots?: boolean
+  /** Begin with packing what goes into the zip as it is: until there is something of customizations.xml, other threads have no work. */
+  readonly packsAhead?: boolean
 }
 
-export async function* packFiles(given: FileTree, options: PackOptions, rules: PackRules = {}): AsyncGenerator<PackageFile | FileInPieces> {
+/** So much is kept in memory for it, in bytes: as much as the threads pack in the time that a large solution takes to begin. */
+const mostAheadBytes = 4 * 1024 ** 2
+
+export async function* packFiles(
+  given: FileTree,
+  options: PackOptions,
+  rules: PackRules = {},
+): AsyncGenerator<PackageFile | BegunFile | FileInPieces> {
   const folder = inLayoutsLetters(given)
   if (!folder.paths.includes(manifestPath)) throw noSolution()
   const type = typeToPack(await readTape(folder, manifestPath), options.type)
@@ -76,6 +89,7 @@ export async function* packFiles(given: FileTree, options: PackOptions, rules: P
     spare: [],
     onComponent: (one) => notes.add(one),
   }
+  const begun = rules.packsAhead === true ? await packedAhead(source, index.contents) : new Map<string, Content>()
   const manifestBytes = packManifest(manifest, type, version)
   const pieces = packCustomizations(packing)
   yield { path: 'customizations.xml', pieces }
@@ -92,7 +106,7 @@ export async function* packFiles(given: FileTree, options: PackOptions, rules: P
   checkRequiredFiles(notes.required, new Set([...zipPaths, ...excused].map((path) => path.toLowerCase())))
   warnOfStrays({ index, copied, notes, carried }, options)
   yield { path: 'solution.xml', bytes: manifestBytes }
-  yield* distinct(fileContents(source, copied, carried))
+  yield* distinct(fileContents({ source, begun }, copied, carried))
   yield contentTypesOf(['customizations.xml', 'solution.xml', ...new Set(zipPaths)])
 }
 
@@ -124,27 +138,52 @@ function refusePlace(zipPath: string, from: string): void {
   })
 }
 
+/** The first files, and the packing of them that was begun. */
+async function packedAhead(source: FileTree, paths: readonly string[]): Promise<ReadonlyMap<string, Content>> {
+  const begun = new Map<string, Content>()
+  let total = 0
+  for (const path of paths) {
+    const bytes = await source.read(path)
+    begun.set(path, { bytes, begun: beginPacking(bytes) })
+    total += bytes.length
+    if (total >= mostAheadBytes) break
+  }
+  return begun
+}
+
+type Content = Omit<PackageFile, 'path'> | Omit<BegunFile, 'path'>
+
 async function* fileContents(
-  source: FileTree,
+  { source, begun }: { source: FileTree; begun: ReadonlyMap<string, Content> },
   copied: readonly CopiedFile[],
   carried: Carried,
-): AsyncGenerator<PackageFile & { from: string }> {
-  for (const { path, zipPath } of copied) yield { path: zipPath, bytes: await source.read(path), from: path }
-  for (const file of carried.xml?.files ?? []) yield { path: file.path, bytes: bytesOf(file), from: carriedPath }
+): AsyncGenerator<CopiedContent> {
+  for (const { path, zipPath } of copied) {
+    const content = begun.get(path) ?? { bytes: await source.read(path) }
+    yield { file: { path: zipPath, ...content }, from: path }
+  }
+  for (const file of carried.xml?.files ?? []) yield { file: { path: file.path, bytes: bytesOf(file) }, from: carriedPath }
+}
+
+interface CopiedContent {
+  readonly file: PackageFile | BegunFile
+  /** Its path in the folder. */
+  readonly from: string
 }
 
 /** Two web resources may share one file of the zip; two contents may not. */
-async function* distinct(files: AsyncIterable<PackageFile & { from: string }>): AsyncGenerator<PackageFile> {
-  const seen = new Map<string, PackageFile & { from: string }>()
-  for await (const file of files) {
+async function* distinct(contents: AsyncIterable<CopiedContent>): AsyncGenerator<PackageFile | BegunFile> {
+  const seen = new Map<string, CopiedContent>()
+  for await (const content of contents) {
+    const { file, from } = content
     const first = seen.get(file.path.toLowerCase())
     if (first === undefined) {
-      seen.set(file.path.toLowerCase(), file)
-      yield { path: file.path, bytes: file.bytes }
-    } else if (first.bytes.length !== file.bytes.length || first.bytes.some((byte, at) => byte !== file.bytes[at])) {
+      seen.set(file.path.toLowerCase(), content)
+      yield file
+    } else if (first.file.bytes.length !== file.bytes.length || first.file.bytes.some((byte, at) => byte !== file.bytes[at])) {
       throw new DroverError(
         'solution.path-twice',
-        `${first.from} and ${file.from} would both be "${file.path}" in the zip, with different content.`,
+        `${first.from} and ${from} would both be "${file.path}" in the zip, with different content.`,
         {
           hint: 'Remove one of them, or give them the same content.',
         },

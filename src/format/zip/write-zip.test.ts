@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import * as yauzl from 'yauzl'
 import * as yazl from 'yazl'
 import type { PackageFile } from '../package.ts'
+import { beginPacking } from './begun-packing.ts'
 import { openZip } from './open-zip.ts'
 import { readZip } from './read-zip.ts'
 import { writeZip } from './write-zip.ts'
@@ -32,7 +33,7 @@ describe('a zip that we write', () => {
     )
   })
 
-  it('has the same bytes from a list as from files that come late, and whatever their sizes', async () => {
+  it('has the same bytes from a list as from files that come late or begun, and whatever their sizes', async () => {
     const list = [500_000, 0, 10, 3_000_000, 1, 90_000].map((length, at) => ({ path: `${at}.bin`, bytes: new Uint8Array(length).fill(at) }))
     const late = async function* (): AsyncGenerator<PackageFile> {
       for (const one of list) {
@@ -43,6 +44,7 @@ describe('a zip that we write', () => {
     const bytes = await writeZip(list)
     expect(Buffer.compare(await writeZip(late()), bytes)).toBe(0)
     expect(Buffer.compare(await writeZip(list.values()), bytes)).toBe(0)
+    expect(Buffer.compare(await writeZip(list.map((one) => ({ ...one, begun: beginPacking(one.bytes) }))), bytes)).toBe(0)
     expectSame(await readZip(bytes), list)
   })
 

@@ -1,5 +1,6 @@
-import type { FileInPieces, PackageFile } from '../package.ts'
-import { crc32, deflate, deflatePieces } from './codec.ts'
+import type { BegunFile, FileInPieces, PackageFile } from '../package.ts'
+import { beginPacking } from './begun-packing.ts'
+import { deflatePieces } from './codec.ts'
 import { deflated, stored } from './directory.ts'
 import { safeEntryPath } from './entry-path.ts'
 import { max16 } from './extra-field.ts'
@@ -8,7 +9,8 @@ import { unsafePath } from './zip-error.ts'
 import { centralRecord, endRecords, localHeader, type WrittenEntry, zip64From } from './zip-records.ts'
 
 /** What a zip is made of. */
-export type ZippedFiles = Iterable<PackageFile | FileInPieces> | AsyncIterable<PackageFile | FileInPieces>
+export type ZippedFiles = Iterable<ZippedFile> | AsyncIterable<ZippedFile>
+export type ZippedFile = PackageFile | BegunFile | FileInPieces
 
 /**
  * A zip of these files, in this order, piece by piece: what has been taken need not stay in memory. Files are packed on other threads
@@ -73,9 +75,11 @@ async function* packedInOrder(files: ZippedFiles): AsyncGenerator<PackedFile> {
   }
 }
 
-async function pack({ path, bytes }: PackageFile): Promise<PackedFile> {
+async function pack(file: PackageFile | BegunFile): Promise<PackedFile> {
+  const { path, bytes } = file
   const named = nameOf(path)
-  return packedFile({ ...named, crc: crc32(bytes), size: bytes.length }, await deflate(bytes), bytes)
+  const { crc, packed } = 'begun' in file ? file.begun : beginPacking(bytes)
+  return packedFile({ ...named, crc, size: bytes.length }, await packed, bytes)
 }
 
 /** Resolves when all its pieces are read; they are packed by the time that the rest of the zip is made. */
