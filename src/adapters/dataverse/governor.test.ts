@@ -44,6 +44,23 @@ describe('requests of one identity', () => {
     for (let i = 20; i < at.length; i += 1) expect((at[i] ?? 0) - (at[i - 20] ?? 0)).toBeGreaterThanOrEqual(windowMs - 0.01)
   })
 
+  it('hold their place in the window from their answer on, since nobody knows when one that was slow arrived', async () => {
+    const windowMs = 100
+    const governor = createGovernor({ ...defaultLimits, requestsInWindow: 2, windowMs, shareOfReads: 1 })
+    const [slow] = await Promise.all([governor.enter('read'), governor.enter('read').then((leave) => leave(false))])
+    const gone: number[] = []
+    const go = (): void => void governor.enter('read').then(() => gone.push(performance.now()))
+    go()
+    go()
+    while (gone.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    await settled()
+    expect(gone, 'one place is free, and the slow one holds the other').toHaveLength(1)
+    const answeredAt = performance.now()
+    slow(false)
+    while (gone.length === 1) await new Promise((resolve) => setTimeout(resolve, 1))
+    expect((gone[1] ?? 0) - answeredAt).toBeGreaterThanOrEqual(windowMs - 0.01)
+  })
+
   it('leave of each window what promotions may need, when they are reads', async () => {
     const governor = createGovernor({ ...defaultLimits, requestsInWindow: 10, windowMs: 60_000, shareOfReads: 0.8 })
     const gone: string[] = []

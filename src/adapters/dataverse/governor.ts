@@ -22,13 +22,16 @@ type Allowance = Pick<Limits, 'requestsInWindow' | 'windowMs' | 'concurrentReque
 
 /**
  * Service protection counts the requests of an identity in a sliding window, and those at the same time [web-api C]. What is sent is counted
- * the same way here, so that as a rule the service need not refuse; when it does, nobody sends before the time that it names, and after
+ * the same way here, so that as a rule the service need not refuse. When a request arrived there nobody here knows, only that it was before
+ * its answer: so its place is free again when the answer is a window old, and who is slow to arrive is not followed too early. When the service
+ * refuses all the same, nobody sends before the time that it names, and after
  * that one request goes first, then two, then four: many that waited for the same moment would be the next storm. Reads leave a share of
  * the window to the work of promotions, which takes few requests and must not wait for an observation. Other processes of the same
  * identity are not seen; what they use shows as a refusal.
  */
 export function createGovernor(limits: Allowance, nowMs: () => number = () => performance.now()): Governor {
-  const sent: { at: number }[] = []
+  /** When what is in the window was answered, the oldest first. */
+  const answered: number[] = []
   const changes: Waiting[] = []
   const reads: Waiting[] = []
   let open = 0
@@ -55,27 +58,26 @@ export function createGovernor(limits: Allowance, nowMs: () => number = () => pe
       const [next] = queue
       if (next === undefined || open >= mayBeOpen) return
       const waitMs = msUntilFree(next.isRead)
+      if (waitMs === 'until-answered') return
       if (waitMs > 0) {
         timer = setTimeout(letGo, Math.ceil(waitMs))
         return
       }
       queue.shift()
       open += 1
-      const going = { at: nowMs() }
-      sent.push(going)
-      // Whoever is let go with many others goes when its turn comes, right after this.
-      queueMicrotask(() => (going.at = nowMs()))
       next.admit()
     }
   }
 
-  function msUntilFree(isRead: boolean): number {
+  function msUntilFree(isRead: boolean): number | 'until-answered' {
     const now = nowMs()
     if (heldUntil > now) return heldUntil - now
-    while (sent[0] !== undefined && sent[0].at <= now - limits.windowMs) sent.shift()
+    while (answered[0] !== undefined && answered[0] <= now - limits.windowMs) answered.shift()
     const budget = Math.max(1, Math.floor(limits.requestsInWindow * (isRead ? limits.shareOfReads : 1)))
-    const blocking = sent[sent.length - budget]
-    return blocking === undefined ? 0 : blocking.at + limits.windowMs - now
+    const tooMany = open + answered.length - budget
+    if (tooMany < 0) return 0
+    const blocking = answered[tooMany]
+    return blocking === undefined ? 'until-answered' : blocking + limits.windowMs - now
   }
 
   function leaveOnce(): Leave {
@@ -84,6 +86,7 @@ export function createGovernor(limits: Allowance, nowMs: () => number = () => pe
       if (hasLeft) return
       hasLeft = true
       open -= 1
+      answered.push(nowMs())
       // One more for each that went well: rounds of one, two, four.
       if (!isThrottled) mayBeOpen = Math.min(limits.concurrentRequests, mayBeOpen + 1)
       letGo()
