@@ -19,7 +19,9 @@ export const cattleRoutes = {
     params: environmentParams,
     body: z.strictObject({
       fromCommit: z.string().max(64).optional().describe('Source of this commit; absent: the newest.'),
-      releaseId: id<ReleaseId>('This release in place of the one that is deployed.').optional(),
+      releaseId: id<ReleaseId>(
+        'This release in place of the one that is deployed: one that ran there before, having passed its gates.',
+      ).optional(),
       currency: z
         .string()
         .regex(/^[A-Z]{3}$/)

@@ -4,6 +4,7 @@ import type { Configuration } from '#domain/pipeline'
 import { fillConfiguration } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
 import { evolvePromotion } from '#domain/promotion'
+import type { DeployedAgain } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { Projection } from '#engine/ports'
 import type { ConfigurationVersion, Preparation } from './engine.ts'
@@ -75,16 +76,25 @@ const promotion: Projection = {
   summarise: (document) => summarisePromotion(document as Promotion),
 }
 
-/** One document per place: each success replaces what it replaced there, and an uninstallation takes it away. */
+/** One document per place: each success replaces what it replaced there, an uninstallation takes it away, and a rebuild may bring an earlier one again. */
 const deployment: Projection = {
   kind: 'deployment',
   id: (event, folded) => {
+    const again = deployedAgainBy(event)
+    if (again !== undefined) return deploymentId(again.environmentId, again.solution)
     const promotion = event.type === 'attempt-succeeded' ? (folded('promotion') as Promotion | undefined) : undefined
     if (promotion === undefined || (!isRemoval(promotion) && deploymentOf(promotion) === undefined)) return undefined
     return deploymentId(promotion.request.environmentId, promotion.request.solution)
   },
-  fold: (_document, _event, folded) => deploymentOf(folded('promotion') as Promotion | undefined),
+  fold: (_document, event, folded): DeploymentRecord | undefined => {
+    const again = deployedAgainBy(event)
+    return again === undefined ? deploymentOf(folded('promotion') as Promotion | undefined) : { ...again, deployedAt: event.at }
+  },
   summarise: (document) => summariseDeployment(document as DeploymentRecord),
+}
+
+function deployedAgainBy({ type, data }: { readonly type: string; readonly data: unknown }): DeployedAgain | undefined {
+  return type === 'rebuild-solution-brought' ? (data as { readonly deployed?: DeployedAgain }).deployed : undefined
 }
 
 /** One document a place: environments that are configured under two names but have one address share it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Digest, EnvironmentId, Instant, PersonId, ReleaseId, Version } from '#domain/kernel'
+import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, Version } from '#domain/kernel'
 import { id, list } from '../schema-parts.ts'
 
 const refusalSchema = z.object({
@@ -27,6 +27,7 @@ const wantedSchema = z.discriminatedUnion('kind', [
     releaseId: id<ReleaseId>('Id of the release.'),
     digest: id<Digest>('Of its managed bytes.'),
     stage: z.object({ pipelineId: z.string(), stageId: z.string() }).optional().describe('Whose settings it takes.'),
+    ranBy: id<PromotionId>('The promotion that brought it there earlier, where another release is deployed now.').optional(),
   }),
 ])
 

@@ -39,7 +39,7 @@ function evolve(record: RebuildRecord, event: Exclude<RebuildEvent, { type: 'reb
     case 'rebuild-settings':
       return { ...record, settings: event.data }
     case 'rebuild-solution-brought': {
-      const { note, ...brought } = event.data
+      const { note, deployed: _deployed, ...brought } = event.data
       const step = { name: `bring ${brought.solution}`, note, finishedAt: event.at }
       return { ...record, brought: [...record.brought, brought], steps: [...record.steps, step] }
     }

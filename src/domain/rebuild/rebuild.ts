@@ -1,3 +1,4 @@
+import type { Decision } from '#domain/approval'
 import type { EnvironmentSpec, InstalledSolution } from '#domain/environment'
 import type {
   Digest,
@@ -7,6 +8,7 @@ import type {
   NewEvent,
   PersonId,
   PipelineId,
+  PromotionId,
   Refusal,
   ReleaseId,
   StageId,
@@ -33,6 +35,8 @@ export interface WantedRelease {
   readonly digest: Digest
   /** The stage whose settings it takes; undefined for what source needs beside it. */
   readonly stage: { readonly pipelineId: PipelineId; readonly stageId: StageId } | undefined
+  /** The promotion that brought it here earlier, where another release is deployed now; once it is there again, that is what is deployed. */
+  readonly ranBy?: PromotionId
 }
 
 /** What only a person can do: who, where, and what exactly. */
@@ -125,6 +129,20 @@ export interface BroughtSolution {
   readonly isManaged: boolean
 }
 
+/** A release that was deployed in the environment before, and is again, as the promotion tells it that brought it first. */
+export interface DeployedAgain {
+  readonly environmentId: EnvironmentId
+  readonly lane: string
+  readonly solution: string
+  readonly version: Version
+  readonly releaseId: ReleaseId
+  readonly promotionId: PromotionId
+  readonly digest: Digest
+  readonly approvals: readonly Decision[]
+  /** Of the attempt that brought it first, in milliseconds. */
+  readonly durationMs: number
+}
+
 /** Whether the environment is what it should be, by solution. */
 export interface Comparison {
   readonly solution: string
@@ -187,7 +205,8 @@ interface RebuildEventData {
   'rebuild-environment-made': { readonly platformId: string; readonly url: string }
   'rebuild-connections-mapped': { readonly mapped: readonly MappedConnection[] }
   'rebuild-settings': RebuildSettings
-  'rebuild-solution-brought': BroughtSolution & { readonly note: string }
+  /** `deployed`: what is deployed there from now on, where that is another release than before; since when, the entry tells. */
+  'rebuild-solution-brought': BroughtSolution & { readonly note: string; readonly deployed?: DeployedAgain }
   'rebuild-waiting': { readonly steps: readonly HumanStep[] }
   'rebuild-resumed': { readonly run: number }
   'rebuild-done': { readonly comparisons: readonly Comparison[] }

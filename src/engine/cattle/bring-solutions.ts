@@ -21,6 +21,7 @@ import { putPackage } from './put-package.ts'
 import { packSource } from './put-source.ts'
 import type { RebuildRun } from './rebuild-run.ts'
 import { putRun } from './rebuild-run.ts'
+import { recordBrought } from './record-brought.ts'
 
 export type BroughtEnd =
   | { readonly end: 'all' }
@@ -67,7 +68,9 @@ export async function bringSolutions(run: RebuildRun): Promise<BroughtEnd> {
     }
     const ended = await bring(run, ready, { wanted, there })
     if (ended.end !== 'done') return ended
-    await run.ctx.step(`record-${wanted.solution}`, () => record(run, ready.put, `${ended.note}${ready.note}`))
+    await run.ctx.step(`record-${wanted.solution}`, () =>
+      recordBrought(run, { wanted, put: ready.put, note: `${ended.note}${ready.note}` }),
+    )
     brought.add(name)
   }
   return steps.length === 0 ? { end: 'all' } : { end: 'waiting', steps: distinct(steps) }
@@ -280,11 +283,6 @@ async function switchOn(work: () => Promise<void>): Promise<string | null> {
     if (error instanceof DroverError && !error.isRetryable) return errorMessage(error)
     throw error
   }
-}
-
-async function record(run: RebuildRun, { solution, version, digest, mode }: PutPackage, note: string): Promise<void> {
-  const brought = { solution, version, digest, isManaged: mode !== 'unmanaged' }
-  await run.append([{ type: 'rebuild-solution-brought', data: { ...brought, note: note.trim() }, key: `brought:${lower(solution)}` }])
 }
 
 function stepFor(run: RebuildRun, connection: RebuildRecord['order']['connections'][number]): HumanStep {

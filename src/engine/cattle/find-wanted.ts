@@ -1,8 +1,9 @@
 import type { Environment, ObservedBinding } from '#domain/environment'
-import type { ReleaseId, Refusal } from '#domain/kernel'
+import type { PromotionId, ReleaseId, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { Configuration, GovernedSolution, Stage } from '#domain/pipeline'
-import type { WantedFacts, WantedSolution } from '#domain/rebuild'
+import type { Promotion } from '#domain/promotion'
+import type { WantedFacts, WantedRelease } from '#domain/rebuild'
 import { neededBy } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import { findMissingSettings, isSameName } from '#domain/settings'
@@ -10,7 +11,7 @@ import { packagedLanguages, readPackage } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
 import { settingsOf } from '../plan-promotion.ts'
 import type { DeploymentRecord } from '../summaries.ts'
-import { solutionKey } from '../summaries.ts'
+import { deploymentOf, solutionKey } from '../summaries.ts'
 
 export interface WantedAsked {
   readonly configuration: Configuration
@@ -40,9 +41,11 @@ export async function findWanted(deps: Deps, ask: WantedAsked): Promise<FoundWan
     configuration.pipelines.some(({ id, source }) => id === pipeline && source === environment.id),
   )
   const sources = await Promise.all(sourced.map((solution) => sourceFacts(deps, ask, solution)))
-  const staged = await Promise.all(stagesInto(ask).map((place) => stageFacts(deps, ask, place)))
+  const places = stagesInto(ask)
+  const staged = await Promise.all(places.map((place) => stageFacts(deps, ask, place)))
   const found = [...sources, ...staged.flatMap(({ facts }) => facts ?? [])]
-  const unobtainable = staged.flatMap(({ refusal }) => refusal ?? [])
+  const stray = ask.release === undefined || places.some(({ solution }) => isAsked(ask, solution)) ? [] : [neverRan(ask, ask.release.id)]
+  const unobtainable = [...stray, ...staged.flatMap(({ refusal }) => refusal ?? [])]
   return { wanted: [...found, ...(await besides(deps, ask, found))], unobtainable }
 }
 
@@ -57,6 +60,10 @@ function stagesInto({ configuration, environment }: WantedAsked): readonly Stage
     const stage = pipeline?.stages.find((each) => each.environment === environment.id)
     return stage === undefined ? [] : [{ solution, stage }]
   })
+}
+
+function isAsked({ release }: WantedAsked, { uniqueName }: GovernedSolution): boolean {
+  return release !== undefined && isSameName(release.solution, uniqueName)
 }
 
 /** What source needs is read from the release that was made of it, or of what came last before it. */
@@ -84,10 +91,12 @@ async function stageFacts(
   const key = solutionKey(solution.uniqueName)
   const where = { environmentId: ask.environment.id, solutionKey: key }
   const [deployed] = await deps.readModel.list<DeploymentRecord>('deployment', { where })
-  const isAsked = ask.release !== undefined && solutionKey(ask.release.solution) === key
-  const releaseId: ReleaseId | undefined = isAsked ? ask.release?.id : deployed?.releaseId
+  const releaseId: ReleaseId | undefined = isAsked(ask, solution) ? ask.release?.id : deployed?.releaseId
   // Nothing was ever promoted here, so nothing belongs here yet.
   if (releaseId === undefined) return {}
+  const isAnother = releaseId !== deployed?.releaseId
+  const ranBy = isAnother ? await findWhatBrought(deps, ask, releaseId) : undefined
+  if (isAnother && ranBy === undefined) return { refusal: neverRan(ask, releaseId) }
   const release = await deps.readModel.load<Release>('release', releaseId)
   if (release === undefined) {
     const message = `The release ${releaseId} of ${solution.uniqueName}, which is deployed in ${ask.environment.name}, is not known.`
@@ -99,17 +108,33 @@ async function stageFacts(
   return {
     facts: {
       ...facts,
+      wanted: ranBy === undefined ? facts.wanted : { ...facts.wanted, ranBy },
       connectionIds: Object.values(settings.connectionReferences),
       missingSettings: findMissingSettings(release.settingsTemplate, settings),
     },
   }
 }
 
+/** The newest promotion that brought a release into the environment: its gates were passed there. */
+async function findWhatBrought(deps: Deps, { environment }: WantedAsked, releaseId: ReleaseId): Promise<PromotionId | undefined> {
+  const promotions = await deps.readModel.list<Promotion>('promotion', { where: { releaseId } })
+  const brought = promotions.find((one) => one.request.environmentId === environment.id && deploymentOf(one) !== undefined)
+  return brought?.request.promotionId
+}
+
+function neverRan({ environment }: Pick<WantedAsked, 'environment'>, releaseId: ReleaseId): Refusal {
+  return refuse(
+    'rebuild.release-never-ran',
+    `The release ${releaseId} was never promoted into ${environment.name}; a rebuild goes past gates, so it brings only what passed them there.`,
+    'Name a release that ran there, or rebuild without --of and promote this one afterwards.',
+  ).refusal
+}
+
 async function releaseFacts(
   deps: Deps,
   release: Release,
-  stage: Extract<WantedSolution, { kind: 'release' }>['stage'],
-): Promise<WantedFacts> {
+  stage: WantedRelease['stage'],
+): Promise<WantedFacts & { readonly wanted: WantedRelease }> {
   const { solution, version, id, managed, dependencies } = release
   return {
     wanted: { kind: 'release', solution, version, releaseId: id, digest: managed.digest, stage },

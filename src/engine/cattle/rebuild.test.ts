@@ -4,7 +4,7 @@ import type { EnvironmentId, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { RebuildRecord } from '#domain/rebuild'
 import type { Release } from '#domain/release'
-import type { DataWork } from '#engine'
+import type { DataWork, Deployment } from '#engine'
 import { readZip, writeZip } from '#format'
 import type { HandMade } from '../../../test/conformance/hand-made.ts'
 import { handMade } from '../../../test/conformance/hand-made.ts'
@@ -63,6 +63,10 @@ async function seeded(
 
 async function say(world: CattleWorld, id: string, verdict: 'approve' | 'reject'): Promise<void> {
   expect(await world.engine.decideData({ id, verdict, comment: '', actor: personId('olga') })).toMatchObject({ ok: true })
+}
+
+async function deployedIn(world: CattleWorld, environment: string): Promise<Deployment | undefined> {
+  return world.deps.readModel.load<Deployment>('deployment', `${environment}/boats`)
 }
 
 async function boatsIn(world: CattleWorld, environment: string): Promise<readonly unknown[]> {
@@ -151,13 +155,6 @@ describe('a Test environment', () => {
     const made = await seeded(world, { environmentId: environmentId('test'), synthetic: 3 })
     await world.work()
     const before = await boatsIn(world, 'test')
-    const earlier = await world.engine.rebuildEnvironment({
-      ...order,
-      environmentId: environmentId('test'),
-      releaseId: release.id,
-      isDryRun: true,
-    })
-    expect(earlier).toMatchObject({ ok: true, value: { order: { plan: { solutions: [{ version: '1.0.0.0', releaseId: release.id }] } } } })
     const died = new Set<string>()
     const record = await rebuilt(world, 'test', () => (step, phase) => {
       if (died.has(`${phase} ${step}`) || !/^(data|access)-|-rows-/.test(step) || (phase === 'before' && step.includes('-rows-'))) return
@@ -191,6 +188,33 @@ describe('a Test environment', () => {
     expect(parts.every(({ readAt }) => readAt > record.startedAt)).toBe(true)
   }, 60_000)
 
+  it('is rebuilt to a release that ran there before, which is what is deployed there from then on, and to none that never passed its gates', async () => {
+    const ask = { ...order, environmentId: environmentId('test') }
+    const files = { ...boats, version: '1.2.0.0' }
+    const never = await world.seal({ unmanaged: await handMade(files), managed: await handMade({ ...files, isManaged: true }) })
+    const refused = { ok: false, refusal: { code: 'rebuild.release-never-ran' } }
+    expect(await world.engine.rebuildEnvironment({ ...ask, releaseId: never.id })).toMatchObject(refused)
+    // What belongs into Dev is source, whatever is released.
+    const inDev = await world.engine.rebuildEnvironment({ ...ask, environmentId: environmentId('dev'), releaseId: release.id })
+    expect(inDev).toMatchObject(refused)
+    // It has not yet the role that the stage gives to a group now.
+    await world.configure((configuration) => ({
+      ...configuration,
+      solutions: configuration.solutions.map((one) => ({ ...one, settings: {} })),
+    }))
+    const first = await deployedIn(world, 'test')
+    const asked = await world.engine.rebuildEnvironment({ ...ask, releaseId: release.id })
+    if (!asked.ok) throw new Error(JSON.stringify(asked.refusal))
+    await world.work()
+    const record = await loaded(world, asked.value.record?.id ?? '')
+    expect(record.status).toMatchObject({ state: 'done', comparisons: [{ isEqual: true }, { isEqual: true }, { isEqual: true }] })
+    const now = await deployedIn(world, 'test')
+    expect([first?.version, now?.version, now?.releaseId]).toEqual(['1.1.0.0', '1.0.0.0', release.id])
+    expect(now?.promotionId).not.toBe(first?.promotionId)
+    const later = await rebuilt(world, 'test')
+    expect(later.brought).toMatchObject([{ version: '1.0.0.0' }])
+  }, 60_000)
+
   it('has the masked rows of production again when somebody who answers for them agrees anew, asked again after a no', async () => {
     await world.develop(await handMade(boats), 'prod')
     await world.call('prod', 'POST', 'hand_boats', { hand_name: 'Quackenbush' })
@@ -214,7 +238,7 @@ describe('a Test environment', () => {
     expect(record.status.state === 'done' && record.status.comparisons.every(({ isEqual }) => isEqual)).toBe(true)
     expect(await boatsIn(world, 'test')).toEqual(before)
     expect(JSON.stringify(before)).not.toContain('Quackenbush')
-    expect(world.administered).toHaveLength(8)
+    expect(world.administered).toHaveLength(12)
   }, 60_000)
 
   it('is never rebuilt when it is a pet, or has the address of one', async () => {
@@ -228,7 +252,7 @@ describe('a Test environment', () => {
     }))
     const alias = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('test') })
     expect(alias).toMatchObject({ ok: false, refusal: { code: 'PET-02' } })
-    expect(world.administered).toHaveLength(8)
+    expect(world.administered).toHaveLength(12)
   })
 })
 
