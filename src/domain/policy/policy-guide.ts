@@ -98,7 +98,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'people.creatorDecidesNot.*': less('Gates that whoever made the release does not decide'),
   'people.delegationDays': more('A deputy stands in for at most', 'days'),
   'people.absencePeople': less('People who name a deputy of somebody absent', 'people'),
-  'people.escalation.*.afterHours': more('An undecided request is escalated after', 'hours'),
+  'people.escalation.*.afterHours': either('An undecided request is escalated after', 'hours'),
   'people.escalation.*.to': either('It is escalated to'),
   'raci.**': either('Who is responsible, accountable, consulted and informed'),
   'gates.checksWithinSeconds': more('A check run is inconclusive after', 'seconds'),
@@ -142,16 +142,23 @@ const guides: Readonly<Record<string, ValueGuide>> = {
 
 /** What is said of the value at a path; undefined: nothing was, so that a change of it takes two people. */
 export function findGuide(path: string): ValueGuide | undefined {
-  return Object.entries(guides).find(([pattern]) => fits(pattern.split('.'), path.split('.')))?.[1]
+  const keys = path.split('.')
+  return patterns.find(({ parts }) => fits(parts, keys))?.guide
 }
+
+/** Taken apart once: every value of a policy is looked for among all of them. */
+const patterns = Object.entries(guides).map(([pattern, guide]) => ({ parts: pattern.split('.'), guide }))
 
 /** A change of authority is never taken for a rise of it by default. */
 export const unguided: ValueGuide = { label: 'Value of the policy', weaker: 'either' }
 
-function fits([part, ...rest]: readonly string[], [key, ...keys]: readonly string[]): boolean {
-  if (part === '**') return key !== undefined
-  if (part === undefined || key === undefined) return part === undefined && key === undefined
-  return (part === '*' || part === key) && fits(rest, keys)
+function fits(parts: readonly string[], keys: readonly string[]): boolean {
+  for (const [at, part] of parts.entries()) {
+    const key = keys[at]
+    if (part === '**') return key !== undefined
+    if (key === undefined || (part !== '*' && part !== key)) return false
+  }
+  return parts.length === keys.length
 }
 
 function less(label: string, unit?: string | readonly unknown[]): ValueGuide {

@@ -80,7 +80,7 @@ function vocabularyOf(policy: Policy, path: string, shipped: readonly string[]):
     shipped.length > 0 || said === undefined
       ? shipped
       : listLeaves(policy).flatMap((leaf) =>
-          findGuide(leaf.path) === said && Array.isArray(leaf.sourced.value) ? (leaf.sourced.value as string[]) : [],
+          Array.isArray(leaf.sourced.value) && findGuide(leaf.path) === said ? (leaf.sourced.value as string[]) : [],
         )
   if (beside.length === 0) return undefined
   return [gateKinds, roleNames].find((words) => beside.every((word) => words.some((known) => known === word)))
