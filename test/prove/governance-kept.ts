@@ -94,6 +94,16 @@ export const temptations: readonly Temptation[] = [
     rightly: [deputy('ben', 'ben'), say('approval', 'emma', { whose: 'ben' }), work],
   },
   {
+    rule: 'whoever is above answers for nobody before the time is over',
+    tempted: [...asked(), ...allBut('approval'), say('approval', 'emma', { whose: 'ben' }), travel(49), work],
+    rightly: [say('approval', 'emma', { whose: 'ben' }), work],
+  },
+  {
+    rule: 'whoever is only told answers for nobody',
+    tempted: [...asked(), ...allBut('approval'), travel(49), work, say('approval', 'remy', { whose: 'ben' }), work],
+    rightly: [say('approval', 'emma', { whose: 'ben' }), work],
+  },
+  {
     rule: 'a word from before a waiver is no word for it',
     tempted: [...asked(), ...words3, travel(1), ...waive('review-window', 200), work],
     rightly: [...words3, work],

@@ -234,7 +234,19 @@ const twist: fc.Arbitrary<Move> = fc.oneof(
 ) // prettier-ignore
 
 /** The last four are temptations: each goes all the way but for one thing that is not to count. */
-type Course = 'plain' | 'emergency' | 'waived' | 'deputy' | 'train' | 'again' | 'late' | 'leaver' | 'stand-in' | 'crowd'
+type Course =
+  | 'plain'
+  | 'emergency'
+  | 'waived'
+  | 'deputy'
+  | 'train'
+  | 'again'
+  | 'above'
+  | 'untold'
+  | 'late'
+  | 'leaver'
+  | 'stand-in'
+  | 'crowd'
 
 interface Plan {
   readonly of: string
@@ -244,6 +256,8 @@ interface Plan {
   readonly flaw: Flaw
   readonly words: Readonly<Record<string, string>>
   readonly approvesLast: boolean
+  /** Who says that they answer for what nobody can tell; only where it takes no waiver that opens anything. */
+  readonly answerer: string
 }
 
 const plan: fc.Arbitrary<Plan> = fc.record({
@@ -259,6 +273,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     'again',
     'again',
     'again',
+    'above',
+    'untold',
+    'untold',
     'late',
     'leaver',
     'stand-in',
@@ -281,6 +298,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     },
   }),
   approvesLast: fc.boolean(),
+  answerer: fc.constantFrom('ben', 'rita', 'maria', 'anna', 'stan', 'bot', 'pat', 'remy'),
 })
 
 type Edit =
@@ -329,6 +347,15 @@ function movesOf(planned: Plan): readonly Move[] {
         { move: 'validate', by: 'tess', of: planned.of, isBad: false },
         ...onceOf(planned),
       ]
+    case 'above':
+      // Nobody approves for two days; then the owner of the environment does, for one of those who were asked.
+      return [
+        ...onceOf(planned),
+        { move: 'say', by: 'emma', of: planned.of, gate: 'approval', whose: 'ben', isNo: false },
+        { move: 'work' },
+      ]
+    case 'untold':
+      return untoldOf(planned)
     case 'leaver':
       // Dora decides as one of a group, and leaves it before anything has begun.
       return onceOf({ ...planned, words: { ...planned.words, approval: 'dora', uat: 'olga' } }, leaving)
@@ -370,6 +397,22 @@ function onceOf(planned: Plan, afterWords?: Move): readonly Move[] {
   ]
 }
 
+/** Somebody was there by hand, so that nobody can tell what it changes; the configuration asks for a word on that, and no waiver. */
+function untoldOf(planned: Plan): readonly Move[] {
+  const moves = onceOf({ ...planned, of: 'Permits' })
+  const at = moves.findIndex((one) => one.move === 'request' && one.stage === 'to-prod')
+  const board = ['carl', 'cleo'].map((by): Move => ({ move: 'say', by, of: 'Permits', gate: 'cab', isNo: false }))
+  return [
+    { move: 'configure', by: 'pat', second: 'piet', change: { kind: 'words-for-unknown', who: 'dora', of: 'Permits' } },
+    ...moves.slice(0, at),
+    { move: 'hand', by: 'maria', of: 'Permits' },
+    ...moves.slice(at, -2),
+    ...board,
+    { move: 'answer-unknown', by: planned.answerer, of: 'Permits' },
+    ...moves.slice(-2),
+  ]
+}
+
 function throughTest(solution: string, by: string): readonly Move[] {
   return [{ move: 'request', by, of: solution, stage: 'to-test', isEmergency: false }, { move: 'work' }, { move: 'travel', hours: 49 }]
 }
@@ -394,9 +437,10 @@ function said({ of: solution, course, words, approvesLast }: Plan): readonly Mov
       ? ['review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'cab', 'approval']
       : ['review', 'uat', 'security', 'approval'] // prettier-ignore
   const needed = course === 'emergency' ? [...kinds.filter((kind) => !['uat', 'test-lead', 'cab'].includes(kind)), 'emergency'] : kinds
-  const moves = needed.map((gate, at): Move => {
+  const asked = course === 'above' ? needed.filter((gate) => gate !== 'approval') : needed
+  const moves = asked.map((gate, at): Move => {
     if (gate === 'automated-tests') return { move: 'report', by: words[gate] ?? 'tess', of: solution, isRed: false }
-    const isSecond = gate === 'cab' && needed.indexOf('cab') !== at
+    const isSecond = gate === 'cab' && asked.indexOf('cab') !== at
     // Whoever is at a gate and in the place of another there is one person, and so is the deputy of whoever made it.
     if (course === 'stand-in' && isSecond) return { move: 'say', by: 'cleo', of: solution, gate, whose: 'carl', isNo: false }
     if (course === 'stand-in' && gate === 'approval') return { move: 'say', by: 'ben', of: solution, gate, whose: 'anna', isNo: false }

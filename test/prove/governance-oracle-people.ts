@@ -53,16 +53,47 @@ function mayOpen(facts: Facts, { gate, by, onBehalfOf, at }: Json, sequence: num
   const named = namedAt(facts, gate)
   if (onBehalfOf === undefined) return gate === 'emergency' || named.includes(by)
   if (!(gate === 'emergency' || named.includes(onBehalfOf)) || !mayBy(onBehalfOf) || kindOf(configuration, by) === 'service') return false
-  return before.some(({ type, data, stream, actor, sequence: namedIn }) => {
-    if (type !== 'deputy-named' || namedIn > sequence || data.delegation.absent !== onBehalfOf || data.delegation.deputy !== by)
-      return false
-    const { delegation } = data
-    const said = before.filter((entry) => entry.stream === stream && entry.data.delegationId === delegation.id && entry.sequence < sequence)
-    const isSeconded = said.some((entry) => entry.type === 'deputy-confirmed' && entry.actor !== actor && entry.actor !== by)
-    const isEnded = said.some((entry) => entry.type === 'deputy-ended')
-    const isWithin = Date.parse(at) >= Date.parse(delegation.from) && Date.parse(at) < Date.parse(delegation.until)
-    return isWithin && !isEnded && (actor === onBehalfOf || (isSeconded && actor !== by))
-  })
+  return (
+    answersFor(facts, { gate, by, at }, sequence) ||
+    before.some(({ type, data, stream, actor, sequence: namedIn }) => {
+      if (type !== 'deputy-named' || namedIn > sequence || data.delegation.absent !== onBehalfOf || data.delegation.deputy !== by)
+        return false
+      const { delegation } = data
+      const said = before.filter(
+        (entry) => entry.stream === stream && entry.data.delegationId === delegation.id && entry.sequence < sequence,
+      )
+      const isSeconded = said.some((entry) => entry.type === 'deputy-confirmed' && entry.actor !== actor && entry.actor !== by)
+      const isEnded = said.some((entry) => entry.type === 'deputy-ended')
+      const isWithin = Date.parse(at) >= Date.parse(delegation.from) && Date.parse(at) < Date.parse(delegation.until)
+      return isWithin && !isEnded && (actor === onBehalfOf || (isSeconded && actor !== by))
+    })
+  )
+}
+
+/** Nobody had decided for as long as the kind of gate is given, and whoever answers is one whom that is told to; that they fit the gate is asked of everybody. */
+function answersFor(facts: Facts, { gate, by, at }: { gate: string; by: string; at: string }, sequence: number): boolean {
+  const { own, request, configuration } = facts
+  const told = own.findLast((entry) => entry.type === 'gate-escalated' && entry.data.escalation.gate === gate && entry.sequence < sequence)
+  const renewed = own.findLast(
+    ({ type, data, sequence: then }) => type === 'plan-renewed' && data.differences.length > 0 && then < sequence,
+  )
+  const asked = Date.parse(renewed?.at ?? request.requestedAt)
+  const path = pathOf[gate]
+  if (told === undefined || path === undefined || Date.parse(told.at) < asked + path.hours * hour || Date.parse(at) < Date.parse(told.at))
+    return false
+  return rolesOf(configuration, by, facts).some((role) => path.roles.includes(role))
+}
+
+/** After how many hours who is told. */
+const pathOf: Readonly<Record<string, { readonly hours: number; readonly roles: readonly string[] }>> = {
+  approval: { hours: 24, roles: ['release-manager', 'environment-owner'] },
+  review: { hours: 24, roles: ['release-manager', 'reviewer'] },
+  'automated-tests': { hours: 24, roles: ['release-manager', 'test-lead'] },
+  uat: { hours: 48, roles: ['release-manager', 'solution-owner'] },
+  'test-lead': { hours: 24, roles: ['release-manager', 'test-lead'] },
+  security: { hours: 48, roles: ['release-manager', 'platform-admin', 'security'] },
+  cab: { hours: 48, roles: ['platform-admin', 'cab'] },
+  emergency: { hours: 1, roles: ['platform-admin'] },
 }
 
 interface Enough {

@@ -92,6 +92,7 @@ const escalationSchema = z.object({
   afterHours: z.number(),
   roles: list(z.enum(roles)),
   to: list(id<PersonId>('Who was told.')),
+  answeredBy: list(id<PersonId>('Who of them may answer in the place of whom the gate names; absent: nobody.')).optional(),
   escalatedAt: id<Instant>('When they were told.'),
 })
 
@@ -103,7 +104,8 @@ export const decisionSchema = z
     comment: z.string(),
     at: id<Instant>('When.'),
     boundTo: bindingSchema.describe('What was seen when it was decided; when any of it changes, the decision lapses.'),
-    onBehalfOf: id<PersonId>('Whose place its person took as their deputy.').optional(),
+    onBehalfOf: id<PersonId>('Whose place its person took.').optional(),
+    byEscalation: z.literal(true).optional().describe('They took it since nobody had decided in time; absent: as their deputy, if at all.'),
     evidence: decisionEvidenceSchema.optional().describe('What it rests on besides the word of its person.'),
     trainId: z.string().optional().describe('The train that it was given for.'),
   })

@@ -43,7 +43,7 @@ export const trainSchema = z
       z.object({
         gate: z.enum(peopleGates),
         by: id<PersonId>('Who decided.'),
-        onBehalfOf: id<PersonId>('Whose place its person took as their deputy.').optional(),
+        onBehalfOf: id<PersonId>('Whose place its person took.').optional(),
         verdict: z.enum(['approve', 'reject']),
         comment: z.string(),
         at: id<Instant>('When.'),

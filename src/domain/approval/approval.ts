@@ -52,6 +52,8 @@ export interface Decision {
   readonly boundTo: ApprovalBinding
   /** Whose place its person took as their deputy; absent: their own. */
   readonly onBehalfOf?: PersonId
+  /** They took it since nobody had decided in time (ROL-04); absent: as their deputy, if at all. */
+  readonly byEscalation?: true
   readonly evidence?: DecisionEvidence
   /** The train that it was given for, of several releases at once. */
   readonly trainId?: string

@@ -29,6 +29,8 @@ export interface Deputy {
   readonly placeOf: PersonId
   readonly from: Instant
   readonly until: Instant
+  /** Nobody decided for so long that policy lets whoever was told answer (ROL-04); absent: they were named as deputy. */
+  readonly byEscalation?: true
 }
 
 /** A gate with the people who may decide it now, and those who may in their place. */

@@ -47,7 +47,7 @@ export const promotionTellers: Readonly<Partial<Record<PromotionEventType, Telle
       ...about(promotion, facts, {
         topic: 'escalated',
         title: `${whatOf(promotion)} has waited for ${escalation.afterHours} hours for ${gateName(escalation.gate)}`,
-        text: `It is to go into ${whereOf(promotion, facts)}. Nobody decided since ${timeIn(facts.configuration, escalation.since)}. Asked: ${gatesText(gates, facts)}. Told: ${namesOf(facts.configuration, escalation.to)}.`,
+        text: `It is to go into ${whereOf(promotion, facts)}. Nobody decided since ${timeIn(facts.configuration, escalation.since)}. Asked: ${gatesText(gates, facts)}. Told: ${namesOf(facts.configuration, escalation.to)}.${answeringText(escalation.answeredBy, facts)}`,
         gates,
       }),
       people: unique([...escalation.to, ...peopleOf(gates, facts)]),
@@ -137,6 +137,10 @@ function urgencyOf({ request: { intent } }: Promotion): string {
 
 function gatesText(gates: readonly PeopleGate[], facts: NoticeFacts): string {
   return gates.map((gate) => `${gateName(gate.kind)} (${namesOf(facts.configuration, peopleOf([gate], facts))})`).join(', ')
+}
+
+function answeringText(ids: readonly PersonId[] | undefined, { configuration }: NoticeFacts): string {
+  return ids === undefined || ids.length === 0 ? '' : ` May answer in their place: ${namesOf(configuration, ids)}.`
 }
 
 function peopleOf(gates: readonly PeopleGate[], { configuration }: NoticeFacts): readonly PersonId[] {

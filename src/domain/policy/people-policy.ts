@@ -16,7 +16,10 @@ export interface PeoplePolicy {
   readonly delegationDays: Sourced<number>
   /** How many people it takes to name a deputy for somebody who is absent and cannot do so. */
   readonly absencePeople: Sourced<number>
-  /** Hours after which an undecided request is told to others too, and to whom (ROL-04). */
+  /**
+   * Hours after which an undecided request is told to others too, and to whom (ROL-04). Those of them who have a role that fits the gate may then
+   * answer in the place of whom it names.
+   */
   readonly escalation: Readonly<Record<PeopleGateKind, { readonly afterHours: Sourced<number>; readonly to: Sourced<readonly Role[]> }>>
 }
 
@@ -41,13 +44,13 @@ export const shippedPeople: PeoplePolicy = {
   delegationDays: ours(60, 'ours: as long as a long holiday; who is away for longer is replaced in the configuration (ROL-09)'),
   absencePeople: ours(2, 'ours: whoever names the deputy of another alone could name themselves (after ROL-07)'),
   escalation: {
-    approval: limit(24, ['release-manager']),
-    review: limit(24, ['release-manager']),
-    'automated-tests': limit(24, ['release-manager']),
+    approval: limit(24, ['release-manager', 'environment-owner']),
+    review: limit(24, ['release-manager', 'reviewer']),
+    'automated-tests': limit(24, ['release-manager', 'test-lead']),
     uat: limit(48, ['release-manager', 'solution-owner']),
-    'test-lead': limit(24, ['release-manager']),
-    security: limit(48, ['release-manager', 'platform-admin']),
-    cab: limit(48, ['platform-admin']),
+    'test-lead': limit(24, ['release-manager', 'test-lead']),
+    security: limit(48, ['release-manager', 'platform-admin', 'security']),
+    cab: limit(48, ['platform-admin', 'cab']),
     emergency: limit(1, ['platform-admin']),
   },
 }
@@ -55,6 +58,9 @@ export const shippedPeople: PeoplePolicy = {
 function limit(hours: number, roles: readonly Role[]): PeoplePolicy['escalation'][PeopleGateKind] {
   return {
     afterHours: ours(hours, 'ours: ROL-04 asks for a time limit per kind of decision and gives no number; well before a request lapses'),
-    to: ours(roles, 'ours: ROL-04 asks for a path; those who can have somebody else decide are told, and gain no right by it'),
+    to: ours(
+      roles,
+      'ours: ROL-04 asks for a path; those who can have somebody else decide are told, and who owns what is above (ROL-01) or has the same craft may answer',
+    ),
   }
 }

@@ -1,5 +1,5 @@
-import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence } from '#domain/approval'
-import { hasSeenWaivers, isLapsed, isSameBinding, lacksReport, lapsesAt, seenText } from '#domain/approval'
+import type { ApprovalBinding, ApprovalRules, Decision, DecisionEvidence, StaffedGate } from '#domain/approval'
+import { hasSeenWaivers, isDeputyAt, isLapsed, isSameBinding, lacksReport, lapsesAt, seenText } from '#domain/approval'
 import type { Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Person } from '#domain/people'
@@ -56,8 +56,15 @@ export function decideApproval(promotion: Promotion, asked: ApprovalCommand, sta
     refuseDecider({ rules, gate, command, promotion, people }) ??
     refuseUnreported(promotion, command, rules) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
-    accept([decided(command)])
+    accept([decided(withEscalation(command, gate))])
   )
+}
+
+/** Says of a word by whom it could be given alone that it comes by an escalation: a deputy who was named needs none. */
+function withEscalation(command: ApprovalCommand, gate: StaffedGate): ApprovalCommand & Pick<Decision, 'byEscalation'> {
+  const own = (gate.deputies ?? []).filter(({ by, placeOf }) => by === command.by && placeOf === command.onBehalfOf)
+  const held = own.filter((deputy) => isDeputyAt(deputy, command.at))
+  return held.length > 0 && held.every(({ byEscalation }) => byEscalation === true) ? { ...command, byEscalation: true } : command
 }
 
 /** The gates on which this person could decide now, for doors that show a button. */
@@ -159,8 +166,8 @@ function refuseUnseenWaiver({ request }: Promotion, { verdict, boundTo }: Approv
 
 const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
 
-function decided(command: ApprovalCommand): NewPromotionEvent {
-  const { gate, by, verdict, comment, at, boundTo, onBehalfOf, evidence, trainId } = command
+function decided(command: ApprovalCommand & Pick<Decision, 'byEscalation'>): NewPromotionEvent {
+  const { gate, by, verdict, comment, at, boundTo, onBehalfOf, byEscalation, evidence, trainId } = command
   return {
     type: 'approval-decided',
     data: {
@@ -172,6 +179,7 @@ function decided(command: ApprovalCommand): NewPromotionEvent {
         at,
         boundTo,
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+        ...(byEscalation === undefined ? {} : { byEscalation }),
         ...(evidence === undefined ? {} : { evidence }),
         ...(trainId === undefined ? {} : { trainId }),
       },

@@ -203,8 +203,9 @@ function requireDistinctPeople(request: PromotionRequest, distinct: number, stat
   return { ...status, state: 'pending', reasons: [...status.reasons, { subject: gateName(status.kind), message }] }
 }
 
-function placeText(people: readonly Person[], { onBehalfOf }: Decision): string {
-  return onBehalfOf === undefined ? '' : ` for ${personName(people, onBehalfOf)}`
+function placeText(people: readonly Person[], { onBehalfOf, byEscalation }: Decision): string {
+  if (onBehalfOf === undefined) return ''
+  return ` for ${personName(people, onBehalfOf)}${byEscalation === true ? ', who had not decided in time' : ''}`
 }
 
 function commentText(decision: Decision): string {

@@ -102,7 +102,8 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
  * Judges a promotion again by what is in force now. A request that would be refused today, or would be asked of other people, at other gates,
  * for another place or tier, no longer holds: waiting must not keep a rule alive that has been tightened since.
  */
-export function judgeStanding({ request }: Promotion, facts: StandingFacts): Standing {
+export function judgeStanding(promotion: Promotion, facts: StandingFacts): Standing {
+  const { request } = promotion
   const again = askAgain(request, facts)
   const found = findStageOnTheWay(facts, request.stageId)
   if (!found.ok) {
@@ -119,7 +120,7 @@ export function judgeStanding({ request }: Promotion, facts: StandingFacts): Sta
   ]
   const people = peopleOnTheWay(facts.configuration, way)
   const owners = dataOwnersOf(way.environment).filter((id) => findPerson(people, id) !== undefined)
-  const gates = staffGates(request, way, facts)
+  const gates = staffGates(promotion, way, facts)
   return {
     ...{ people, gates, losses: lossRules(request, owners, facts.policy), recovery: recoveryRules(request, way, facts), outdated },
     soak: soakFacts({ ...again, ...(facts.incidentsBefore === undefined ? {} : { incidentsBefore: facts.incidentsBefore }) }, way),

@@ -8,7 +8,8 @@ import type { Configuration, PeopleGate } from '#domain/pipeline'
 import { isPeopleGate } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import type { StageOnTheWay } from './find-stage.ts'
-import type { Promotion, PromotionRequest } from './promotion.ts'
+import { findAnswering } from './escalation.ts'
+import type { Promotion } from './promotion.ts'
 
 /** What says who decides at the gates of a stage. */
 export interface StaffingOfGates {
@@ -25,20 +26,23 @@ export function peopleOnTheWay(configuration: Configuration, { governed, pipelin
 
 /**
  * The request's gates for people, each with those whom the request and the stage both name: by themselves or by a group, whose members are read
- * from the configuration in force. It is the one place where a promotion's groups become people.
+ * from the configuration in force, and with whoever may take their place. It is the one place where a promotion's groups become people.
  */
 export function staffGates(
-  request: PromotionRequest,
+  promotion: Pick<Promotion, 'request' | 'renewed' | 'escalations'>,
   way: StageOnTheWay,
   { configuration, policy, delegations = [] }: StaffingOfGates,
 ): StaffedGate[] {
   const now = way.stage.gates.filter(isPeopleGate)
   const people = peopleOnTheWay(configuration, way)
-  return request.gates.filter(isPeopleGate).map((gate) => {
+  return promotion.request.gates.filter(isPeopleGate).map((gate) => {
     const offered = now.find((candidate) => candidate.kind === gate.kind)
     const named = offered === undefined ? [] : expandPeople(offered, configuration.groups)
     const asked = expandPeople(gate, configuration.groups).filter((id) => named.includes(id) && mayDecide(people, id, { gate, policy }))
-    return withDeputies({ ...gate, people: asked }, { people, policy, delegations })
+    const staffed = { ...gate, people: asked }
+    const appointed = findDeputies(staffed, { people, gateRoles: policy.gateRoles[gate.kind].value, delegations })
+    const deputies = [...appointed, ...findAnswering(promotion, staffed, { people, policy })]
+    return deputies.length === 0 ? staffed : { ...staffed, deputies }
   })
 }
 
@@ -65,16 +69,4 @@ function mayDecide(
   const person = findPerson(people, id)
   if (person === undefined || (person.kind === 'service' && !policy.people.serviceGates.value.includes(gate.kind))) return false
   return person.roles.some((role) => policy.gateRoles[gate.kind].value.includes(role))
-}
-
-function withDeputies(
-  gate: PeopleGate,
-  {
-    people,
-    policy,
-    delegations,
-  }: { readonly people: readonly Person[]; readonly policy: Policy; readonly delegations: readonly Delegation[] },
-): StaffedGate {
-  const deputies = findDeputies(gate, { people, gateRoles: policy.gateRoles[gate.kind].value, delegations })
-  return deputies.length === 0 ? gate : { ...gate, deputies }
 }

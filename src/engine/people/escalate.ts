@@ -1,23 +1,24 @@
 import type { Instant } from '#domain/kernel'
 import { isPeopleGateKind } from '#domain/pipeline'
 import type { PeoplePolicy } from '#domain/policy'
+import { applyOverride } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
 import { evaluateGates, findEscalations } from '#domain/promotion'
-import { applyOverride } from '#domain/policy'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadStanding } from '../promotion/standing.ts'
 import { promotionStream } from '../promotion/stream.ts'
 
-/** Records that decisions of a promotion take too long, and whom that is told to. Safe to repeat: each is recorded once by its key. */
+/** Records that decisions of a promotion take too long, whom that is told to, and who of them may answer now. Safe to repeat: each is recorded once by its key. */
 export async function escalate(deps: EngineDependencies, promotion: Promotion): Promise<void> {
   const current = await loadConfiguration(deps)
   if (current === undefined) return
   const now = deps.clock.now()
-  const policy = applyOverride(deps.policy, current.configuration.policy).people
-  if (!mayBeDue(promotion, policy, now)) return
+  const policy = applyOverride(deps.policy, current.configuration.policy)
+  if (!mayBeDue(promotion, policy.people, now)) return
   const standing = await loadStanding(deps, promotion)
-  const events = findEscalations(promotion, evaluateGates(promotion, now, standing), { policy, people: standing.people, now })
+  const facts = { policy, people: standing.people, staffed: standing.gates, now }
+  const events = findEscalations(promotion, evaluateGates(promotion, now, standing), facts)
   if (events.length === 0) return
   await deps.ledger.append({ stream: promotionStream(promotion.request.promotionId), expectedVersion: undefined, actor: 'drover', events })
 }

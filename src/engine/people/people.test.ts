@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { leavingSchema, personViewSchema, promotionViewSchema, raciSchema } from '#contract'
 import type { EnvironmentId, Instant, PromotionId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
-import type { Group } from '#domain/people'
+import type { Group, Role } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Release } from '#domain/release'
 import type { Engine } from '#engine'
@@ -184,19 +184,64 @@ describe('a deputy', () => {
 })
 
 describe('a decision that takes too long', () => {
-  it('is told to others once, on the promotion and the board, and lets nobody decide more', async () => {
+  async function undecided(by = 'maria'): Promise<PromotionId> {
     await inForce(decidedBy('ben'))
-    const promotionId = await requested()
-    await sweep(deps)
-    expect((await view(promotionId)).promotion.escalations).toBeUndefined()
+    const release = await world.seal(boats())
+    const asked = granted(await engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId(by) }))
+    return asked.promotion.request.promotionId
+  }
+
+  async function tooLong(promotionId: PromotionId): Promise<void> {
     hoursLater += 25
     await sweep(deps)
     await sweep(deps)
-    const { promotion, gates, mayDecide } = await view(promotionId, 'remy')
-    expect(promotion.escalations).toMatchObject([{ gate: 'approval', afterHours: 24, to: ['remy'] }])
-    expect(gates.find(({ kind }) => kind === 'approval')?.reasons.at(-1)?.message).toMatch(/told to Remy/)
-    expect(mayDecide).toEqual([])
+    expect((await view(promotionId)).promotion.escalations).toHaveLength(1)
+  }
+
+  it('is told to others once, on the promotion and the board', async () => {
+    const promotionId = await undecided()
+    await sweep(deps)
+    expect((await view(promotionId)).promotion.escalations).toBeUndefined()
+    await tooLong(promotionId)
+    const { promotion, gates } = await view(promotionId)
+    expect(promotion.escalations).toMatchObject([{ gate: 'approval', afterHours: 24, to: ['olga', 'remy'], answeredBy: ['olga'] }])
+    expect(gates.find(({ kind }) => kind === 'approval')?.reasons.at(-1)?.message).toMatch(/told to Olga, Remy.* Olga may answer/)
     expect((await engine.listPromotions({ limit: 1 })).rows[0]?.escalated).toBe('approval')
+  })
+
+  it('is answered by one above in the place of whom the gate names, and by nobody before or without a role that fits', async () => {
+    const promotionId = await undecided()
+    expect(await approve(promotionId, 'olga', 'ben')).toMatchObject({ ok: false, refusal: { code: 'ROL-09' } })
+    await tooLong(promotionId)
+    // Remy was told, so that he can have somebody decide; nothing else.
+    expect((await view(promotionId, 'remy')).places).toEqual([])
+    expect(await approve(promotionId, 'remy', 'ben')).toMatchObject({ ok: false, refusal: { code: 'ROL-09' } })
+    expect((await view(promotionId, 'olga')).places).toEqual([{ gate: 'approval', placeOf: 'ben' }])
+    promotionViewSchema.parse(granted(await approve(promotionId, 'olga')))
+    // The place is taken: whoever was late does not count beside it.
+    expect(await approve(promotionId, 'ben')).toMatchObject({
+      ok: false,
+      refusal: { code: expect.stringMatching(/^approval\./) as string },
+    })
+    await world.work()
+    const { promotion } = await view(promotionId)
+    expect(promotion.status.state).toBe('succeeded')
+    expect(promotion.decisions).toMatchObject([{ by: 'olga', onBehalfOf: 'ben', byEscalation: true }])
+  })
+
+  it('is not answered by whoever asked for it, nor by one who is above no more', async () => {
+    const own = await undecided('olga')
+    await tooLong(own)
+    expect(await approve(own, 'olga', 'ben')).toMatchObject({ ok: false, refusal: { code: 'PIP-10' } })
+    granted(await engine.withdrawPromotion({ promotionId: own, actor: personId('olga') }))
+    const promotionId = await undecided()
+    await tooLong(promotionId)
+    const rolesOfOlga = async (roles: readonly Role[]) =>
+      inForce((before) => ({ ...before, people: before.people.map((one) => (one.id === 'olga' ? { ...one, roles } : one)) }))
+    const before = (await engine.loadConfiguration())?.configuration.people.find(({ id }) => id === 'olga')?.roles ?? []
+    await rolesOfOlga(['maker'])
+    expect(await approve(promotionId, 'olga', 'ben')).toMatchObject({ ok: false, refusal: { code: 'ROL-09' } })
+    await rolesOfOlga(before)
   })
 })
 

@@ -20,16 +20,21 @@ export function ExceptionsSection({ view, viewer }: Pick<ViewProps, 'view' | 'vi
     <>
       <Exception intent={request.intent} isOpen={status.state === 'pending'} />
       {waivers.length > 0 && <Waivers waivers={waivers} viewer={viewer} />}
-      {late.map(({ gate, afterHours, to, escalatedAt }) => (
+      {late.map(({ gate, afterHours, to, answeredBy = [], escalatedAt }) => (
         <MessageBar key={gate} intent="warning" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{`“${gateWords[gate]}” has waited for more than ${afterHours} hours`}</MessageBarTitle>
-            {`${listText(to.map((id) => viewer.nameOf(id)))} ${to.length === 1 ? 'was' : 'were'} told, ${whenText(escalatedAt)}. The decision stays with those whom the gate names, and their deputies.`}
+            {`${listText(to.map((id) => viewer.nameOf(id)))} ${to.length === 1 ? 'was' : 'were'} told, ${whenText(escalatedAt)}. ${answerText(answeredBy.map((id) => viewer.nameOf(id)))}`}
           </MessageBarBody>
         </MessageBar>
       ))}
     </>
   )
+}
+
+function answerText(names: readonly string[]): string {
+  if (names.length === 0) return 'The decision stays with those whom the gate names, and their deputies.'
+  return `${listText(names)} may answer in the place of those whom the gate names.`
 }
 
 /** What an emergency or a hotfix does not wait for, and what becomes of that. */
