@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type {
   GateStatusReply,
+  OwedListReply,
   PolicyTestPageReply,
   PromotionViewReply,
   ReadinessReply,
@@ -333,6 +334,69 @@ describe('a solution on its way through the four tiers', () => {
         if (process.env['GUIDE_PRINTS'] === 'true') console.log(`$ ${command}\n${printed}`)
         else expect(`${linesOf(printed).join('\n')}\n`.replace(/^\n$/, '')).toMatch(patternOf(output))
       })
+    })
+
+    describe('an emergency', () => {
+      let promotionId = ''
+
+      it('goes past the gates that policy names, with a reason, an end and the word of a second person', {
+        timeout: timeoutMs,
+      }, async () => {
+        const releaseId = await releaseIntoTest()
+        const ask = ['promotion', 'request', releaseId, '--to', 'prod', '--emergency']
+        expect((await drover('ada', ...ask)).code).not.toBe(0)
+        expect(await drover('bea', ...ask, '--reason', 'Permits are lost')).toMatchObject(refusedBy('promotion.not-allowed'))
+        const { promotion, gates } = await asked<PromotionViewReply>('ada', ...ask, '--reason', 'Permits are lost')
+        promotionId = promotion.request.promotionId
+        expect(promotion.request.intent).toMatchObject({ kind: 'emergency', reason: 'Permits are lost', signOffWorkingDays: 5 })
+        const waits = ['review', 'automated-tests', 'security', 'approval', 'emergency']
+        expect(shut(gates)).toEqual(waits.map((gate) => `${gate} pending fix`))
+        expect((await owed()).owed).toEqual([])
+      })
+
+      it('does not begin at the word of whoever declared it or approves it, whatever door they come through', async () => {
+        const { seen } = (await view()).body
+        const word = (gate: string) => ({ gate, verdict: 'approve', comment: 'Seen', seen })
+        const say = (who: string, gate: string) => http(who, 'POST', `/promotions/${promotionId}/decisions`, word(gate))
+        expect(await say('ada', 'emergency')).toMatchObject({ status: 409, body: { error: { code: 'PIP-10' } } })
+        expect(await say('bea', 'emergency')).toMatchObject({ status: 409, body: { error: { code: 'approval.not-named' } } })
+        const early = { gate: 'cab', verdict: 'approve', comment: 'Before it went in' }
+        expect((await http('carl', 'POST', `/promotions/${promotionId}/sign-offs`, early)).status).toBe(409)
+        expect(await drover('tom', 'tests', 'report', promotionId, '--junit', 'green.xml')).toMatchObject({ code: 0 })
+        const approve = (who: string, gate: string) =>
+          drover(who, 'promotion', 'approve', promotionId, '--gate', gate, '--seen', seen, '--comment', 'Seen')
+        expect(await approve('rosa', 'review')).toMatchObject({ code: 0 })
+        expect(await approve('sam', 'security')).toMatchObject({ code: 0 })
+        expect(await approve('grace', 'approval')).toMatchObject({ code: 0 })
+        expect(shut((await view()).body.gates)).toEqual(['emergency pending fix'])
+        expect(await say('grace', 'emergency')).toMatchObject({ status: 409, body: { error: { code: 'ROL-07' } } })
+        expect(await approve('sam', 'emergency')).toMatchObject({ code: 0 })
+        await succeed(promotionId)
+      })
+
+      it('owes each of them afterwards with a date, until those whom the gate named have signed off', async () => {
+        const { owed: open, emergencies } = await owed()
+        expect(open.map(({ gate, promotionId: of, intent }) => [gate, of, intent])).toEqual(
+          ['uat', 'test-lead', 'cab'].map((gate) => [gate, promotionId, 'emergency']),
+        )
+        for (const { dueAt } of open) expect(Date.parse(dueAt)).toBeGreaterThan(Date.now() + 4 * 86_400_000)
+        expect(emergencies).toMatchObject([{ solution, times: 1 }])
+        const signOff = (who: string, gate: string) =>
+          drover(who, 'promotion', 'sign-off', promotionId, '--gate', gate, '--comment', 'Seen')
+        expect(await signOff('ada', 'uat')).toMatchObject(refusedBy('promotion.not-allowed'))
+        expect(await signOff('grace', 'uat')).toMatchObject(refusedBy('promotion.not-allowed'))
+        expect(await signOff('bea', 'uat')).toMatchObject({ code: 0 })
+        expect(await signOff('tom', 'test-lead')).toMatchObject({ code: 0 })
+        expect(await signOff('carl', 'cab')).toMatchObject({ code: 0 })
+        // The board has a quorum of two.
+        expect((await owed()).owed.map(({ gate }) => gate)).toEqual(['cab'])
+        const word = { gate: 'cab', verdict: 'approve', comment: 'Seen on Tuesday' }
+        expect((await http('cora', 'POST', `/promotions/${promotionId}/sign-offs`, word)).status).toBe(201)
+        expect((await drover('grace', 'owed', 'list')).stdout).toContain('Nothing is owed.')
+      })
+
+      const owed = (): Promise<OwedListReply> => asked('grace', 'owed', 'list', '--solution', solution)
+      const view = () => http<PromotionViewReply>('ada', 'GET', `/promotions/${promotionId}`)
     })
 
     it('is proved with nothing but the pack and the anchor, and found out where one byte is another', { timeout: timeoutMs }, async () => {
