@@ -7,11 +7,12 @@ const root = join(import.meta.dirname, '..')
 /**
  * Rooms are entered by their doors alone, so what lies behind a door can be one file: Node opens a few files in place of some hundred.
  * Doors stay the doors: what leaves a room (`#…`) and what comes from npm is imported as before, so that nothing is there twice. Only
- * commander and yaml go into the rooms that use them: loading their many files took longer than what they were loaded for.
+ * commander, yaml and zod go into the rooms that use them: loading their many files took longer than what they were loaded for. What one
+ * copy of zod made, another reads: schemas know each other by what they hold.
  */
 const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
 // What an earlier build shared would lie beside what this one shares.
-for (const folder of ['doors', 'cli/shared', 'emulator/shared', 'app/solution-files/shared'])
+for (const folder of ['doors', 'cli/shared', 'contract/shared', 'emulator/shared', 'app/solution-files/shared'])
   rmSync(join(root, 'dist', folder), { recursive: true, force: true })
 // A page loads these as they are: `neutral` writes nothing of Node into them.
 await bundle({
@@ -22,6 +23,9 @@ await bundle({
 })
 // Commander is written for Node's `require`.
 await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared', plugins: [withoutPrograms()] })
+
+// What every command that asks a server loads first.
+await bundle({ entries: ['contract/index'], isOutside: /^#/, shared: 'contract/shared' })
 
 // Local environments start with every rehearsal and test. Jose's many files go in for the same reason.
 await bundle({ entries: ['emulator/index'], isOutside: /^#/, shared: 'emulator/shared' })
@@ -60,7 +64,7 @@ async function bundle({ entries, isOutside, shared, platform = 'node', plugins =
     plugins,
     // yaml's modules for browsers are the same code, but modules: what is not used of them is left out.
     resolve: { conditions, alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') } },
-    ssr: { noExternal: ['commander', 'jose', 'yaml'], resolve: { conditions } },
+    ssr: { noExternal: ['commander', 'jose', 'yaml', 'zod'], resolve: { conditions } },
     build: {
       ssr: true,
       target: 'node20',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { NoticeTopic } from '#domain/pipeline'
 import { noticeTopics } from '#domain/pipeline'
+import { policyJsonSchema, shippedPolicy } from '#domain/policy'
 import { list } from './schema-parts.ts'
 
 /** What drover.yaml may leave out, and what then holds. */
@@ -402,8 +403,11 @@ const notifications = z.strictObject({
   channels: list(channel),
 })
 
-/** Its values are read against the shipped policy, whose shape it has ({@link readPolicyChanges}). */
-export const policyOfFile = z.record(z.string(), z.unknown())
+/**
+ * Its values are read against the shipped policy, whose shape it has ({@link readPolicyChanges}); the JSON Schema is made from that shape,
+ * not before a file is read or the schema is shown: every command loads this.
+ */
+const policy = z.lazy(() => z.record(z.string(), z.unknown()).meta(policyJsonSchema(shippedPolicy)))
 
 const signIn = z.strictObject({
   issuer: address.describe('Address of the OpenID Connect issuer, for example https://login.microsoftonline.com/<tenant>/v2.0.'),
@@ -448,7 +452,7 @@ export const configurationFileSchema = z
     environments: list(environment),
     pipelines: list(pipeline),
     solutions: list(solution),
-    policy: policyOfFile.optional(),
+    policy: policy.optional(),
     signIn: signIn.optional().describe('Where people sign in. Default: nowhere; they act with tokens.'),
     sourceHosts: list(sourceHost)
       .optional()

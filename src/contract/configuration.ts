@@ -4,9 +4,9 @@ import type { EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept, refuse, toId } from '#domain/kernel'
 import type { Configuration, SignInSettings, SourceHost } from '#domain/pipeline'
 import type { Conditions } from '#domain/policy'
-import { policyJsonSchema, readPolicyChanges, shippedPolicy, writePolicyChanges } from '#domain/policy'
+import { readPolicyChanges, shippedPolicy, writePolicyChanges } from '#domain/policy'
 import type { SettingValue } from '#domain/settings'
-import { configurationDefaults, configurationFileSchema, type ConfigurationFile, policyOfFile } from './configuration-file.ts'
+import { configurationDefaults, configurationFileSchema, type ConfigurationFile } from './configuration-file.ts'
 import { toDirectory, writeGrants } from './configured-people.ts'
 import { locateIn, parseYaml } from './configuration-source.ts'
 import { findBrokenReferences } from './configuration-references.ts'
@@ -53,14 +53,7 @@ export function checkConfigurationFile(file: ConfigurationFile, checkCondition?:
 
 /** JSON Schema (2020-12) of drover.yaml, for editors and for docs/reference. */
 export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(configurationFileSchema, {
-    io: 'input',
-    target: 'draft-2020-12',
-    // Made of the shipped policy's shape when it is asked for: every command loads this schema, and one shows it.
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === policyOfFile) Object.assign(jsonSchema, policyJsonSchema(shippedPolicy))
-    },
-  })
+  return z.toJSONSchema(configurationFileSchema, { io: 'input', target: 'draft-2020-12' })
 }
 
 /** A configuration as a file would say it; parsing that gives the same configuration. */
