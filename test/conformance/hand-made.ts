@@ -76,6 +76,24 @@ export interface HandMadeApp {
   readonly tables: readonly string[]
 }
 
+/** A canvas app that reads some tables. */
+export interface HandMadeCanvasApp {
+  /** Unique name. */
+  readonly name: string
+  readonly title: string
+  readonly tables: readonly string[]
+}
+
+/** The site map of an app, with one group of subareas. */
+export interface HandMadeSiteMap {
+  /** Unique name. */
+  readonly name: string
+  /** Id of a subarea → its page. */
+  readonly pages: Readonly<Record<string, string>>
+  /** Each a subarea, too. */
+  readonly tables: readonly string[]
+}
+
 export interface HandMade {
   readonly name: string
   readonly version: string
@@ -89,6 +107,8 @@ export interface HandMade {
   readonly roles?: readonly HandMadeRole[]
   readonly flows?: readonly HandMadeFlow[]
   readonly apps?: readonly HandMadeApp[]
+  readonly siteMaps?: readonly HandMadeSiteMap[]
+  readonly canvasApps?: readonly HandMadeCanvasApp[]
   /** Column security profiles, without permissions. */
   readonly profiles?: readonly { readonly id: string; readonly name: string }[]
   /** Of its publisher, without the underscore; `hand` without one. */
@@ -96,13 +116,14 @@ export interface HandMade {
 }
 
 /** A solution file written by hand, from texts alone: the tests that use it must not depend on what our own writer believes. */
-export function handMade(solution: HandMade): Promise<Uint8Array> {
+export async function handMade(solution: HandMade): Promise<Uint8Array> {
   const text = (content: string): Uint8Array => Buffer.from(content)
   return writeZip([
     { path: '[Content_Types].xml', bytes: text(contentTypes) },
     { path: 'solution.xml', bytes: text(manifest(solution)) },
     { path: 'customizations.xml', bytes: text(customizations(solution)) },
     ...(solution.flows ?? []).map((flow) => ({ path: flowFile(flow), bytes: text(flowDefinition(flow)) })),
+    ...(await Promise.all((solution.canvasApps ?? []).map(canvasDocument))),
   ])
 }
 
@@ -122,6 +143,8 @@ function manifest(solution: HandMade): string {
       ]),
     ...(solution.profiles ?? []).map((profile) => `<RootComponent type="70" id="{${profile.id}}" behavior="0" />`),
     ...(solution.flows ?? []).map((flow) => `<RootComponent type="29" id="{${flow.id}}" behavior="0" />`),
+    ...(solution.siteMaps ?? []).map((map) => `<RootComponent type="62" schemaName="${map.name}" behavior="0" />`),
+    ...(solution.canvasApps ?? []).map((app) => `<RootComponent type="300" schemaName="${app.name}" behavior="0" />`),
     ...(solution.apps ?? []).map((app) => `<RootComponent type="80" schemaName="${app.name}" behavior="0" />`),
     ...(solution.roles ?? []).map((role) => `<RootComponent type="20" id="{${role.id}}" behavior="0" />`),
   ]
@@ -148,7 +171,13 @@ function customizations(solution: HandMade): string {
   const choices = (solution.choices ?? []).map(optionSet)
   const flows = (solution.flows ?? []).map(workflow).join('')
   const apps = (solution.apps ?? []).map(appModule).join('')
-  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows>${flows}</Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls />${apps === '' ? '' : `<AppModules>${apps}</AppModules>`}<EntityDataProviders /><Languages><Language>1033</Language></Languages></ImportExportXml>`
+  const maps = (solution.siteMaps ?? []).map(siteMap).join('')
+  const canvas = (solution.canvasApps ?? []).map(canvasApp).join('')
+  return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows>${flows}</Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls />${within('AppModuleSiteMaps', maps)}${within('AppModules', apps)}<EntityDataProviders />${within('CanvasApps', canvas)}<Languages><Language>1033</Language></Languages></ImportExportXml>`
+}
+
+function within(name: string, content: string): string {
+  return content === '' ? '' : `<${name}>${content}</${name}>`
 }
 
 function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): string {
@@ -244,6 +273,28 @@ function workflow(flow: HandMadeFlow): string {
 function appModule({ name, title, tables }: HandMadeApp): string {
   const components = tables.map((table) => `<AppModuleComponent type="1" schemaName="${table}" />`).join('')
   return `<AppModule><UniqueName>${name}</UniqueName><IntroducedVersion>1.0</IntroducedVersion><statecode>0</statecode><statuscode>1</statuscode><FormFactor>1</FormFactor><ClientType>4</ClientType><NavigationType>0</NavigationType><AppModuleComponents>${components}</AppModuleComponents><LocalizedNames><LocalizedName description="${title}" languagecode="1033" /></LocalizedNames></AppModule>`
+}
+
+function siteMap({ name, pages, tables }: HandMadeSiteMap): string {
+  const areas = [
+    ...Object.entries(pages).map(([id, page]) => `<SubArea Id="${id}" Url="${page}" Client="All" PassParams="false" />`),
+    ...tables.map((table) => `<SubArea Id="of_${table}" Entity="${table}" Client="All" PassParams="false" />`),
+  ]
+  return `<AppModuleSiteMap><SiteMapUniqueName>${name}</SiteMapUniqueName><SiteMap IntroducedVersion="7.0.0.0"><Area Id="area_main" ShowGroups="true" IntroducedVersion="7.0.0.0"><Titles><Title LCID="1033" Title="Main" /></Titles><Group Id="group_main" IntroducedVersion="7.0.0.0" IsProfile="false">${areas.join('')}</Group></Area></SiteMap><LocalizedNames><LocalizedName description="${name}" languagecode="1033" /></LocalizedNames></AppModuleSiteMap>`
+}
+
+function canvasApp({ name, title, tables }: HandMadeCanvasApp): string {
+  const needs = JSON.stringify({ cdsdependencies: tables.map((table) => ({ logicalname: table, componenttype: 1 })) })
+  return `<CanvasApp><Name>${name}</Name><AppVersion>2026-01-01T00:00:00Z</AppVersion><Status>Ready</Status><IsCdsUpgraded>0</IsCdsUpgraded><DisplayName>${title}</DisplayName><AuthorizationReferences>[]</AuthorizationReferences><ConnectionReferences>{}</ConnectionReferences><DatabaseReferences>{}</DatabaseReferences><AppComponents>[]</AppComponents><AppComponentDependencies>[]</AppComponentDependencies><CanConsumeAppPass>1</CanConsumeAppPass><CanvasAppType>0</CanvasAppType><BypassConsent>0</BypassConsent><AdminControlBypassConsent>0</AdminControlBypassConsent><IntroducedVersion>1.0</IntroducedVersion><CdsDependencies>${needs}</CdsDependencies><IsCustomizable>1</IsCustomizable><DocumentUri>/${documentOf(name)}</DocumentUri></CanvasApp>`
+}
+
+function documentOf(name: string): string {
+  return `CanvasApps/${name}_DocumentUri.msapp`
+}
+
+async function canvasDocument({ name, title }: HandMadeCanvasApp) {
+  const properties = JSON.stringify({ Name: title })
+  return { path: documentOf(name), bytes: await writeZip([{ path: 'Properties.json', bytes: Buffer.from(properties) }]) }
 }
 
 function securityProfile({ id, name }: { readonly id: string; readonly name: string }): string {

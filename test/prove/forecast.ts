@@ -10,18 +10,21 @@ import type { HandMade } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
 import { deployer } from '../conformance/organisation.ts'
-import { buildPlanFacts, buildRelease, version } from '../support/domain-builders.ts'
+import { buildPlanFacts, buildRelease, emptySettings, emptyTemplate, version } from '../support/domain-builders.ts'
 import { createMemoryObservations } from '../support/memory-observations.ts'
+import type { FlowIs, FlowWish } from './scene.ts'
+import { flowId } from './scene.ts'
 
 interface Asked {
   readonly release: HandMade
   /** The file of the installed version, where it is at hand. */
   readonly installed: HandMade | undefined
   readonly stagesUpgrades: boolean
+  readonly flowWish: FlowWish | undefined
 }
 
 /** What the product forecasts for a release, through its own adapter over HTTP. */
-export async function forecast(organisation: Organisation, { release, installed, stagesUpgrades }: Asked): Promise<Plan> {
+export async function forecast(organisation: Organisation, { release, installed, stagesUpgrades, flowWish }: Asked): Promise<Plan> {
   const environment = environmentAt(organisation.url, {
     connectivityUrl: organisation.connectivityUrl,
     credentials: {
@@ -53,8 +56,15 @@ export async function forecast(organisation: Organisation, { release, installed,
     version: version(release.version),
     publisherPrefix: release.prefix ?? 'hand',
     dependencies: [],
+    ...(flowWish === undefined ? {} : { settingsTemplate: { ...emptyTemplate, flows: flowsOf(release, flowWish.release) } }),
   })
-  return planPromotion(buildPlanFacts({ release: sealed, observed, content, stagesUpgrades }))
+  const stageSettings = { ...emptySettings, flows: flowWish?.settings === undefined ? {} : { [flowId]: flowWish.settings } }
+  const earlierFlows = flowWish?.earlier === undefined ? undefined : { [flowId]: flowWish.earlier }
+  return planPromotion(buildPlanFacts({ release: sealed, observed, content, stagesUpgrades, stageSettings, earlierFlows }))
+}
+
+function flowsOf(release: HandMade, desired: FlowIs) {
+  return (release.flows ?? []).map(({ id, name }) => ({ id, name, desired, childFlows: [] }))
 }
 
 async function describe(solution: HandMade) {

@@ -1,9 +1,11 @@
 import type { Plan, PlannedComponent } from '#domain/plan'
+import { wantedState } from '../../src/engine/steps/flow-states.ts'
 import type { HandMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
 import { forecast } from './forecast.ts'
-import { applyUpgrade, bringIn, onWhatIsThere, play } from './play.ts'
+import { applyUpgrade, bringIn, onWhatIsThere, play, switchFlow } from './play.ts'
 import type { Scene } from './scene.ts'
+import { flowId } from './scene.ts'
 import type { Sight } from './sight.ts'
 import { look } from './sight.ts'
 import type { Definition, Thing } from './universe.ts'
@@ -16,16 +18,44 @@ export async function judge(organisation: Organisation, scene: Scene): Promise<r
   const release = await onWhatIsThere(organisation, scene.release)
   const before = await look(organisation)
   const known = scene.knowsInstalled ? installed : undefined
-  const plan = await forecast(organisation, { release, installed: known, stagesUpgrades: scene.stagesUpgrades })
+  const plan = await forecast(organisation, { ...scene, release, installed: known, flowWish: scene.flowWish })
   expectNothingChanged(before, await look(organisation))
   const operation = await deploy(organisation, release, plan.mode, before)
-  const after = await look(organisation)
   const isIn = operation['statuscode'] === 30
+  if (isIn) await bringFlow(organisation, plan, before)
+  const after = await look(organisation)
   const refusal = isIn ? undefined : String(operation['message'] ?? '')
   judgeRefusal(plan, refusal)
   if (isIn) compare(plan, { before, after, release, isInstalledKnown: (known !== undefined && !isPatched) || installed === undefined })
   else expectNothingLost(before, after)
-  return [...words, ...wordsOfPlan(plan, isIn)]
+  return [...words, ...wordsOfPlan(plan, isIn), ...(isIn ? judgeFlow(plan, before, after) : [])]
+}
+
+/** As the step of an attempt does after the import. */
+async function bringFlow(organisation: Organisation, plan: Plan, before: Sight): Promise<void> {
+  for (const flow of plan.flows) {
+    const to = wantedState(flow, { layers: [], flows: before.flowIs === undefined ? [] : [{ id: flowId, state: before.flowIs }] })
+    const { flowIs } = await look(organisation)
+    if (to !== undefined && to !== flowIs) await switchFlow(organisation, to)
+  }
+}
+
+/** What a plan says of the state of a flow, in its words, is what is there; one that it says nothing of stays as it is. */
+function judgeFlow(plan: Plan, before: Sight, after: Sight): readonly string[] {
+  const [planned] = plan.flows
+  const was = before.flowIs ?? 'new'
+  if (after.flowIs === undefined) {
+    if (planned !== undefined) throw new Error('the flow is not there, and the plan told its state')
+    return []
+  }
+  if (planned === undefined) {
+    if (after.flowIs !== was) throw new Error(`the flow went from ${was} to ${after.flowIs}, which was not forecast`)
+    return []
+  }
+  const line = plan.lines.find(({ subject, message }) => subject === planned.name && /^Is (left|switched)/.test(message))?.message ?? ''
+  const told = /^Is switched (on|off)/.exec(line)?.[1] ?? (was === 'new' ? 'off' : was)
+  if (after.flowIs !== told) throw new Error(`the flow is ${after.flowIs}, was ${was}, and the plan said: ${line}`)
+  return [`flow: ${was}, ${planned.action}`]
 }
 
 /** In the way of the plan; between the two steps of a staged upgrade everything is still there. */

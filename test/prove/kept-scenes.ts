@@ -25,6 +25,8 @@ const lockedTheirs = solution('Harbour', '1.0.0.0', {
   tables: [{ ...boat('Small')[0], name: 'hand_boat', columns: [{ name: 'hand_c', maxLength: 50, isLocked: true }] }],
 })
 
+const siteMaps = [{ name: 'hand_map', pages: { sub_a: '/boats' }, tables: [] }]
+
 interface KeptScene {
   readonly scene: Scene
   /** What the boat is called afterwards, by section H. */
@@ -58,6 +60,18 @@ export const keptScenes: Readonly<Record<string, KeptScene>> = {
     scene: {
       steps: [bring(lockedTheirs)],
       release: solution('Fleet', '1.0.0.0', { tables: columnOfBoat }),
+      knowsInstalled: false,
+      stagesUpgrades: false,
+    },
+    label: 'Small',
+  },
+  'a site map that somebody made by hand, which the release brings too': {
+    scene: {
+      steps: [
+        bring(solution('Harbour', '1.0.0.0', { tables: boat('Small') })),
+        bring({ ...solution('ByHand', '1.0.0.0', { siteMaps }), isManaged: false }),
+      ],
+      release: solution('Fleet', '1.0.0.0', { siteMaps, tables: boat('Tiny') }),
       knowsInstalled: false,
       stagesUpgrades: false,
     },

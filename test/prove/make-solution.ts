@@ -4,12 +4,14 @@ import type { Says, TableSays } from './says.ts'
 import type { ColumnName, Maker, TableName } from './scene.ts'
 import {
   appName,
+  canvasName,
   choiceName,
   columns,
   flowId,
   formIds,
   lookupColumns,
   makers,
+  mapName,
   otherPublisher,
   otherTable,
   ourSolution,
@@ -28,7 +30,7 @@ export interface Making extends Pick<HandMade, 'version' | 'publisher' | 'isMana
 
 /** The file in which somebody says it. */
 export function makeSolution({ maker, says, name = maker, ...more }: Making): HandMade {
-  const { choice, role, flow, app } = says
+  const { choice, role, flow, app, canvas, map } = says
   const made = tables.flatMap((table) => {
     const said = says.tables[table]
     return said === undefined || saysNothing(said) ? [] : [makeTable({ maker, name: table, said, hasChoice: choice !== undefined })]
@@ -50,6 +52,10 @@ export function makeSolution({ maker, says, name = maker, ...more }: Making): Ha
     ...(role === undefined ? {} : { roles: [{ id: roleId, ...role }] }),
     ...(flow === undefined ? {} : { flows: [{ id: flowId, name: 'Reminder', ...flow }] }),
     ...(app === undefined ? {} : { apps: [{ name: appName, title: app.title, tables: app.tables.filter(isAt(maker, made)) }] }),
+    ...(canvas === undefined
+      ? {}
+      : { canvasApps: [{ name: canvasName, title: canvas.title, tables: canvas.tables.filter(isAt(maker, made)) }] }),
+    ...(map === undefined ? {} : { siteMaps: [{ name: mapName, pages: map.pages, tables: map.tables.filter(isAt(maker, made)) }] }),
   }
 }
 

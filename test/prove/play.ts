@@ -3,8 +3,8 @@ import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
 import { handMade } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
 import { rowsOf } from '../conformance/organisation.ts'
-import type { DataStep, Row, Step, Way } from './scene.ts'
-import { choiceName, lookupColumns, otherTable, ourSolution, roleId, sizeColumn, tables } from './scene.ts'
+import type { DataStep, FlowIs, Row, Step, Way } from './scene.ts'
+import { choiceName, flowId, lookupColumns, otherTable, ourSolution, roleId, sizeColumn, tables } from './scene.ts'
 import type { Sight } from './sight.ts'
 import { look } from './sight.ts'
 
@@ -59,17 +59,19 @@ export async function onWhatIsThere(organisation: Organisation, solution: HandMa
     ...rowsOf(definitions).map((one) => String(one['LogicalName'])),
     ...said.filter((table) => table.isWhole !== false).map(({ name }) => name),
   ])
+  const overPresent = <T extends { readonly tables: readonly string[] }>(one: T): T => ({
+    ...one,
+    tables: one.tables.filter((name) => present.has(name)),
+  })
   const hasChoice = choice.status === 200 || (solution.choices ?? []).length > 0
   return {
     ...solution,
     tables: said.filter(({ name }) => present.has(name)).map((table) => (hasChoice ? table : withoutChoice(table))),
     lookups: (solution.lookups ?? []).filter(({ from, to }) => present.has(from) && present.has(to)),
-    ...(solution.roles === undefined
-      ? {}
-      : { roles: solution.roles.map((role) => ({ ...role, tables: role.tables.filter((name) => present.has(name)) })) }),
-    ...(solution.apps === undefined
-      ? {}
-      : { apps: solution.apps.map((app) => ({ ...app, tables: app.tables.filter((name) => present.has(name)) })) }),
+    ...(solution.roles === undefined ? {} : { roles: solution.roles.map(overPresent) }),
+    ...(solution.apps === undefined ? {} : { apps: solution.apps.map(overPresent) }),
+    ...(solution.siteMaps === undefined ? {} : { siteMaps: solution.siteMaps.map(overPresent) }),
+    ...(solution.canvasApps === undefined ? {} : { canvasApps: solution.canvasApps.map(overPresent) }),
   }
 }
 
@@ -112,7 +114,7 @@ async function follow(organisation: Organisation, id: string): Promise<Record<st
   }
 }
 
-async function addData(organisation: Organisation, { rows, assignsRole }: DataStep): Promise<void> {
+async function addData(organisation: Organisation, { rows, assignsRole, switchesFlow }: DataStep): Promise<void> {
   const sight = await look(organisation)
   const ids: Record<string, string> = {}
   for (const [at, row] of rows.entries()) {
@@ -123,6 +125,13 @@ async function addData(organisation: Organisation, { rows, assignsRole }: DataSt
     ids[row.table] = String(answer.json[`${row.table}id`])
   }
   if (assignsRole && sight.role !== undefined) await assignRole(organisation)
+  if (switchesFlow !== undefined && sight.flow !== undefined) await switchFlow(organisation, switchesFlow)
+}
+
+export async function switchFlow(organisation: Organisation, to: FlowIs): Promise<void> {
+  const body = to === 'on' ? { statecode: 1, statuscode: 2 } : { statecode: 0, statuscode: 1 }
+  const answer = await organisation.call('PATCH', `workflows(${flowId})`, { body })
+  if (answer.status !== 204) throw new Error(`${answer.status} ${answer.text}`)
 }
 
 interface Adding {

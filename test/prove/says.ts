@@ -36,6 +36,9 @@ export interface Says {
   readonly role: { readonly name: string; readonly tables: readonly TableName[] } | undefined
   readonly flow: { readonly says: string; readonly isLocked: boolean } | undefined
   readonly app: { readonly title: string; readonly tables: readonly TableName[] } | undefined
+  readonly canvas: { readonly title: string; readonly tables: readonly TableName[] } | undefined
+  /** Subarea → its page; undefined without the site map. */
+  readonly map: { readonly pages: Readonly<Record<string, string>>; readonly tables: readonly TableName[] } | undefined
 }
 
 const oneIn = (many: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: many }).map((n) => n === many)
@@ -71,9 +74,13 @@ const role = maybe(fc.record({ name: label, tables: fc.subarray([...tables]) }))
 
 const flow = maybe(fc.record({ says: label, isLocked: oneIn(6) }))
 const app = maybe(fc.record({ title: label, tables: fc.subarray([...tables]) }))
+const canvas = maybe(fc.record({ title: label, tables: fc.subarray([...tables]) }))
+const page = fc.constantFrom('/boats', '/piers')
+const pages = fc.record({ sub_a: page, sub_b: page, sub_c: page }, { requiredKeys: [] })
+const map = maybe(fc.record({ pages, tables: fc.subarray([...tables]) }))
 
 const saying = (boat: fc.Arbitrary<TableSays>, pier: fc.Arbitrary<TableSays>): fc.Arbitrary<Says> =>
-  fc.record({ tables: fc.record({ hand_boat: boat, hand_pier: pier }, { requiredKeys: [] }), choice, role, flow, app })
+  fc.record({ tables: fc.record({ hand_boat: boat, hand_pier: pier }, { requiredKeys: [] }), choice, role, flow, app, canvas, map })
 
 /** We own tables. */
 export const ours = saying(table('whole'), table('whole'))

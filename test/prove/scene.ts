@@ -8,7 +8,18 @@ export interface Scene {
   readonly knowsInstalled: boolean
   /** Whether an upgrade that destroys data goes in two steps. */
   readonly stagesUpgrades: boolean
+  /** What is wanted of the flow that the release brings; absent where nobody says anything. */
+  readonly flowWish?: FlowWish | undefined
 }
+
+/** In which state files, settings of the stage and the last release want, or wanted, the flow. */
+export interface FlowWish {
+  readonly release: FlowIs
+  readonly settings: FlowIs | undefined
+  readonly earlier: FlowIs | undefined
+}
+
+export type FlowIs = 'on' | 'off'
 
 export type Step = { readonly kind: 'bring'; readonly how: Way; readonly solution: HandMade } | DataStep
 
@@ -20,6 +31,8 @@ export interface DataStep {
   readonly rows: readonly Row[]
   /** Whether somebody gets the role. */
   readonly assignsRole: boolean
+  /** What somebody switches the flow to, where it is there. */
+  readonly switchesFlow?: FlowIs | undefined
 }
 
 /** A row of a table, with values in some columns; those whose column is not there are left out. */
@@ -53,6 +66,8 @@ export const viewIds: Readonly<Record<TableName, string>> = {
 export const roleId = 'd0000000-0000-4000-8000-000000000001'
 export const flowId = 'c0000000-0000-4000-8000-000000000001'
 export const appName = 'hand_desk'
+export const mapName = 'hand_map'
+export const canvasName = 'hand_sketch_12345'
 export const otherPublisher = 'somebodyelse'
 export const ourSolution = 'Fleet'
 export const makers = ['Fleet', 'Harbour', 'Quay', 'ByHand'] as const

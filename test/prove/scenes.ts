@@ -3,7 +3,7 @@ import type { HandMade } from '../conformance/hand-made.ts'
 import { makeSolution } from './make-solution.ts'
 import type { Says, TableSays } from './says.ts'
 import { added, others, ours } from './says.ts'
-import type { DataStep, Row, Scene, Step } from './scene.ts'
+import type { DataStep, FlowWish, Row, Scene, Step } from './scene.ts'
 import { columns, otherPublisher, ourSolution, tables } from './scene.ts'
 
 const ourPublisher = 'handpublisher'
@@ -17,6 +17,12 @@ const data: fc.Arbitrary<DataStep> = fc.record({
   kind: fc.constant('data' as const),
   rows: fc.array(row, { maxLength: 5 }),
   assignsRole: fc.boolean(),
+  switchesFlow: fc.constantFrom(undefined, 'on', 'off'),
+})
+const flowWish: fc.Arbitrary<FlowWish> = fc.record({
+  release: fc.constantFrom('on', 'off'),
+  settings: fc.constantFrom(undefined, undefined, 'on', 'off'),
+  earlier: fc.constantFrom(undefined, 'on', 'off'),
 })
 /** Before anything of ours, after our first version, or after all of ours. */
 type Moment = 'first' | 'after' | 'last'
@@ -62,6 +68,7 @@ interface Told {
   readonly knowsInstalled: number
   /** Two where the tier stages upgrades that destroy data. */
   readonly staging: number
+  readonly flowWish: FlowWish
 }
 
 export const scene: fc.Arbitrary<Scene> = fc
@@ -81,6 +88,7 @@ export const scene: fc.Arbitrary<Scene> = fc
     trouble,
     knowsInstalled: fc.integer({ min: 0, max: 4 }),
     staging: fc.integer({ min: 0, max: 2 }),
+    flowWish,
   })
   .map((told) =>
     tell({ ...told, first: carry(told, told.first), update: told.update && carry(told, told.update), next: carry(told, told.next) }),
@@ -102,6 +110,7 @@ function tell(told: Told): Scene {
     ),
     knowsInstalled: told.knowsInstalled > 0,
     stagesUpgrades: told.staging === 2,
+    flowWish: told.flowWish,
   }
 }
 

@@ -1,6 +1,19 @@
 import type { Answer, Organisation } from '../conformance/organisation.ts'
-import type { TableName } from './scene.ts'
-import { appName, choiceName, columns, flowId, formIds, lookupColumns, roleId, sizeColumn, tables, viewIds } from './scene.ts'
+import type { FlowIs, TableName } from './scene.ts'
+import {
+  appName,
+  canvasName,
+  choiceName,
+  columns,
+  flowId,
+  formIds,
+  lookupColumns,
+  mapName,
+  roleId,
+  sizeColumn,
+  tables,
+  viewIds,
+} from './scene.ts'
 
 /** What anybody sees of an environment, read in other ways than the product reads it. */
 export interface Sight {
@@ -10,8 +23,12 @@ export interface Sight {
   readonly role: { readonly name: string; readonly holders: number } | undefined
   /** What its step says. */
   readonly flow: string | undefined
+  readonly flowIs: FlowIs | undefined
   /** Its title. */
   readonly app: string | undefined
+  readonly canvas: string | undefined
+  /** `subarea page`, or `subarea table`, of each subarea. */
+  readonly map: readonly string[] | undefined
 }
 
 export interface TableSight {
@@ -28,20 +45,37 @@ export interface TableSight {
 }
 
 export async function look(organisation: Organisation): Promise<Sight> {
-  const [seen, choice, role, flow, app] = await Promise.all([
+  const [seen, choice, role, flow, app, canvas, map] = await Promise.all([
     Promise.all(tables.map(async (table) => [table, await lookAtTable(organisation, table)] as const)),
     lookAtChoice(organisation),
     lookAtRole(organisation),
     lookAtFlow(organisation),
     lookAtApp(organisation),
+    lookAtCanvasApp(organisation),
+    lookAtSiteMap(organisation),
   ])
   const inTables = Object.fromEntries(seen.flatMap(([table, sight]) => (sight === undefined ? [] : [[table, sight]])))
-  return { tables: inTables, choice, role, flow, app }
+  return { tables: inTables, choice, role, ...flow, app, canvas, map }
 }
 
-async function lookAtFlow(organisation: Organisation): Promise<string | undefined> {
-  const { status, json } = await organisation.call('GET', `workflows(${flowId})?$select=clientdata`)
-  return status === 200 ? /"inputs":"([^"]*)"/.exec(String(json['clientdata']))?.[1] : undefined
+async function lookAtFlow(organisation: Organisation): Promise<Pick<Sight, 'flow' | 'flowIs'>> {
+  const { status, json } = await organisation.call('GET', `workflows(${flowId})?$select=clientdata,statecode`)
+  if (status !== 200) return { flow: undefined, flowIs: undefined }
+  return { flow: /"inputs":"([^"]*)"/.exec(String(json['clientdata']))?.[1], flowIs: json['statecode'] === 1 ? 'on' : 'off' }
+}
+
+async function lookAtCanvasApp(organisation: Organisation): Promise<string | undefined> {
+  const [app] = listOf(await organisation.call('GET', `canvasapps?$select=displayname&$filter=name eq '${canvasName}'`))
+  return app === undefined ? undefined : String(app['displayname'])
+}
+
+async function lookAtSiteMap(organisation: Organisation): Promise<Sight['map']> {
+  const [map] = listOf(await organisation.call('GET', `sitemaps?$select=sitemapxml&$filter=sitemapnameunique eq '${mapName}'`))
+  return map === undefined ? undefined : subareasIn(String(map['sitemapxml']))
+}
+
+export function subareasIn(xml: string): readonly string[] {
+  return [...xml.matchAll(/<SubArea Id="([^"]+)" (?:Url|Entity)="([^"]+)"/g)].map(([, id, page]) => `${id} ${page}`).sort()
 }
 
 async function lookAtApp(organisation: Organisation): Promise<string | undefined> {

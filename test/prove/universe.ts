@@ -1,6 +1,20 @@
 import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
 import type { TableName } from './scene.ts'
-import { appName, choiceName, columns, flowId, formIds, lookupColumns, otherTable, roleId, sizeColumn, tables, viewIds } from './scene.ts'
+import {
+  appName,
+  canvasName,
+  choiceName,
+  columns,
+  flowId,
+  formIds,
+  lookupColumns,
+  mapName,
+  otherTable,
+  roleId,
+  sizeColumn,
+  tables,
+  viewIds,
+} from './scene.ts'
 import type { Sight, TableSight } from './sight.ts'
 
 /** One thing of a scene, before and after. */
@@ -47,7 +61,19 @@ export function readUniverse(before: Sight, after: Sight, release?: HandMade): r
     definition: (sight) => sight.app,
     released: release?.apps?.[0]?.title,
   })
-  return [...inTables, choice, role, flow, app]
+  const canvas = thing(`canvasapp:${canvasName}`, [before, after], {
+    definition: (sight) => sight.canvas,
+    released: release?.canvasApps?.[0]?.title,
+  })
+  const subareas = release?.siteMaps?.[0]
+  const map = thing(`sitemap:${mapName}`, [before, after], {
+    definition: (sight) => sight.map,
+    released:
+      subareas === undefined
+        ? undefined
+        : [...Object.entries(subareas.pages), ...subareas.tables.map((table) => [`of_${table}`, table])].map((one) => one.join(' ')),
+  })
+  return [...inTables, choice, role, flow, app, canvas, map]
 }
 
 function readTable(

@@ -72,6 +72,11 @@ function isUnlisted(component: DescribedComponent): boolean {
   return !isListedKind(component.kind)
 }
 
+/** Others may have one there already. */
+function isUnseen({ facts }: ContentIndex, component: DescribedComponent): boolean {
+  return facts.target.unseen.some(({ kind }) => kind !== undefined && isKind(component, kind))
+}
+
 function inTarget(index: ContentIndex, component: DescribedComponent): ObservedComponent | undefined {
   return index.target.get(idOf(component))
 }
@@ -106,7 +111,7 @@ function createdOne(index: ContentIndex, component: DescribedComponent, includes
   return {
     ...identityOf(index, component),
     effect: 'create',
-    certainty: isUnlisted(component) ? 'assumed' : 'known',
+    certainty: isUnlisted(component) || isUnseen(index, component) ? 'assumed' : 'known',
     class: 'additive',
     message: `New ${wordsFor(index, component)}${withMore}.`,
     includes,

@@ -234,6 +234,20 @@ describe('what a release creates and changes', () => {
     expect(only({ own: [], installed: undefined })).toMatchObject({ effect: 'create', key: 'cto_permit', includes: 1 })
   })
 
+  it('is only assumed to create what could not be looked for there', () => {
+    const report = says('Report', 'cto_yearly')
+    const created = (unseen: ContentFacts['target']['unseen']) =>
+      forecastContent(
+        facts({
+          release: [permit, note, report],
+          target: { components: [there('Entity', 'cto_permit'), there('Attribute', 'cto_permit.cto_note')], dependants: [], unseen },
+        }),
+      ).components
+    const reports = { what: 'which reports are there', why: 'Nobody knows how to ask.', kind: 'Report' }
+    expect(created([reports])).toMatchObject([{ key: 'cto_yearly', effect: 'create', certainty: 'assumed' }])
+    expect(created([{ ...reports, kind: 'Role' }])).toMatchObject([{ key: 'cto_yearly', effect: 'create', certainty: 'known' }])
+  })
+
   it('tells what changes since the installed version in plain words', () => {
     expect(only({ release: [permit, longer], components: asIs })).toMatchObject({
       effect: 'change',

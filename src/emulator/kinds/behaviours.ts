@@ -6,6 +6,7 @@ import { appModule, attribute, canvasApp, entity, role } from './metadata-kinds.
 import { entityKey, entityRelationship, optionSet } from './relationship-kinds.ts'
 import { savedQuery } from './saved-query.ts'
 import { savedQueryVisualization } from './saved-query-visualization.ts'
+import { siteMap } from './site-map.ts'
 import { systemForm } from './system-form.ts'
 import { webResource } from './web-resource.ts'
 import { workflow } from './workflow.ts'
@@ -20,6 +21,7 @@ export const behaviours: readonly KindBehaviour[] = [
   systemForm,
   { ...systemForm, kind: 'Dashboard' },
   { ...systemForm, kind: 'InteractionCentricDashboard' },
+  siteMap,
   savedQuery,
   savedQueryVisualization,
   webResource,

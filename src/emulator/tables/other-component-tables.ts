@@ -4,7 +4,7 @@ import { componentStates } from './people-tables.ts'
 import type { Table } from './table.ts'
 import { auditColumns, columns } from './table.ts'
 
-/** Logical name → set, of kinds of which only that they are there, and what lists of components need, is told. */
+/** Logical name → set, of kinds of which only that they are there, and what lists of components need, is told; of a site map also its unique name and what it shows. */
 const sets: Readonly<Record<string, string>> = {
   pluginassembly: 'pluginassemblies',
   plugintype: 'plugintypes',
@@ -32,7 +32,7 @@ export const otherComponentTables: readonly Table[] = Object.entries(sets).map((
     primaryId: idColumn,
     primaryName: nameColumn,
     columns: columns({
-      strings: `${nameColumn} introducedversion`,
+      strings: `${nameColumn} introducedversion${logicalName === 'sitemap' ? ' sitemapnameunique sitemapxml' : ''}`,
       guids: `${idColumn} solutionid`,
       bigints: 'versionnumber',
       booleans: 'ismanaged',

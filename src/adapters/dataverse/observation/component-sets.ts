@@ -54,6 +54,13 @@ export const componentSets: readonly ComponentSet[] = [
   rows('WebResource', 'webresourceset', 'webresourceid', { keyColumn: 'name' }),
   rows('Role', 'roles', 'roleid'),
   rows('AppModule', 'appmodules', 'appmoduleid', { keyColumn: 'uniquename' }),
+  // That its time moves with every change is nowhere said.
+  rows('SiteMap', 'sitemaps', 'sitemapid', {
+    keyColumn: 'sitemapnameunique',
+    nameColumn: 'sitemapname',
+    changedColumn: undefined,
+    changedByColumn: undefined,
+  }),
   rows('CanvasApp', 'canvasapps', 'canvasappid', {
     keyColumn: 'name',
     nameColumn: 'displayname',

@@ -32,7 +32,7 @@ export async function findComponents(
     })
     if (asked.answer !== undefined) found.push(...asked.answer)
     if (asked.answer === undefined && asked.unseen.length === 0) unseen.push(unservedKind(kind))
-    unseen.push(...asked.unseen)
+    unseen.push(...asked.unseen.map((one) => ({ ...one, kind })))
   }
   const holders = await fetchHolders(client, found)
   return { components: found.map((component) => observe(component, names, holders)), unseen }
@@ -123,6 +123,7 @@ function unservedKind(kind: string): Unseen {
   return {
     what: `which components of kind ${kind} are there already`,
     why: 'Drover does not know how this kind is asked for other than by the solution that holds it.',
+    kind,
   }
 }
 
