@@ -22,10 +22,10 @@ import {
 import { runDrover } from '../support/run-drover.ts'
 import type { Rehearsal, RunningDrover } from '../support/product.ts'
 import type { WorkerToKill } from '../support/worker-to-kill.ts'
-import { killAtEveryStep, startWorkerToKill } from '../support/worker-to-kill.ts'
+import { killAtEveryStep, killedTimeoutMs, startWorkerToKill } from '../support/worker-to-kill.ts'
 import { rehearseSample } from '../support/world-of-one.ts'
 
-const timeoutMs = 240_000
+const timeoutMs = killedTimeoutMs
 const boats = {
   name: 'Boats',
   version: '1.0.0.0',

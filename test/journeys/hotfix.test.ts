@@ -9,8 +9,9 @@ import { addColumn, addRows, renameView } from '../support/makers.ts'
 import type { PetStage } from '../support/pet-stage.ts'
 import { inspection, openPetStage, refusedBy, rowsOfSolution, solution } from '../support/pet-stage.ts'
 import { connectionsFor, deployerClient, granted, openPlatformControl, personId, productionStage } from '../support/product.ts'
+import { killedTimeoutMs } from '../support/worker-to-kill.ts'
 
-const timeoutMs = 240_000
+const timeoutMs = killedTimeoutMs
 
 /* One story: production cannot wait for the next release, which is in Test already. */
 describe('a hotfix of production', () => {
@@ -39,6 +40,11 @@ describe('a hotfix of production', () => {
     return JSON.parse((await pet.drover('ada', 'hotfix', 'show', hotfixId, '--json')).stdout)
   }
 
+  async function isPrepared(): Promise<boolean> {
+    const { hotfixes } = granted(await (await pet.run.as('ada')).listHotfixes())
+    return hotfixes.some(({ hotfix }) => hotfix.preparation.state !== 'running')
+  }
+
   async function versionIn(environment: string): Promise<unknown> {
     const [row] = await (await handIn(pet.stack, environment, 'deployer')).rows(
       `solutions?$select=version&$filter=uniquename eq '${solution}'`,
@@ -59,7 +65,8 @@ describe('a hotfix of production', () => {
     await pet.stopWorker()
     const started = pet.drover('pat', 'hotfix', 'start', solution, ...start, '--json')
     const pair = Promise.all(['hotfix-contosoinspection-dev', 'hotfix-contosoinspection-test'].map((id) => connected(pet, id)))
-    await pet.dieAround(['register', 'make-branch', 'import-dev', 'import-test'])
+    const prepared = ['register', 'make-branch', 'import-dev', 'import-test']
+    expect(await pet.dieAtEveryStep({ isOver: isPrepared, always: prepared })).toEqual(expect.arrayContaining(prepared))
     await pet.startWorker()
     const [dev = '', test = ''] = await pair
     const { code, stdout } = await started
@@ -86,7 +93,8 @@ describe('a hotfix of production', () => {
     expect(told.stdout).toMatch(/Auditors see the wrong view\n\s+goes past\s+.*[Bb]oard/)
     await pet.stopWorker()
     await pet.approve(promotionId)
-    await pet.dieAround(['start-import'])
+    const isIn = async () => (await pet.show(promotionId)).promotion.status.state !== 'running'
+    expect(await pet.dieAtEveryStep({ isOver: isIn, always: ['start-import'] })).toContain('start-import')
     await pet.startWorker()
     await pet.succeed(promotionId)
     expect([await versionIn('prod'), await versionIn('test')]).toEqual([fixed.version, next.version])
@@ -109,7 +117,10 @@ describe('a hotfix of production', () => {
   it('is brought to Dev three ways, where what both changed is named and its owner says what holds', { timeout: timeoutMs }, async () => {
     await pet.stopWorker()
     const merging = pet.drover('ada', 'hotfix', 'merge', hotfixId, '--into-dev')
-    await pet.dieAround(['merge', 'import-dev'])
+    const isMerged = async () => ((await show()).hotfix.merge?.state ?? 'running') !== 'running'
+    expect(await pet.dieAtEveryStep({ isOver: isMerged, always: ['merge', 'import-dev'] })).toEqual(
+      expect.arrayContaining(['merge', 'import-dev']),
+    )
     await pet.startWorker()
     const merged = await merging
     const conflict = `SavedQuery:${views[0]?.id ?? ''}`

@@ -3,10 +3,10 @@ import { readRows } from '../support/dataverse.ts'
 import type { Rehearsal } from '../support/product.ts'
 import { approveAll, granted, prepareRelease, productionStage, startStack, testStage } from '../support/product.ts'
 import type { Cut } from '../support/worker-to-kill.ts'
-import { startWorkerToKill } from '../support/worker-to-kill.ts'
+import { killedTimeoutMs, startWorkerToKill } from '../support/worker-to-kill.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
-const timeoutMs = 240_000
+const timeoutMs = killedTimeoutMs
 /** The steps at which something is sent, chosen or believed; `npm run prove -- --kills` takes every kind that there is. */
 const deciding = [
   ...['load', 'observe', 'stage', 'choose-import-job', 'start-import', 'follow-import', 'read-import-result'],

@@ -9,8 +9,9 @@ import type { PetStage } from '../support/pet-stage.ts'
 import { inspection, openPetStage, refusedBy, rowsOfSolution, solution, without } from '../support/pet-stage.ts'
 import { governed, localConfiguration } from '../support/product.ts'
 import { applyByTwo } from '../support/world-of-one.ts'
+import { killedTimeoutMs } from '../support/worker-to-kill.ts'
 
-const timeoutMs = 240_000
+const timeoutMs = killedTimeoutMs
 const byTouch = ['@odata.etag', 'versionnumber', 'modifiedon', '_modifiedby_value', 'createdon', '_createdby_value', 'overriddencreatedon']
 
 /* One production that lives on: each chapter goes on from where the one before ended. */

@@ -7,8 +7,9 @@ import { addColumn, addRows, removeColumn, renameView } from '../support/makers.
 import type { PetStage } from '../support/pet-stage.ts'
 import { inspection, openPetStage, refusedBy, rowsOfSolution, solution, without } from '../support/pet-stage.ts'
 import { granted } from '../support/product.ts'
+import { killedTimeoutMs } from '../support/worker-to-kill.ts'
 
-const timeoutMs = 240_000
+const timeoutMs = killedTimeoutMs
 const broken = `Attribute:${inspection}.contoso_broken`
 /** What writing a row back changes of it. */
 const byTouch = ['@odata.etag', 'versionnumber', 'modifiedon', '_modifiedby_value', 'createdon', '_createdby_value', 'overriddencreatedon']

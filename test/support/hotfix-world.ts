@@ -48,6 +48,8 @@ export interface HotfixWorld {
   readonly deps: WorkerDependencies
   /** Brings a hand-made solution into an environment by hand, unmanaged, and publishes it. */
   bring(solution: HandMade, into: Name): Promise<void>
+  /** A maker deletes a column there. */
+  removeColumn(from: Name, table: string, column: string): Promise<void>
   /** Runs what was started and has not ended; `die` throws where the process is killed, which is then told. */
   work(die?: Dying): Promise<'done' | 'killed'>
   /** Prepares a release and runs that to its end. */
@@ -148,6 +150,10 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
       }
       const { pending: drafts, untold } = await target.fetchPending(solution.name)
       await target.publish([...drafts, ...untold])
+    },
+    async removeColumn(from, table, column) {
+      const { components } = await open(from).findComponents([{ kind: 'Attribute', key: `${table}.${column}`, table }])
+      for (const one of components) await open(from).deleteComponent(one)
     },
     async release(solution) {
       const { releaseId } = granted(await engine.prepareRelease({ solution, actor: personId('maria') }))

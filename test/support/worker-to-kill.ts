@@ -5,6 +5,10 @@ import type { RunningDrover } from './product.ts'
 
 const entry = join(import.meta.dirname, 'dying-worker.mjs')
 
+const isEvery = process.env['DROVER_KILLS'] === 'every'
+/** How long a test may take in which workers die: at every kind of step that is several times as long as at a few. */
+export const killedTimeoutMs = isEvery ? 1_800_000 : 240_000
+
 /** Where power fails: around one kind of step. `before`: nothing of it is done; `after`: it is done, and not recorded. */
 export interface Cut {
   readonly step: string
@@ -49,7 +53,7 @@ export interface EveryStep {
  */
 export async function killAtEveryStep(drover: RunningDrover, { isOver, always }: EveryStep): Promise<readonly string[]> {
   const spared: string[] = []
-  const among = process.env['DROVER_KILLS'] === 'every' ? undefined : always
+  const among = isEvery ? undefined : always
   let next = loadWorker(drover)
   try {
     for (;;) {

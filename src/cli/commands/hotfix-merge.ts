@@ -9,7 +9,7 @@ export const hotfixMerge: CommandSpec = {
   path: ['hotfix', 'merge'],
   summary: 'bring a hotfix that is in production to main',
   details:
-    'Merges three ways, component by component: what production ran, what the hotfix made of it, and what Dev says now. The result is committed on a branch, and with --into-dev what changed is imported into Dev and published. What both sides changed stays as Dev has it and is named (drover hotfix decide says that it holds); what the hotfix took out is for a person to delete in Dev, since rows may be in it. The hotfix is owed until a release of main was sealed that has its content.',
+    'Merges three ways, component by component: what production ran, what the hotfix made of it, and what Dev says now. The result is committed on a branch, and with --into-dev what changed is imported into Dev and published. What both sides changed stays as Dev has it and is named (drover hotfix decide says that it holds); so does what one took out and the other changed or uses. What the hotfix took out and Dev left as it was goes from the source and, with --into-dev, from Dev with the rows in it; what another solution of Dev holds too, or Dev refuses to delete, is named for a person. The hotfix is owed until a release of main was sealed that has its content.',
   arguments: [{ name: 'hotfix', description: 'id of the hotfix' }],
   options: [
     { flags: '--into-dev', description: 'bring it into the Dev environment too' },

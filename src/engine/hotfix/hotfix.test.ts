@@ -104,6 +104,7 @@ describe('a hotfix of production', () => {
       { name: 'Boats', version: '1.9.0.2', tables: [{ name: 'hand_boat', columns: [{ name: 'hand_length', maxLength: 300 }] }] },
       'hotdev',
     )
+    await world.removeColumn('hotdev', 'hand_boat', 'hand_colour')
     const { releaseId } = granted(await engine.releaseHotfix({ hotfixId, ...asMaria }))
     expect(await killedEverywhere()).toBeGreaterThan(20)
     const fix = await world.sealed(releaseId)
@@ -119,7 +120,10 @@ describe('a hotfix of production', () => {
     const { merge } = granted(await engine.loadHotfix(hotfixId)).hotfix
     expect(new Set(merge?.conflicts.map(({ component }) => component))).toEqual(new Set(['Attribute:hand_boat.hand_length']))
     expect(world.git('show', `${merge?.branch}:hotfix/${merge?.workId}/conflicts.md`)).toContain('300')
-    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toContain('hand_draught')
+    // Taken out in the hotfix and as it was in Dev: it goes there too, and from the source.
+    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toEqual(['hand_draught', 'hand_fix', 'hand_length'])
+    expect(merge?.note).toContain('1 component(s) that the hotfix took out are deleted')
+    expect(world.git('diff', `main...${merge?.branch}`, '--', 'solutions')).toMatch(/^-.*hand_colour/m)
     const after = [await world.importsInto('hotdev'), await world.importsInto('hottest'), await world.importsInto('dev')]
     // One each of ours into Dev and Test of the hotfix, two by hand and one promotion; of Dev one by hand and the merge.
     expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([3, 2, 2])

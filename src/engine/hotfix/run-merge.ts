@@ -4,7 +4,7 @@ import type { Hotfix, HotfixMerge } from '#domain/hotfix'
 import type { Digest, Version } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import { filesOfPackage, leaveOut, memoryTree, mergeSolutions, readSolution, unpackSolution, writePackage } from '#format'
+import { filesOfPackage, leaveOut, memoryTree, mergeSolutions, readPackage, readSolution, unpackSolution, writePackage } from '#format'
 import type { SolutionMerge, SolutionPackage } from '#format'
 import type { DurableContext, DurableDefinition, OpenEnvironment } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
@@ -14,6 +14,8 @@ import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findWay } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import { exportUnmanaged } from './check-dev.ts'
+import type { RemovedComponent } from './delete-in-dev.ts'
+import { deleteInDev } from './delete-in-dev.ts'
 import { loadLine } from './find-carried.ts'
 import type { HotfixInput } from './run-preparation.ts'
 import { loadHotfix, recordHotfix } from './stream.ts'
@@ -80,6 +82,8 @@ interface Made {
   readonly branch: string | null
   readonly components: Ended['components']
   readonly conflicts: Ended['conflicts']
+  /** What only the hotfix took out; absent where that is nothing. */
+  readonly removed?: readonly RemovedComponent[]
 }
 
 async function merge(run: MergeRun): Promise<void> {
@@ -88,9 +92,11 @@ async function merge(run: MergeRun): Promise<void> {
   const ours = await exportUnmanaged(run, { label: 'dev', solution: hotfix.solution, from: dev.name })
   const made = await run.ctx.step('merge', () => make(run, ours))
   const imported = made.forDev === null || !run.intoDev ? '' : await importIntoDev(run, made.forDev)
+  const removed = run.intoDev ? (made.removed ?? []) : []
+  const deleted = await deleteInDev({ ...run, solution: hotfix.solution, devName: dev.name }, removed)
   await run.ctx.step('end', () => {
     const { components, conflicts } = made
-    const note = [describe(made), imported].filter((part) => part !== '').join(' ')
+    const note = [describe(made), imported, deleted].filter((part) => part !== '').join(' ')
     return recordEnd(run.deps, hotfix.hotfixId, {
       workId: run.workId,
       state: 'done',
@@ -120,12 +126,20 @@ async function make(run: MergeRun, ours: Digest): Promise<Made> {
   const line = await loadLine(run.deps, run.hotfix)
   const merged = await mergeSolutions({ ...line, ours: await run.deps.artifacts.get(ours) })
   const { components, conflicts } = merged
-  const told = { components, conflicts: conflicts.map(({ component, where }) => ({ component, where })) }
+  const removed = merged.removed.length === 0 ? {} : { removed: await removedFrom(line.base, merged) }
+  const told = { components, conflicts: conflicts.map(({ component, where }) => ({ component, where })), ...removed }
   const branch = await commit(run, merged)
   if (merged.changed.length === 0) return { ...told, branch, forDev: null }
   const bytes = await writePackage(justChanged(merged))
   const { version } = (await readSolution(bytes)).model.manifest
   return { ...told, branch, forDev: { digest: await run.deps.artifacts.put(bytes), version } }
+}
+
+async function removedFrom(base: Uint8Array, { removed }: SolutionMerge): Promise<readonly RemovedComponent[]> {
+  const { parts } = await readPackage(base)
+  return parts
+    .filter(({ kind, key }) => removed.includes(`${kind}:${key}`))
+    .map(({ kind, key, parent }) => ({ kind, key, table: /^Entity:(.+)$/.exec(parent ?? '')?.[1] ?? null }))
 }
 
 /**
@@ -144,7 +158,7 @@ function justChanged({ package: merged, changed }: SolutionMerge): SolutionPacka
 /** Undefined, as null, when there is nothing to look at. */
 async function commit(run: MergeRun, merged: SolutionMerge): Promise<string | null> {
   const { hotfix, configuration, deps, workId } = run
-  if (merged.changed.length === 0 && merged.conflicts.length === 0) return null
+  if (merged.changed.length === 0 && merged.removed.length === 0 && merged.conflicts.length === 0) return null
   const control = deps.openSourceControl(configuration.sourceRepository)
   const folder = sourceFolder(hotfix.solution)
   const head = await control.readSource({ folder, commit: undefined })

@@ -69,11 +69,55 @@ describe('bringing one line of a solution to another', () => {
     expect(merged.uncarried).toHaveLength(2)
   })
 
-  it('takes nothing out, and leaves it to a person until ours does not have it either', async () => {
-    const [base, theirs] = [boats([length(50), fix]), boats([length(50)])]
-    const merged = await merge({ base, theirs, ours: boats([length(50), fix]) })
-    expect(merged.outcomes).toEqual({ 'Attribute:hand_boat.hand_fix': 'cannot' })
-    expect(merged.changed).toEqual([])
-    expect((await merge({ base, theirs, ours: boats([length(50)]) })).uncarried).toEqual([])
+  it('takes out what only they took out, and leaves nothing of it', async () => {
+    const [base, theirs] = [boats([length(50), fix], {}, ['hand_name', 'hand_fix']), boats([length(50)])]
+    const merged = await merge({ base, theirs, ours: boats([length(70), fix], {}, ['hand_name', 'hand_fix']) })
+    expect(merged.outcomes).toMatchObject({ 'Attribute:hand_boat.hand_fix': 'merged' })
+    expect([merged.removed, merged.conflicts]).toEqual([['Attribute:hand_boat.hand_fix'], []])
+    expect(merged.uncarried).toContain('Attribute:hand_boat.hand_fix')
+    expect(merged.again).toEqual([])
+    expect((await merge({ base, theirs, ours: boats([length(50)]) })).removed).toEqual([])
+    const crew: HandMade = {
+      name: 'Boats',
+      version: '1.0.0.0',
+      tables: [
+        { name: 'hand_boat', columns: [fix] },
+        { name: 'hand_crew', columns: [fix] },
+      ],
+    }
+    const without = boats([fix], { tables: [{ name: 'hand_boat', columns: [fix] }] })
+    const table = await merge({ base: handMade(crew), theirs: without, ours: handMade(crew) })
+    expect(table.removed).toEqual(expect.arrayContaining(['Entity:hand_crew', 'Attribute:hand_crew.hand_fix']))
+    const { parts, manifest } = await readPackage(await writePackage(table.package))
+    expect([parts.some(({ key }) => key.includes('hand_crew')), JSON.stringify(manifest).includes('hand_crew')]).toEqual([false, false])
+  })
+
+  it('keeps what they took out and ours changed, or uses since, and what ours made in it, and names that', async () => {
+    const base = boats([length(50), fix])
+    const theirs = boats([length(50)])
+    const changed = await merge({ base, theirs, ours: boats([length(50), { ...fix, maxLength: 30 }]) })
+    const used = await merge({ base, theirs, ours: boats([length(50), fix], {}, ['hand_name', 'hand_fix']) })
+    for (const merged of [changed, used]) {
+      expect(merged.conflicts.map(({ component }) => component)).toEqual(['Attribute:hand_boat.hand_fix'])
+      expect([merged.removed, merged.changed, merged.uncarried]).toEqual([[], [], ['Attribute:hand_boat.hand_fix']])
+    }
+    const crew = (...columns: readonly HandMadeColumn[]): HandMade => ({
+      ...{ name: 'Boats', version: '1.0.0.0' },
+      tables: [{ name: 'hand_boat' }, { name: 'hand_crew', columns }],
+    })
+    const without = boats([], { tables: [{ name: 'hand_boat' }] })
+    const grown = await merge({ base: handMade(crew(length(50))), theirs: without, ours: handMade(crew(length(50), fix)) })
+    expect(grown.removed).toEqual([])
+    expect(grown.outcomes).toMatchObject({ 'Entity:hand_crew': 'conflict' })
+  })
+
+  it('names as a conflict what they changed and ours took out', async () => {
+    const merged = await merge({
+      base: boats([length(50), fix]),
+      theirs: boats([length(50), { ...fix, maxLength: 30 }]),
+      ours: boats([length(50)]),
+    })
+    expect(merged.conflicts.map(({ component }) => component)).toEqual(['Attribute:hand_boat.hand_fix'])
+    expect([merged.outcomes['Attribute:hand_boat.hand_fix'], merged.changed]).toEqual(['conflict', []])
   })
 })

@@ -3,6 +3,7 @@ import { describeSolution } from '../describe/index.ts'
 import { isRootOf } from '../leave-out.ts'
 import type { ComponentPart, SolutionPackage, XmlElement, XmlNode } from '../package.ts'
 import { readPackage } from '../read-package.ts'
+import { mergeRemoved } from './merge-removed.ts'
 import type { MergedComponent } from './merge-source.ts'
 import { isSamePart, mergeParts, tellDifference } from './merge-source.ts'
 import type { MergeConflict } from './pick.ts'
@@ -13,6 +14,8 @@ export interface SolutionMerge {
   readonly package: SolutionPackage
   /** `kind:key` of the components of it that differ from ours. */
   readonly changed: readonly string[]
+  /** `kind:key` of what ours has and it has not: only they took that out. */
+  readonly removed: readonly string[]
   /** Every component that they changed, and what became of it. */
   readonly components: readonly MergedComponent[]
   readonly conflicts: readonly MergeConflict[]
@@ -22,8 +25,8 @@ export interface SolutionMerge {
 
 /**
  * Brings all that one line of a solution changed since `base` to another line, three ways and component by component; the three are solution
- * zips, all unmanaged or all managed. Where both changed the same, ours stays and the conflict is told. What they took out is never taken out
- * here, since an import removes nothing and data may be in it: it is named as what a person has to do.
+ * zips, all unmanaged or all managed. Where both changed the same, ours stays and the conflict is told. So it is with what one took out:
+ * it is out where the other left it as it was, and a conflict where that changed it or uses it since.
  */
 export async function mergeSolutions(zips: {
   readonly base: Uint8Array
@@ -32,11 +35,12 @@ export async function mergeSolutions(zips: {
 }): Promise<SolutionMerge> {
   const sides: Sides = { base: await readPackage(zips.base), theirs: await readPackage(zips.theirs), ours: await readPackage(zips.ours) }
   const found = await findChanged(sides)
-  const merged = mergeParts({ shipped: sides.base, exported: sides.theirs, current: sides.ours }, found.changed.map(nameOf))
+  const ourNames = byName(sides.ours)
+  const [there, takenOut] = partition(found.changed, (part) => ourNames.has(keyOf(part)))
+  const merged = mergeParts({ shipped: sides.base, exported: sides.theirs, current: sides.ours }, there.map(nameOf))
   const added = await Promise.all(found.added.map((part) => addPart(sides, part)))
-  const removed = await Promise.all(found.removed.map((part) => judgeRemoved(sides, part)))
   const fresh = added.flatMap(({ fresh: part }) => part ?? [])
-  const withParts: SolutionPackage = {
+  const withFresh: SolutionPackage = {
     ...sides.ours,
     manifest: withRoots(
       sides.ours.manifest,
@@ -44,18 +48,23 @@ export async function mergeSolutions(zips: {
     ),
     parts: fresh.reduce(withPart, merged.parts),
   }
+  const taken = await mergeRemoved({ ...sides, ours: withFresh }, found.removed, (a, b) => saysTheSame(sides.base, a, b))
   const before = new Set(sides.ours.parts)
   const changed = await withoutNoise(
     sides.ours,
-    withParts.parts.filter((part) => !before.has(part)),
+    taken.package.parts.filter((part) => !before.has(part)),
   )
-  const components = [...merged.components, ...added.map(({ outcome }) => outcome), ...removed]
+  const lost = takenOut.map((part) =>
+    conflictOf(part, { theirs: textOf(part), note: 'It was changed there, and taken out in Dev; Dev’s say stays.' }),
+  )
+  const components = [...merged.components, ...[...added, ...lost].map(({ outcome }) => outcome)].map((each) => afterwards(each, changed))
   return {
-    package: withParts,
+    package: taken.package,
     changed: changed.map(nameOf),
-    components: components.map((each) => afterwards(each, changed)),
-    conflicts: [...merged.conflicts, ...added.flatMap(({ conflict }) => conflict ?? [])],
-    difference: await tellDifference(sides.ours, withParts),
+    removed: taken.removed,
+    components: [...components, ...taken.components],
+    conflicts: [...merged.conflicts, ...[...added, ...lost].flatMap(({ conflict }) => conflict ?? []), ...taken.conflicts],
+    difference: await tellDifference(sides.ours, taken.package),
   }
 }
 
@@ -70,8 +79,8 @@ export interface UncarriedComponent {
 }
 
 export async function findUncarried(zips: Parameters<typeof mergeSolutions>[0]): Promise<readonly UncarriedComponent[]> {
-  const { components, conflicts, changed } = await mergeSolutions(zips)
-  const toBring = new Set(changed.map((name) => name.toLowerCase()))
+  const { components, conflicts, changed, removed } = await mergeSolutions(zips)
+  const toBring = new Set([...changed, ...removed].map((name) => name.toLowerCase()))
   return components
     .filter(({ outcome }) => outcome !== 'carried')
     .map(({ component }) => ({
@@ -104,27 +113,36 @@ async function findChanged({ base, theirs }: Sides): Promise<ChangedParts> {
   }
 }
 
-async function addPart(
-  { base, ours }: Sides,
-  part: ComponentPart,
-): Promise<{ readonly outcome: MergedComponent; readonly fresh?: ComponentPart; readonly conflict?: MergeConflict }> {
-  const component = nameOf(part)
-  const there = byName(ours).get(keyOf(part))
-  if (there === undefined) return { outcome: { component, outcome: 'merged', note: 'It is new.' }, fresh: part }
-  if (isSamePart(there, part) || (await saysTheSame(base, there, part))) return { outcome: { component, outcome: 'carried', note: '' } }
-  const note = 'Both sides made it, each in its own way; Dev’s stays.'
-  const conflict = { component, where: 'the whole of it', base: undefined, theirs: textOf(part), ours: textOf(there) }
-  return { outcome: { component, outcome: 'conflict', note }, conflict }
+interface AddedPart {
+  readonly outcome: MergedComponent
+  readonly fresh?: ComponentPart
+  readonly conflict?: MergeConflict
 }
 
-async function judgeRemoved({ ours }: Sides, part: ComponentPart): Promise<MergedComponent> {
+async function addPart({ base, ours }: Sides, part: ComponentPart): Promise<AddedPart> {
   const component = nameOf(part)
-  if (!byName(ours).has(keyOf(part))) return { component, outcome: 'carried', note: '' }
+  const there = byName(ours).get(keyOf(part))
+  const owner = part.parent?.toLowerCase()
+  if (there === undefined && owner !== undefined && byName(base).has(owner) && !byName(ours).has(owner))
+    return conflictOf(part, { theirs: textOf(part), note: 'It is new there, in something that Dev took out; Dev’s say stays.' })
+  if (there === undefined) return { outcome: { component, outcome: 'merged', note: 'It is new.' }, fresh: part }
+  if (isSamePart(there, part) || (await saysTheSame(base, there, part))) return { outcome: { component, outcome: 'carried', note: '' } }
+  return conflictOf(part, { ours: textOf(there), theirs: textOf(part), note: 'Both sides made it, each in its own way; Dev’s stays.' })
+}
+
+function conflictOf(
+  part: ComponentPart,
+  { note, theirs, ours }: { readonly note: string; readonly theirs?: string; readonly ours?: string },
+): Required<Pick<AddedPart, 'outcome' | 'conflict'>> {
+  const component = nameOf(part)
   return {
-    component,
-    outcome: 'cannot',
-    note: 'It was taken out there; an import removes nothing, so delete it in Dev, where rows may be in it.',
+    outcome: { component, outcome: 'conflict', note },
+    conflict: { component, where: 'the whole of it', base: undefined, theirs, ours },
   }
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
 }
 
 /** By what is true of the parts: what exports write differently by themselves is no change. */
