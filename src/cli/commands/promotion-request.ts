@@ -63,12 +63,14 @@ export async function waitForPromotion(context: CommandContext, client: Client, 
   return done(view, (paint) => promotionText(view, paint), endCode(view))
 }
 
-function isFinished({ promotion, gates }: PromotionViewReply): boolean {
+/** It ended, or waits for what no waiting opens. */
+export function isFinished({ promotion, gates }: PromotionViewReply): boolean {
   if (promotion.status.state === 'pending') return gates.some((gate) => gate.state === 'closed')
   return promotion.status.state !== 'running'
 }
 
-function progressLines({ promotion, gates }: PromotionViewReply): readonly string[] {
+/** What it waits for, and what was done of its work, as lines that are told once. */
+export function progressLines({ promotion, gates }: PromotionViewReply): readonly string[] {
   const waiting =
     promotion.status.state === 'pending'
       ? gates.filter((gate) => gate.state === 'pending').map((gate) => `  ○ waits for ${gateName(gate.kind)}${timeOf(gate)}`)
@@ -85,7 +87,8 @@ function timeOf({ kind, reasons }: PromotionViewReply['gates'][number]): string 
   return kind === 'change-window' ? `: ${reasons.map(({ message }) => message).join(' ')}` : ''
 }
 
-function endCode({ promotion }: PromotionViewReply): number {
+/** The exit code by how it stands. */
+export function endCode({ promotion }: PromotionViewReply): number {
   switch (promotion.status.state) {
     case 'succeeded':
       return 0
