@@ -34,6 +34,7 @@ export const behaviours: readonly KindBehaviour[] = [
 ]
 
 export function behaviourOf(kind: string): KindBehaviour | undefined {
-  const name = kindInfo(kind).name
-  return behaviours.find((behaviour) => behaviour.kind === name)
+  return byKind.get(kindInfo(kind).name)
 }
+
+const byKind: ReadonlyMap<string, KindBehaviour> = new Map(behaviours.map((behaviour) => [behaviour.kind, behaviour]))

@@ -46,6 +46,11 @@ export function readPart(tx: ReadTransaction, digest: string): ComponentPart {
   return recentParts.get(digest) ?? readStoredPart(tx, digest)
 }
 
+/** As {@link readPart}; `atHand` is given where the digest is that of its content. */
+export function partOf(tx: ReadTransaction, digest: string, atHand: ComponentPart): ComponentPart {
+  return digests.get(atHand) === digest ? atHand : readPart(tx, digest)
+}
+
 /** As {@link readPart}, always from the store: its texts are copies of their own, which keep no solution file in memory. */
 export function readStoredPart(tx: ReadTransaction, digest: string): ComponentPart {
   const stored = readStored(tx, digest)

@@ -81,13 +81,15 @@ export const kindTable: readonly KindInfo[] = [
   kind('connectionreference', undefined, 'connectionreference', { nameColumn: 'connectionreferencelogicalname', ...unlisted }),
 ]
 
+// Asked several times for each component of an import, nearly always by the name as it stands here.
+const asWritten: ReadonlyMap<string, KindInfo> = new Map(kindTable.map((info) => [info.name, info]))
 const byName = new Map(kindTable.map((info) => [info.name.toLowerCase(), info]))
 // Dashboards share number 60 with forms, whose name the number means.
 const byType = new Map([...kindTable].reverse().flatMap((info) => (info.type === undefined ? [] : [[info.type, info] as const])))
 
 /** What is known of a kind; a kind that is not in the table is a solution-aware table of the same name, without publishing. */
 export function kindInfo(name: string): KindInfo {
-  return byName.get(name.toLowerCase()) ?? kind(name, undefined, name.toLowerCase(), unlisted)
+  return asWritten.get(name) ?? byName.get(name.toLowerCase()) ?? kind(name, undefined, name.toLowerCase(), unlisted)
 }
 
 /** The layer-table name for a manifest's type: a number of `componenttype`, or a name. */

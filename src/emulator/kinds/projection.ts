@@ -138,8 +138,9 @@ function operational(tx: ReadTransaction, state: ComponentState, { columns }: De
   const behaviour = behaviourOf(state.kind)
   const digest = currentDigest(state)
   if (behaviour === undefined || digest === undefined) return {}
-  const initial = behaviour.initial?.(readPart(tx, digest)) ?? {}
   const own = behaviour.operational ?? []
+  if (behaviour.initial === undefined && own.length === 0) return {}
+  const initial = behaviour.initial?.(readPart(tx, digest)) ?? {}
   const old = own.length === 0 ? undefined : tx.get(kindInfo(state.kind).table, state.id)
   const kept = own.filter((column) => old !== undefined && column in old)
   const lived = { ...initial, ...Object.fromEntries(kept.map((column) => [column, old?.[column]])) }

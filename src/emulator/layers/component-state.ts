@@ -71,8 +71,19 @@ export function listComponents(tx: ReadTransaction): readonly ComponentState[] {
 }
 
 export function writeComponent(tx: Transaction, state: ComponentState): void {
-  tx.put(table, componentId(state.kind, state.key), { ...state })
-  putObject(tx, state.id, componentId(state.kind, state.key))
+  const id = componentId(state.kind, state.key)
+  tx.put(table, id, storedState(state))
+  putObject(tx, state.id, id)
+}
+
+/** What nothing is said of is left out: most components have one layer and nothing else. */
+function storedState({ kind, key, id, name, parent, sequence, layers, active, pending, merged }: ComponentState): Row {
+  const row: Record<string, unknown> = { kind, key, id, name, sequence, layers }
+  if (parent !== undefined) row.parent = parent
+  if (active !== undefined) row.active = active
+  if (pending !== undefined) row.pending = pending
+  if (merged !== undefined) row.merged = merged
+  return row
 }
 
 export function removeComponent(tx: Transaction, state: ComponentState): void {

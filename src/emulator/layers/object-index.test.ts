@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +38,26 @@ describe('components by their object ids', () => {
       for (const id of ids) removeObject(tx, id)
     })
     expect(dev.read((tx) => tx.list('~objects'))).toEqual([])
+  })
+
+  it('are found by ids that travel, of which many share a row, also where an earlier version gave each its own', async () => {
+    const dev = await environment(await newFolder())
+    const ids = Array.from({ length: 2000 }, () => randomUUID() as string)
+    const [old = ''] = ids
+    await dev.write((tx) => {
+      tx.put('~objects', old.slice(0, 7), { entries: [old, `SystemForm:${old}`] })
+      for (const id of ids.slice(1)) putObject(tx, id, `SystemForm:${id}`)
+    })
+    expect(dev.read((tx) => ids.map((id) => findObject(tx, id)))).toEqual(ids.map((id) => `SystemForm:${id}`))
+    expect(
+      dev.read((tx) => tx.list('~objects').length),
+      'rows on disk',
+    ).toBeLessThanOrEqual(257)
+    await dev.write((tx) => {
+      putObject(tx, old, `SystemForm:${old}`)
+      for (const id of ids) removeObject(tx, id)
+    })
+    expect(dev.read((tx) => [findObject(tx, old), tx.list('~objects')])).toEqual([undefined, []])
   })
 
   it('are found in folders of earlier versions, whose rows stood alone and were written as records', async () => {

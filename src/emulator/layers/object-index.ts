@@ -4,35 +4,48 @@ import type { ReadTransaction, Transaction } from '../store/store.ts'
 const table = busyTables.objects
 /** Rows of folders made before object ids were kept together: one for each. */
 const oldTable = '~object'
-/** Of an object id, what names its row: sixteen ids that were made one after the other share one (they rise), all others have their own. */
-const prefixLength = 7
+/** Of an object id, what names its row: sixteen ids that were made one after the other share one, for they rise. */
+const madeHere = 7
+/** Ids that travel with their component, and so are its key, are as random as can be: 256 rows hold all of them. */
+const travelling = 2
 
 /** The component id (`kind:key`) of an object id in lower case. */
 export function findObject(tx: ReadTransaction, objectId: string): string | undefined {
-  const entries = entriesOf(tx, objectId)
-  const at = placeOf(entries, objectId)
-  const found = at < 0 ? tx.get(oldTable, objectId)?.component : entries[at + 1]
+  for (const row of rowsOf(objectId)) {
+    const entries = entriesOf(tx, row)
+    const at = placeOf(entries, objectId)
+    if (at >= 0) return entries[at + 1]
+  }
+  const found = tx.get(oldTable, objectId)?.component
   return typeof found === 'string' ? found : undefined
 }
 
 export function putObject(tx: Transaction, objectId: string, component: string): void {
-  const entries = entriesOf(tx, objectId)
+  const row = objectId.slice(0, component.endsWith(objectId) ? travelling : madeHere)
+  const entries = entriesOf(tx, row)
   const at = placeOf(entries, objectId)
   if (at >= 0 && entries[at + 1] === component) return
-  save(tx, objectId, at < 0 ? [...entries, objectId, component] : entries.with(at + 1, component))
+  save(tx, row, at < 0 ? [...entries, objectId, component] : entries.with(at + 1, component))
 }
 
 export function removeObject(tx: Transaction, objectId: string): void {
   tx.remove(oldTable, objectId)
-  const entries = entriesOf(tx, objectId)
-  const at = placeOf(entries, objectId)
-  if (at >= 0) save(tx, objectId, entries.toSpliced(at, 2))
+  for (const row of rowsOf(objectId)) {
+    const entries = entriesOf(tx, row)
+    const at = placeOf(entries, objectId)
+    if (at >= 0) save(tx, row, entries.toSpliced(at, 2))
+  }
+}
+
+/** Where it may stand: earlier versions kept ids that travel as those that are made here. */
+function rowsOf(objectId: string): readonly string[] {
+  return [objectId.slice(0, madeHere), objectId.slice(0, travelling)]
 }
 
 /** Object ids, each followed by its component id. */
-function entriesOf(tx: ReadTransaction, objectId: string): readonly string[] {
+function entriesOf(tx: ReadTransaction, row: string): readonly string[] {
   // Rows of this table are written by this file only.
-  return (tx.get(table, objectId.slice(0, prefixLength))?.entries ?? []) as readonly string[]
+  return (tx.get(table, row)?.entries ?? []) as readonly string[]
 }
 
 function placeOf(entries: readonly string[], objectId: string): number {
@@ -40,8 +53,7 @@ function placeOf(entries: readonly string[], objectId: string): number {
   return -1
 }
 
-function save(tx: Transaction, objectId: string, entries: readonly string[]): void {
-  const row = objectId.slice(0, prefixLength)
+function save(tx: Transaction, row: string, entries: readonly string[]): void {
   if (entries.length === 0) tx.remove(table, row)
   else tx.put(table, row, { entries })
 }

@@ -80,17 +80,22 @@ export function published(tx: ReadTransaction, state: ComponentState): Component
  * Puts a solution's layer in its place: over its own old one; a patch or `_Upgrade` right over the topmost of what it builds on, below
  * solutions that came later; else on top of the managed ones (web-api H.1, H.2).
  */
-export function withManaged(state: ComponentState, layer: ManagedLayer, base: readonly string[] = []): ComponentState {
+export function withManaged(state: ComponentState, layer: ManagedLayer, base: readonly string[]): ComponentState {
   const placed = base[0] === undefined ? layer : { ...layer, of: base[0] }
-  if (state.layers.length === 0) return { ...state, merged: undefined, layers: [placed] }
-  const own = state.layers.findIndex((candidate) => candidate.solution === layer.solution)
+  const { kind, key, id, name, parent, sequence, active, pending } = state
+  return { kind, key, id, name, parent, sequence, layers: layersWith(state, placed, base), active, pending, merged: undefined }
+}
+
+function layersWith(state: ComponentState, placed: ManagedLayer, base: readonly string[]): readonly ManagedLayer[] {
+  if (state.layers.length === 0) return [placed]
+  const own = state.layers.findIndex((candidate) => candidate.solution === placed.solution)
   const layers = [...state.layers]
   if (own >= 0) layers.splice(own, 1, placed)
   else {
     const under = layers.findLastIndex((candidate) => base.includes(candidate.solution))
     layers.splice(under < 0 ? layers.length : under + 1, 0, placed)
   }
-  return { ...state, merged: undefined, layers }
+  return layers
 }
 
 export function withoutManaged(state: ComponentState, solutions: readonly string[]): ComponentState {

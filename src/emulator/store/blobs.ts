@@ -12,9 +12,15 @@ export class Blobs {
   readonly #disk: Database<Uint8Array, string>
   readonly #there = new Set<string>()
   readonly #pending = new Set<string>()
+  #failures = 0
 
   constructor(disk: Database<Uint8Array, string>) {
     this.#disk = disk
+  }
+
+  /** Transactions that did not end well: what they put is not there. */
+  get failures(): number {
+    return this.#failures
   }
 
   get(digest: string): Uint8Array | undefined {
@@ -40,6 +46,7 @@ export class Blobs {
   settle(isKept: boolean): void {
     if (this.#there.size > mostKnown) this.#there.clear()
     if (isKept) for (const digest of this.#pending) this.#there.add(digest)
+    else this.#failures += 1
     this.#pending.clear()
   }
 }

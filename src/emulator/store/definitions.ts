@@ -37,10 +37,10 @@ export class Definitions {
 
   #store(definition: Row): string {
     const known = digests.get(definition)
-    if (known !== undefined && this.#blobs.has(known)) return known
+    if (known?.blobs === this.#blobs && known.failures === this.#blobs.failures) return known.digest
     const bytes = Buffer.from(JSON.stringify(definition))
     const digest = this.#blobs.put(bytes, createHash('sha256').update(bytes).digest('hex'))
-    digests.set(definition, digest)
+    digests.set(definition, { digest, blobs: this.#blobs, failures: this.#blobs.failures })
     return digest
   }
 
@@ -62,5 +62,12 @@ export class Definitions {
   }
 }
 
+interface Known {
+  readonly digest: string
+  /** Where it is, unless a transaction has failed there since. */
+  readonly blobs: Blobs
+  readonly failures: number
+}
+
 /** Of definitions at hand: a solution file goes into one environment after the other. */
-const digests = new WeakMap<Row, string>()
+const digests = new WeakMap<Row, Known>()

@@ -31,7 +31,11 @@ export function holdWrites(ground: ReadTransaction): HeldWrites {
   }
   return {
     tx: {
-      get: (table, id) => (tables.get(table)?.has(id) === true ? wholeOf(tables.get(table)?.get(id)) : ground.get(table, id)),
+      get(table, id) {
+        const rows = tables.get(table)
+        const held = rows?.get(id)
+        return held !== undefined || rows?.has(id) === true ? wholeOf(held) : ground.get(table, id)
+      },
       list: (table) => (tables.has(table) ? range(table, {}).map(({ row }) => row) : ground.list(table)),
       range,
       blob: (digest) => blobs.get(digest) ?? ground.blob(digest),

@@ -59,7 +59,7 @@ export function applyPackage(
   }
   refuseForbiddenApps(tx, ctx, states.values())
   addMembers(tx, { solution, manifest: { ...manifest, rootComponents: survivingRoots(order, parts) }, parts, states }, by)
-  if (manifest.isManaged) addFallbackLayers(tx, states, writer)
+  if (manifest.isManaged) addFallbackLayers(tx, { parts, states }, writer)
   keepDependencies(tx, order, source.solution)
   ownNewRows(tx, states, by)
   addPackagedValues(tx, parts, by)

@@ -71,10 +71,14 @@ export function applyManaged(tx: Transaction, part: ComponentPart, from: { sourc
   refuseUnmanagedBase(old, part, writer)
   refuseStranger(tx, old, { part, publisher: source.publisher })
   const layer = incomingLayer(tx, old, { part, source, writer })
-  const stacked = { ...withManaged(absorbed(old, layer.digest, writer), layer, source.base), name: part.displayName ?? old.name }
+  const stacked = withManaged(absorbed(renamed(old, part), layer.digest, writer), layer, source.base)
   const isOverwrite = writer.isOverwrite && !isShell(part)
   const next = isOverwrite ? overwritten(tx, stacked, layer) : isGone(old) ? compared(tx, stacked) : stacked
   return saveComponent(tx, next)
+}
+
+function renamed(state: ComponentState, { displayName: name }: ComponentPart): ComponentState {
+  return name === undefined || name === state.name ? state : { ...state, name }
 }
 
 /** What the solution says of the component now; of a table that it carries only as the place of columns, what it said of it before. */
