@@ -95,7 +95,7 @@ export const temptations: readonly Temptation[] = [
   },
   {
     rule: 'whoever is above answers for nobody before the time is over',
-    tempted: [...asked(), ...allBut('approval'), say('approval', 'emma', { whose: 'ben' }), travel(49), work],
+    tempted: [...asked(), work, ...allBut('approval'), say('approval', 'emma', { whose: 'ben' }), travel(49), work],
     rightly: [say('approval', 'emma', { whose: 'ben' }), work],
   },
   {

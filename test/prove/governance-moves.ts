@@ -256,8 +256,8 @@ interface Plan {
   readonly flaw: Flaw
   readonly words: Readonly<Record<string, string>>
   readonly approvesLast: boolean
-  /** Who says that they answer for what nobody can tell; only where it takes no waiver that opens anything. */
-  readonly answerer: string
+  /** Who would answer for what nobody can tell, before one who may. */
+  readonly answerers: readonly string[]
 }
 
 const plan: fc.Arbitrary<Plan> = fc.record({
@@ -274,6 +274,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     'again',
     'again',
     'above',
+    'untold',
+    'untold',
+    'untold',
     'untold',
     'untold',
     'late',
@@ -298,7 +301,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     },
   }),
   approvesLast: fc.boolean(),
-  answerer: fc.constantFrom('ben', 'rita', 'maria', 'anna', 'stan', 'bot', 'pat', 'remy'),
+  answerers: fc.shuffledSubarray(['requester', 'stan', 'bot', 'pat', 'remy'], { minLength: 4 }),
 })
 
 type Edit =
@@ -397,19 +400,24 @@ function onceOf(planned: Plan, afterWords?: Move): readonly Move[] {
   ]
 }
 
-/** Somebody was there by hand, so that nobody can tell what it changes; the configuration asks for a word on that, and no waiver. */
+/**
+ * Somebody was there by hand, so that nobody can tell what it changes; the configuration asks for a word on that, and no waiver. All else is as it
+ * should be, and whoever may not tries first.
+ */
 function untoldOf(planned: Plan): readonly Move[] {
-  const moves = onceOf({ ...planned, of: 'Permits' })
+  const words = { review: 'rita', uat: 'dora', security: 'sam', approval: 'ben' }
+  const moves = onceOf({ ...planned, of: 'Permits', maker: 'maria', flaw: 'none', words })
   const at = moves.findIndex((one) => one.move === 'request' && one.stage === 'to-prod')
   const board = ['carl', 'cleo'].map((by): Move => ({ move: 'say', by, of: 'Permits', gate: 'cab', isNo: false }))
+  const names = planned.answerers.map((name) => (name === 'requester' ? planned.requester : name))
   return [
     { move: 'configure', by: 'pat', second: 'piet', change: { kind: 'words-for-unknown', who: 'dora', of: 'Permits' } },
     ...moves.slice(0, at),
     { move: 'hand', by: 'maria', of: 'Permits' },
     ...moves.slice(at, -2),
     ...board,
-    { move: 'answer-unknown', by: planned.answerer, of: 'Permits' },
     ...moves.slice(-2),
+    ...[...names, 'ben'].flatMap((by): Move[] => [{ move: 'answer-unknown', by, of: 'Permits' }, { move: 'work' }]),
   ]
 }
 
