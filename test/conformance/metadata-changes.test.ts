@@ -146,5 +146,7 @@ describe.skipIf(!livesLocally)('changes of definitions (a live organisation woul
     expect(errorOf(await changes(stamp))).toMatchObject({ code: '0x80044352' })
     expect((await changes(String((await changes()).json['ServerVersionStamp']))).status).toBe(200)
     expect((await changes(undefined, undefined, { Criteria: 'all' })).status).toBe(400)
+    const settings = (value: string): Promise<Answer> => organisation.call('GET', `RetrieveMetadataChanges(RetrieveAllSettings=${value})`)
+    expect([(await settings('false')).status, (await settings('true')).status]).toEqual([200, 501])
   })
 })

@@ -73,6 +73,62 @@ describe('the metadata document', () => {
     expect(used.size).toBeGreaterThan(30)
   })
 
+  it('has rows behind navigation properties alone, and nothing else there; keys that are plain and never empty', () => {
+    const kindOf = (type: unknown): unknown => {
+      const named = local(type)
+      return named === undefined ? 'plain' : (schema[named] as Csdl)['$Kind']
+    }
+    const wrong: string[] = []
+    const types = [...ofKind('EntityType'), ...ofKind('ComplexType')]
+    for (const [name, type] of types)
+      for (const [property, member] of properties(type)) {
+        const isNavigation = member['$Kind'] === 'NavigationProperty'
+        // Without a type it is a text, in CSDL JSON.
+        if ((kindOf(member['$Type']) === 'EntityType') !== isNavigation) wrong.push(`${name}.${property}`)
+      }
+    for (const [name, type] of ofKind('EntityType'))
+      for (const key of (type['$Key'] ?? []) as string[]) {
+        const member = type[key] as Csdl
+        if (kindOf(member['$Type']) !== 'plain' || member['$Nullable'] === true) wrong.push(`key of ${name}`)
+      }
+    expect(wrong).toEqual([])
+    expect(types.length).toBeGreaterThan(60)
+  })
+
+  it('types what operations take and answer: an answer has no member that is not declared, and nothing is answered where nothing is', async () => {
+    const functions = [
+      'WhoAmI',
+      'RetrieveVersion',
+      "RetrieveCurrentOrganization(AccessType=Microsoft.Dynamics.CRM.EndpointAccessType'Default')",
+      'RetrieveProvisionedLanguages',
+      "RetrieveTotalRecordCount(EntityNames=['account'])",
+      'RetrieveDependenciesForUninstallWithMetadata(SolutionId=@id)?@id=11111111-1111-4111-8111-111111111111',
+      'RetrieveMetadataChanges(Query=@q,RetrieveAllSettings=false)?@q={"Criteria":{"Conditions":[{"ConditionOperator":"Equals","PropertyName":"LogicalName","Value":{"Type":"System.String","Value":"account"}}]}}',
+    ]
+    const solution = rowsOf(await organisation.call('GET', "solutions?$filter=uniquename eq 'ContosoInspection'&$select=solutionid"))[0]
+    for (const path of functions) {
+      const answer = await organisation.call('GET', path.replace(/(?<==)11111111.*/, String(solution?.['solutionid'])))
+      expect(answer.status, answer.text).toBe(200)
+      const name = /^\w+/.exec(path)?.[0] ?? ''
+      const declared = schema[`${name}Response`] as Csdl
+      expect(declared['$OpenType'], name).toBeUndefined()
+      const members = Object.keys(answer.json).filter((member) => !member.startsWith('@'))
+      expect(members.filter((member) => !(member in declared))).toEqual([])
+      expect(members.length, name).toBeGreaterThan(0)
+    }
+    const actions = Object.fromEntries(overloads('Action'))
+    for (const name of ['GrantAccess', 'ModifyAccess', 'RevokeAccess', 'PublishAllXml', 'ImportSolution'])
+      expect(actions[name]?.['$ReturnType'], name).toBeUndefined()
+    const query = Object.fromEntries(overloads('Function'))['RetrieveMetadataChanges']?.['$Parameter'] as Csdl[]
+    expect(query.map((parameter) => [parameter['$Name'], parameter['$Type']])).toEqual([
+      ['Query', 'mscrm.EntityQueryExpression'],
+      ['DeletedMetadataFilters', 'mscrm.DeletedMetadataFilters'],
+      ['ClientVersionStamp', undefined],
+      ['AppModuleId', 'Edm.Guid'],
+      ['RetrieveAllSettings', 'Edm.Boolean'],
+    ])
+  })
+
   it('gives every table a key that is a property, and every navigation property a target and a constraint that hold', () => {
     for (const [name, type] of ofKind('EntityType')) {
       if (type['$Abstract'] === true) continue

@@ -3,14 +3,16 @@ import { element } from '#format'
 import type { Operation, OperationParameter } from '../operations/operation.ts'
 import type { Table } from '../tables/table.ts'
 import type { Properties } from './metadata-document-types.ts'
-import { openTypes, parameterTypes, responses, rowFunctions, voidOperations } from './metadata-document-types.ts'
+import { anyRow, openTypes, parameterTypes, responses, rowFunctions, voidOperations } from './metadata-document-types.ts'
 
 /** A complex type with its properties. */
 export function complexType(name: string, properties: Properties, isOpen = openTypes.has(name)): XmlElement {
   return element(
     'ComplexType',
     { Name: name, OpenType: isOpen ? 'true' : undefined },
-    Object.entries(properties).map(([property, type]) => element('Property', { Name: property, Type: type })),
+    Object.entries(properties).map(([property, type]) =>
+      element(type.includes(anyRow) ? 'NavigationProperty' : 'Property', { Name: property, Type: type }),
+    ),
   )
 }
 
@@ -44,10 +46,10 @@ function operationType(operation: Operation): XmlElement {
 }
 
 function answerType({ name, kind }: Operation): string | undefined {
-  if (rowFunctions.has(name)) return 'Collection(mscrm.crmbaseentity)'
+  if (rowFunctions.has(name)) return `Collection(${anyRow})`
   if (!voidOperations.has(name)) return `mscrm.${name}Response`
   // A function must name a type, and RemoveActiveCustomizations answers 204.
-  return kind === 'function' ? 'mscrm.crmbaseentity' : undefined
+  return kind === 'function' ? anyRow : undefined
 }
 
 const plainTypes: Readonly<Record<OperationParameter['type'], string>> = {
@@ -57,7 +59,7 @@ const plainTypes: Readonly<Record<OperationParameter['type'], string>> = {
   int: 'Edm.Int32',
   binary: 'Edm.Binary',
   collection: 'Collection(Edm.String)',
-  complex: 'mscrm.crmbaseentity',
+  complex: anyRow,
 }
 
 function parameterType(name: string, { type }: OperationParameter): string {

@@ -1,9 +1,15 @@
-/** Properties of a complex type: name → type. */
+import { accessRights } from '../auth/row-shares.ts'
+
+/** Properties of a complex type: name → type. One whose type is {@link anyRow} leads to a row, and so is a navigation property. */
 export type Properties = Readonly<Record<string, string>>
+
+/** Base of all types of rows. */
+export const anyRow = 'mscrm.crmbaseentity'
 
 const asynchronous: Properties = { AsyncOperationId: 'Edm.Guid' }
 const imported: Properties = { ...asynchronous, ImportJobKey: 'Edm.String' }
 const solutionId: Properties = { SolutionId: 'Edm.Guid' }
+const withMetadata: Properties = { DependencyMetadataCollection: 'mscrm.DependencyMetadataCollection' }
 
 /** What operations answer, by their names; those that answer nothing are not here. Members as in web-api A and facts-2 §1.2, §2. */
 export const responses: Readonly<Record<string, Properties>> = {
@@ -36,8 +42,13 @@ export const responses: Readonly<Record<string, Properties>> = {
   RetrieveMetadataChanges: {
     ServerVersionStamp: 'Edm.String',
     DeletedMetadata: 'mscrm.DeletedMetadataCollection',
-    EntityMetadata: 'Collection(mscrm.crmbaseentity)',
+    EntityMetadata: 'Collection(mscrm.ComplexEntityMetadata)',
   },
+  RetrieveDependenciesForUninstallWithMetadata: withMetadata,
+  RetrieveDependentComponentsWithMetadata: withMetadata,
+  RetrieveRequiredComponentsWithMetadata: withMetadata,
+  RetrieveDependenciesForDeleteWithMetadata: withMetadata,
+  RetrieveSharedPrincipalsAndAccess: { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' },
   RetrieveTotalRecordCount: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
   RetrieveEnvironmentVariableValue: { Value: 'Edm.String' },
   RetrieveEnvironmentVariableSecretValue: { EnvironmentVariableSecretValue: 'Edm.String' },
@@ -50,6 +61,9 @@ export const voidOperations: ReadonlySet<string> = new Set([
   'PublishXml',
   'PublishAllXml',
   'RemoveActiveCustomizations',
+  'GrantAccess',
+  'ModifyAccess',
+  'RevokeAccess',
 ])
 
 /** Functions that answer rows of no table in particular. */
@@ -60,6 +74,21 @@ export const rowFunctions: ReadonlySet<string> = new Set([
   'RetrieveDependentComponents',
   'RetrieveRequiredComponents',
 ])
+
+/** One level of a query of definitions. */
+const level: Properties = { Properties: 'mscrm.MetadataPropertiesExpression', Criteria: 'mscrm.MetadataFilterExpression' }
+
+/** What is said of one end of a dependency, as recorded replies show it (facts-2 §8). */
+function dependencyEnd(end: 'required' | 'dependent'): Properties {
+  const guids = ['objectid', 'parentid', 'basesolutionid']
+  const texts = ['displayname', 'name', 'typename', 'parentdisplayname', 'entitylogicalname']
+  const ofSolution = ['name', 'uniquename', 'version'].map((name) => `basesolution${name}`)
+  return {
+    ...Object.fromEntries(guids.map((name) => [`${end}component${name}`, 'Edm.Guid'])),
+    [`${end}componenttype`]: 'Edm.Int32',
+    ...Object.fromEntries([...texts, ...ofSolution].map((name) => [`${end}component${name}`, 'Edm.String'])),
+  }
+}
 
 /** Complex types that parameters, answers and columns are made of. */
 export const complexTypes: Readonly<Record<string, Properties>> = {
@@ -101,8 +130,51 @@ export const complexTypes: Readonly<Record<string, Properties>> = {
   DeletedMetadataCollection: {
     Count: 'Edm.Int32',
     IsReadOnly: 'Edm.Boolean',
-    Keys: 'Collection(Edm.String)',
+    Keys: 'Collection(mscrm.DeletedMetadataFilters)',
     Values: 'Collection(mscrm.GuidCollection)',
+  },
+  ComplexEntityMetadata: {
+    MetadataId: 'Edm.Guid',
+    HasChanged: 'Edm.Boolean',
+    LogicalName: 'Edm.String',
+    SchemaName: 'Edm.String',
+    EntitySetName: 'Edm.String',
+  },
+  EntityQueryExpression: {
+    ...level,
+    AttributeQuery: 'mscrm.AttributeQueryExpression',
+    RelationshipQuery: 'mscrm.RelationshipQueryExpression',
+    KeyQuery: 'mscrm.EntityKeyQueryExpression',
+    LabelQuery: 'mscrm.LabelQueryExpression',
+  },
+  AttributeQueryExpression: level,
+  RelationshipQueryExpression: level,
+  EntityKeyQueryExpression: level,
+  LabelQueryExpression: { FilterLanguages: 'Collection(Edm.Int32)', MissingLabelBehavior: 'Edm.Int32' },
+  MetadataPropertiesExpression: { AllProperties: 'Edm.Boolean', PropertyNames: 'Collection(Edm.String)' },
+  MetadataFilterExpression: {
+    FilterOperator: 'mscrm.LogicalOperator',
+    Conditions: 'Collection(mscrm.MetadataConditionExpression)',
+    Filters: 'Collection(mscrm.MetadataFilterExpression)',
+  },
+  MetadataConditionExpression: {
+    PropertyName: 'Edm.String',
+    ConditionOperator: 'mscrm.MetadataConditionOperator',
+    Value: 'mscrm.Object',
+  },
+  Object: { Type: 'Edm.String', Value: 'Edm.String' },
+  PrincipalAccess: { AccessMask: 'mscrm.AccessRights', Principal: anyRow },
+  // For the platform's own use; its members are not published.
+  LayerDesiredOrder: {},
+  DependencyMetadataCollection: { DependencyMetadataInfoCollection: 'Collection(mscrm.DependencyMetadataInfo)' },
+  DependencyMetadataInfo: {
+    ...dependencyEnd('required'),
+    ...dependencyEnd('dependent'),
+    dependencyid: 'Edm.Guid',
+    dependencytype: 'Edm.Int32',
+    dependencytypename: 'Edm.String',
+    isdependencyremovalenabled: 'Edm.Boolean',
+    dependentcomponententitysetname: 'Edm.String',
   },
   GuidCollection: { Items: 'Collection(Edm.Guid)' },
   EntityRecordCountCollection: {
@@ -115,6 +187,8 @@ export const complexTypes: Readonly<Record<string, Properties>> = {
 
 /** Complex types with members beyond those that are known here. */
 export const openTypes: ReadonlySet<string> = new Set([
+  'ComplexEntityMetadata',
+  'LayerDesiredOrder',
   'MissingDependency',
   'OrganizationDetail',
   'SolutionDetails',
@@ -124,9 +198,20 @@ export const openTypes: ReadonlySet<string> = new Set([
 /** Types of parameters whose shape is no plain one, by the parameter's name. */
 export const parameterTypes: Readonly<Record<string, string>> = {
   AccessType: 'mscrm.EndpointAccessType',
-  ComponentParameters: 'Collection(mscrm.crmbaseentity)',
+  ComponentParameters: `Collection(${anyRow})`,
+  DeletedMetadataFilters: 'mscrm.DeletedMetadataFilters',
+  LayerDesiredOrder: 'mscrm.LayerDesiredOrder',
+  PrincipalAccess: 'mscrm.PrincipalAccess',
+  Query: 'mscrm.EntityQueryExpression',
   SolutionParameters: 'mscrm.SolutionParameters',
   SolutionComponent: 'mscrm.solutioncomponent',
 }
 
-export const enumTypes: Readonly<Record<string, readonly string[]>> = { EndpointAccessType: ['Default', 'Internet', 'Intranet'] }
+/** Members with their values. None is marked as flags, as the documented ones are not. */
+export const enumTypes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  EndpointAccessType: { Default: 0, Internet: 1, Intranet: 2 },
+  AccessRights: { None: 0, ...accessRights },
+  DeletedMetadataFilters: { Default: 1, Attribute: 2, Relationship: 4, Label: 8, OptionSet: 16, All: 31 },
+  LogicalOperator: { And: 0, Or: 1 },
+  MetadataConditionOperator: { Equals: 0, NotEquals: 1, In: 2, NotIn: 3, GreaterThan: 4, LessThan: 5 },
+}

@@ -64,7 +64,7 @@ function schemaMembers(served: readonly Table[]): XmlElement[] {
       element(
         'EnumType',
         { Name: name },
-        members.map((member, at) => element('Member', { Name: member, Value: String(at) })),
+        Object.entries(members).map(([member, value]) => element('Member', { Name: member, Value: String(value) })),
       ),
     ),
     ...Object.entries(complexTypes).map(([name, properties]) => complexType(name, properties)),

@@ -66,7 +66,7 @@ export const tablesSupport: SupportArea = {
       'RetrieveMetadataChanges: definitions by a query; what changed and went since a stamp; a stamp of more than 90 days, or from before a restore, has expired (0x80044352)',
       {
         missing:
-          'LabelQuery, privileges and AppModuleId; members that were not asked for are left out, not null; options without a change keep their labels',
+          'LabelQuery, privileges, AppModuleId, and RetrieveAllSettings when true, which is documented as for internal use; members that were not asked for are left out, not null; options without a change keep their labels',
       },
       'definition changes',
       'V',

@@ -19,8 +19,9 @@ export const retrieveMetadataChanges: Operation = {
     RetrieveAllSettings: { type: 'boolean', required: false },
   },
   async run(ctx, params) {
-    for (const name of ['AppModuleId', 'RetrieveAllSettings'])
-      if (params[name] !== undefined) throw notSupported(`${name} of RetrieveMetadataChanges`)
+    if (params['AppModuleId'] !== undefined) throw notSupported('AppModuleId of RetrieveMetadataChanges')
+    // Documented as for internal use: what it adds is not known.
+    if (params['RetrieveAllSettings'] === true) throw notSupported('RetrieveAllSettings of RetrieveMetadataChanges')
     const query = parseMetadataQuery(params['Query'])
     const filters = filtersOf(params['DeletedMetadataFilters'])
     const now = ctx.now()
