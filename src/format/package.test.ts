@@ -42,6 +42,17 @@ describe('taking a solution apart', () => {
     expect(sample().otherFiles.map((file) => file.path)).toEqual(['Workflows/nobody.json', 'notes.txt'])
   })
 
+  it('names a component of a folder by the same file, in whatever order the files come', () => {
+    const other = {
+      path: 'environmentvariabledefinitions/pet_Url/environmentvariabledefinition.copy.xml',
+      bytes: encode('<environmentvariabledefinition />'),
+    }
+    for (const files of [(given: PackageFile[]) => [...given, other], (given: PackageFile[]) => [other, ...given]]) {
+      const variable = sample(files).parts.find(({ key }) => key === 'pet_Url')
+      expect(variable).toMatchObject({ kind: 'environmentvariabledefinition', displayName: 'Pet site' })
+    }
+  })
+
   it('reads a component though the file it names is absent, as in real exports', () => {
     const pkg = sample((files) => files.filter((file) => !file.path.startsWith('Workflows/')))
     expect(pkg.parts.find((part) => part.kind === 'Workflow')?.files).toEqual([])

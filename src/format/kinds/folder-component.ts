@@ -52,18 +52,14 @@ function folderComponent(path: string, files: readonly PackageFile[]): Component
   return { kind, key, displayName: definition && displayName(definition), parent: undefined, section: [], xml: undefined, files }
 }
 
-/** The file named after the table: the folder's name is its plural. */
+/** The file named after the table: the folder's name is its plural. Of several the shortest name, whatever order they come in. */
 function definitionFile(folder: string, path: string, files: readonly PackageFile[]): PackageFile | undefined {
-  const direct = files.filter((file) => file.path.toLowerCase().endsWith('.xml') && !file.path.slice(path.length + 1).includes('/'))
   const stem = folder.toLowerCase().replace(/(ies|es|s)$/, '')
-  return (
-    direct.find((file) =>
-      file.path
-        .slice(path.length + 1)
-        .toLowerCase()
-        .startsWith(stem),
-    ) ?? direct[0]
-  )
+  const direct = files
+    .map((file) => ({ file, name: file.path.slice(path.length + 1).toLowerCase() }))
+    .filter(({ name }) => name.endsWith('.xml') && !name.includes('/'))
+    .sort((a, b) => a.name.length - b.name.length || Number(a.name > b.name) - Number(a.name < b.name))
+  return (direct.find(({ name }) => name.startsWith(stem)) ?? direct[0])?.file
 }
 
 function displayName(file: PackageFile): string | undefined {
