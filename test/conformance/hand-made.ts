@@ -6,6 +6,8 @@ export interface HandMadeColumn {
   readonly maxLength?: number
   /** The global choice that it takes its options from; a text column has none. */
   readonly choice?: string
+  /** True for one whose values are files. */
+  readonly isFile?: boolean
   /** True where its managed definition may not be customized. */
   readonly isLocked?: boolean
 }
@@ -42,6 +44,10 @@ export interface HandMadeTable {
   readonly label?: string
   /** False where the solution carries the table only as the place of columns and forms (behaviour 2). */
   readonly isWhole?: boolean
+  /** True where others may make no columns, forms, views and charts in it. */
+  readonly isClosed?: boolean
+  /** True where notes may be on its rows; the relationship to them is among the lookups. */
+  readonly hasNotes?: boolean
   /** True where the solution holds the table and of its parts only those that it lists (behaviour 1). */
   readonly isListed?: boolean
 }
@@ -51,6 +57,8 @@ export interface HandMadeLookup {
   readonly from: string
   readonly column: string
   readonly to: string
+  /** Navigation property from the row with the lookup; named as the column without one. */
+  readonly navigation?: string
 }
 
 export interface HandMadeChoice {
@@ -66,6 +74,13 @@ export interface HandMadeFlow {
   /** What its step says. */
   readonly says: string
   readonly isLocked?: boolean
+}
+
+/** An environment variable that holds a text, without a value of its own. */
+export interface HandMadeVariable {
+  /** Schema name. */
+  readonly name: string
+  readonly default?: string
 }
 
 /** A model-driven app over some tables. */
@@ -106,6 +121,7 @@ export interface HandMade {
   readonly choices?: readonly HandMadeChoice[]
   readonly roles?: readonly HandMadeRole[]
   readonly flows?: readonly HandMadeFlow[]
+  readonly variables?: readonly HandMadeVariable[]
   readonly apps?: readonly HandMadeApp[]
   readonly siteMaps?: readonly HandMadeSiteMap[]
   readonly canvasApps?: readonly HandMadeCanvasApp[]
@@ -123,6 +139,7 @@ export async function handMade(solution: HandMade): Promise<Uint8Array> {
     { path: 'solution.xml', bytes: text(manifest(solution)) },
     { path: 'customizations.xml', bytes: text(customizations(solution)) },
     ...(solution.flows ?? []).map((flow) => ({ path: flowFile(flow), bytes: text(flowDefinition(flow)) })),
+    ...(solution.variables ?? []).map((variable) => ({ path: variableFile(variable), bytes: text(variableDefinition(variable)) })),
     ...(await Promise.all((solution.canvasApps ?? []).map(canvasDocument))),
   ])
 }
@@ -143,6 +160,7 @@ function manifest(solution: HandMade): string {
       ]),
     ...(solution.profiles ?? []).map((profile) => `<RootComponent type="70" id="{${profile.id}}" behavior="0" />`),
     ...(solution.flows ?? []).map((flow) => `<RootComponent type="29" id="{${flow.id}}" behavior="0" />`),
+    ...(solution.variables ?? []).map((variable) => `<RootComponent type="380" schemaName="${variable.name}" behavior="0" />`),
     ...(solution.siteMaps ?? []).map((map) => `<RootComponent type="62" schemaName="${map.name}" behavior="0" />`),
     ...(solution.canvasApps ?? []).map((app) => `<RootComponent type="300" schemaName="${app.name}" behavior="0" />`),
     ...(solution.apps ?? []).map((app) => `<RootComponent type="80" schemaName="${app.name}" behavior="0" />`),
@@ -176,6 +194,8 @@ function customizations(solution: HandMade): string {
   return `<ImportExportXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Entities>${entities.join('')}</Entities><Roles>${(solution.roles ?? []).map(securityRole).join('')}</Roles><Workflows>${flows}</Workflows><FieldSecurityProfiles>${(solution.profiles ?? []).map(securityProfile).join('')}</FieldSecurityProfiles><Templates /><EntityMaps /><EntityRelationships>${relationships.join('')}</EntityRelationships><OrganizationSettings /><optionsets>${choices.join('')}</optionsets><CustomControls />${within('AppModuleSiteMaps', maps)}${within('AppModules', apps)}<EntityDataProviders />${within('CanvasApps', canvas)}<Languages><Language>1033</Language></Languages></ImportExportXml>`
 }
 
+const closed = ['Attributes', 'Forms', 'Charts', 'Views'].map((what) => `<CanCreate${what}>0</CanCreate${what}>`).join('')
+
 function within(name: string, content: string): string {
   return content === '' ? '' : `<${name}>${content}</${name}>`
 }
@@ -185,7 +205,11 @@ function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): strin
   const own = (table.columns ?? []).map((column) =>
     attribute({
       ...column,
-      ...(column.choice === undefined ? { type: 'nvarchar', maxLength: column.maxLength ?? 100 } : { type: 'picklist' }),
+      ...(column.isFile === true
+        ? { type: 'file' }
+        : column.choice === undefined
+          ? { type: 'nvarchar', maxLength: column.maxLength ?? 100 }
+          : { type: 'picklist' }),
     }),
   )
   const attributes = [
@@ -207,7 +231,7 @@ function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): strin
     ? `<LocalizedNames><LocalizedName description="${table.label ?? table.name}" languagecode="1033" /></LocalizedNames><LocalizedCollectionNames><LocalizedCollectionName description="${table.name}s" languagecode="1033" /></LocalizedCollectionNames><Descriptions />`
     : ''
   const traits = isWhole
-    ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion>`
+    ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask>${table.hasNotes === true ? '<HasRelatedNotes>True</HasRelatedNotes>' : ''}<IsCustomizable>1</IsCustomizable>${table.isClosed === true ? closed : ''}<IntroducedVersion>1.0</IntroducedVersion>`
     : ''
   const forms =
     table.forms === undefined ? '' : `<FormXml><forms type="main">${table.forms.map((form) => systemForm(form)).join('')}</forms></FormXml>`
@@ -226,7 +250,7 @@ function attribute(of: HandMadeColumn & { readonly type: string; readonly mask?:
 }
 
 function relationship(lookup: HandMadeLookup): string {
-  return `<EntityRelationship Name="${lookup.to}_${lookup.column}"><EntityRelationshipType>OneToMany</EntityRelationshipType><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion><IsHierarchical>0</IsHierarchical><ReferencingEntityName>${lookup.from}</ReferencingEntityName><ReferencedEntityName>${lookup.to}</ReferencedEntityName><CascadeAssign>NoCascade</CascadeAssign><CascadeDelete>RemoveLink</CascadeDelete><CascadeArchive>RemoveLink</CascadeArchive><CascadeReparent>NoCascade</CascadeReparent><CascadeShare>NoCascade</CascadeShare><CascadeUnshare>NoCascade</CascadeUnshare><ReferencingAttributeName>${lookup.column}</ReferencingAttributeName><RelationshipDescription><Descriptions><Description description="" languagecode="1033" /></Descriptions></RelationshipDescription><EntityRelationshipRoles><EntityRelationshipRole><NavPaneDisplayOption>UseCollectionName</NavPaneDisplayOption><NavPaneArea>Details</NavPaneArea><NavPaneOrder>10000</NavPaneOrder><NavigationPropertyName>${lookup.column}</NavigationPropertyName><RelationshipRoleType>1</RelationshipRoleType></EntityRelationshipRole><EntityRelationshipRole><NavigationPropertyName>${lookup.to}_${lookup.column}</NavigationPropertyName><RelationshipRoleType>0</RelationshipRoleType></EntityRelationshipRole></EntityRelationshipRoles></EntityRelationship>`
+  return `<EntityRelationship Name="${lookup.to}_${lookup.column}"><EntityRelationshipType>OneToMany</EntityRelationshipType><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion><IsHierarchical>0</IsHierarchical><ReferencingEntityName>${lookup.from}</ReferencingEntityName><ReferencedEntityName>${lookup.to}</ReferencedEntityName><CascadeAssign>NoCascade</CascadeAssign><CascadeDelete>RemoveLink</CascadeDelete><CascadeArchive>RemoveLink</CascadeArchive><CascadeReparent>NoCascade</CascadeReparent><CascadeShare>NoCascade</CascadeShare><CascadeUnshare>NoCascade</CascadeUnshare><ReferencingAttributeName>${lookup.column}</ReferencingAttributeName><RelationshipDescription><Descriptions><Description description="" languagecode="1033" /></Descriptions></RelationshipDescription><EntityRelationshipRoles><EntityRelationshipRole><NavPaneDisplayOption>UseCollectionName</NavPaneDisplayOption><NavPaneArea>Details</NavPaneArea><NavPaneOrder>10000</NavPaneOrder><NavigationPropertyName>${lookup.navigation ?? lookup.column}</NavigationPropertyName><RelationshipRoleType>1</RelationshipRoleType></EntityRelationshipRole><EntityRelationshipRole><NavigationPropertyName>${lookup.to}_${lookup.column}</NavigationPropertyName><RelationshipRoleType>0</RelationshipRoleType></EntityRelationshipRole></EntityRelationshipRoles></EntityRelationship>`
 }
 
 function optionSet(choice: HandMadeChoice): string {
@@ -264,6 +288,15 @@ function flowDefinition({ says }: HandMadeFlow): string {
     actions: { Compose: { type: 'Compose', runAfter: {}, inputs: says } },
   }
   return JSON.stringify({ properties: { connectionReferences: {}, definition }, schemaVersion: '1.0.0.0' })
+}
+
+function variableFile({ name }: HandMadeVariable): string {
+  return `environmentvariabledefinitions/${name}/environmentvariabledefinition.xml`
+}
+
+function variableDefinition(variable: HandMadeVariable): string {
+  const value = variable.default === undefined ? '' : `<defaultvalue>${variable.default}</defaultvalue>`
+  return `<environmentvariabledefinition schemaname="${variable.name}">${value}<displayname default="${variable.name}"><label description="${variable.name}" languagecode="1033" /></displayname><introducedversion>1.0</introducedversion><iscustomizable>1</iscustomizable><isrequired>0</isrequired><secretstore>0</secretstore><type>100000000</type></environmentvariabledefinition>`
 }
 
 function workflow(flow: HandMadeFlow): string {

@@ -197,7 +197,7 @@ export async function send(
   },
 ): Promise<Answer> {
   const content = request.body === undefined ? {} : { 'content-type': 'application/json' }
-  const body = request.form === undefined ? textOf(request.body) : new URLSearchParams(request.form)
+  const body = request.form === undefined ? contentOf(request.body) : new URLSearchParams(request.form)
   const response = await fetch(url, {
     method: request.method,
     headers: { ...content, ...request.headers },
@@ -208,8 +208,9 @@ export async function send(
   return { status: response.status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
 }
 
-/** Text goes as it is (a batch), anything else as JSON. */
-function textOf(body: unknown): string | undefined {
+/** Text goes as it is (a batch), and so do bytes (a file); anything else as JSON. */
+function contentOf(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body instanceof Uint8Array) return new Uint8Array(body)
   return typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
 }
 

@@ -35,6 +35,8 @@ export interface Call<Reply> {
   readonly isAdministration?: boolean
   /** Carries a solution file or waits for a publish, so it may take long. */
   readonly isLong?: boolean
+  /** The answer is no text: each character of it stands for one byte. */
+  readonly isBinary?: boolean
 }
 
 /** A thin client of the Dataverse Web API v9.2 for one environment. */
@@ -46,6 +48,8 @@ export interface DataverseClient {
   send(call: Call<never>): Promise<void>
   /** The text of a success, for answers that are no JSON. */
   callText(call: Call<never>): Promise<string>
+  /** The bytes of a success, for the contents of files. */
+  callBytes(call: Call<never>): Promise<Uint8Array>
   /** All pages of a list. */
   list<Row>(operation: Operation, path: string, row: z.ZodType<Row>): Promise<readonly Row[]>
   /** The row, or undefined when the server says 404. */
@@ -114,6 +118,7 @@ export function createClient(signIn: SignIn, secrets: readonly SecretRef[] = [])
       await exchange(session, call)
     },
     callText: (call) => exchange(session, call),
+    callBytes: async (call) => Buffer.from(await exchange(session, { ...call, isBinary: true }), 'latin1'),
     list: (operation, path, row) => listPages(client, { operation, path, row }),
     async find(path, row) {
       try {
@@ -208,7 +213,7 @@ async function sendSignedIn(session: Session, call: Sending): Promise<Answer> {
 }
 
 async function sendOnce(session: Session, call: Sending, to: { readonly url: URL; readonly token: string }): Promise<Answer> {
-  if (!isGoverned(call)) return readAnswer(session, await send(session, call, to))
+  if (!isGoverned(call)) return readAnswer(session, call, await send(session, call, to))
   const { effect } = operations[call.operation]
   refuseLongWait(session, call)
   const leave = await session.governor.enter(effect, call.isAgain)
@@ -218,7 +223,7 @@ async function sendOnce(session: Session, call: Sending, to: { readonly url: URL
     isThrottled = response.status === 429
     // Before the body is read: nobody may go in between.
     if (isThrottled) session.governor.hold(retryAfterOf(response, session.dependencies.clock) ?? session.limits.retryDelayMs)
-    return await readAnswer(session, response)
+    return await readAnswer(session, call, response)
   } finally {
     leave(isThrottled)
   }
@@ -229,8 +234,11 @@ function isGoverned(call: Call<unknown>): boolean {
   return call.operation !== 'ReadConnections'
 }
 
-async function readAnswer(session: Session, response: Response): Promise<Answer> {
-  return { status: response.status, text: await response.text(), retryAfterMs: retryAfterOf(response, session.dependencies.clock) }
+async function readAnswer(session: Session, { isBinary }: Call<unknown>, response: Response): Promise<Answer> {
+  // What is no success is a text in any case.
+  const isBytes = isBinary === true && response.ok
+  const text = isBytes ? Buffer.from(await response.arrayBuffer()).toString('latin1') : await response.text()
+  return { status: response.status, text, retryAfterMs: retryAfterOf(response, session.dependencies.clock) }
 }
 
 /** Nobody waits behind a hold that is longer than any answer to it would be waited for. */

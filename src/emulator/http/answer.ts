@@ -85,6 +85,7 @@ function answerKnown(
         serviceRoot: `${place.root}/api/data/${place.version}`,
         context,
         readText: request.readText,
+        readBytes: request.readBytes,
       }),
     ),
   )

@@ -24,6 +24,8 @@ export interface CallRequest {
   readonly serviceRoot: string
   readonly context: OperationContext
   readText(): Promise<string>
+  /** Throws 413 for more than `limit` bytes. */
+  readBytes(limit: number): Promise<Uint8Array>
 }
 
 /** A request, read. */
@@ -37,19 +39,22 @@ export interface ApiCall {
   readonly url: URL
   readonly context: WriteContext
   readText(): Promise<string>
+  /** Throws 413 for more than `limit` bytes. */
+  readBytes(limit: number): Promise<Uint8Array>
   /** The JSON object of the body; throws 400 when it is none. */
   readBody(): Promise<Record<string, unknown>>
 }
 
 /** Throws 400 for an address or a query that cannot be read. */
 export function openCall(request: CallRequest): ApiCall {
-  const { method, url, headers, serviceRoot, readText } = request
+  const { method, url, headers, serviceRoot, readText, readBytes } = request
   return {
     method,
     url,
     headers,
     serviceRoot,
     readText,
+    readBytes,
     segments: parseResourcePath(request.path),
     query: parseQuery(url.searchParams),
     preferences: parsePreferences(single(headers['prefer'])),

@@ -197,7 +197,16 @@ function toRequest(batch: Batch, inner: InnerRequest, context: OperationContext)
   if (url.origin !== root.origin || path === undefined)
     throw new ODataError(400, '0x80060888', `The address '${inner.target}' of a batch part is not below the service root '${serviceRoot}'.`)
   const body = resolveBody(inner.body, batch.ids)
-  return { method: inner.method, path, url, headers: inner.headers, serviceRoot, context, readText: () => Promise.resolve(body) }
+  return {
+    method: inner.method,
+    path,
+    url,
+    headers: inner.headers,
+    serviceRoot,
+    context,
+    readText: () => Promise.resolve(body),
+    readBytes: () => Promise.resolve(Buffer.from(body)),
+  }
 }
 
 // With the name of the environment before it, as this emulator's addresses have it, or without, as the service's have it.

@@ -7,6 +7,7 @@ import { Reading, scalar } from '../tables/rows.ts'
 import type { Column, LookupNavigation, Table } from '../tables/table.ts'
 import { columnByWireName, lookupNavigation } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
+import { answerFileContent } from './file-content.ts'
 import { insertIntoCollection } from './deep-insert.ts'
 import { checkedValue, payloadError } from './payload.ts'
 import type { Source } from './read.ts'
@@ -47,6 +48,7 @@ async function answerColumn(call: ApiCall, source: Source, place: Place & { read
   const { row, column, rest, segment } = place
   const isRaw = rest[0]?.name === '$value'
   if (rest.length > (isRaw ? 1 : 0)) throw unknownSegment(rest[isRaw ? 1 : 0]?.name ?? '')
+  if (column.isFile === true && (isRaw || call.method !== 'GET')) return answerFileContent(call, source, { row, column, isRaw })
   if (call.method === 'GET') return isRaw ? rawValue(row, column) : shownValue(call, source, place)
   if (isRaw) throw notSupported(`${call.method} of '$value'`)
   if (call.method !== 'PUT' && call.method !== 'DELETE') throw wrongVerb(call.method)

@@ -5,7 +5,7 @@ import { ODataError } from '../errors.ts'
 export interface Reply {
   readonly status: number
   readonly headers?: OutgoingHttpHeaders
-  /** An object is sent as JSON, a string as it is; undefined sends no body. */
+  /** An object is sent as JSON, a string and bytes as they are; undefined sends no body. */
   readonly body?: object | string
 }
 

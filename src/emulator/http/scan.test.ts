@@ -63,6 +63,7 @@ describe('the pages of a large table', () => {
       headers: { prefer: `odata.maxpagesize=${pageSize}` },
       serviceRoot: 'http://localhost/dev/api/data/v9.2',
       context: ctx,
+      readBytes: async () => Buffer.from(''),
       readText: () => Promise.resolve(''),
     })
     const { filter, orderBy } = call.query

@@ -27,7 +27,13 @@ export const tablesSupport: SupportArea = {
     ),
     served('Rows of many-to-many relationships, which end with either of their rows', 'web-api C', 'V'),
     partly('Calculated, rollup and formula columns: read-only', { missing: 'their values, which are always empty' }, 'web-api C', 'U'),
-    refused('Contents of file and image columns', 'web-api C', 'V'),
+    partly(
+      'Contents of file columns: uploaded in one request, read by $value, deleted',
+      { missing: 'blocks; the name of the file in the row; limits of size and kind; contents leave the disk with their environment only' },
+      'Learn, Use file column data',
+      'U',
+    ),
+    refused('Contents of image columns', 'web-api C', 'V'),
     served(
       'A deleted table or column takes its values along for good, off the disk by the next writes; an update leaves them',
       'facts-2 §8',

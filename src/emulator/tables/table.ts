@@ -12,6 +12,8 @@ export interface Column {
   readonly targets?: readonly { readonly table: string; readonly navigation: string }[]
   /** Name of the single-valued navigation property of a lookup, where it differs from the logical name. */
   readonly navigation?: string
+  /** Its value is the id of a file, whose content has an address of its own. */
+  readonly isFile?: boolean
   /** Travels as {Value, CanBeChanged, ManagedPropertyLogicalName}; stored as the boolean. */
   readonly isManagedProperty?: boolean
   /** Labels of an option set, for FormattedValue. */

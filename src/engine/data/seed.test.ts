@@ -9,6 +9,7 @@ import { parseMaskingFile, writeMaskingFile } from '#contract'
 import type { MaskingRules } from '#domain/data'
 import { toId } from '#domain/kernel'
 import type { EnvironmentId } from '#domain/kernel'
+import { writeZip } from '#format'
 import type { DataWork, Engine, WorkerDependencies } from '#engine'
 import { createEngine, dataDefinition, projections } from '#engine'
 import { makeRows } from '../../adapters/dataverse/testing/library.ts'
@@ -72,6 +73,11 @@ describe('masked rows of a pet', () => {
       ok: false,
       refusal: { code: 'data.rules-unfit', reasons: [{ subject: 'tables.hand_person.columns.hand_gone' }] },
     })
+    for (const kind of ['keep', 'mask', 'hash'] as const) {
+      const filed = { ...rulesOf(rules), tables: { hand_person: { columns: { hand_scan: { kind } } } } }
+      const message = 'Files and images do not travel with rows; only null is possible.'
+      expect(await seed({ rules: filed })).toMatchObject({ ok: false, refusal: { code: 'data.rules-unfit', reasons: [{ message }] } })
+    }
     const alone = granted(await seed({ actor: 'olga' }))
     const own = { id: alone.request.id, verdict: 'approve' as const, comment: '', actor: personId('olga') }
     expect(await engine.decideData(own)).toMatchObject({ ok: false, refusal: { code: 'data.same-person' } })
@@ -82,6 +88,7 @@ describe('masked rows of a pet', () => {
     expect(asked.status).toEqual({ state: 'waiting' })
     const shown = asked.plan.find(({ table }) => table === 'hand_person')?.columns
     expect(shown).toContainEqual({ column: 'hand_kind', rule: 'keep', isNamed: true })
+    expect(shown).toContainEqual({ column: 'hand_scan', rule: 'null', isNamed: false })
     expect(pending.size).toBe(0)
     const word = { id: asked.request.id, verdict: 'approve' as const, comment: 'For the acceptance test' }
     expect(await engine.decideData({ ...word, actor: personId('pat') })).toMatchObject({ ok: false, refusal: { code: 'data.no-owner' } })
@@ -105,7 +112,7 @@ describe('masked rows of a pet', () => {
     expect(done.scan?.sought).toBeGreaterThan(count * 4)
     const people = await rows(
       'test',
-      'hand_persons?$select=hand_name,hand_mail,hand_code,hand_json,hand_iban,hand_kind,hand_note,_hand_firm_value',
+      'hand_persons?$select=hand_name,hand_mail,hand_code,hand_json,hand_iban,hand_kind,hand_note,hand_scan,_hand_firm_value',
     )
     expect(people).toHaveLength(count)
     for (const row of people) {
@@ -113,7 +120,7 @@ describe('masked rows of a pet', () => {
       expect(row['hand_mail']).toMatch(/@example\.(com|org|net)$/)
       expect(row['hand_code']).toMatch(/^[A-Z]-\d{4}$/)
       expect(row['hand_kind']).toBe('plain')
-      expect(row['hand_note'] ?? null).toBeNull()
+      expect([row['hand_note'] ?? null, row['hand_scan'] ?? null]).toEqual([null, null])
       expect(row['_hand_firm_value']).not.toBeNull()
       expect(Object.keys(JSON.parse(String(row['hand_json'])) as object)).toEqual(['mail', 'tags'])
     }
@@ -151,6 +158,10 @@ describe('a scan', () => {
     }
     await call('test', 'PATCH', `hand_persons(${target})`, leak)
     await call('test', 'PATCH', `hand_persons(${id(11)})`, { hand_code: 'K-0011' })
+    await upload('test', id(12), Buffer.from('<p>Zeb12&nbsp;Quackenbush</p>'))
+    await upload('test', id(13), Buffer.from('Kontakt: M\u00FCller\r\nZeb13 Quackenbush', 'latin1'))
+    await upload('test', id(14), await writeZip([{ path: 'word/document.xml', bytes: Buffer.from('<w:t>Zeb14 Quackenbush</w:t>') }]))
+    await upload('test', id(15), crypto.getRandomValues(new Uint8Array(400)))
     const asked = granted(
       await engine.scanData({ environmentId: env('test'), sourceId: env('prod'), rules: rulesOf(rules), actor: personId('pat') }),
     )
@@ -166,9 +177,13 @@ describe('a scan', () => {
         ['hand_json', target, 'protected-value', 'hand_person.hand_mail'],
         ['hand_kind', target, 'iban', undefined],
         ['hand_code', id(11), 'same-value', undefined],
+        ['hand_scan', id(12), 'protected-value', 'hand_person.hand_name'],
+        ['hand_scan', id(13), 'protected-value', 'hand_person.hand_name'],
+        ['hand_scan', id(14), 'protected-value', 'hand_person.hand_name'],
       ]),
     )
-    expect(scan?.found).toBe(4)
+    expect(scan?.found).toBe(7)
+    expect(scan?.unread).toContainEqual(expect.stringMatching(/^hand_person\.hand_scan: \d+ rows gave no file, 1 one that cannot be read/))
     expect(JSON.stringify(scan)).not.toMatch(/quackenbush|contoso|5698/i)
   })
 })
@@ -316,7 +331,10 @@ async function withTables(place: 'dev' | 'test'): Promise<void> {
   const zip = await handMade({
     name: 'People',
     version: '1.0.0.0',
-    tables: [{ name: 'hand_firm' }, { name: 'hand_person', columns: names.map((name) => ({ name, maxLength: 400 })) }],
+    tables: [
+      { name: 'hand_firm' },
+      { name: 'hand_person', columns: [...names.map((name) => ({ name, maxLength: 400 })), { name: 'hand_scan', isFile: true }] },
+    ],
     lookups: [{ from: 'hand_person', column: 'hand_firm', to: 'hand_firm' }],
   })
   const at = {
@@ -341,6 +359,14 @@ async function fillSource(): Promise<void> {
     'hand_firm@odata.bind': `/hand_firms(${id(1 + (at % 3))})`,
   }))
   await makeRows(organisation, 'hand_persons', people)
+  await upload('dev', id(3), Buffer.from('Zeb3 Quackenbush, born in Ely'))
+}
+
+async function upload(place: 'dev' | 'test', person: string, bytes: Uint8Array): Promise<void> {
+  const path = address(place, `hand_persons(${person})/hand_scan`)
+  const headers = { 'content-type': 'application/octet-stream', 'x-ms-file-name': 'scan.txt' }
+  const answer = await organisation.call('PATCH', path, { body: bytes, headers })
+  expect(answer.status, answer.text).toBe(204)
 }
 
 async function call(place: 'dev' | 'test', method: string, path: string, body: unknown): Promise<void> {

@@ -8,6 +8,6 @@ export interface DataTables {
   listDataTables(): Promise<readonly string[]>
   /** Tables that join two of these tables. */
   listJoins(tables: readonly string[]): Promise<readonly string[]>
-  /** Content of a file column, read as text; undefined where there is none, or the environment gives none. */
-  fetchFileText(of: { readonly table: string; readonly column: string; readonly id: string }): Promise<string | undefined>
+  /** Content of a file column; undefined where there is none, or the environment gives none. */
+  fetchFile(of: { readonly table: string; readonly column: string; readonly id: string }): Promise<Uint8Array | undefined>
 }

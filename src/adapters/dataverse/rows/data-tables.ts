@@ -55,7 +55,7 @@ export function createDataTables(client: DataverseClient): DataTables {
       const joins = parsePairs(answer).filter(({ first, second }) => tables.includes(first.table) && tables.includes(second.table))
       return [...new Set(joins.map(({ intersect }) => intersect))].sort()
     },
-    fetchFileText: (of) => fetchFileText(client, of),
+    fetchFile: (of) => fetchFile(client, of),
   }
 }
 
@@ -139,14 +139,14 @@ async function listDataTables(client: DataverseClient): Promise<readonly string[
     .sort()
 }
 
-async function fetchFileText(
+async function fetchFile(
   client: DataverseClient,
   { table, column, id }: { readonly table: string; readonly column: string; readonly id: string },
-): Promise<string | undefined> {
+): Promise<Uint8Array | undefined> {
   const definition = await fetchTable(client, table)
   if (definition === undefined) return undefined
   try {
-    return await client.callText({
+    return await client.callBytes({
       operation: 'ReadRows',
       path: `${definition.setName}(${id})/${column}/$value`,
       headers: { Accept: '*/*' },

@@ -102,7 +102,7 @@ function toColumn(column: DataColumn): Column[] {
   const [first, ...others] = column.targets
   // A lookup whose relationship is not here: nobody knows where it leads.
   if (first === undefined && isLookup(column)) return []
-  if (first === undefined) return [{ name: column.name, type, ...labels }]
+  if (first === undefined) return [{ name: column.name, type, ...labels, ...(column.type === 'file' ? { isFile: true } : {}) }]
   const navigation = { target: first.table, navigation: first.navigation }
   return [{ name: column.name, type, ...navigation, ...(others.length === 0 ? {} : { targets: column.targets }) }]
 }

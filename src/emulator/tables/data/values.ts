@@ -2,6 +2,15 @@ import { ODataError } from '../../errors.ts'
 import { notSupported } from '../../odata/refuse.ts'
 import type { DataColumn, DataDefinition } from './definition.ts'
 
+/** Id of a file that was just uploaded: the only value that a file column can be given. */
+export class UploadedFile {
+  readonly id: string
+
+  constructor(id: string) {
+    this.id = id
+  }
+}
+
 /**
  * A value as it is kept. Throws 400 for one that the column does not take: too long (0x80044331), not among the options (0x8004431A),
  * outside its limits (0x80044330, unverified). Codes: Microsoft's list of Web service error codes; the texts are those seen in reports.
@@ -28,6 +37,8 @@ export function keptValue(definition: DataDefinition, column: DataColumn, value:
     case 'datetime':
       return column.isDateOnly === true ? String(value).slice(0, 10) : toSecond(String(value))
     case 'file':
+      if (value instanceof UploadedFile) return value.id
+      throw notSupported(`giving the file column '${column.name}' a value (its content is uploaded to its own address)`)
     case 'image':
       throw notSupported(`writing the content of the ${column.type} column '${column.name}'`)
     default:
