@@ -3,6 +3,7 @@ import type { ReleaseId, StageId } from '#domain/kernel'
 import { configurationDataRoutes } from './configuration-data-routes.ts'
 import { configurationFileSchema } from './configuration-file.ts'
 import { boardSchema } from './replies/board.ts'
+import { waitingSchema } from './replies/waiting.ts'
 import { configurationProposalSchema, configurationVersionSchema } from './replies/configuration.ts'
 import { ledgerVerificationSchema } from './replies/evidence.ts'
 import { ledgerPageSchema } from './replies/ledger.ts'
@@ -146,6 +147,14 @@ export const routes = {
     summary: 'Pipelines with what is deployed and what is on its way',
     status: 200,
     reply: boardSchema,
+  },
+  listWaiting: {
+    method: 'GET',
+    path: `${apiBase}/waiting`,
+    tag: 'board',
+    summary: 'What waits for a word of the asking person: promotions, trains and waivers',
+    status: 200,
+    reply: waitingSchema,
   },
   ...environmentRoutes,
   ...sandboxRoutes,

@@ -28,6 +28,7 @@ import { createPeopleCommands } from './people/people-commands.ts'
 import { createSignInCommands } from './sign-in/open-session.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
+import { listWaiting } from './queries/waiting.ts'
 
 /** Gathers the use cases over one set of dependencies. */
 export function createEngine(deps: EngineDependencies): Engine {
@@ -60,6 +61,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     ...observation,
     ...createDeviationCommands(deps, observation.observeEnvironment),
     loadBoard: () => loadBoard(deps),
+    listWaiting: (viewer) => listWaiting(deps, viewer),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
   }

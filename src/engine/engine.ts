@@ -46,6 +46,8 @@ import type { SignInCommands } from './sign-in/open-session.ts'
 import type { TokenCommands } from './tokens/token-commands.ts'
 import type { ReadinessCommands } from './readiness/readiness-commands.ts'
 import type { HotfixView } from './hotfix/list-hotfixes.ts'
+import type { Train } from '#domain/train'
+import type { Waiting } from './queries/waiting.ts'
 import type { TrainCommands } from './train/train-commands.ts'
 import type { DriftView } from './drift/drift-commands.ts'
 
@@ -157,6 +159,8 @@ export interface Board {
       readonly holds: readonly StageHold[]
     }[]
   })[]
+  /** Releases that travel together, and are not all in yet. */
+  readonly trains: readonly Train[]
   readonly releases: readonly ReleaseSummary[]
   /** Those that are worked on, and those of which something is owed. */
   readonly hotfixes: readonly HotfixView[]
@@ -220,6 +224,8 @@ export interface Engine
     UpgradeCommands,
     WaiverCommands {
   loadBoard(): Promise<Board>
+  /** What waits for a word of that person. */
+  listWaiting(viewer: PersonId): Promise<Waiting>
   readEvents(after: number, limit: number): Promise<readonly LedgerEvent[]>
   watchEvents(onAppended: (sequence: number) => void): Promise<() => Promise<void>>
 }

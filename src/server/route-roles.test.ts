@@ -101,6 +101,7 @@ const table: Readonly<Record<RouteName, Readonly<Record<string, string>>>> = {
   signOffPromotion: { '403 promotion.not-allowed': 'the rest', '201': 'ben', '403 auth.scope-missing': 'bot' },
   listOwed: { '200': 'whoever' },
   loadBoard: { '200': 'whoever' },
+  listWaiting: { '200': 'whoever' },
   listEnvironments: { '200': 'whoever' },
   inspectEnvironment: { '200': 'whoever' },
   loadProtection: { '200': 'whoever' },

@@ -54,8 +54,10 @@ describe('solutions that need each other, and people who are away', () => {
   async function releaseAll(major: number): Promise<readonly [ReleaseReply, ReleaseReply, ReleaseReply]> {
     const [harbours, boats, crews] = await release(...solutionsOf(major))
     if (harbours === undefined || boats === undefined || crews === undefined) throw new Error('all three are released')
-    const tested = await ended(await ask([crews, boats, harbours], testStage))
-    expect(states(tested)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    const waited = ['train', 'request', ...[crews, boats, harbours].map(({ id }) => id), '--to', testStage, '--wait', '--json']
+    const tested = await pet.drover('ada', ...waited)
+    expect([tested.code, states(JSON.parse(tested.stdout) as TrainViewReply)]).toEqual([0, ['succeeded', 'succeeded', 'succeeded']])
+    expect(tested.stderr).toMatch(/Harbours ✔ /)
     return [harbours, boats, crews]
   }
 
@@ -87,6 +89,9 @@ describe('solutions that need each other, and people who are away', () => {
     })
     const told = await pet.drover('dora', 'train', 'show', trainId)
     expect(told.stdout).toMatch(/Undecided for more than 0 h: told to Pat .*, Paul /)
+    const board = (await pet.drover('dora', 'board')).stdout
+    expect(board).toMatch(/train {2}Harbour → prod: Harbours .* → Boats .* → Crews /)
+    expect(board).toMatch(/Waits for you\n {2}train Harbour: decide at approval; drover train show t-/)
     const [next = '', seen = ''] = /drover train approve \S+ --gate approval --seen (\S+),/.exec(told.stdout) ?? []
     expect(next).not.toBe('')
     expect(await pet.drover('ada', 'train', 'approve', trainId, '--gate', 'approval')).toMatchObject({ code: 3 })

@@ -24,6 +24,7 @@ import { sampleConfiguration } from './sample-configuration.ts'
 import { sampleBiography } from './sample-biography.ts'
 import { sampleDrift, sampleRescue } from './sample-drift.ts'
 import { asEmergency, owedOf } from './sample-emergency.ts'
+import { sampleCompletion, samplePolicy, sampleStructure, sampleTier, SampleTrain } from './sample-governance.ts'
 import { sampleAnchors, sampleNotifications, samplePeople, SampleWaivers } from './sample-people.ts'
 
 const at = toId<Instant>('2026-11-21T09:30:00.000Z')
@@ -44,12 +45,12 @@ export class InMemoryEngine implements Engine {
   readonly exportEvidence = noHotfix
   readonly loadNotifications: Engine['loadNotifications'] = async () => accept(sampleNotifications())
   readonly loadAnchors: Engine['loadAnchors'] = async () => sampleAnchors()
-  readonly loadTier = noHotfix
+  readonly loadTier: Engine['loadTier'] = async () => accept(sampleTier)
   readonly answerTier = noHotfix
   readonly decideTier = noHotfix
-  readonly loadStructure = noHotfix
+  readonly loadStructure: Engine['loadStructure'] = async () => accept(sampleStructure)
   readonly decideStructure = noHotfix
-  readonly loadCompletion = noHotfix
+  readonly loadCompletion: Engine['loadCompletion'] = async () => accept(sampleCompletion)
   readonly noteRelease = noHotfix
   readonly reportTests = noHotfix
   readonly approveByPullRequest = noHotfix
@@ -82,11 +83,30 @@ export class InMemoryEngine implements Engine {
   readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])
   readonly loadRaci: Engine['loadRaci'] = async () => ({ rows: [], gates: [], caveat: '' })
   readonly requestTrain = noHotfix
-  readonly decideTrain = noHotfix
+  readonly decideTrain: Engine['decideTrain'] = async (command) => {
+    this.train.decide(command)
+    this.record(`train/${command.trainId}`, 'train-decided', command.actor, {})
+    return this.loadTrain(command.trainId, command.actor)
+  }
   readonly withdrawTrain = noHotfix
   readonly resumeTrain = noHotfix
-  readonly loadTrain = noHotfix
-  readonly listTrains: Engine['listTrains'] = async () => []
+  readonly train = new SampleTrain()
+  readonly loadTrain: Engine['loadTrain'] = async (_trainId, viewer) => {
+    const promotion = await this.loadPromotion(toId('p-prod'), viewer)
+    return accept(this.train.view(promotion ?? missing(), viewer))
+  }
+  readonly listTrains: Engine['listTrains'] = async () => this.train.list()
+  /** What a page of the promotion offers to say, and the train and waivers. */
+  readonly listWaiting: Engine['listWaiting'] = async (viewer) => {
+    const view = await this.loadPromotion(toId('p-prod'), viewer)
+    const { promotionId, solution, stageId } = view?.promotion.request ?? missing()
+    const gates = view?.mayDecide ?? []
+    return {
+      promotions: gates.length === 0 ? [] : [{ promotionId, solution, version, stageId, asks: ['decide'], gates }],
+      trains: viewer === 'grace' ? this.train.list().map(({ trainId, name }) => ({ trainId, name, gates: ['approval'] })) : [],
+      waivers: [],
+    }
+  }
   readonly startHotfix = noHotfix
   readonly retryHotfix = noHotfix
   readonly releaseHotfix = noHotfix
@@ -475,7 +495,7 @@ export class InMemoryEngine implements Engine {
         holds: [],
       })),
     }))
-    return { pipelines, releases: (await this.listReleases({})).rows, hotfixes: [], owed: [] }
+    return { pipelines, trains: this.train.list(), releases: (await this.listReleases({})).rows, hotfixes: [], owed: [] }
   }
 
   async inspectEnvironment(environmentId: string) {
@@ -636,8 +656,7 @@ export class InMemoryEngine implements Engine {
   }
 
   async showPolicy() {
-    const policy = shippedPolicy
-    return { version: policy.version, values: [], policy }
+    return samplePolicy(this.configuration?.configuration ?? sampleConfiguration())
   }
   async testPolicy() {
     return accept({ version: shippedPolicy.version, promotions: [], sums: noReplays, next: undefined })

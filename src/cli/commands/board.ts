@@ -1,5 +1,6 @@
-import type { BoardReply } from '#contract'
+import type { BoardReply, WaitingReply } from '#contract'
 import { signalText } from '#domain/drift'
+import { gateName } from '#domain/pipeline'
 import type { CommandSpec } from '../command.ts'
 import { done, refused } from '../outcome.ts'
 import { owedHotfixesText } from '../render/hotfix.ts'
@@ -12,15 +13,18 @@ import { durationText, shortDigest, stateText, timeText } from '../render/words.
 export const board: CommandSpec = {
   path: ['board'],
   summary: 'show what is deployed where, and what is on its way',
-  details: 'Shows each pipeline with its stages: the version that is deployed, who approved it, and promotions that wait or run.',
+  details:
+    'Shows each pipeline with its stages: the version that is deployed, who approved it, and promotions that wait or run; trains that are not all in; and what waits for a word of yours.',
   examples: [{ command: 'drover board', what: 'show all pipelines' }],
   exits: [],
   needs: 'server',
   run: async (context) => {
     const client = await context.client()
-    const answer = await client.loadBoard()
+    const [answer, waiting] = [await client.loadBoard(), await client.listWaiting()]
     if (!answer.ok) return refused(answer)
-    return done(answer.value, (paint) => boardText(answer.value, paint))
+    if (!waiting.ok) return refused(waiting)
+    const data = { ...answer.value, waiting: waiting.value }
+    return done(data, (paint) => `${boardText(answer.value, paint)}${forYouText(waiting.value, paint)}`)
   },
 }
 
@@ -32,7 +36,7 @@ function boardText(view: BoardReply, paint: Paint): string {
         `${paint.bold(pipeline.name)}  (from ${pipeline.source})\n${deploymentsText(pipeline, paint)}${heldText(pipeline, paint)}${watchedText(pipeline, paint)}${waitingText(pipeline, paint)}`,
     )
     .join('\n')
-  return `${pipelines}${owedHotfixesText(view.hotfixes, paint)}${owedLines(view.owed, paint)}`
+  return `${pipelines}${trainsText(view, paint)}${owedHotfixesText(view.hotfixes, paint)}${owedLines(view.owed, paint)}`
 }
 
 type PipelineReply = BoardReply['pipelines'][number]
@@ -94,4 +98,26 @@ function waitingText(pipeline: PipelineReply, paint: Paint): string {
         `  ${stateText(promotion.state, paint)}  ${promotion.solution} ${promotion.version} → ${promotion.stageId}  ${promotion.promotionId}, asked by ${promotion.requestedBy}${promotion.escalated === undefined ? '' : paint.yellow(`, undecided for too long: ${promotion.escalated}`)}\n`,
     )
     .join('')
+}
+
+function trainsText({ trains }: BoardReply, paint: Paint): string {
+  const lines = trains.map(
+    ({ trainId, name, environmentId, members }) =>
+      `  ${paint.yellow('train')}  ${name} → ${environmentId}: ${members.map(({ solution, version }) => `${solution} ${version}`).join(' → ')}; drover train show ${trainId}\n`,
+  )
+  return lines.join('')
+}
+
+function forYouText({ promotions, trains, waivers }: WaitingReply, paint: Paint): string {
+  const lines = [
+    ...promotions.map(({ promotionId, solution, version, stageId, asks, gates }) => {
+      const where = gates.length === 0 ? '' : ` at ${gates.map(gateName).join(', ')}`
+      return `  ${solution} ${version} → ${stageId}: ${asks.join(', ')}${where}; drover promotion show ${promotionId}\n`
+    }),
+    ...trains.map(
+      ({ trainId, name, gates }) => `  train ${name}: decide at ${gates.map(gateName).join(', ')}; drover train show ${trainId}\n`,
+    ),
+    ...waivers.map(({ waiverId, solution }) => `  waiver for ${solution}: decide; drover waiver show ${waiverId}\n`),
+  ]
+  return lines.length === 0 ? '' : `\n${paint.bold('Waits for you')}\n${lines.join('')}`
 }

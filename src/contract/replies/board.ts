@@ -8,6 +8,7 @@ import { changeRequestSchema } from './drift.ts'
 import { hotfixViewSchema } from './hotfix.ts'
 import { owedItemSchema } from './owed.ts'
 import { releaseSummarySchema } from './release.ts'
+import { trainSchema } from './train.ts'
 
 export const deploymentSchema = z
   .object({
@@ -48,6 +49,7 @@ export const boardSchema = z
         ),
       }),
     ),
+    trains: list(trainSchema).describe('Releases that travel together, and are not all in yet.'),
     releases: list(releaseSummarySchema),
     owed: list(owedItemSchema).describe('Gates that promotions went past and still owe, the most urgent first.'),
     hotfixes: list(hotfixViewSchema).describe('Those that are worked on, and those of which something is owed.'),

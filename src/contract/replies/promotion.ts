@@ -294,14 +294,17 @@ export const promotionSchema = z
   })
   .meta({ id: 'Promotion' })
 
+export const placeSchema = z.object({
+  gate: z.enum(peopleGates),
+  placeOf: id<PersonId>('Whose place is taken; absent: their own.').optional(),
+})
+
 export const promotionViewSchema = z
   .object({
     promotion: promotionSchema,
     gates: list(gateStatusSchema),
     mayDecide: list(z.enum(peopleGates)).describe('Gates on which the asking person may decide now.'),
-    places: list(
-      z.object({ gate: z.enum(peopleGates), placeOf: id<PersonId>('Whose place is taken as their deputy; absent: their own.').optional() }),
-    ).describe('The places in which the asking person may decide now.'),
+    places: list(placeSchema).describe('The places in which the asking person may decide now.'),
     maySignOff: list(z.enum(peopleGates)).describe('Gates that it went past and that the asking person may give now, afterwards.'),
     maySay: list(validationSchema.pick({ of: true, outcome: true })).describe(
       'What the asking person may say now of how its pet stood it.',

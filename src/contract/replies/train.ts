@@ -3,7 +3,7 @@ import type { EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, StageId,
 import { peopleGates } from '../configuration-file.ts'
 import { refusalSchema } from '../problem.ts'
 import { id, list } from '../schema-parts.ts'
-import { promotionViewSchema } from './promotion.ts'
+import { placeSchema, promotionViewSchema } from './promotion.ts'
 import { trainStepSchema } from './recovery.ts'
 
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
@@ -63,6 +63,7 @@ export const trainViewSchema = z
     binding: z.string().describe('Hash over what its promotions are bound to now: what a decision names as seen.'),
     promotions: list(promotionViewSchema).describe('Its promotions, in their order.'),
     mayDecide: list(z.enum(peopleGates)).describe('Gates on which the asking person may decide now.'),
+    places: list(placeSchema).describe('The places in which they may.'),
     wayBack: list(trainStepSchema).describe('How what is in goes back; empty while the train goes on by itself.'),
   })
   .meta({ id: 'TrainView' })

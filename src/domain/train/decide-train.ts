@@ -6,7 +6,7 @@ import type { Person } from '#domain/people'
 import { personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, peopleGateKinds } from '#domain/pipeline'
-import type { NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
+import type { DecidingPlace, NewPromotionEvent, Promotion, Standing } from '#domain/promotion'
 import { decideApproval, decideWithdrawal, mayAct, promotionTitle, whoMayAct, withWaivers } from '#domain/promotion'
 import { isUnderWay } from './evolve-train.ts'
 import type { Train, TrainDecision } from './train.ts'
@@ -75,14 +75,23 @@ function decideOn({ trainId }: Train, { promotion, standing }: MemberStanding, w
   return decideApproval(promotion, { gate, by, verdict, comment, at, boundTo, trainId, ...place }, standing)
 }
 
-/** The gates of a train at which this person could say yes now. */
-export function findDecidableTrainGates(
+/** Every place in which this person could say yes to a train now, gate by gate: their own, and those that they take. */
+export function findTrainPlaces(
   train: Train,
   members: readonly MemberStanding[],
   { by, at }: Pick<TrainWord, 'by' | 'at'>,
-): readonly PeopleGateKind[] {
+): readonly DecidingPlace[] {
   const word = { by, at, verdict: 'approve', comment: '', binding: '', seen: undefined } as const
-  return peopleGateKinds.filter((gate) => decideTrainApproval(train, members, { ...word, gate }).ok)
+  const gates = members.flatMap(({ standing }) => standing.gates)
+  return peopleGateKinds.flatMap((gate) => {
+    const here = gates.filter(({ kind }) => kind === gate)
+    const others = here.flatMap(({ deputies = [] }) => deputies.filter((deputy) => deputy.by === by).map(({ placeOf }) => placeOf))
+    const places: DecidingPlace[] = [
+      ...(here.some(({ people }) => people.includes(by)) ? [{ gate }] : []),
+      ...[...new Set(others)].map((placeOf) => ({ gate, placeOf })),
+    ]
+    return places.filter(({ placeOf }) => decideTrainApproval(train, members, { ...word, gate, onBehalfOf: placeOf }).ok)
+  })
 }
 
 type Refused = ReturnType<typeof refuse>

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { leavingSchema, personViewSchema, promotionViewSchema, raciSchema } from '#contract'
+import { leavingSchema, personViewSchema, promotionViewSchema, raciSchema, waitingSchema } from '#contract'
 import type { EnvironmentId, Instant, PromotionId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Group, Role } from '#domain/people'
@@ -217,6 +217,10 @@ describe('a decision that takes too long', () => {
     expect((await view(promotionId, 'remy')).places).toEqual([])
     expect(await approve(promotionId, 'remy', 'ben')).toMatchObject({ ok: false, refusal: { code: 'ROL-09' } })
     expect((await view(promotionId, 'olga')).places).toEqual([{ gate: 'approval', placeOf: 'ben' }])
+    const waitsFor = async (id: string) =>
+      waitingSchema.parse(await engine.listWaiting(personId(id))).promotions.filter(({ asks }) => asks.includes('decide'))
+    expect(await waitsFor('olga')).toMatchObject([{ promotionId, asks: ['decide'], gates: ['approval'] }])
+    expect(await waitsFor('remy')).toEqual([])
     promotionViewSchema.parse(granted(await approve(promotionId, 'olga')))
     // The place is taken: whoever was late does not count beside it.
     expect(await approve(promotionId, 'ben')).toMatchObject({

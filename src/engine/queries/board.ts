@@ -8,6 +8,7 @@ import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import { applyOverride } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
+import type { Train } from '#domain/train'
 import { viewWatch } from '#domain/promotion'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
@@ -52,6 +53,7 @@ export async function loadBoard(deps: { readonly readModel: ReadModel; readonly 
   }))
   return {
     pipelines: await Promise.all(pipelines),
+    trains: await deps.readModel.list<Train>('train', { where: { work: 'open' } }),
     releases: releases.rows,
     hotfixes: await listOpenHotfixes(deps),
     owed: await listOwedItems(deps),

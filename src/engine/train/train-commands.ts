@@ -3,10 +3,11 @@ import { accept, refuse } from '#domain/kernel'
 import { peopleIn } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import type { TrainStep } from '#domain/recovery'
+import type { DecidingPlace } from '#domain/promotion'
 import { mayHaveChanged } from '#domain/promotion'
 import { planTrainRecovery } from '#domain/recovery'
 import type { Train } from '#domain/train'
-import { decideTrainWithdrawal, findDecidableTrainGates, findStop, isUnderWay, trainTitle } from '#domain/train'
+import { decideTrainWithdrawal, findStop, findTrainPlaces, isUnderWay, trainTitle } from '#domain/train'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
@@ -27,6 +28,8 @@ export interface TrainView {
   readonly promotions: readonly PromotionView[]
   /** The gates on which the asking person may decide now. */
   readonly mayDecide: readonly PeopleGateKind[]
+  /** The places in which they may: their own, and those that they take. */
+  readonly places: readonly DecidingPlace[]
   /** The way back, once something of it is in and it does not go on by itself; empty before. */
   readonly wayBack: readonly TrainStep[]
 }
@@ -107,11 +110,13 @@ async function view(deps: EngineDependencies, trainId: string, viewer: PersonId 
     const promotion = await loadPromotion(deps, promotionId, viewer)
     if (promotion !== undefined) promotions.push(promotion)
   }
+  const places = viewer === undefined ? [] : findTrainPlaces(train, members, { by: viewer, at: deps.clock.now() })
   return accept({
     train,
     binding: bindingOf(deps, members),
     promotions,
-    mayDecide: viewer === undefined ? [] : findDecidableTrainGates(train, members, { by: viewer, at: deps.clock.now() }),
+    mayDecide: [...new Set(places.map(({ gate }) => gate))],
+    places,
     wayBack: wayBack(train, promotions),
   })
 }

@@ -1,7 +1,7 @@
 import { makeStyles, Subtitle1, Text, tokens } from '@fluentui/react-components'
 import { ChevronRight20Regular } from '@fluentui/react-icons'
 import { Fragment } from 'react'
-import type { BoardReply } from '#contract'
+import type { BoardReply, WaitingReply } from '#contract'
 import type { Viewer } from '../../use-me.ts'
 import { StageColumn } from './stage-column.tsx'
 
@@ -13,8 +13,17 @@ const useStyles = makeStyles({
 })
 
 /** One pipeline: its stages as columns, in the order of the way. */
-export function PipelineView({ pipeline, viewer }: { readonly pipeline: BoardReply['pipelines'][number]; readonly viewer: Viewer }) {
+export function PipelineView({
+  pipeline,
+  waiting,
+  viewer,
+}: {
+  readonly pipeline: BoardReply['pipelines'][number]
+  readonly waiting: WaitingReply
+  readonly viewer: Viewer
+}) {
   const styles = useStyles()
+  const mine = waiting.promotions.map(({ promotionId }) => promotionId)
   return (
     <section aria-label={`Pipeline ${pipeline.name}`}>
       <div className={styles.head}>
@@ -28,6 +37,7 @@ export function PipelineView({ pipeline, viewer }: { readonly pipeline: BoardRep
             <StageColumn
               stage={stage}
               name={pipeline.stages.find((one) => one.id === stage.stageId)?.name ?? stage.stageId}
+              mine={mine}
               viewer={viewer}
             />
           </Fragment>

@@ -7,6 +7,7 @@ import { tellWatch } from '#domain/promotion'
 import { StateBadge } from '../../components/state-badge.tsx'
 import type { Viewer } from '../../use-me.ts'
 import { listText, readableText, whenText } from '../../words.ts'
+import { ForYou } from './waiting-view.tsx'
 
 type StageReply = BoardReply['pipelines'][number]['stagesWithState'][number]
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column', gap: '12px' },
   row: { display: 'flex', justifyContent: 'space-between', gap: '12px', alignItems: 'center' },
   name: { overflowWrap: 'anywhere' },
+  marks: { display: 'flex', gap: '6px', flexWrap: 'wrap', justifyContent: 'flex-end' },
   quiet: { color: tokens.colorNeutralForeground2 },
   late: { color: tokens.colorPaletteRedForeground1 },
   link: {
@@ -53,7 +55,18 @@ const onItsWay: readonly PromotionSummaryReply['state'][] = ['pending', 'running
 const stopped: readonly PromotionSummaryReply['state'][] = ['failed', 'rejected']
 
 /** One stage: what is in it now, and what wants to go in. */
-export function StageColumn({ stage, name, viewer }: { readonly stage: StageReply; readonly name: string; readonly viewer: Viewer }) {
+export function StageColumn({
+  stage,
+  name,
+  mine,
+  viewer,
+}: {
+  readonly stage: StageReply
+  readonly name: string
+  /** The promotions that wait for a word of whoever looks. */
+  readonly mine: readonly string[]
+  readonly viewer: Viewer
+}) {
   const styles = useStyles()
   const waiting = stage.promotions.filter((promotion) => onItsWay.includes(promotion.state))
   const notGone = stage.promotions.filter((promotion) => stopped.includes(promotion.state)).slice(0, 3)
@@ -90,8 +103,8 @@ export function StageColumn({ stage, name, viewer }: { readonly stage: StageRepl
           <Deployments deployments={stage.deployments} viewer={viewer} />
         )}
       </div>
-      {waiting.length > 0 && <Promotions title="On its way" promotions={waiting} viewer={viewer} />}
-      {notGone.length > 0 && <Promotions title="Did not go in" promotions={notGone} viewer={viewer} />}
+      {waiting.length > 0 && <Promotions title="On its way" promotions={waiting} mine={mine} viewer={viewer} />}
+      {notGone.length > 0 && <Promotions title="Did not go in" promotions={notGone} mine={mine} viewer={viewer} />}
     </article>
   )
 }
@@ -122,7 +135,14 @@ function Deployments({ deployments, viewer }: { readonly deployments: readonly D
       {deployments.map((deployment) => (
         <li key={deployment.solution}>
           <div className={styles.row}>
-            <Body1Strong className={styles.name}>{deployment.solution}</Body1Strong>
+            <Link
+              to="/solutions/$solution"
+              params={{ solution: deployment.solution }}
+              className={styles.name}
+              aria-label={`Solution ${deployment.solution}`}
+            >
+              <Body1Strong>{deployment.solution}</Body1Strong>
+            </Link>
             <Link
               to="/promotions/$promotionId"
               params={{ promotionId: deployment.promotionId }}
@@ -157,10 +177,12 @@ function Watch({ watch }: { readonly watch: NonNullable<DeploymentReply['watch']
 function Promotions({
   title,
   promotions,
+  mine,
   viewer,
 }: {
   readonly title: string
   readonly promotions: readonly PromotionSummaryReply[]
+  readonly mine: readonly string[]
   readonly viewer: Viewer
 }) {
   const styles = useStyles()
@@ -175,7 +197,10 @@ function Promotions({
                 <Body1Strong className={styles.name}>
                   {promotion.solution} {promotion.version}
                 </Body1Strong>
-                <StateBadge state={promotion.state} />
+                <span className={styles.marks}>
+                  {mine.includes(promotion.promotionId) && <ForYou />}
+                  <StateBadge state={promotion.state} />
+                </span>
               </span>
               <Caption1 className={styles.quiet}>
                 asked by {viewer.nameOf(promotion.requestedBy)}, {whenText(promotion.requestedAt)}

@@ -1,12 +1,12 @@
-import { Button, Field, makeStyles, Radio, RadioGroup, Text, Textarea, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, Text, Textarea, tokens } from '@fluentui/react-components'
 import { Checkmark20Regular, Dismiss20Regular } from '@fluentui/react-icons'
 import { useState } from 'react'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
-import type { Viewer } from '../../use-me.ts'
 import { gateMeanings, gateWords } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
+import { keyOf, type Place, PlaceChoice, placeText } from './place-choice.tsx'
 import type { PromotionModel } from './use-promotion.ts'
 
 const useStyles = makeStyles({
@@ -14,8 +14,6 @@ const useStyles = makeStyles({
   buttons: { display: 'flex', gap: '12px', flexWrap: 'wrap' },
   quiet: { color: tokens.colorNeutralForeground2 },
 })
-
-type Place = ViewProps['view']['places'][number]
 
 /** What the viewer may decide, and what follows; nothing when nothing waits for them. */
 export function DecisionSection(props: ViewProps & { readonly decide: PromotionModel['decide'] }) {
@@ -63,18 +61,7 @@ function DecisionForm({
       <div className={styles.form}>
         <Text>{gateMeanings[gate]}</Text>
         <Text>{consequence(view, gate, names.environment)}</Text>
-        {places.length > 1 && (
-          <Field label="You may decide more than one thing">
-            <RadioGroup value={keyOf(place)} onChange={(_, data) => setChosen(data.value)}>
-              {places.map((one) => (
-                <Radio key={keyOf(one)} value={keyOf(one)} label={placeText(one, viewer)} />
-              ))}
-            </RadioGroup>
-          </Field>
-        )}
-        {placeOf !== undefined && (
-          <Text className={styles.quiet}>{`You decide in the place of ${viewer.nameOf(placeOf)}, and it is recorded so.`}</Text>
-        )}
+        <PlaceChoice places={places} place={place} choose={setChosen} viewer={viewer} />
         <Field
           label="Comment"
           hint="Recorded with your name. Needed when you reject."
@@ -102,14 +89,6 @@ function DecisionForm({
       </div>
     </Section>
   )
-}
-
-function keyOf({ gate, placeOf }: Place): string {
-  return placeOf === undefined ? gate : `${gate} ${placeOf}`
-}
-
-function placeText({ gate, placeOf }: Place, viewer: Viewer): string {
-  return placeOf === undefined ? gateWords[gate] : `${gateWords[gate]}, in the place of ${viewer.nameOf(placeOf)}`
 }
 
 function consequence(view: ViewProps['view'], gate: PeopleGateKind, environment: string): string {

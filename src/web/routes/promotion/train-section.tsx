@@ -2,11 +2,12 @@ import { Button, Field, makeStyles, Spinner, Text, Textarea, tokens } from '@flu
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { TrainViewReply } from '#contract'
-import type { PeopleGateKind } from '#domain/pipeline'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
+import { useViewer } from '../../use-me.ts'
 import { gateWords } from '../../words.ts'
+import { keyOf, type Place, PlaceChoice } from './place-choice.tsx'
 import { type TrainModel, useTrain } from './use-train.ts'
 
 const useStyles = makeStyles({
@@ -26,7 +27,9 @@ export function TrainSection({ trainId }: { readonly trainId: string }) {
 
 function TrainView({ view, decide }: { readonly view: TrainViewReply; readonly decide: TrainModel['decide'] }) {
   const styles = useStyles()
-  const { train, promotions, mayDecide, wayBack } = view
+  const viewer = useViewer()
+  const { train, promotions, places, wayBack } = view
+  const [first] = places
   return (
     <Section title={train.name === train.trainId ? 'Train' : `Train ${train.name}`} note={`Tier ${train.tier} for all of it`}>
       <ol className={styles.list}>
@@ -52,6 +55,11 @@ function TrainView({ view, decide }: { readonly view: TrainViewReply; readonly d
           {solutions.join(' and ')} {kind === 'shared' ? 'both have a say on' : 'take from each other'} {components.join(', ')}.
         </Text>
       ))}
+      {train.decisions.map(({ gate, by, onBehalfOf, verdict, comment }) => (
+        <Text block className={styles.quiet} key={`${gate} ${by}`}>
+          {`${viewer.nameOf(by)}${onBehalfOf === undefined ? '' : ` in the place of ${viewer.nameOf(onBehalfOf)}`} said ${verdict === 'approve' ? 'yes' : 'no'} at “${gateWords[gate]}”${comment === '' ? '' : `: ${comment}`}`}
+        </Text>
+      ))}
       {wayBack.length > 0 && (
         <>
           <Text block weight="semibold">
@@ -66,34 +74,41 @@ function TrainView({ view, decide }: { readonly view: TrainViewReply; readonly d
           </ol>
         </>
       )}
-      {mayDecide.map((gate) => (
-        <DecisionForm key={gate} gate={gate} view={view} decide={decide} />
-      ))}
+      {first !== undefined && <DecisionForm places={places} first={first} view={view} decide={decide} />}
       {decide.error !== null && <Problem error={decide.error} />}
     </Section>
   )
 }
 
 function DecisionForm({
-  gate,
+  places,
+  first,
   view,
   decide,
 }: {
-  readonly gate: PeopleGateKind
+  readonly places: readonly Place[]
+  readonly first: Place
   readonly view: TrainViewReply
   readonly decide: TrainModel['decide']
 }) {
   const styles = useStyles()
+  const viewer = useViewer()
+  const [chosen, setChosen] = useState(keyOf(first))
   const [comment, setComment] = useState('')
   const [needsComment, setNeedsComment] = useState(false)
+  const place = places.find((one) => keyOf(one) === chosen) ?? first
+  const { gate, placeOf } = place
   function submit(verdict: 'approve' | 'reject'): void {
     const isMissing = verdict === 'reject' && comment.trim() === ''
     setNeedsComment(isMissing)
-    if (!isMissing) decide.mutate({ gate, verdict, comment: comment.trim(), seen: view.binding }, { onSuccess: () => setComment('') })
+    const onBehalfOf = placeOf === undefined ? {} : { onBehalfOf: placeOf }
+    if (!isMissing)
+      decide.mutate({ gate, verdict, comment: comment.trim(), seen: view.binding, ...onBehalfOf }, { onSuccess: () => setComment('') })
   }
   const count = view.train.members.length
   return (
     <div className={styles.form}>
+      <PlaceChoice places={places} place={place} choose={setChosen} viewer={viewer} />
       <Text>
         {gateWords[gate]}: your word holds for all {count} releases, exactly as they are shown. Look at the plan of each before you approve.
       </Text>

@@ -1,5 +1,6 @@
 import { type UseMutationResult, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { TrainViewReply } from '#contract'
+import type { PersonId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { apiClient, valueOf } from '../../api.ts'
 
@@ -9,6 +10,7 @@ export interface TrainDecision {
   readonly comment: string
   /** Hash over all that the page showed of the train. */
   readonly seen: string
+  readonly onBehalfOf?: PersonId
 }
 
 export interface TrainModel {

@@ -1,0 +1,116 @@
+import type { PersonId, PromotionId, StageId, Version } from '#domain/kernel'
+import type { PeopleGateKind } from '#domain/pipeline'
+import { applyOverride } from '#domain/policy'
+import type { Promotion } from '#domain/promotion'
+import { findSayable } from '#domain/promotion'
+import type { Train } from '#domain/train'
+import { findTrainPlaces } from '#domain/train'
+import type { Waiver } from '#domain/waiver'
+import { permitOf } from '#domain/waiver'
+import { loadConfiguration } from '../apply-configuration.ts'
+import type { EngineDependencies } from '../dependencies.ts'
+import { listOwedItems } from '../emergency/list-owed.ts'
+import type { PromotionEntry } from '../summaries.ts'
+import { loadMembers } from '../train/decide-on-train.ts'
+import { listDeployments } from './deployments.ts'
+import { loadPromotion } from './promotions.ts'
+
+/** What somebody is asked to say of a promotion. */
+export const promotionAsks = ['decide', 'answer-unknown', 'acknowledge-loss', 'validate', 'sign-off'] as const
+
+/** What waits for one person: where a word of theirs would count now, by the rules that it would be judged by. */
+export interface Waiting {
+  readonly promotions: readonly {
+    readonly promotionId: PromotionId
+    readonly solution: string
+    readonly version: Version
+    readonly stageId: StageId
+    readonly asks: readonly (typeof promotionAsks)[number][]
+    /** At which they decide or sign off. */
+    readonly gates: readonly PeopleGateKind[]
+  }[]
+  readonly trains: readonly { readonly trainId: string; readonly name: string; readonly gates: readonly PeopleGateKind[] }[]
+  readonly waivers: readonly { readonly waiverId: string; readonly solution: string }[]
+}
+
+type WaitingPromotion = Waiting['promotions'][number]
+
+export async function listWaiting(deps: EngineDependencies, viewer: PersonId): Promise<Waiting> {
+  const current = await loadConfiguration(deps)
+  if (current === undefined) return { promotions: [], trains: [], waivers: [] }
+  const [undecided, validations, signOffs] = [
+    await listUndecided(deps, viewer),
+    await listValidations(deps, viewer),
+    await listSignOffs(deps, viewer),
+  ]
+  const { configuration } = current
+  const rules = { configuration, policy: applyOverride(deps.policy, configuration.policy), now: deps.clock.now() }
+  const waivers = await deps.readModel.list<Waiver>('waiver')
+  return {
+    promotions: [...undecided, ...validations, ...signOffs],
+    trains: await listTrains(deps, viewer),
+    waivers: waivers
+      .filter((waiver) => permitOf(waiver, rules, viewer).may.includes('approve'))
+      .map(({ waiverId, scope }) => ({ waiverId, solution: scope.solution })),
+  }
+}
+
+async function listUndecided(deps: EngineDependencies, viewer: PersonId): Promise<readonly WaitingPromotion[]> {
+  const where = { state: ['pending', 'migrating'] }
+  const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', { where })
+  const waiting: WaitingPromotion[] = []
+  for (const { promotionId } of rows) {
+    const view = await loadPromotion(deps, promotionId, viewer)
+    if (view === undefined) continue
+    // Those that travel together are decided on together.
+    const places = view.promotion.request.train === undefined ? view.places : []
+    const asks = [
+      ...(places.length > 0 ? (['decide'] as const) : []),
+      ...(view.mayAcknowledgeUnknown ? (['answer-unknown'] as const) : []),
+      ...(view.losses.some(({ mayAcknowledge }) => mayAcknowledge) ? (['acknowledge-loss'] as const) : []),
+    ]
+    if (asks.length > 0) waiting.push({ ...named(view.promotion), asks, gates: [...new Set(places.map(({ gate }) => gate))] })
+  }
+  return waiting
+}
+
+/** Of what is in pets, and was not said to stand there yet. */
+async function listValidations(deps: EngineDependencies, viewer: PersonId): Promise<readonly WaitingPromotion[]> {
+  const current = await loadConfiguration(deps)
+  if (current === undefined) return []
+  const { configuration } = current
+  const policy = applyOverride(deps.policy, configuration.policy).gates
+  const pets = configuration.environments.filter(({ careClass }) => careClass === 'pet').map(({ id }): string => id)
+  const ids = (await listDeployments(deps))
+    .filter(({ environmentId }) => pets.includes(environmentId))
+    .map(({ promotionId }) => promotionId)
+  const promotions = ids.length === 0 ? [] : await deps.readModel.list<Promotion>('promotion', { ids })
+  return promotions
+    .filter((promotion) => findSayable(promotion, { by: viewer, at: deps.clock.now(), configuration, policy }).length > 0)
+    .map((promotion) => ({ ...named(promotion), asks: ['validate'], gates: [] }))
+}
+
+async function listSignOffs(deps: EngineDependencies, viewer: PersonId): Promise<readonly WaitingPromotion[]> {
+  const ids = [...new Set((await listOwedItems(deps)).map(({ promotionId }) => promotionId))]
+  const waiting: WaitingPromotion[] = []
+  for (const id of ids) {
+    const view = await loadPromotion(deps, id, viewer)
+    if (view !== undefined && view.maySignOff.length > 0)
+      waiting.push({ ...named(view.promotion), asks: ['sign-off'], gates: view.maySignOff })
+  }
+  return waiting
+}
+
+async function listTrains(deps: EngineDependencies, viewer: PersonId): Promise<Waiting['trains']> {
+  const trains = await deps.readModel.list<Train>('train', { where: { work: 'open' } })
+  const waiting: Waiting['trains'][number][] = []
+  for (const train of trains) {
+    const places = findTrainPlaces(train, await loadMembers(deps, train), { by: viewer, at: deps.clock.now() })
+    if (places.length > 0) waiting.push({ trainId: train.trainId, name: train.name, gates: [...new Set(places.map(({ gate }) => gate))] })
+  }
+  return waiting
+}
+
+function named({ request: { promotionId, solution, version, stageId } }: Promotion) {
+  return { promotionId, solution, version, stageId }
+}
