@@ -1,4 +1,4 @@
-import type { Progress, UpOptions } from '#cli'
+import type { Progress, UpOptions, UpReady } from '#cli'
 import type { Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
 import { localConfiguration, personId } from './local-configuration.ts'
@@ -8,7 +8,7 @@ import { startUp } from './start-up.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** `drover up`: everything on this machine, until Ctrl-C. A workspace without a configuration gets one for the local environments. */
-export async function up(options: UpOptions, progress: Progress): Promise<Result<void>> {
+export async function up(options: UpOptions, progress: Progress, tell: (ready: UpReady) => void): Promise<Result<void>> {
   const drover = await startUnlessStopped(
     {
       workspace: options.workspace,
@@ -31,17 +31,20 @@ export async function up(options: UpOptions, progress: Progress): Promise<Result
       if (!applied.ok) return applied
       progress('a first configuration for the local environments is in force; change it with `drover config apply`')
     }
-    progress(`web and API at ${drover.url}`)
-    for (const { id, name } of (await drover.engine.loadConfiguration())?.configuration.people ?? []) {
-      progress(`  sign in as ${name}: ${drover.url}/#token=${await drover.issueToken(id)}`)
-    }
-    progress('Ctrl-C stops everything.')
+    tell(await reachedHow(drover))
     await untilAborted(options.signal)
     progress('stopping …')
     return accept(undefined)
   } finally {
     await drover.stop()
   }
+}
+
+async function reachedHow({ url, platformUrl, engine, issueToken }: RunningDrover): Promise<UpReady> {
+  const signIn = []
+  for (const { id, name } of (await engine.loadConfiguration())?.configuration.people ?? [])
+    signIn.push({ person: id, name, url: `${url}/#token=${await issueToken(id)}` })
+  return { url, environmentsUrl: platformUrl, signIn }
 }
 
 /** Undefined when Ctrl-C came while things were starting: it reaches processes that do not listen yet, so the start may fail by it. */

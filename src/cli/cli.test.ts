@@ -367,6 +367,19 @@ describe('offline commands', () => {
     })
     expect(ran.code).toBe(0)
   })
+
+  it('say in one line of JSON how they are reached, while they run', async () => {
+    const ready = { url: 'http://a', environmentsUrl: 'http://b', signIn: [{ person: 'ada', name: 'Ada', url: 'http://a/#token=x' }] }
+    const offline: Partial<OfflineCommands> = {
+      up: async (_options, progress, tell) => {
+        progress('database ready')
+        tell(ready)
+        return accept(undefined)
+      },
+    }
+    expect(await drover('up --json', { offline })).toEqual({ code: 0, out: `${JSON.stringify(ready)}\n`, err: '' })
+    expect((await drover('up', { offline })).err).toContain('sign in as Ada: http://a/#token=x')
+  })
 })
 
 describe('the workspace', () => {

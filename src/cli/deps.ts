@@ -46,6 +46,15 @@ export interface UpOptions {
   readonly signal: AbortSignal
 }
 
+/** How a started Drover is reached. */
+export interface UpReady {
+  readonly url: string
+  /** Of the local environments. */
+  readonly environmentsUrl: string
+  /** Addresses of the page that sign somebody in; each holds a token. */
+  readonly signIn: readonly { readonly person: string; readonly name: string; readonly url: string }[]
+}
+
 export interface EmulatorOptions {
   readonly data: string
   readonly host: string
@@ -212,8 +221,9 @@ export interface OfflineCommands {
   /** What says what is wrong with a condition of the policy. */
   loadConditions(): Promise<Pick<Conditions, 'check'>>
   /** Resolves when `signal` aborts and everything it started has stopped. */
-  up(options: UpOptions, progress: Progress): Promise<Result<void>>
-  /** As `up`; tells once that requests are answered. */
+  /** Resolves when it was stopped; tells once that requests are answered. */
+  up(options: UpOptions, progress: Progress, tell: (ready: UpReady) => void): Promise<Result<void>>
+  /** As `up`. */
   emulator(options: EmulatorOptions, tell: (ready: EmulatorReady) => void): Promise<Result<void>>
   /** `isRunning` says whether a running emulator did it. */
   changeEnvironment(change: EnvironmentChange): Promise<{ readonly isRunning: boolean }>
