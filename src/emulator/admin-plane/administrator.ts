@@ -6,6 +6,8 @@ import { ODataError } from '../errors.ts'
 import type { Emulator } from '../http/emulator.ts'
 import type { HttpRequest } from '../http/server.ts'
 import { guidForm } from '../odata/literal.ts'
+import type { Actor } from './actor.ts'
+import { actorFor } from './actor.ts'
 
 const table = 'adminapplication'
 
@@ -13,6 +15,7 @@ const table = 'adminapplication'
 export interface Administrator {
   readonly identity: Identity
   readonly name: string
+  readonly actor: Actor
   readonly isPerson: boolean
 }
 
@@ -31,7 +34,8 @@ export async function requireAdministrator(
   const { identity } = bearer
   const person = emulator.people.find((known) => known.objectId === identity.objectId)
   const client = emulator.clients.find((known) => known.clientId === identity.applicationId)
-  const who = { identity, name: person?.name ?? client?.name ?? identity.objectId, isPerson: person !== undefined }
+  const actor = actorFor(identity, person, client?.name ?? identity.objectId)
+  const who = { identity, name: actor.displayName, actor, isPerson: person !== undefined }
   const isRegistered = client?.isAdministrator === true || isAdminApplication(emulator, identity.applicationId)
   if (person === undefined ? isRegistered : person.isAdministrator === true) return who
   const whose =

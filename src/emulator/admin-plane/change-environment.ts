@@ -93,7 +93,7 @@ export async function deleteEnvironment(call: AdminCall, record: EnvironmentReco
   if (record.sku === 'Default')
     throw new ODataError(400, 'InvalidEnvironmentSku', 'Delete cannot be performed on environment of type Default.')
   // First, so that no second deletion begins; then the rows and what the tenant knows of them go at once.
-  const asked = { type: 'Delete', environmentId: record.id, requestedBy: by.name } as const
+  const asked = { type: 'Delete', environmentId: record.id, requestedBy: by.actor } as const
   const operation = await emulator.store.tenant().write((tx) => {
     requireIdle(tx, record.id, emulator.now())
     return startOperation(tx, asked, emulator)

@@ -108,7 +108,7 @@ function newRecord(call: AdminCall, body: Body): EnvironmentRecord {
     location,
     azureRegion: regionOf(location, textOf(properties, 'azureRegion')),
     createdTime: at.toISOString(),
-    createdBy: call.by.name,
+    createdBy: call.by.actor,
     lastModifiedTime: at.toISOString(),
     securityGroupId: textOf(linked, 'securityGroupId') ?? '',
     baseLanguage: languageOf(linked),

@@ -1,6 +1,8 @@
 import { DroverError } from '#domain/kernel'
 import { guidFrom } from '../tables/virtual-tables.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import type { KeptActor } from './actor.ts'
+import { platform } from './actor.ts'
 
 const skus = ['Production', 'Sandbox', 'Developer', 'Trial', 'Default'] as const
 
@@ -18,7 +20,7 @@ export interface EnvironmentRecord {
   readonly location: string
   readonly azureRegion: string
   readonly createdTime: string
-  readonly createdBy: string
+  readonly createdBy: KeptActor
   readonly lastModifiedTime: string
   readonly securityGroupId: string
   readonly baseLanguage: number
@@ -86,7 +88,7 @@ function unadministered(name: string): EnvironmentRecord {
     location: 'europe',
     azureRegion: 'westeurope',
     createdTime: since,
-    createdBy: 'SYSTEM',
+    createdBy: platform,
     lastModifiedTime: since,
     securityGroupId: '',
     baseLanguage: 1033,

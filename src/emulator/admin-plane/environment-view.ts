@@ -1,5 +1,6 @@
 import { platformVersion } from '../templates/platform-version.ts'
 import type { ReadTransaction } from '../store/store.ts'
+import { actorOf, platform } from './actor.ts'
 import type { EnvironmentRecord } from './environment-record.ts'
 import { isManagedEnvironment, retentionDays } from './environment-record.ts'
 import type { LifecycleOperation } from './lifecycle.ts'
@@ -28,26 +29,52 @@ export function environmentView(env: ReadTransaction, record: EnvironmentRecord,
       displayName: record.displayName,
       description: record.description,
       createdTime: record.createdTime,
-      createdBy: { displayName: record.createdBy },
+      createdBy: actorOf(record.createdBy),
       lastModifiedTime: record.lastModifiedTime,
       provisioningState: isCreating ? 'LinkedDatabaseProvisioning' : 'Succeeded',
       creationType: 'User',
       environmentSku: record.sku,
       isDefault: record.sku === 'Default',
       databaseType: 'CommonDataService',
+      addons: [],
+      runtimeEndpoints: runtimeEndpoints(seen.origin),
+      trialScenarioType: 'None',
+      notificationMetadata: { state: 'NotSpecified', branding: 'NotSpecific' },
+      protectionStatus: { keyManagedBy: 'Microsoft' },
+      connectedGroups: [],
       // Not known before the organisation is.
       ...(isCreating ? {} : { linkedEnvironmentMetadata: linkedMetadata(env, record, seen) }),
       retentionPeriod: period,
       retentionDetails: { retentionPeriod: period, backupsAvailableFromDateTime: record.createdTime },
       states: {
         management: { id: seen.operation === undefined ? 'Ready' : 'NotReady' },
-        runtime: { id: record.isAdminMode ? 'AdminMode' : 'Enabled', runtimeReasonCode: 'NotSpecified' },
+        runtime: { id: record.isAdminMode ? 'AdminMode' : 'Enabled', runtimeReasonCode: 'NotSpecified', requestedBy: systemRequest },
       },
       updateCadence: { id: 'Frequent' },
-      lifecycleOperationsEnforcement: { allowedOperations: allowedOperations(record, seen.operation) },
+      lifecycleOperationsEnforcement: {
+        allowedOperations: allowedOperations(record, seen.operation),
+        disallowedOperations: disallowedOperations(record),
+      },
       governanceConfiguration: record.governance,
     },
   }
+}
+
+// Who asked for its state is shown for none but the platform in the replies that are known.
+const systemRequest = { displayName: platform.displayName, type: platform.type }
+
+/** Every API of the platform is at one address here; what is not served there is refused by name. */
+function runtimeEndpoints(origin: string): Record<string, string> {
+  const services = [
+    'BusinessAppPlatform',
+    'CommonDataModel',
+    'PowerApps',
+    'PowerAppsAdvisor',
+    'PowerVirtualAgents',
+    'ApiManagement',
+    'Flow',
+  ]
+  return Object.fromEntries(services.map((name) => [`microsoft.${name}`, origin]))
 }
 
 function linkedMetadata(env: ReadTransaction, record: EnvironmentRecord, { origin, operation }: Seen): object {
@@ -72,11 +99,23 @@ function linkedMetadata(env: ReadTransaction, record: EnvironmentRecord, { origi
 
 function allowedOperations(record: EnvironmentRecord, operation: LifecycleOperation | undefined): readonly object[] {
   if (operation !== undefined) return []
-  const governance = isManagedEnvironment(record)
-    ? ['DisableGovernanceConfiguration', 'UpdateGovernanceConfiguration']
-    : ['EnableGovernanceConfiguration']
+  const governance = isManagedEnvironment(record) ? ofManaged : ofOrdinary
   const isTarget = record.sku === 'Sandbox' || record.sku === 'Developer'
   const hasBackups = record.sku === 'Production' || record.sku === 'Sandbox'
   const names = ['Delete', 'Edit', 'Convert', ...(hasBackups ? ['Backup'] : []), ...(isTarget ? ['Copy', 'Restore'] : []), ...governance]
   return names.map((id) => ({ type: { id } }))
+}
+
+const ofManaged = ['DisableGovernanceConfiguration', 'UpdateGovernanceConfiguration']
+const ofOrdinary = ['EnableGovernanceConfiguration']
+
+/** The reason in the words of the service, where a reply shows them (fixture of Microsoft's Terraform provider); that for enabling is unverified. */
+function disallowedOperations(record: EnvironmentRecord): readonly object[] {
+  return (isManagedEnvironment(record) ? ofOrdinary : ofManaged).map((id) => ({
+    type: { id },
+    reason: {
+      message: `${id} cannot be performed on Power Platform environment because of the governance configuration.`,
+      type: 'GovernanceConfig',
+    },
+  }))
 }

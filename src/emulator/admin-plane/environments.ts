@@ -46,7 +46,7 @@ export function viewOf({ emulator, request, by }: AdminCall, record: Environment
 /** Writes what changed and begins the operation that it is part of. */
 export async function changeEnvironment(call: AdminCall, type: OperationType, record: EnvironmentRecord): Promise<LifecycleOperation> {
   const { emulator, by } = call
-  const asked = { type, environmentId: record.id, requestedBy: by.name }
+  const asked = { type, environmentId: record.id, requestedBy: by.actor }
   return emulator.store.tenant().write((tx) => {
     requireIdle(tx, record.id, emulator.now())
     putRecord(tx, { ...record, lastModifiedTime: emulator.now().toISOString() })

@@ -1,6 +1,7 @@
 import { ODataError } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import type { KeptActor } from './actor.ts'
 
 /** Minutes of the service's time that an operation takes. Copies and restores may take 8 hours there; these are shorter and unverified. */
 const minutes = {
@@ -24,7 +25,7 @@ export interface LifecycleOperation {
   readonly type: OperationType
   /** Environment id. */
   readonly environmentId: string
-  readonly requestedBy: string
+  readonly requestedBy: KeptActor
   /** Milliseconds since 1970. */
   readonly startsAt: number
   readonly endsAt: number
@@ -40,7 +41,7 @@ const stageNames = ['Validate', 'Prepare', 'Run', 'Finalize'] as const
 export interface Asked {
   readonly type: OperationType
   readonly environmentId: string
-  readonly requestedBy: string
+  readonly requestedBy: KeptActor
 }
 
 export function startOperation(tenant: Transaction, asked: Asked, make: { readonly clock: Clock; guid(): string }): LifecycleOperation {

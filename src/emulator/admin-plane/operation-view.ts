@@ -1,3 +1,4 @@
+import { actorOf } from './actor.ts'
 import { bap } from './environment-view.ts'
 import type { LifecycleOperation } from './lifecycle.ts'
 import { stagesOf, stateOf } from './lifecycle.ts'
@@ -15,7 +16,7 @@ export function lifecycleView(operation: LifecycleOperation, now: Date): Record<
     state: { id: stateOf(operation, now) },
     createdDateTime: instant(operation.startsAt),
     lastActionDateTime: instant(Math.min(now.getTime(), operation.endsAt)),
-    requestedBy: { displayName: operation.requestedBy },
+    requestedBy: actorOf(operation.requestedBy),
     stages: stagesOf(operation, now).map(({ name, state, startsAt, endsAt }) => ({
       id: name,
       name,
@@ -36,7 +37,7 @@ export function operationResult(operation: LifecycleOperation, now: Date): Recor
     startTime: instant(operation.startsAt),
     endTime: state === 'Succeeded' ? instant(operation.endsAt) : null,
     updatedEnvironment: { environmentId: operation.environmentId },
-    requestedBy: { displayName: operation.requestedBy },
+    requestedBy: { displayName: actorOf(operation.requestedBy).displayName },
     stageStatuses: stagesOf(operation, now).map((stage) => ({
       name: stage.name,
       status: stage.state,

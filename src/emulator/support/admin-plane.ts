@@ -11,7 +11,10 @@ export const adminPlaneSupport: SupportArea = {
     ),
     partly(
       'Environments of BAP: list, show, create, change, delete, change of kind; locations, currencies, languages; validation of details',
-      { missing: 'environments without a database, billing policies, groups, capacity, change of domain name, recovery after deletion' },
+      {
+        missing:
+          'environments without a database, billing policies, groups, capacity, change of domain name, recovery after deletion; addresses of portals, and on which machines an environment lies',
+      },
       'web-api F.1',
       'V',
     ),
