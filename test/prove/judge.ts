@@ -82,7 +82,7 @@ const refusals: Readonly<Record<string, RegExp>> = {
 /** How the platform says what a line forecasts that cannot tell it for sure. */
 const unclearRefusals: readonly { readonly line: RegExp; readonly refusal: RegExp }[] = [
   { line: /still needs what goes, so that the platform refuses, cannot be told/, refusal: /Solution dependencies exist, cannot uninstall/ },
-  { line: /It is not customizable/, refusal: /failed during managed property evaluation/ },
+  { line: /It is not customizable|takes nothing new/, refusal: /failed during managed property evaluation/ },
 ]
 
 function judgeRefusal(plan: Plan, refusal: string | undefined): void {

@@ -11,6 +11,7 @@ const solution = (name: string, version: string, more: Partial<HandMade> = {}): 
 })
 const bring = (of: HandMade): Step => ({ kind: 'bring', how: 'update', solution: of })
 const boat = (label: string) => [{ name: 'hand_boat', isWhole: true, isListed: false, label }]
+const closedBoat = [{ ...boat('Small')[0], name: 'hand_boat', isClosed: true }]
 const columnOfBoat = [{ name: 'hand_boat', isWhole: false, columns: [{ name: 'hand_c', maxLength: 30 }] }]
 
 const patchAddsToTheirTable = [
@@ -59,6 +60,15 @@ export const keptScenes: Readonly<Record<string, KeptScene>> = {
   'a column that only another publisher may change, which the release says something else of': {
     scene: {
       steps: [bring(lockedTheirs)],
+      release: solution('Fleet', '1.0.0.0', { tables: columnOfBoat }),
+      knowsInstalled: false,
+      stagesUpgrades: false,
+    },
+    label: 'Small',
+  },
+  'a table that its publisher closed to new columns, to which the release adds one': {
+    scene: {
+      steps: [bring(solution('Harbour', '1.0.0.0', { publisher: 'somebodyelse', prefix: 'other', tables: closedBoat }))],
       release: solution('Fleet', '1.0.0.0', { tables: columnOfBoat }),
       knowsInstalled: false,
       stagesUpgrades: false,

@@ -91,6 +91,7 @@ function makeTable({ maker, name, said, hasChoice }: MadeTable): HandMadeTable {
     isWhole,
     isListed: said.how === 'listed',
     label: said.label,
+    isClosed: said.isClosed,
     columns: [...own, ...(said.isSized && (maker !== ourSolution || hasChoice) ? [{ name: sizeColumn, choice: choiceName }] : [])],
     forms: makeForms({ maker, name, said, names }),
     ...(view === undefined ? {} : { views: [view] }),

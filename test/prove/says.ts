@@ -6,6 +6,8 @@ import { columns, tables } from './scene.ts'
 export interface TableSays {
   readonly how: 'whole' | 'listed' | 'place'
   readonly label: string
+  /** Whether others may make nothing in it. */
+  readonly isClosed: boolean
   readonly columns: Readonly<Partial<Record<ColumnName, ColumnSays>>>
   /** Columns of its form, whoever brings them; undefined without a form. */
   readonly form: readonly ColumnName[] | undefined
@@ -55,6 +57,7 @@ const table = (how: TableSays['how']): fc.Arbitrary<TableSays> =>
   fc.record({
     how: fc.constant(how),
     label,
+    isClosed: how === 'place' ? fc.constant(false) : oneIn(6),
     columns: someColumns,
     form: maybe(shown),
     joined: how === 'place' ? maybe(shown, 3) : fc.constant(undefined),
@@ -81,6 +84,33 @@ const map = maybe(fc.record({ pages, tables: fc.subarray([...tables]) }))
 
 const saying = (boat: fc.Arbitrary<TableSays>, pier: fc.Arbitrary<TableSays>): fc.Arbitrary<Says> =>
   fc.record({ tables: fc.record({ hand_boat: boat, hand_pier: pier }, { requiredKeys: [] }), choice, role, flow, app, canvas, map })
+
+/** All that either says, the second where both say something of the same. */
+export function together(one: Says, other: Says): Says {
+  const names = [...tables].filter((name) => one.tables[name] !== undefined || other.tables[name] !== undefined)
+  return {
+    tables: Object.fromEntries(names.map((name) => [name, tableTogether(one.tables[name], other.tables[name])])),
+    choice: one.choice === undefined && other.choice === undefined ? undefined : { ...one.choice, ...other.choice },
+    role: other.role ?? one.role,
+    flow: other.flow ?? one.flow,
+    app: other.app ?? one.app,
+    canvas: other.canvas ?? one.canvas,
+    map: other.map ?? one.map,
+  }
+}
+
+function tableTogether(one: TableSays | undefined, other: TableSays | undefined): TableSays | undefined {
+  if (one === undefined || other === undefined) return other ?? one
+  return {
+    ...other,
+    columns: { ...one.columns, ...other.columns },
+    form: other.form ?? one.form,
+    joined: other.joined ?? one.joined,
+    view: other.view === undefined ? one.view : { ...other.view, isShared: one.view?.isShared ?? other.view.isShared },
+    isSized: one.isSized || other.isSized,
+    isLinked: one.isLinked || other.isLinked,
+  }
+}
 
 /** We own tables. */
 export const ours = saying(table('whole'), table('whole'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { HandMade } from '../conformance/hand-made.ts'
 import { makeSolution } from './make-solution.ts'
 import type { Says, TableSays } from './says.ts'
-import { added, others, ours } from './says.ts'
+import { added, others, ours, together } from './says.ts'
 import type { DataStep, FlowWish, Row, Scene, Step } from './scene.ts'
 import { columns, otherPublisher, ourSolution, tables } from './scene.ts'
 
@@ -69,6 +69,8 @@ interface Told {
   /** Two where the tier stages upgrades that destroy data. */
   readonly staging: number
   readonly flowWish: FlowWish
+  /** In one scene of eight our versions only grow, so that an update does. */
+  readonly growing: number
 }
 
 export const scene: fc.Arbitrary<Scene> = fc
@@ -89,10 +91,17 @@ export const scene: fc.Arbitrary<Scene> = fc
     knowsInstalled: fc.integer({ min: 0, max: 4 }),
     staging: fc.integer({ min: 0, max: 2 }),
     flowWish,
+    growing: fc.integer({ min: 0, max: 7 }),
   })
+  .map((told) => (told.growing === 0 ? grown(told) : told))
   .map((told) =>
     tell({ ...told, first: carry(told, told.first), update: told.update && carry(told, told.update), next: carry(told, told.next) }),
   )
+
+function grown(told: Told): Told {
+  const update = told.update && together(told.first, told.update)
+  return { ...told, patch: undefined, update, next: together(update ?? told.first, told.next) }
+}
 
 function carry({ hows }: Pick<Told, 'hows'>, says: Says): Says {
   const carried = Object.entries(says.tables).map(([name, said]) => [name, { ...said, how: hows[name] ?? said.how }])

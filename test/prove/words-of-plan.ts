@@ -5,7 +5,10 @@ export function wordsOfPlan(plan: Plan, isIn: boolean): readonly string[] {
   const codes = [...new Set(plan.blockers.map(({ code }) => code))]
   const ends = isIn ? [`${plan.mode} went in`] : [`${plan.mode} was refused`, ...codes.map((code) => `forecast refusal: ${code}`)]
   const unclear = isIn || codes.length > 0 ? [] : ['forecast refusal: may be refused']
-  return [...new Set([...ends, ...unclear, ...plan.content.flatMap(wordsOfComponent)])]
+  const closed = plan.lines.some(({ message }) => message.startsWith('It takes nothing new of this kind'))
+    ? ['forecast: adds to a closed table']
+    : []
+  return [...new Set([...ends, ...unclear, ...closed, ...plan.content.flatMap(wordsOfComponent)])]
 }
 
 function wordsOfComponent({ kind, effect, certainty, winner, losses, message }: PlannedComponent): readonly string[] {

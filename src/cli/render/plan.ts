@@ -96,8 +96,12 @@ const lossNouns: Readonly<Record<Loss['kind'], string>> = {
   'run-history': 'runs in the history that go',
 }
 
+/** What hangs on rows, by the platform's table that it is in. */
+const hangingWords: Readonly<Record<string, string>> = { annotation: 'the notes on rows', principalobjectaccess: 'the shares of rows' }
+
 function rescueText({ rescue, saferWay }: PlanReply, paint: Paint): string {
-  const saved = rescue.map(({ table, columns, relationship }) => {
+  const saved = rescue.map(({ table, columns, relationship, regarding }) => {
+    if (regarding !== undefined) return `${hangingWords[table] ?? table} of ${regarding}`
     if (relationship !== undefined) return `the links of ${relationship}`
     return columns === undefined ? `all rows of ${table}` : `${table}: ${columns.join(', ')}`
   })

@@ -11,7 +11,7 @@ export function rescueText(record: RescueReply, paint: Paint): string {
   const items = table(
     {
       headings: ['TABLE', 'COLUMNS', 'ROWS', 'BYTES'],
-      rows: rescue.items.map((item) => [item.table, columnsText(item.columns), String(item.rows), String(item.size)]),
+      rows: rescue.items.map((item) => [placeText(item), columnsText(item.columns), String(item.rows), String(item.size)]),
       whenEmpty:
         record.layer === undefined
           ? 'It holds nothing.'
@@ -32,7 +32,7 @@ export function originText({ solution, version, promotionId, repair, layer }: Re
 /** What a restore would write, and what stands in its way. */
 export function placesText({ record, places }: RestoreViewReply, paint: Paint): string {
   const rows = places.map((place) => [
-    place.table,
+    placeText(place),
     columnsText(place.columns),
     String(place.rows),
     place.isThere
@@ -47,10 +47,14 @@ export function placesText({ record, places }: RestoreViewReply, paint: Paint): 
   return `Nothing was written. ${record.rescue.id} would write into ${record.environmentId}:\n${list}${warning}`
 }
 
+function placeText({ table, regarding }: { readonly table: string; readonly regarding?: string | undefined }): string {
+  return regarding === undefined ? table : `${table} of ${regarding}`
+}
+
 function restoreText(restore: RescueReply['restores'][number], paint: Paint): string {
   const head = `\n${paint.bold(`Restore by ${restore.by}`)}  ${stateText(restore.status.state, paint)}  ${timeText(restore.startedAt)}${restore.reason === '' ? '' : `: ${restore.reason}`}\n`
   const parts = restore.done.map(
-    (done) => `  ${done.table}, ${done.part}: ${done.written} written${keptText(done)}${refusedText(done, paint)}\n`,
+    (done) => `  ${placeText(done)}, ${done.part}: ${done.written} written${keptText(done)}${refusedText(done, paint)}\n`,
   )
   const broke = restore.status.state === 'errored' ? `  ${paint.red(restore.status.code)} ${restore.status.message}\n` : ''
   return `${head}${parts.join('')}${broke}`

@@ -5,10 +5,12 @@ import { id, list } from '../schema-parts.ts'
 const selection = {
   table: z.string().describe('Logical name of the table.'),
   columns: list(z.string()).optional().describe('Columns whose values were saved; absent: whole rows.'),
+  regarding: z.string().optional().describe('The table on whose rows these rows hang: notes, and with whom they are shared.'),
 }
 
 const restoredTableSchema = z.object({
   table: z.string(),
+  regarding: z.string().optional().describe('The table on whose rows these rows hang.'),
   part: z.enum(['values', 'links']).describe('Rows and plain columns; or lookups, owners, states and pairs, which follow.'),
   written: z.int(),
   kept: z.int().optional().describe('Rows of which something stays as people have it now: nothing that is there is overwritten.'),

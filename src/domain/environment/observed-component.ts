@@ -40,6 +40,8 @@ export interface ObservedComponent {
   readonly hasActiveRow: boolean
   /** Whether others than the publisher of its base may change it, as the environment says; absent where that was not told. */
   readonly isCustomizable?: boolean
+  /** Of a table: kinds that others than the publisher of its base may not make in it, as the environment says; absent where that was not asked. */
+  readonly closedTo?: readonly string[]
   /** From the lowest to the highest; undefined when they were not read, because nothing said that they could matter. */
   readonly layers: readonly ObservedLayer[] | undefined
   /** Who last changed its definition and when, where the environment tells: tables and columns do not say who. */

@@ -31,7 +31,7 @@ export function forecastChanged(index: ContentIndex): ChangedForecast {
     if (created.has(id)) return includes.has(id) ? [createdOne(index, component, includes.get(id) ?? 0)] : []
     return stayingOne(index, component, changes)
   })
-  const locked = forecastLocked(index, findClosed(index, incoming, changes))
+  const locked = forecastLocked(index, { closed: findClosed(index, incoming, changes), created: [...created.values()] })
   return {
     components,
     lines: [...untoldLines(index), ...locked.lines],

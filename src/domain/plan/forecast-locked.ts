@@ -5,11 +5,12 @@ import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { wordsFor } from './component-words.ts'
 import type { ContentIndex } from './forecast-facts.ts'
+import { isKind } from './forecast-facts.ts'
 import type { IncomingSay } from './forecast-hidden.ts'
 import { readStack } from './layer-stack.ts'
 import type { PlanLine } from './plan.ts'
 
-/** What the release would change although only the publisher of its base may. */
+/** What the release would change or add although only the publisher of its base may. */
 export interface LockedForecast {
   readonly lines: readonly PlanLine[]
   readonly blockers: readonly Refusal[]
@@ -27,17 +28,60 @@ export interface ClosedComponent {
  * whole (0x8004F026) [web-api H, managed properties]. One that says the same as is there already passes: files that carry a table of others
  * with all its parts are full of such. So it is sure only where our own layer is what is there, and the release says something else.
  */
-export function forecastLocked(index: ContentIndex, closed: readonly ClosedComponent[]): LockedForecast {
+export function forecastLocked(
+  index: ContentIndex,
+  { closed, created }: { readonly closed: readonly ClosedComponent[]; readonly created: readonly DescribedComponent[] },
+): LockedForecast {
   const judged = closed.flatMap((one) => {
     const base = strangerBelow(index, one.observed)
     const change = base === undefined ? 'none' : judgeChange(index, one)
     return base === undefined || change === 'none' ? [] : [{ change, base, words: wordsFor(index, one.component) }]
   })
   const refused = judged.filter(({ change }) => change === 'sure')
+  const unclear = judged.filter(({ change }) => change === 'unclear').map(({ words, base }) => unclearLine(words, base))
   return {
-    lines: judged.filter(({ change }) => change === 'unclear').map(({ words, base }) => unclearLine(words, base)),
+    lines: [...unclear, ...closedTableLines(index, created)],
     blockers: refused.length === 0 ? [] : [refusal(refused.map(({ words, base }) => ({ subject: words, message: reasonOf(base) })))],
   }
+}
+
+/**
+ * Something new in a table of others that is closed to its kind, or to everything. Edits by hand and unmanaged imports are refused then [web-api
+ * H, managed properties: CanCreateAttributes and its sisters]; whether managed solutions of other publishers are is nowhere documented.
+ */
+function closedTableLines(index: ContentIndex, created: readonly DescribedComponent[]): readonly PlanLine[] {
+  const news = created.filter((component) => isClosedTo(index, component))
+  const ids = new Set(news.map(parentOf))
+  return [...ids].flatMap((id): PlanLine[] => {
+    const table = index.target.get(id)
+    const some = news.filter((component) => parentOf(component) === id)
+    const base = table === undefined ? undefined : strangerBelow(index, table)
+    if (table === undefined || base === undefined) return []
+    const names = some.map((component) => wordsFor(index, component)).join(', ')
+    return [
+      {
+        subject: table.key,
+        effect: 'warn',
+        message: `It takes nothing new of this kind from others than the publisher of its base, which is of ${base}, and the release makes ${names} in it. Whether the platform holds managed solutions to that is not documented; where it does, it refuses the whole import (0x8004F026).`,
+        certainty: 'unknown',
+      },
+    ]
+  })
+}
+
+function parentOf({ parent }: DescribedComponent): string {
+  return parent?.toLowerCase() ?? ''
+}
+
+function isClosedTo(index: ContentIndex, component: DescribedComponent): boolean {
+  const table = index.target.get(parentOf(component))
+  if (table === undefined || !isMadeInTable(component)) return false
+  return table.isCustomizable === false || table.closedTo?.some((kind) => isKind(component, kind)) === true
+}
+
+/** Whether a table can be closed to its kind. */
+export function isMadeInTable(component: Pick<DescribedComponent, 'kind'>): boolean {
+  return isKind(component, 'Attribute', 'SystemForm', 'SavedQuery', 'SavedQueryVisualization')
 }
 
 /** Who its base is of, unless that is nobody's, ours or our publisher's. */

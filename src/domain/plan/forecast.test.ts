@@ -320,6 +320,30 @@ describe('what only another publisher may change', () => {
   })
 })
 
+describe('what only another publisher may add to', () => {
+  const column = says('Attribute', 'cto_permit.cto_new', { MaxLength: '30' })
+  const told = (table: Partial<ObservedComponent>, changes: Parameters<typeof facts>[0] = {}) => {
+    const layers = [layer('Harbour', 1), layer('Permits', 2)]
+    const components = [there('Entity', 'cto_permit', { solutions: ['Harbour', 'Permits'], layers, ...table })]
+    const release = [{ ...permit, isUnmodified: true }, column]
+    const { lines } = forecastContent(facts({ release, ofPublisher: ['Permits'], components, ...changes }))
+    return lines.filter(({ subject, certainty }) => subject === 'cto_permit' && certainty === 'unknown').map(({ message }) => message)
+  }
+
+  it('cannot be told where a table of others takes no columns, or may not be customized at all', () => {
+    expect(told({ closedTo: ['Attribute'] })).toEqual([expect.stringMatching(/Harbour.*cto_new.*0x8004F026/)])
+    expect(told({ isCustomizable: false })).toHaveLength(1)
+    expect(told({ closedTo: ['Attribute'], layers: undefined }), 'layers that nobody read').toHaveLength(1)
+    expect(told({ closedTo: ['Attribute'] }, { ofPublisher: undefined }), 'publishers that nobody told').toHaveLength(1)
+  })
+
+  it('is free where only other kinds are closed, or the base is ours or our publisher’s', () => {
+    expect(told({ closedTo: ['SystemForm'] })).toEqual([])
+    expect(told({ closedTo: ['Attribute'], layers: [layer('Permits', 1)] })).toEqual([])
+    expect(told({ closedTo: ['Attribute'] }, { ofPublisher: ['Permits', 'Harbour'] })).toEqual([])
+  })
+})
+
 describe('what stays hidden', () => {
   const under = (...layers: ObservedLayer[]): readonly ObservedComponent[] => [
     there('Entity', 'cto_permit'),
@@ -436,8 +460,7 @@ describe('a plan over counted losses', () => {
     const photo = says('Attribute', 'cto_call.cto_photo', { Type: 'image' })
     const [line] = linesFor(table, [call, photo])
     expect(line).toMatchObject({ subject: 'cto_call', effect: 'delete', certainty: 'known' })
-    for (const what of ['(cto_photo)', 'notes on its rows', 'parties of its activities', 'with whom its rows are shared'])
-      expect(line?.message).toContain(what)
+    for (const what of ['(cto_photo)', 'parties of its activities']) expect(line?.message).toContain(what)
     expect(linesFor(table, [call, photo], 0)).toEqual([])
     expect(linesFor(table, [])).toMatchObject([{ certainty: 'assumed', message: expect.stringContaining('if it has any') }])
 

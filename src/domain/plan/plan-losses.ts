@@ -4,7 +4,7 @@ import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
 import type { PlanLine, RescueItem } from './plan.ts'
 import type { UnsavedContent } from './unsaved-content.ts'
-import { unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
+import { mayHaveNotes, unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
 
 /** Something that has to be counted in the target, because it is lost when a component goes. */
@@ -16,6 +16,8 @@ export interface LossQuestion {
   readonly column: string | undefined
   /** Of rows and values: what goes with them and cannot be saved; absent where there is nothing. */
   readonly unsaved?: UnsavedContent
+  /** Of rows: whether notes may hang on them. */
+  readonly hasNotes?: true
 }
 
 /** What stands where nothing has been counted. */
@@ -36,6 +38,7 @@ export function lossesOf(
     table: kind === 'links' ? joiningTable(described) : isKind(component, 'Entity') ? component.key : component.table,
     column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
     ...unsavedWith(kind, described, inside),
+    ...(kind === 'rows' && mayHaveNotes(described) ? { hasNotes: true as const } : {}),
   }))
 }
 
@@ -125,20 +128,34 @@ export function withCounts(
 }
 
 /**
- * What is saved before it goes: rows of whole tables, of tables that stay the values of columns that go, a table each, and links of
- * relationships. Links of a relationship that goes with one of its tables are not among them.
+ * What is saved before it goes: rows of whole tables with their notes and shares, of tables that stay the values of columns that go, a table
+ * each, and links of relationships. Links of a relationship that goes with one of its tables are not among them.
  */
 export function planRescue(components: readonly PlannedComponent[], questions: readonly LossQuestion[] = []): readonly RescueItem[] {
   const tables: RescueItem[] = []
   const columns = new Map<string, string[]>()
   for (const component of components) {
     if (component.effect !== 'destroy' || !component.losses.some((loss) => isSaved(loss) && isLost(loss.count))) continue
-    if (isKind(component, 'Entity')) tables.push({ table: component.key, columns: undefined })
+    if (isKind(component, 'Entity')) tables.push({ table: component.key, columns: undefined }, ...planHanging(component, questions))
     else if (isKind(component, 'Attribute') && component.table !== undefined) {
       columns.set(component.table, [...(columns.get(component.table) ?? []), component.key.replace(/^[^.]*\./, '')])
     }
   }
   return [...tables, ...[...columns].map(([table, names]) => ({ table, columns: names.sort() })), ...planLinks(components, questions)]
+}
+
+/** Tables of the platform, by their logical names. */
+const notesTable = 'annotation'
+export const sharesTable = 'principalobjectaccess'
+
+/** What hangs on rows and is rows of the platform's own: it goes with them, and is let go with them. */
+function planHanging({ key, losses, ...component }: PlannedComponent, questions: readonly LossQuestion[]): readonly RescueItem[] {
+  const asked = questions.find((one) => one.kind === 'rows' && componentKey(one.component) === componentKey({ ...component, key }))
+  const isShared = losses.some(({ kind, count }) => kind === 'sharing' && isLost(count))
+  return [
+    ...(asked?.hasNotes === true ? [{ table: notesTable, columns: undefined, regarding: key }] : []),
+    ...(isShared ? [{ table: sharesTable, columns: undefined, regarding: key }] : []),
+  ]
 }
 
 function planLinks(components: readonly PlannedComponent[], questions: readonly LossQuestion[]): readonly RescueItem[] {
@@ -171,15 +188,13 @@ export function planUnsaved(
   })
 }
 
-/** Beside the rows or values that are saved: contents that are kept apart from them, and with whom rows are shared. */
+/** Beside the rows or values that are saved: contents that are kept apart from them. */
 function planLeftOut(component: PlannedComponent, lost: readonly LossKind[], questions: readonly LossQuestion[]): readonly PlanLine[] {
   const asked = questions.find((one) => dataLosses.includes(one.kind) && componentKey(one.component) === componentKey(component))
   if (asked === undefined || !lost.includes(asked.kind)) return []
   const { what = [], certainty = 'known' } = asked.unsaved ?? {}
-  const shares = asked.kind === 'rows' && lost.includes('sharing') ? ['with whom its rows are shared'] : []
-  const all = [...what, ...shares]
-  if (all.length === 0) return []
-  const message = `A rescue does not save ${all.join('; ')}: take a copy before where it matters.`
+  if (what.length === 0) return []
+  const message = `A rescue does not save ${what.join('; ')}: take a copy before where it matters.`
   return [{ subject: component.name, effect: 'delete', message, certainty }]
 }
 

@@ -73,6 +73,8 @@ export interface RescueItem {
   readonly columns: readonly string[] | undefined
   /** Schema name of the many-to-many relationship whose links these rows are; absent where the table is one of its own. */
   readonly relationship?: string
+  /** Logical name of the table that goes, where these rows only hang on its rows: notes, and with whom they are shared. */
+  readonly regarding?: string
 }
 
 /** A component that is deleted by a step of its own, found in the target by this very id. */

@@ -1,7 +1,7 @@
 import type { DescribedComponent } from '#domain/difference'
 import type { Certainty } from './plan.ts'
 
-/** What goes with rows or values and is no part of them, so that no rescue saves it. */
+/** What goes with rows or values and no rescue saves. */
 export interface UnsavedContent {
   /** Each in words. */
   readonly what: readonly string[]
@@ -13,22 +13,26 @@ export interface UnsavedContent {
 const keptApart: ReadonlySet<string> = new Set(['file', 'image'])
 const parties: ReadonlySet<string> = new Set(['partylist', 'activity parties'])
 
-/** Of a table that goes: files and images of its columns, notes on its rows, and the parties of activities. */
+/** Of a table that goes: files and images of its columns, and the parties of activities. */
 export function unsavedOfTable(table: DescribedComponent | undefined, inside: readonly DescribedComponent[]): UnsavedContent {
   if (table === undefined)
     return {
-      what: ['contents of file and image columns, notes on its rows and parties of activities, if it has any'],
+      what: ['contents of file and image columns and parties of activities, if it has any'],
       certainty: 'assumed',
     }
   const columns = inside.filter((part) => part.kind.toLowerCase() === 'attribute' && isKeptApart(part)).map(({ key }) => columnOf(key))
   return {
     what: [
       ...(columns.length === 0 ? [] : [`the contents of its file and image columns (${columns.sort().join(', ')})`]),
-      ...(isSaid(table, 'HasRelatedNotes') ? ['the notes on its rows, with what is attached to them'] : []),
       ...(isSaid(table, 'IsActivity') ? ['the parties of its activities, such as senders and recipients'] : []),
     ],
     certainty: 'known',
   }
+}
+
+/** Whether notes may hang on rows of a table; what no definition denies may be. */
+export function mayHaveNotes(table: DescribedComponent | undefined): boolean {
+  return table === undefined || isSaid(table, 'HasRelatedNotes')
 }
 
 /** Of a column that goes: all that it holds, where that is kept apart from its row. */

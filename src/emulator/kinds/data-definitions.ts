@@ -53,8 +53,24 @@ export interface ForgottenData {
 export function forgetData(tx: Transaction, state: Pick<ComponentState, 'kind' | 'key' | 'id'>): void {
   if (!kinds.has(state.kind)) return
   putForgotten(tx, { id: state.id, kind: state.kind, key: state.key })
+  if (state.kind === 'Entity') endHanging(tx, state.key)
   tx.put(deleted, state.id, { id: state.id, kind: state.kind, version: nextNumber(tx, 'version') })
 }
+
+/** Notes on rows of a table that goes, and with whom they are shared, go too (unverified of the service: both hang on rows that are no more). */
+function endHanging(tx: Transaction, table: string): void {
+  for (const { id, row } of tx.range('principalobjectaccess', {}))
+    if (row['objecttypecode'] === table) tx.remove('principalobjectaccess', id)
+  for (const { id, row } of tx.range(noteStore, {})) {
+    if (row['objectid~type'] !== table) continue
+    tx.remove(noteStore, id)
+    tx.remove(noteLinks, `${String(row['objectid'])} ${id}`)
+  }
+}
+
+/** Where rows of the platform's table of notes are, and what they point to by `objectid`. */
+const noteStore = '~data annotation'
+const noteLinks = '~link annotation.objectid'
 
 export function putForgotten(tx: Transaction, data: ForgottenData): void {
   tx.put(forgotten, data.id, { ...data })

@@ -1,7 +1,7 @@
 import type { DescribedComponent } from '#domain/difference'
 import type { InstalledSolution, ObservedComponent, ObservedState, TargetContent, Unseen } from '#domain/environment'
 import type { ContentFacts } from '#domain/plan'
-import { areLayersWanted, findDoomed, findInstalled, findVanished, idOf, indexContent, isListedKind } from '#domain/plan'
+import { areLayersWanted, findDoomed, findInstalled, findVanished, idOf, indexContent, isListedKind, isMadeInTable } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import { layerKindOf } from '#domain/solution'
 import type { ComponentInspection } from '#engine/ports'
@@ -36,12 +36,37 @@ export async function readTarget(deps: Pick<EngineDependencies, 'observations' |
     layers: areLayersWanted({ own: own.map((solution) => solution.uniqueName), ...ask.content }),
   })
   const unseen = [...besides.unseen, ...read.unseen.filter((one) => concerns(one, [...ask.content.release, ...read.components]))]
-  const facts = factsFor(ask, own, { components: read.components, dependants: [], unseen })
+  const components = await withClosedTables(ask, read.components)
+  const facts = factsFor(ask, own, { components, dependants: [], unseen })
   const index = indexContent(facts)
   const doomed = findDoomed(index, findVanished(index))
   if (doomed.length === 0) return facts
   const asked = await ask.target.fetchDependants(doomed, own)
   return { ...facts, target: { ...facts.target, dependants: asked.dependants, unseen: [...unseen, ...asked.unseen] } }
+}
+
+/**
+ * Which tables of others take nothing new: a listing does not tell it, so it is asked where the release makes something in one. Tables that
+ * nobody else holds are ours.
+ */
+async function withClosedTables(
+  { target, content, solution }: TargetAsked,
+  components: readonly ObservedComponent[],
+): Promise<readonly ObservedComponent[]> {
+  const present = new Set(components.map(idOf))
+  const parents = new Set(
+    content.release.flatMap((one) => (isMadeInTable(one) && !present.has(idOf(one)) ? [one.parent?.toLowerCase()] : [])),
+  )
+  const tables = components.filter(
+    (one) => parents.has(idOf(one)) && one.closedTo === undefined && one.solutions.some((name) => !isSameName(name, solution)),
+  )
+  if (tables.length === 0) return components
+  const asked = await target.findComponents(tables)
+  const closed = new Map(asked.components.map((one) => [idOf(one), one.closedTo]))
+  return components.map((one) => {
+    const closedTo = closed.get(idOf(one))
+    return closedTo === undefined ? one : { ...one, closedTo }
+  })
 }
 
 /** What could not be seen of kinds that neither the release nor the target's solution has is nobody's business here. */

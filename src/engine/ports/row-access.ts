@@ -17,11 +17,13 @@ export interface RowReference {
 /** Member of a {@link Row} under which the version of the row travels. */
 export const rowVersion = '@version'
 
-/** Rows of one table: all of each row, or the id and these columns. */
+/** Rows of one table: all of each row, or the id and these columns; or of a table of the platform those that hang on rows of `regarding`. */
 export interface RowSelection {
   /** Logical name of a table, or of one that joins two others. */
   readonly table: string
   readonly columns: readonly string[] | undefined
+  /** Logical name of a table: only notes on its rows, or with whom those are shared. */
+  readonly regarding?: string | undefined
 }
 
 /** What is to be counted, by what hangs on one component. */

@@ -4,6 +4,8 @@ import type { Promotion, Rescue } from '#domain/promotion'
 /** How one table came back: how many rows, and why others did not, by the environment's codes. Nothing of a row is in it but ids. */
 export interface RestoredTable {
   readonly table: string
+  /** The table on whose rows these hang: notes and shares. */
+  readonly regarding?: string
   /** `values`: rows and plain columns; `links`: lookups, owner, state and pairs, once the rows of all tables are there. */
   readonly part: 'values' | 'links'
   readonly written: number

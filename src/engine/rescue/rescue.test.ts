@@ -220,10 +220,16 @@ describe('a rescue whose time is over', () => {
 })
 
 describe('a table that an upgrade destroys', () => {
-  it('comes back with its rows, their ids, states and what they point to', async () => {
+  it('comes back with its rows, their ids, states and what they point to, with their notes and with whom they are shared', async () => {
     const ships: Partial<HandMade> = {
-      tables: [{ name: 'hand_boat', columns: [{ name: 'hand_sail' }, { name: 'hand_note' }] }, { name: 'hand_ship' }],
-      lookups: [{ from: 'hand_ship', column: 'hand_tender', to: 'hand_boat' }],
+      tables: [
+        { name: 'hand_boat', columns: [{ name: 'hand_sail' }, { name: 'hand_note' }] },
+        { name: 'hand_ship', hasNotes: true },
+      ],
+      lookups: [
+        { from: 'hand_ship', column: 'hand_tender', to: 'hand_boat' },
+        { from: 'annotation', column: 'objectid', to: 'hand_ship', navigation: 'objectid_hand_ship' },
+      ],
     }
     await bring(world.organisation, { ...boats([]), ...ships, isManaged: true })
     const ship = { hand_shipid: boatId(8), hand_name: 'Argo', 'hand_tender@odata.bind': `/hand_boats(${boatId(1)})` }
@@ -231,6 +237,22 @@ describe('a table that an upgrade destroys', () => {
     expect((await world.organisation.call('PATCH', `hand_ships(${boatId(8)})`, { body: { statecode: 1 } })).status).toBe(204)
     const shown = 'hand_ships?$select=hand_name,_hand_tender_value,statecode,createdon,_ownerid_value'
     const before = rowsOf(await world.organisation.call('GET', shown))
+    const note = {
+      annotationid: boatId(9),
+      subject: 'Log',
+      filename: 'log.txt',
+      mimetype: 'text/plain',
+      documentbody: 'bG9n',
+      isdocument: true,
+    }
+    const noted = { ...note, 'objectid_hand_ship@odata.bind': `/hand_ships(${boatId(8)})` }
+    expect(await world.organisation.call('POST', 'annotations', { body: noted })).toMatchObject({ status: 204 })
+    const unrelated = { annotationid: boatId(7), subject: 'Of nothing that goes' }
+    expect((await world.organisation.call('POST', 'annotations', { body: unrelated })).status).toBe(204)
+    const ofNotes = 'annotations?$select=subject,filename,mimetype,documentbody,isdocument,_objectid_value&$orderby=annotationid'
+    const notesBefore = rowsOf(await world.organisation.call('GET', ofNotes))
+    await shareShip('ReadAccess,WriteAccess')
+    expect(await sharesOfShip()).toEqual(['ReadAccess,WriteAccess'])
 
     const view = await world.request(await world.seal(boats(['hand_sail', 'hand_note'])))
     const { promotionId } = view.promotion.request
@@ -240,14 +262,40 @@ describe('a table that an upgrade destroys', () => {
     expect(await world.work()).toBe('done')
     expect((await world.view(promotionId)).promotion.status).toMatchObject({ state: 'succeeded' })
     expect((await world.organisation.call('GET', shown)).status).toBe(404)
+    expect(rowsOf(await world.organisation.call('GET', ofNotes)).map(({ subject }) => subject)).toEqual(['Of nothing that goes'])
+    expect((await onlyRescue()).rescue.items).toMatchObject([
+      { table: 'hand_ship', rows: 1 },
+      { table: 'annotation', regarding: 'hand_ship', rows: 1 },
+      { table: 'principalobjectaccess', regarding: 'hand_ship', rows: 1 },
+    ])
 
     await bring(world.organisation, { ...boats([]), ...ships, isManaged: true })
     granted(await restore({ table: 'hand_ship' }))
     expect(await world.work()).toBe('done')
     const withoutVersion = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map((row) => ({ ...row, '@odata.etag': '' }))
     expect(withoutVersion(rowsOf(await world.organisation.call('GET', shown)))).toEqual(withoutVersion(before))
+    expect(withoutVersion(rowsOf(await world.organisation.call('GET', ofNotes)))).toEqual(withoutVersion(notesBefore))
+    expect(await sharesOfShip()).toEqual(['ReadAccess,WriteAccess'])
   })
 })
+
+/** With a team. */
+async function shareShip(rights: string): Promise<void> {
+  expect((await world.organisation.call('POST', 'teams', { body: { name: 'Crew', teamtype: 0 } })).status).toBe(204)
+  const [team] = rowsOf(await world.organisation.call('GET', "teams?$select=teamid&$filter=name eq 'Crew'"))
+  const body = {
+    Target: { '@odata.type': 'Microsoft.Dynamics.CRM.hand_ship', hand_shipid: boatId(8) },
+    PrincipalAccess: { Principal: { '@odata.type': 'Microsoft.Dynamics.CRM.team', teamid: team?.['teamid'] }, AccessMask: rights },
+  }
+  expect(await world.organisation.call('POST', 'GrantAccess', { body })).toMatchObject({ status: 204 })
+}
+
+async function sharesOfShip(): Promise<readonly unknown[]> {
+  const target = encodeURIComponent(JSON.stringify({ '@odata.id': `hand_ships(${boatId(8)})` }))
+  const { json } = await world.organisation.call('GET', `RetrieveSharedPrincipalsAndAccess(Target=@t)?@t=${target}`)
+  // The function of the service answers in this shape.
+  return (json['PrincipalAccesses'] as readonly { readonly AccessMask: string }[]).map(({ AccessMask }) => AccessMask)
+}
 
 function deathAt(step: string): (name: string, phase: 'before' | 'after') => void {
   let isOver = false

@@ -10,6 +10,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import type { RescueRecord } from './events.ts'
 import { rescueStream, stateOfRescue } from './events.ts'
+import { isOfTable } from './of-table.ts'
 import { restoreWork } from './run-restore.ts'
 
 export interface RestoreCommand {
@@ -71,7 +72,7 @@ export async function restoreRescue(deps: EngineDependencies, command: RestoreCo
     )
   }
   if (record.layer !== undefined) return restoreLayerOf(deps, { command, record, environment, version: newest?.streamVersion ?? 0 })
-  const items = record.rescue.items.filter(({ table }) => command.table === undefined || table === command.table)
+  const items = record.rescue.items.filter((item) => command.table === undefined || isOfTable(item, command.table))
   if (items.length === 0) {
     const names = [...new Set(record.rescue.items.map(({ table }) => table))].join(', ')
     return refuse('rescue.no-such-table', `${command.rescueId} holds nothing of table ${command.table ?? ''}.`, `Name one of: ${names}.`)
@@ -145,15 +146,15 @@ async function findPlaces(
 ): Promise<readonly RestorePlace[]> {
   const target = deps.environments.open(environment)
   const places: RestorePlace[] = []
-  for (const { table, columns, rows } of items) {
-    const { isThere, missing } = await target.fetchShape({ table, columns })
-    places.push({ table, columns, rows, isThere, missing })
+  for (const { table, columns, regarding, rows } of items) {
+    const { isThere, missing } = await target.fetchShape({ table, columns, regarding })
+    places.push({ table, columns, ...(regarding === undefined ? {} : { regarding }), rows, isThere, missing })
   }
   return places
 }
 
-function tellMissing({ table, isThere, missing }: RestorePlace): readonly Reason[] {
-  if (!isThere) return [{ subject: table, message: 'The table is not there.' }]
+function tellMissing({ table, regarding, isThere, missing }: RestorePlace): readonly Reason[] {
+  if (!isThere) return [{ subject: regarding ?? table, message: 'The table is not there.' }]
   return missing.map((column) => ({ subject: `${table}.${column}`, message: 'The column is not there.' }))
 }
 

@@ -8,6 +8,7 @@ import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
 import type { NewRescueEvent, RescueRecord, RescuedLayer, RestoredTable } from './events.ts'
 import { rescueStream } from './events.ts'
+import { isOfTable } from './of-table.ts'
 import { restoreLayer } from './restore-layer.ts'
 import { readSavedRows } from './saved-rows.ts'
 
@@ -89,7 +90,7 @@ async function loadFacts(deps: WorkerDependencies, { rescueId, restoreId }: Rest
   return {
     environment,
     layer: record.layer ?? null,
-    items: record.rescue.items.filter(({ table }) => tables === undefined || tables.includes(table)),
+    items: record.rescue.items.filter((item) => tables === undefined || tables.some((table) => isOfTable(item, table))),
   }
 }
 
@@ -115,14 +116,16 @@ async function restoreAll(run: RestoreRun): Promise<void> {
 }
 
 async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {
-  const { table, columns, digest } = item
+  const { table, columns, digest, regarding } = item
   const { written, kept, refused } = await run.target.writeRows({
     table,
     columns,
+    regarding,
     part,
     rows: underLease(run, readSavedRows(run.deps.rescues, digest)),
   })
-  return { table, part, written, kept, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
+  const hangsOn = regarding === undefined ? {} : { regarding }
+  return { table, ...hangsOn, part, written, kept, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
 }
 
 /** A worker that lost its connection must not go on writing. */

@@ -88,6 +88,7 @@ async function record(run: AttemptRun, saved: readonly SavedObject[]): Promise<S
 async function findUnread(run: AttemptRun, saved: readonly SavedObject[]): Promise<readonly string[]> {
   const names: string[] = []
   for (const { item } of saved) {
+    if (item.regarding !== undefined) continue
     const { unread } = await run.target.fetchShape(item)
     names.push(...unread.map((column) => `${item.table}.${column}`))
   }

@@ -89,7 +89,7 @@ async function fetchHolders(client: DataverseClient, found: readonly FoundCompon
 
 /** Nobody says here whether there is an Active row, so there may be one. */
 function observe(
-  { component, id, name, isCustomizable }: FoundComponent,
+  { component, id, name, isCustomizable, closedTo }: FoundComponent,
   names: LayerNames,
   holders: ReadonlyMap<string, readonly string[]>,
 ): ObservedComponent {
@@ -104,6 +104,7 @@ function observe(
     solutions: holders.get(id) ?? [],
     hasActiveRow: true,
     ...(isCustomizable === undefined ? {} : { isCustomizable }),
+    ...(closedTo === undefined ? {} : { closedTo }),
     layers: undefined,
     modified: undefined,
   }

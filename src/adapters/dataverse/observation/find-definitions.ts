@@ -14,19 +14,28 @@ const definition = z.object({
   Name: z.string().nullish(),
   DisplayName: label,
   IsCustomizable: managedProperty.nullish(),
+  CanCreateAttributes: managedProperty.nullish(),
+  CanCreateForms: managedProperty.nullish(),
+  CanCreateViews: managedProperty.nullish(),
+  CanCreateCharts: managedProperty.nullish(),
 })
 type Definition = z.infer<typeof definition>
 
 type Find = (client: DataverseClient, wanted: readonly WantedComponent[]) => Promise<readonly FoundComponent[]>
 
+/** What a table can be closed to, by the kinds of what may then not be made in it (EntityMetadata in the reference of the Web API). */
+const creations = [
+  ['CanCreateAttributes', 'Attribute'],
+  ['CanCreateForms', 'SystemForm'],
+  ['CanCreateViews', 'SavedQuery'],
+  ['CanCreateCharts', 'SavedQueryVisualization'],
+] as const
+const tableMembers = ['MetadataId', 'LogicalName', 'DisplayName', 'IsCustomizable', ...creations.map(([member]) => member)].join(',')
+
 /** Kinds that are definitions and no rows, with how each is asked for. Choices take no filter [Microsoft Learn, query definitions]. */
 const finders: Readonly<Record<string, Find>> = {
   Entity: (client, wanted) =>
-    matching(
-      wanted,
-      (component) => component.key,
-      filtered(client, 'EntityDefinitions?$select=MetadataId,LogicalName,DisplayName,IsCustomizable', 'LogicalName', wanted),
-    ),
+    matching(wanted, (component) => component.key, filtered(client, `EntityDefinitions?$select=${tableMembers}`, 'LogicalName', wanted)),
   EntityRelationship: (client, wanted) =>
     matching(
       wanted,
@@ -105,6 +114,8 @@ async function matching(
     const found = byName.get(nameOf(component).toLowerCase())
     if (found === undefined) return []
     const name = found.DisplayName?.UserLocalizedLabel?.Label || component.key
-    return [{ component, id: found.MetadataId.toLowerCase(), name, isCustomizable: found.IsCustomizable?.Value }]
+    const closedTo = creations.flatMap(([member, kind]) => (found[member]?.Value === false ? [kind] : []))
+    const closed = closedTo.length === 0 ? {} : { closedTo }
+    return [{ component, id: found.MetadataId.toLowerCase(), name, isCustomizable: found.IsCustomizable?.Value, ...closed }]
   })
 }

@@ -10,4 +10,6 @@ export interface FoundComponent {
   readonly name: string
   /** Undefined where it is not told. */
   readonly isCustomizable: boolean | undefined
+  /** Of a table: kinds that others may not make in it. */
+  readonly closedTo?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { Clock, RowAccess } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { countAll } from './count.ts'
+import { readHanging } from './hanging-rows.ts'
 import { fetchShape, readRows } from './read-rows.ts'
 import { overwriteRows } from './overwrite-rows.ts'
 import { readRowsById } from './rows-by-id.ts'
@@ -11,7 +12,7 @@ export function createRowAccess(client: DataverseClient, clock: Clock): RowAcces
   return {
     count: (questions, budget) => countAll({ client, clock }, questions, budget),
     fetchShape: (of) => fetchShape(client, of),
-    readRows: (of) => readRows(client, of),
+    readRows: (of) => (of.regarding === undefined ? readRows(client, of) : readHanging(client, of.table, of.regarding)),
     readRowsById: (of) => readRowsById(client, of),
     overwriteRows: (of) => overwriteRows(client, of),
     writeRows: (of) => writeRows(client, of),

@@ -25,8 +25,9 @@ export function travelling(definition: TableDefinition, columns: readonly string
 
 export async function fetchShape(
   client: DataverseClient,
-  { table, columns }: RowSelection,
+  { table, columns, regarding }: RowSelection,
 ): Promise<{ readonly isThere: boolean; readonly missing: readonly string[]; readonly unread: readonly string[] }> {
+  if (regarding !== undefined) return { isThere: (await fetchTable(client, regarding)) !== undefined, missing: [], unread: [] }
   const definition = await fetchTable(client, table)
   const pair = await findPair(client, table, definition)
   if (definition === undefined || pair !== undefined) return { isThere: pair !== undefined, missing: [], unread: [] }
@@ -55,16 +56,26 @@ export async function* readRows(client: DataverseClient, selection: RowSelection
   const columns = travelling(definition, selection.columns)
   // Nothing of these columns is in the rows: there is nothing to read.
   if (columns.length === 0 && selection.columns !== undefined) return
-  let path: string | undefined = firstPath(definition, columns, selection.columns !== undefined)
+  const path = firstPath(definition, columns, selection.columns !== undefined)
+  for await (const rows of readPages(client, path, client.limits.pageSize)) yield rows.map((row) => toRow(definition, columns, row))
+}
+
+/** Replies of all pages, with the tables that lookups point to. */
+export async function* readPages(
+  client: DataverseClient,
+  first: string,
+  pageSize: number,
+): AsyncIterable<readonly Readonly<Record<string, unknown>>[]> {
+  let path: string | undefined = first
   while (path !== undefined) {
     const reply: z.infer<typeof page> = await client.call({
       operation: 'ReadRows',
       path,
       reply: page,
-      headers: { Prefer: `odata.maxpagesize=${client.limits.pageSize},odata.include-annotations="${lookupTable}"` },
+      headers: { Prefer: `odata.maxpagesize=${pageSize},odata.include-annotations="${lookupTable}"` },
       isLong: true,
     })
-    yield reply.value.map((row) => toRow(definition, columns, row))
+    yield reply.value
     path = reply['@odata.nextLink']
   }
 }

@@ -145,7 +145,7 @@ function orNothing(names: readonly string[]): readonly string[] | undefined {
   return names.length === 0 ? undefined : names
 }
 
-function makerOf({ columns }: TableDefinition): readonly string[] {
+export function makerOf({ columns }: TableDefinition): readonly string[] {
   return columns.has('createdby') ? ['_createdby_value'] : []
 }
 
@@ -154,7 +154,7 @@ function stateOf({ columns }: TableDefinition): readonly string[] {
 }
 
 /** Of a table that does not tell who made a row, all are taken for ours: then only what is empty is filled. */
-function isMadeBy(now: CurrentRow, me: string): boolean {
+export function isMadeBy(now: CurrentRow, me: string): boolean {
   return now['_createdby_value'] === undefined || isId(now['_createdby_value'], me)
 }
 

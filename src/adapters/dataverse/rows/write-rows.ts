@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DroverError } from '#domain/kernel'
+import { sharesTable } from '#domain/plan'
 import type { RefusedRow, Row, RowSelection, RowsWritten } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { readErrorBody } from '../platform-error.ts'
@@ -10,6 +11,7 @@ import { currentRowRequests, readCurrentRows } from './current-rows.ts'
 import { fetchTable, findPair } from './definitions.ts'
 import type { Decision, Writer } from './row-writers.ts'
 import { pairWriter, writerOf } from './row-writers.ts'
+import { shareWriter } from './share-writer.ts'
 
 /** A row takes the service some tens of milliseconds (unverified): a batch should end well within its two minutes. */
 const rowsInBatch = 200
@@ -23,20 +25,31 @@ type Write = RowSelection & { readonly part: 'values' | 'links'; readonly rows: 
 /**
  * Writes rows back, and overwrites nothing: what was rescued is older than what people have entered since. What comes back: ids, plain values,
  * lookups, owner, state with its reason, and the creation date (by overriddencreatedon, which takes the privilege prvOverrideCreatedOnCreatedBy and
- * works for new rows only; verified against local environments, else unverified). What does not: createdby and modifiedby are Drover's identity, modifiedon is now, rollups and formulas are computed anew, versions, audit history, shares,
- * notes, files and images are not part of rows. Numbers of autonumber columns are sent as they were (unverified for the service).
+ * works for new rows only; verified against local environments, else unverified). What does not: createdby and modifiedby are Drover's identity, modifiedon is now, rollups and formulas are computed anew, versions, audit history,
+ * files and images are not part of rows. Notes are rows of their own, and so are shares, which are granted again. Numbers of autonumber columns are sent as they were (unverified for the service).
  */
 export async function writeRows(client: DataverseClient, write: Write): Promise<RowsWritten> {
+  if (write.table === sharesTable) return writeShares(client, write)
   const definition = await fetchTable(client, write.table)
   const pair = await findPair(client, write.table, definition)
   if (pair !== undefined)
     return write.part === 'links' ? inBatches(client, write.rows, await pairWriter(client, pair)) : nothing(write.rows)
-  if (definition === undefined) {
-    throw new DroverError('rows.absent', `${client.environment.name} has no table ${write.table} to write rows into.`, {
-      hint: 'Bring the version of the solution that has the table first, then restore again.',
-    })
-  }
+  if (definition === undefined) throw absent(client, write.table)
   return inBatches(client, write.rows, await writerOf(client, write, definition))
+}
+
+/** Last of all: the rows, and whose they are, have to be there. */
+async function writeShares(client: DataverseClient, { regarding = '', part, rows }: Write): Promise<RowsWritten> {
+  if (part === 'values') return nothing(rows)
+  const definition = await fetchTable(client, regarding)
+  if (definition === undefined) throw absent(client, regarding)
+  return inBatches(client, rows, await shareWriter(client, definition))
+}
+
+function absent(client: DataverseClient, table: string): DroverError {
+  return new DroverError('rows.absent', `${client.environment.name} has no table ${table} to write rows into.`, {
+    hint: 'Bring the version of the solution that has the table first, then restore again.',
+  })
 }
 
 /** Writes pages of rows as a writer decides, some batches at a time. */

@@ -147,7 +147,7 @@ const specs: readonly Spec[] = [
     typeCode: 5,
     life: 'none',
     ownership: 'user',
-    columns: `subject:nvarchar,500 notetext:ntext,100000 filename:nvarchar,255 mimetype:nvarchar,256 isdocument:bit filesize:int,ro
+    columns: `subject:nvarchar,500 notetext:ntext,100000 filename:nvarchar,255 mimetype:nvarchar,256 isdocument:bit filesize:int,ro documentbody:ntext,1073741823
       objectid:lookup,account/objectid_account/Account_Annotation/Cascade,contact/objectid_contact/Contact_Annotation/Cascade,task/objectid_task/Task_Annotation/Cascade`,
   },
   {

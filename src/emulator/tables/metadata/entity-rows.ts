@@ -7,6 +7,9 @@ import type { Table } from '../table.ts'
 import { columns } from '../table.ts'
 import { fixedId, labelOf } from './labels.ts'
 
+/** What others may make in a table, as far as its definition says so: EntityMetadata in the reference of the Web API. */
+const creations = ['CanCreateAttributes', 'CanCreateForms', 'CanCreateViews', 'CanCreateCharts']
+
 /** Table definitions as the metadata part of the Web API shows them, read from the published definitions. */
 export const entityMetadata: Table = {
   logicalName: 'EntityMetadata',
@@ -19,7 +22,7 @@ export const entityMetadata: Table = {
       guids: 'MetadataId',
       ints: 'ObjectTypeCode',
       booleans: 'IsManaged IsCustomEntity IsActivity IsIntersect HasNotes',
-      managedProperties: 'IsCustomizable',
+      managedProperties: `IsCustomizable ${creations.join(' ')}`,
     }),
     ...['DisplayName', 'DisplayCollectionName', 'Description'].map((name) => ({ name, type: 'Microsoft.Dynamics.CRM.Label' as const })),
   ],
@@ -68,6 +71,7 @@ function natureOf(tx: ReadTransaction, name: string, row: Row | undefined): Row 
     IsIntersect: kept === 'joins',
     HasNotes: row?.['hasrelatednotes'] === 'True',
     IsCustomizable: row?.['iscustomizable'] ?? true,
+    ...Object.fromEntries(creations.map((name) => [name, !['0', 'false'].includes(String(row?.[name.toLowerCase()]).toLowerCase())])),
   }
 }
 
