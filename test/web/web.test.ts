@@ -123,6 +123,7 @@ describe.skipIf(executablePath === undefined)(
       await page.getByText('Held to Tier 3, though drover.yaml says 2').waitFor()
       await page.getByText('How is it cut? Undecided, and it has to be decided').waitFor()
       await page.getByText('Missing: Somebody stands in for its owner').waitFor()
+      await page.getByText('Owner: Ada Lovelace').waitFor()
       await expectFitting(page)
     })
 

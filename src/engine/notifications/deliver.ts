@@ -11,7 +11,7 @@ import type { NotifierDependencies } from './notifier.ts'
 /** So many at once, for so long nobody else's: longer than all of them take at an address that answers at the last moment. */
 const claimed = { limit: 5, ms: 120_000 }
 
-/** Sends what is due to one channel, the oldest first; after one that fails the others wait with it. */
+/** Sends what is due to one channel, the oldest first; after one that fails the others wait for the shortest pause. */
 export async function deliverTo(deps: NotifierDependencies, channel: NotificationChannel, rules: TellingRules): Promise<void> {
   const now = deps.clock.now()
   const records = await deps.notifications.claim(channel.id, { now, until: later(now, claimed.ms), limit: claimed.limit })
@@ -23,8 +23,16 @@ export async function deliverTo(deps: NotifierDependencies, channel: Notificatio
       continue
     }
     const outgoing = compose({ event, notice, channel, configuration: rules.configuration })
-    if (!(await deliver(deps, { record, channel, outgoing, policy: rules.policy.notifications }))) return
+    if (await deliver(deps, { record, channel, outgoing, policy: rules.policy.notifications })) continue
+    await putBack(deps, records.slice(records.indexOf(record) + 1), rules.policy.notifications)
+    return
   }
+}
+
+/** What was taken and not tried is due after the shortest pause: the failure is not theirs, and an address that is down is not asked at once again. */
+async function putBack({ notifications, clock }: NotifierDependencies, untried: readonly NotificationRecord[], policy: NotificationPolicy) {
+  const dueAt = later(clock.now(), waitMs(policy, 1))
+  for (const record of untried) await notifications.settle(record, { ...record, dueAt })
 }
 
 async function deliver(

@@ -168,6 +168,23 @@ describe('a channel', () => {
     expect(received.filter(({ path }) => path === '/gone')).toHaveLength(3)
   })
 
+  it('that fails once has the others wait for the shortest pause, and not for as long as they were taken', async () => {
+    const channels = [webhook('all')]
+    await apply(channels)
+    const sequences = [await request('p-1'), await request('p-2'), await request('p-3')]
+    const { round, list } = open(channels)
+    answer = () => 500
+    await round()
+    expect(received).toHaveLength(1)
+    answer = () => 204
+    now += shippedPolicy.notifications.retryMinutes.value * 60_000 + 1000
+    await round()
+    const told = (await list()).messages.toSorted((a, b) => a.sequence - b.sequence)
+    expect(told.map(({ sequence, state, tries }) => [sequence, state, tries])).toEqual(
+      sequences.map((sequence, at) => [sequence, 'sent', at === 0 ? 2 : 1]),
+    )
+  })
+
   it('of Teams or Slack gets a message in its form, in which names are only words', async () => {
     const chat = { kind: 'environment', variable: 'CHAT' } as const
     const channels: NotificationChannel[] = [

@@ -1,12 +1,15 @@
 import { Spinner, Text } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import type { CompletionViewReply, StructureViewReply, TierViewReply } from '#contract'
+import { toId } from '#domain/kernel'
 import { apiClient, valueOf } from '../../api.ts'
 import { Page } from '../../components/page.tsx'
 import { usePageTitle } from '../../components/page-title.ts'
 import { PlainList } from '../../components/plain-list.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { useViewer } from '../../use-me.ts'
+import { readableText } from '../../words.ts'
 
 /** How much rigour a solution needs, how it is cut and moved, and what it lacks. */
 export function SolutionPage({ solution }: { readonly solution: string }) {
@@ -34,16 +37,17 @@ async function loadSolution(solution: string) {
 }
 
 function TierSection({ tier: { configured, inForce, assessment, hold, next, owner } }: { readonly tier: TierViewReply }) {
+  const viewer = useViewer()
   return (
-    <Section title={`Tier ${inForce}`} note={`Owner: ${owner}`}>
+    <Section title={`Tier ${inForce}`} note={`Owner: ${viewer.nameOf(toId(owner))}`}>
       {hold !== undefined && (
         <Text block>
-          Held to Tier {hold.tier}, though drover.yaml says {configured}: {hold.why.join(' ')} {next}
+          Held to Tier {hold.tier}, though drover.yaml says {configured}: {hold.why.join(' ')} {readableText(next ?? '')}
         </Text>
       )}
       <Text block>
         Score {assessment.score}, which with the answers gives Tier {assessment.tier}
-        {assessment.open > 0 ? ` at least: ${assessment.open} questions are open.` : '.'}
+        {assessment.open > 0 ? ` at least: ${assessment.open} ${assessment.open === 1 ? 'question is' : 'questions are'} open.` : '.'}
       </Text>
       <PlainList label="Questions">
         {assessment.answers.map(({ question, text, said, weight, floor, from, evidence }) => (
@@ -111,8 +115,13 @@ function CompletionSection({ completion: { isComplete, items } }: { readonly com
               {isAdvice ? 'Advice' : states[state]}: {text}
             </Text>
             <Text block size={200}>
-              {by} {next}
+              {by}
             </Text>
+            {next !== undefined && (
+              <Text block size={200}>
+                {readableText(next)}
+              </Text>
+            )}
           </li>
         ))}
       </PlainList>

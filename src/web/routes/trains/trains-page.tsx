@@ -8,6 +8,7 @@ import { usePageTitle } from '../../components/page-title.ts'
 import { PlainList } from '../../components/plain-list.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { useViewer } from '../../use-me.ts'
 import { whenText } from '../../words.ts'
 import { trainStateWords } from './train-state-words.ts'
 
@@ -38,6 +39,7 @@ export function TrainsPage() {
 }
 
 function Trains({ of, none }: { readonly of: readonly TrainReply[]; readonly none: string }) {
+  const viewer = useViewer()
   if (of.length === 0) return <Text>{none}</Text>
   return (
     <PlainList>
@@ -49,7 +51,7 @@ function Trains({ of, none }: { readonly of: readonly TrainReply[]; readonly non
           into {environmentId}: {trainStateWords[state]}
           <Text block>{members.map(({ solution, version }) => `${solution} ${version}`).join(', then ')}</Text>
           <Text block size={200}>
-            Asked for by {requestedBy}, {whenText(requestedAt)}
+            Asked for by {viewer.nameOf(requestedBy)}, {whenText(requestedAt)}
           </Text>
         </li>
       ))}
