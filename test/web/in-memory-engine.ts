@@ -1,5 +1,16 @@
 import type { Decision } from '#domain/approval'
-import type { Digest, Instant, LedgerEvent, PersonId, PromotionId, ReleaseId, Result, StageId, Version } from '#domain/kernel'
+import type {
+  Digest,
+  EnvironmentId,
+  Instant,
+  LedgerEvent,
+  PersonId,
+  PromotionId,
+  ReleaseId,
+  Result,
+  StageId,
+  Version,
+} from '#domain/kernel'
 import { accept, DroverError, refuse, toId } from '#domain/kernel'
 import type { AccessScope } from '#domain/people'
 import { accessScopes } from '#domain/people'
@@ -41,6 +52,7 @@ export class InMemoryEngine implements Engine {
   readonly attestReadiness = noHotfix
   readonly anchorLedger = noHotfix
   readonly rotateKey = noHotfix
+  readonly withdrawKeyProposal = noHotfix
   readonly loadProvenance = noHotfix
   readonly exportEvidence = noHotfix
   readonly loadNotifications: Engine['loadNotifications'] = async () => accept(sampleNotifications())
@@ -574,8 +586,18 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
-  async listCattle() {
-    return []
+  async listCattle(): ReturnType<Engine['listCattle']> {
+    const endsAt = toId<Instant>('2026-12-24T09:00:00.000Z')
+    const step = { who: 'Service account', where: 'Contoso Test, Connections', what: 'Make a connection of shared_office365.' }
+    return [
+      {
+        environmentId: toId<EnvironmentId>('test'),
+        end: { state: 'announced', endsAt, removedFrom: endsAt },
+        warnedAt: toId<Instant>('2026-12-10T09:00:00.000Z'),
+        ...{ lastRebuiltAt: undefined, rebuildNote: undefined, creation: undefined, removal: undefined },
+        rebuild: { id: 'rb-7', state: 'waiting', note: 'The new environment answers.', steps: [step] },
+      },
+    ]
   }
 
   async createCattle() {

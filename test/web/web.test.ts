@@ -323,6 +323,15 @@ describe.skipIf(executablePath === undefined)(
       await expectAccessible(page)
       if (process.env['DROVER_SHOTS'] !== undefined)
         await page.screenshot({ path: `${process.env['DROVER_SHOTS']}.environment.png`, fullPage: true })
+      expect(await page.getByRole('region', { name: 'End and rebuild' }).count()).toBe(0)
+      await page.goto(`${server.url}/environments/test#token=token-grace`)
+      const life = page.getByRole('region', { name: 'End and rebuild' })
+      await life.getByText(/It ends .*2026.* That was announced .*2026.* It is removed from .* on, unless it is kept\./).waitFor()
+      await life.getByText('Its rebuild waits for people. The new environment answers. (rb-7)').waitFor()
+      expect(await life.getByRole('listitem').allInnerTexts()).toEqual([
+        expect.stringMatching(/^Make a connection of shared_office365\.\s+Service account, in Contoso Test, Connections$/),
+      ])
+      await expectAccessible(page)
       await page.goto(`${server.url}/environments/nowhere#token=token-grace`)
       await page.getByText('There is no environment "nowhere".').waitFor()
       // The 404 itself is reported by Chromium.

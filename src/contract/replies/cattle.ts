@@ -114,7 +114,17 @@ export const cattleSchema = z
         }),
       ])
       .describe('near: to be announced now; announced: warned about; over: it is removed.'),
+    warnedAt: id<Instant>('When that end was announced; absent while it was not.').optional(),
     lastRebuiltAt: id<Instant>('When it was last rebuilt by Drover.').optional(),
+    rebuild: z
+      .object({
+        id: z.string(),
+        state: z.enum(['running', 'waiting', 'failed', 'errored', 'indeterminate']),
+        note: z.string().describe('Why it does not go on, or what it did last.'),
+        steps: list(humanStepSchema).describe('What it waits for.'),
+      })
+      .optional()
+      .describe('The newest rebuild, unless it is done.'),
     rebuildNote: z.string().optional().describe('What is to be said of its last rebuild (PET-03).'),
     creation: z.object({ state: workState, note: z.string(), by: z.string(), at: id<Instant>('When it was ordered.') }).optional(),
     removal: z.object({ state: workState, note: z.string(), why: z.string(), at: id<Instant>('When it was ordered.') }).optional(),

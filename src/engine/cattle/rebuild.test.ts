@@ -283,6 +283,8 @@ describe('a Dev environment', () => {
       steps: [{ what: expect.stringContaining('"') }, { what: expect.stringContaining('"') }],
     })
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
+    const shown = async () => (await world.engine.listCattle()).find((one) => one.environmentId === 'dev')?.rebuild
+    expect(await shown()).toMatchObject({ id: stopped.id, state: 'waiting', steps: [{ who: expect.any(String) }, {}] })
 
     await connect('c'.repeat(32), 'shared_office365', 'Mail of the team')
     await connect('d'.repeat(32), 'shared_commondataserviceforapps', 'Dataverse')
@@ -298,6 +300,7 @@ describe('a Dev environment', () => {
     expect(record.status.state === 'done' && record.status.comparisons.flatMap(({ isEqual, notes }) => (isEqual ? [] : notes))).toEqual([])
     expect(world.administered).toHaveLength(2)
     expect(record.humanMs).toBeGreaterThan(0)
+    expect(await shown()).toBeUndefined()
     expect((await world.call('dev', 'GET', 'contoso_permits?$select=contoso_name')).json['value']).toMatchObject([
       { contoso_permitid: fram, contoso_name: 'Bridge' },
     ])

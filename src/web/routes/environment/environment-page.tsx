@@ -7,6 +7,7 @@ import { whenText } from '../../words.ts'
 import { BiographySection } from './biography-section.tsx'
 import { DeployedSection } from './deployed-section.tsx'
 import { DeviationsSection } from './deviations-section.tsx'
+import { LifeSection } from './life-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
 import { RescuesSection } from './rescues-section.tsx'
 import { type EnvironmentModel, useEnvironment } from './use-environment.ts'
@@ -38,7 +39,7 @@ export function EnvironmentPage({ environmentId }: { readonly environmentId: str
 function EnvironmentView(
   props: EnvironmentModel & { readonly view: NonNullable<EnvironmentModel['drift']['data']>; readonly viewer: Viewer },
 ) {
-  const { view, record, rescues, biography, protection, viewer } = props
+  const { view, record, life, rescues, biography, protection, viewer } = props
   const styles = useStyles()
   const { environment } = view
   return (
@@ -76,6 +77,7 @@ function EnvironmentView(
         </div>
         <div className={styles.column}>
           <DeployedSection view={view} />
+          {life !== undefined && <LifeSection life={life} />}
           <ProtectionSection environment={environment} protection={protection} viewer={viewer} />
         </div>
       </div>

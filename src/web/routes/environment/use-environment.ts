@@ -1,6 +1,6 @@
 import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { BiographyReply, DriftReply, EnvironmentRecordReply, ProtectionReply, RescueReply } from '#contract'
+import type { BiographyReply, CattleReply, DriftReply, EnvironmentRecordReply, ProtectionReply, RescueReply } from '#contract'
 import { type EnvironmentId, toId } from '#domain/kernel'
 import { apiClient, valueOf } from '../../api.ts'
 
@@ -8,6 +8,8 @@ export interface EnvironmentModel {
   /** As it stood when it was last seen: reading it asks nothing of the environment. */
   readonly drift: UseQueryResult<DriftReply>
   readonly record: EnvironmentRecordReply | undefined
+  /** How long a disposable one stays, and how it is made again; undefined of a pet. */
+  readonly life: CattleReply | undefined
   readonly rescues: UseQueryResult<readonly RescueReply[]>
   /** A page at a time. */
   readonly biography: UseInfiniteQueryResult<InfiniteData<BiographyReply>>
@@ -20,6 +22,7 @@ export function useEnvironment(id: string): EnvironmentModel {
   const environmentId = toId<EnvironmentId>(id)
   const drift = useQuery({ queryKey: ['drift', id], queryFn: () => valueOf(apiClient().loadDrift({ environmentId })) })
   const record = useQuery({ queryKey: ['environment', id], queryFn: () => valueOf(apiClient().loadEnvironmentRecord({ environmentId })) })
+  const cattle = useQuery({ queryKey: ['cattle'], queryFn: async () => (await valueOf(apiClient().listCattle())).cattle })
   const rescues = useQuery({
     queryKey: ['rescues', id],
     queryFn: async () => (await valueOf(apiClient().listRescues({ environment: id }))).rescues,
@@ -42,5 +45,6 @@ export function useEnvironment(id: string): EnvironmentModel {
   useEffect(() => {
     if (isThere) void refetch()
   }, [isThere, refetch])
-  return { drift, record: record.data, rescues, biography, protection }
+  const life = cattle.data?.find((one) => one.environmentId === id)
+  return { drift, record: record.data, life, rescues, biography, protection }
 }
