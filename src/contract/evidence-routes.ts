@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PromotionId, ReleaseId } from '#domain/kernel'
+import type { Instant, PersonId, PromotionId, ReleaseId } from '#domain/kernel'
 import { anchorsSchema, ledgerVerificationSchema, provenanceSchema, rotatedKeySchema, signedHeadSchema } from './replies/evidence.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
@@ -54,6 +54,15 @@ export const evidenceRoutes = {
     body: z.strictObject({ reason }),
     status: 200,
     reply: rotatedKeySchema,
+  },
+  withdrawKeyProposal: {
+    method: 'POST',
+    path: `${apiBase}/ledger/signing-key/withdrawal`,
+    tag: 'ledger',
+    summary: 'Take back the proposal that another key is to sign',
+    body: z.strictObject({ reason }),
+    status: 200,
+    reply: z.object({ by: id<PersonId>('Whose proposal it was.'), at: id<Instant>('When it was made.') }),
   },
   exportEvidence: {
     method: 'POST',

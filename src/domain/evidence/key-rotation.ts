@@ -1,5 +1,5 @@
 import type { Instant, LedgerEvent, PersonId, Result } from '#domain/kernel'
-import { accept, canonicalJson, refuse } from '#domain/kernel'
+import { accept, canonicalJson, refuse, toId } from '#domain/kernel'
 import type { SignedHead } from './signed-head.ts'
 import { headText } from './signed-head.ts'
 
@@ -23,6 +23,8 @@ export interface SignedRotation {
 
 export interface KeyEventData {
   'signing-key-proposed': { readonly reason: string }
+  /** `by` and `at`: whose proposal it was. */
+  'signing-key-proposal-withdrawn': { readonly reason: string; readonly by: PersonId; readonly at: Instant }
   'signing-key-rotated': { readonly rotation: SignedRotation; readonly reason: string; readonly proposedBy: PersonId }
 }
 
@@ -91,13 +93,37 @@ function isSignedByBoth(rotation: SignedRotation, { verify, keyIdOf }: KeyMeans)
   )
 }
 
+/** The word of a first person, that another key is to sign. */
+export interface KeyProposal {
+  readonly by: PersonId
+  readonly at: Instant
+}
+
+/** The proposal that a second person could carry out now: the newest entry about keys, where it is one and not too old. */
+export function openProposal(
+  newest: LedgerEvent | undefined,
+  { now, hours }: { readonly now: Instant; readonly hours: number },
+): KeyProposal | undefined {
+  if (newest?.type !== 'signing-key-proposed') return undefined
+  if (Date.parse(now) > Date.parse(newest.at) + hours * 3_600_000) return undefined
+  return { by: toId<PersonId>(newest.actor), at: newest.at }
+}
+
 /** Whether a word to change the key is a proposal, or carries out that of another person. */
 export function decideRotation(
   { actor, reason }: { readonly actor: PersonId; readonly reason: string },
-  { proposedBy, takesTwo }: { readonly proposedBy: PersonId | undefined; readonly takesTwo: boolean },
+  { proposal, takesTwo }: { readonly proposal: KeyProposal | undefined; readonly takesTwo: boolean },
 ): Result<'propose' | 'rotate'> {
   if (reason.trim() === '')
     return refuse('evidence.reason-needed', 'The key is changed only with a reason.', 'Say why, for example --reason "yearly change".')
-  if (!takesTwo || (proposedBy !== undefined && proposedBy !== actor)) return accept('rotate')
+  if (!takesTwo || (proposal !== undefined && proposal.by !== actor)) return accept('rotate')
   return accept('propose')
+}
+
+/** Takes a proposal back: whoever may carry it out may end it, too. */
+export function decideKeyWithdrawal(reason: string, proposal: KeyProposal | undefined): Result<KeyProposal> {
+  if (proposal === undefined)
+    return refuse('evidence.nothing-proposed', 'No change of the key is proposed that could be taken back.', 'Nothing to do.')
+  if (reason.trim() !== '') return accept(proposal)
+  return refuse('evidence.reason-needed', 'A proposal is taken back only with a reason.', 'Say why, with --reason.')
 }

@@ -21,6 +21,8 @@ export interface EvidencePolicy {
   readonly mayRotateKey: Sourced<readonly Role[]>
   /** Whether that takes the word of a second one. */
   readonly keyTakesTwo: Sourced<boolean>
+  /** Hours after which the word of a first person is none any more. */
+  readonly keyProposalHours: Sourced<number>
   /** Entries of the ledger that one pack holds at the most. */
   readonly packEntries: Sourced<number>
   /** Tier → years for which evidence of a promotion must be kept. Drover removes none; it is for whoever removes archives. */
@@ -48,6 +50,7 @@ export const shippedEvidence: EvidencePolicy = {
   ),
   mayRotateKey: ours(['platform-admin'], 'ours: those who answer for the machine that holds the key'),
   keyTakesTwo: ours(true, 'ROL-07 keeps duties apart; ours: what all evidence rests on is changed by two people'),
+  keyProposalHours: ours(72, 'ours: as a second person is found within a weekend; an old proposal is a door that somebody left open'),
   packEntries: ours(50_000, 'ours: a pack is made and read in memory; a longer time is exported in parts'),
   keptYears: {
     1: ours(1, kept),

@@ -121,6 +121,7 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'evidence.mayExport': more('May export evidence'),
   'evidence.mayRotateKey': more('May have another key sign the ledger'),
   'evidence.keyTakesTwo': less('Another key takes two people'),
+  'evidence.keyProposalHours': more('A proposal of another key holds for', 'hours'),
   'evidence.packEntries': either('Entries of one pack at the most', 'entries'),
   'evidence.keptYears.*': less('Evidence is kept for', 'years'),
   'notifications.retryMinutes': either('A message that did not arrive is sent again after', 'minutes'),

@@ -1,4 +1,4 @@
-import type { Envelope, SignedHead } from '#domain/evidence'
+import type { Envelope, KeyProposal, SignedHead } from '#domain/evidence'
 import type { Digest, PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -8,7 +8,7 @@ import type { ExportEvidence } from './export-pack.ts'
 import { exportEvidence, signProvenance } from './export-pack.ts'
 import { releaseStream } from '../preparation/events.ts'
 import type { RotatedKey } from './rotate-key.ts'
-import { rotateKey } from './rotate-key.ts'
+import { rotateKey, withdrawKeyProposal } from './rotate-key.ts'
 import type { LedgerVerification, VerifyAgainst } from './verify-ledger.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -21,6 +21,8 @@ export interface EvidenceCommands {
   loadAnchors(): Promise<AnchorsView>
   /** By policy the first word is a proposal, and that of another person carries it out. */
   rotateKey(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<RotatedKey>>
+  /** Takes such a proposal back. */
+  withdrawKeyProposal(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<KeyProposal>>
   /** Where the artifacts of a sealed release come from, each signed. */
   loadProvenance(releaseId: ReleaseId): Promise<Result<{ readonly statements: readonly SignedProvenance[] }>>
   /** The bytes of a zip that can be verified without the server. */
@@ -39,6 +41,7 @@ export function createEvidenceCommands(deps: EngineDependencies): EvidenceComman
     anchorLedger: (command) => anchorLedger(deps, command),
     loadAnchors: () => loadAnchors(deps),
     rotateKey: (command) => rotateKey(deps, command),
+    withdrawKeyProposal: (command) => withdrawKeyProposal(deps, command),
     loadProvenance: (releaseId) => loadProvenance(deps, releaseId),
     exportEvidence: (command) => exportEvidence(deps, command),
   }

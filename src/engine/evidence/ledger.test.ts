@@ -315,6 +315,13 @@ describe('anchors of the ledger', () => {
     expect(await rotating.rotateKey({ reason: 'alone', actor: personId('maria') })).toMatchObject({
       refusal: { code: 'promotion.not-allowed' },
     })
+    const needsSecond = { refusal: { code: 'evidence.needs-second-person' } }
+    // Taken back, or too old, the word of a first person is none: whoever comes next is the first.
+    expect(await rotating.rotateKey(pat)).toMatchObject(needsSecond)
+    expect(await rotating.withdrawKeyProposal(piet)).toMatchObject({ ok: true, value: { by: 'pat' } })
+    expect(await rotating.withdrawKeyProposal(piet)).toMatchObject({ refusal: { code: 'evidence.nothing-proposed' } })
+    expect(await rotating.rotateKey(piet)).toMatchObject(needsSecond)
+    now += 73 * 3_600_000
     for (const _twice of [1, 2]) expect(await rotating.rotateKey(pat)).toMatchObject({ refusal: { code: 'evidence.needs-second-person' } })
     // Killed between the ledger and the key: whatever signs next changes it.
     const dying = { ...signing, adoptNext: () => Promise.reject(new Error('killed')) }

@@ -1,7 +1,8 @@
-import type { KeyEventData, SignedRotation, SigningKey } from '#domain/evidence'
-import { decideRotation, keyStream, rotationText, trustedKeys } from '#domain/evidence'
+import type { KeyEventData, KeyProposal, SignedRotation, SigningKey } from '#domain/evidence'
+import { decideKeyWithdrawal, decideRotation, keyStream, openProposal, rotationText, trustedKeys } from '#domain/evidence'
 import type { NewEvent, PersonId, Result } from '#domain/kernel'
-import { accept, refuse, toId } from '#domain/kernel'
+import { accept, refuse } from '#domain/kernel'
+import type { EvidencePolicy } from '#domain/policy'
 import { applyOverride, refuseActor } from '#domain/policy'
 import { requireConfiguration } from '../apply-configuration.ts'
 import { decideOnStream } from '../decide-on-stream.ts'
@@ -23,32 +24,60 @@ export async function rotateKey(
   command: { readonly reason: string; readonly actor: PersonId },
 ): Promise<Result<RotatedKey>> {
   const { reason, actor } = command
-  const current = await requireConfiguration(deps)
-  if (!current.ok) return current
-  const { configuration } = current.value
-  const policy = applyOverride(deps.policy, configuration.policy).evidence
-  const refused = refuseActor(configuration.people, actor, { may: policy.mayRotateKey, deed: 'have another key sign the ledger' })
-  if (refused !== undefined) return refused
+  const allowed = await allow(deps, actor)
+  if (!allowed.ok) return allowed
+  const policy = allowed.value
   await settleKey(deps)
   const decided = await decideOnStream<NewKeyEvent>(deps.ledger, { stream: keyStream, actor }, async () => {
-    const newest = await deps.ledger.readNewest(keyStream)
-    const proposedBy = newest?.type === 'signing-key-proposed' ? toId<PersonId>(newest.actor) : undefined
-    const deed = decideRotation({ actor, reason }, { proposedBy, takesTwo: policy.keyTakesTwo.value })
+    const proposal = await loadProposal(deps, policy)
+    const deed = decideRotation({ actor, reason }, { proposal, takesTwo: policy.keyTakesTwo.value })
     if (!deed.ok) return deed
-    if (deed.value === 'propose') return accept(proposedBy === actor ? [] : [{ type: 'signing-key-proposed', data: { reason } }])
-    return accept([{ type: 'signing-key-rotated', data: { rotation: await announce(deps), reason, proposedBy: proposedBy ?? actor } }])
+    if (deed.value === 'propose') return accept(proposal?.by === actor ? [] : [{ type: 'signing-key-proposed', data: { reason } }])
+    return accept([{ type: 'signing-key-rotated', data: { rotation: await announce(deps), reason, proposedBy: proposal?.by ?? actor } }])
   })
   if (!decided.ok) return decided
   const [event] = decided.value
   if (event?.type !== 'signing-key-rotated')
     return refuse(
       'evidence.needs-second-person',
-      'The key is not changed yet: it takes two people. The proposal is recorded.',
+      `The key is not changed yet: it takes two people. The proposal is recorded, and holds for ${policy.keyProposalHours.value} hours.`,
       'Have another person who may run `drover ledger rotate-key --reason …`, signed in as themselves.',
     )
   const { from, to } = event.data.rotation
   await deps.signing.adoptNext(to.keyId)
   return accept({ from, to })
+}
+
+/** Takes the proposal of another key back. Gives whose it was. */
+export async function withdrawKeyProposal(
+  deps: EngineDependencies,
+  { reason, actor }: { readonly reason: string; readonly actor: PersonId },
+): Promise<Result<KeyProposal>> {
+  const allowed = await allow(deps, actor)
+  if (!allowed.ok) return allowed
+  const decided = await decideOnStream<NewKeyEvent>(deps.ledger, { stream: keyStream, actor }, async () => {
+    const proposal = decideKeyWithdrawal(reason, await loadProposal(deps, allowed.value))
+    if (!proposal.ok) return proposal
+    const { by, at } = proposal.value
+    return accept([{ type: 'signing-key-proposal-withdrawn', data: { reason: reason.trim(), by, at } }])
+  })
+  if (!decided.ok) return decided
+  const [event] = decided.value
+  if (event?.type !== 'signing-key-proposal-withdrawn') throw new Error('What is taken back is recorded.')
+  return accept({ by: event.data.by, at: event.data.at })
+}
+
+async function allow(deps: EngineDependencies, actor: PersonId): Promise<Result<EvidencePolicy>> {
+  const current = await requireConfiguration(deps)
+  if (!current.ok) return current
+  const { configuration } = current.value
+  const policy = applyOverride(deps.policy, configuration.policy).evidence
+  const refused = refuseActor(configuration.people, actor, { may: policy.mayRotateKey, deed: 'have another key sign the ledger' })
+  return refused ?? accept(policy)
+}
+
+async function loadProposal({ ledger, clock }: EngineDependencies, policy: EvidencePolicy): Promise<KeyProposal | undefined> {
+  return openProposal(await ledger.readNewest(keyStream), { now: clock.now(), hours: policy.keyProposalHours.value })
 }
 
 async function announce({ signing, clock }: EngineDependencies): Promise<SignedRotation> {

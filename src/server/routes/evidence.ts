@@ -10,12 +10,13 @@ import { routeSchema } from '../register-routes.ts'
 
 export function evidenceRoutes(
   engine: Engine,
-): Pick<Handlers, 'checkLedger' | 'loadAnchors' | 'anchorLedger' | 'rotateKey' | 'loadProvenance'> {
+): Pick<Handlers, 'checkLedger' | 'loadAnchors' | 'anchorLedger' | 'rotateKey' | 'withdrawKeyProposal' | 'loadProvenance'> {
   return {
     checkLedger: async ({ input }) => accept(await engine.verifyLedger(input)),
     loadAnchors: async () => accept(await engine.loadAnchors()),
     anchorLedger: ({ actor }) => engine.anchorLedger({ actor }),
     rotateKey: ({ input, actor }) => engine.rotateKey({ ...input, actor }),
+    withdrawKeyProposal: ({ input, actor }) => engine.withdrawKeyProposal({ ...input, actor }),
     loadProvenance: ({ input }) => engine.loadProvenance(input.releaseId),
   }
 }
