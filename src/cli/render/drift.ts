@@ -22,7 +22,16 @@ export function driftText(view: DriftReply, paint: Paint): string {
   const seen = `seen ${timeText(record.observed?.at ?? assessment.observedAt)}${kept}\n\n`
   const groups = groupTitles.flatMap(([kind, title]) => groupText(view, { kind, title }, paint))
   const nothing = groups.length === 0 ? `${nothingText(unseen.length > 0, paint)}\n` : ''
-  return head + seen + nothing + groups.join('\n') + requestsText(view, paint) + leftoversText(view, paint) + unseenText(unseen, paint)
+  return (
+    head +
+    seen +
+    nothing +
+    groups.join('\n') +
+    requestsText(view, paint) +
+    leftoversText(view, paint) +
+    leftBehindText(assessment, paint) +
+    unseenText(unseen, paint)
+  )
 }
 
 function nothingText(isPartlySeen: boolean, paint: Paint): string {
@@ -61,6 +70,16 @@ function leftoversText({ environment, assessment }: DriftReply, paint: Paint): s
       `  ${subject.name}: its release is deployed. Remove the layer with: drover drift revert ${environment.id} ${id} --reason "It came back by a release"\n`,
   )
   return `\n${paint.bold(`Left over from adopted changes (${leftovers.length}): would hide what the next release changes there`)}\n${lines.join('')}`
+}
+
+/** Nobody has to say anything of it: it goes with the next upgrade that has it not. */
+function leftBehindText({ leftBehind = [] }: NonNullable<DriftReply['assessment']>, paint: Paint): string {
+  if (leftBehind.length === 0) return ''
+  const lines = leftBehind.map(
+    ({ kind, name, table, solution }) => `  ${kind} ${table === undefined ? '' : `${table}.`}${name} of ${solution}
+`,
+  )
+  return `\n${paint.bold(`Left behind by a release that was gone back from (${leftBehind.length}): still there, and still acting`)}\n${lines.join('')}`
 }
 
 function unseenText(unseen: NonNullable<NonNullable<DriftReply['assessment']>['unseen']>, paint: Paint): string {

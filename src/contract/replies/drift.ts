@@ -103,6 +103,11 @@ export const driftSchema = z
         leftovers: list(deviationSchema)
           .optional()
           .describe('Layers by hand that repeat what the release says since they were adopted; they hide what the next one changes.'),
+        leftBehind: list(
+          z.object({ solution: z.string(), kind: z.string(), key: z.string(), name: z.string(), table: z.string().optional() }),
+        )
+          .optional()
+          .describe('What a release had brought that was gone back from by an update, which takes nothing away.'),
         unseen: list(z.object({ what: z.string(), why: z.string() }))
           .optional()
           .describe('What could not be seen, where deviations may be that are not listed.'),

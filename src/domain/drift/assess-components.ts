@@ -1,4 +1,4 @@
-import type { ObservedComponent, ObservedLayer, VanishedComponent } from '#domain/environment'
+import type { ObservedComponent, ObservedLayer, ReleasedComponent } from '#domain/environment'
 import { activeLayer, componentKey } from '#domain/environment'
 import { isHoldingOfOurs } from './assess-solutions.ts'
 import { callObserved } from './call-observed.ts'
@@ -11,7 +11,7 @@ export function assessComponent(context: Context, component: ObservedComponent):
 }
 
 /** A part of what Drover deployed that somebody deleted: the solution says that it is installed, and does not have it. */
-export function assessVanished(context: Context, gone: VanishedComponent): readonly Deviation[] {
+export function assessVanished(context: Context, gone: ReleasedComponent): readonly Deviation[] {
   const { kind, key, name, table } = gone
   const deployment = context.deployments.find(({ solution }) => fold(solution) === fold(gone.solution))
   if (deployment === undefined || context.byName.get(fold(gone.solution))?.version !== deployment.version) return []

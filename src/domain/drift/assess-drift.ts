@@ -34,7 +34,7 @@ export function assessDrift(facts: DriftFacts): DriftAssessment {
     if (deviation.class === 'by-design') byDesign++
     else if (!byId.has(deviation.id)) byId.set(deviation.id, deviation)
   }
-  const { environmentId, observedAt } = facts.observation
+  const { environmentId, observedAt, leftBehind = [] } = facts.observation
   return {
     environmentId,
     observation: facts.observationDigest,
@@ -42,6 +42,7 @@ export function assessDrift(facts: DriftFacts): DriftAssessment {
     deviations: [...byId.values()].sort(byIdOf),
     byDesign,
     leftovers: leftovers.sort(byIdOf),
+    ...(leftBehind.length === 0 ? {} : { leftBehind }),
     unseen: whatIsHidden(facts),
   }
 }
@@ -61,8 +62,8 @@ function byIdOf(a: Deviation, b: Deviation): number {
 /** Whether two assessments say the same, whenever they were made. */
 export function isSameDrift(a: DriftAssessment, b: DriftAssessment): boolean {
   const tell = (each: Deviation): readonly unknown[] => [each.id, each.class, each.digest, each.tweakId, each.message, each.reason]
-  const told = ({ deviations, byDesign, leftovers = [], unseen = [] }: DriftAssessment): string =>
-    JSON.stringify([byDesign, deviations.map(tell), leftovers.map(tell), unseen])
+  const told = ({ deviations, byDesign, leftovers = [], leftBehind = [], unseen = [] }: DriftAssessment): string =>
+    JSON.stringify([byDesign, deviations.map(tell), leftovers.map(tell), leftBehind, unseen])
   return told(a) === told(b)
 }
 

@@ -1,4 +1,4 @@
-import type { ObservedUser, Unseen } from '#domain/environment'
+import type { ObservedUser, ReleasedComponent, Unseen } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, Version } from '#domain/kernel'
 
 /** Whose a component or solution is. `drover`: made by Drover's own steps; `by-hand`: unmanaged work of people in the environment. */
@@ -80,6 +80,8 @@ export interface ExpectedDeployment {
   readonly importJobIds: readonly string[]
   /** Where it was brought unmanaged: `kind:key` of what was left out of it, because somebody had changed it there. */
   readonly unmanaged?: { readonly leftOut: readonly string[] }
+  /** Where it was put back by an update, which removes nothing: the release that it was put back over. */
+  readonly putBackOver?: ReleaseId
 }
 
 /** The dispositions that take work, as they stand with one deviation; accepting it makes a {@link Tweak}. */
@@ -137,6 +139,8 @@ export interface DriftAssessment {
    * changes there, so they can be reverted.
    */
   readonly leftovers?: readonly Deviation[]
+  /** What a release that was gone back from had brought and an update did not take away: it goes on acting, and nobody has to say anything of it. */
+  readonly leftBehind?: readonly ReleasedComponent[]
   /** What could not be seen, where deviations may be that are not listed. */
   readonly unseen?: readonly Unseen[]
 }

@@ -81,7 +81,7 @@ export interface ObservedDataPolicy {
 }
 
 /** A component that a deployed release brought, by the names that are the same in every environment. */
-export interface VanishedComponent {
+export interface ReleasedComponent {
   /** Unique name of the solution that brought it. */
   readonly solution: string
   /** Layer-table name. */
@@ -102,7 +102,9 @@ export interface Observation {
   readonly solutions: readonly ObservedSolution[]
   readonly components: readonly ObservedComponent[]
   /** What deployed releases brought and is not there any more; absent of observations before it was looked for. */
-  readonly vanished?: readonly VanishedComponent[]
+  readonly vanished?: readonly ReleasedComponent[]
+  /** What a release had brought that was gone back from by an update, and is still there; absent where nothing is. */
+  readonly leftBehind?: readonly ReleasedComponent[]
   /** Cloud flows of all solutions, and of none. */
   readonly flows: readonly (ObservedFlow & {
     readonly ownerName: string | undefined

@@ -20,10 +20,18 @@ export async function loadExpectedDeployments(
   return deployments.map(({ solution, version, releaseId, promotionId, deployedAt }) => {
     const ofSolution = promotions.filter(({ request }) => solutionKey(request.solution) === solutionKey(solution))
     const importJobIds = ofSolution.flatMap(attemptsOf).flatMap(({ jobs }) => jobs.importJobId?.toLowerCase() ?? [])
-    const plan = ofSolution.find(({ request }) => request.promotionId === promotionId)?.request.plan
+    const request = ofSolution.find((one) => one.request.promotionId === promotionId)?.request
+    const plan = request?.plan
     const unmanaged = plan?.unmanaged === undefined ? {} : { unmanaged: { leftOut: plan.unmanaged.leftOut } }
-    return { solution, version, releaseId, promotionId, deployedAt, importJobIds, ...unmanaged }
+    return { solution, version, releaseId, promotionId, deployedAt, importJobIds, ...unmanaged, ...putBackOver(request, ofSolution) }
   })
+}
+
+function putBackOver(request: Promotion['request'] | undefined, ofSolution: readonly Promotion[]): Pick<ExpectedDeployment, 'putBackOver'> {
+  const intent = request?.intent
+  if (intent?.kind !== 'recovery' || intent.way !== 'redeploy') return {}
+  const left = ofSolution.find((one) => one.request.promotionId === intent.of)
+  return left === undefined ? {} : { putBackOver: left.request.releaseId }
 }
 
 function attemptsOf({ status, earlierAttempts }: Promotion): readonly Attempt[] {

@@ -1,4 +1,4 @@
-import type { ObservedComponent, Unseen, VanishedComponent } from '#domain/environment'
+import type { ObservedComponent, Unseen, ReleasedComponent } from '#domain/environment'
 import { idOf } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import type { ComponentInspection } from '#engine/ports'
@@ -11,11 +11,11 @@ import type { ComponentInspection } from '#engine/ports'
 export async function findVanished(
   target: Pick<ComponentInspection, 'findComponents'>,
   known: {
-    readonly expected: readonly VanishedComponent[]
+    readonly expected: readonly ReleasedComponent[]
     readonly components: readonly ObservedComponent[]
     readonly unseen: readonly Unseen[]
   },
-): Promise<{ readonly vanished: readonly VanishedComponent[]; readonly unseen: readonly Unseen[] }> {
+): Promise<{ readonly vanished: readonly ReleasedComponent[]; readonly unseen: readonly Unseen[] }> {
   const there = idsOf(known.components)
   const missing = known.expected.filter((one) => !there.has(idOf(one)) && canBeSeen(one, known.unseen))
   if (missing.length === 0) return { vanished: [], unseen: [] }
@@ -33,15 +33,15 @@ function idsOf(components: readonly ObservedComponent[]): ReadonlySet<string> {
   return new Set(components.flatMap((component) => [idOf(component), idOf({ kind: component.kind, key: component.id })]))
 }
 
-function isTable({ kind }: VanishedComponent): boolean {
+function isTable({ kind }: ReleasedComponent): boolean {
   return isSameName(kind, 'Entity')
 }
 
-function canBeSeen({ kind }: VanishedComponent, unseen: readonly Unseen[]): boolean {
+function canBeSeen({ kind }: ReleasedComponent, unseen: readonly Unseen[]): boolean {
   return !unseen.some((one) => one.hides === 'changes' && (one.kind === undefined || isSameName(one.kind, kind)))
 }
 
-async function confirm(target: Pick<ComponentInspection, 'findComponents'>, missing: readonly VanishedComponent[]) {
+async function confirm(target: Pick<ComponentInspection, 'findComponents'>, missing: readonly ReleasedComponent[]) {
   if (missing.length === 0) return { vanished: [], unseen: [] }
   const found = await target.findComponents(missing)
   const there = idsOf(found.components)

@@ -5,10 +5,11 @@ import { activeLayer, asObserver, laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { canonicalJson, DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import { idOf } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import type { EngineDependencies } from '../dependencies.ts'
 import { solutionKey } from '../summaries.ts'
-import { loadExpectedContent } from './expected-content.ts'
+import { loadExpectedContent, loadLeftContent } from './expected-content.ts'
 import { loadExpectedDeployments } from './expected-deployments.ts'
 import { findVanished } from './find-vanished.ts'
 import { canLayersMatter, readComponents } from './read-components.ts'
@@ -45,6 +46,9 @@ export async function takeObservation(
     lane: laneOf(environment),
     deployments: deployments.filter(isInstalledIn(read.solutions)),
   })
+  const left = await loadLeftContent(deps, { lane: laneOf(environment), deployments, expected })
+  const there = new Map(read.components.map((component) => [idOf(component), component.solutions.map(solutionKey)]))
+  const leftBehind = left.filter((one) => there.get(idOf(one))?.includes(solutionKey(one.solution)) === true)
   const gone = await findVanished(target, { expected, ...read })
   const surroundings = await target.fetchSurroundings()
   const observation: Observation = {
@@ -55,6 +59,7 @@ export async function takeObservation(
     solutions: read.solutions,
     components: read.components,
     ...(gone.vanished.length === 0 ? {} : { vanished: gone.vanished }),
+    ...(leftBehind.length === 0 ? {} : { leftBehind }),
     unseen: [...read.unseen, ...gone.unseen, ...surroundings.unseen],
     cost: { requests: target.countRequests() - requestsBefore, reusedParts: read.cost.reusedParts },
   }

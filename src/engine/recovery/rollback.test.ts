@@ -259,6 +259,11 @@ describe('going back', () => {
     expect(request.plan.lines.some(({ message }) => message.includes('hand_trip') && message.includes('stay'))).toBe(true)
     expect(await carryOut((await world.view(request.promotionId)).promotion)).toBe('succeeded')
     expect([await installed(), await hasTable('hand_trip')]).toEqual(['1.0.0.0', true])
+    const { assessment } = granted(await world.engine.watchDrift({ environmentId: toId('prod'), actor: personId('olga') }))
+    expect(assessment?.leftBehind, 'and drift says so, without asking for a word').toContainEqual(
+      expect.objectContaining({ kind: 'Entity', key: 'hand_trip', solution: 'Permits' }),
+    )
+    expect(JSON.stringify(assessment?.deviations)).not.toContain('hand_trip')
     await world.organisation.control?.('PUT', 'environments/dev/switches/managedUpdateMayFall', { value: false })
   })
 
