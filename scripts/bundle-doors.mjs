@@ -12,7 +12,15 @@ const root = join(import.meta.dirname, '..')
  */
 const concepts = readdirSync(join(root, 'src/domain')).filter((name) => existsSync(join(root, 'src/domain', name, 'index.ts')))
 // What an earlier build shared would lie beside what this one shares.
-for (const folder of ['doors', 'cli/shared', 'contract/shared', 'emulator/shared', 'app/solution-files/shared'])
+for (const folder of [
+  'doors',
+  'cli/shared',
+  'contract/shared',
+  'emulator/shared',
+  'engine/shared',
+  'adapters/shared',
+  'app/solution-files/shared',
+])
   rmSync(join(root, 'dist', folder), { recursive: true, force: true })
 // A page loads these as they are: `neutral` writes nothing of Node into them.
 await bundle({
@@ -26,6 +34,10 @@ await bundle({ entries: ['cli/index'], isOutside: /^#/, shared: 'cli/shared', pl
 
 // What every command that asks a server loads first.
 await bundle({ entries: ['contract/index'], isOutside: /^#/, shared: 'contract/shared' })
+
+// What server and worker load.
+await bundle({ entries: ['engine/index', 'engine/ports/index'], isOutside: /^#/, shared: 'engine/shared' })
+await bundle({ entries: ['adapters/dataverse/index'], isOutside: /^#/, shared: 'adapters/shared' })
 
 // Local environments start with every rehearsal and test. Jose's many files go in for the same reason.
 await bundle({ entries: ['emulator/index'], isOutside: /^#/, shared: 'emulator/shared' })
