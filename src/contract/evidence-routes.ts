@@ -69,21 +69,23 @@ export const evidenceRoutes = {
     path: `${apiBase}/evidence/packs`,
     tag: 'evidence',
     summary: 'Take evidence out of the ledger, as a zip that is verified without the server',
-    description: 'About exactly one of: a promotion, a solution, a time. That it was taken out is recorded.',
+    description: 'About exactly one of: a promotion, a solution, a release, an environment, a time. That it was taken out is recorded.',
     body: z
       .strictObject({
         promotionId: id<PromotionId>('Of this promotion.').optional(),
         solution: z.string().min(1).max(100).optional().describe('Of all promotions of this solution.'),
+        releaseId: id<ReleaseId>('Of this release, wherever it went.').optional(),
+        environmentId: z.string().min(1).max(100).optional().describe('Of what went into this environment, and happened to it.'),
         from: time.optional().describe('Of everything from this time on …'),
         to: time.optional().describe('… and before this one.'),
         withArtifacts: z.boolean().default(false).describe('With the bytes of the artifacts.'),
         withNames: z.boolean().default(true).describe('With the names of people, in a file of their own.'),
       })
       .refine(
-        ({ promotionId, solution, from, to }) =>
-          [promotionId, solution, from ?? to].filter((given) => given !== undefined).length === 1 &&
+        ({ promotionId, solution, releaseId, environmentId, from, to }) =>
+          [promotionId, solution, releaseId, environmentId, from ?? to].filter((given) => given !== undefined).length === 1 &&
           (from === undefined) === (to === undefined),
-        'Name one promotion, or one solution, or a time by its beginning and its end.',
+        'Name one promotion, solution, release or environment, or a time by its beginning and its end.',
       ),
     status: 200,
     reply: 'bytes',

@@ -218,9 +218,12 @@ describe('a pack of evidence', () => {
     expect(asked).toMatchObject({ ok: false, refusal: { code: 'promotion.not-allowed' } })
   })
 
-  it('can be of a solution and of a time', async () => {
+  it('can be of a solution, a release, an environment and a time (AUD-02)', async () => {
+    const { releaseId } = (await world.view(promotionId)).promotion.request
     for (const selection of [
       { kind: 'solution', solution: 'permits' },
+      { kind: 'release', releaseId },
+      { kind: 'environment', environmentId: 'prod' },
       { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' },
     ] as const) {
       const taken = await take(world.deps, { selection })
@@ -228,6 +231,12 @@ describe('a pack of evidence', () => {
       expect(failures(findings)).toEqual([])
       expect((await fileOf(taken, packPaths.entries)).includes('"Other"')).toBe(selection.kind === 'period')
     }
+    const nothing = { withArtifacts: false, withNames: true, actor: personId('remy') } as const
+    for (const [selection, code] of [
+      [{ kind: 'release', releaseId: 'r-none' }, 'release.unknown'],
+      [{ kind: 'environment', environmentId: 'none' }, 'environment.unknown'],
+    ] as const)
+      expect(await world.engine.exportEvidence({ selection, ...nothing })).toMatchObject({ ok: false, refusal: { code } })
   })
 })
 

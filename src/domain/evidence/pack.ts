@@ -10,6 +10,9 @@ import type { SignedHead } from './signed-head.ts'
 export type EvidenceSelection =
   | { readonly kind: 'promotion'; readonly promotionId: string }
   | { readonly kind: 'solution'; readonly solution: string }
+  | { readonly kind: 'release'; readonly releaseId: string }
+  /** All that went into it, or was to, and what happened to it. */
+  | { readonly kind: 'environment'; readonly environmentId: string }
   | { readonly kind: 'period'; readonly from: string; readonly to: string }
 
 /** The table of contents, under which the workspace signs: what is not in it does not belong to the pack. */

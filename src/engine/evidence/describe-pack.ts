@@ -31,6 +31,8 @@ interface Section {
 function subjectOf(selection: EvidenceSelection): string {
   if (selection.kind === 'promotion') return `promotion ${selection.promotionId}`
   if (selection.kind === 'solution') return `solution ${selection.solution}`
+  if (selection.kind === 'release') return `release ${selection.releaseId}`
+  if (selection.kind === 'environment') return `environment ${selection.environmentId}`
   return `what happened from ${selection.from} to ${selection.to}`
 }
 

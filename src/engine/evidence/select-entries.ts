@@ -1,3 +1,4 @@
+import { environmentStream } from '#domain/drift'
 import type { EvidenceSelection } from '#domain/evidence'
 import type { LedgerEvent, PromotionId, ReleaseId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
@@ -16,6 +17,8 @@ export interface SelectedEntries {
 interface Subjects {
   readonly promotions: Set<string>
   readonly releases: Set<string>
+  /** Whole besides those: absent, none. */
+  readonly streams?: ReadonlySet<string>
 }
 
 const batch = 200
@@ -31,8 +34,9 @@ export async function selectEntries(
 ): Promise<Result<SelectedEntries>> {
   const found = await findSubjects(deps, selection, through)
   if (!found.ok) return found
-  const { promotions, releases } = await withReleases(deps, found.value)
-  const isAskedFor = matcherOf(selection, { promotions, releases })
+  const subjects = await withReleases(deps, found.value)
+  const { promotions, releases } = subjects
+  const isAskedFor = matcherOf(selection, subjects)
   const entries: LedgerEvent[] = []
   let configuration: LedgerEvent | undefined
   for await (const event of entriesThrough(deps, through)) {
@@ -68,6 +72,7 @@ async function findSubjects(deps: EngineDependencies, selection: EvidenceSelecti
       })
     return refuse('solution.unknown', `Nothing of a solution "${selection.solution}" is in the ledger.`, 'Name it by its unique name.')
   }
+  if (selection.kind === 'release' || selection.kind === 'environment') return findAsked(deps, selection, through)
   const subjects: Subjects = { promotions: new Set(), releases: new Set() }
   for await (const { stream, at } of entriesThrough(deps, through)) {
     if (!isWithin(selection, at)) continue
@@ -77,8 +82,35 @@ async function findSubjects(deps: EngineDependencies, selection: EvidenceSelecti
   return accept(subjects)
 }
 
+/** The promotions that were asked for of a release, or into an environment; with the release, and the places that the environment was. */
+async function findAsked(
+  deps: EngineDependencies,
+  selection: Extract<EvidenceSelection, { readonly kind: 'release' | 'environment' }>,
+  through: number,
+): Promise<Result<Subjects>> {
+  const subjects = { promotions: new Set<string>(), releases: new Set<string>(), streams: new Set<string>() }
+  for await (const { type, stream, data } of entriesThrough(deps, through)) {
+    if (selection.kind === 'release' && stream === `release/${selection.releaseId}`) subjects.releases.add(selection.releaseId)
+    if (type !== 'promotion-requested') continue
+    const { request } = data as { readonly request: Promotion['request'] } // what an entry of this type holds
+    const isIt =
+      selection.kind === 'release' ? request.releaseId === selection.releaseId : request.environmentId === selection.environmentId
+    if (!isIt) continue
+    subjects.promotions.add(request.promotionId)
+    if (selection.kind === 'environment') subjects.streams.add(environmentStream(request.plan.target.lane))
+  }
+  if (subjects.promotions.size + subjects.releases.size > 0) return accept(subjects)
+  return selection.kind === 'release'
+    ? refuse('release.unknown', `There is no release "${selection.releaseId}".`, 'Name one that `drover release list` shows.')
+    : refuse(
+        'environment.unknown',
+        `Nothing was asked to go into an environment "${selection.environmentId}".`,
+        'Name one that `drover env list` shows.',
+      )
+}
+
 /** A promotion is nothing without the release that it brought. */
-async function withReleases(deps: EngineDependencies, { promotions, releases }: Subjects): Promise<Subjects> {
+async function withReleases(deps: EngineDependencies, { promotions, releases, ...rest }: Subjects): Promise<Subjects> {
   const all = new Set(releases)
   for (const id of promotions) {
     const promotion = await deps.readModel.load<Promotion>('promotion', id)
@@ -88,11 +120,14 @@ async function withReleases(deps: EngineDependencies, { promotions, releases }: 
     const of = (await deps.readModel.load<Release>('release', id))?.repackOf?.releaseId
     if (of !== undefined) all.add(of)
   }
-  return { promotions, releases: all }
+  return { ...rest, promotions, releases: all }
 }
 
-function matcherOf(selection: EvidenceSelection, { promotions, releases }: Subjects): (event: LedgerEvent) => boolean {
-  const streams = new Set([...[...promotions].map((id) => `promotion/${id}`), ...[...releases].map((id) => `release/${id}`)])
+function matcherOf(
+  selection: EvidenceSelection,
+  { promotions, releases, streams: whole = new Set() }: Subjects,
+): (event: LedgerEvent) => boolean {
+  const streams = new Set([...whole, ...[...promotions].map((id) => `promotion/${id}`), ...[...releases].map((id) => `release/${id}`)])
   const ids = new Set([...promotions, ...releases])
   return (event) => {
     // What signs the head is known by it to whoever has an older key.

@@ -44,7 +44,9 @@ export function evidencePackRoute(app: FastifyInstance, engine: Engine): void {
 type Asked = z.output<typeof routes.exportEvidence.body>
 
 /** The schema lets exactly one of them through. */
-function selectionOf({ promotionId, solution, from = '', to = '' }: Asked): EvidenceSelection {
+function selectionOf({ promotionId, solution, releaseId, environmentId, from = '', to = '' }: Asked): EvidenceSelection {
   if (promotionId !== undefined) return { kind: 'promotion', promotionId }
+  if (releaseId !== undefined) return { kind: 'release', releaseId }
+  if (environmentId !== undefined) return { kind: 'environment', environmentId }
   return solution === undefined ? { kind: 'period', from, to } : { kind: 'solution', solution }
 }
