@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AttemptId, PipelineId } from '#domain/kernel'
+import type { AttemptId, EnvironmentId, PipelineId, StageId } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Configuration, GateDefinition } from '#domain/pipeline'
 import { celConditions } from '#adapters/cel'
@@ -209,5 +209,19 @@ describe('asking for a promotion', () => {
   ])('is for the roles that the policy names: %s → %s', (requester, code) => {
     const result = decideRequest(buildRequestFacts(2, { requester: personId(requester), release: buildRelease() }))
     expect(result.ok ? 'ok' : result.refusal.code).toBe(code)
+  })
+})
+
+describe('who answers for what nobody can tell, where nobody decides', () => {
+  it('is whoever may ask for a promotion there, by a role of their own or one that is granted for that place', () => {
+    const promotion = ready()
+    const intoTest = { ...promotion, request: { ...promotion.request, stageId: toId<StageId>('to-test'), gates: [] } }
+    const granted = (environment: 'test' | 'prod'): Configuration => ({
+      ...buildConfiguration(),
+      grants: [{ to: { person: personId('sam') }, role: 'maker', environment: toId<EnvironmentId>(environment), reason: 'Away' }],
+    })
+    expect(standing(intoTest, buildConfiguration()).unknown?.may).toContain('maria')
+    expect(standing(intoTest, granted('test')).unknown?.may).toContain('sam')
+    expect(standing(intoTest, granted('prod')).unknown?.may).not.toContain('sam')
   })
 })
