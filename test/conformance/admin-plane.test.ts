@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from './organisation.ts'
+import { handMade } from './hand-made.ts'
 import { deployer, errorOf, rowsOf, sampleSolution } from './organisation.ts'
 import type { LocalTenant } from './tenant.ts'
 import { administrator, openTenant } from './tenant.ts'
@@ -380,15 +381,31 @@ describe.skipIf(skipped)('backups, restores and copies', () => {
   it('copy all of an environment, or it without its rows', async () => {
     const source = await idOf(tenant, 'dev')
     const target = await idOf(tenant, 'test')
-    const content = Buffer.from(await sampleSolution()).toString('base64')
-    const order = {
-      OverwriteUnmanagedCustomizations: false,
-      PublishWorkflows: false,
-      ImportJobId: crypto.randomUUID(),
-      CustomizationFile: content,
+    const canvas = [{ name: 'hand_sails_1a2b3', title: 'Sails', tables: [] }]
+    for (const file of [await sampleSolution(), await handMade({ name: 'Canvas', version: '1.0.0.0', canvasApps: canvas })]) {
+      const order = {
+        OverwriteUnmanagedCustomizations: false,
+        PublishWorkflows: false,
+        ImportJobId: crypto.randomUUID(),
+        CustomizationFile: Buffer.from(file).toString('base64'),
+      }
+      const imported = await tenant.call('POST', 'dev/api/data/v9.2/ImportSolution', { body: order })
+      expect([imported.status, imported.text]).toEqual([204, ''])
     }
-    const imported = await tenant.call('POST', 'dev/api/data/v9.2/ImportSolution', { body: order })
-    expect([imported.status, imported.text]).toEqual([204, ''])
+    const appOf = async (environment: string): Promise<unknown> =>
+      rowsOf(await tenant.call('GET', `${environment}/api/data/v9.2/canvasapps?$filter=name eq 'hand_sails_1a2b3'`))[0]?.['canvasappid']
+    const layersOf = async (environment: string, app: unknown): Promise<unknown[]> => {
+      const filter = `msdyn_solutioncomponentname eq 'CanvasApp' and msdyn_componentid eq '${String(app)}'`
+      const layers = await tenant.call('GET', `${environment}/api/data/v9.2/msdyn_componentlayers?$filter=${filter}`)
+      return rowsOf(layers).map((row) => row['msdyn_solutionname'])
+    }
+    const references = async (environment: string) =>
+      rowsOf(await tenant.call('GET', `${environment}/api/data/v9.2/connectionreferences?$select=connectionid`))
+    const [reference] = await references('dev')
+    const bound = await tenant.call('PATCH', `dev/api/data/v9.2/connectionreferences(${String(reference?.['connectionreferenceid'])})`, {
+      body: { connectionid: 'of-dev' },
+    })
+    expect([bound.status, bound.text]).toEqual([204, ''])
     const [table] = rowsOf(
       await tenant.call(
         'GET',
@@ -405,6 +422,12 @@ describe.skipIf(skipped)('backups, restores and copies', () => {
     await follow(tenant, await tenant.call('POST', `${platform}/${target}/copy`, { body: named }))
     expect(at((await tenant.call('GET', `${admin}/${target}`)).json, 'properties.displayName')).toBe('Copy of dev')
     expect(await rows('test')).toBe(1)
+    // Canvas apps have ids of their own there, by which everything finds them; connections are to be bound anew.
+    const [app, copied] = [await appOf('dev'), await appOf('test')]
+    expect(copied).not.toBe(app)
+    expect([await layersOf('dev', app), await layersOf('test', copied), await layersOf('test', app)]).toEqual([['Active'], ['Active'], []])
+    expect((await references('dev')).map((row) => row['connectionid'])).toContain('of-dev')
+    expect((await references('test')).map((row) => row['connectionid'])).toEqual((await references('dev')).map(() => null))
     await copy('MinimalCopy')
     expect(await rows('test')).toBe(0)
     expect(await rows('dev')).toBe(1)

@@ -1,3 +1,5 @@
+import { renamedObjects } from '../layers/object-index.ts'
+import { busyTables } from '../store/busy-rows.ts'
 import type { PlacedRow, Row } from '../store/store.ts'
 
 /** What a copied or restored environment keeps of its own. */
@@ -22,11 +24,13 @@ export function settledRows(rows: Iterable<PlacedRow>, settling: Settling): read
     ...all
       .filter((placed) => !isLeftBehind(placed, settling.copyType))
       .map((placed) => settle(renamed(placed, ids), { own: settling.organization, former })),
+    ...renamedObjects(all, ids),
     ...settling.connections,
   ]
 }
 
-const neverCopied: ReadonlySet<string> = new Set(['~connection', '~job', '~export'])
+// The index of object ids is made anew from that of the source.
+const neverCopied: ReadonlySet<string> = new Set(['~connection', '~job', '~export', busyTables.objects])
 // Of currencies every organisation needs its row.
 const businessRows = /^~(data|link|key|pairs) (?!transactioncurrency)/
 const neverMinimal: ReadonlySet<string> = new Set(['teamroles', 'principalobjectaccess'])
@@ -59,7 +63,7 @@ function newIds(rows: readonly PlacedRow[], settling: Settling): ReadonlyMap<str
   return new Map(rows.flatMap(({ table, id }) => (table === 'canvasapp' ? [[id, settling.guid()] as const] : [])))
 }
 
-// An id of a canvas app stands in its own row, in what is known of it as a component, and in the rows of the solutions that have it.
+// An id of a canvas app stands in its own row, in what is known of it as a component, in the rows of the solutions that have it, and in the index.
 function renamed(placed: PlacedRow, ids: ReadonlyMap<string, string>): PlacedRow {
   if (ids.size === 0) return placed
   const row = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { busyTables } from '../store/busy-rows.ts'
-import type { ReadTransaction, Transaction } from '../store/store.ts'
+import type { PlacedRow, ReadTransaction, Row, Transaction } from '../store/store.ts'
 
 const table = busyTables.objects
 /** Rows of folders made before object ids were kept together: one for each. */
@@ -21,7 +21,7 @@ export function findObject(tx: ReadTransaction, objectId: string): string | unde
 }
 
 export function putObject(tx: Transaction, objectId: string, component: string): void {
-  const row = objectId.slice(0, component.endsWith(objectId) ? travelling : madeHere)
+  const row = rowFor(objectId, component)
   const entries = entriesOf(tx, row)
   const at = placeOf(entries, objectId)
   if (at >= 0 && entries[at + 1] === component) return
@@ -37,6 +37,25 @@ export function removeObject(tx: Transaction, objectId: string): void {
   }
 }
 
+/** The rows of this index, from all rows of an environment, as they are when object ids have changed: former id → new one. */
+export function renamedObjects(rows: readonly PlacedRow[], ids: ReadonlyMap<string, string>): readonly PlacedRow[] {
+  const renamed = new Map<string, string[]>()
+  for (const { row } of rows.filter((placed) => placed.table === table)) {
+    const entries = entriesIn(row)
+    for (let at = 0; at < entries.length; at += 2) {
+      const [former = '', component = ''] = entries.slice(at, at + 2)
+      const id = ids.get(former) ?? former
+      const name = rowFor(id, component)
+      renamed.set(name, [...(renamed.get(name) ?? []), id, component])
+    }
+  }
+  return [...renamed].map(([id, entries]) => ({ table, id, row: { entries } }))
+}
+
+function rowFor(objectId: string, component: string): string {
+  return objectId.slice(0, component.endsWith(objectId) ? travelling : madeHere)
+}
+
 /** Where it may stand: earlier versions kept ids that travel as those that are made here. */
 function rowsOf(objectId: string): readonly string[] {
   return [objectId.slice(0, madeHere), objectId.slice(0, travelling)]
@@ -44,8 +63,12 @@ function rowsOf(objectId: string): readonly string[] {
 
 /** Object ids, each followed by its component id. */
 function entriesOf(tx: ReadTransaction, row: string): readonly string[] {
+  return entriesIn(tx.get(table, row))
+}
+
+function entriesIn(row: Row | undefined): readonly string[] {
   // Rows of this table are written by this file only.
-  return (tx.get(table, row)?.entries ?? []) as readonly string[]
+  return (row?.entries ?? []) as readonly string[]
 }
 
 function placeOf(entries: readonly string[], objectId: string): number {
