@@ -4,25 +4,40 @@ import { laneIn } from '../support/promotion-world.ts'
 import type { Deployment } from '../../src/engine/engine.ts'
 import { personId } from '../support/domain-builders.ts'
 import { granted } from '../support/granted.ts'
-import type { Content, Deed } from './sequence.ts'
+import type { Content, Deed, Extras, Sequence } from './sequence.ts'
 import type { Done, Play } from './sequence-play.ts'
-import { ours, production } from './sequence-play.ts'
+import { ours, production, rowOfOurs } from './sequence-play.ts'
 import type { ProductionSight } from './sequence-sight.ts'
+import { feeOfOurs } from './sequence-sight.ts'
+import { feeInStage, foreign } from './sequence-world.ts'
+
+interface What {
+  readonly version: string
+  readonly content: Content
+  readonly extras: Extras
+}
 
 /** What whoever watched knows that production must hold. */
 export interface Belief {
   /** Undefined where nothing of ours is there. */
-  readonly deployed: { readonly version: string; readonly content: Content; readonly promotionId: string } | undefined
+  readonly deployed: (What & { readonly promotionId: string }) | undefined
+  /** What others brought, and nothing of ours replaced yet. */
+  readonly foreign: What | undefined
   /** What ran there since it was there last from nothing, oldest first. */
   readonly ran: readonly { readonly releaseId: string; readonly contentOf: string; readonly promotionId: string; readonly digest: string }[]
   /** Something ended badly after it changed the environment, and nothing went well since. */
   readonly isUnsettled: boolean
-  /** `table.column` of what people changed or made by hand, and of what updates left behind. */
+  /** `table.column` of what people changed or made by hand; that, `flow` and `fee` of what updates left behind. */
   readonly byHand: ReadonlySet<string>
   readonly leftBehind: ReadonlySet<string>
 }
 
-export const nothingThere: Belief = { deployed: undefined, ran: [], isUnsettled: false, byHand: new Set(), leftBehind: new Set() }
+const noExtras: Extras = { hasFee: false }
+
+export function beliefAtFirst({ begins }: Pick<Sequence, 'begins'>): Belief {
+  const there = begins === 'brown' ? { ...foreign, extras: noExtras } : undefined
+  return { deployed: undefined, foreign: there, ran: [], isUnsettled: false, byHand: new Set(), leftBehind: new Set() }
+}
 
 export interface Moment {
   readonly play: Play
@@ -50,6 +65,7 @@ export async function judgeDeed(moment: Moment): Promise<Belief> {
   await judgeLedger(moment, belief)
   if (!belief.isUnsettled) {
     judgeDefinitions(after, belief)
+    judgeExtras(moment, { belief, hasGoneIn: promotion?.status.state === 'succeeded' })
     await judgeKnownGood(play, belief, after)
   }
   if (deed.deed !== 'rows') await judgeDrift(moment, belief)
@@ -69,6 +85,8 @@ function judgeLosses({ before, after, deed }: Moment, promotion: Promotion | und
     if (lengths !== undefined && row === undefined) throw new Error(`${id} is gone though its table is there`)
     for (const [column, value] of Object.entries(values)) {
       if (row?.[column] === value) continue
+      // Configuration data that a release brings changes its own row.
+      if (row !== undefined && id === `hand_boat ${rowOfOurs}` && column === 'hand_name' && promotion !== undefined) continue
       if (lengths?.[column] !== undefined) throw new Error(`${id} lost its ${column} though the column is there`)
       const subject = lengths === undefined ? `Entity:${table}` : `Attribute:${table}.${column}`
       if (promotion === undefined) throw new Error(`${deed.deed} took ${subject} with ${value} away`)
@@ -90,6 +108,9 @@ async function believe(moment: Moment, promotion: Promotion | undefined, isChang
   if (promotion === undefined) return { ...belief, byHand }
   const { state } = promotion.status
   if (state === 'succeeded') return afterSuccess(moment, promotion)
+  // Both versions stand there; what is deployed is the old one, until people say which it shall be.
+  if (state === 'migrating') return { ...belief, isUnsettled: true }
+  if (state === 'withdrawn' && deed.deed === 'finish-migration') return { ...belief, isUnsettled: false }
   if (!isChanged) return belief
   if (!(await isHeld(moment.play)))
     throw new Error(`it is ${state} after it changed the environment (${after.version}), and nothing is held`)
@@ -100,25 +121,28 @@ async function afterSuccess({ belief, play, after }: Moment, { request }: Promot
   const { plan, promotionId, releaseId, boundTo, intent } = request
   if (plan.mode === 'uninstall') {
     if (after.version !== undefined) throw new Error('it was taken away, and is there')
-    return { ...nothingThere, byHand: belief.byHand, leftBehind: belief.leftBehind }
+    return { ...beliefAtFirst({ begins: 'empty' }), byHand: belief.byHand, leftBehind: belief.leftBehind }
   }
   const release = await play.world.engine.loadRelease(releaseId)
   if (release === undefined) throw new Error(`${releaseId} went in, and is not in the ledger`)
   const contentOf = release.repackOf?.releaseId ?? releaseId
-  const content = play.sealed.find((one) => one.release.id === contentOf)?.content ?? {}
+  const { content = {}, extras = noExtras } = play.sealed.find((one) => one.release.id === contentOf) ?? {}
   // Going back to the same bytes removes nothing, an upgrade also what that left behind; a release that removes something goes in as an upgrade.
-  const left = intent?.kind === 'recovery' ? columnsOf(belief.deployed?.content ?? {}) : []
+  const left = intent?.kind === 'recovery' ? partsOf(belief.deployed) : []
   return {
     ...belief,
-    deployed: { version: request.version, content, promotionId },
+    deployed: { version: request.version, content, extras, promotionId },
+    foreign: undefined,
     ran: [...belief.ran, { releaseId, contentOf, promotionId, digest: boundTo.artifact }],
     isUnsettled: false,
     leftBehind: plan.mode === 'update' ? new Set([...belief.leftBehind, ...left]) : new Set(),
   }
 }
 
-function columnsOf(content: Content): readonly string[] {
-  return Object.entries(content).flatMap(([table, shown]) => Object.keys(shown).map((column) => `${table}.${column}`))
+function partsOf(what: What | undefined): readonly string[] {
+  if (what === undefined) return []
+  const columns = Object.entries(what.content).flatMap(([table, shown]) => Object.keys(shown).map((column) => `${table}.${column}`))
+  return [...columns, ...(what.extras.flow === undefined ? [] : ['flow']), ...(what.extras.hasFee ? ['fee'] : [])]
 }
 
 export async function isHeld({ world }: Play): Promise<boolean> {
@@ -126,19 +150,19 @@ export async function isHeld({ world }: Play): Promise<boolean> {
   return (record?.holds ?? []).some((hold) => hold.resumed === undefined && hold.solution === ours)
 }
 
-async function judgeLedger({ play, after }: Moment, { deployed, isUnsettled }: Belief): Promise<void> {
+async function judgeLedger({ play, after }: Moment, { deployed, foreign: before, isUnsettled }: Belief): Promise<void> {
   const deployment = await play.world.deps.readModel.load<Deployment>('deployment', `prod/${ours.toLowerCase()}`)
   if (deployment?.version !== deployed?.version)
     throw new Error(`the ledger says that ${deployment?.version} is deployed, and ${deployed?.version} went in`)
   if (deployment !== undefined && deployment.promotionId !== deployed?.promotionId)
     throw new Error(`the ledger says that ${deployment.promotionId} brought it, and it was ${deployed?.promotionId}`)
-  if (!isUnsettled && after.version !== deployed?.version)
+  if (!isUnsettled && after.version !== (deployed ?? before)?.version)
     throw new Error(`the ledger says ${deployed?.version}, and production has ${after.version}`)
 }
 
 /** What is there is what went in last, but for what people made. */
-function judgeDefinitions({ lengths }: ProductionSight, { deployed, byHand, leftBehind }: Belief): void {
-  const content = (deployed?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>
+function judgeDefinitions({ lengths }: ProductionSight, { deployed, foreign: before, byHand, leftBehind }: Belief): void {
+  const content = ((deployed ?? before)?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>
   for (const [table, shown = {}] of Object.entries(content)) {
     const there = (lengths as Record<string, Readonly<Record<string, number>> | undefined>)[table]
     if (there === undefined) throw new Error(`${table} is deployed, and not there`)
@@ -152,6 +176,23 @@ function judgeDefinitions({ lengths }: ProductionSight, { deployed, byHand, left
       if (content[table]?.[column] === undefined && !byHand.has(id) && !leftBehind.has(id))
         throw new Error(`${id} is there, and nothing deployed has it`)
     }
+}
+
+/** The flow of what went in runs and says what it said there, its variable has the value of the stage, and its row of configuration data its name. */
+function judgeExtras({ after }: Moment, of: { readonly belief: Belief; readonly hasGoneIn: boolean }): void {
+  const { deployed, leftBehind } = of.belief
+  const { flow, hasFee, row } = deployed?.extras ?? noExtras
+  const { says, isOn } = after.flow ?? { says: undefined, isOn: false }
+  if (flow !== undefined && (says !== flow || !isOn))
+    throw new Error(
+      `the flow of the ${flow} is deployed, and is ${says === undefined ? 'not there' : `of the ${says}, ${isOn ? 'on' : 'off'}`}`,
+    )
+  if (flow === undefined && says !== undefined && !leftBehind.has('flow')) throw new Error('a flow is there, and nothing deployed has it')
+  if (hasFee && after.fee !== feeInStage)
+    throw new Error(`${feeOfOurs} is deployed, and has ${after.fee} where the stage says ${feeInStage}`)
+  if (!hasFee && after.fee !== undefined && !leftBehind.has('fee')) throw new Error(`${feeOfOurs} is there, and nothing deployed has it`)
+  const name = after.rows.get(`hand_boat ${rowOfOurs}`)?.['hand_name']
+  if (of.hasGoneIn && row !== undefined && name !== row) throw new Error(`the row ${row} was brought, and is called ${name}`)
 }
 
 /** What is offered to go back to did run there, and is not what is there. */

@@ -1,13 +1,17 @@
 import type { EnvironmentId, PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import type { Release } from '#domain/release'
+import { makeSettingsTemplate } from '#domain/settings'
 import type { PromotionView } from '#engine'
+import { readSolution, writeZip } from '#format'
 import type { HandMade, HandMadeTable } from '../conformance/hand-made.ts'
+import { handMade } from '../conformance/hand-made.ts'
 import { personId } from '../support/domain-builders.ts'
 import { granted } from '../support/granted.ts'
 import type { PromotionWorld } from '../support/promotion-world.ts'
 import { bringIn, onWhatIsThere } from './play.ts'
-import type { Content, Deed, Trouble } from './sequence.ts'
+import type { Content, Deed, Extras, Trouble } from './sequence.ts'
+import { feeOfOurs, flowOfOurs } from './sequence-sight.ts'
 import { workThrough } from './sequence-world.ts'
 
 export const ours = 'Permits'
@@ -17,6 +21,7 @@ export const production = toId<EnvironmentId>('prod')
 export interface Sealed {
   readonly release: Release
   readonly content: Content
+  readonly extras: Extras
 }
 
 /** What has been done, as whoever did it knows it. */
@@ -43,6 +48,8 @@ export async function act(play: Play, deed: Deed): Promise<Done> {
       return rollback(play, deed)
     case 'resume-promotion':
       return resumePromotion(play, deed.trouble)
+    case 'finish-migration':
+      return finishMigration(play, deed)
     case 'resume-stage':
       return told(
         await play.world.engine.resumeStage({
@@ -70,10 +77,49 @@ function told(result: Result<unknown>): Done {
 }
 
 async function promote(play: Play, deed: Extract<Deed, { deed: 'promote' }>): Promise<Done> {
-  const release = await play.world.seal(solutionOf(deed.content, `1.${play.sealed.length}.0.0`))
-  play.sealed.push({ release, content: deed.content })
+  const release = await sealOurs(play, deed)
+  play.sealed.push({ release, content: deed.content, extras: deed.extras })
   const asked = await play.world.engine.requestPromotion({ releaseId: release.id, stageId: toId('to-prod'), actor: personId('maria') })
   return carryOut(play, asked, deed)
+}
+
+/** As preparing it would seal it: with what it asks of the settings, and its configuration data. */
+async function sealOurs({ world, sealed }: Play, { content, extras }: Extract<Deed, { deed: 'promote' }>): Promise<Release> {
+  const solution = solutionOf({ content, extras }, `1.${sealed.length}.0.0`)
+  const { model } = await readSolution(await handMade({ ...solution, isManaged: true }))
+  const { row } = extras
+  const data = row === undefined ? undefined : await world.deps.artifacts.put(await rowPackage(row))
+  return world.seal(solution, {
+    settingsTemplate: makeSettingsTemplate(model),
+    ...(data === undefined ? {} : { configurationData: { digest: data, commit: 'c0ffee', tables: [{ table: 'hand_boat', rows: 1 }] } }),
+  })
+}
+
+/** Of configuration data: the same in every release, under another name. */
+export const rowOfOurs = '5b1c5c1e-0000-4000-8000-0000000000b0'
+
+function rowPackage(name: string): Promise<Uint8Array> {
+  const fields =
+    '<field displayname="Boat" name="hand_boatid" type="guid" primaryKey="true" /><field displayname="Name" name="hand_name" type="string" />'
+  const about = 'displayname="Boat" primaryidfield="hand_boatid" primarynamefield="hand_name"'
+  const values = `<field name="hand_boatid" value="${rowOfOurs}" /><field name="hand_name" value="${name}" />`
+  const files = {
+    'data_schema.xml': `<entities><entity name="hand_boat" ${about}><fields>${fields}</fields></entity></entities>`,
+    'data.xml': `<entities><entity name="hand_boat" displayname="Boat"><records><record id="${rowOfOurs}">${values}</record></records><m2mrelationships /></entity></entities>`,
+  }
+  return writeZip(Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) })))
+}
+
+async function finishMigration(play: Play, { isWanted, trouble }: Extract<Deed, { deed: 'finish-migration' }>): Promise<Done> {
+  const promotionId = play.promotions.at(-1)
+  if (promotionId === undefined) return { word: 'nothing' }
+  const { engine } = play.world
+  const said = isWanted
+    ? await engine.finishMigration({ promotionId, comment: 'It is moved.', actor: personId('olga') })
+    : await engine.withdrawPromotion({ promotionId, actor: personId('maria') })
+  if (!said.ok) return { word: said.refusal.code }
+  await workThrough(play.world, trouble)
+  return { word: await endOf(play, promotionId), promotionId }
 }
 
 async function rollback(play: Play, deed: Extract<Deed, { deed: 'rollback' }>): Promise<Done> {
@@ -190,9 +236,10 @@ async function say({ world: { engine, work } }: Play, deed: 'accept' | 'revert' 
   return told(confirmed)
 }
 
-export function solutionOf(content: Content, version: string): HandMade {
+function solutionOf({ content, extras }: Pick<Sealed, 'content' | 'extras'>, version: string): HandMade {
   const tables = Object.entries(content).map(([name, shown]) => ({ name, columns: columnsOf(shown) }))
-  return { name: ours, version, tables }
+  const flows = extras.flow === undefined ? [] : [{ id: flowOfOurs, name: 'Remind', says: extras.flow }]
+  return { name: ours, version, tables, flows, variables: extras.hasFee ? [{ name: feeOfOurs }] : [] }
 }
 
 function placed(name: string, shown: Readonly<Record<string, number>>): HandMadeTable {

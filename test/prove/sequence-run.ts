@@ -4,7 +4,7 @@ import { deployer, openLocal } from '../conformance/organisation.ts'
 import type { ProvePlan } from './prove-run.ts'
 import type { Deed, Sequence } from './sequence.ts'
 import { sequence } from './sequence.ts'
-import { isHeld, judgeDeed, nothingThere } from './sequence-judge.ts'
+import { beliefAtFirst, isHeld, judgeDeed } from './sequence-judge.ts'
 import type { Play } from './sequence-play.ts'
 import { act, ours } from './sequence-play.ts'
 import { commandsOf } from './sequence-words.ts'
@@ -61,9 +61,11 @@ async function play(organisation: Organisation, one: Sequence, tally: Record<str
   const world = await openSequence(organisation, one)
   const stage: Play = { world, sealed: [], promotions: [], neighbours: 0 }
   let at = 0
+  const beginning = `begins ${one.begins}${one.stages ? ', upgrades staged' : ''}`
+  tally[beginning] = (tally[beginning] ?? 0) + 1
   try {
     let before = await lookAtProduction(organisation, ours)
-    let belief = nothingThere
+    let belief = beliefAtFirst(one)
     for (const deed of one.steps) {
       const wasHeld = await isHeld(stage)
       const done = await act(stage, deed)

@@ -3,6 +3,9 @@ import type { Answer, Organisation } from '../conformance/organisation.ts'
 import type { TableName } from './sequence.ts'
 import { tables } from './sequence.ts'
 
+export const flowOfOurs = '5b1c5c1e-0000-4000-8000-0000000000f1'
+export const feeOfOurs = 'hand_Fee'
+
 /** What production holds, read in other ways than the product reads it. */
 export interface ProductionSight {
   /** Version of our solution; undefined where it is not installed. */
@@ -11,25 +14,47 @@ export interface ProductionSight {
   readonly lengths: Readonly<Partial<Record<TableName, Readonly<Record<string, number>>>>>
   /** `table id` → column → value. */
   readonly rows: ReadonlyMap<string, Readonly<Record<string, string>>>
+  /** What the flow of ours says and whether it runs; undefined where there is none. */
+  readonly flow: { readonly says: string; readonly isOn: boolean } | undefined
+  /** Value of the environment variable of ours; undefined where there is no such variable. */
+  readonly fee: string | undefined
   /** Import jobs and uninstallations that were begun here. */
   readonly jobs: number
 }
 
 export async function lookAtProduction(organisation: Organisation, solution: string): Promise<ProductionSight> {
   await settle(organisation)
-  const [installed, imports, uninstalls, ...seen] = await Promise.all([
+  const [installed, imports, uninstalls, flow, fee, ...seen] = await Promise.all([
     organisation.call('GET', `solutions?$filter=uniquename eq '${solution}'&$select=version`),
     organisation.call('GET', 'importjobs?$select=importjobid'),
     organisation.call('GET', `asyncoperations?$filter=messagename eq 'UninstallSolutionAsync'&$select=name`),
+    lookAtFlow(organisation),
+    lookAtFee(organisation),
     ...tables.map((table) => lookAtTable(organisation, table)),
   ])
   const version = listOf(installed)[0]?.['version']
   return {
     version: version === undefined ? undefined : String(version),
     lengths: Object.fromEntries(seen.flatMap((one) => (one === undefined ? [] : [[one.table, one.lengths]]))),
+    ...{ flow, fee },
     rows: new Map(seen.flatMap((one) => one?.rows ?? [])),
     jobs: listOf(imports).length + listOf(uninstalls).length,
   }
+}
+
+async function lookAtFlow(organisation: Organisation): Promise<ProductionSight['flow']> {
+  const [flow] = listOf(await organisation.call('GET', `workflows?$filter=workflowid eq ${flowOfOurs}&$select=statecode,clientdata`))
+  if (flow === undefined) return undefined
+  return { says: /"inputs":"(\w+)"/.exec(String(flow['clientdata']))?.[1] ?? '', isOn: flow['statecode'] === 1 }
+}
+
+async function lookAtFee(organisation: Organisation): Promise<string | undefined> {
+  const values = 'environmentvariabledefinition_environmentvariablevalue($select=value)'
+  const path = `environmentvariabledefinitions?$filter=schemaname eq '${feeOfOurs}'&$select=schemaname&$expand=${values}`
+  const [variable] = listOf(await organisation.call('GET', path))
+  // What is expanded is a list of rows.
+  const [value] = (variable?.['environmentvariabledefinition_environmentvariablevalue'] ?? []) as readonly Record<string, unknown>[]
+  return variable && String(value?.['value'] ?? '')
 }
 
 /** What a worker sent before it broke goes on without it. */

@@ -1,21 +1,31 @@
-import type { Content, Deed, Sequence, Trouble } from './sequence.ts'
+import type { Content, Deed, Extras, Sequence, Trouble } from './sequence.ts'
 
 /** A sequence as people would type it, with what else happens in brackets. */
-export function commandsOf({ mayFall, steps }: Sequence): readonly string[] {
+export function commandsOf({ mayFall, begins, stages, steps }: Sequence): readonly string[] {
   let releases = 0
   const lines = steps.map((deed) => {
-    if (deed.deed === 'promote') return `${promoted(deed.content, releases++)}${troubleOf(deed)}`
+    if (deed.deed === 'promote') return `${promoted(deed, releases++)}${troubleOf(deed)}`
     return `${lineOf(deed)}${troubleOf(deed)}`
   })
-  return [...(mayFall ? ['(production takes a managed update of a lower version)'] : []), ...lines]
+  return [
+    ...(mayFall ? ['(production takes a managed update of a lower version)'] : []),
+    ...(stages ? ['(upgrades that take data away are staged)'] : []),
+    ...(begins === 'brown' ? ['(Permits 0.9 is there by other hands, and accepted as the baseline)'] : []),
+    ...lines,
+  ]
 }
 
-function promoted(content: Content, index: number): string {
+function promoted({ content, extras }: { readonly content: Content; readonly extras: Extras }, index: number): string {
   const tables = Object.entries(content).map(([table, shown]) => {
     const columns = Object.entries(shown).map(([column, length]) => `${column} ${length}`)
     return `${table}: ${columns.join(', ') || 'no columns'}`
   })
-  return `drover promotion request <Permits 1.${index}.0.0> --to prod  (${tables.join('; ')})`
+  const others = [
+    ...(extras.flow === undefined ? [] : [`flow of the ${extras.flow}`]),
+    ...(extras.hasFee ? ['variable hand_Fee'] : []),
+    ...(extras.row === undefined ? [] : [`row ${extras.row}`]),
+  ]
+  return `drover promotion request <Permits 1.${index}.0.0> --to prod  (${[...tables, ...others].join('; ')})`
 }
 
 function lineOf(deed: Exclude<Deed, { deed: 'promote' }>): string {
@@ -29,6 +39,8 @@ function lineOf(deed: Exclude<Deed, { deed: 'promote' }>): string {
       return 'drover promotion resume <the last> --reason "…"'
     case 'resume-stage':
       return 'drover env resume prod Permits --reason "…"'
+    case 'finish-migration':
+      return deed.isWanted ? 'drover promotion finish-migration <the last> --comment "…"' : 'drover promotion withdraw <the last>'
     case 'accept':
       return 'drover drift accept prod <the first> --reason "…" --owner olga --days 30 --then keep'
     case 'revert':

@@ -4,6 +4,10 @@ import fc from 'fast-check'
 export interface Sequence {
   /** Whether the environment takes a managed update of a lower version; sources contradict each other (facts-2 §1.1). */
   readonly mayFall: boolean
+  /** `brown`: a version of ours is there that nobody brought by Drover, and is accepted as the baseline. */
+  readonly begins: 'empty' | 'brown'
+  /** Whether upgrades that take data away are staged, so that people can move it first. */
+  readonly stages: boolean
   readonly steps: readonly Deed[]
 }
 
@@ -15,9 +19,19 @@ export type ColumnName = (typeof columns)[number]
 /** What our solution is: table → column → maximum length. */
 export type Content = Readonly<Partial<Record<TableName, Readonly<Partial<Record<ColumnName, number>>>>>>
 
+/** What a release of ours holds beside tables. */
+export interface Extras {
+  /** What its flow says; absent: it has none. */
+  readonly flow?: 'morning' | 'noon' | undefined
+  /** Whether it has an environment variable, which the stage gives a value. */
+  readonly hasFee: boolean
+  /** Name of the row of configuration data that it brings; absent: it brings none. */
+  readonly row?: 'Argo' | 'Beagle' | undefined
+}
+
 export type Deed =
   /** The next release is sealed, asked for, and goes in as far as people and the environment let it. */
-  | { readonly deed: 'promote'; readonly content: Content; readonly trouble: Trouble; readonly letsGo: boolean }
+  | { readonly deed: 'promote'; readonly content: Content; readonly extras: Extras; readonly trouble: Trouble; readonly letsGo: boolean }
   /** Going back: to the known-good release, or to one that ran there, counted from the newest. */
   | {
       readonly deed: 'rollback'
@@ -29,6 +43,8 @@ export type Deed =
   /** The word of a person to try again what ended badly last. */
   | { readonly deed: 'resume-promotion'; readonly trouble: Trouble }
   | { readonly deed: 'resume-stage' }
+  /** The word that data was moved, or that the staged upgrade is not wanted. */
+  | { readonly deed: 'finish-migration'; readonly isWanted: boolean; readonly trouble: Trouble }
   /** A column of ours is changed in production, or one of nobody's is added. */
   | { readonly deed: 'tweak'; readonly table: TableName; readonly column: ColumnName | 'hand_own'; readonly length: number }
   | { readonly deed: 'accept' }
@@ -52,6 +68,12 @@ export type Trouble =
 const length = fc.constantFrom(50, 100, 200)
 const shownColumns = fc.record({ hand_a: length, hand_b: length, hand_c: length }, { requiredKeys: [] })
 const content: fc.Arbitrary<Content> = fc.record({ hand_boat: shownColumns, hand_pier: shownColumns }, { requiredKeys: ['hand_boat'] })
+
+const extras: fc.Arbitrary<Extras> = fc.record({
+  flow: fc.option(fc.constantFrom('morning' as const, 'noon' as const), { nil: undefined, freq: 2 }),
+  hasFee: fc.boolean(),
+  row: fc.option(fc.constantFrom('Argo' as const, 'Beagle' as const), { nil: undefined, freq: 2 }),
+})
 
 const step = fc.nat({ max: 50 })
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
@@ -78,7 +100,7 @@ const letsGo = fc.nat({ max: 5 }).map((drawn) => drawn < 5)
 const table = fc.constantFrom(...tables)
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 7, arbitrary: fc.record({ deed: fc.constant('promote' as const), content, trouble, letsGo }) },
+  { weight: 7, arbitrary: fc.record({ deed: fc.constant('promote' as const), content, extras, trouble, letsGo }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -108,22 +130,36 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'restore' }) },
 )
 
+/** Mostly the upgrade is wanted, and somebody comes back to it. */
+const finish = fc.option(
+  fc.record({ deed: fc.constant('finish-migration' as const), isWanted: fc.nat({ max: 3 }).map((drawn) => drawn > 0), trouble }),
+  { nil: undefined, freq: 5 },
+)
+const mostSteps = 7
+
 /** Begins with a release and rows, mostly with two of them: production without anything of ours, or to go back to, has little to tell. */
 export const sequence: fc.Arbitrary<Sequence> = fc
   .record({
     mayFall: fc.boolean(),
-    first: content,
-    second: fc.option(content, { nil: undefined, freq: 4 }),
-    steps: fc.array(deed, { minLength: 2, maxLength: 7 }),
+    begins: fc.constantFrom('empty' as const, 'empty' as const, 'brown' as const),
+    stages: fc.nat({ max: 3 }).map((drawn) => drawn === 0),
+    first: fc.tuple(content, extras),
+    second: fc.option(fc.tuple(content, extras), { nil: undefined, freq: 4 }),
+    steps: fc.array(deed, { minLength: 2, maxLength: mostSteps }),
+    finishes: fc.array(finish, { minLength: mostSteps, maxLength: mostSteps }),
   })
-  .map(({ mayFall, first, second, steps }) => ({
-    mayFall,
-    steps: [...release(first), ...(second === undefined ? [] : release(second)), ...steps],
-  }))
+  .map(({ first, second, steps, finishes, ...rest }) => {
+    const drawn = [...release(...first), ...(second === undefined ? [] : release(...second))]
+    const later = steps.flatMap((one, at): readonly Deed[] => [one, ...(one.deed === 'promote' ? [finishes[at] ?? []].flat() : [])])
+    // Without staged upgrades there is nothing to finish.
+    const isNeeded = (one: Deed): boolean => rest.stages || one.deed !== 'finish-migration'
+    return { ...rest, steps: [...drawn, ...later].filter(isNeeded) }
+  })
 
-function release(of: Content): readonly Deed[] {
+function release(of: Content, with_: Extras): readonly Deed[] {
   return [
-    { deed: 'promote', content: of, trouble: { kind: 'none' }, letsGo: true },
+    { deed: 'promote', content: of, extras: with_, trouble: { kind: 'none' }, letsGo: true },
+    { deed: 'finish-migration', isWanted: true, trouble: { kind: 'none' } },
     ...tables.filter((name) => of[name] !== undefined).map((name): Deed => ({ deed: 'rows', table: name, count: 1 })),
   ]
 }

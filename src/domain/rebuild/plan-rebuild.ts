@@ -126,9 +126,13 @@ function environmentItself({ environment, administered, currency, administration
   }
   if (administered === undefined) {
     const message = 'The administration shows none at its address: it is created, as a sandbox.'
-    return [{ about: 'environment', subject: environment.name, state: 'machine', message }]
+    const groups = 'Whether the old one was Managed, or belonged to a group, whose rules may block imports, nobody can tell any more.'
+    return [
+      { about: 'environment', subject: environment.name, state: 'machine', message },
+      { about: 'group', subject: 'environment group', state: 'unknown', message: groups },
+    ]
   }
-  const { kind, location, baseLanguage, isManaged } = administered
+  const { kind, location, baseLanguage, isManaged, securityGroupId } = administered
   const like = `${kind}, ${location}, base language ${baseLanguage ?? 'unknown'}, currency ${currency ?? 'unknown'}`
   return [
     { about: 'environment', subject: environment.name, state: 'machine', message: `It is deleted, and created again like it is: ${like}.` },
@@ -137,6 +141,15 @@ function environmentItself({ environment, administered, currency, administration
       subject: 'Managed Environment',
       state: isManaged ? 'machine' : 'there',
       message: isManaged ? 'It is one, and the new one is made one.' : 'It is none, and the new one is none either.',
+    },
+    {
+      about: 'group',
+      subject: 'security group',
+      state: securityGroupId === undefined ? 'there' : 'machine',
+      message:
+        securityGroupId === undefined
+          ? 'It has none, and the new one has none either.'
+          : `The new one is for the members of ${securityGroupId} alone, too.`,
     },
     {
       about: 'group',

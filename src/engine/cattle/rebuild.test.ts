@@ -132,6 +132,17 @@ describe('a Test environment', () => {
     expect(died.size).toBeGreaterThan(40)
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
     expect([record.machineMs > 0, record.humanMs]).toEqual([true, 0])
+    const told = record.order.plan.prerequisites.map(({ about, subject, state }) => `${about} ${subject}: ${state}`)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'language 1031: machine',
+        'group Managed Environment: there',
+        'group security group: there',
+        'group environment group: unknown',
+        'capacity database capacity: unknown',
+        expect.stringMatching(/^application-user .*: machine$/),
+      ]),
+    )
     expect(record.order.spec?.currency).toBe('USD')
     expect((await world.call('test', 'GET', 'RetrieveProvisionedLanguages()')).json['RetrieveProvisionedLanguages']).toEqual([1033, 1031])
   }, 60_000)
