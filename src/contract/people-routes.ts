@@ -69,6 +69,17 @@ export const peopleRoutes = {
     status: 200,
     reply: personViewSchema,
   },
+  certifyRights: {
+    method: 'POST',
+    path: `${path}/certification`,
+    tag: 'people',
+    summary: 'Certify that a person still needs the roles that they have',
+    description: 'For platform-admins, and never for themselves. Due again after the days that policy gives privileged roles.',
+    params: personParams,
+    body: z.strictObject({ comment: z.string().trim().min(1).max(4000).describe('What was looked at.') }),
+    status: 200,
+    reply: personViewSchema,
+  },
   foreseeLeaving: {
     method: 'GET',
     path: `${path}/leaving`,

@@ -90,6 +90,7 @@ export class InMemoryEngine implements Engine {
   readonly nameDeputy: Engine['nameDeputy'] = async () =>
     refuse('deputy.no-time', 'A deputy until then would never be one.', 'Give an end that comes after its begin, and after now.')
   readonly confirmDeputy = noHotfix
+  readonly certifyRights = noHotfix
   readonly endDeputy = noHotfix
   readonly listPeople: Engine['listPeople'] = async () => accept(samplePeople())
   readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])

@@ -62,6 +62,7 @@ import { ledgerAnchors } from './ledger-anchors.ts'
 import { ledgerRotateKey } from './ledger-rotate-key.ts'
 import { ledgerList } from './ledger-list.ts'
 import { ledgerVerify } from './ledger-verify.ts'
+import { peopleCertify } from './people-certify.ts'
 import { peopleConfirm } from './people-confirm.ts'
 import { peopleDelegate } from './people-delegate.ts'
 import { peopleLeave } from './people-leave.ts'
@@ -141,6 +142,7 @@ export const commands: readonly CommandSpec[] = [
   peopleList,
   peopleShow,
   peopleDelegate,
+  peopleCertify,
   peopleConfirm,
   peopleReturn,
   peopleLeave,

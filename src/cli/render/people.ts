@@ -14,7 +14,9 @@ export function peopleText(people: readonly PersonViewReply[], paint: Paint): st
     person.groups.join(', '),
     person.lastUsedAt === undefined ? '' : timeText(person.lastUsedAt),
   ])
-  return table({ headings: ['ID', 'NAME', 'ROLES', 'GROUPS', 'LAST SEEN'], rows, whenEmpty: 'The configuration names nobody.' }, paint)
+  const due = people.filter(({ certificationDueAt }) => certificationDueAt !== undefined).map(({ id }) => id)
+  const told = due.length === 0 ? '' : `\n${paint.yellow('To be certified again')}: ${due.join(', ')}; drover people certify <person>\n`
+  return `${table({ headings: ['ID', 'NAME', 'ROLES', 'GROUPS', 'LAST SEEN'], rows, whenEmpty: 'The configuration names nobody.' }, paint)}${told}`
 }
 
 /** A person for people: roles with where and since when they hold, groups, and who stands in for whom. */
@@ -26,9 +28,17 @@ export function personText(person: PersonViewReply, paint: Paint): string {
     ...(person.builderLevel === undefined ? [] : [`  builds     ${person.builderLevel}`]),
     ...person.deputies.map((delegation) => `  deputy     ${delegation.deputy} ${delegationText(delegation, paint)}`),
     ...person.deputyOf.map((delegation) => `  stands in  for ${delegation.absent} ${delegationText(delegation, paint)}`),
+    ...certifiedLines(person, paint),
     `  last seen  ${person.lastUsedAt === undefined ? 'not known' : timeText(person.lastUsedAt)}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+function certifiedLines({ certified, certificationDueAt }: PersonViewReply, paint: Paint): string[] {
+  return [
+    ...(certified === undefined ? [] : [`  certified  by ${certified.by}, ${timeText(certified.at)}: ${certified.comment}`]),
+    ...(certificationDueAt === undefined ? [] : [`  certified  ${paint.yellow(`due since ${timeText(certificationDueAt)}`)}`]),
+  ]
 }
 
 export function leavingText(person: string, { items }: LeavingReply, paint: Paint): string {

@@ -56,6 +56,11 @@ export const personViewSchema = z
     groups: list(z.string()),
     deputies: list(delegationSchema).describe('Who takes their place, took it, or will.'),
     deputyOf: list(delegationSchema).describe('Whose place they take, took, or will.'),
+    certified: z
+      .object({ by: id<PersonId>('Who.'), at: id<Instant>('When.'), roles: list(z.enum(roles)), comment: z.string() })
+      .optional()
+      .describe('The newest word that they still need their roles.'),
+    certificationDueAt: id<Instant>('Since when such a word is due; absent: it is not.').optional(),
     lastUsedAt: id<Instant>('When a token of theirs was used last, to about an hour; absent where that is not known.').optional(),
   })
   .meta({ id: 'Person' })

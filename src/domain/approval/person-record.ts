@@ -1,4 +1,5 @@
 import type { Instant, LedgerEvent, NewEvent, PersonId } from '#domain/kernel'
+import type { Role } from '#domain/people'
 import type { Delegation } from './delegation.ts'
 
 /** What the ledger holds of one person besides the configuration: who stands in for them. */
@@ -6,6 +7,16 @@ export interface PersonRecord {
   readonly personId: PersonId
   /** In the order in which they were named. */
   readonly delegations: readonly NamedDelegation[]
+  /** The newest word that they still need the roles that they had then; absent: none. */
+  readonly certified?: Certification
+}
+
+export interface Certification {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly roles: readonly Role[]
+  /** What was looked at. */
+  readonly comment: string
 }
 
 /** Somebody else than the absent person named the deputy: it holds when a second person says so. */
@@ -16,6 +27,7 @@ export interface NamedDelegation extends Delegation {
 interface PersonEventData {
   'deputy-named': { readonly delegation: Delegation; readonly awaitsSecond: boolean }
   'deputy-confirmed': { readonly delegationId: string; readonly by: PersonId }
+  'rights-certified': { readonly certified: Certification }
   'deputy-ended': { readonly delegationId: string; readonly by: PersonId }
 }
 
@@ -35,16 +47,19 @@ export function evolvePerson(record: PersonRecord | undefined, event: PersonEven
   const personId = record?.personId ?? (event.stream.slice('deputies/'.length) as PersonId)
   const delegations = record?.delegations ?? []
   const change = (id: string, changed: Partial<NamedDelegation>): PersonRecord => ({
+    ...record,
     personId,
     delegations: delegations.map((each) => (each.id === id ? { ...each, ...changed } : each)),
   })
   switch (event.type) {
     case 'deputy-named': {
       const { delegation, awaitsSecond } = event.data
-      return { personId, delegations: [...delegations, { ...delegation, awaitsSecond }] }
+      return { ...record, personId, delegations: [...delegations, { ...delegation, awaitsSecond }] }
     }
     case 'deputy-confirmed':
       return change(event.data.delegationId, { awaitsSecond: false, confirmedBy: event.data.by, ...heldFrom(delegations, event) })
+    case 'rights-certified':
+      return { personId, delegations, certified: event.data.certified }
     case 'deputy-ended':
       return change(event.data.delegationId, { endedAt: event.at })
   }

@@ -14,6 +14,10 @@ export interface PeoplePolicy {
   readonly creatorDecidesNot: Readonly<Record<Tier, Sourced<readonly PeopleGateKind[]>>>
   /** The longest time for which one person stands in for another, in days. */
   readonly delegationDays: Sourced<number>
+  /** Roles that are privileged: that somebody still needs them is certified again and again (ROL-08). */
+  readonly certifiedRoles: Sourced<readonly Role[]>
+  /** Days after which that is due. */
+  readonly certifiedDays: Sourced<number>
   /** How many people it takes to name a deputy for somebody who is absent and cannot do so. */
   readonly absencePeople: Sourced<number>
   /**
@@ -42,6 +46,11 @@ export const shippedPeople: PeoplePolicy = {
     4: stated(['approval', 'review', 'cab'], `${matrix}, Tier 4: creator, reviewer, approver and deployer all differ (${fsi}); ROL-07`),
   },
   delegationDays: ours(60, 'ours: as long as a long holiday; who is away for longer is replaced in the configuration (ROL-09)'),
+  certifiedRoles: ours(
+    ['platform-admin', 'environment-owner', 'release-manager', 'approver', 'security', 'cab'],
+    'ROL-08: privileged rights; which ones is ours: those that change the rules, or open the way into production',
+  ),
+  certifiedDays: stated(90, `ROL-08: quarterly recertified (${fsi}: access recertification quarterly)`),
   absencePeople: ours(2, 'ours: whoever names the deputy of another alone could name themselves (after ROL-07)'),
   escalation: {
     approval: limit(24, ['release-manager', 'environment-owner']),

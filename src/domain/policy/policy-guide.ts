@@ -97,6 +97,8 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'people.serviceGates': more('Gates at which software may be named'),
   'people.creatorDecidesNot.*': less('Gates that whoever made the release does not decide'),
   'people.delegationDays': more('A deputy stands in for at most', 'days'),
+  'people.certifiedRoles': less('Roles of which it is certified again that they are needed'),
+  'people.certifiedDays': more('They are certified again after', 'days'),
   'people.absencePeople': less('People who name a deputy of somebody absent', 'people'),
   'people.escalation.*.afterHours': either('An undecided request is escalated after', 'hours'),
   'people.escalation.*.to': either('It is escalated to'),

@@ -1,5 +1,5 @@
 import type { LeavingItem, NewDelegation, NewPersonEvent, PersonRecord } from '#domain/approval'
-import { decideConfirmation, decideDelegation, decideEnd } from '#domain/approval'
+import { decideCertification, decideConfirmation, decideDelegation, decideEnd } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import { findPerson } from '#domain/people'
@@ -21,6 +21,8 @@ export interface PeopleCommands {
   nameDeputy(command: Omit<NewDelegation, 'id'> & { readonly actor: PersonId }): Promise<Result<PersonView>>
   confirmDeputy(command: DelegationCommand): Promise<Result<PersonView>>
   endDeputy(command: DelegationCommand): Promise<Result<PersonView>>
+  /** A platform-admin's word that a person still needs the roles that they have now. */
+  certifyRights(command: { readonly personId: PersonId; readonly comment: string; readonly actor: PersonId }): Promise<Result<PersonView>>
   /** What stops if they leave; changes nothing. */
   foreseeLeaving(personId: PersonId): Promise<Result<readonly LeavingItem[]>>
   /** Who is accountable, responsible, consulted and informed, and who fills the roles here. */
@@ -46,9 +48,18 @@ export function createPeopleCommands(deps: EngineDependencies): PeopleCommands {
     },
     confirmDeputy: (command) => decide(deps, command, (facts) => decideConfirmation(facts, command.delegationId)),
     endDeputy: (command) => decide(deps, command, (facts) => decideEnd(facts, command.delegationId)),
+    certifyRights: (command) => certify(deps, command),
     foreseeLeaving: (personId) => listLeaving(deps, personId),
     loadRaci: () => viewRaci(deps),
   }
+}
+
+async function certify(deps: EngineDependencies, command: Parameters<PeopleCommands['certifyRights']>[0]): Promise<Result<PersonView>> {
+  const { personId, comment } = command
+  const view = await loadPerson(deps, personId)
+  if (!view.ok) return view
+  const roles = [...new Set(view.value.roles.map(({ role }) => role))]
+  return decide(deps, command, (facts) => decideCertification(facts, { person: personId, roles, comment }))
 }
 
 type Facts = Parameters<typeof decideDelegation>[0]

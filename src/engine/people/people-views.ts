@@ -1,8 +1,10 @@
-import type { NamedDelegation, PersonRecord } from '#domain/approval'
+import type { Certification, NamedDelegation, PersonRecord } from '#domain/approval'
+import { certificationDue } from '#domain/approval'
 import type { Instant, PersonId } from '#domain/kernel'
 import type { GrantScope, Person, Role } from '#domain/people'
 import { grantsOf } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
+import { applyOverride } from '#domain/policy'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { TokenRecord } from '../tokens/token-events.ts'
 
@@ -28,6 +30,10 @@ export interface PersonView {
   readonly deputies: readonly NamedDelegation[]
   /** Whose place they take, took, or will. */
   readonly deputyOf: readonly NamedDelegation[]
+  /** The newest word that they still need their roles. */
+  readonly certified?: Certification
+  /** Since when such a word is due; absent: it is not. */
+  readonly certificationDueAt?: Instant
   /** When a token of theirs was used last; absent: none that is known. */
   readonly lastUsedAt?: Instant
 }
@@ -38,14 +44,20 @@ export async function viewPeople(deps: EngineDependencies, configuration: Config
   const records = await deps.readModel.list<PersonRecord>('deputies')
   const delegations = records.flatMap((record) => record.delegations)
   const used = await loadLastUse(deps)
+  const rules = { policy: applyOverride(deps.policy, configuration.policy).people, now: deps.clock.now() }
   return configuration.people.map((person) => {
     const lastUsedAt = used.get(person.id)
+    const record = records.find(({ personId }) => personId === person.id)
+    const roles = rolesOf(configuration, person, versions)
+    const due = certificationDue(roles, record, rules)
     return {
       id: person.id,
       name: person.name,
       kind: person.kind ?? 'person',
       ...(person.builderLevel === undefined ? {} : { builderLevel: person.builderLevel }),
-      roles: rolesOf(configuration, person, versions),
+      roles,
+      ...(record?.certified === undefined ? {} : { certified: record.certified }),
+      ...(due === undefined ? {} : { certificationDueAt: due }),
       groups: (configuration.groups ?? []).filter(({ members }) => members.includes(person.id)).map(({ id }) => id),
       deputies: delegations.filter(({ absent }) => absent === person.id),
       deputyOf: delegations.filter(({ deputy }) => deputy === person.id),

@@ -284,6 +284,28 @@ describe('what is asked of people', () => {
     expect((own?.since ?? '') < (granted2?.since ?? '')).toBe(true)
   })
 
+  it('are certified again each quarter where their roles are privileged, by another platform-admin alone (ROL-08)', async () => {
+    const dueOf = async (id: string) => granted(await engine.loadPerson(personId(id))).certificationDueAt
+    const certify = (by: string, comment = 'Approves still') =>
+      engine.certifyRights({ personId: personId('ben'), comment, actor: personId(by) })
+    const before = hoursLater
+    expect(await dueOf('ben')).toBeUndefined()
+    hoursLater += 24 * 91
+    expect([await dueOf('ben'), await dueOf('maria')]).toEqual([expect.any(String), undefined])
+    expect(await certify('remy')).toMatchObject({ ok: false, refusal: { code: 'people.not-allowed' } })
+    expect(await engine.certifyRights({ personId: personId('pat'), comment: 'Mine', actor: personId('pat') })).toMatchObject({
+      ok: false,
+      refusal: { code: 'ROL-07' },
+    })
+    expect(await certify('pat', ' ')).toMatchObject({ ok: false, refusal: { code: 'people.comment-needed' } })
+    const view = personViewSchema.parse(granted(await certify('pat')))
+    expect(view).toMatchObject({ certified: { by: 'pat', comment: 'Approves still', roles: ['approver'] } })
+    expect(await dueOf('ben')).toBeUndefined()
+    hoursLater += 24 * 91
+    expect(await dueOf('ben')).toEqual(expect.any(String))
+    hoursLater = before
+  })
+
   it('names who is accountable at every gate, by a table that says how sure it is', async () => {
     const raci = raciSchema.parse(await engine.loadRaci())
     expect(raci.rows.map(({ role }) => role)).toHaveLength(6)

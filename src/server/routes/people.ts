@@ -5,7 +5,7 @@ import type { Handlers } from '../register-routes.ts'
 
 type PeopleHandlers = Pick<
   Handlers,
-  'loadMe' | 'listPeople' | 'loadPerson' | 'nameDeputy' | 'confirmDeputy' | 'endDeputy' | 'foreseeLeaving' | 'loadRaci'
+  'loadMe' | 'listPeople' | 'loadPerson' | 'nameDeputy' | 'confirmDeputy' | 'endDeputy' | 'certifyRights' | 'foreseeLeaving' | 'loadRaci'
 >
 
 export function peopleRoutes(engine: Engine): PeopleHandlers {
@@ -33,6 +33,7 @@ export function peopleRoutes(engine: Engine): PeopleHandlers {
     },
     confirmDeputy: ({ input, actor }) => engine.confirmDeputy({ ...input, actor }),
     endDeputy: ({ input, actor }) => engine.endDeputy({ ...input, actor }),
+    certifyRights: ({ input, actor }) => engine.certifyRights({ ...input, actor }),
     foreseeLeaving: async ({ input }) => {
       const items = await engine.foreseeLeaving(input.personId)
       return items.ok ? accept({ items: items.value }) : items

@@ -43,7 +43,7 @@ function PeopleView({
       <DeputiesSection people={people} viewer={viewer} me={me} />
       <Section title="Who may do what" note={`${people.length} ${people.length === 1 ? 'person' : 'people'}`}>
         <PlainList>
-          {people.map(({ id, name, kind, roles, groups, lastUsedAt }) => (
+          {people.map(({ id, name, kind, roles, groups, certified, certificationDueAt, lastUsedAt }) => (
             <li key={id}>
               <Body1Strong>{name}</Body1Strong> {id === me.id && <Badge appearance="tint">you</Badge>}
               {kind === 'service' && (
@@ -65,6 +65,8 @@ function PeopleView({
               <Caption1 block className={styles.quiet}>
                 {[
                   ...(groups.length === 0 ? [] : [`in ${listText(groups)}`]),
+                  ...(certified === undefined ? [] : [`rights certified by ${viewer.nameOf(certified.by)}, ${whenText(certified.at)}`]),
+                  ...(certificationDueAt === undefined ? [] : [`rights to be certified since ${whenText(certificationDueAt)}`]),
                   lastUsedAt === undefined ? 'not known to have signed in' : `last here ${whenText(lastUsedAt)}`,
                 ].join(' · ')}
               </Caption1>
