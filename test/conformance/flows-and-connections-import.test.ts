@@ -98,6 +98,18 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('flows and connectio
     expect((await patch(child, { statecode: 1 })).status).toBe(204)
   })
 
+  it('are switched by the one writer of an environment: not while somebody else is', async () => {
+    await bring(await sampleSolution(), bindings(references))
+    expect((await control('POST', 'writer', { holder: 'Import', seconds: 3600 })).status).toBe(204)
+    for (const changes of [{ statecode: 1 }, { statecode: 0 }]) {
+      const refused = await patch(child, changes)
+      expect(errorOf(refused).message).toContain(
+        'Cannot start the requested operation [WorkflowSetState] because there is another [Import] running',
+      )
+    }
+    expect(await flow(child)).toMatchObject({ statecode: 0 })
+  })
+
   it('let only its owner switch a classic workflow on', async () => {
     await bring(await classicSolution())
     const other = String((await control('POST', 'users', { name: 'Olga Owner' })).json['systemuserid'])
