@@ -74,7 +74,7 @@ async function lookAtSiteMap(organisation: Organisation): Promise<Sight['map']> 
   return map === undefined ? undefined : subareasIn(String(map['sitemapxml']))
 }
 
-export function subareasIn(xml: string): readonly string[] {
+function subareasIn(xml: string): readonly string[] {
   return [...xml.matchAll(/<SubArea Id="([^"]+)" (?:Url|Entity)="([^"]+)"/g)].map(([, id, page]) => `${id} ${page}`).sort()
 }
 

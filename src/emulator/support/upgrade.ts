@@ -13,6 +13,7 @@ export const upgradeSupport: SupportArea = {
     served('A base cannot be uninstalled while its upgrade is pending; code unverified', 'public reports of upgrades', '3'),
     served('Removing the base layer under another publisher is refused with the text of the service', 'facts-2 §8', 'V'),
     served('UninstallSolutionAsync: a managed solution goes with what only it holds, an unmanaged one as a container', 'web-api H', 'V'),
+    served('Notes on rows of a table that goes, and with whom they were shared, go with it', 'both hang on rows that are no more', 'U'),
     served('A deleted component leaves every solution that listed it, unmanaged ones too', 'facts-2 §8', 'U'),
     served(
       'A table that an update or upgrade carries only as the place of columns keeps what its solution said of it before',
