@@ -39,6 +39,16 @@ export async function proveSequences(plan: ProvePlan): Promise<SequenceReport> {
   }
 }
 
+/** Plays sequences after which something did not hold once; throws what does not hold. */
+export async function proveKept(sequences: readonly Sequence[]): Promise<void> {
+  const organisation = await openLocal({ clockScale: 1000, clients: [{ ...deployer, isAdministrator: true }] })
+  try {
+    for (const one of sequences) await play(organisation, one)
+  } finally {
+    await organisation.close()
+  }
+}
+
 async function proveIn(organisation: Organisation, plan: ProvePlan): Promise<SequenceReport> {
   const tally: Record<string, number> = {}
   const failed: { readonly path: string; readonly message: string }[] = []

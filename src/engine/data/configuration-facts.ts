@@ -152,17 +152,33 @@ async function loadEarlier(
   const where = { solutionKey: solutionKey(release.solution) }
   const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', { where, limit: promotionsAtMost })
   const begun: ConfigurationPackage[] = []
+  const gone = new Set<string>()
   for (const entry of rows.filter((row) => row.lane === lane)) {
     const promotion = await deps.readModel.load<Promotion>('promotion', entry.promotionId)
     const isLoaded = promotion?.status.state === 'succeeded'
     if (promotion === undefined || (!isLoaded && !hasBegun(promotion, except))) continue
+    if (isLoaded) for (const table of tablesDestroyedBy(promotion)) gone.add(table)
     const digest = (await deps.readModel.load<Release>('release', entry.releaseId))?.configurationData?.digest
     if (digest === undefined) continue
-    const pack = await loadConfigurationPackage(deps, digest)
+    const pack = withoutTables(await loadConfigurationPackage(deps, digest), gone)
     if (isLoaded) return { loaded: pack, begun }
     begun.push(pack)
   }
   return { loaded: undefined, begun }
+}
+
+/** Tables whose rows went with them: what was loaded into them before says nothing of tables of their name that came since. */
+function tablesDestroyedBy({ request }: Promotion): readonly string[] {
+  return request.plan.content.flatMap(({ kind, key, effect }) => (kind === 'Entity' && effect === 'destroy' ? [key.toLowerCase()] : []))
+}
+
+function withoutTables(pack: ConfigurationPackage, gone: ReadonlySet<string>): ConfigurationPackage {
+  const isThere = (name: string): boolean => !gone.has(name.toLowerCase())
+  return {
+    ...pack,
+    tables: pack.tables.filter(({ name }) => isThere(name)),
+    deletes: pack.deletes.filter(({ table }) => isThere(table)),
+  }
 }
 
 function hasBegun(promotion: Promotion, except: AttemptId | undefined): boolean {
