@@ -4,6 +4,7 @@ import type { Configuration, Stage } from '#domain/pipeline'
 import type { Plan, PlanFacts, PlannedValue } from '#domain/plan'
 import { planPromotion as planPure, usesOfFlows, withAccess, withConfigurationData, withRestorePoint } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
+import { remapLent } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import type { StageSettings } from '#domain/settings'
 import { isBlank, secretsAmong, valueOf } from '#domain/settings'
@@ -42,10 +43,13 @@ export async function planPromotion(
   const isRedeployment = input.way === 'redeploy'
   const environment = findEnvironment(configuration, stage.environment)
   if (!environment.ok) throw new Error(environment.refusal.message)
-  const stageSettings = settingsOf(configuration, release.solution, stage)
-  const target = deps.environments.open(environment.value, secretsAmong(Object.values(stageSettings.environmentVariables)))
+  const named = settingsOf(configuration, release.solution, stage)
+  const target = deps.environments.open(environment.value, secretsAmong(Object.values(named.environmentVariables)))
   const unmanagedBlock = await readBlock(target, environment.value)
-  const observed = await target.observe({ solution: release.solution, connectionIds: Object.values(stageSettings.connectionReferences) })
+  const isLent = areLent(configuration, release.solution, stage)
+  const connectionIds = isLent ? 'all' : Object.values(named.connectionReferences)
+  const observed = await target.observe({ solution: release.solution, connectionIds })
+  const stageSettings = isLent ? withOwnConnections(named, { release, observed }) : named
   const policy = applyOverride(deps.policy, configuration.policy)
   const previous = await loadPrevious(deps, { environmentId: environment.value.id, solution: release.solution, observed })
   const lane = laneOf(environment.value)
@@ -107,6 +111,21 @@ export function settingsOf(configuration: Configuration, solution: string, stage
   const settings = configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings ?? {}
   const other = stage.settingsOf === undefined ? undefined : settings[stage.settingsOf]
   return settings[stage.id] ?? other ?? noSettings
+}
+
+/** Whether a stage has no settings of its own, and takes those of another one. */
+function areLent(configuration: Configuration, solution: string, stage: Stage): boolean {
+  const settings = configuration.solutions.find((candidate) => candidate.uniqueName === solution)?.settings ?? {}
+  return settings[stage.id] === undefined && stage.settingsOf !== undefined
+}
+
+/** Connections are of one environment: of settings that are lent, the ones that stand for them there are taken. */
+function withOwnConnections(
+  settings: StageSettings,
+  { release, observed }: { readonly release: Release; readonly observed: ObservedState },
+): StageSettings {
+  const of = { template: release.settingsTemplate.connectionReferences, there: observed.connections }
+  return { ...settings, connectionReferences: remapLent(settings.connectionReferences, of) }
 }
 
 /** Those that stand in the settings themselves: whether a secret is the one that is there already is nobody's question before it is set. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ObservedConnection } from '#domain/environment'
-import { mapConnections, remapReferences } from './map-connections.ts'
+import { mapConnections, remapLent, remapReferences } from './map-connections.ts'
 import { orderByNeeds } from './order-wanted.ts'
 import type { OldConnection } from './rebuild.ts'
 
@@ -49,5 +49,19 @@ describe('solutions that need each other', () => {
       orderByNeeds(all.map(([solution, ...needs]) => ({ solution, needs }))).map(({ solution }) => solution)
     expect(order(['App', 'core', 'Elsewhere'], ['Core', 'Base'], ['Base'])).toEqual(['Base', 'Core', 'App'])
     expect(order(['A', 'B'], ['B', 'A'])).toEqual(['B', 'A'])
+  })
+})
+
+describe('settings that a stage lends from that of another environment', () => {
+  it('name the connection of its own that stands for each, by the connector that the release asks for', () => {
+    const template = [
+      { logicalName: 'con_Mail', connectorId: outlook },
+      { logicalName: 'con_Data', connectorId: '/providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps' },
+    ]
+    const lent = { con_mail: 'of-test', con_Data: 'of-test-too' }
+    const remapped = (seen: readonly ObservedConnection[]) => remapLent(lent, { template, there: seen })
+    expect(remapped([there('own', 'Mail')])).toEqual({ con_mail: 'own', con_Data: 'of-test-too' })
+    expect(remapped([there('own', 'Mail'), there('OF-TEST', 'Mail')])).toEqual({ con_mail: 'OF-TEST', con_Data: 'of-test-too' })
+    expect(remapped([there('a', 'Mail'), there('b', 'Mail')])).toEqual(lent)
   })
 })

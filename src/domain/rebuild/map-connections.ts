@@ -32,6 +32,26 @@ export function remapReferences(references: Readonly<Record<string, string>>, ma
 }
 
 /**
+ * Settings that a stage lends from that of another environment, with the connections of its own: the one that has the id, else the only usable one of
+ * the connector that the release asks for. What nothing stands for stays as it is, and is told as missing by the plan.
+ */
+export function remapLent(
+  references: Readonly<Record<string, string>>,
+  of: {
+    readonly template: readonly { readonly logicalName: string; readonly connectorId: string | undefined }[]
+    readonly there: readonly ObservedConnection[]
+  },
+): Record<string, string> {
+  const connectorOf = (name: string): string => of.template.find(({ logicalName }) => sameText(logicalName, name))?.connectorId ?? ''
+  return Object.fromEntries(
+    Object.entries(references).map(([name, id]) => {
+      const old = { id: id.trim(), connectorId: connectorOf(name), displayName: undefined, owner: undefined }
+      return [name, mapConnections([old], of.there).mapped[0]?.to ?? id]
+    }),
+  )
+}
+
+/**
  * The configuration with every stage into an environment naming the connections that stand for the old ones. Stages that lend the settings of another
  * one are left alone: those are another environment's as well. The very same object where nothing differs.
  */
