@@ -17,7 +17,10 @@ const notHere: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)properties\.(clientUris|cluster)(\.|$)/, 'portals, and machines of the cloud'],
   [/\.linkedEnvironmentMetadata\.scaleGroup$/, 'machines of the cloud'],
   [/(^|\.)properties\.usedBy(\.|$)/, 'the owner of a developer environment, who is not known here'],
-  [/\.allowedOperations\[\]\.reason(\.|$)/, 'of operations that are refused: the recording cut out all but those, and lists them as allowed'],
+  [
+    /\.allowedOperations\[\]\.reason(\.|$)/,
+    'of operations that are refused: the recording cut out all but those, and lists them as allowed',
+  ],
 ]
 /** Members that ours has and a whole recorded reply of 2023 has not: columns that came later, and what was cut from the recording. */
 const sinceThen: readonly RegExp[] = [/^@odata\.context$/, /enabledforsourcecontrolintegration$/, /sourcecontrolsyncstatus$/, /isinternal$/]
