@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 })
 const here = fileURLToPath(new URL('..', import.meta.url))
-const drover = join(here, 'bin/drover.mjs')
+const drover = join(here, 'bin/drover.cjs')
 const baseline = join(here, 'bench/format-baseline.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'))
 const claims = []

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 setUp()
-const child = spawn(process.execPath, [join(root, 'bin/drover.mjs'), 'demo', ...process.argv.slice(2).map(fromWhereTheUserIs)], {
+const child = spawn(process.execPath, [join(root, 'bin/drover.cjs'), 'demo', ...process.argv.slice(2).map(fromWhereTheUserIs)], {
   stdio: 'inherit',
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Runs the commands in one shell, as a reader does, and returns what each printed. */
 function sessionOf(commands: readonly string[]): string[] {
-  const bin = join(root, 'bin/drover.mjs')
+  const bin = join(root, 'bin/drover.cjs')
   const script = [
     `npx() { shift; "${process.execPath}" "${bin}" "$@"; }`,
     ...commands.flatMap((command) => [command, 'echo; echo "--- next"']),

@@ -8,7 +8,7 @@ import { packSample } from '../support/product.ts'
 import { linesOf, patternOf, shownIn } from '../support/shown-sessions.ts'
 
 const root = join(import.meta.dirname, '../..')
-const bin = join(root, 'bin/drover.mjs')
+const bin = join(root, 'bin/drover.cjs')
 
 /** Where a reader has the two versions of the sample as zips. */
 let folder: string

@@ -11,7 +11,7 @@ import { runDrover, runSolution as solution } from '../support/run-drover.ts'
 
 const dist = new URL('../../dist/', import.meta.url).href
 const { readZip, writeZip } = (await import(`${dist}format/index.js`)) as typeof import('../../src/format/index.ts')
-const bin = join(import.meta.dirname, '../../bin/drover.mjs')
+const bin = join(import.meta.dirname, '../../bin/drover.cjs')
 
 let all: string
 let folder: string

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-const bin = join(import.meta.dirname, '../../bin/drover.mjs')
+const bin = join(import.meta.dirname, '../../bin/drover.cjs')
 const run = promisify(execFile)
 
 export interface DroverProcess {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-const bin = join(import.meta.dirname, '../../bin/drover.mjs')
+const bin = join(import.meta.dirname, '../../bin/drover.cjs')
 
 export interface Ran {
   readonly code: number | string
