@@ -89,17 +89,35 @@ export function writer(disk: Disk, name: string, written?: Set<string>): Transac
   }
 }
 
-/** All that `work` writes, or nothing. */
+/**
+ * All that `work` writes, or nothing. A commit that LMDB gives up (below) wrote nothing, and is begun anew from what is there: so `work` may run
+ * more than once.
+ */
 export function transact<T>(disk: Disk, work: () => T): T {
-  let isKept = false
-  try {
-    const result = disk.root.transactionSync(work)
-    isKept = true
-    return result
-  } finally {
-    disk.blobs.settle(isKept)
+  for (let left = mostCommits - 1; ; left -= 1) {
+    let isKept = false
+    try {
+      const result = disk.root.transactionSync(work)
+      isKept = true
+      return result
+    } catch (error) {
+      if (left === 0 || !isGivenUp(error)) throw error
+    } finally {
+      disk.blobs.settle(isKept)
+    }
   }
 }
+
+/**
+ * MDB_BAD_TXN, in a commit of which only the list of free pages could not be laid out ("reserved freelist had a data entry with zero-size", in
+ * mdb_freelist_save of lmdb 3.5). Seen once in some thirty thousand imports; nobody can provoke it, so that the next commit goes through is
+ * not shown.
+ */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === -30_782
+}
+
+const mostCommits = 3
 
 function attached(disk: Disk, row: Row | undefined): Row | undefined {
   return row === undefined ? undefined : disk.definitions.attach(row)

@@ -32,6 +32,23 @@ describe('the store of local environments', () => {
     expect(dev.read((tx) => tx.list('solution'))).toEqual([])
   })
 
+  it('begins a write anew that the database gave up, from what is there, and gives up after the third', async () => {
+    const dev = store.environment('dev')
+    const givenUp = Object.assign(new Error('MDB_BAD_TXN'), { code: -30_782 })
+    const failing = (most: number) => {
+      let times = 0
+      return (tx: Transaction): number => {
+        tx.put('solution', String(nextNumber(tx, 'version')), { name: 'A' })
+        if ((times += 1) <= most) throw givenUp
+        return times
+      }
+    }
+    expect(await dev.write(failing(2))).toBe(3)
+    expect(dev.read((tx) => tx.list('solution'))).toHaveLength(1)
+    await expect(dev.write(failing(3))).rejects.toThrow('MDB_BAD_TXN')
+    expect(dev.read((tx) => tx.list('solution'))).toHaveLength(1)
+  })
+
   it('counts on from write to write, and takes no number for a write that throws', async () => {
     const dev = store.environment('dev')
     const two = (tx: Transaction): number[] => [nextNumber(tx, 'version'), nextNumber(tx, 'version')]
