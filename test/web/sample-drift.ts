@@ -54,6 +54,9 @@ export function sampleDrift(environment: Environment): DriftView {
     observedAt: at,
     deviations,
     byDesign: 3,
+    leftBehind: [
+      { solution: 'ContosoExpenses', kind: 'Attribute', key: 'contoso_expense.contoso_later', name: 'Later', table: 'contoso_expense' },
+    ],
     unseen: [{ what: 'layers of 2 SiteMap', why: 'The environment did not tell them.' }],
   }
   return {

@@ -314,6 +314,7 @@ describe.skipIf(executablePath === undefined)(
         await differs.getByText(/Ada Lovelace answers for it until .*then it comes back from Dev: Auditors need the field/).count(),
       ).toBe(1)
       expect(await differs.getByText('layers of 2 SiteMap').count()).toBe(1)
+      expect(await differs.getByText('contoso_expense.Later').count()).toBe(1)
       await page.getByRole('region', { name: 'Protection' }).getByText('It allows unmanaged changes.').waitFor()
       await page.getByRole('cell', { name: '1,204 rows of contoso_expense (contoso_oldtotal)' }).waitFor()
       const biography = page.getByRole('list', { name: 'Biography' })

@@ -43,7 +43,7 @@ export function DeviationsSection({ view, viewer }: { readonly view: DriftReply;
       </Section>
     )
   }
-  const { byDesign, deviations, unseen = [] } = assessment
+  const { byDesign, deviations, leftovers = [], leftBehind = [], unseen = [] } = assessment
   return (
     <Section title="What differs" note={byDesign === 0 ? undefined : `${byDesign} more by design`}>
       {deviations.length === 0 && (
@@ -55,23 +55,55 @@ export function DeviationsSection({ view, viewer }: { readonly view: DriftReply;
         <Group key={kind} title={title} deviations={deviations.filter((one) => one.class === kind)} view={view} viewer={viewer} />
       ))}
       <ChangeRequests view={view} viewer={viewer} />
-      {unseen.length > 0 && (
-        <div className={styles.group}>
-          <Body1Strong as="h3" block className={styles.warning}>
-            Could not be seen, so that more may differ
-          </Body1Strong>
-          <ul className={styles.plain}>
-            {unseen.map(({ what, why }) => (
-              <li key={what}>
-                <Body1>
-                  <strong>{what}</strong>: {why}
-                </Body1>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Named
+        title="Left over from adopted changes: would hide what the next release changes there"
+        lines={leftovers.map(({ id, subject }) => [
+          subject.name,
+          `: its release is deployed. Remove the layer with drover drift revert ${view.environment.id} ${id}`,
+        ])}
+      />
+      <Named title="Left behind by a release that was gone back from: still there, and still acting" lines={leftBehind.map(leftText)} />
+      <Named title="Could not be seen, so that more may differ" lines={unseen.map(({ what, why }) => [what, `: ${why}`])} isWarning />
     </Section>
+  )
+}
+
+/** Nobody has to say anything of it: it goes with the next upgrade that has it not. */
+function leftText({ kind, name, table, solution }: Left): Line {
+  return [`${table === undefined ? '' : `${table}.`}${name}`, ` (${kind}) of ${solution}`]
+}
+
+type Left = NonNullable<NonNullable<DriftReply['assessment']>['leftBehind']>[number]
+/** What it is about, and what is said of it. */
+type Line = readonly [string, string]
+
+function Named({
+  title,
+  lines,
+  isWarning = false,
+}: {
+  readonly title: string
+  readonly lines: readonly Line[]
+  readonly isWarning?: boolean
+}) {
+  const styles = useStyles()
+  if (lines.length === 0) return null
+  return (
+    <div className={styles.group}>
+      <Body1Strong as="h3" block className={isWarning ? styles.warning : undefined}>
+        {title}
+      </Body1Strong>
+      <ul className={styles.plain}>
+        {lines.map(([what, said]) => (
+          <li key={`${what}${said}`}>
+            <Body1>
+              <strong>{what}</strong>
+              {said}
+            </Body1>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
