@@ -1,5 +1,5 @@
 import type { Emulator } from '../http/emulator.ts'
-import type { EnvironmentContent } from '../store/store.ts'
+import type { PlacedRow } from '../store/store.ts'
 import type { Backup } from './backups.ts'
 import { listBackups, readBackup } from './backups.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
@@ -115,7 +115,7 @@ export function restoreCandidates(call: AdminCall, source: EnvironmentRecord): r
 interface Overwriting {
   readonly type: 'Copy' | 'Restore'
   readonly target: EnvironmentRecord
-  readonly rows: EnvironmentContent['rows']
+  readonly rows: Iterable<PlacedRow>
   readonly copyType: Settling['copyType']
 }
 

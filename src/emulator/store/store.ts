@@ -56,8 +56,9 @@ export interface PlacedRow extends StoredRow {
 
 /** All that an environment is. */
 export interface EnvironmentContent {
-  readonly rows: Iterable<PlacedRow>
-  readonly blobs: Iterable<Uint8Array>
+  /** To be gone through more than once, as a write may be begun anew. */
+  readonly rows: readonly PlacedRow[]
+  readonly blobs: readonly Uint8Array[]
 }
 
 export interface EmulatorStore {
