@@ -263,8 +263,12 @@ function judgeDependant(
   return isOverlaid ? 'unclear' : 'is-ours'
 }
 
-function isBrought(index: ContentIndex, { kind, id }: ObservedDependant): boolean {
-  return id !== undefined && index.release.has(idOf({ kind, key: id }))
+/** What travels under an id is named by it in the release; what travels under a name, as canvas apps do, is found by its id in the target. */
+function isBrought(index: ContentIndex, dependant: ObservedDependant): boolean {
+  const { kind, id } = dependant
+  if (id === undefined) return false
+  const there = index.facts.target.components.filter((component) => isSame(component, dependant))
+  return index.release.has(idOf({ kind, key: id })) || there.some((component) => index.release.has(idOf(component)))
 }
 
 /** By its id; by kind and name where that is not known. */

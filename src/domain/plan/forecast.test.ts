@@ -191,6 +191,16 @@ describe('what an upgrade destroys', () => {
       expect.objectContaining({ certainty: 'unknown', message: expect.stringContaining('Harbour needs it') }),
     )
     expect(forecastContent(facts({ target })).blockers).toHaveLength(1)
+    const app = there('CanvasApp', 'cto_sketch_12345', {
+      id: view.replace('e', 'a'),
+      solutions: ['Harbour'],
+      layers: [layer('Harbour', 1)],
+    })
+    const needsOfApp = { ...needs, kind: 'CanvasApp', name: 'Sketch', id: app.id }
+    const withApp = { components: [...asIs, old, app], dependants: [needsOfApp], unseen: [] }
+    const bringsApp = forecastContent(facts({ release: [permit, note, says('CanvasApp', 'cto_sketch_12345')], target: withApp }))
+    expect(bringsApp.blockers, 'an app travels under its name').toEqual([])
+    expect(forecastContent(facts({ target: withApp })).blockers).toHaveLength(1)
   })
 
   it('does not take a column of others for the one of ours that has its name in another table', () => {
