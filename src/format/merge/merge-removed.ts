@@ -29,48 +29,79 @@ export async function mergeRemoved(
   parts: readonly ComponentPart[],
   saysTheSame: (a: ComponentPart, b: ComponentPart) => Promise<boolean>,
 ): Promise<RemovedParts> {
-  const judged = await Promise.all(parts.map(async (part) => ({ part, why: await whyItStays(sides, { part, gone: parts, saysTheSame }) })))
+  const known = knownOf(sides, parts)
+  const judged = await Promise.all(parts.map(async (part) => ({ part, why: await whyItStays(known, part, saysTheSame) })))
   const there = judged.filter(({ why }) => why !== 'gone')
   const kept = new Set(there.flatMap(({ part, why }) => (why === undefined ? [] : [nameOf(part)])))
   // What lives in something goes and stays with it: an owner that stays keeps what it has.
-  const stays = ({ part }: (typeof there)[number]): boolean => ownersOf(sides.base, part).some((owner) => kept.has(owner))
+  const stays = ({ part }: (typeof there)[number]): boolean => ownersOf(known.base, part).some((owner) => kept.has(owner))
   const removed = there.filter((one) => one.why === undefined && !stays(one)).map(({ part }) => nameOf(part))
   return {
     package: removed.length === 0 ? sides.ours : leaveOut(sides.ours, removed).package,
     removed,
     components: judged.map((one) => outcomeOf(one.part, one.why ?? (stays(one) ? 'What it is a part of stays.' : undefined))),
     conflicts: judged.flatMap(({ part, why }) =>
-      why === undefined || why === 'gone' ? [] : [{ component: nameOf(part), where: 'the whole of it', ...saidBy(sides, part) }],
+      why === undefined || why === 'gone' ? [] : [{ component: nameOf(part), where: 'the whole of it', ...saidBy(known, part) }],
     ),
   }
 }
 
-/** Undefined where nothing keeps it; `gone` where ours does not have it either; else the reason, in a sentence. */
-async function whyItStays(
-  { base, ours }: Sides,
-  of: {
-    readonly part: ComponentPart
-    readonly gone: readonly ComponentPart[]
-    readonly saysTheSame: (a: ComponentPart, b: ComponentPart) => Promise<boolean>
-  },
-): Promise<string | undefined> {
-  const { part, gone, saysTheSame } = of
-  const now = partNamed(ours, nameOf(part))
-  if (now === undefined) return 'gone'
-  if (!isSamePart(part, now) && !(await saysTheSame(part, now))) return 'Dev changed it meanwhile; Dev’s stays.'
-  const made = ours.parts.find((other) => ownersOf(ours, other).includes(nameOf(part)) && partNamed(base, nameOf(other)) === undefined)
-  if (made !== undefined) return `Dev made ${nameOf(made)} in it meanwhile; Dev’s stays.`
-  const going = new Set(gone.map(nameOf))
-  const user = ours.parts.find((other) => !going.has(nameOf(other)) && isNewUse(base, { other, of: part }))
-  return user === undefined ? undefined : `Dev uses it in ${nameOf(user)} since; Dev’s stays.`
+/** Parts by their names in lower case. */
+type ByName = ReadonlyMap<string, ComponentPart>
+
+/** What each question after a part that went needs of the whole: a large solution has ten thousands of parts, so all of it is looked through once. */
+interface Known {
+  readonly base: ByName
+  readonly ours: ByName
+  /** What ours made since: its name, by the name of what it is in. */
+  readonly madeIn: ReadonlyMap<string, string>
+  /** What is not as it was in base, with what it says and what it said. */
+  readonly changed: readonly ChangedPart[]
 }
 
-/** Whether a part names another one and did not before; by its name in the text, which rather finds too much. */
-function isNewUse(base: SolutionPackage, { other, of }: { readonly other: ComponentPart; readonly of: ComponentPart }): boolean {
-  if (nameOf(other) === nameOf(of) || ownersOf(base, of).includes(nameOf(other))) return false
-  const word = of.key.slice(of.key.lastIndexOf('.') + 1).toLowerCase()
-  const before = partNamed(base, nameOf(other))
-  return textOf(other).includes(word) && (before === undefined || !textOf(before).includes(word))
+interface ChangedPart {
+  readonly name: string
+  readonly says: string
+  readonly said: string
+}
+
+function knownOf({ base: was, ours: is }: Sides, gone: readonly ComponentPart[]): Known {
+  const [base, ours] = [byName(was), byName(is)]
+  if (gone.length === 0) return { base, ours, madeIn: new Map(), changed: [] }
+  const madeIn = new Map<string, string>()
+  const going = new Set(gone.map(nameOf))
+  const changed: ChangedPart[] = []
+  for (const [key, part] of ours) {
+    const before = base.get(key)
+    const name = nameOf(part)
+    if (before === undefined) for (const owner of ownersOf(ours, part)) if (!madeIn.has(owner)) madeIn.set(owner, name)
+    if (going.has(name) || (before !== undefined && isSamePart(before, part))) continue
+    changed.push({ name, says: textOf(part), said: before === undefined ? '' : textOf(before) })
+  }
+  return { base, ours, madeIn, changed }
+}
+
+function byName({ parts }: SolutionPackage): ByName {
+  return new Map(parts.map((part) => [nameOf(part).toLowerCase(), part]))
+}
+
+/** Undefined where nothing keeps it; `gone` where ours does not have it either; else the reason, in a sentence. */
+async function whyItStays(
+  known: Known,
+  part: ComponentPart,
+  saysTheSame: (a: ComponentPart, b: ComponentPart) => Promise<boolean>,
+): Promise<string | undefined> {
+  const name = nameOf(part)
+  const now = known.ours.get(name.toLowerCase())
+  if (now === undefined) return 'gone'
+  if (!isSamePart(part, now) && !(await saysTheSame(part, now))) return 'Dev changed it meanwhile; Dev’s stays.'
+  const made = known.madeIn.get(name)
+  if (made !== undefined) return `Dev made ${made} in it meanwhile; Dev’s stays.`
+  const owners = ownersOf(known.base, part)
+  const word = part.key.slice(part.key.lastIndexOf('.') + 1).toLowerCase()
+  // By its name in the text, which rather finds too much.
+  const user = known.changed.find((other) => !owners.includes(other.name) && other.says.includes(word) && !other.said.includes(word))
+  return user === undefined ? undefined : `Dev uses it in ${user.name} since; Dev’s stays.`
 }
 
 function outcomeOf(part: ComponentPart, why: string | undefined): MergedComponent {
@@ -80,24 +111,19 @@ function outcomeOf(part: ComponentPart, why: string | undefined): MergedComponen
   return { component, outcome: 'conflict', note: `It was taken out there. ${why}` }
 }
 
-function saidBy({ base, ours }: Sides, part: ComponentPart): Pick<MergeConflict, 'base' | 'theirs' | 'ours'> {
-  const titleIn = (side: SolutionPackage): string | undefined => {
-    const found = partNamed(side, nameOf(part))
+function saidBy({ base, ours }: Known, part: ComponentPart): Pick<MergeConflict, 'base' | 'theirs' | 'ours'> {
+  const titleIn = (side: ByName): string | undefined => {
+    const found = side.get(nameOf(part).toLowerCase())
     return found && (found.displayName ?? found.key)
   }
   return { base: titleIn(base), theirs: undefined, ours: titleIn(ours) }
 }
 
-/** Lower-case names of all that a part lives in. */
-function ownersOf(pkg: SolutionPackage, { parent }: Pick<ComponentPart, 'parent'>): readonly string[] {
+/** Names of all that a part lives in. */
+function ownersOf(side: ByName, { parent }: Pick<ComponentPart, 'parent'>): readonly string[] {
   if (parent === undefined) return []
-  const owner = partNamed(pkg, parent)
-  return [owner === undefined ? parent : nameOf(owner), ...(owner === undefined ? [] : ownersOf(pkg, owner))]
-}
-
-function partNamed({ parts }: SolutionPackage, name: string): ComponentPart | undefined {
-  const wanted = name.toLowerCase()
-  return parts.find((part) => nameOf(part).toLowerCase() === wanted)
+  const owner = side.get(parent.toLowerCase())
+  return owner === undefined ? [parent] : [nameOf(owner), ...ownersOf(side, owner)]
 }
 
 function textOf({ xml, files }: ComponentPart): string {
