@@ -14,7 +14,7 @@ import { releaseStream } from './preparation/events.ts'
 import type { NewPreparationEvent } from './preparation/events.ts'
 import { preparationWork } from './preparation/run-preparation.ts'
 import { endAttempt } from './promotion/end-attempt.ts'
-import { startIfReady, startRunning } from './promotion/start-attempt.ts'
+import { startRunning, startWhenOpen } from './promotion/start-attempt.ts'
 import type { RescueRecord } from './rescue/events.ts'
 import type { RebuildRecord } from '#domain/rebuild'
 import type { RecoveryWork } from '#domain/recovery'
@@ -68,7 +68,7 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
 async function sweepPromotion(deps: WorkerDependencies, promotion: Promotion): Promise<void> {
   const { request, status } = promotion
   if (status.state === 'pending') {
-    await startIfReady(deps, request.promotionId, undefined)
+    await startWhenOpen(deps, request.promotionId)
     await escalate(deps, promotion)
   }
   if (status.state === 'succeeded') await retryTag(deps, promotion)

@@ -39,6 +39,12 @@ const places: Projection = {
   fold: (_document, _event, folded) => ({ holds: (folded('promotion') as Order).id }),
 }
 
+const rules: Projection = {
+  kind: 'configuration',
+  id: ({ stream }) => (stream === 'configuration' ? 'current' : undefined),
+  fold: (_document, event) => event.data,
+}
+
 let database: TestDatabase
 let store: Store
 
@@ -48,7 +54,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await database.empty()
-  store = createStore({ url: database.appUrl, projections: [orders, places], clock, hashing })
+  store = createStore({ url: database.appUrl, projections: [orders, places, rules], clock, hashing })
 })
 
 afterEach(async () => {
@@ -56,6 +62,45 @@ afterEach(async () => {
 })
 
 afterAll(() => database.close())
+
+describe('the configuration in force', () => {
+  const apply = (by: Store, solutions: readonly string[]) =>
+    by.ledger.append({
+      stream: 'configuration',
+      expectedVersion: undefined,
+      actor: 'pat',
+      events: [{ type: 'Applied', data: { solutions } }],
+    })
+  const load = () => store.readModel.load<{ readonly solutions: string[] }>('configuration', 'current')
+
+  it('is held while it is in force, however often it is asked for', async () => {
+    expect(await load()).toBeUndefined()
+    await apply(store, ['A'])
+    const first = await load()
+    expect(first).toEqual({ solutions: ['A'] })
+    expect(await load()).toBe(first)
+  })
+
+  it('is the new one at once, whichever process applied it, and none once it is gone', async () => {
+    await apply(store, ['A'])
+    await load()
+    const other = createStore({ url: database.appUrl, projections: [orders, places, rules], clock, hashing })
+    await apply(other, ['A', 'B'])
+    await other.close()
+    expect(await load()).toEqual({ solutions: ['A', 'B'] })
+    await database.empty()
+    expect(await load()).toBeUndefined()
+    await apply(store, ['C'])
+    expect(await load()).toEqual({ solutions: ['C'] })
+  })
+
+  it('is changed by no reader, since others read the same', async () => {
+    await apply(store, ['A'])
+    const held = await load()
+    expect(() => held?.solutions.push('B')).toThrow(TypeError)
+    expect(await load()).toEqual({ solutions: ['A'] })
+  })
+})
 
 describe('a lookup', () => {
   beforeEach(async () => {

@@ -6,9 +6,11 @@ import type { Tables } from './schema.ts'
 
 /* The casts below: the caller names the type that the projection of the kind folds to, or sums up to. */
 export function createReadModel(db: Kysely<Tables>, guard: Guard): ReadModel {
+  const held = new Map<string, HeldDocument>()
   return {
     load: <T>(kind: ReadModelKind, id: string) =>
       guard(`reading ${kind} ${id}`, async () => {
+        if (heldKinds.has(kind)) return (await loadHeld(db, held, { kind, id })) as T | undefined
         const row = await db
           .selectFrom('drover.read_model')
           .select('document')
@@ -33,6 +35,45 @@ export function createReadModel(db: Kysely<Tables>, guard: Guard): ReadModel {
         return { rows: shown.map((row) => row.summary as T), next: next === undefined ? undefined : Number(next) } satisfies Page<T>
       }),
   }
+}
+
+/** Large, few, and asked for whenever anything is judged: the configuration grows with the solutions that are governed, and so would each judgement. */
+const heldKinds: ReadonlySet<ReadModelKind> = new Set(['configuration'])
+
+interface HeldDocument {
+  readonly version: string
+  readonly document: unknown
+}
+
+/** As it is in the database at this moment: the version of its row is asked each time, its content only where that is another. */
+async function loadHeld(
+  db: Kysely<Tables>,
+  held: Map<string, HeldDocument>,
+  { kind, id }: { readonly kind: ReadModelKind; readonly id: string },
+): Promise<unknown> {
+  const name = `${kind}/${id}`
+  const known = held.get(name)
+  // Which transaction wrote the row, at which entry: a ledger that is folded again writes it anew.
+  const version = sql<string>`concat(updated_sequence, '/', xmin)`
+  const row = await db
+    .selectFrom('drover.read_model')
+    .select([version.as('version'), sql`CASE WHEN ${version} = ${known?.version ?? ''} THEN NULL ELSE document END`.as('document')])
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) {
+    held.delete(name)
+    return undefined
+  }
+  if (known?.version === row.version) return known.document
+  held.set(name, { version: row.version, document: freeze(row.document) })
+  return row.document
+}
+
+/** Many readers have the same document now: none may change it. */
+function freeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) for (const each of Object.values(Object.freeze(value))) freeze(each)
+  return value
 }
 
 /** Newest first; an event makes at most one document of a kind, so its sequence is the place of that document for good. */

@@ -9,24 +9,28 @@ import { attemptWork } from './run-attempt.ts'
 import { loadStanding } from './standing.ts'
 import { loadPromotionStream, promotionStream } from './stream.ts'
 
-/** Starts the attempt when the last gate is open and the request still holds. Whoever opened it, it is started once: the append is guarded, the start idempotent. */
+/** As {@link startWhenOpen}, for whoever asked: how the promotion stands then. */
 export async function startIfReady(
   deps: EngineDependencies,
   promotionId: PromotionId,
   viewer: PersonId | undefined,
 ): Promise<PromotionView> {
-  const stream = await requireStream(deps, promotionId)
-  const { promotion } = stream
-  if (promotion.status.state === 'pending') {
-    const standing = await loadStanding(deps, promotion)
-    const decision = decideStart(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), now: deps.clock.now(), standing })
-    if (decision.ok) await appendUnlessMovedOn(deps, promotionId, stream.version, decision.value)
-  }
-  const after = await requireStream(deps, promotionId)
-  await startRunning(deps, after.promotion)
+  await startWhenOpen(deps, promotionId)
   const view = await loadPromotion(deps, promotionId, viewer)
   if (view === undefined) throw lost(promotionId)
   return view
+}
+
+/** Starts the attempt when the last gate is open and the request still holds. Whoever opened it, it is started once: the append is guarded, the start idempotent. */
+export async function startWhenOpen(deps: EngineDependencies, promotionId: PromotionId): Promise<void> {
+  const { promotion, version } = await requireStream(deps, promotionId)
+  if (promotion.status.state !== 'pending') return startRunning(deps, promotion)
+  const standing = await loadStanding(deps, promotion)
+  const decision = decideStart(promotion, { attemptId: toId<AttemptId>(deps.ids.next('a')), now: deps.clock.now(), standing })
+  if (!decision.ok) return
+  await appendUnlessMovedOn(deps, promotionId, version, decision.value)
+  const after = await requireStream(deps, promotionId)
+  await startRunning(deps, after.promotion)
 }
 
 /** Hands a running attempt to the durable runner; repeated calls change nothing. */
