@@ -194,6 +194,11 @@ function watched(
           administered.push(`create ${spec.domainName}`)
           return operation
         },
+        async installApplication(platformId, uniqueName) {
+          const operation = await real.installApplication(platformId, uniqueName)
+          administered.push(`install ${uniqueName}`)
+          return operation
+        },
       }
       return { ...seen, ...lying(seen) }
     },

@@ -1,4 +1,5 @@
 export * from './administered-environment.ts'
+export * from './application-package.ts'
 export * from './bookkeeping.ts'
 export * from './deeds.ts'
 export * from './environment.ts'

@@ -1,3 +1,5 @@
+import type { MissingDependency } from '#domain/solution'
+
 /** A solution with the unique names of those that it needs. */
 export interface Needing {
   readonly solution: string
@@ -22,4 +24,15 @@ export function orderByNeeds<T extends Needing>(solutions: readonly T[]): readon
   }
   for (const one of solutions) visit(one)
   return ordered
+}
+
+/** Unique names of other solutions that a package needs. The platform itself is everywhere; Active and Default name no solution. */
+export function neededBy({ dependencies }: { readonly dependencies: readonly MissingDependency[] }): readonly string[] {
+  const names = dependencies.map(({ required }) => required.solution).filter((name) => !isPlatforms(name) && name !== '')
+  return [...new Set(names)]
+}
+
+/** What every environment has by itself, or what names no solution of anybody. */
+export function isPlatforms(uniqueName: string): boolean {
+  return ['system', 'active', 'default', 'basic'].includes(uniqueName.toLowerCase()) || /^cr[0-9a-f]{5}$/i.test(uniqueName)
 }

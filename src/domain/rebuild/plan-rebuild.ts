@@ -1,58 +1,12 @@
-import type {
-  AdministeredEnvironment,
-  Environment,
-  InstalledSolution,
-  MissingSecret,
-  ObservedBinding,
-  ObservedConnection,
-} from '#domain/environment'
+import type { AdministeredEnvironment } from '#domain/environment'
 import type { Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import { describeSecret, refuseKindOfPet, refusePetOfTenant } from '#domain/environment'
-import type { Configuration } from '#domain/pipeline'
-import type { MissingDependency } from '#domain/solution'
-import { orderByNeeds } from './order-wanted.ts'
-import type { Filling, OldConnection, Prerequisite, RebuildPlan, WantedSolution } from './rebuild.ts'
-import { connectionStep, dataStep, installStep } from './human-steps.ts'
-
-/** A wanted solution with what is known of its package and its settings here. */
-export interface WantedFacts {
-  readonly wanted: WantedSolution
-  readonly dependencies: readonly MissingDependency[]
-  /** Language codes of its labels. */
-  readonly languages: readonly number[]
-  /** Ids of the connections that its references are bound to by settings, or were bound to. */
-  readonly connectionIds: readonly string[]
-  /** What its settings here lack, in words; empty for source, whose variables are people's own. */
-  readonly missingSettings: readonly { readonly subject: string; readonly message: string }[]
-}
-
-/** What was read of the environment as it is; undefined where it does not answer, for example because it is gone already. */
-export interface PresentFacts {
-  readonly solutions: readonly InstalledSolution[]
-  readonly bindings: readonly ObservedBinding[]
-  readonly connections: readonly ObservedConnection[]
-  readonly missingSecrets: readonly MissingSecret[]
-}
-
-export interface RebuildFacts {
-  readonly environment: Environment
-  readonly configuration: Configuration
-  readonly wanted: readonly WantedFacts[]
-  /** Solutions that belong here and of which nothing can be brought, with the reason. */
-  readonly unobtainable: readonly Refusal[]
-  readonly present: PresentFacts | undefined
-  /** As the administration of the tenant shows it. */
-  readonly administered: AdministeredEnvironment | undefined
-  /** Base currency of the new one; undefined where nobody can tell it. */
-  readonly currency: string | undefined
-  /** All that the administration shows. */
-  readonly listed: readonly AdministeredEnvironment[]
-  /** How the environment was filled with rows, in order; each is done again. */
-  readonly fillings: readonly Filling[]
-  /** Why the administration could not be asked; undefined: it answered. */
-  readonly administrationFault: string | undefined
-}
+import { isPlatforms, neededBy, orderByNeeds } from './order-wanted.ts'
+import type { OldConnection, Prerequisite, RebuildPlan } from './rebuild.ts'
+import type { RebuildFacts } from './rebuild-facts.ts'
+import { connectionStep, dataStep } from './human-steps.ts'
+import { otherSolutions, solutionsOfOthers } from './plan-applications.ts'
 
 /** What an environment is rebuilt to, in order, and what that needs of machines and of people. The same facts give the same plan. */
 export function planRebuild(facts: RebuildFacts): RebuildPlan {
@@ -71,7 +25,7 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
     prerequisites: [
       ...environmentItself(facts),
       ...languages(facts),
-      ...otherSolutions(facts, names),
+      ...otherSolutions(facts, solutionsOfOthers(facts.wanted)),
       ...applicationUser(facts),
       ...capacity(),
       ...connections(facts),
@@ -80,17 +34,6 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
     ],
     blockers: [...blockers(facts), ...facts.unobtainable],
   }
-}
-
-/** Unique names of other solutions that a package needs. The platform itself is everywhere; Active and Default name no solution. */
-export function neededBy({ dependencies }: Pick<WantedFacts, 'dependencies'>): readonly string[] {
-  const names = dependencies.map(({ required }) => required.solution).filter((name) => !isPlatforms(name) && name !== '')
-  return [...new Set(names)]
-}
-
-/** What every environment has by itself, or what names no solution of anybody. */
-export function isPlatforms(uniqueName: string): boolean {
-  return ['system', 'active', 'default', 'basic'].includes(uniqueName.toLowerCase()) || /^cr[0-9a-f]{5}$/i.test(uniqueName)
 }
 
 function blockers(facts: RebuildFacts): readonly Refusal[] {
@@ -171,22 +114,6 @@ function languages({ wanted, administered }: RebuildFacts): readonly Prerequisit
     }
     const message = 'It is not the base language: it is switched on before the import, since labels in it would be lost otherwise.'
     return { ...about, state: 'machine', message }
-  })
-}
-
-/** What wanted solutions need of others that nobody brings here. */
-function otherSolutions({ environment, wanted, present }: RebuildFacts, names: ReadonlySet<string>): readonly Prerequisite[] {
-  const needed = [...new Set(wanted.flatMap(neededBy))].filter((name) => !names.has(name.toLowerCase()))
-  return needed.map((name): Prerequisite => {
-    const installed = present?.solutions.find(({ uniqueName }) => uniqueName.toLowerCase() === name.toLowerCase())
-    const about = { about: 'solution', subject: installed === undefined ? name : `${name} ${installed.version}` } as const
-    const who = wanted.filter((each) => neededBy(each).includes(name)).map((each) => each.wanted.solution)
-    const forWhom = `${who.join(', ')} ${who.length === 1 ? 'needs' : 'need'} it`
-    if (installed !== undefined) {
-      const message = `It is installed now; whether a new environment has it shows when that was made. ${forWhom}.`
-      return { ...about, state: 'unknown', message }
-    }
-    return { ...about, state: 'person', message: `It is not there; ${forWhom}.`, step: installStep(environment, name) }
   })
 }
 

@@ -89,8 +89,18 @@ export interface RebuildOrder {
   readonly connections: readonly OldConnection[]
   /** Logical name of a connection reference → id of the connection that it had. */
   readonly bindings: Readonly<Record<string, string>>
+  /** What solutions here need of others that nobody brings; absent in older ledgers, and where nothing is needed. */
+  readonly applications?: NeededApplications
   /** Fillings of the old environment that are done again in the new one, in order; absent in older ledgers. */
   readonly fillings?: readonly Filling[]
+}
+
+/** Solutions of others that the new environment has to have, and by which applications of the platform they come. */
+export interface NeededApplications {
+  /** Unique names of solutions. */
+  readonly solutions: readonly string[]
+  /** Unique names of applications that the old environment had. */
+  readonly had: readonly string[]
 }
 
 /** How an environment was filled with rows, as far as it has to be known to do that again. */

@@ -3,6 +3,7 @@ import type { Emulator } from '../http/emulator.ts'
 import type { Reply } from '../http/reply.ts'
 import type { HttpRequest } from '../http/server.ts'
 import { requireAdministrator } from './administrator.ts'
+import { answerApplications } from './application-routes.ts'
 import { answerBap } from './bap-routes.ts'
 import { recordCheckerResult } from './checker-enforcement.ts'
 import { answerConnections } from './connections.ts'
@@ -13,12 +14,12 @@ import { readBody } from './request-body.ts'
 
 /**
  * Administration of environments as BAP and the Power Platform API offer it (web-api F), at the addresses of both without their hosts:
- * `/providers/…` and `/environmentmanagement/…`. Undefined for any other address.
+ * `/providers/…`, `/environmentmanagement/…` and `/appmanagement/…`. Undefined for any other address.
  */
 export async function answerAdminPlane(emulator: Emulator, request: HttpRequest): Promise<Reply | undefined> {
   const segments = request.url.pathname.split('/').filter((part) => part !== '')
   const [first = '', second = ''] = segments
-  if (!['providers', 'environmentmanagement', 'governance'].includes(first.toLowerCase())) return undefined
+  if (!['providers', 'environmentmanagement', 'appmanagement', 'governance'].includes(first.toLowerCase())) return undefined
   const isBap = first.toLowerCase() === 'providers'
   const by = await requireAdministrator(emulator, request, isBap ? 'https://service.powerapps.com' : 'https://api.powerplatform.com')
   const call: AdminCall = { emulator, request, by }
@@ -33,6 +34,7 @@ export async function answerAdminPlane(emulator: Emulator, request: HttpRequest)
 async function answerPart(call: AdminCall, part: string, rest: readonly string[]): Promise<Reply | undefined> {
   if (part === 'providers/microsoft.businessappplatform') return answerBap(call, rest)
   if (part === 'providers/microsoft.powerapps') return answerConnections(call, rest)
+  if (part === 'appmanagement/environments') return answerApplications(call, rest)
   if (part === 'environmentmanagement/environments') return answerPlatformApi(call, rest)
   if (part === 'providers/drover.emulator' && rest[0] === 'checkerResults' && call.request.method === 'PUT')
     return putCheckerResult(call, rest[1] ?? '')

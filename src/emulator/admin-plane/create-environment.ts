@@ -18,6 +18,9 @@ import { objectOf, requiredText, textOf } from './request-body.ts'
 
 const skus: readonly EnvironmentSku[] = ['Production', 'Sandbox', 'Developer', 'Trial']
 
+/** First segments of addresses that are no environment's here. */
+const takenAddresses: readonly string[] = ['providers', 'environmentmanagement', 'appmanagement', 'governance', 'common']
+
 /** Milliseconds of the service after the end of a creation until its creator is a user of the new organisation (web-api F.1; length unverified). */
 const userDelayMs = 60_000
 const creationMs = 180_000
@@ -30,7 +33,7 @@ export function validateDetails({ emulator }: AdminCall, body: Body): void {
     throw new ODataError(400, 'InvalidLocation', `The location '${location}' is not valid.`)
   }
   if (domainName === undefined) return
-  if (!/^[a-z][a-z0-9-]{1,31}$/.test(domainName) || ['providers', 'environmentmanagement', 'common'].includes(domainName)) {
+  if (!/^[a-z][a-z0-9-]{1,31}$/.test(domainName) || takenAddresses.includes(domainName)) {
     throw new ODataError(
       400,
       'InvalidDomainName',

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { DroverError } from '#domain/kernel'
 import { ODataError } from '../errors.ts'
+import { answerApplications } from './applications.ts'
 import { answerClock } from './clock.ts'
 import type { ControlApi, ControlReply, ControlRequest } from './control-request.ts'
 import { notFound } from './control-request.ts'
@@ -11,6 +12,7 @@ import { answerSecrets } from './secrets.ts'
 
 /** The parts of the control address; undefined for what they have not. */
 const areas: Readonly<Record<string, (api: ControlApi, request: ControlRequest) => Promise<ControlReply | undefined>>> = {
+  applications: answerApplications,
   environments: answerEnvironments,
   faults: answerFaults,
   limits: answerLimits,

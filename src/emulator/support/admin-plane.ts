@@ -55,6 +55,15 @@ export const adminPlaneSupport: SupportArea = {
       'release-facts §8',
       'V',
     ),
+    partly(
+      'Applications of an environment (App Management): listed with their state, installed, followed; one at a time',
+      {
+        missing:
+          'entitlement, updates of an installed application, components: an application is names and versions of solutions, set at the control address; words for states besides Installed and None, and the time that it takes, are unverified',
+      },
+      'applications',
+      'V',
+    ),
     refused('Environment groups and their rules, resets, moves, customer keys, recovery of deleted environments', 'web-api F', 'V'),
   ],
 }

@@ -6,6 +6,7 @@ import { refuseAddressOfPet, refuseForPets } from '#domain/rebuild'
 import type { DurableContext, EnvironmentAdministration, LifecycleOperation } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { orThrow } from '../or-throw.ts'
+import type { SeenWork } from '../start-once.ts'
 import { startOnce } from '../start-once.ts'
 
 /** What work on whole environments works with; the ledger stream is the caller's. */
@@ -80,18 +81,7 @@ async function startCreation(
     label: 'create-environment',
     mark: (attempt) => run.record(`create-sent-${attempt}`, { ...what, state: 'sent' }),
     send: async () => ({ asyncOperationId: (await run.administration.createEnvironment(spec)).statusUrl ?? '' }),
-    async ask() {
-      const settledAt = Date.parse(run.deps.clock.now()) + run.pace.settleMs
-      for (;;) {
-        try {
-          if ((await find()) !== undefined) return { seen: 'running' }
-          if (Date.parse(run.deps.clock.now()) >= settledAt) return { seen: 'absent' }
-        } catch (error) {
-          if (Date.parse(run.deps.clock.now()) >= settledAt) return { seen: 'no-answer', why: errorMessage(error) }
-        }
-        await run.deps.pause(run.pace.pollMs)
-      }
-    },
+    ask: () => askUntilSettled(run, async () => ((await find()) === undefined ? undefined : { seen: 'running' })),
     recordNotArrived: async (attempt) => void (await run.record(`create-not-arrived-${attempt}`, { ...what, state: 'not-arrived' })),
     unclear: (why) => `Whether ${spec.displayName} is being made cannot be told: ${why}.`,
     neverArrived: (tries) => unreachable(`It did not take the creation of ${spec.displayName} in ${tries} tries.`),
@@ -99,6 +89,21 @@ async function startCreation(
   })
   if (started.outcome === 'unclear') throw unreachable(started.message)
   return started.asyncOperationId === '' ? null : started.asyncOperationId
+}
+
+/** Looks for what was sent until it shows, or long enough that it would have. */
+export async function askUntilSettled(run: AdministrationRun, look: () => Promise<SeenWork | undefined>): Promise<SeenWork> {
+  const settledAt = Date.parse(run.deps.clock.now()) + run.pace.settleMs
+  for (;;) {
+    try {
+      const seen = await look()
+      if (seen !== undefined) return seen
+      if (Date.parse(run.deps.clock.now()) >= settledAt) return { seen: 'absent' }
+    } catch (error) {
+      if (Date.parse(run.deps.clock.now()) >= settledAt) return { seen: 'no-answer', why: errorMessage(error) }
+    }
+    await run.deps.pause(run.pace.pollMs)
+  }
 }
 
 /** Makes a setting of a whole environment what it should be, unless it is so already. Repeated, it does no harm. */
@@ -150,7 +155,7 @@ async function seen<T>(look: () => Promise<T | undefined>): Promise<boolean> {
 }
 
 /** Looks at work of the platform until it ends; what it says of its failure is thrown. */
-async function followLifecycle(run: AdministrationRun, label: string, statusUrl: string | null): Promise<void> {
+export async function followLifecycle(run: AdministrationRun, label: string, statusUrl: string | null): Promise<void> {
   if (statusUrl === null) return
   const end = await waitUntil(run, `follow-${label}`, async () => {
     const state = await run.administration.fetchLifecycle({ statusUrl })
@@ -164,7 +169,7 @@ async function followLifecycle(run: AdministrationRun, label: string, statusUrl:
 }
 
 /** Looks, each look recorded, until there is something; an administration that is out of reach for a while has not failed. */
-async function waitUntil<T>(run: AdministrationRun, label: string, look: () => Promise<T | undefined>): Promise<T> {
+export async function waitUntil<T>(run: AdministrationRun, label: string, look: () => Promise<T | undefined>): Promise<T> {
   const { pollMs, operationTimeoutMs } = run.pace
   for (let waitedMs = 0, count = 0; ; waitedMs += pollMs, count++) {
     const found = await run.ctx.step<{ readonly value: T } | null>(`${label}-${count}`, async () => {
@@ -207,7 +212,7 @@ function moved({ name, url }: Environment, how: string): DroverError {
   })
 }
 
-function unreachable(message: string): DroverError {
+export function unreachable(message: string): DroverError {
   return new DroverError('rebuild.unreachable', `The administration of the tenant: ${message}`, {
     hint: 'Look at the environments of the tenant, then resume: it looks before it sends anything again.',
     isRetryable: true,

@@ -3,8 +3,8 @@ import { findAdministered } from '#domain/environment'
 import type { PersonId, ReleaseId, Result } from '#domain/kernel'
 import { accept, errorMessage, refuse } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import type { PresentFacts, RebuildOrder, RebuildRecord } from '#domain/rebuild'
-import { planRebuild, usedConnections } from '#domain/rebuild'
+import type { ApplicationFacts, PresentFacts, RebuildOrder, RebuildRecord, WantedFacts } from '#domain/rebuild'
+import { neededApplications, planRebuild, solutionsOfOthers, usedConnections } from '#domain/rebuild'
 import type { Release } from '#domain/release'
 import { secretsAmong } from '#domain/settings'
 import type { EngineDependencies } from '../dependencies.ts'
@@ -39,7 +39,9 @@ export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): 
   const { administered } = administration
   const spec = await specFor(deps, ask, administered)
   const currency = spec.ok ? spec.value.currency : undefined
-  const facts = { environment, configuration, present, fillings, currency, ...found, ...administration }
+  const applications = await readApplications(deps, { environment, administered, wanted: found.wanted })
+  const facts = { environment, configuration, present, applications, fillings, currency, ...found, ...administration }
+  const needed = neededApplications(facts)
   const plan = planRebuild(facts)
   const blockers = !spec.ok ? [...plan.blockers, spec.refusal] : plan.blockers
   return accept({
@@ -51,8 +53,28 @@ export async function readRebuild(deps: EngineDependencies, ask: RebuildAsked): 
     bindings: Object.fromEntries(
       bindings.flatMap(({ logicalName, connectionId }) => (connectionId === undefined ? [] : [[logicalName, connectionId]])),
     ),
+    ...(needed === undefined ? {} : { applications: needed }),
     fillings,
   })
+}
+
+/** Asked only where something of others is needed: the list of a tenant is long. */
+async function readApplications(
+  deps: Pick<EngineDependencies, 'administrations'>,
+  of: {
+    readonly environment: Environment
+    readonly administered: AdministeredEnvironment | undefined
+    readonly wanted: readonly WantedFacts[]
+  },
+): Promise<ApplicationFacts> {
+  if (solutionsOfOthers(of.wanted).length === 0) return { kind: 'told', packages: [] }
+  if (of.administered === undefined) return { kind: 'unseen', why: 'the administration shows no environment at this address.' }
+  try {
+    const packages = await deps.administrations.open(of.environment).listApplications(of.administered.platformId)
+    return { kind: 'told', packages }
+  } catch (error) {
+    return { kind: 'unseen', why: errorMessage(error) }
+  }
 }
 
 /** An environment that does not answer may be gone, which is what a rebuild is for. */

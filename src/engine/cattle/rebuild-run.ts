@@ -3,6 +3,7 @@ import type { Configuration } from '#domain/pipeline'
 import type { NewRebuildEvent, RebuildRecord } from '#domain/rebuild'
 import type { DurableContext } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
+import type { AdministrationRun } from './make-anew.ts'
 import type { PutRun } from './put-package.ts'
 
 /** Which rebuild, and the how manyth run of its work: a resumed one has steps of its own. */
@@ -43,5 +44,15 @@ export function putRun(run: RebuildRun): PutRun {
     checkLease: () => run.checkLease(),
     record: (key, { solution, importJobId, state }) =>
       run.append([{ type: 'rebuild-request', data: { what: 'import', solution, state, id: importJobId }, key: `${run.run}:${key}` }]),
+  }
+}
+
+/** The run as work on the whole environment sees it. */
+export function administrationRun(run: RebuildRun): AdministrationRun {
+  const { deps, ctx, pace, environment } = run
+  return {
+    ...{ deps, ctx, pace, administration: deps.administrations.open(environment) },
+    checkLease: () => run.checkLease(),
+    record: (key, data) => run.append([{ type: 'rebuild-request', data, key: `${run.run}:${key}` }]),
   }
 }

@@ -2,7 +2,7 @@ import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import type { NewRebuildEvent } from '#domain/rebuild'
 import { addressOfMade, refuseAddressOfPet, refuseForPets } from '#domain/rebuild'
-import type { DurableDefinition, EnvironmentAdministration } from '#engine/ports'
+import type { DurableDefinition } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
@@ -13,17 +13,18 @@ import { bringSolutions } from './bring-solutions.ts'
 import { recordCattle } from './cattle-stream.ts'
 import { compareRebuilt } from './compare-rebuilt.ts'
 import { fillAgain } from './fill-again.ts'
+import { installApplications } from './install-applications.ts'
 import type { AdministrationRun } from './make-anew.ts'
 import { createEnvironment, deleteEnvironment, requireCattle, settle, waitForAnswer } from './make-anew.ts'
 import { loadRebuildStream, recordRebuild } from './rebuild-stream.ts'
 import type { RebuildFacts, RebuildInput, RebuildRun } from './rebuild-run.ts'
-import { noteStep } from './rebuild-run.ts'
+import { administrationRun, noteStep } from './rebuild-run.ts'
 import { registerAddress } from './register-address.ts'
 import { switchOnLanguages } from './switch-on-languages.ts'
 
 export const rebuildWork = 'rebuild-environment'
 
-/** Delete → create → wait → bring → compare, under the lease of the environment; each step recorded, so that a killed worker goes on where it was. */
+/** Delete → create → wait → install applications → bring → compare, under the lease of the environment; each step recorded, so that a killed worker goes on where it was. */
 export function rebuildDefinition(deps: WorkerDependencies): DurableDefinition<RebuildInput> {
   return {
     name: rebuildWork,
@@ -71,6 +72,7 @@ async function loadFacts(deps: WorkerDependencies, { rebuildId }: RebuildInput):
 async function rebuild(run: RebuildRun): Promise<void> {
   const place = await makeAnew(run)
   const languages = await switchOnLanguages(place)
+  await installApplications(place)
   const ended: BroughtEnd = languages.length > 0 ? { end: 'waiting', steps: languages } : await bringSolutions(place)
   if (ended.end !== 'all') {
     await run.ctx.step('finish', () => run.append([endOf(run, endBefore(ended))]))
@@ -107,14 +109,9 @@ async function makeAnew(run: RebuildRun): Promise<RebuildRun> {
   const { rebuild, deps, ctx } = run
   const { order } = rebuild
   if (order.spec === undefined) throw new DroverError('rebuild.unknown-kind', `What ${run.environment.name} is to be made as is not known.`)
-  const administration = deps.administrations.open(run.environment)
-  const work: AdministrationRun = {
-    ...{ deps, ctx, administration, pace: run.pace },
-    checkLease: () => run.checkLease(),
-    record: (key, data) => run.append([{ type: 'rebuild-request', data, key: `${run.run}:${key}` }]),
-  }
+  const work = administrationRun(run)
   const platformId = rebuild.newPlatformId ?? (await replace(run, work, order.spec))
-  await finishSettings(run, work, { platformId, administration })
+  await finishSettings(run, work, platformId)
   await waitForAnswer(work, {
     platformId,
     clientId: run.environment.credentials.clientId,
@@ -160,11 +157,8 @@ async function replace(
 }
 
 /** It was made under a name of its own, and is Managed where the old one was. */
-async function finishSettings(
-  run: RebuildRun,
-  work: AdministrationRun,
-  { platformId, administration }: { readonly platformId: string; readonly administration: EnvironmentAdministration },
-): Promise<void> {
+async function finishSettings(run: RebuildRun, work: AdministrationRun, platformId: string): Promise<void> {
+  const { administration } = work
   const { spec, isManaged } = run.rebuild.order
   const displayName = spec?.displayName ?? run.environment.name
   const fetch = () => administration.fetchEnvironment(platformId)

@@ -1,4 +1,4 @@
-import type { AdministeredEnvironment, Environment, EnvironmentSpec, RestorePoint } from '#domain/environment'
+import type { AdministeredEnvironment, ApplicationPackage, Environment, EnvironmentSpec, RestorePoint } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
 
 /** Work of the platform on a whole environment, to be followed by its address until it ended. */
@@ -52,6 +52,10 @@ export interface EnvironmentAdministration {
   setManaged(platformId: string, isManaged: boolean): Promise<LifecycleOperation>
   /** Makes an application a user of a new environment, with the role System Administrator. */
   addApplicationUser(platformId: string, clientId: string): Promise<void>
+  /** What may be installed into the environment, and what is installed there; each once. */
+  listApplications(platformId: string): Promise<readonly ApplicationPackage[]>
+  /** Asked for again, the platform begins another installation: callers look before. */
+  installApplication(platformId: string, uniqueName: string): Promise<LifecycleOperation>
   fetchLifecycle(operation: LifecycleOperation): Promise<LifecycleState>
 }
 

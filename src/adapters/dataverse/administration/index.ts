@@ -11,6 +11,7 @@ import { defaultLimits } from '../limits.ts'
 import { createTokenSource } from '../token.ts'
 import type { AdministrationCall, AdministrationClient, Service } from './administration-client.ts'
 import { createAdministrationClient } from './administration-client.ts'
+import { installApplication, listApplications } from './application-packages.ts'
 import { makeAdministrator } from './application-user.ts'
 import { operationOf, readLifecycle } from './lifecycle.ts'
 import { administeredReply, readEnvironment } from './read-environment.ts'
@@ -138,6 +139,8 @@ function administer(
       // The platform makes the user; that it has no role of its own then is unverified, so it is looked at and given.
       await makeAdministrator(client, { base: found.url, audience: found.url }, clientId)
     },
+    listApplications: (platformId) => listApplications(client, platform, platformId),
+    installApplication: (platformId, uniqueName) => installApplication(client, platform, { platformId, uniqueName }),
     async fetchLifecycle({ statusUrl }) {
       if (statusUrl === undefined) return { state: 'succeeded' }
       const isBap = new URL(statusUrl).pathname.startsWith('/providers/')
