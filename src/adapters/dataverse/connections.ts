@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ObservedConnection } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
+import { connectorName } from '#domain/solution'
 import type { DataverseClient } from './client.ts'
 
 const principal = z.object({
@@ -73,7 +74,7 @@ async function readConnection(client: DataverseClient, row: ConnectionRow, objec
 
 /** Undefined when the identity may not read them, which is so for those with whom a connection is only shared. */
 async function fetchPermissions(client: DataverseClient, row: ConnectionRow): Promise<readonly Permission[] | undefined> {
-  const connector = row.properties.apiId.split('/').at(-1) ?? ''
+  const connector = connectorName(row.properties.apiId) ?? ''
   const route = `connectors/${encodeURIComponent(connector)}/connections/${encodeURIComponent(row.name)}/permissions`
   const filter = environmentFilter(client, row)
   try {

@@ -1,4 +1,5 @@
 import type { SolutionModel } from '#domain/solution'
+import { connectorName } from '#domain/solution'
 import type { Paint } from './paint.ts'
 
 /** A solution file as it was read, with what its canvas apps hold. */
@@ -63,9 +64,8 @@ export function solutionText(summary: SolutionSummary, paint: Paint): string {
     section('Canvas apps', summary.canvasApps.flatMap(canvasAppLines), paint),
     section(
       'Connection references',
-      summary.connectionReferences.map(
-        (reference) =>
-          `${reference.logicalName}${reference.connectorId === undefined ? '' : ` → ${reference.connectorId.split('/').at(-1)}`}`,
+      summary.connectionReferences.map((reference) =>
+        [reference.logicalName, connectorName(reference.connectorId) ?? []].flat().join(' → '),
       ),
       paint,
     ),

@@ -1,4 +1,5 @@
 import type { DescribedComponent } from '#domain/difference'
+import { connectorName } from '#domain/solution'
 
 /** What a flow does that rules of data policies are about, beside the connections that it has. */
 export interface FlowUses {
@@ -30,7 +31,7 @@ function usesOfFlow({ facts }: Pick<DescribedComponent, 'facts'>): FlowUses {
   return {
     operations: all.flatMap((step) => {
       const operation = step.get('inputs/host/operationId')
-      return operation === undefined ? [] : [{ connector: connectorName(step.get('inputs/host/apiId')), operation }]
+      return operation === undefined ? [] : [{ connector: connectorName(step.get('inputs/host/apiId'))?.toLowerCase(), operation }]
     }),
     http: all.flatMap((step) => {
       const connector = isOverHttp(step) ? virtualConnectors[step.get('type') ?? ''] : undefined
@@ -43,8 +44,4 @@ function usesOfFlow({ facts }: Pick<DescribedComponent, 'facts'>): FlowUses {
 /** A trigger of this type that a button or a parent flow pulls is none over HTTP. */
 function isOverHttp(step: ReadonlyMap<string, string>): boolean {
   return step.get('type') !== 'Request' || step.get('kind') === undefined || step.get('kind') === 'Http'
-}
-
-function connectorName(id: string | undefined): string | undefined {
-  return id?.replace(/\/+$/, '').split('/').at(-1)?.toLowerCase()
 }

@@ -3,6 +3,7 @@ import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { SettingsTemplate } from '#domain/settings'
 import { isSameName, valueOf } from '#domain/settings'
+import { connectorName } from '#domain/solution'
 import type { ComponentParameters, PlanLine } from './plan.ts'
 import type { PlanFacts, PlanPart } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
@@ -153,14 +154,14 @@ function fault(code: ConnectionFault, reference: Reference, message: string): { 
  */
 function matchConnector(wanted: string | undefined, found: string): 'yes' | 'likely' | 'no' {
   if (wanted === undefined) return 'likely'
-  const [a, b] = [connectorName(wanted), connectorName(found)]
+  const [a, b] = [nameOf(wanted), nameOf(found)]
   if (a === b) return 'yes'
   const [stemA, stemB] = [customStem(a), customStem(b)]
   return stemA !== undefined && stemA === stemB ? 'likely' : 'no'
 }
 
-function connectorName(connectorId: string): string {
-  return (connectorId.split('/').at(-1) ?? '').toLowerCase()
+function nameOf(connectorId: string): string {
+  return (connectorName(connectorId) ?? '').toLowerCase()
 }
 
 function customStem(name: string): string | undefined {

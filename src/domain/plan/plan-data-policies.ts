@@ -1,4 +1,5 @@
 import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
+import { connectorName } from '#domain/solution'
 import type { FlowUses } from './flow-uses.ts'
 import type { PlanFacts } from './plan-facts.ts'
 
@@ -61,7 +62,7 @@ function connectorsOf(release: PlanFacts['release'], flows: readonly Flow[]): Re
   const used = release.settingsTemplate.connectionReferences.filter((reference) => reference.usedBy.some((name) => names.has(name)))
   return new Map(
     used.flatMap(({ connectorId }) => {
-      const name = connectorId?.replace(/\/+$/, '').split('/').at(-1)
+      const name = connectorName(connectorId)
       return name === undefined ? [] : [[name.toLowerCase(), name] as const]
     }),
   )

@@ -1,6 +1,7 @@
 import type { FlowState } from '#domain/environment'
 import type { DesiredFlowState } from '#domain/settings'
 import { orderFlows, stageFlowState } from '#domain/settings'
+import { connectorName } from '#domain/solution'
 import type { Plan, PlanLine, PlannedFlow } from './plan.ts'
 import { judgePolicies } from './plan-data-policies.ts'
 import type { PlanFacts } from './plan-facts.ts'
@@ -116,7 +117,7 @@ function policyLines(facts: PlanFacts, flows: readonly PlannedFlow[]): readonly 
   const connectors = [
     ...release.settingsTemplate.connectionReferences
       .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
-      .flatMap(({ connectorId }) => connectorId?.split('/').at(-1) ?? []),
+      .flatMap(({ connectorId }) => connectorName(connectorId) ?? []),
     ...started.flatMap(({ id }) => flowUses?.[id.toLowerCase()]?.http.map(({ connector }) => connector) ?? []),
   ]
   if (connectors.length === 0 || dataPolicies !== undefined) return []

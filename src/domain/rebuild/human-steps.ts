@@ -1,16 +1,17 @@
 import type { Environment } from '#domain/environment'
+import { connectorName } from '#domain/solution'
 import type { HumanStep, OldConnection } from './rebuild.ts'
 
 type Place = Pick<Environment, 'name' | 'url' | 'credentials'>
 
 /** An interactive sign-in is nobody's but a person's: consent cannot be given by a machine (release-facts §7). */
 export function connectionStep({ name, url, credentials }: Place, connection: OldConnection, owner: string): HumanStep {
-  const connector = connection.connectorId.split('/').at(-1) ?? ''
+  const connector = connectorName(connection.connectorId) ?? 'the connector of the old one'
   const named = connection.displayName === undefined ? '' : ` named "${connection.displayName}"`
   return {
     who: owner,
     where: `${name} (${url}), Power Apps or Power Automate, Connections`,
-    what: `Make a connection of ${connector === '' ? 'the connector of the old one' : connector}${named}, sign in to it, and share it ("Can use") with the application ${credentials.clientId}; it stands for ${connection.id}.`,
+    what: `Make a connection of ${connector}${named}, sign in to it, and share it ("Can use") with the application ${credentials.clientId}; it stands for ${connection.id}.`,
   }
 }
 

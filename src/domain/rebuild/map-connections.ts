@@ -1,6 +1,7 @@
 import type { ObservedConnection } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
+import { connectorName } from '#domain/solution'
 import type { MappedConnection, OldConnection } from './rebuild.ts'
 
 export interface ConnectionMap {
@@ -97,7 +98,7 @@ function isNamed(name: string | undefined, wanted: string | undefined): boolean 
 
 /** Connector ids carry the environment in front for custom connectors; their last part names them. */
 function isSameConnector(a: string, b: string): boolean {
-  return sameText(a.split('/').at(-1) ?? a, b.split('/').at(-1) ?? b)
+  return sameText(connectorName(a) ?? a, connectorName(b) ?? b)
 }
 
 function sameText(a: string, b: string): boolean {

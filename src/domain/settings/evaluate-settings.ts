@@ -1,5 +1,6 @@
 import type { SecretRef } from '#domain/environment'
 import type { Reason } from '#domain/kernel'
+import { connectorName } from '#domain/solution'
 import { isSameName } from './make-settings-template.ts'
 import type { DesiredFlowState, SettingsTemplate, SettingValue, StageSettings } from './settings.ts'
 
@@ -61,7 +62,8 @@ function unknownSetting(kind: string, name: string): Reason {
 }
 
 function connectorText(connectorId: string | undefined): string {
-  return connectorId === undefined ? '' : ` (${connectorId.split('/').at(-1)})`
+  const name = connectorName(connectorId)
+  return name === undefined ? '' : ` (${name})`
 }
 
 function usedByText(usedBy: readonly string[]): string {

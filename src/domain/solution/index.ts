@@ -1,5 +1,6 @@
 export type { Certainty, ComponentKind } from './component-kind.ts'
 export * from './component-types.ts'
+export { connectorName } from './connector-name.ts'
 export * from './kinds.ts'
 export * from './model.ts'
 export * from './unmanaged-origins.ts'

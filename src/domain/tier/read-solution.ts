@@ -1,4 +1,5 @@
 import type { SolutionModel } from '#domain/solution'
+import { connectorName } from '#domain/solution'
 import { aiStepsOf } from './read-ai.ts'
 import { nameSome } from './named.ts'
 import type { SolutionReading } from './tier.ts'
@@ -133,7 +134,7 @@ function inside(value: unknown, key: string): unknown {
 function connectorsOf({ model, appConnectors }: SolutionMaterial): SolutionReading['connectors'] {
   const found = new Map<string, SolutionReading['connectors'][number]['told']>()
   const add = (id: string | undefined, told?: SolutionReading['connectors'][number]['told']): void => {
-    const name = connectorName(id)
+    const name = plainName(id)
     if (name === undefined) return
     const says = isMadeName(name) ? 'custom' : told
     if (!found.has(name) || says === 'custom' || found.get(name) === undefined) found.set(name, says ?? found.get(name))
@@ -145,14 +146,11 @@ function connectorsOf({ model, appConnectors }: SolutionMaterial): SolutionReadi
   return [...found].map(([name, told]) => ({ name, ...(told === undefined ? {} : { told }) })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function connectorName(id: string | undefined): string | undefined {
-  const last = id
-    ?.trim()
-    .split('/')
-    .at(-1)
+function plainName(id: string | undefined): string | undefined {
+  const name = connectorName(id)
     ?.toLowerCase()
     .replace(/^shared_/, '')
-  return last === undefined || last === '' ? undefined : last
+  return name === '' ? undefined : name
 }
 
 /** Ids of custom connectors escape the underscore of their prefix and end in a hash: `shared_cr897-5ftrace-…-5faff23b91a3696469`. */

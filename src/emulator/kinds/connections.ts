@@ -57,9 +57,9 @@ export function connectorOf(connection: Connection): string {
   return connectorNamed(connection.connectorId)
 }
 
-/** Name at the end of a connector's id. */
+/** Name at the end of a connector's id, which may end in slashes. */
 export function connectorNamed(id: unknown): string {
-  return typeof id === 'string' ? id.slice(id.lastIndexOf('/') + 1) : ''
+  return typeof id === 'string' ? (id.replace(/\/+$/, '').split('/').at(-1) ?? '') : ''
 }
 
 /** Owned by, or shared with, the identity (facts-2 §3.2). */

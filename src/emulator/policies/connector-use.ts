@@ -1,3 +1,4 @@
+import { connectorNamed } from '../kinds/connections.ts'
 import { customConnectorHost, isCustomConnector } from '../kinds/custom-connectors.ts'
 import { childFlows, flowConnections } from '../kinds/workflow.ts'
 import type { ReadTransaction, Row } from '../store/store.ts'
@@ -35,7 +36,7 @@ export function usesOfCanvasApp(tx: ReadTransaction, app: Row): readonly Connect
   const connectors = references.flatMap((each): ConnectorUse[] => {
     const { id, actions } = object(each)
     if (typeof id !== 'string') return []
-    const connector = id.slice(id.lastIndexOf('/') + 1)
+    const connector = connectorNamed(id)
     return [{ connector, actions: Array.isArray(actions) ? actions.map(String) : [], ...customHost(tx, connector) }]
   })
   const hasTables = Object.keys(object(parsed(app['databasereferences']))).length > 0
@@ -67,7 +68,7 @@ function readStep(node: Row): Step {
   if (typeof operationId !== 'string') return {}
   return {
     action: operationId,
-    ...(typeof apiId === 'string' ? { connector: apiId.slice(apiId.lastIndexOf('/') + 1) } : {}),
+    ...(typeof apiId === 'string' ? { connector: connectorNamed(apiId) } : {}),
     ...(typeof connectionName === 'string' ? { connection: connectionName } : {}),
   }
 }

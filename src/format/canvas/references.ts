@@ -1,4 +1,5 @@
 import { ownMember } from '#domain/kernel'
+import { connectorName } from '#domain/solution'
 import { entriesOf, filledText, isRecord, valueAt } from '../json-value.ts'
 import type { CanvasConnection, CanvasDataSource } from './canvas-app.ts'
 
@@ -13,7 +14,7 @@ const kinds: Readonly<Record<string, CanvasDataSource['kind']>> = {
 /** Data sources of `References/DataSources.json`. */
 export function readDataSources(file: unknown): CanvasDataSource[] {
   return itemsOf(valueAt(file, 'DataSources')).map((source) => {
-    const connector = filledText(valueAt(source, 'ApiId'))?.split('/').at(-1)
+    const connector = connectorName(filledText(valueAt(source, 'ApiId')))
     return {
       name: String(valueAt(source, 'Name') ?? ''),
       kind: kindOf(source),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
+import { connectorName } from '#domain/solution'
 import type { DataverseClient } from '../client.ts'
 
 /** Names of the classes on the wire: Confidential is Business [release-facts §4.1]. */
@@ -81,7 +82,7 @@ function readPolicy({ policyDefinition, ...rules }: z.infer<typeof whole>): Obse
   return {
     name: policyDefinition.displayName,
     classes: Object.fromEntries(
-      groups.flatMap((group) => (group.connectors ?? []).map(({ id }) => [connectorName(id), classOf(group.classification)])),
+      groups.flatMap((group) => (group.connectors ?? []).map(({ id }) => [nameOf(id), classOf(group.classification)])),
     ),
     otherwise: classOf(policyDefinition.defaultConnectorsClassification),
     ...readRules(rules),
@@ -96,13 +97,13 @@ function readRules({
   const isAllowed = (behavior: string): boolean => behavior.toLowerCase() === 'allow'
   const actionRules = (rules?.connectorActionConfigurations ?? []).map(
     ({ connectorId, actionRules: named, defaultConnectorActionRuleBehavior }) => ({
-      connector: connectorName(connectorId),
+      connector: nameOf(connectorId),
       actions: Object.fromEntries((named ?? []).map(({ actionId, behavior }) => [actionId.toLowerCase(), isAllowed(behavior)])),
       allowsOthers: isAllowed(defaultConnectorActionRuleBehavior),
     }),
   )
   const addressRules = (rules?.endpointConfigurations ?? []).map(({ connectorId, endpointRules }) => ({
-    connector: connectorName(connectorId),
+    connector: nameOf(connectorId),
     rules: (endpointRules ?? [])
       .toSorted((a, b) => a.order - b.order)
       .map(({ pattern, behavior }) => ({ pattern, isAllowed: isAllowed(behavior) })),
@@ -118,6 +119,6 @@ function readRules({
   }
 }
 
-function connectorName(id: string): string {
-  return (id.replace(/\/+$/, '').split('/').at(-1) ?? '').toLowerCase()
+function nameOf(connectorId: string): string {
+  return (connectorName(connectorId) ?? '').toLowerCase()
 }
