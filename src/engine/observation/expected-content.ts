@@ -5,8 +5,8 @@ import type { Digest } from '#domain/kernel'
 import { idOf, isListedKind } from '#domain/plan'
 import type { Release } from '#domain/release'
 import { layerKindOf } from '#domain/solution'
-import { describeSolution, readPackage } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 
 type Needs = Pick<EngineDependencies, 'artifacts' | 'observations' | 'readModel' | 'clock'>
 
@@ -61,7 +61,7 @@ async function loadContent(
   const [known] = await deps.observations.findParts(lane, [key])
   // Written below only.
   if (known?.stamp === digest) return known.content as readonly Named[]
-  const described = await describeSolution(await readPackage(await deps.artifacts.get(digest)))
+  const described = await describeArtifact(deps.artifacts, digest)
   const content = described.filter(isExpected).map(nameOf)
   await deps.observations.saveParts(lane, [{ key, stamp: digest, readAt: deps.clock.now(), content }])
   return content

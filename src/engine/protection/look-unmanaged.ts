@@ -14,6 +14,7 @@ import type { OpenEnvironment } from '#engine/ports'
 import { describeSolution, leaveOut, readPackage, writePackage } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
 import { shippedPace } from '../dependencies.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 import { readComponents } from '../observation/read-components.ts'
 import { loadDeployment } from '../queries/deployments.ts'
 import type { ReleaseEntry } from '../summaries.ts'
@@ -44,12 +45,12 @@ export async function lookUnmanaged(
 ): Promise<UnmanagedLook> {
   const { release, environment, target } = of
   const { solution } = release
-  const brought = await describePackage(deps, release.unmanaged.digest)
+  const brought = await describeArtifact(deps.artifacts, release.unmanaged.digest)
   const observed = await target.observe({ solution, connectionIds: of.connectionIds ?? [] })
   const installed = observed.solutions.find(({ uniqueName }) => solutionKey(uniqueName) === solutionKey(solution))
   // A managed solution cannot be exported unmanaged, and closes the way by itself.
   const wayBack = installed?.isManaged === false ? await exportCurrent(deps, target, installed) : undefined
-  const current = wayBack === undefined ? [] : await describePackage(deps, wayBack)
+  const current = wayBack === undefined ? [] : await describeArtifact(deps.artifacts, wayBack)
   const around = await readAround(deps, { environment, target, installed, brought, current })
   const facts: UnmanagedFacts = {
     environment,
@@ -67,10 +68,6 @@ export async function lookUnmanaged(
   }
   const plan = planPure(facts, (text) => deps.hashing.sha256(text))
   return { plan, observed, brought, current, wayBack, unseen: around.unseen, ...(await repack(deps, { release, plan, brought })) }
-}
-
-export async function describePackage(deps: Pick<EngineDependencies, 'artifacts'>, digest: Digest): Promise<readonly DescribedComponent[]> {
-  return describeSolution(await readPackage(await deps.artifacts.get(digest)))
 }
 
 /**
@@ -141,7 +138,7 @@ async function findShipped(
     const message = `No release of Drover has the version ${installed.version} that is installed, so who changed what cannot be told.`
     return { shipped: undefined, basis: { certainty: 'unknown', message } }
   }
-  const shipped = await describePackage(deps, before.unmanaged.digest)
+  const shipped = await describeArtifact(deps.artifacts, before.unmanaged.digest)
   if (isOurs) {
     const message = `Drover brought release ${before.id} there, unmanaged, by promotion ${last.request.promotionId}.`
     return { shipped, basis: { certainty: 'known', message } }

@@ -10,8 +10,8 @@ import { applyOverride, findRedeployBar } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
 import type { KnownGood, RanThere, RecoveryPlan } from '#domain/recovery'
 import { findKnownGood, planRecovery } from '#domain/recovery'
-import { describeSolution, readPackage } from '#format'
 import type { EngineDependencies } from '../dependencies.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 import type { ReleaseEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 import type { PlaceHistory } from './load-history.ts'
@@ -102,7 +102,7 @@ const begunStates: readonly string[] = ['succeeded', 'failed', 'errored', 'indet
 /** What is not in the store, or not as it was put there, cannot be gone back to, and says nothing. */
 async function describeIfThere(deps: Reads, digest: Digest): Promise<readonly DescribedComponent[] | undefined> {
   try {
-    return await describeSolution(await readPackage(await deps.artifacts.get(digest)))
+    return await describeArtifact(deps.artifacts, digest)
   } catch (error) {
     if (['artifact.absent', 'artifact.tampered'].includes(errorCode(error))) return undefined
     throw error

@@ -7,11 +7,12 @@ import { applyOverride } from '#domain/policy'
 import type { RecoveryDeed } from '#domain/recovery'
 import { listKnownGood, refuseSandbox } from '#domain/recovery'
 import type { Release } from '#domain/release'
-import { describeSolution, readPackage, withVersion } from '#format'
+import { withVersion } from '#format'
 import type { OpenEnvironment } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { PutPackage } from '../cattle/put-package.ts'
 import { putPackage } from '../cattle/put-package.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 import { recordFacts } from '../drift/stream.ts'
 import { findEnvironment } from '../find.ts'
 import { canLayersMatter, readComponents } from '../observation/read-components.ts'
@@ -207,7 +208,7 @@ async function findTables({ deps }: RecoveryRun, packages: readonly (Brought | n
   const names = new Set<string>()
   for (const each of packages) {
     if (each === null) continue
-    const components = await describeSolution(await readPackage(await deps.artifacts.get(each.digest)))
+    const components = await describeArtifact(deps.artifacts, each.digest)
     for (const { kind, key } of components) if (kind === 'Entity') names.add(key.toLowerCase())
   }
   return [...names]

@@ -4,7 +4,7 @@ import type { Reason } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import { componentKey } from '#domain/environment'
 import { followOperation } from '../follow-operation.ts'
-import { describePackage } from '../protection/look-unmanaged.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadWayBack } from './export-current.ts'
 import { requireUnmanaged } from './repack.ts'
@@ -33,7 +33,7 @@ export async function verifyUnmanaged(run: AttemptRun, facts: AttemptFacts): Pro
     const connectionIds = plan.parameters.connectionReferences.map((binding) => binding.connectionId)
     const observed = await run.target.observe({ solution, connectionIds })
     const { expected, touched } = await expectedOf(run)
-    const found = compare(expected, await describePackage(run.deps, digest))
+    const found = compare(expected, await describeArtifact(run.deps.artifacts, digest))
     const ofOthers = facts.earlierImport === null ? [] : found.filter(({ subject }) => !touched.has(subject.toLowerCase()))
     const problems = [
       ...checkVersion(run, observed),
@@ -54,10 +54,10 @@ async function expectedOf(
 ): Promise<{ readonly expected: readonly DescribedComponent[]; readonly touched: ReadonlySet<string> }> {
   const wayBack = await loadWayBack(run)
   const { sends, removals, leftOut } = requireUnmanaged(run)
-  const before = wayBack?.exported === undefined ? [] : await describePackage(run.deps, wayBack.exported)
+  const before = wayBack?.exported === undefined ? [] : await describeArtifact(run.deps.artifacts, wayBack.exported)
   const gone = new Set(removals.map(nameOf))
   // Of what is in the package, and says the same as what is there, either side will do.
-  const brought = (await describePackage(run.deps, sends)).filter(({ isUnmodified }) => isUnmodified !== true)
+  const brought = (await describeArtifact(run.deps.artifacts, sends)).filter(({ isUnmodified }) => isUnmodified !== true)
   const names = new Set(brought.map(nameOf))
   const stays = before.filter(
     (component) => !names.has(nameOf(component)) && !gone.has(nameOf(component)) && !gone.has(component.parent?.toLowerCase() ?? ''),
