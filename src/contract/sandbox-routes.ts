@@ -11,7 +11,7 @@ const sandboxId = id<EnvironmentId>('Id of its recovery sandbox.')
 const reason = z.string().max(4000).default('').describe('Why; whoever confirms may leave it out.')
 const instant = z.iso.datetime({ offset: true }) as unknown as z.ZodType<Instant, Instant> // checked to be one
 const twoPeople =
-  'Where rows of everybody become readable or values are written over, the first word is a proposal, refused with `recovery.needs-second-person`; the same call of a second person carries it out.'
+  'Where rows of everybody become readable or values are written over or components change, the first word is a proposal, refused with `recovery.needs-second-person`; the same call of a second person carries it out.'
 
 /** Recovery sandboxes: restores into them, repairs out of them, rehearsals on them. */
 export const sandboxRoutes = {
@@ -64,6 +64,23 @@ export const sandboxRoutes = {
       changedSince: instant.optional().describe('Only rows changed in the pet since then, or gone there.'),
       isOverwriting: z.boolean().default(false),
       isDryRun: z.boolean().default(false).describe('Compare and count, and write nothing.'),
+      reason,
+    }),
+    status: 202,
+    reply: recoveryWorkSchema,
+  },
+  repairComponents: {
+    method: 'POST',
+    path: `${apiBase}/environments/:environmentId/recovery/component-repairs`,
+    tag: 'recovery',
+    summary: 'Bring components of a solution back into a pet from its recovery sandbox',
+    description: `Changes by hand that the pet lost, and what was made by hand there, unmanaged and under its layer policy; managed parts come back by a release alone. It brings what the newest finished look showed, and nothing over what stands there. Follow it by its id. ${twoPeople}`,
+    params: petParams,
+    body: z.strictObject({
+      sandboxId,
+      solution: z.string().min(1).max(100).describe('Unique name of the solution.'),
+      components: z.array(z.string().min(1).max(400)).min(1).max(500).optional().describe('`kind:key`; absent: all that come back.'),
+      isDryRun: z.boolean().default(false).describe('Compare, and bring nothing.'),
       reason,
     }),
     status: 202,

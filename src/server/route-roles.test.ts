@@ -139,6 +139,7 @@ const table: Readonly<Record<RouteName, Readonly<Record<string, string>>>> = {
   },
   listRecoveries: { '200': 'whoever' },
   loadRecoveryWork: { '404 recovery.unknown': 'whoever' },
+  repairComponents: { '403 recovery.not-allowed': 'the rest', '409 recovery.look-first': 'olga pat piet', '403 auth.scope-missing': 'bot' },
   repairRows: { '403 recovery.not-allowed': 'the rest', '502 dataverse.unreachable': 'olga pat piet', '403 auth.scope-missing': 'bot' },
   rehearseRecovery: {
     '403 recovery.not-allowed': 'the rest',
@@ -373,6 +374,7 @@ function asks(known: Readonly<Record<string, string>>): Partial<Record<RouteName
     resumeStage: { body: { solution: 'Permits', reason }, scene: 'held' },
     workLeftoverUpgrade: body({ solution: 'Permits', deed: 'withdraw', reason }),
     restoreSandbox: body({ sandboxId: 'sandbox', reason }),
+    repairComponents: body({ sandboxId: 'sandbox', solution: 'Permits', reason }),
     repairRows: body({ sandboxId: 'sandbox', table: 'hand_permit', reason }),
     rehearseRecovery: body({ sandboxId: 'sandbox', solution: 'Permits', reason }),
     seedData: { at: elsewhere, body: { rules: masking, sourceId: 'prod' } },

@@ -55,6 +55,7 @@ async function runRecorded(
   { steps, die }: { readonly steps: Map<string, unknown>; readonly die: Dying },
 ): Promise<'done' | 'killed'> {
   let isDead = false
+  let ids = 0
   const ctx: DurableContext = {
     async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
       if (isDead) throw new Killed('dead already')
@@ -72,7 +73,11 @@ async function runRecorded(
     },
     sleep: (ms) => wait(ms),
     now: async () => new Date().toISOString(),
-    id: async () => crypto.randomUUID(),
+    async id() {
+      const name = `id ${++ids}`
+      if (!steps.has(name)) steps.set(name, crypto.randomUUID())
+      return steps.get(name) as string // set above
+    },
   }
   try {
     await definition.run(ctx, input)

@@ -381,6 +381,10 @@ export class InMemoryEngine implements Engine {
     return missing()
   }
 
+  async repairComponents() {
+    return missing()
+  }
+
   async rehearseRecovery() {
     return missing()
   }

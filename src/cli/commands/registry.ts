@@ -90,6 +90,7 @@ import { promotionWithdraw } from './promotion-withdraw.ts'
 import { recoveryList } from './recovery-list.ts'
 import { recoveryRehearse } from './recovery-rehearse.ts'
 import { recoveryRepair } from './recovery-repair.ts'
+import { recoveryRepairComponents } from './recovery-repair-components.ts'
 import { recoveryRestore } from './recovery-restore.ts'
 import { recoveryShow } from './recovery-show.ts'
 import { releaseCreate } from './release-create.ts'
@@ -199,6 +200,7 @@ export const commands: readonly CommandSpec[] = [
   recoveryShow,
   recoveryRestore,
   recoveryRepair,
+  recoveryRepairComponents,
   recoveryRehearse,
   recoveryList,
   rescueList,

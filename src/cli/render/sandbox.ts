@@ -10,7 +10,7 @@ export function recoveryWorkText(work: RecoveryWorkReply, paint: Paint): string 
     ({ name, note, startedAt, finishedAt }) => `  ${name}  ${durationText(Date.parse(finishedAt) - Date.parse(startedAt))}  ${note}\n`,
   )
   const end = work.note === '' ? '' : `${work.note}\n`
-  return `${head}${parts.join('')}${end}${restoredText(work, paint)}${comparedText(work)}`
+  return `${head}${parts.join('')}${end}${restoredText(work, paint)}${comparedText(work)}${plannedText(work, paint)}`
 }
 
 /** What a restore would do, before anybody wants it. */
@@ -78,6 +78,8 @@ export function recoveriesText({ rehearsals, due, works }: RecoveryListReply, pa
 function deedText({ deed, environmentId, sandboxId }: RecoveryWorkReply): string {
   if (deed.kind === 'restore') return `${environmentId} as of ${timeText(deed.point.at)} into ${sandboxId}`
   if (deed.kind === 'repair') return `${deed.isDryRun ? 'comparing' : 'repairing'} ${deed.table} of ${environmentId} from ${sandboxId}`
+  if (deed.kind === 'repair-components')
+    return `${deed.isDryRun ? 'comparing' : 'repairing'} components of ${deed.solution} of ${environmentId} from ${sandboxId}`
   return `rehearsing ${deed.way} of ${deed.solution} on ${sandboxId}`
 }
 
@@ -101,4 +103,20 @@ function comparedText({ compared, written }: RecoveryWorkReply): string {
   const { missing, emptied, differing } = compared.examples
   const next = written?.restoreId === undefined ? '' : `Follow what is written with: drover rescue show ${written.rescueId}\n`
   return `Values by column:\n${columns.join('')}Some of the rows:\n${ids('gone', missing)}${ids('empty values', emptied)}${ids('other values', differing)}${next}`
+}
+
+const fateWords = { 'comes-back': '✔ comes back', 'by-release': '? by a release', stays: '✖ stays' } as const
+
+function plannedText({ planned, deed, brought, environmentId, sandboxId }: RecoveryWorkReply, paint: Paint): string {
+  if (planned === undefined || deed.kind !== 'repair-components' || brought !== undefined) return ''
+  const lines = planned.lines.map(({ component, name, fate, why, way }) => {
+    const words = fate === 'comes-back' ? paint.green(fateWords[fate]) : paint.red(fateWords[fate])
+    return `  ${words}  ${name} (${component})\n      ${why}\n${way === '' ? '' : `      ${way}\n`}`
+  })
+  const unseen = planned.unseen.map((what) => `  could not be seen: ${what}\n`)
+  const isOffered = deed.isDryRun && planned.lines.some(({ fate }) => fate === 'comes-back')
+  const next = isOffered
+    ? `To bring back what comes back, two people say: drover recovery repair-components ${environmentId} ${deed.solution} --from ${sandboxId} --yes --reason …\n`
+    : ''
+  return `${lines.join('')}${unseen.join('')}${next}`
 }

@@ -20,6 +20,12 @@ const deedSchema = z.discriminatedUnion('kind', [
     isDryRun: z.boolean(),
   }),
   z.object({
+    kind: z.literal('repair-components'),
+    solution: z.string(),
+    planned: list(z.object({ component: z.string(), hand: z.string() })).describe('What comes back, as a look showed it; empty of a look.'),
+    isDryRun: z.boolean(),
+  }),
+  z.object({
     kind: z.literal('rehearsal'),
     solution: z.string(),
     way: z.enum(recoveryWayKinds),
@@ -51,6 +57,31 @@ const repairWrittenSchema = z.object({
   refused: z.int(),
 })
 
+const componentPlanSchema = z
+  .object({
+    lines: list(
+      z.object({
+        component: z.string().describe('`kind:key`.'),
+        name: z.string(),
+        fate: z.enum(['comes-back', 'by-release', 'stays']),
+        why: z.string(),
+        way: z.string().describe('What to do where it does not come back.'),
+        hand: z.string().nullable().describe('Of its layer by hand in the sandbox.'),
+      }),
+    ),
+    compared: z.int(),
+    note: z.string().describe('That both have other versions of the solution; else empty.'),
+    unseen: list(z.string()).describe('What could not be seen on either side.'),
+  })
+  .meta({ id: 'ComponentPlan' })
+
+const componentsWrittenSchema = z.object({
+  file: z.string().describe('Digest of the solution file that was read out of the sandbox and imported.'),
+  importJobId: z.string(),
+  components: list(z.string()),
+  tweaks: list(z.string()).describe('Ids of the tweaks that they were registered as.'),
+})
+
 const restoredSchema = z.object({
   endsAt: id<Instant>('When it is to be cleared away.'),
   isInAdministrationMode: z.boolean(),
@@ -80,6 +111,8 @@ export const recoveryWorkSchema = z
     restored: restoredSchema.optional().describe('What a restore left to do.'),
     compared: repairCountsSchema.optional().describe('What comparing rows found.'),
     written: repairWrittenSchema.optional().describe('How it was written.'),
+    planned: componentPlanSchema.optional().describe('What comparing components found.'),
+    brought: componentsWrittenSchema.optional().describe('How components came back.'),
     warnedAt: id<Instant>('When people were warned of its end.').optional(),
     expiredAt: id<Instant>('When the time of what was restored was over.').optional(),
   })

@@ -25,7 +25,7 @@ export type RecoveryDecision =
 
 /**
  * Who may have work done on a recovery sandbox: those who answer for the data of the pet, platform-admins with a reason, and where rows of
- * everybody become readable or values of people are written over, two of them, one of whom answers for the data.
+ * everybody become readable, values of people are written over or components change for everybody, two of them, one of whom answers for the data.
  */
 export function decideRecovery(word: RecoveryWord): Result<RecoveryDecision> {
   const { order, pet, people } = word
@@ -65,6 +65,7 @@ export function refuseRecoverer(pet: Environment, people: readonly Person[], act
 /** How many people it takes. */
 export function peopleNeeded({ order: { deed }, policy }: Pick<RecoveryWord, 'order' | 'policy'>): number {
   if (deed.kind === 'repair') return peopleForRepair(deed, policy)
+  if (deed.kind === 'repair-components') return deed.isDryRun ? 1 : Math.max(policy.people.value, policy.repairPeople.value)
   return deed.kind === 'rehearsal' && deed.point === undefined ? 1 : policy.people.value
 }
 

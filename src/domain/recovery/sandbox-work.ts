@@ -3,6 +3,7 @@ import type { EnvironmentId, Instant, LedgerEvent, NewEvent, PersonId, ReleaseId
 import type { RestoredSandbox } from './sandbox-checklist.ts'
 import type { PointInTime } from './sandbox.ts'
 import type { RepairCounts, RepairWritten } from './repair.ts'
+import type { ComponentPlan, ComponentsWritten, PlannedReturn } from './repair-components.ts'
 
 /** What is done with a recovery sandbox. */
 export type RecoveryDeed =
@@ -16,6 +17,14 @@ export type RecoveryDeed =
       readonly changedSince: Instant | undefined
       readonly isOverwriting: boolean
       /** It compares and counts, and writes nothing. */
+      readonly isDryRun: boolean
+    }
+  | {
+      readonly kind: 'repair-components'
+      readonly solution: string
+      /** What comes back, as a look showed it; empty of a look. */
+      readonly planned: readonly PlannedReturn[]
+      /** It compares, and brings nothing. */
       readonly isDryRun: boolean
     }
   | {
@@ -66,6 +75,9 @@ export interface RecoveryWork extends RecoveryOrder {
   readonly restored: RestoredSandbox | undefined
   readonly compared: RepairCounts | undefined
   readonly written: RepairWritten | undefined
+  /** Absent in documents from before components were repaired. */
+  readonly planned?: ComponentPlan | undefined
+  readonly brought?: ComponentsWritten | undefined
   readonly warnedAt: Instant | undefined
   /** The end that was warned of; where it was put off since, it is warned of anew. */
   readonly warnedOf: Instant | undefined
@@ -83,6 +95,8 @@ interface RecoveryEventData {
   'sandbox-restored': { readonly restored: RestoredSandbox }
   'rows-compared': { readonly counts: RepairCounts }
   'rows-written': { readonly written: RepairWritten }
+  'components-compared': { readonly plan: ComponentPlan }
+  'components-written': { readonly written: ComponentsWritten }
   'recovery-ended': { readonly state: RecoveryEnd; readonly note: string }
   'sandbox-warned': { readonly endsAt: Instant }
   /** `note`: what becomes of the sandbox. */
@@ -116,6 +130,10 @@ export function evolveRecovery(work: RecoveryWork | undefined, event: RecoveryEv
       return { ...work, compared: event.data.counts }
     case 'rows-written':
       return { ...work, written: event.data.written }
+    case 'components-compared':
+      return { ...work, planned: event.data.plan }
+    case 'components-written':
+      return { ...work, brought: event.data.written }
     case 'recovery-ended':
       return { ...work, state: event.data.state, note: event.data.note, endedAt: event.at }
     case 'sandbox-warned':

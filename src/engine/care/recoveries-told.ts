@@ -20,19 +20,30 @@ export async function tellRecoveries(
 /** What only looked changed nothing, and what was only asked for has not happened; rehearsals are in the record of their pet. */
 function ofWork(work: RecoveryWork): readonly BiographyEntry[] {
   const { deed, startedAt, id, by, confirmedBy, environmentId, sandboxId, state, reason } = work
-  if (startedAt === undefined || deed.kind === 'rehearsal' || (deed.kind === 'repair' && deed.isDryRun)) return []
-  const what =
-    deed.kind === 'restore'
-      ? `${environmentId} as it was at ${deed.point.at.slice(0, 16).replace('T', ' ')} UTC was restored into ${sandboxId}`
-      : `Rows of ${deed.table} were repaired from ${sandboxId} in ${environmentId}`
+  if (startedAt === undefined || deed.kind === 'rehearsal' || ('isDryRun' in deed && deed.isDryRun)) return []
+  const what = whatOf(deed, { environmentId, sandboxId })
   return [
     {
-      ...{ id: `${deed.kind}-${id}`, at: startedAt, kind: deed.kind, by: [by] },
+      ...{ id: `${deed.kind}-${id}`, at: startedAt, kind: deed.kind === 'restore' ? 'restore' : 'repair', by: [by] },
       ...(confirmedBy === undefined ? {} : { approvedBy: [confirmedBy] }),
       text: `${what} (${reason}). ${state === 'running' ? 'It is under way.' : `${endWords[state]}${work.note}`}`.trim(),
       isFailure: state !== 'done' && state !== 'running',
     },
   ]
+}
+
+function whatOf(
+  deed: Exclude<RecoveryWork['deed'], { readonly kind: 'rehearsal' }>,
+  { environmentId, sandboxId }: Pick<RecoveryWork, 'environmentId' | 'sandboxId'>,
+): string {
+  switch (deed.kind) {
+    case 'restore':
+      return `${environmentId} as it was at ${deed.point.at.slice(0, 16).replace('T', ' ')} UTC was restored into ${sandboxId}`
+    case 'repair':
+      return `Rows of ${deed.table} were repaired from ${sandboxId} in ${environmentId}`
+    case 'repair-components':
+      return `Components of ${deed.solution} were repaired from ${sandboxId} in ${environmentId}`
+  }
 }
 
 const endWords: Readonly<Record<Exclude<RecoveryWork['state'], 'running'>, string>> = {

@@ -1,5 +1,4 @@
 import type { Deviation, EnvironmentRecord, NewEnvironmentEvent } from '#domain/drift'
-import { isOwnTransport, transportName } from '#domain/drift'
 import type { Environment, ObservedComponent } from '#domain/environment'
 import { componentKey, laneOf } from '#domain/environment'
 import type { EnvironmentId } from '#domain/kernel'
@@ -9,8 +8,8 @@ import type { DurableContext, OpenEnvironment } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
-import { followOperation } from '../follow-operation.ts'
 import { orThrow } from '../or-throw.ts'
+import { exportByTransport } from '../transport.ts'
 import { readObservation } from './assess.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
 
@@ -99,43 +98,7 @@ export async function underLease(
   )
 }
 
-/**
- * Reads the components out of the environment as an unmanaged solution file: a transport solution is made, filled, exported and removed. One
- * that a killed worker left is found by its name, since all work of an environment is in one queue and so none but this can be under way.
- */
-export async function exportByTransport(run: DispositionRun): Promise<Uint8Array> {
-  const uniqueName = transportName(run.workId)
-  await run.ctx.step('remove-left-over', () => removeTransports(run))
-  try {
-    await run.ctx.step('make-transport', async () => {
-      await run.checkLease()
-      await run.target.makeTransport({
-        uniqueName,
-        publisherOf: run.solution,
-        components: run.subjects.map(({ component }) => component),
-      })
-    })
-    const digest = await exportAndKeep(run, uniqueName)
-    return await run.deps.artifacts.get(digest)
-  } finally {
-    await run.ctx.step('remove-transport', () => run.target.removeTransport(uniqueName))
-  }
-}
-
-async function exportAndKeep(run: DispositionRun, uniqueName: string) {
-  const started = await run.ctx.step('start-export', () => run.target.startExport(uniqueName, false))
-  const end = await followOperation(run, { label: 'export', asyncOperationId: started.asyncOperationId, environment: run.target })
-  if (end.state !== 'succeeded') {
-    throw new DroverError('export.failed', `Reading the change out of ${run.environment.name} ended as ${end.state}: ${end.message}`, {
-      hint: 'Open the solution history of the environment for the platform’s own account, then try again.',
-    })
-  }
-  return run.ctx.step('keep-export', async () => run.deps.artifacts.put(await run.target.downloadExport(started.exportJobId)))
-}
-
-/** All that are there: whatever made them is not at work any more. */
-async function removeTransports(run: DispositionRun): Promise<void> {
-  for (const { uniqueName, isManaged } of await run.target.fetchSolutions()) {
-    if (!isManaged && isOwnTransport(uniqueName)) await run.target.removeTransport(uniqueName)
-  }
+/** The components that the work is about, as an unmanaged solution file. */
+export function exportSubjects(run: DispositionRun): Promise<Uint8Array> {
+  return exportByTransport({ ...run, components: run.subjects.map(({ component }) => component) })
 }

@@ -5,7 +5,7 @@ import type { Release } from '#domain/release'
 import type { LayerText } from '#format'
 import { packageOfLayers } from '#format'
 import type { DispositionRun } from './disposition-work.ts'
-import { exportByTransport } from './disposition-work.ts'
+import { exportSubjects } from './disposition-work.ts'
 import type { Shipped } from './find-shipped.ts'
 
 /** Changes of an environment as an unmanaged solution file. */
@@ -28,7 +28,7 @@ export async function readChanges(run: DispositionRun, shipped: readonly Shipped
   if (kind === 'strict')
     return readLayers(run, { shipped, why: `${run.environment.name} is strict (${reason}), so nothing was made there` })
   try {
-    const bytes = await exportByTransport(run)
+    const bytes = await exportSubjects(run)
     const exported = await run.ctx.step('keep-changes', () => run.deps.artifacts.put(bytes))
     return [{ releaseId: undefined, exported, cannot: {} }]
   } catch (error) {

@@ -12,7 +12,7 @@ import type { NewRescueEvent, RescuedLayer } from '../rescue/events.ts'
 import { rescueStream } from '../rescue/events.ts'
 import { solutionKey } from '../summaries.ts'
 import type { DispositionInput, DispositionRun } from './disposition-work.ts'
-import { exportByTransport, underLease } from './disposition-work.ts'
+import { exportSubjects, underLease } from './disposition-work.ts'
 import { loadEnvironmentStream, recordFacts } from './stream.ts'
 
 export const revertWork = 'revert-drift'
@@ -74,7 +74,7 @@ function inputOf(run: DispositionRun): RevertInput {
 }
 
 async function save(run: DispositionRun): Promise<Digest> {
-  const bytes = await exportByTransport(run)
+  const bytes = await exportSubjects(run)
   return run.ctx.step('save', async () => {
     const stored = await run.deps.rescues.put(`${run.environment.id}-${run.workId}`, once(bytes))
     await recordSaved(run, stored)

@@ -6,6 +6,8 @@ import type { RecoveryList } from './rehearsals.ts'
 import { listRecoveries } from './rehearsals.ts'
 import type { RehearseCommand } from './rehearse.ts'
 import { rehearseRecovery } from './rehearse.ts'
+import type { RepairComponentsCommand } from './repair-components.ts'
+import { repairComponents } from './repair-components.ts'
 import type { RepairCommand } from './repair-rows.ts'
 import { repairRows } from './repair-rows.ts'
 import type { RestoreSandboxCommand, RestoreSandboxView } from './restore-sandbox.ts'
@@ -30,6 +32,8 @@ export interface RecoveryCommands {
   restoreSandbox(command: RestoreSandboxCommand): Promise<Result<RestoreSandboxView>>
   /** Begins to hold rows of a recovery sandbox against those of its pet, and to bring back what is gone. */
   repairRows(command: RepairCommand): Promise<Result<RecoveryWork>>
+  /** Begins to hold components of a recovery sandbox against those of its pet, and to bring back what was seen to be lost by hand. */
+  repairComponents(command: RepairComponentsCommand): Promise<Result<RecoveryWork>>
   /** Begins to go a way back on a recovery sandbox. */
   rehearseRecovery(command: RehearseCommand): Promise<Result<RecoveryWork>>
   /** Rehearsals of a pet, which of its solutions lack one, and work on its sandboxes. */
@@ -44,6 +48,7 @@ export function createRecoveryCommands(deps: EngineDependencies): RecoveryComman
     planTrainRecovery: (of) => planTrain(deps, of),
     restoreSandbox: (command) => restoreSandbox(deps, command),
     repairRows: (command) => repairRows(deps, command),
+    repairComponents: (command) => repairComponents(deps, command),
     rehearseRecovery: (command) => rehearseRecovery(deps, command),
     listRecoveries: (environmentId) => listRecoveries(deps, environmentId),
     loadRecoveryWork: (workId) => loadRecoveryWork(deps, workId),

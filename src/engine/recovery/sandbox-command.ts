@@ -123,5 +123,7 @@ function wordsOf(deed: RecoveryDeed, pet: Environment, sandbox: Environment): st
       return `rehearsing on ${sandbox.name} with the rows of ${pet.name}`
     case 'repair':
       return `writing over values of ${deed.table} in ${pet.name}`
+    case 'repair-components':
+      return `bringing ${deed.planned.length} component(s) of ${deed.solution} by hand into ${pet.name}`
   }
 }

@@ -6,6 +6,7 @@ import { requireConfiguration } from '../apply-configuration.ts'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
+import { runComponentRepair } from './components-run.ts'
 import { runRehearsal } from './rehearse-run.ts'
 import { runRepair } from './repair-run.ts'
 import { runSandboxRestore } from './sandbox-restore.ts'
@@ -82,6 +83,8 @@ async function work(run: RecoveryRun): Promise<RecoveryOutcome> {
     }
     case 'repair':
       return runRepair(run, deed)
+    case 'repair-components':
+      return runComponentRepair(run, deed)
     case 'rehearsal':
       return runRehearsal(run, deed)
   }

@@ -1,11 +1,9 @@
 import { activeLayer } from '#domain/environment'
-import { DroverError, errorMessage } from '#domain/kernel'
+import { DroverError } from '#domain/kernel'
 import { layerKindOf } from '#domain/solution'
 import type { DurableContext, OpenEnvironment } from '#engine/ports'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
-import { followOperation } from '../follow-operation.ts'
-import type { SeenWork } from '../start-once.ts'
-import { startOnce } from '../start-once.ts'
+import { importTransport } from '../import-transport.ts'
 import { publishingOf, tablesOf } from '../steps/publish.ts'
 import type { NewRescueEvent, RescuedLayer } from './events.ts'
 
@@ -32,20 +30,14 @@ export async function restoreLayer(run: LayerRun): Promise<void> {
     if (await hasHand(run)) throw layerIsThere(run.environmentName, layer)
   })
   const importJobId = await ctx.id()
-  const started = await startOnce(run, {
-    label: 'start-import',
+  const imported = await importTransport(run, {
+    importJobId,
+    transport: layer.transport,
+    bytes: () => readFile(run),
     mark: (attempt) => run.record(sent(run.restoreId, importJobId), `layer-sent-${attempt}`),
-    send: () => send(run, importJobId),
-    ask: () => askUntilSettled(run, importJobId),
-    recordNotArrived: async () => undefined,
-    unclear: (why) => `What became of the import ${importJobId} cannot be told: ${why}. It is not sent again.`,
-    neverArrived: (tries) => notTaken(run, `it did not arrive in ${tries} tries`),
-    turnedAwayTooLong: (seconds, message) => notTaken(run, `it was turned away for ${seconds} s: ${message}`),
+    notTaken: (why) => notTaken(run, why),
   })
-  if (started.outcome === 'unclear') throw notTaken(run, started.message)
-  const { asyncOperationId } = started
-  const end = asyncOperationId === null ? undefined : await followOperation(run, { label: 'import', asyncOperationId, environment: target })
-  if (end !== undefined && end.state !== 'succeeded') throw notTaken(run, end.message)
+  if (imported.end !== 'imported') throw notTaken(run, imported.message)
   await ctx.step('publish', async () => {
     await run.checkLease()
     const { components } = await target.findComponents([layer])
@@ -62,35 +54,10 @@ function sent(restoreId: string, importJobId: string): NewRescueEvent {
   return { type: 'restore-layer-sent', data: { restoreId, importJobId } }
 }
 
-async function send(run: LayerRun, importJobId: string): Promise<{ readonly asyncOperationId: string }> {
+async function readFile({ deps, layer }: LayerRun): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of run.deps.rescues.get(run.layer.digest)) chunks.push(chunk)
-  const { uploadId, isValid, problems } = await run.target.stage(Buffer.concat(chunks))
-  if (!isValid) throw notTaken(run, problems.map(({ subject, message }) => `${subject}: ${message}`).join(' '))
-  const parameters = { connectionReferences: [], environmentVariables: [] }
-  return run.target.startImport({ importJobId, uploadId, mode: 'unmanaged', parameters })
-}
-
-/** Only after the settle window is "absent" an answer. To be called inside a step. */
-async function askUntilSettled(run: LayerRun, importJobId: string): Promise<SeenWork> {
-  const now = (): number => Date.parse(run.deps.clock.now())
-  const settledAt = now() + run.pace.settleMs
-  for (;;) {
-    const asked = await askOnce(run, importJobId)
-    if (asked.seen === 'operation' || asked.seen === 'finished' || now() >= settledAt) return asked
-    await run.deps.pause(run.pace.pollMs)
-  }
-}
-
-async function askOnce({ target, layer }: LayerRun, importJobId: string): Promise<SeenWork> {
-  try {
-    const { found, asyncOperationId, isFinished } = await target.findImport(importJobId, layer.transport)
-    if (!found) return { seen: 'absent' }
-    if (asyncOperationId !== undefined) return { seen: 'operation', asyncOperationId }
-    return isFinished ? { seen: 'finished' } : { seen: 'running' }
-  } catch (error) {
-    return { seen: 'no-answer', why: errorMessage(error) }
-  }
+  for await (const chunk of deps.rescues.get(layer.digest)) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 async function hasHand({ target, layer, environmentName }: LayerRun): Promise<boolean> {
