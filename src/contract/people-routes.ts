@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PersonId } from '#domain/kernel'
+import type { EnvironmentId, PersonId, PipelineId } from '#domain/kernel'
 import { peopleGates, roles } from './configuration-file.ts'
 import { leavingSchema, peopleListSchema, personViewSchema, raciSchema } from './replies/people.ts'
 import type { Route } from './route.ts'
@@ -8,6 +8,7 @@ import { id, list } from './schema-parts.ts'
 
 const personParams = z.object({ personId: id<PersonId>('Id of the person.') })
 const delegationParams = personParams.extend({ delegationId: z.string().min(1).max(200).describe('Id of the delegation.') })
+const grantParams = personParams.extend({ grantId: z.string().min(1).max(200).describe('Id of the grant.') })
 const path = `${apiBase}/people/:personId` as const
 
 /** People, what they may do, and who stands in for them. */
@@ -66,6 +67,45 @@ export const peopleRoutes = {
     summary: 'End a delegation now',
     description: 'By the person, the deputy or a platform-admin. What the deputy decided stands.',
     params: delegationParams,
+    status: 200,
+    reply: personViewSchema,
+  },
+  askForGrant: {
+    method: 'POST',
+    path: `${path}/grants`,
+    tag: 'people',
+    summary: 'Ask for a role that a person has until an end',
+    description:
+      'By the person, or by a platform-admin; a second one confirms it before it holds. For no longer than policy gives it, and at gates only where the person is named besides.',
+    params: personParams,
+    body: z.strictObject({
+      role: z.enum(roles),
+      environment: id<EnvironmentId>('Only for this environment.').optional(),
+      pipeline: id<PipelineId>('Only for this pipeline.').optional(),
+      solution: z.string().min(1).max(200).optional().describe('Only for this solution.'),
+      until: z.iso.datetime({ offset: true }).describe('When it ends.'),
+      reason: z.string().trim().min(1).max(4000),
+    }),
+    status: 201,
+    reply: personViewSchema,
+  },
+  confirmGrant: {
+    method: 'POST',
+    path: `${path}/grants/:grantId/confirmation`,
+    tag: 'people',
+    summary: 'Confirm, as a second person, a role that somebody has until an end',
+    description: 'For platform-admins whose own role has no end, who neither asked for it nor would have it.',
+    params: grantParams,
+    status: 200,
+    reply: personViewSchema,
+  },
+  endGrant: {
+    method: 'POST',
+    path: `${path}/grants/:grantId/end`,
+    tag: 'people',
+    summary: 'End a role with an end now, or take it back before it was confirmed',
+    description: 'By the person, whoever asked or a platform-admin. What was done with it stands.',
+    params: grantParams,
     status: 200,
     reply: personViewSchema,
   },

@@ -1,6 +1,6 @@
 import type { Digest, PersonId, Result } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
-import { applyConfiguration, loadConfiguration } from './apply-configuration.ts'
+import { applyConfiguration, loadWritten } from './apply-configuration.ts'
 import { confirmConfiguration } from './confirm-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationProposal, ConfigurationVersion } from './engine.ts'
@@ -13,6 +13,7 @@ export interface ConfigurationCommands {
   /** `actor` is the second person, signed in as themselves. */
   confirmConfiguration(command: { readonly digest: Digest; readonly actor: PersonId }): Promise<Result<ConfigurationVersion>>
   loadProposal(digest: Digest): Promise<ConfigurationProposal | undefined>
+  /** As it was applied: without roles that are granted until an end. */
   loadConfiguration(): Promise<ConfigurationVersion | undefined>
 }
 
@@ -21,6 +22,6 @@ export function createConfigurationCommands(deps: EngineDependencies): Configura
     applyConfiguration: (command) => applyConfiguration(deps, command),
     confirmConfiguration: (command) => confirmConfiguration(deps, command),
     loadProposal: (digest) => loadProposal(deps, digest),
-    loadConfiguration: () => loadConfiguration(deps),
+    loadConfiguration: () => loadWritten(deps),
   }
 }

@@ -1,6 +1,6 @@
 import type { Digest, PersonId, Result } from '#domain/kernel'
 import { decideConfiguration } from '#domain/policy'
-import { describeChange, putInForce, requireConfiguration } from './apply-configuration.ts'
+import { describeChange, loadConfiguration, putInForce, requireWritten } from './apply-configuration.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { ConfigurationVersion } from './engine.ts'
 import { listProposals, unknownProposal } from './propose-configuration.ts'
@@ -10,7 +10,7 @@ export async function confirmConfiguration(
   deps: EngineDependencies,
   command: { readonly digest: Digest; readonly actor: PersonId },
 ): Promise<Result<ConfigurationVersion>> {
-  const current = await requireConfiguration(deps)
+  const current = await requireWritten(deps)
   if (!current.ok) return current
   const proposals = await listProposals(deps, command.digest)
   const proposal = proposals.find((candidate) => candidate.proposedBy !== command.actor) ?? proposals[0]
@@ -19,6 +19,7 @@ export async function confirmConfiguration(
   const decision = decideConfiguration({
     before: current.value.configuration,
     after: configuration,
+    acting: (await loadConfiguration(deps))?.configuration.people,
     actor: proposedBy,
     confirmedBy: command.actor,
     policy: deps.policy,

@@ -17,6 +17,7 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
+import type { RolesSince } from '#domain/people'
 import type { Configuration, ConfigurationChange, GateKind, PeopleGateKind, Pipeline } from '#domain/pipeline'
 import type { DecidingPlace, GateStatus, Loss, Promotion, RecoveryOffer, Sayable, WatchView, OwedItem } from '#domain/promotion'
 import type { Lookup } from '#engine/ports'
@@ -67,6 +68,8 @@ export interface ConfigurationVersion {
   readonly proposedBy?: PersonId
   readonly changes: readonly string[]
   readonly configuration: Configuration
+  /** Since when people have their roles; absent of a version that was just applied. */
+  readonly rolesSince?: RolesSince
 }
 
 /** A configuration that waits for a second person. */

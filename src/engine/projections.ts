@@ -1,6 +1,7 @@
 import type { EnvironmentEvent, EnvironmentRecord } from '#domain/drift'
 import { evolveEnvironment } from '#domain/drift'
 import type { Configuration } from '#domain/pipeline'
+import { evolveRolesSince } from '#domain/people'
 import { fillConfiguration } from '#domain/pipeline'
 import type { Promotion, PromotionEvent } from '#domain/promotion'
 import { evolvePromotion } from '#domain/promotion'
@@ -43,7 +44,7 @@ import {
 const configuration: Projection = {
   kind: 'configuration',
   id: (event) => (event.type === 'configuration-applied' ? 'current' : undefined),
-  fold: (_document, event): ConfigurationVersion => {
+  fold: (document, event): ConfigurationVersion => {
     const { configuration, ...data } = event.data as { readonly configuration: Configuration; readonly changes: readonly string[] }
     return {
       version: event.sequence,
@@ -51,6 +52,8 @@ const configuration: Projection = {
       appliedBy: event.actor,
       ...data,
       configuration: fillConfiguration(configuration),
+      // Documents of this kind are made here alone.
+      rolesSince: evolveRolesSince((document as ConfigurationVersion | undefined)?.rolesSince, configuration, event.at),
     }
   },
 }
@@ -130,7 +133,7 @@ export const projections: readonly Projection[] = [
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '6'
+export const projectionsVersion = '7'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

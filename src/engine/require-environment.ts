@@ -8,7 +8,7 @@ import { findEnvironment } from './find.ts'
 
 /** An environment, and the configuration in force that declares it. */
 export async function requireEnvironment(
-  deps: Pick<EngineDependencies, 'readModel'>,
+  deps: Pick<EngineDependencies, 'readModel' | 'clock'>,
   id: EnvironmentId,
 ): Promise<Result<{ readonly configuration: Configuration; readonly environment: Environment }>> {
   const current = await requireConfiguration(deps)

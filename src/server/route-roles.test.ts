@@ -67,6 +67,9 @@ const table: Readonly<Record<RouteName, Readonly<Record<string, string>>>> = {
   loadPerson: { '200': 'whoever' },
   nameDeputy: { '403 people.not-allowed': 'the rest', '201': 'maria pat piet', '403 auth.scope-missing': 'bot' },
   confirmDeputy: { '403 people.not-allowed': 'the rest', '409 ROL-09': 'pat', '200': 'piet', '403 auth.scope-missing': 'bot' },
+  askForGrant: { '403 people.not-allowed': 'the rest', '201': 'maria pat piet', '403 auth.scope-missing': 'bot' },
+  confirmGrant: { '403 people.not-allowed': 'the rest', '409 ROL-08': 'pat', '200': 'piet', '403 auth.scope-missing': 'bot' },
+  endGrant: { '403 people.not-allowed': 'the rest', '200': 'ben pat piet', '403 auth.scope-missing': 'bot' },
   certifyRights: { '403 people.not-allowed': 'the rest', '200': 'pat piet', '403 auth.scope-missing': 'bot' },
   endDeputy: { '403 people.not-allowed': 'the rest', '200': 'ben abby pat piet', '403 auth.scope-missing': 'bot' },
   foreseeLeaving: { '200': 'whoever' },
@@ -311,6 +314,7 @@ function outcomeOf(name: RouteName, actor: Actor): string {
   return own?.[0] ?? ''
 }
 
+const inAnHour = new Date(Date.now() + 3_600_000).toISOString()
 const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString()
 const reason = 'Because it is tested.'
 /** What is asked of each route: well-formed, and about Permits, its promotion, its production, and a train of two other solutions. */
@@ -395,6 +399,9 @@ function asks(known: Readonly<Record<string, string>>): Partial<Record<RouteName
     rotateKey: body({ reason }),
     withdrawKeyProposal: body({ reason }),
     confirmDeputy: { scene: 'deputyByAdmin', at: { personId: 'ben' } },
+    askForGrant: body({ role: 'release-manager', until: inAnHour, reason }),
+    confirmGrant: { scene: 'grantAsked', at: { personId: 'ben' } },
+    endGrant: { scene: 'grantAsked', at: { personId: 'ben' } },
     certifyRights: { ...body({ comment: 'Looked at' }), at: { personId: 'ben' } },
     endDeputy: { scene: 'deputy', at: { personId: 'ben' } },
     retryHotfix: { scene: 'hotfixFailed' },

@@ -123,6 +123,8 @@ function deputyNamed(namedBy: string, awaitsSecond: boolean): Scene {
   return { add: [{ stream: 'deputies/ben', type: 'deputy-named', data: { delegation, awaitsSecond }, actor: namedBy }] }
 }
 
+const grantOfBen = { id: 'g-1', person: 'ben', role: 'release-manager', askedBy: 'pat', askedAt: then, reason: 'Away', until: inAYear }
+
 const emergencyOwed = {
   kind: 'emergency',
   reason: 'x',
@@ -172,6 +174,7 @@ export const scenes = {
   }),
   deputyByAdmin: () => deputyNamed('pat', true),
   deputy: () => deputyNamed('ben', false),
+  grantAsked: () => ({ add: [{ stream: 'deputies/ben', type: 'grant-asked', data: { grant: grantOfBen }, actor: 'pat' }] }),
   hotfixFailed: (known) =>
     hotfix(known, [
       {

@@ -110,6 +110,7 @@ export async function openDoorsWorld(): Promise<DoorsWorld> {
       requestId: 'cr-1',
       hotfixId: 'h-1',
       delegationId: 'dg-1',
+      grantId: 'g-1',
       dataId: 'dw-1',
     },
     ...{ environmentId: 'prod', solution: 'Permits', personId: 'maria', item: 'RDY-17', stageId: 'to-prod' },

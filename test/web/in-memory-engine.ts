@@ -91,6 +91,10 @@ export class InMemoryEngine implements Engine {
     refuse('deputy.no-time', 'A deputy until then would never be one.', 'Give an end that comes after its begin, and after now.')
   readonly confirmDeputy = noHotfix
   readonly certifyRights = noHotfix
+  readonly askForGrant = noHotfix
+  readonly confirmGrant = noHotfix
+  readonly endGrant = noHotfix
+  readonly loadActing: Engine['loadActing'] = async () => this.configuration?.configuration.people ?? []
   readonly endDeputy = noHotfix
   readonly listPeople: Engine['listPeople'] = async () => accept(samplePeople())
   readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])

@@ -76,6 +76,10 @@ export function samplePeople(): List<'listPeople'> {
   return configuration.people.map(({ id, name, roles }) => ({
     ...{ id, name, kind: 'person' as const, groups: id === 'grace' ? ['board'] : [] },
     roles: roles.map((role) => ({ role, since: at })),
+    grants:
+      id === 'ada'
+        ? [{ id: 'g-1', person: id, role: 'security' as const, askedBy: id, askedAt: at, reason: 'Grace is away', until: named.until }]
+        : [],
     deputies: id === 'grace' ? [named] : [],
     deputyOf: id === 'ada' ? [named] : [],
   }))

@@ -65,6 +65,7 @@ import { ledgerVerify } from './ledger-verify.ts'
 import { peopleCertify } from './people-certify.ts'
 import { peopleConfirm } from './people-confirm.ts'
 import { peopleDelegate } from './people-delegate.ts'
+import { peopleGrant } from './people-grant.ts'
 import { peopleLeave } from './people-leave.ts'
 import { peopleList } from './people-list.ts'
 import { peopleReturn } from './people-return.ts'
@@ -143,6 +144,7 @@ export const commands: readonly CommandSpec[] = [
   peopleList,
   peopleShow,
   peopleDelegate,
+  peopleGrant,
   peopleCertify,
   peopleConfirm,
   peopleReturn,

@@ -4,13 +4,17 @@ import { table } from './table.ts'
 import { timeText } from './words.ts'
 
 type Role = PersonViewReply['roles'][number]
+type Grant = PersonViewReply['grants'][number]
 type Delegation = PersonViewReply['deputies'][number]
 
 export function peopleText(people: readonly PersonViewReply[], paint: Paint): string {
   const rows = people.map((person) => [
     person.id,
     person.kind === 'service' ? `${person.name} (software)` : person.name,
-    person.roles.map(roleText).join(', '),
+    [
+      ...person.roles.map(roleText),
+      ...person.grants.filter(isHeld).map((grant) => `${roleText(grant)} until ${timeText(grant.until)}`),
+    ].join(', '),
     person.groups.join(', '),
     person.lastUsedAt === undefined ? '' : timeText(person.lastUsedAt),
   ])
@@ -24,6 +28,7 @@ export function personText(person: PersonViewReply, paint: Paint): string {
   const lines = [
     `${paint.bold(person.name)}  ${person.id}${person.kind === 'service' ? '  software' : ''}`,
     ...person.roles.map((role) => `  role       ${roleText(role)}${role.since === undefined ? '' : `, since ${timeText(role.since)}`}`),
+    ...person.grants.map((grant) => `  granted    ${grantText(grant, paint)}`),
     ...person.groups.map((group) => `  group      ${group}`),
     ...(person.builderLevel === undefined ? [] : [`  builds     ${person.builderLevel}`]),
     ...person.deputies.map((delegation) => `  deputy     ${delegation.deputy} ${delegationText(delegation, paint)}`),
@@ -61,7 +66,7 @@ export function raciText(raci: RaciReply, tier: number | undefined, paint: Paint
   const rows = raci.rows.map((row) => [
     row.name,
     ...tiers.map((each) => cellText(row.tiers.find((one) => one.tier === each))),
-    row.filledBy.join(', '),
+    row.filledBy.map((person) => whoText(person, row.endsAt)).join(', '),
   ])
   const headings = ['ROLE', ...tiers.map((each) => `TIER ${each}`), 'HERE']
   const gates = raci.gates.filter(({ role }) => role !== 'tier').map(({ gate, role }) => `  ${gate}: ${nameOf(raci, role)}`)
@@ -69,7 +74,31 @@ export function raciText(raci: RaciReply, tier: number | undefined, paint: Paint
   return `${table({ headings, rows, whenEmpty: 'No roles.' }, paint)}${rest}\n${gates.join('\n')}\n${paint.dim(raci.caveat)}\n`
 }
 
-function roleText({ role, environment, pipeline, solution, group }: Role): string {
+/** By the clock of whoever reads it; whether it counts the server judges by its own. */
+function isHeld({ confirmed, until, endedAt }: Grant): boolean {
+  return confirmed !== undefined && endedAt === undefined && Date.parse(until) > Date.now()
+}
+
+function grantText(grant: Grant, paint: Paint): string {
+  const { id, askedBy, reason, until, confirmed, endedAt } = grant
+  const isOver = Date.parse(until) <= Date.now()
+  const waits = confirmed === undefined && endedAt === undefined && !isOver
+  const states = [
+    ...(waits ? [paint.yellow('waits for a second platform-admin')] : []),
+    ...(confirmed === undefined ? [] : [`confirmed by ${confirmed.by}, ${timeText(confirmed.at)}`]),
+    ...(endedAt === undefined ? [] : [`ended ${timeText(endedAt)}`]),
+    ...(endedAt === undefined && isOver ? ['over'] : []),
+  ]
+  return `${roleText(grant)} until ${timeText(until)}, asked for by ${askedBy}${states.map((state) => `, ${state}`).join('')}: ${reason} (${id})`
+}
+
+function roleText({
+  role,
+  environment,
+  pipeline,
+  solution,
+  group,
+}: Pick<Role, 'role' | 'environment' | 'pipeline' | 'solution' | 'group'>): string {
   const where = [environment, pipeline, solution].filter((place) => place !== undefined)
   const by = group === undefined ? '' : ` by group ${group}`
   return `${role}${where.length === 0 ? '' : ` (${where.join(', ')})`}${by}`
@@ -80,6 +109,11 @@ function delegationText({ id, from, until, gates, roles, reason, awaitsSecond, e
   const state = awaitsSecond ? paint.yellow(', waits for a second platform-admin') : ''
   const ended = endedAt === undefined ? '' : `, ended ${timeText(endedAt)}`
   return `${timeText(from)} to ${timeText(until)}${what.length === 0 ? '' : ` at ${what.join(', ')}`}${ended}${state}: ${reason} (${id})`
+}
+
+function whoText(person: string, ends: RaciReply['rows'][number]['endsAt']): string {
+  const end = ends.find((one) => one.person === person)
+  return end === undefined ? person : `${person} (until ${timeText(end.until)})`
 }
 
 function cellText(part: { readonly letters: readonly string[]; readonly task?: string | undefined } | undefined): string {

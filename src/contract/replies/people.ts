@@ -53,6 +53,22 @@ export const personViewSchema = z
         since: id<Instant>('Since which version of the configuration.').optional(),
       }),
     ),
+    grants: list(
+      z.object({
+        id: z.string(),
+        role: z.enum(roles),
+        ...scope,
+        askedBy: id<PersonId>('Who asked for it.'),
+        askedAt: id<Instant>('When.'),
+        reason: z.string(),
+        until: id<Instant>('When it ends by itself.'),
+        confirmed: z
+          .object({ by: id<PersonId>('The second person.'), at: id<Instant>('From when it holds.') })
+          .optional()
+          .describe('Absent: it waits for a second person, and gives nothing.'),
+        endedAt: id<Instant>('When it was given or taken back, before its end.').optional(),
+      }),
+    ).describe('Roles with an end, also those that are over.'),
     groups: list(z.string()),
     deputies: list(delegationSchema).describe('Who takes their place, took it, or will.'),
     deputyOf: list(delegationSchema).describe('Whose place they take, took, or will.'),
@@ -94,6 +110,9 @@ export const raciSchema = z
         platform: z.string().describe('Its name in the platform.'),
         tiers: list(z.object({ tier: z.int(), letters: list(z.string()), task: z.string().optional() })),
         filledBy: list(id<PersonId>('Who stands for it here.')),
+        endsAt: list(z.object({ person: id<PersonId>('Who of them.'), until: id<Instant>('Until when.') })).describe(
+          'Of those: until an end alone.',
+        ),
         source: z.string(),
       }),
     ),

@@ -31,6 +31,11 @@ export function certificationDue(
   return first <= Date.parse(now) ? (new Date(first).toISOString() as Instant) : undefined // an ISO time is one
 }
 
+/** Whether rights wait to be certified for longer than they count. */
+export function isClosedByAge(dueAt: Instant | undefined, { days, now }: { readonly days: number; readonly now: Instant }): boolean {
+  return dueAt !== undefined && Date.parse(now) > Date.parse(dueAt) + days * 86_400_000
+}
+
 /** Somebody's word that a person still needs the roles that they have: a platform-admin's, and never their own. */
 export function decideCertification(
   { configuration, record, actor, now }: DelegationFacts,

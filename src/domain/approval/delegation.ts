@@ -34,7 +34,20 @@ export interface Deputy {
 }
 
 /** A gate with the people who may decide it now, and those who may in their place. */
-export type StaffedGate = PeopleGate & { readonly deputies?: readonly Deputy[] | undefined }
+export type StaffedGate = PeopleGate & {
+  readonly deputies?: readonly Deputy[] | undefined
+  /** Named, and with a fitting role at those times alone: what they decided then stands (ROL-08). */
+  readonly heldThen?: readonly HeldThen[] | undefined
+  /** Named, with a fitting role that nobody certified for so long that it counts no more. */
+  readonly uncertified?: readonly PersonId[] | undefined
+}
+
+/** That somebody had a role that fits, from one time until another. */
+export interface HeldThen {
+  readonly by: PersonId
+  readonly from: Instant
+  readonly until: Instant
+}
 
 export interface StaffingFacts {
   /** With the roles that they have for what goes in, and where it goes. */
@@ -73,6 +86,7 @@ function coversGate({ gates, roles }: Delegation, kind: PeopleGateKind, gateRole
   return (gates === undefined || gates.includes(kind)) && (roles === undefined || roles.some((role) => gateRoles.includes(role)))
 }
 
-function earlier(until: Instant, endedAt: Instant | undefined): Instant {
+/** The end of what may be taken back before it. */
+export function earlier(until: Instant, endedAt: Instant | undefined): Instant {
   return endedAt !== undefined && Date.parse(endedAt) < Date.parse(until) ? endedAt : until
 }

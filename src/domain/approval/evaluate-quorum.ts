@@ -59,9 +59,10 @@ export function lacksReport({ openedByReport = [] }: Pick<ApprovalRules, 'opened
 type ReportedWord = Pick<Decision, 'gate' | 'verdict' | 'evidence'>
 type Word = Pick<Decision, 'gate' | 'by' | 'onBehalfOf'>
 
-/** Whether the gate names the person, or the one whose place they take at that time. */
+/** Whether the gate names the person, with a role that they have or had at that time, or the one whose place they take then. */
 export function hasPlace(gate: StaffedGate, { by, onBehalfOf, at }: Pick<Decision, 'by' | 'onBehalfOf' | 'at'>): boolean {
-  if (onBehalfOf === undefined) return gate.people.includes(by)
+  const isThen = (gate.heldThen ?? []).some((held) => held.by === by && isDeputyAt(held, at))
+  if (onBehalfOf === undefined) return gate.people.includes(by) || isThen
   const deputies = (gate.deputies ?? []).filter((deputy) => deputy.by === by && deputy.placeOf === onBehalfOf)
   return gate.people.includes(onBehalfOf) && deputies.some((deputy) => isDeputyAt(deputy, at))
 }

@@ -1,12 +1,14 @@
 import type { Instant, LedgerEvent, NewEvent, PersonId } from '#domain/kernel'
-import type { Role } from '#domain/people'
+import type { Role, TimedGrant } from '#domain/people'
 import type { Delegation } from './delegation.ts'
 
-/** What the ledger holds of one person besides the configuration: who stands in for them. */
+/** What the ledger holds of one person besides the configuration: who stands in for them, and roles that they have until an end. */
 export interface PersonRecord {
   readonly personId: PersonId
   /** In the order in which they were named. */
   readonly delegations: readonly NamedDelegation[]
+  /** In the order in which they were asked for, also those that are over; absent: none. */
+  readonly grants?: readonly TimedGrant[]
   /** The newest word that they still need the roles that they had then; absent: none. */
   readonly certified?: Certification
 }
@@ -29,6 +31,10 @@ interface PersonEventData {
   'deputy-confirmed': { readonly delegationId: string; readonly by: PersonId }
   'rights-certified': { readonly certified: Certification }
   'deputy-ended': { readonly delegationId: string; readonly by: PersonId }
+  'grant-asked': { readonly grant: TimedGrant }
+  /** With what was confirmed or ended, so that the entry says it alone. */
+  'grant-confirmed': { readonly by: PersonId; readonly grant: TimedGrant }
+  'grant-ended': { readonly by: PersonId; readonly grant: TimedGrant }
 }
 
 export type NewPersonEvent = {
@@ -59,10 +65,20 @@ export function evolvePerson(record: PersonRecord | undefined, event: PersonEven
     case 'deputy-confirmed':
       return change(event.data.delegationId, { awaitsSecond: false, confirmedBy: event.data.by, ...heldFrom(delegations, event) })
     case 'rights-certified':
-      return { personId, delegations, certified: event.data.certified }
+      return { ...record, personId, delegations, certified: event.data.certified }
     case 'deputy-ended':
       return change(event.data.delegationId, { endedAt: event.at })
+    case 'grant-asked':
+      return { ...record, personId, delegations, grants: [...(record?.grants ?? []), event.data.grant] }
+    case 'grant-confirmed':
+      return changeGrant({ ...record, personId, delegations }, event.data.grant.id, { confirmed: { by: event.data.by, at: event.at } })
+    case 'grant-ended':
+      return changeGrant({ ...record, personId, delegations }, event.data.grant.id, { endedAt: event.at })
   }
+}
+
+function changeGrant(record: PersonRecord, id: string, changed: Partial<TimedGrant>): PersonRecord {
+  return { ...record, grants: (record.grants ?? []).map((each) => (each.id === id ? { ...each, ...changed } : each)) }
 }
 
 /** Those that hold, held, or will: nobody is a deputy by the word of one admin. */

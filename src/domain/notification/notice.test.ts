@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toId } from '#domain/kernel'
-import type { LedgerEvent } from '#domain/kernel'
+import type { EnvironmentId, LedgerEvent } from '#domain/kernel'
 import type { ChannelAudience, NotificationChannel, NoticeTopic } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
 import type { NewPromotionEvent, Promotion, PromotionEvent } from '#domain/promotion'
@@ -103,6 +103,43 @@ describe('what did not happen in time', () => {
     const notice = noticeOf(entry(type, data, 'deadlines'))
     expect(notice).toMatchObject({ topic: 'validation-overdue', people: ['maria', 'olga'] })
     expect(notice?.text).toContain('Thu 2026-11-05 10:00 Europe/Amsterdam')
+  })
+})
+
+describe('a role with an end', () => {
+  const asked = {
+    ...{ id: 'g-1', person: personId('ben'), role: 'security' as const, environment: toId<EnvironmentId>('prod') },
+    ...{ askedBy: personId('pat'), askedAt: at('2026-11-02T09:00:00Z'), until: at('2026-11-02T13:00:00Z'), reason: 'Sam is away.' },
+  }
+  const tell = (type: string, data: object) => noticeOf(entry(type, data, 'deputies/ben'))
+
+  it('is asked of those who may be the second person, and told its person and the owner of the place when it begins and ends', () => {
+    const wanted = tell('grant-asked', { grant: asked })
+    expect(wanted).toMatchObject({
+      topic: 'decision-wanted',
+      title: 'Ben is to be security for prod until Mon 2026-11-02 14:00 Europe/Amsterdam (13:00 UTC)',
+    })
+    expect(wanted?.people).toContain('piet')
+    expect(wanted?.people).not.toContain('pat')
+    const owner = configuration.environments.find(({ id }) => id === 'prod')?.owner
+    const passed = passDeadline({ of: 'grant', grant: asked, dueAt: asked.until })
+    const told = [
+      tell('grant-confirmed', { by: 'piet', grant: asked }),
+      tell('grant-ended', { by: 'piet', grant: asked }),
+      noticeOf(entry(passed.type, passed.data, 'deadlines')),
+    ]
+    expect(told.map((each) => [each?.topic, each?.people])).toEqual(told.map(() => ['role-granted', ['ben', owner]]))
+    expect(told.map((each) => each?.title.replace(/ until.*/, ''))).toEqual([
+      'Ben is security for prod',
+      ...['Ben is no longer security for prod', 'Ben is no longer security for prod'],
+    ])
+  })
+
+  it('is no certification: what waits for one is told the person and the platform-admins who may give it', () => {
+    const { type, data } = passDeadline({ of: 'certification', person: personId('pat'), dueAt: at('2026-11-02T09:00:00Z') })
+    const notice = noticeOf(entry(type, data, 'deadlines'))
+    expect(notice).toMatchObject({ topic: 'certification-due', people: ['pat', 'piet'] })
+    expect(notice?.text).toContain('drover people certify pat')
   })
 })
 

@@ -1,4 +1,5 @@
 import type { EnvironmentId, LedgerEvent, NewEvent, PersonId, PromotionId } from '#domain/kernel'
+import type { GrantScope, TimedGrant } from '#domain/people'
 import type { Configuration, NoticeTopic, PeopleGateKind } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
@@ -31,6 +32,8 @@ export interface NoticeFacts {
 export type PassedDeadline =
   | { readonly of: 'watch' | 'review'; readonly promotionId: PromotionId; readonly dueAt: string }
   | { readonly of: 'owed'; readonly promotionId: PromotionId; readonly gate: PeopleGateKind; readonly dueAt: string }
+  | { readonly of: 'grant'; readonly grant: Pick<TimedGrant, 'id' | 'person' | 'role' | keyof GrantScope>; readonly dueAt: string }
+  | { readonly of: 'certification'; readonly person: PersonId; readonly dueAt: string }
 
 export const deadlineStream = 'deadlines'
 
@@ -39,7 +42,18 @@ export type NewDeadlineEvent = NewEvent<'deadline-passed', PassedDeadline>
 
 /** Recorded once for each thing that was due, and anew when it is due at another time. */
 export function passDeadline(deadline: PassedDeadline): NewDeadlineEvent {
-  const { of, dueAt } = deadline
-  const subject = [of, deadline.promotionId, ...(of === 'owed' ? [deadline.gate] : [])].join('/')
-  return { type: 'deadline-passed', data: deadline, key: `${subject}/${dueAt}` }
+  return { type: 'deadline-passed', data: deadline, key: `${subjectOf(deadline)}/${deadline.dueAt}` }
+}
+
+function subjectOf(deadline: PassedDeadline): string {
+  switch (deadline.of) {
+    case 'grant':
+      return `grant/${deadline.grant.id}`
+    case 'certification':
+      return `certification/${deadline.person}`
+    case 'owed':
+      return `owed/${deadline.promotionId}/${deadline.gate}`
+    default:
+      return `${deadline.of}/${deadline.promotionId}`
+  }
 }

@@ -3,6 +3,7 @@ import { gateName } from '#domain/pipeline'
 import { owedGatesOf } from '#domain/promotion'
 import type { DeadlineEvent, Notice, NoticeFacts } from './notice.ts'
 import { about, concerned, unique, whatOf, whereOf } from './tell-of-promotion.ts'
+import { tellOfCertification, tellOfEndedGrant } from './tell-of-rights.ts'
 import { namesOf, timeIn } from './words-of-notice.ts'
 
 /** Time that ran out, in words. */
@@ -10,6 +11,8 @@ export function tellOfDeadline(event: LedgerEvent, facts: NoticeFacts): Notice |
   const deadline = (event as DeadlineEvent).data // the type is written with this data alone
   const { configuration, promotion } = facts
   const due = timeIn(configuration, deadline.dueAt)
+  if (deadline.of === 'grant') return tellOfEndedGrant(deadline.grant, facts)
+  if (deadline.of === 'certification') return tellOfCertification(deadline.person, facts)
   if (promotion === undefined) return undefined
   if (deadline.of === 'owed') {
     const owed = owedGatesOf(promotion).find(({ gate }) => gate === deadline.gate)

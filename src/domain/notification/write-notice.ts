@@ -4,6 +4,7 @@ import { tellOfDeadline } from './tell-of-deadline.ts'
 import { environmentTellers } from './tell-of-environment.ts'
 import { promotionTellers } from './tell-of-promotion.ts'
 import { requestTellers } from './tell-of-requests.ts'
+import { rightsTellers } from './tell-of-rights.ts'
 
 /** Says what an entry of one type means; the types are written by one concept each. */
 export type Teller = (event: LedgerEvent, facts: NoticeFacts) => Notice | undefined
@@ -12,6 +13,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   ...promotionTellers,
   ...requestTellers,
   ...environmentTellers,
+  ...rightsTellers,
   'deadline-passed': tellOfDeadline,
 }
 

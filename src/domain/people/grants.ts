@@ -70,7 +70,8 @@ function isFor({ groups }: PeopleDirectory, { to }: Grant, id: PersonId): boolea
   return groups?.some((group) => group.id === to.group && group.members.includes(id)) ?? false
 }
 
-function holdsIn(grant: Grant, scope: GrantScope): boolean {
+/** Whether what is granted for these places holds where the question is about. */
+export function holdsIn(grant: GrantScope, scope: GrantScope): boolean {
   return (
     (grant.environment === undefined || grant.environment === scope.environment) &&
     (grant.pipeline === undefined || grant.pipeline === scope.pipeline) &&

@@ -14,6 +14,8 @@ export const noticeTopics = {
   'gate-overdue': 'a gate that is owed was not made up for in time',
   'environment-ends': 'a disposable environment or a recovery sandbox is near its end, or past it',
   'change-request': 'a change made by hand was brought to a branch, and waits to be merged',
+  'role-granted': 'a role was granted until an end, or that end has come',
+  'certification-due': 'it is to be certified again that somebody needs their privileged roles',
   'environment-held': 'an environment takes nothing more of a solution until somebody has looked',
 } as const satisfies Readonly<Record<string, string>>
 

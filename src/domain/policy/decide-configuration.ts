@@ -1,5 +1,6 @@
 import type { Instant, PersonId, Reason, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
+import type { Person } from '#domain/people'
 import { hasRole, personName } from '#domain/people'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
 import { diffConfigurations, evaluateTopology } from '#domain/pipeline'
@@ -19,6 +20,8 @@ export interface ConfigurationCommand {
   readonly before: Configuration | undefined
   readonly after: Configuration
   readonly actor: PersonId
+  /** The people in force with the roles that they have at this moment; absent: those of `before`. */
+  readonly acting?: readonly Person[] | undefined
   /** A second platform-admin who stands behind the proposal; needed for what weakens a guard or says who may open one. */
   readonly confirmedBy?: PersonId | undefined
   readonly policy?: Policy
@@ -124,8 +127,8 @@ function findPipelinesBelowTier(configuration: Configuration, policy: Policy): R
 
 /** Undefined: the actor, and where needed a second person, may apply these changes. Who may is read from the configuration in force, never from the proposal. */
 function evaluateAuthority(command: ConfigurationCommand, changes: readonly ConfigurationChange[]): ReturnType<typeof refuse> | undefined {
-  const { before, after, actor, confirmedBy } = command
-  const people = (before ?? after).people
+  const { before, after, actor, confirmedBy, acting } = command
+  const people = acting ?? (before ?? after).people
   if (changes.length > 0 && !hasRole(people, actor, 'platform-admin')) {
     return refuse(
       'configuration.not-authorised',

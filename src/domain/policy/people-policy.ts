@@ -18,6 +18,10 @@ export interface PeoplePolicy {
   readonly certifiedRoles: Sourced<readonly Role[]>
   /** Days after which that is due. */
   readonly certifiedDays: Sourced<number>
+  /** Days for which a privileged role still counts at gates of the tier while it waits to be certified; then it opens none. */
+  readonly uncertifiedDays: Readonly<Record<Tier, Sourced<number>>>
+  /** The longest time for which somebody has a role with an end, in hours from when it is asked for (ROL-08). */
+  readonly timedGrantHours: Sourced<number>
   /** How many people it takes to name a deputy for somebody who is absent and cannot do so. */
   readonly absencePeople: Sourced<number>
   /**
@@ -27,6 +31,7 @@ export interface PeoplePolicy {
   readonly escalation: Readonly<Record<PeopleGateKind, { readonly afterHours: Sourced<number>; readonly to: Sourced<readonly Role[]> }>>
 }
 
+const unclosed = 'ours: ROL-08 recertifies each quarter and does not say what follows when nobody does; the stricter the tier, the sooner'
 const matrix = 'gate × tier matrix: Distinct persons'
 const fsi = 'FSI-AgentGov 2.8'
 
@@ -51,6 +56,16 @@ export const shippedPeople: PeoplePolicy = {
     'ROL-08: privileged rights; which ones is ours: those that change the rules, or open the way into production',
   ),
   certifiedDays: stated(90, `ROL-08: quarterly recertified (${fsi}: access recertification quarterly)`),
+  uncertifiedDays: {
+    1: ours(365, unclosed),
+    2: ours(90, unclosed),
+    3: ours(30, unclosed),
+    4: ours(14, unclosed),
+  },
+  timedGrantHours: ours(
+    8,
+    'ours: ROL-08 asks for just-in-time rights and gives no number; the longest activation of Entra roles (learn.microsoft.com/graph/api/resources/privilegedidentitymanagementv3-overview)',
+  ),
   absencePeople: ours(2, 'ours: whoever names the deputy of another alone could name themselves (after ROL-07)'),
   escalation: {
     approval: limit(24, ['release-manager', 'environment-owner']),

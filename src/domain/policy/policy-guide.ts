@@ -99,6 +99,8 @@ const guides: Readonly<Record<string, ValueGuide>> = {
   'people.delegationDays': more('A deputy stands in for at most', 'days'),
   'people.certifiedRoles': less('Roles of which it is certified again that they are needed'),
   'people.certifiedDays': more('They are certified again after', 'days'),
+  'people.uncertifiedDays.*': more('A privileged role that waits to be certified counts at gates for', 'days'),
+  'people.timedGrantHours': more('A role with an end is granted for at most', 'hours'),
   'people.absencePeople': less('People who name a deputy of somebody absent', 'people'),
   'people.escalation.*.afterHours': either('An undecided request is escalated after', 'hours'),
   'people.escalation.*.to': either('It is escalated to'),

@@ -1,4 +1,4 @@
-import type { ApprovalRules, Decision, Quorum } from '#domain/approval'
+import type { ApprovalRules, Decision, Quorum, StaffedGate } from '#domain/approval'
 import {
   addHours,
   countDecisions,
@@ -139,7 +139,7 @@ function evaluateReviewWindow(request: PromotionRequest, now: Instant): GateStat
 
 interface PeopleGateFacts {
   readonly rules: ApprovalRules
-  readonly gate: PeopleGate
+  readonly gate: StaffedGate
   readonly counted: readonly Decision[]
   readonly now: Instant
   readonly people: readonly Person[]
@@ -183,7 +183,10 @@ function awaitedReason({ rules, gate, counted, people }: PeopleGateFacts, quorum
     awaited.length >= missing
       ? `Awaits ${missing} of ${names}`
       : `Awaits ${missing}, but only ${awaited.length} (${names || 'nobody'}) may still decide`
-  return { subject: gateName(gate.kind), message: `${who}; lapses at ${lapsesAt(rules.requestedAt, gate.expiresAfterHours)}.` }
+  const waits = (gate.uncertified ?? []).map((id) => personName(people, id)).join(', ')
+  const uncertified = waits === '' ? '' : ` Not counted until their roles are certified (drover people certify): ${waits}.`
+  const message = `${who}; lapses at ${lapsesAt(rules.requestedAt, gate.expiresAfterHours)}.${uncertified}`
+  return { subject: gateName(gate.kind), message }
 }
 
 /** Who may still decide on a gate. */

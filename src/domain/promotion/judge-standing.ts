@@ -2,9 +2,9 @@ import type { Delegation, StaffedGate } from '#domain/approval'
 import type { Rehearsal } from '#domain/environment'
 import type { Incident, StageHold } from '#domain/drift'
 import { dataOwnersOf, laneOf } from '#domain/environment'
-import type { PersonId, Reason } from '#domain/kernel'
+import type { Instant, PersonId, Reason } from '#domain/kernel'
 import { canonicalJson } from '#domain/kernel'
-import type { Person } from '#domain/people'
+import type { Person, TimedGrant } from '#domain/people'
 import { findPerson } from '#domain/people'
 import type { ConditionKind, Configuration, GateDefinition, PeopleGate, PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
@@ -76,6 +76,10 @@ export interface StandingFacts extends Pick<RequestFacts, 'now' | 'configuration
   readonly policy: Policy
   /** Deputies that were named; absent: none. */
   readonly delegations?: readonly Delegation[] | undefined
+  /** Roles with an end, also those that are over; absent: none. */
+  readonly timedGrants?: readonly TimedGrant[] | undefined
+  /** Since when privileged roles of these people wait to be certified again; absent: nobody's do. */
+  readonly uncertified?: Readonly<Record<string, Instant>> | undefined
   readonly deployments: readonly DeploymentFact[]
   readonly hotfixes?: NonNullable<RequestFacts['hotfixes']>
   /** What the ledger knows of the tier of its solution; absent: nothing. */

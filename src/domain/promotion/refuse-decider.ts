@@ -84,6 +84,13 @@ function refuseUnnamed({ rules, gate, command, people, promotion }: DeciderCase)
     message: `Named: ${gate.people.map((id) => personName(people, id)).join(', ') || 'nobody'}.`,
   }
   const askOthers = askText({ rules, gate, command, people, promotion })
+  if (command.onBehalfOf === undefined && gate.uncertified?.includes(command.by) === true)
+    return refuse(
+      'ROL-08',
+      `The roles of ${name} wait to be certified for too long, and count no more at the ${gateName(gate.kind)}.`,
+      `Have another platform-admin certify them: drover people certify ${command.by}.`,
+      [named],
+    )
   if (command.onBehalfOf === undefined)
     return refuse('approval.not-named', `${name} is not named for the ${gateName(gate.kind)} of this promotion.`, askOthers, [named])
   const absent = personName(people, command.onBehalfOf)

@@ -81,9 +81,9 @@ export const readinessItems: readonly ReadinessItem[] = [
   }),
   scanned('RDY-16', 'The six roles are filled', {
     proof:
-      'people with each of the roles that policy names stand in the configuration, and every solution has an owner among them, of whom it is known how far they build where its tier asks for it',
+      'people with each of the roles that policy names stand in the configuration, every solution has an owner among them, of whom it is known how far they build where its tier asks for it, and no privileged role waits to be certified',
     source: assessment,
-    next: 'Name people for the roles without any in drover.yaml, and builderLevel of owners',
+    next: 'Name people for the roles without any in drover.yaml, and builderLevel of owners; certify what is due: drover people list',
   }),
   said('RDY-17', 'The library of connectors is assessed, with a way to ask for more and a cycle', assessment),
   said('RDY-18', 'What security approved beforehand is written and renewed each year', assessment),

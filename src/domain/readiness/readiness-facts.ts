@@ -1,5 +1,6 @@
 import type { Environment, ObservedAuditing, ObservedRole, Rehearsal } from '#domain/environment'
 import type { Instant, PersonId, Version } from '#domain/kernel'
+import type { TimedGrant } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import type { Policy } from '#domain/policy'
 
@@ -10,6 +11,10 @@ export interface TenantFacts {
   /** When it came into force. */
   readonly appliedAt: Instant
   readonly policy: Policy
+  /** Roles that were granted until an end which has not come. */
+  readonly timedGrants: readonly TimedGrant[]
+  /** People whose privileged roles wait to be certified again, and since when. */
+  readonly uncertified: readonly { readonly person: PersonId; readonly dueAt: Instant }[]
   readonly environments: readonly EnvironmentFacts[]
   /** What runs in environments that are pets. */
   readonly deployed: readonly DeployedFacts[]

@@ -48,6 +48,8 @@ function facts(changes: Partial<TenantFacts> = {}, observed: Partial<ObservedFac
     configuration,
     appliedAt: yesterday,
     policy: shippedPolicy,
+    timedGrants: [],
+    uncertified: [],
     environments: configuration.environments.map((environment) => ({
       environment,
       rehearsals: [],

@@ -1,4 +1,4 @@
-import { findPerson } from '#domain/people'
+import { findPerson, personName } from '#domain/people'
 import type { Scan } from './readiness.ts'
 import type { TenantFacts } from './readiness-facts.ts'
 import { isNot, isSo, isUntold, scanEach } from './scan-each.ts'
@@ -14,7 +14,7 @@ export function scanOwners({ configuration }: TenantFacts): Scan {
   return scanEach([found], found.reason)
 }
 
-export function scanRoles({ configuration, policy, appliedAt }: TenantFacts): Scan {
+export function scanRoles({ configuration, policy, appliedAt, timedGrants, uncertified }: TenantFacts): Scan {
   const roles = policy.readiness.filledRoles.value.map((role) => {
     const holders = configuration.people.filter((person) => person.roles.includes(role)).map(({ name }) => name)
     return holders.length === 0 ? isNot(role, 'Nobody has it.') : isSo(role, `${holders.join(', ')}.`, appliedAt)
@@ -32,7 +32,17 @@ export function scanRoles({ configuration, policy, appliedAt }: TenantFacts): Sc
       isUntold(uniqueName, `Whether ${person.name} may own a solution of Tier ${tier} is not known: no builderLevel is named (TIER-10).`),
     ]
   })
-  return scanEach([...roles, ...owners, ...levels], { subject: 'roles', message: 'Policy names no roles.' })
+  // A role that ends fills none: it is told, and the gap stays.
+  const ending = timedGrants.map(({ person, role, until }) =>
+    isSo(role, `${personName(configuration.people, person)} has it until ${until}, which does not fill it.`, appliedAt),
+  )
+  const certified = uncertified.map(({ person, dueAt }) =>
+    isNot(
+      personName(configuration.people, person),
+      `Privileged roles wait to be certified since ${dueAt.slice(0, 10)} (ROL-08): drover people certify ${person}.`,
+    ),
+  )
+  return scanEach([...roles, ...ending, ...certified, ...owners, ...levels], { subject: 'roles', message: 'Policy names no roles.' })
 }
 
 /** The questions by which a solution is scored stand in the policy in force, each with its source. */

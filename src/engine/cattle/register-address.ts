@@ -1,6 +1,6 @@
 import type { EnvironmentId, PersonId } from '#domain/kernel'
 import type { MadeAddress } from '#domain/rebuild'
-import { loadConfiguration, putInForce, requireConfiguration } from '../apply-configuration.ts'
+import { loadWritten, putInForce, requireWritten } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -14,7 +14,7 @@ export async function registerAddress(
   of: { readonly environmentId: EnvironmentId; readonly address: MadeAddress; readonly actor: PersonId },
 ): Promise<void> {
   for (;;) {
-    const { configuration, version } = orThrow(await requireConfiguration(deps))
+    const { configuration, version } = orThrow(await requireWritten(deps))
     const environment = orThrow(findEnvironment(configuration, of.environmentId))
     if (environment.url === of.address.url && environment.connectivityUrl === of.address.connectivityUrl) return
     const environments = configuration.environments.map((each) => (each.id === of.environmentId ? { ...each, ...of.address } : each))
@@ -29,6 +29,6 @@ export async function registerAddress(
     })
     if (applied.ok) return
     // Somebody applied another version in between: theirs is the base now, unless nothing moved.
-    if ((await loadConfiguration(deps))?.version === version) orThrow(applied)
+    if ((await loadWritten(deps))?.version === version) orThrow(applied)
   }
 }

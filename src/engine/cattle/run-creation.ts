@@ -5,7 +5,7 @@ import { DroverError, errorCode, errorMessage, toId } from '#domain/kernel'
 import type { CreationOrder, NewCattleEvent } from '#domain/rebuild'
 import { addressOfMade, refuseForPets, withMadeEnvironment } from '#domain/rebuild'
 import type { DurableContext, DurableDefinition } from '#engine/ports'
-import { putInForce, requireConfiguration } from '../apply-configuration.ts'
+import { putInForce, requireConfiguration, requireWritten } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -102,7 +102,7 @@ async function register(run: CreationRun, made: { readonly platformId: string; r
     endsAt: order.endsAt,
   }
   for (let tries = 0; tries < 5; tries++) {
-    const { configuration, version } = orThrow(await requireConfiguration(deps))
+    const { configuration, version } = orThrow(await requireWritten(deps))
     const known = configuration.environments.find(({ id }) => id === environment.id)
     if (known !== undefined && laneOf(known) === laneOf(environment)) {
       orThrow(refuseForPets(configuration, known, 'reset'))

@@ -4,7 +4,7 @@ import type { EnvironmentId, PersonId } from '#domain/kernel'
 import { DroverError, errorCode, errorMessage, toId } from '#domain/kernel'
 import { refuseRemoval } from '#domain/rebuild'
 import type { DurableDefinition } from '#engine/ports'
-import { loadConfiguration, putInForce, requireConfiguration } from '../apply-configuration.ts'
+import { loadWritten, putInForce, requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -92,7 +92,7 @@ async function requireSilence(deps: WorkerDependencies, environment: Environment
 /** What is not there any more is not configured any more. Repeated, it changes nothing. */
 async function unregister(deps: WorkerDependencies, environmentId: EnvironmentId): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
-    const current = await loadConfiguration(deps)
+    const current = await loadWritten(deps)
     const environment = current?.configuration.environments.find(({ id }) => id === environmentId)
     if (current === undefined || environment === undefined) return
     const { configuration, version } = current

@@ -1,6 +1,7 @@
+import { peopleOf, personStream } from '#domain/approval'
 import { environmentStream } from '#domain/drift'
 import type { EvidenceSelection } from '#domain/evidence'
-import type { LedgerEvent, PromotionId, ReleaseId, Result } from '#domain/kernel'
+import type { LedgerEvent, PersonId, PromotionId, ReleaseId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
@@ -109,18 +110,25 @@ async function findAsked(
       )
 }
 
-/** A promotion is nothing without the release that it brought. */
+/** A promotion is nothing without the release that it brought, nor a word without what says that it counted: deputies, and roles with an end. */
 async function withReleases(deps: EngineDependencies, { promotions, releases, ...rest }: Subjects): Promise<Subjects> {
   const all = new Set(releases)
+  const rights = new Set<string>()
   for (const id of promotions) {
     const promotion = await deps.readModel.load<Promotion>('promotion', id)
-    if (promotion !== undefined) all.add(promotion.request.releaseId)
+    if (promotion === undefined) continue
+    all.add(promotion.request.releaseId)
+    for (const person of actorsOf(promotion)) rights.add(personStream(person))
   }
   for (const id of [...all]) {
     const of = (await deps.readModel.load<Release>('release', id))?.repackOf?.releaseId
     if (of !== undefined) all.add(of)
   }
-  return { ...rest, promotions, releases: all }
+  return { promotions, releases: all, streams: new Set([...(rest.streams ?? []), ...rights]) }
+}
+
+function actorsOf({ request, decisions, acknowledgements }: Promotion): readonly PersonId[] {
+  return [request.requestedBy, ...decisions.flatMap(peopleOf), ...acknowledgements.map(({ by }) => by)]
 }
 
 function matcherOf(

@@ -3,7 +3,7 @@ import { environmentStream, evolveEnvironment } from '#domain/drift'
 import type { NewPromotionEvent, Promotion } from '#domain/promotion'
 import { activeHolds, findHoldEnd, findHoldReason } from '#domain/promotion'
 import type { Ledger, ReadModel } from '#engine/ports'
-import { loadConfiguration } from '../apply-configuration.ts'
+import { loadWritten } from '../apply-configuration.ts'
 
 /** What a place is held for, of one solution. */
 export async function loadHolds(
@@ -25,7 +25,7 @@ interface Deps {
 export async function holdBefore(deps: Deps, promotion: Promotion, ended: NewPromotionEvent): Promise<void> {
   const { request, status } = promotion
   if (status.state !== 'running') return
-  const current = await loadConfiguration(deps)
+  const current = await loadWritten(deps)
   const environment = current?.configuration.environments.find(({ id }) => id === request.environmentId)
   const reason = environment && findHoldReason(promotion, ended, environment)
   if (environment === undefined || reason === undefined) return

@@ -53,10 +53,12 @@ export async function noticeOf(deps: NotifierDependencies, event: LedgerEvent, r
   }
 }
 
+/** Of time that ran out: the promotion that it is about, if it is about one. */
 function promotionIn({ stream, data }: LedgerEvent): string | undefined {
   if (stream.startsWith('promotion/')) return stream.slice('promotion/'.length)
   if (stream !== deadlineStream) return undefined
-  return (data as PassedDeadline).promotionId // the stream is written with this data alone
+  const deadline = data as PassedDeadline // the stream is written with this data alone
+  return 'promotionId' in deadline ? deadline.promotionId : undefined
 }
 
 function move(

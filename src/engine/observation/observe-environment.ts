@@ -4,7 +4,7 @@ import type { Environment, Observation, ObservedSolution, Unseen } from '#domain
 import { laneOf } from '#domain/environment'
 import type { Digest, EnvironmentId, Instant, PersonId, Result } from '#domain/kernel'
 import { accept } from '#domain/kernel'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { requireWritten } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { assessAfter } from '../drift/assess.ts'
 import { findEnvironment } from '../find.ts'
@@ -50,7 +50,7 @@ export async function loadEnvironmentRecord(
   deps: Pick<EngineDependencies, 'readModel'>,
   environmentId: EnvironmentId,
 ): Promise<Result<EnvironmentRecord>> {
-  const current = await requireConfiguration(deps)
+  const current = await requireWritten(deps)
   if (!current.ok) return current
   const environment = findEnvironment(current.value.configuration, environmentId)
   if (!environment.ok) return environment

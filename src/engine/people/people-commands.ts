@@ -1,10 +1,18 @@
-import type { LeavingItem, NewDelegation, NewPersonEvent, PersonRecord } from '#domain/approval'
-import { decideCertification, decideConfirmation, decideDelegation, decideEnd } from '#domain/approval'
+import type { LeavingItem, NewDelegation, NewPersonEvent, NewTimedGrant, PersonRecord, TimedGrantFacts } from '#domain/approval'
+import {
+  decideCertification,
+  decideConfirmation,
+  decideDelegation,
+  decideEnd,
+  decideGrantConfirmation,
+  decideGrantEnd,
+  decideTimedGrant,
+} from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
 import { accept, refuse } from '#domain/kernel'
-import { findPerson } from '#domain/people'
+import type { Person } from '#domain/people'
 import { applyOverride } from '#domain/policy'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { loadConfiguration, requireConfiguration, requireWritten } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { listLeaving } from './leaving.ts'
 import { decideOnPerson } from './person-stream.ts'
@@ -21,6 +29,12 @@ export interface PeopleCommands {
   nameDeputy(command: Omit<NewDelegation, 'id'> & { readonly actor: PersonId }): Promise<Result<PersonView>>
   confirmDeputy(command: DelegationCommand): Promise<Result<PersonView>>
   endDeputy(command: DelegationCommand): Promise<Result<PersonView>>
+  /** By the person, or a platform-admin; it gives nothing before a second one confirms it. */
+  askForGrant(command: Omit<NewTimedGrant, 'id'> & { readonly actor: PersonId }): Promise<Result<PersonView>>
+  confirmGrant(command: GrantCommand): Promise<Result<PersonView>>
+  endGrant(command: GrantCommand): Promise<Result<PersonView>>
+  /** Everybody with the roles that they have everywhere at this moment. */
+  loadActing(): Promise<readonly Person[]>
   /** A platform-admin's word that a person still needs the roles that they have now. */
   certifyRights(command: { readonly personId: PersonId; readonly comment: string; readonly actor: PersonId }): Promise<Result<PersonView>>
   /** What stops if they leave; changes nothing. */
@@ -35,11 +49,17 @@ interface DelegationCommand {
   readonly actor: PersonId
 }
 
+interface GrantCommand {
+  readonly personId: PersonId
+  readonly grantId: string
+  readonly actor: PersonId
+}
+
 export function createPeopleCommands(deps: EngineDependencies): PeopleCommands {
   return {
     listPeople: async () => {
-      const current = await requireConfiguration(deps)
-      return current.ok ? accept(await viewPeople(deps, current.value.configuration)) : current
+      const current = await requireWritten(deps)
+      return current.ok ? accept(await viewPeople(deps, current.value)) : current
     },
     loadPerson: (personId) => loadPerson(deps, personId),
     nameDeputy: ({ actor, ...wanted }) => {
@@ -48,6 +68,13 @@ export function createPeopleCommands(deps: EngineDependencies): PeopleCommands {
     },
     confirmDeputy: (command) => decide(deps, command, (facts) => decideConfirmation(facts, command.delegationId)),
     endDeputy: (command) => decide(deps, command, (facts) => decideEnd(facts, command.delegationId)),
+    askForGrant: ({ actor, ...wanted }) => {
+      const id = deps.ids.next('g')
+      return decide(deps, { personId: wanted.person, actor }, (facts) => decideTimedGrant(facts, { ...wanted, id }))
+    },
+    confirmGrant: (command) => decide(deps, command, (facts) => decideGrantConfirmation(facts, command.grantId)),
+    endGrant: (command) => decide(deps, command, (facts) => decideGrantEnd(facts, command.grantId)),
+    loadActing: async () => (await loadConfiguration(deps))?.configuration.people ?? [],
     certifyRights: (command) => certify(deps, command),
     foreseeLeaving: (personId) => listLeaving(deps, personId),
     loadRaci: () => viewRaci(deps),
@@ -62,29 +89,27 @@ async function certify(deps: EngineDependencies, command: Parameters<PeopleComma
   return decide(deps, command, (facts) => decideCertification(facts, { person: personId, roles, comment }))
 }
 
-type Facts = Parameters<typeof decideDelegation>[0]
-
 async function decide(
   deps: EngineDependencies,
   { personId, actor }: { readonly personId: PersonId; readonly actor: PersonId },
-  judge: (facts: Facts) => Result<readonly NewPersonEvent[]>,
+  judge: (facts: TimedGrantFacts) => Result<readonly NewPersonEvent[]>,
 ): Promise<Result<PersonView>> {
-  const current = await requireConfiguration(deps)
+  const [current, written] = [await requireConfiguration(deps), await requireWritten(deps)]
   if (!current.ok) return current
+  if (!written.ok) return written
   const { configuration } = current.value
+  const lasting = written.value.configuration.people
   const policy = applyOverride(deps.policy, configuration.policy)
   const decided = await decideOnPerson(deps, { personId, actor }, (record: PersonRecord | undefined) =>
-    judge({ configuration, policy, record, actor, now: deps.clock.now() }),
+    judge({ configuration, lasting, policy, record, actor, now: deps.clock.now() }),
   )
   return decided.ok ? loadPerson(deps, personId) : decided
 }
 
 async function loadPerson(deps: EngineDependencies, personId: PersonId): Promise<Result<PersonView>> {
-  const current = await requireConfiguration(deps)
+  const current = await requireWritten(deps)
   if (!current.ok) return current
-  const { configuration } = current.value
-  const person = findPerson(configuration.people, personId)
-  const view = person && (await viewPeople(deps, { ...configuration, people: [person] }))[0]
+  const [view] = await viewPeople(deps, current.value, personId)
   if (view !== undefined) return accept(view)
   return refuse('person.unknown', `There is no person "${personId}".`, 'Name one that `drover people list` shows.')
 }

@@ -1,6 +1,7 @@
 import type { Delegation, NewPersonEvent, PersonEvent, PersonRecord } from '#domain/approval'
 import { evolvePerson, heldDelegations, personStream } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
+import type { TimedGrant } from '#domain/people'
 import type { Ledger, Projection, ReadModel } from '#engine/ports'
 import { decideOnStream } from '../decide-on-stream.ts'
 
@@ -10,7 +11,15 @@ export const personProjection: Projection = {
   id: (event) => (event.stream.startsWith('deputies/') ? event.stream.slice('deputies/'.length) : undefined),
   // Streams of this kind are written through NewPersonEvent alone, and documents of it folded here alone.
   fold: (document, event) => evolvePerson(document as PersonRecord | undefined, event as PersonEvent),
-  summarise: () => ({}),
+  summarise: (document) => ({
+    work: ((document as PersonRecord).grants ?? []).some(({ endedAt }) => endedAt === undefined) ? 'granted' : 'none',
+  }),
+}
+
+/** Roles with an end that were asked for and not given back, also those whose end has come. */
+export async function loadTimedGrants(deps: { readonly readModel: ReadModel }): Promise<readonly TimedGrant[]> {
+  const records = await deps.readModel.list<PersonRecord>('deputies', { where: { work: 'granted' } })
+  return records.flatMap(({ grants = [] }) => grants)
 }
 
 /** Everybody's deputies, also those who were and will be. */

@@ -10,7 +10,7 @@ import { DroverError } from '#domain/kernel'
 import type { Clock, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
-import { loadDelegations } from '../people/person-stream.ts'
+import { loadRights } from '../people/rights.ts'
 import { loadOpenRebuild } from '../cattle/open-rebuild.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
 import { listPromotionFacts } from '../queries/promotion-facts.ts'
@@ -38,7 +38,7 @@ export async function loadStanding(deps: Reads, promotion: Promotion): Promise<S
     now: deps.clock.now(),
     release,
     configuration,
-    delegations: await loadDelegations(deps),
+    ...(await loadRights(deps, { ...current, policy })),
     configurationVersion: current.version,
     rulesInForce: checkRules.map(({ id }) => id),
     policy,

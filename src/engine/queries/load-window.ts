@@ -3,7 +3,7 @@ import { applyOverride } from '#domain/policy'
 import type { PromotionRequest, UsualDuration, WindowRules } from '#domain/promotion'
 import { medianOf, windowRules } from '#domain/promotion'
 import type { ReadModel } from '#engine/ports'
-import { loadConfiguration } from '../apply-configuration.ts'
+import { loadWritten } from '../apply-configuration.ts'
 import type { PromotionEntry } from '../summaries.ts'
 import { solutionKey } from '../summaries.ts'
 
@@ -12,7 +12,7 @@ type Asked = Pick<PromotionRequest, 'pipelineId' | 'stageId' | 'solution'>
 
 /** When the stage of a promotion takes it, by the configuration in force; undefined: at all times. */
 export async function loadWindow(deps: Reads, asked: Asked): Promise<WindowRules | undefined> {
-  const configuration = (await loadConfiguration(deps))?.configuration
+  const configuration = (await loadWritten(deps))?.configuration
   const pipeline = configuration?.pipelines.find(({ id }) => id === asked.pipelineId)
   const stage = pipeline?.stages.find(({ id }) => id === asked.stageId)
   if (configuration === undefined || stage === undefined) return undefined

@@ -1,9 +1,11 @@
+import type { PersonRecord } from '#domain/approval'
 import type { EnvironmentRecord } from '#domain/drift'
 import { isOpen, isPartlySeen } from '#domain/drift'
 import type { Environment, Observation } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import type { Digest } from '#domain/kernel'
 import { errorCode } from '#domain/kernel'
+import { holdsAt } from '#domain/people'
 import type { Configuration } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
@@ -12,22 +14,28 @@ import { preferredWay, wayWords } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import type { DataWork } from '../data/seed-record.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { listUncertified } from '../people/rights.ts'
 import type { ConfigurationVersion } from '../engine.ts'
 import type { DeploymentRecord } from '../summaries.ts'
 
 /** All that the readiness checklist looks at, from read models and kept observations; no environment is asked. */
 export async function gatherTenantFacts(deps: EngineDependencies, current: ConfigurationVersion): Promise<TenantFacts> {
   const { configuration, appliedAt } = current
+  const policy = applyOverride(deps.policy, configuration.policy)
+  const now = deps.clock.now()
+  const records = await deps.readModel.list<PersonRecord>('deputies')
   const [environments, deployed, data] = await Promise.all([
     gatherEnvironments(deps, configuration),
     gatherDeployed(deps, configuration),
     gatherData(deps),
   ])
   return {
-    now: deps.clock.now(),
+    now,
     configuration,
     appliedAt,
-    policy: applyOverride(deps.policy, configuration.policy),
+    policy,
+    timedGrants: records.flatMap(({ grants = [] }) => grants).filter((grant) => holdsAt(grant, now)),
+    uncertified: listUncertified(records, { ...current, policy }, now),
     environments,
     deployed,
     data,

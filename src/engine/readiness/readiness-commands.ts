@@ -3,7 +3,7 @@ import { accept, refuse } from '#domain/kernel'
 import { applyOverride } from '#domain/policy'
 import type { AttestCommand, Attestation, NewReadinessEvent, Readiness, ReleaseChecklist } from '#domain/readiness'
 import { decideAttestation, evaluateReadiness, makeReleaseChecklist, scanReadiness } from '#domain/readiness'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { requireConfiguration, requireWritten } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import { loadPromotion } from '../queries/promotions.ts'
 import { gatherTenantFacts } from './gather-tenant-facts.ts'
@@ -25,7 +25,7 @@ export function createReadinessCommands(deps: EngineDependencies): ReadinessComm
 }
 
 async function loadReadiness(deps: EngineDependencies): Promise<Result<Readiness>> {
-  const current = await requireConfiguration(deps)
+  const current = await requireWritten(deps)
   if (!current.ok) return current
   const facts = await gatherTenantFacts(deps, current.value)
   const attestations = await deps.readModel.list<Attestation>('readiness')

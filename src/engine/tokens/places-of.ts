@@ -4,7 +4,7 @@ import { toId } from '#domain/kernel'
 import type { Promotion } from '#domain/promotion'
 import type { Release } from '#domain/release'
 import type { Train } from '#domain/train'
-import { loadConfiguration } from '../apply-configuration.ts'
+import { loadWritten } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 
 /** Which environments and solutions a call acts on. */
@@ -46,7 +46,7 @@ export async function placesOf(deps: Pick<EngineDependencies, 'readModel'>, name
   }
   const stageId = text('stageId')
   if (stageId !== undefined) {
-    const pipelines = (await loadConfiguration(deps))?.configuration.pipelines ?? []
+    const pipelines = (await loadWritten(deps))?.configuration.pipelines ?? []
     const stages = pipelines.flatMap((pipeline) => pipeline.stages).filter((stage) => stage.id === stageId)
     found.push(...stages.map((stage) => ({ environment: stage.environment })))
   }

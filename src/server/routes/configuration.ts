@@ -39,6 +39,6 @@ export function configurationRoutes(engine: Engine): ConfigurationHandlers {
   }
 }
 
-function present(version: ConfigurationVersion): ConfigurationVersionReply {
+function present({ rolesSince: _rolesSince, ...version }: ConfigurationVersion): ConfigurationVersionReply {
   return { ...version, configuration: toConfigurationFile(version.configuration) }
 }

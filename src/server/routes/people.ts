@@ -5,13 +5,24 @@ import type { Handlers } from '../register-routes.ts'
 
 type PeopleHandlers = Pick<
   Handlers,
-  'loadMe' | 'listPeople' | 'loadPerson' | 'nameDeputy' | 'confirmDeputy' | 'endDeputy' | 'certifyRights' | 'foreseeLeaving' | 'loadRaci'
+  | 'askForGrant'
+  | 'confirmGrant'
+  | 'endGrant'
+  | 'loadMe'
+  | 'listPeople'
+  | 'loadPerson'
+  | 'nameDeputy'
+  | 'confirmDeputy'
+  | 'endDeputy'
+  | 'certifyRights'
+  | 'foreseeLeaving'
+  | 'loadRaci'
 >
 
 export function peopleRoutes(engine: Engine): PeopleHandlers {
   return {
     loadMe: async ({ actor }) => {
-      const people = (await engine.loadConfiguration())?.configuration.people ?? []
+      const people = await engine.loadActing()
       const person = people.find((one) => one.id === actor)
       return accept({
         id: actor,
@@ -33,6 +44,10 @@ export function peopleRoutes(engine: Engine): PeopleHandlers {
     },
     confirmDeputy: ({ input, actor }) => engine.confirmDeputy({ ...input, actor }),
     endDeputy: ({ input, actor }) => engine.endDeputy({ ...input, actor }),
+    askForGrant: ({ input: { personId, until, ...rest }, actor }) =>
+      engine.askForGrant({ ...rest, person: personId, until: instant(until), actor }),
+    confirmGrant: ({ input, actor }) => engine.confirmGrant({ ...input, actor }),
+    endGrant: ({ input, actor }) => engine.endGrant({ ...input, actor }),
     certifyRights: ({ input, actor }) => engine.certifyRights({ ...input, actor }),
     foreseeLeaving: async ({ input }) => {
       const items = await engine.foreseeLeaving(input.personId)

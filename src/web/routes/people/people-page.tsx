@@ -43,7 +43,7 @@ function PeopleView({
       <DeputiesSection people={people} viewer={viewer} me={me} />
       <Section title="Who may do what" note={`${people.length} ${people.length === 1 ? 'person' : 'people'}`}>
         <PlainList>
-          {people.map(({ id, name, kind, roles, groups, certified, certificationDueAt, lastUsedAt }) => (
+          {people.map(({ id, name, kind, roles, grants, groups, certified, certificationDueAt, lastUsedAt }) => (
             <li key={id}>
               <Body1Strong>{name}</Body1Strong> {id === me.id && <Badge appearance="tint">you</Badge>}
               {kind === 'service' && (
@@ -51,7 +51,7 @@ function PeopleView({
                   software, which decides nothing
                 </Badge>
               )}
-              {roles.length === 0 ? (
+              {roles.length + grants.filter(isCurrent).length === 0 ? (
                 <Body1 block>No role: may look, and decide nothing.</Body1>
               ) : (
                 roles.map((held) => (
@@ -62,6 +62,17 @@ function PeopleView({
                   </Body1>
                 ))
               )}
+              {grants.filter(isCurrent).map((grant) => (
+                <Body1 block key={grant.id}>
+                  {`${sentence(roleWords[grant.role])}${scopeText(grant)} until ${whenText(grant.until)}`}
+                  {grant.confirmed === undefined && (
+                    <Badge appearance="tint" color="warning">
+                      waits for a second platform-admin
+                    </Badge>
+                  )}
+                  <Caption1 className={styles.quiet}>{` ${grant.reason}`}</Caption1>
+                </Body1>
+              ))}
               <Caption1 block className={styles.quiet}>
                 {[
                   ...(groups.length === 0 ? [] : [`in ${listText(groups)}`]),
@@ -77,6 +88,11 @@ function PeopleView({
       {raci !== undefined && raci.gates.length > 0 && <Accountable raci={raci} viewer={viewer} />}
     </Page>
   )
+}
+
+/** Of a role with an end: that it holds, or may still. */
+function isCurrent({ until, endedAt }: PersonViewReply['grants'][number]): boolean {
+  return endedAt === undefined && Date.parse(until) > Date.now()
 }
 
 /** Who answers for each gate. */
