@@ -67,12 +67,14 @@ export interface HandMadeChoice {
   readonly options: Readonly<Record<number, string>>
 }
 
-/** A cloud flow of one step, as files bring it: switched on. */
+/** A cloud flow of one step. */
 export interface HandMadeFlow {
   readonly id: string
   readonly name: string
   /** What its step says. */
   readonly says: string
+  /** True where files bring it switched off; otherwise they bring it switched on. */
+  readonly isOff?: boolean
   readonly isLocked?: boolean
 }
 
@@ -300,7 +302,7 @@ function variableDefinition(variable: HandMadeVariable): string {
 }
 
 function workflow(flow: HandMadeFlow): string {
-  return `<Workflow WorkflowId="{${flow.id}}" Name="${flow.name}"><JsonFileName>/${flowFile(flow)}</JsonFileName><Type>1</Type><Subprocess>0</Subprocess><Category>5</Category><Mode>0</Mode><Scope>4</Scope><OnDemand>0</OnDemand><TriggerOnCreate>0</TriggerOnCreate><TriggerOnDelete>0</TriggerOnDelete><AsyncAutodelete>0</AsyncAutodelete><SyncWorkflowLogOnFailure>0</SyncWorkflowLogOnFailure><StateCode>1</StateCode><StatusCode>2</StatusCode><RunAs>1</RunAs><IsTransacted>1</IsTransacted><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>${flow.isLocked === true ? 0 : 1}</IsCustomizable><BusinessProcessType>0</BusinessProcessType><IsCustomProcessingStepAllowedForOtherPublishers>1</IsCustomProcessingStepAllowedForOtherPublishers><ModernFlowType>0</ModernFlowType><PrimaryEntity>none</PrimaryEntity><LocalizedNames><LocalizedName languagecode="1033" description="${flow.name}" /></LocalizedNames></Workflow>`
+  return `<Workflow WorkflowId="{${flow.id}}" Name="${flow.name}"><JsonFileName>/${flowFile(flow)}</JsonFileName><Type>1</Type><Subprocess>0</Subprocess><Category>5</Category><Mode>0</Mode><Scope>4</Scope><OnDemand>0</OnDemand><TriggerOnCreate>0</TriggerOnCreate><TriggerOnDelete>0</TriggerOnDelete><AsyncAutodelete>0</AsyncAutodelete><SyncWorkflowLogOnFailure>0</SyncWorkflowLogOnFailure><StateCode>${flow.isOff === true ? 0 : 1}</StateCode><StatusCode>${flow.isOff === true ? 1 : 2}</StatusCode><RunAs>1</RunAs><IsTransacted>1</IsTransacted><IntroducedVersion>1.0</IntroducedVersion><IsCustomizable>${flow.isLocked === true ? 0 : 1}</IsCustomizable><BusinessProcessType>0</BusinessProcessType><IsCustomProcessingStepAllowedForOtherPublishers>1</IsCustomProcessingStepAllowedForOtherPublishers><ModernFlowType>0</ModernFlowType><PrimaryEntity>none</PrimaryEntity><LocalizedNames><LocalizedName languagecode="1033" description="${flow.name}" /></LocalizedNames></Workflow>`
 }
 
 function appModule({ name, title, tables }: HandMadeApp): string {

@@ -1,14 +1,17 @@
 import type { EnvironmentRecord, Deviation } from '#domain/drift'
+import type { Plan } from '#domain/plan'
 import type { Promotion } from '#domain/promotion'
 import { laneIn } from '../support/promotion-world.ts'
 import type { Deployment } from '../../src/engine/engine.ts'
 import { personId } from '../support/domain-builders.ts'
 import { granted } from '../support/granted.ts'
 import type { Content, Deed, Extras, Sequence } from './sequence.ts'
+import type { FlowBelief } from './sequence-flows.ts'
+import { flowAfter, flowInPlan, noFlow } from './sequence-flows.ts'
 import type { Done, Play } from './sequence-play.ts'
 import { ours, production, rowOfOurs } from './sequence-play.ts'
 import type { ProductionSight } from './sequence-sight.ts'
-import { feeOfOurs } from './sequence-sight.ts'
+import { feeOfOurs, flowOfOurs } from './sequence-sight.ts'
 import { feeInStage, foreign } from './sequence-world.ts'
 
 interface What {
@@ -25,6 +28,7 @@ export interface Belief {
   readonly foreign: What | undefined
   /** What ran there since it was there last from nothing, oldest first. */
   readonly ran: readonly { readonly releaseId: string; readonly contentOf: string; readonly promotionId: string; readonly digest: string }[]
+  readonly flow: FlowBelief
   /** Something ended badly after it changed the environment, and nothing went well since. */
   readonly isUnsettled: boolean
   /** `table.column` of what people changed or made by hand; that, `flow` and `fee` of what updates left behind. */
@@ -34,9 +38,10 @@ export interface Belief {
 
 const noExtras: Extras = { hasFee: false }
 
-export function beliefAtFirst({ begins }: Pick<Sequence, 'begins'>): Belief {
-  const there = begins === 'brown' ? { ...foreign, extras: noExtras } : undefined
-  return { deployed: undefined, foreign: there, ran: [], isUnsettled: false, byHand: new Set(), leftBehind: new Set() }
+export function beliefAtFirst({ begins, turnsNewFlowsOn }: Pick<Sequence, 'begins' | 'turnsNewFlowsOn'>): Belief {
+  const there = begins === 'brown' ? foreign : undefined
+  const flow: FlowBelief = there === undefined ? noFlow : { state: turnsNewFlowsOn ? 'on' : 'off', wanted: undefined }
+  return { deployed: undefined, foreign: there, flow, ran: [], isUnsettled: false, byHand: new Set(), leftBehind: new Set() }
 }
 
 export interface Moment {
@@ -61,6 +66,7 @@ export async function judgeDeed(moment: Moment): Promise<Belief> {
   if (after.jobs - before.jobs > 1 && (deed.deed === 'promote' || deed.deed === 'rollback' || deed.deed === 'resume-promotion'))
     throw new Error(`${after.jobs - before.jobs} jobs were sent for one attempt`)
   if (promotion?.status.state === 'running') throw new Error('it runs for ever')
+  judgeEnd(moment, promotion)
   const belief = await believe(moment, promotion, isChanged)
   await judgeLedger(moment, belief)
   if (!belief.isUnsettled) {
@@ -70,6 +76,14 @@ export async function judgeDeed(moment: Moment): Promise<Belief> {
   }
   if (deed.deed !== 'rows') await judgeDrift(moment, belief)
   return belief
+}
+
+/** Where nothing goes wrong on the way, and nothing had before, a release does not fail: what verification finds then is what we did ourselves. */
+function judgeEnd({ deed, belief, wasHeld }: Moment, promotion: Promotion | undefined): void {
+  if (deed.deed !== 'promote' || deed.trouble.kind !== 'none' || belief.isUnsettled || wasHeld) return
+  const { status } = promotion ?? {}
+  if (status?.state !== 'failed' && status?.state !== 'errored' && status?.state !== 'indeterminate') return
+  throw new Error(`it is ${status.state} though nothing went wrong: ${JSON.stringify(status)}`)
 }
 
 function showsDefinitions({ version, lengths }: ProductionSight): string {
@@ -105,7 +119,8 @@ function judgeLosses({ before, after, deed }: Moment, promotion: Promotion | und
 async function believe(moment: Moment, promotion: Promotion | undefined, isChanged: boolean): Promise<Belief> {
   const { belief, deed, done, after } = moment
   const byHand = deed.deed === 'tweak' && done.word === 'done' ? new Set([...belief.byHand, `${deed.table}.${deed.column}`]) : belief.byHand
-  if (promotion === undefined) return { ...belief, byHand }
+  const flow = deed.deed === 'switch-flow' && done.word === 'done' ? { ...belief.flow, state: deed.to } : belief.flow
+  if (promotion === undefined) return { ...belief, byHand, flow }
   const { state } = promotion.status
   if (state === 'succeeded') return afterSuccess(moment, promotion)
   // Both versions stand there; what is deployed is the old one, until people say which it shall be.
@@ -121,7 +136,7 @@ async function afterSuccess({ belief, play, after }: Moment, { request }: Promot
   const { plan, promotionId, releaseId, boundTo, intent } = request
   if (plan.mode === 'uninstall') {
     if (after.version !== undefined) throw new Error('it was taken away, and is there')
-    return { ...beliefAtFirst({ begins: 'empty' }), byHand: belief.byHand, leftBehind: belief.leftBehind }
+    return { ...beliefAtFirst({ begins: 'empty', turnsNewFlowsOn: false }), byHand: belief.byHand, leftBehind: belief.leftBehind }
   }
   const release = await play.world.engine.loadRelease(releaseId)
   if (release === undefined) throw new Error(`${releaseId} went in, and is not in the ledger`)
@@ -129,14 +144,30 @@ async function afterSuccess({ belief, play, after }: Moment, { request }: Promot
   const { content = {}, extras = noExtras } = play.sealed.find((one) => one.release.id === contentOf) ?? {}
   // Going back to the same bytes removes nothing, an upgrade also what that left behind; a release that removes something goes in as an upgrade.
   const left = intent?.kind === 'recovery' ? partsOf(belief.deployed) : []
+  const leftBehind = new Set(plan.mode === 'update' ? [...belief.leftBehind, ...left] : [])
   return {
     ...belief,
     deployed: { version: request.version, content, extras, promotionId },
     foreign: undefined,
     ran: [...belief.ran, { releaseId, contentOf, promotionId, digest: boundTo.artifact }],
     isUnsettled: false,
-    leftBehind: plan.mode === 'update' ? new Set([...belief.leftBehind, ...left]) : new Set(),
+    flow: flowThen({ belief, play }, { plan, extras, isLeftBehind: leftBehind.has('flow') }),
+    leftBehind,
   }
+}
+
+/** What becomes of the flow, which the plan has to have announced. */
+function flowThen(
+  { belief, play }: Pick<Moment, 'belief' | 'play'>,
+  { plan, extras, isLeftBehind }: { readonly plan: Plan; readonly extras: Extras; readonly isLeftBehind: boolean },
+): FlowBelief {
+  if (extras.flow === undefined) return isLeftBehind ? { state: belief.flow.state, wanted: undefined } : noFlow
+  const then = flowAfter({ inFiles: extras.flow.state, inStage: play.flowInStage }, belief.flow)
+  const planned = plan.flows.find(({ id }) => id.toLowerCase() === flowOfOurs)
+  if (planned === undefined) throw new Error(`the release has a flow, and no plan says what becomes of it`)
+  const announced = flowInPlan(planned, belief.flow.state)
+  if (announced !== then.state) throw new Error(`the flow has to be ${then.state}, and the plan says ${planned.action}: ${planned.why}`)
+  return then
 }
 
 function partsOf(what: What | undefined): readonly string[] {
@@ -178,16 +209,17 @@ function judgeDefinitions({ lengths }: ProductionSight, { deployed, foreign: bef
     }
 }
 
-/** The flow of what went in runs and says what it said there, its variable has the value of the stage, and its row of configuration data its name. */
+/** The flow of what went in says what it said there, and runs where it has to, its variable has the value of the stage, and its row of configuration data its name. */
 function judgeExtras({ after }: Moment, of: { readonly belief: Belief; readonly hasGoneIn: boolean }): void {
-  const { deployed, leftBehind } = of.belief
-  const { flow, hasFee, row } = deployed?.extras ?? noExtras
-  const { says, isOn } = after.flow ?? { says: undefined, isOn: false }
-  if (flow !== undefined && (says !== flow || !isOn))
+  const { deployed, foreign, leftBehind } = of.belief
+  const { flow, hasFee, row } = (deployed ?? foreign)?.extras ?? noExtras
+  if (flow !== undefined && after.flow?.says !== flow.says)
     throw new Error(
-      `the flow of the ${flow} is deployed, and is ${says === undefined ? 'not there' : `of the ${says}, ${isOn ? 'on' : 'off'}`}`,
+      `the flow of the ${flow.says} is deployed, and is ${after.flow === undefined ? 'not there' : `of the ${after.flow.says}`}`,
     )
-  if (flow === undefined && says !== undefined && !leftBehind.has('flow')) throw new Error('a flow is there, and nothing deployed has it')
+  if (flow === undefined && after.flow !== undefined && !leftBehind.has('flow'))
+    throw new Error('a flow is there, and nothing deployed has it')
+  if (after.flow?.state !== of.belief.flow.state) throw new Error(`the flow has to be ${of.belief.flow.state}, and is ${after.flow?.state}`)
   if (hasFee && after.fee !== feeInStage)
     throw new Error(`${feeOfOurs} is deployed, and has ${after.fee} where the stage says ${feeInStage}`)
   if (!hasFee && after.fee !== undefined && !leftBehind.has('fee')) throw new Error(`${feeOfOurs} is there, and nothing deployed has it`)
@@ -225,8 +257,9 @@ async function judgeDrift({ play, deed, done, after }: Moment, { byHand, deploye
   )
   if (!isUnsettled && untold.length > 0)
     throw new Error(`drift is told of what Drover did: ${untold.map((one) => `${one.class} ${one.id} ${one.message}`).join('; ')}`)
-  if (isUnsettled && after.version !== deployed?.version && !deviations.some((one) => one.class === 'broken'))
-    throw new Error(`production has ${after.version} where ${deployed?.version} is deployed, and drift says nothing`)
+  // Where nothing is deployed there is nothing to hold it against: the place is held, which is judged when it came to be.
+  if (isUnsettled && deployed !== undefined && after.version !== deployed.version && !deviations.some((one) => one.class === 'broken'))
+    throw new Error(`production has ${after.version} where ${deployed.version} is deployed, and drift says nothing`)
   if (deed.deed !== 'tweak' || done.word !== 'done' || deed.column === 'hand_own') return
   const id = `${deed.table}.${deed.column}`
   const content = (deployed?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>

@@ -10,9 +10,9 @@ import { personId } from '../support/domain-builders.ts'
 import { granted } from '../support/granted.ts'
 import type { PromotionWorld } from '../support/promotion-world.ts'
 import { bringIn, onWhatIsThere } from './play.ts'
-import type { Content, Deed, Extras, Trouble } from './sequence.ts'
+import type { Content, Deed, Extras, FlowState, Trouble } from './sequence.ts'
 import { feeOfOurs, flowOfOurs } from './sequence-sight.ts'
-import { workThrough } from './sequence-world.ts'
+import { flowOf, workThrough } from './sequence-world.ts'
 
 export const ours = 'Permits'
 export const production = toId<EnvironmentId>('prod')
@@ -26,6 +26,7 @@ export interface Sealed {
 
 /** What has been done, as whoever did it knows it. */
 export interface Play {
+  readonly flowInStage: FlowState | undefined
   readonly world: PromotionWorld
   readonly sealed: Sealed[]
   /** Every promotion that was asked for, in that order. */
@@ -61,6 +62,8 @@ export async function act(play: Play, deed: Deed): Promise<Done> {
       )
     case 'tweak':
       return tweak(play, deed)
+    case 'switch-flow':
+      return switchFlow(play, deed.to)
     case 'neighbour':
       return neighbour(play, deed.onOurs)
     case 'rows':
@@ -180,6 +183,17 @@ async function tweak({ world }: Play, { table, column, length }: Extract<Deed, {
   return { word: operation['statuscode'] === 30 ? 'done' : 'refused' }
 }
 
+async function switchFlow({ world }: Play, to: FlowState): Promise<Done> {
+  const [statecode, statuscode] = to === 'on' ? [1, 2] : [0, 1]
+  const answer = await world.organisation.call('PATCH', `workflows(${flowOfOurs})`, {
+    body: { statecode, statuscode },
+    headers: { 'If-Match': '*' },
+  })
+  if (answer.status === 404) return { word: 'no flow' }
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`)
+  return { word: 'done' }
+}
+
 async function neighbour(play: Play, onOurs: boolean): Promise<Done> {
   play.neighbours++
   const version = `1.${play.neighbours}.0.0`
@@ -238,7 +252,7 @@ async function say({ world: { engine, work } }: Play, deed: 'accept' | 'revert' 
 
 function solutionOf({ content, extras }: Pick<Sealed, 'content' | 'extras'>, version: string): HandMade {
   const tables = Object.entries(content).map(([name, shown]) => ({ name, columns: columnsOf(shown) }))
-  const flows = extras.flow === undefined ? [] : [{ id: flowOfOurs, name: 'Remind', says: extras.flow }]
+  const flows = extras.flow === undefined ? [] : [flowOf(extras.flow)]
   return { name: ours, version, tables, flows, variables: extras.hasFee ? [{ name: feeOfOurs }] : [] }
 }
 

@@ -69,7 +69,7 @@ async function proveIn(organisation: Organisation, plan: ProvePlan): Promise<Seq
 
 async function play(organisation: Organisation, one: Sequence, tally: Record<string, number> = {}): Promise<void> {
   const world = await openSequence(organisation, one)
-  const stage: Play = { world, sealed: [], promotions: [], neighbours: 0 }
+  const stage: Play = { world, flowInStage: one.flowInStage, sealed: [], promotions: [], neighbours: 0 }
   let at = 0
   const beginning = `begins ${one.begins}${one.stages ? ', upgrades staged' : ''}`
   tally[beginning] = (tally[beginning] ?? 0) + 1

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer, Organisation } from '../conformance/organisation.ts'
-import type { TableName } from './sequence.ts'
+import type { FlowState, TableName } from './sequence.ts'
 import { tables } from './sequence.ts'
 
 export const flowOfOurs = '5b1c5c1e-0000-4000-8000-0000000000f1'
@@ -14,8 +14,8 @@ export interface ProductionSight {
   readonly lengths: Readonly<Partial<Record<TableName, Readonly<Record<string, number>>>>>
   /** `table id` → column → value. */
   readonly rows: ReadonlyMap<string, Readonly<Record<string, string>>>
-  /** What the flow of ours says and whether it runs; undefined where there is none. */
-  readonly flow: { readonly says: string; readonly isOn: boolean } | undefined
+  /** What the flow of ours says and its state; undefined where there is none. */
+  readonly flow: { readonly says: string; readonly state: FlowState } | undefined
   /** Value of the environment variable of ours; undefined where there is no such variable. */
   readonly fee: string | undefined
   /** Import jobs and uninstallations that were begun here. */
@@ -45,7 +45,7 @@ export async function lookAtProduction(organisation: Organisation, solution: str
 async function lookAtFlow(organisation: Organisation): Promise<ProductionSight['flow']> {
   const [flow] = listOf(await organisation.call('GET', `workflows?$filter=workflowid eq ${flowOfOurs}&$select=statecode,clientdata`))
   if (flow === undefined) return undefined
-  return { says: /"inputs":"(\w+)"/.exec(String(flow['clientdata']))?.[1] ?? '', isOn: flow['statecode'] === 1 }
+  return { says: /"inputs":"(\w+)"/.exec(String(flow['clientdata']))?.[1] ?? '', state: flow['statecode'] === 1 ? 'on' : 'off' }
 }
 
 async function lookAtFee(organisation: Organisation): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Content, Deed, Extras, Sequence, Trouble } from './sequence.ts'
 
 /** A sequence as people would type it, with what else happens in brackets. */
-export function commandsOf({ mayFall, begins, stages, steps }: Sequence): readonly string[] {
+export function commandsOf({ mayFall, begins, stages, flowInStage, turnsNewFlowsOn, steps }: Sequence): readonly string[] {
   let releases = 0
   const lines = steps.map((deed) => {
     if (deed.deed === 'promote') return `${promoted(deed, releases++)}${troubleOf(deed)}`
@@ -10,6 +10,8 @@ export function commandsOf({ mayFall, begins, stages, steps }: Sequence): readon
   return [
     ...(mayFall ? ['(production takes a managed update of a lower version)'] : []),
     ...(stages ? ['(upgrades that take data away are staged)'] : []),
+    ...(flowInStage === undefined ? [] : [`(the settings of the stage want the flow ${flowInStage})`]),
+    ...(turnsNewFlowsOn ? ['(imports turn new flows on)'] : []),
     ...(begins === 'brown' ? ['(Permits 0.9 is there by other hands, and accepted as the baseline)'] : []),
     ...lines,
   ]
@@ -21,7 +23,7 @@ function promoted({ content, extras }: { readonly content: Content; readonly ext
     return `${table}: ${columns.join(', ') || 'no columns'}`
   })
   const others = [
-    ...(extras.flow === undefined ? [] : [`flow of the ${extras.flow}`]),
+    ...(extras.flow === undefined ? [] : [`flow of the ${extras.flow.says}, ${extras.flow.state}`]),
     ...(extras.hasFee ? ['variable hand_Fee'] : []),
     ...(extras.row === undefined ? [] : [`row ${extras.row}`]),
   ]
@@ -51,6 +53,8 @@ function lineOf(deed: Exclude<Deed, { deed: 'promote' }>): string {
       return 'drover rescue restore <the newest> --reason "…"'
     case 'tweak':
       return `(by hand: ${deed.table}.${deed.column} gets ${deed.length} characters)`
+    case 'switch-flow':
+      return `(by hand: the flow is switched ${deed.to})`
     case 'neighbour':
       return `(a solution of another publisher comes${deed.onOurs ? ', with a column on hand_boat' : ''})`
     case 'rows':

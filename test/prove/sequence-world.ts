@@ -3,6 +3,7 @@ import type { EnvironmentId, StageId } from '#domain/kernel'
 import { DroverError, toId } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import { shippedPolicy } from '#domain/policy'
+import type { HandMadeFlow } from '../conformance/hand-made.ts'
 import type { Organisation } from '../conformance/organisation.ts'
 import { personId } from '../support/domain-builders.ts'
 import { granted } from '../support/granted.ts'
@@ -11,16 +12,18 @@ import { openPromotionWorld } from '../support/promotion-world.ts'
 import type { Dying } from '../support/recorded-steps.ts'
 import { kill } from '../support/recorded-steps.ts'
 import { bringIn } from './play.ts'
-import type { Sequence, Trouble } from './sequence.ts'
-import { feeOfOurs } from './sequence-sight.ts'
+import type { Extras, FlowState, Sequence, Trouble } from './sequence.ts'
+import { feeOfOurs, flowOfOurs } from './sequence-sight.ts'
 
 /** A fresh ledger and engine over production, which is emptied first. */
-export async function openSequence(organisation: Organisation, { mayFall, begins, stages }: Sequence): Promise<PromotionWorld> {
+export async function openSequence(organisation: Organisation, sequence: Sequence): Promise<PromotionWorld> {
+  const { mayFall, begins, stages, flowInStage, turnsNewFlowsOn } = sequence
   await control(organisation, 'DELETE', 'faults')
   await empty(organisation)
   await control(organisation, 'PUT', 'environments/dev/switches/managedUpdateMayFall', { value: mayFall })
+  await control(organisation, 'PUT', 'environments/dev/switches/newFlowsTakeExportedState', { value: turnsNewFlowsOn })
   const world = await openPromotionWorld({
-    ...{ isAdministered: true, organisation, change: withFee },
+    ...{ isAdministered: true, organisation, change: (configuration) => withSettings(configuration, flowInStage) },
     ...(stages ? { policy: staging } : {}),
   })
   if (begins === 'brown') await beginBrown(world)
@@ -31,11 +34,21 @@ const stagesUpgrades = { value: true, source: 'this proof', status: 'ours' as co
 const staging = { ...shippedPolicy, tiers: { ...shippedPolicy.tiers, 2: { ...shippedPolicy.tiers[2], stagesUpgrades } } }
 
 /** What is there before Drover, as others brought it. */
-export const foreign = { version: '0.9.0.0', content: { hand_boat: { hand_a: 100 } } } as const
+export const foreign = {
+  version: '0.9.0.0',
+  content: { hand_boat: { hand_a: 100 } },
+  extras: { hasFee: false, flow: { says: 'morning', state: 'on' } },
+} as const
 
 async function beginBrown({ organisation, engine }: PromotionWorld): Promise<void> {
   const columns = Object.entries(foreign.content.hand_boat).map(([name, maxLength]) => ({ name, maxLength }))
-  const solution = { name: 'Permits', version: foreign.version, isManaged: true, tables: [{ name: 'hand_boat', columns }] }
+  const solution = {
+    name: 'Permits',
+    version: foreign.version,
+    isManaged: true,
+    tables: [{ name: 'hand_boat', columns }],
+    flows: [flowOf(foreign.extras.flow)],
+  }
   const operation = await bringIn(organisation, solution, 'update')
   if (operation['statuscode'] !== 30) throw new Error(`Permits ${foreign.version} did not go in: ${String(operation['message'])}`)
   const there = { environmentId: toId<EnvironmentId>('prod'), actor: personId('olga') }
@@ -43,15 +56,21 @@ async function beginBrown({ organisation, engine }: PromotionWorld): Promise<voi
   granted(await engine.acceptBaseline({ ...there, comment: 'It was good before.' }))
 }
 
-/** The stage gives the environment variable of ours a value, whether a release has it or not. */
-function withFee(configuration: Configuration): Configuration {
+/** The stage gives the environment variable of ours a value, and may say what is wanted of the flow, whether a release has them or not. */
+function withSettings(configuration: Configuration, flowInStage: FlowState | undefined): Configuration {
+  const flows = flowInStage === undefined ? {} : { [flowOfOurs]: flowInStage }
   const settings = {
-    [toId<StageId>('to-prod')]: { environmentVariables: { [feeOfOurs]: feeInStage }, connectionReferences: {}, flows: {} },
+    [toId<StageId>('to-prod')]: { environmentVariables: { [feeOfOurs]: feeInStage }, connectionReferences: {}, flows },
   }
   return { ...configuration, solutions: configuration.solutions.map((one) => ({ ...one, settings })) }
 }
 
 export const feeInStage = '12'
+
+/** The flow of ours as a hand-made solution has it. */
+export function flowOf({ says, state }: NonNullable<Extras['flow']>): HandMadeFlow {
+  return { id: flowOfOurs, name: 'Remind', says, isOff: state === 'off' }
+}
 
 /** Runs what was started to its end, through the trouble that is meant for it. */
 export async function workThrough(world: PromotionWorld, trouble: Trouble): Promise<void> {

@@ -8,6 +8,10 @@ export interface Sequence {
   readonly begins: 'empty' | 'brown'
   /** Whether upgrades that take data away are staged, so that people can move it first. */
   readonly stages: boolean
+  /** What the settings of the stage say of the flow of ours; absent: what the release says holds. */
+  readonly flowInStage: FlowState | undefined
+  /** Whether an import turns a flow on that is new and was on where it came from; sources contradict each other (release-facts §5). */
+  readonly turnsNewFlowsOn: boolean
   readonly steps: readonly Deed[]
 }
 
@@ -19,10 +23,12 @@ export type ColumnName = (typeof columns)[number]
 /** What our solution is: table → column → maximum length. */
 export type Content = Readonly<Partial<Record<TableName, Readonly<Partial<Record<ColumnName, number>>>>>>
 
+export type FlowState = 'on' | 'off'
+
 /** What a release of ours holds beside tables. */
 export interface Extras {
-  /** What its flow says; absent: it has none. */
-  readonly flow?: 'morning' | 'noon' | undefined
+  /** What its flow says, and in which state the files have it; absent: it has none. */
+  readonly flow?: { readonly says: 'morning' | 'noon'; readonly state: FlowState } | undefined
   /** Whether it has an environment variable, which the stage gives a value. */
   readonly hasFee: boolean
   /** Name of the row of configuration data that it brings; absent: it brings none. */
@@ -47,6 +53,8 @@ export type Deed =
   | { readonly deed: 'finish-migration'; readonly isWanted: boolean; readonly trouble: Trouble }
   /** A column of ours is changed in production, or one of nobody's is added. */
   | { readonly deed: 'tweak'; readonly table: TableName; readonly column: ColumnName | 'hand_own'; readonly length: number }
+  /** Somebody switches the flow of ours in production. */
+  | { readonly deed: 'switch-flow'; readonly to: FlowState }
   | { readonly deed: 'accept' }
   | { readonly deed: 'revert' }
   | { readonly deed: 'baseline' }
@@ -69,8 +77,10 @@ const length = fc.constantFrom(50, 100, 200)
 const shownColumns = fc.record({ hand_a: length, hand_b: length, hand_c: length }, { requiredKeys: [] })
 const content: fc.Arbitrary<Content> = fc.record({ hand_boat: shownColumns, hand_pier: shownColumns }, { requiredKeys: ['hand_boat'] })
 
+const flowState = fc.constantFrom<FlowState[]>('on', 'on', 'off')
+const flow = fc.record({ says: fc.constantFrom('morning' as const, 'noon' as const), state: flowState })
 const extras: fc.Arbitrary<Extras> = fc.record({
-  flow: fc.option(fc.constantFrom('morning' as const, 'noon' as const), { nil: undefined, freq: 2 }),
+  flow: fc.option(flow, { nil: undefined, freq: 3 }),
   hasFee: fc.boolean(),
   row: fc.option(fc.constantFrom('Argo' as const, 'Beagle' as const), { nil: undefined, freq: 2 }),
 })
@@ -122,6 +132,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       length: fc.constantFrom(70, 80),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('switch-flow' as const), to: fc.constantFrom<FlowState[]>('on', 'off') }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'accept' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'revert' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ deed: 'baseline' }) },
@@ -143,6 +154,8 @@ export const sequence: fc.Arbitrary<Sequence> = fc
     mayFall: fc.boolean(),
     begins: fc.constantFrom('empty' as const, 'empty' as const, 'brown' as const),
     stages: fc.nat({ max: 3 }).map((drawn) => drawn === 0),
+    flowInStage: fc.option(fc.constantFrom<FlowState[]>('on', 'off'), { nil: undefined, freq: 1 }),
+    turnsNewFlowsOn: fc.boolean(),
     first: fc.tuple(content, extras),
     second: fc.option(fc.tuple(content, extras), { nil: undefined, freq: 4 }),
     steps: fc.array(deed, { minLength: 2, maxLength: mostSteps }),

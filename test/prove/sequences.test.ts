@@ -14,7 +14,7 @@ describe('production', () => {
   }, async () => {
     const takenAway: Deed = { deed: 'rollback', way: 'uninstall', to: undefined, ...quiet }
     const steps = [promote({ hasFee: true, row: 'Beagle' }), takenAway, promote({ hasFee: false, row: 'Argo' })]
-    await proveKept([{ mayFall: false, begins: 'empty', stages: false, steps }])
+    await proveKept([{ mayFall: false, begins: 'empty', stages: false, flowInStage: undefined, turnsNewFlowsOn: false, steps }])
   })
 
   it('holds what the ledger says after any sequence of promotions, staged upgrades, ways back, changes by hand and trouble, also where others were before', {
