@@ -1,6 +1,7 @@
 // Forecasts against what local environments show afterwards: `npm run prove [-- --cases 20000 --seed 1 --workers 2 --path 17:0:3]`; with
 // `--sequences`, what production holds after any sequence of promotions, ways back, changes by hand and trouble; with `--governance`, whether
 // anything got into production past a gate, after any sequence of words and changes of the rules by anybody.
+// With `--data`, that many rows (200,000) go masked from one local environment into another and are looked through.
 // With `--kills`, a worker is killed at every kind of step of what a few die in at each test run.
 // Prints the seed, how the cases ended and, for each case in which a forecast did not come to pass, its smallest form and how to play it again.
 import { spawn, spawnSync } from 'node:child_process'
@@ -16,12 +17,14 @@ const { values } = parseArgs({
     sequences: { type: 'boolean', default: false },
     governance: { type: 'boolean', default: false },
     kills: { type: 'boolean', default: false },
+    data: { type: 'boolean', default: false },
     seed: { type: 'string' },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     path: { type: 'string' },
   },
 })
 if (values.kills) process.exit(killEverywhere())
+if (values.data) process.exit(maskRows())
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 /** Cases a process plays before a fresh one takes over, so that nothing that one leaves behind can matter for long. */
 const casesOfProcess = values.sequences ? 25 : values.governance ? 100 : 500
@@ -46,6 +49,12 @@ function killEverywhere() {
     ...files.map((name) => join(journeys, name)),
   ]
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, DROVER_KILLS: 'every' } }).status ?? 1
+}
+
+function maskRows() {
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'rooms', 'test/prove/masked-rows.test.ts']
+  const env = { ...process.env, DROVER_MASKED_ROWS: values.cases ?? '200000' }
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1
 }
 
 async function runOne(path) {

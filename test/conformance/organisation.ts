@@ -162,7 +162,8 @@ interface Address {
   readonly clientSecret: string
 }
 
-function client(address: Address): Address & Pick<Organisation, 'call'> {
+/** Signs in once, when it is first asked for something. */
+export function client(address: Address): Address & Pick<Organisation, 'call'> {
   let token: Promise<string> | undefined
   return {
     ...address,

@@ -2,42 +2,33 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createMasking } from '#adapters/masking'
-import { createEnvironments } from '#adapters/dataverse'
-import { systemClock, randomIds } from '#adapters/world'
 import { parseMaskingFile, writeMaskingFile } from '#contract'
 import type { MaskingRules } from '#domain/data'
 import { toId } from '#domain/kernel'
 import type { EnvironmentId } from '#domain/kernel'
 import { writeZip } from '#format'
-import type { DataWork, Engine, WorkerDependencies } from '#engine'
-import { createEngine, dataDefinition, projections } from '#engine'
+import type { DataWork, Engine } from '#engine'
 import { makeRows } from '../../adapters/dataverse/testing/library.ts'
 import { handMade } from '../../../test/conformance/hand-made.ts'
 import type { Organisation } from '../../../test/conformance/organisation.ts'
 import { importSolution, openLocal, rowsOf } from '../../../test/conformance/organisation.ts'
-import { buildConfiguration, buildEnvironment, personId } from '../../../test/support/domain-builders.ts'
-import { createFakeLedger } from '../../../test/support/fake-ledger.ts'
-import { createFakeReadModel } from '../../../test/support/fake-read-model.ts'
+import { personId } from '../../../test/support/domain-builders.ts'
+import type { MaskingWorld } from '../../../test/support/masking-world.ts'
+import { openMaskingWorld } from '../../../test/support/masking-world.ts'
 
 const count = 240
 let folder: string
 let organisation: Organisation
-let deps: WorkerDependencies
+let world: MaskingWorld
 let engine: Engine
-/** Where the worker is killed, once. */
-let deaths: string[] = []
-const pending = new Map<string, { readonly id: string }>()
-const recorded = new Map<string, Map<string, unknown>>()
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-data-'))
   organisation = await openLocal()
   await withTables('dev')
   await withTables('test')
-  deps = createDependencies()
-  engine = createEngine(deps)
-  await apply()
+  world = await openMaskingWorld(organisation, folder)
+  engine = world.engine
   await fillSource()
 }, 60_000)
 afterAll(async () => {
@@ -82,14 +73,14 @@ describe('masked rows of a pet', () => {
     const own = { id: alone.request.id, verdict: 'approve' as const, comment: '', actor: personId('olga') }
     expect(await engine.decideData(own)).toMatchObject({ ok: false, refusal: { code: 'data.same-person' } })
     granted(await engine.decideData({ ...own, id: granted(await seed({})).request.id, verdict: 'reject' }))
-    expect(pending.size).toBe(0)
+    expect(world.pending.size).toBe(0)
     // A role that is granted for the environment that is filled is enough; without it nobody starts.
     asked = granted(await seed({ actor: 'remy' }))
     expect(asked.status).toEqual({ state: 'waiting' })
     const shown = asked.plan.find(({ table }) => table === 'hand_person')?.columns
     expect(shown).toContainEqual({ column: 'hand_kind', rule: 'keep', isNamed: true })
     expect(shown).toContainEqual({ column: 'hand_scan', rule: 'null', isNamed: false })
-    expect(pending.size).toBe(0)
+    expect(world.pending.size).toBe(0)
     const word = { id: asked.request.id, verdict: 'approve' as const, comment: 'For the acceptance test' }
     expect(await engine.decideData({ ...word, actor: personId('pat') })).toMatchObject({ ok: false, refusal: { code: 'data.no-owner' } })
     expect(granted(await engine.decideData({ ...word, actor: personId('olga') })).status).toEqual({ state: 'running' })
@@ -97,10 +88,10 @@ describe('masked rows of a pet', () => {
   })
 
   it('arrive once each, with their links, whenever the worker is killed, and hold nothing that the rules protect', async () => {
-    deaths = ['plan', 'values-0', 'values-1', 'links-1', 'scan']
-    while (pending.size > 0) await work()
+    const deaths = ['plan', 'values-0', 'values-1', 'links-1', 'scan']
+    while (world.pending.size > 0) await world.work(deaths)
     expect(deaths).toEqual([])
-    const done = await load(asked.request.id)
+    const done = await world.load(asked.request.id)
     expect(done.status).toMatchObject({ state: 'ended' })
     expect(done.done.map(({ table, part, refused }) => [table, part, refused])).toEqual([
       ['hand_firm', 'values', 0],
@@ -127,14 +118,14 @@ describe('masked rows of a pet', () => {
   })
 
   it('are told by counts and rules, and by no value, in the ledger', async () => {
-    const work = await load(asked.request.id)
+    const work = await world.load(asked.request.id)
     expect(work.plan.find(({ table }) => table === 'hand_person')?.columns).toContainEqual({
       column: 'hand_mail',
       rule: 'fake email',
       isNamed: true,
     })
-    expect(JSON.stringify(await deps.ledger.readAll(0, 1000))).not.toMatch(/quackenbush|contoso|plain/i)
-    expect(JSON.stringify([...recorded.values()].map((steps) => [...steps]))).not.toMatch(/quackenbush|contoso/i)
+    expect(JSON.stringify(await world.deps.ledger.readAll(0, 1000))).not.toMatch(/quackenbush|contoso|plain/i)
+    expect(JSON.stringify([...world.recorded.values()].map((steps) => [...steps]))).not.toMatch(/quackenbush|contoso/i)
     expect((await readFile(join(folder, 'masking.key'))).length).toBeGreaterThan(40)
   })
 
@@ -142,7 +133,7 @@ describe('masked rows of a pet', () => {
     const before = await rows('test', 'hand_persons?$select=hand_mail&$orderby=hand_personid')
     const again = granted(await seed({}))
     granted(await engine.decideData({ id: again.request.id, verdict: 'approve', comment: '', actor: personId('olga') }))
-    await work()
+    await world.work()
     const emails = (list: readonly Record<string, unknown>[]): readonly unknown[] => list.map((row) => row['hand_mail'])
     expect(emails(await rows('test', 'hand_persons?$select=hand_mail&$orderby=hand_personid'))).toEqual(emails(before))
   })
@@ -166,10 +157,10 @@ describe('a scan', () => {
       await engine.scanData({ environmentId: env('test'), sourceId: env('prod'), rules: rulesOf(rules), actor: personId('pat') }),
     )
     expect(asked.status).toEqual({ state: 'waiting' })
-    expect(pending.size).toBe(0)
+    expect(world.pending.size).toBe(0)
     granted(await engine.decideData({ id: asked.request.id, verdict: 'approve', comment: '', actor: personId('olga') }))
-    await work()
-    const { scan } = await load(asked.request.id)
+    await world.work()
+    const { scan } = await world.load(asked.request.id)
     const found = scan?.findings.map(({ column, id: row, what, from }) => [column, row, what, from])
     expect(found).toEqual(
       expect.arrayContaining([
@@ -192,8 +183,8 @@ describe('made-up rows', () => {
   it('fill an environment without any other, with lookups among one another', async () => {
     const asked = granted(await seed({ sourceId: undefined, synthetic: 30, environmentId: 'test' }))
     expect(asked.status).toEqual({ state: 'running' })
-    await work()
-    const done = await load(asked.request.id)
+    await world.work()
+    const done = await world.load(asked.request.id)
     expect(done.status).toMatchObject({ state: 'ended' })
     expect(done.done.every(({ refused }) => refused === 0)).toBe(true)
     const people = await rows('test', 'hand_persons?$select=hand_mail,_hand_firm_value&$orderby=createdon desc')
@@ -213,82 +204,6 @@ describe('proposed rules', () => {
   })
 })
 
-class Killed extends Error {}
-
-async function work(): Promise<void> {
-  for (const [workId, input] of pending) {
-    const steps = recorded.get(workId) ?? new Map<string, unknown>()
-    recorded.set(workId, steps)
-    let isDead = false
-    await dataDefinition(deps)
-      .run(
-        {
-          async step<T>(name: string, fn: () => Promise<T>): Promise<T> {
-            if (isDead) throw new Killed('dead already')
-            if (steps.has(name)) return steps.get(name) as T // recorded by the same step before
-            const result = await fn()
-            if (deaths.includes(name)) {
-              deaths = deaths.filter((each) => each !== name)
-              isDead = true
-              throw new Killed('kill -9')
-            }
-            steps.set(name, JSON.parse(JSON.stringify(result ?? null)))
-            return result
-          },
-          sleep: async () => undefined,
-          now: async () => new Date().toISOString(),
-          id: async () => crypto.randomUUID(),
-        },
-        input,
-      )
-      .catch((error: unknown) => {
-        if (!(error instanceof Killed)) throw error
-      })
-    if (!isDead) pending.delete(workId)
-  }
-}
-
-function createDependencies(): WorkerDependencies {
-  const ledger = createFakeLedger(() => systemClock.now())
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const some: Partial<WorkerDependencies> = {
-    ledger,
-    readModel: createFakeReadModel(ledger, projections),
-    masking: createMasking({ keyFile: join(folder, 'masking.key') }),
-    environments: createEnvironments({ secrets: { resolve: async () => organisation.clientSecret }, clock: systemClock, log }),
-    starter: {
-      start: async ({ id: workId, input }) => void pending.set(workId, input as { readonly id: string }), // only this work is started
-      state: async (workId) => (pending.has(workId) ? 'running' : 'ended'),
-    },
-    clock: systemClock,
-    ids: randomIds,
-    log,
-    fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
-  }
-  return some as WorkerDependencies // nothing else is used by this work
-}
-
-async function apply(): Promise<void> {
-  const base = buildConfiguration(2)
-  const { url, tokenUrl, clientId } = organisation
-  const credentials = { tokenUrl, clientId, clientSecret: { kind: 'environment', variable: 'SECRET' } } as const
-  const place = (name: 'prod' | 'test', at: string) => ({
-    ...(name === 'prod' ? buildEnvironment('prod', 'production', 'pet') : buildEnvironment('test', 'test', 'cattle')),
-    url: url.replace(/\/dev$/, `/${at}`),
-    connectivityUrl: `${url.replace(/\/dev$/, `/${at}`)}/connectivity`,
-    credentials,
-  })
-  const others = base.environments.filter(({ id: name }) => name !== 'prod' && name !== 'test')
-  // Remy may run what is about this one environment.
-  const grants = [
-    { to: { person: personId('remy') }, role: 'release-manager' as const, environment: toId<EnvironmentId>('test'), reason: 'Test' },
-  ]
-  const people = base.people.map((person) => (person.id === 'remy' ? { ...person, roles: ['maker' as const] } : person))
-  const configuration = { ...base, people, grants, environments: [...others, place('prod', 'dev'), place('test', 'test')] }
-  const events = [{ type: 'configuration-applied', data: { configuration, changes: [] } }]
-  await deps.ledger.append({ stream: 'configuration', expectedVersion: undefined, actor: 'pat', events })
-}
-
 function seed(
   more: Partial<{ environmentId: string; sourceId: string | undefined; actor: string; rules: MaskingRules; synthetic: number }>,
 ) {
@@ -301,12 +216,6 @@ function seed(
     synthetic: given.synthetic,
     actor: personId(given.actor),
   })
-}
-
-async function load(workId: string): Promise<DataWork> {
-  const found = await engine.loadData(workId)
-  if (found === undefined) throw new Error(`there is no ${workId}`)
-  return found
 }
 
 function rulesOf(text: string): MaskingRules {
