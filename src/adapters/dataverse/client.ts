@@ -25,6 +25,7 @@ export interface Call<Reply> {
   readonly body?: unknown
   /** A body that goes as it is, with the headers that it needs. */
   readonly text?: string
+  readonly bytes?: Uint8Array<ArrayBuffer>
   /** Besides those that every request has, or in place of them. */
   readonly headers?: Readonly<Record<string, string>>
   /** Undefined when only success matters. */
@@ -50,6 +51,8 @@ export interface DataverseClient {
   callText(call: Call<never>): Promise<string>
   /** The bytes of a success, for the contents of files. */
   callBytes(call: Call<never>): Promise<Uint8Array>
+  /** As `callBytes`, with what the answer says of them: for contents that come or go in parts. */
+  callPart(call: Call<never>): Promise<Part>
   /** All pages of a list. */
   list<Row>(operation: Operation, path: string, row: z.ZodType<Row>): Promise<readonly Row[]>
   /** The row, or undefined when the server says 404. */
@@ -58,6 +61,12 @@ export interface DataverseClient {
   makeStrike(): Promise<Strike>
   /** Requests that this client sent, sign-in not counted. */
   countRequests(): number
+}
+
+export interface Part {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array
 }
 
 interface Session extends SignIn {
@@ -75,6 +84,7 @@ interface Sending extends Call<unknown> {
 interface Answer {
   readonly status: number
   readonly text: string
+  readonly headers: Headers
   readonly retryAfterMs: number | undefined
 }
 
@@ -112,13 +122,17 @@ export function createClient(signIn: SignIn, secrets: readonly SecretRef[] = [])
     makeStrike: session.makeStrike,
     countRequests: () => requests,
     async call(call) {
-      return parseReply(session, call, await exchange(session, call))
+      return parseReply(session, call, (await exchange(session, call)).text)
     },
     async send(call) {
       await exchange(session, call)
     },
-    callText: (call) => exchange(session, call),
-    callBytes: async (call) => Buffer.from(await exchange(session, { ...call, isBinary: true }), 'latin1'),
+    callText: async (call) => (await exchange(session, call)).text,
+    callBytes: async (call) => (await client.callPart(call)).bytes,
+    async callPart(call) {
+      const { status, headers, text } = await exchange(session, { ...call, isBinary: true })
+      return { status, headers, bytes: Buffer.from(text, 'latin1') }
+    },
     list: (operation, path, row) => listPages(client, { operation, path, row }),
     async find(path, row) {
       try {
@@ -152,8 +166,8 @@ async function listPages<Row>(
   return rows
 }
 
-/** Sends the call, repeats it only when it is a safe read, and gives the text of a success. */
-async function exchange(session: Session, call: Call<unknown>): Promise<string> {
+/** Sends the call, repeats it only when it is a safe read, and gives the answer of a success. */
+async function exchange(session: Session, call: Call<unknown>): Promise<Answer> {
   const subject = subjectOf(session.environment, call)
   const isRead = operations[call.operation].effect === 'read'
   let told = 0
@@ -168,7 +182,7 @@ async function exchange(session: Session, call: Call<unknown>): Promise<string> 
       await wait(session.limits.retryDelayMs * 2 ** (attempt - told - 1))
       continue
     }
-    if (answer.status >= 200 && answer.status < 300) return answer.text
+    if (answer.status >= 200 && answer.status < 300) return answer
     const delayMs = answer.retryAfterMs ?? session.limits.retryDelayMs * 2 ** (attempt - told - 1)
     if (answer.status === 429 && answer.retryAfterMs !== undefined && told + 1 < session.limits.toldAttempts) told += 1
     if (isLast || !asksToWait(answer, delayMs, session.limits)) {
@@ -238,7 +252,7 @@ async function readAnswer(session: Session, { isBinary }: Call<unknown>, respons
   // What is no success is a text in any case.
   const isBytes = isBinary === true && response.ok
   const text = isBytes ? Buffer.from(await response.arrayBuffer()).toString('latin1') : await response.text()
-  return { status: response.status, text, retryAfterMs: retryAfterOf(response, session.dependencies.clock) }
+  return { status: response.status, text, headers: response.headers, retryAfterMs: retryAfterOf(response, session.dependencies.clock) }
 }
 
 /** Nobody waits behind a hold that is longer than any answer to it would be waited for. */
@@ -258,6 +272,7 @@ function send(session: Session, call: Call<unknown>, to: { readonly url: URL; re
     headers: headersFor(session, call, to.token),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     ...(call.text === undefined ? {} : { body: call.text }),
+    ...(call.bytes === undefined ? {} : { body: call.bytes }),
     signal: AbortSignal.timeout(call.isLong === true ? session.limits.transferTimeoutMs : session.limits.requestTimeoutMs),
   })
 }
@@ -271,7 +286,7 @@ function headersFor(session: Session, call: Call<unknown>, token: string): Recor
     'OData-MaxVersion': '4.0',
     ...(method === 'GET' ? { 'If-None-Match': 'null', Prefer: `odata.maxpagesize=${session.limits.pageSize}` } : {}),
     // Without it a PATCH to a row that is gone would create one.
-    ...(method === 'PATCH' ? { 'If-Match': call.etag ?? '*' } : {}),
+    ...(method === 'PATCH' && call.operation !== 'UploadFile' ? { 'If-Match': call.etag ?? '*' } : {}),
     ...(call.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
     ...call.headers,
   }

@@ -31,6 +31,8 @@ export const operations = {
   /** Many changes of rows in one request, each naming the wanted end. */
   WriteBatch: { method: 'POST', effect: 'change' },
   ProvisionLanguageAsync: { method: 'POST', effect: 'change' },
+  /** The content of a file or image column, whole or a chunk of it. */
+  UploadFile: { method: 'PATCH', effect: 'change' },
   UpdateRow: { method: 'PATCH', effect: 'change' },
   PublishXml: { method: 'POST', effect: 'change' },
   PublishAllXml: { method: 'POST', effect: 'change' },

@@ -100,7 +100,9 @@ const lossNouns: Readonly<Record<Loss['kind'], string>> = {
 const hangingWords: Readonly<Record<string, string>> = { annotation: 'the notes on rows', principalobjectaccess: 'the shares of rows' }
 
 function rescueText({ rescue, saferWay }: PlanReply, paint: Paint): string {
-  const saved = rescue.map(({ table, columns, relationship, regarding }) => {
+  const saved = rescue.map(({ table, columns, relationship, regarding, contents }) => {
+    if (contents === true)
+      return `files and images of ${columns === undefined ? table : columns.map((name) => `${table}.${name}`).join(', ')}`
     if (regarding !== undefined) return `${hangingWords[table] ?? table} of ${regarding}`
     if (relationship !== undefined) return `the links of ${relationship}`
     return columns === undefined ? `all rows of ${table}` : `${table}: ${columns.join(', ')}`

@@ -11,7 +11,7 @@ export function rescueText(record: RescueReply, paint: Paint): string {
   const items = table(
     {
       headings: ['TABLE', 'COLUMNS', 'ROWS', 'BYTES'],
-      rows: rescue.items.map((item) => [placeText(item), columnsText(item.columns), String(item.rows), String(item.size)]),
+      rows: rescue.items.map((item) => [placeText(item), columnsText(item), String(item.rows), String(item.size)]),
       whenEmpty:
         record.layer === undefined
           ? 'It holds nothing.'
@@ -33,7 +33,7 @@ export function originText({ solution, version, promotionId, repair, layer }: Re
 export function placesText({ record, places }: RestoreViewReply, paint: Paint): string {
   const rows = places.map((place) => [
     placeText(place),
-    columnsText(place.columns),
+    columnsText(place),
     String(place.rows),
     place.isThere
       ? place.missing.length === 0
@@ -51,10 +51,12 @@ function placeText({ table, regarding }: { readonly table: string; readonly rega
   return regarding === undefined ? table : `${table} of ${regarding}`
 }
 
+const partWords = { values: 'values', contents: 'files and images', links: 'links' } as const
+
 function restoreText(restore: RescueReply['restores'][number], paint: Paint): string {
   const head = `\n${paint.bold(`Restore by ${restore.by}`)}  ${stateText(restore.status.state, paint)}  ${timeText(restore.startedAt)}${restore.reason === '' ? '' : `: ${restore.reason}`}\n`
   const parts = restore.done.map(
-    (done) => `  ${placeText(done)}, ${done.part}: ${done.written} written${keptText(done)}${refusedText(done, paint)}\n`,
+    (done) => `  ${placeText(done)}, ${partWords[done.part]}: ${done.written} written${keptText(done)}${refusedText(done, paint)}\n`,
   )
   const broke = restore.status.state === 'errored' ? `  ${paint.red(restore.status.code)} ${restore.status.message}\n` : ''
   return `${head}${parts.join('')}${broke}`
@@ -71,6 +73,7 @@ function refusedText(done: RescueReply['restores'][number]['done'][number], pain
   return `, ${paint.red(`${done.refused} refused`)}${examples}${more}`
 }
 
-export function columnsText(columns: readonly string[] | undefined): string {
+export function columnsText({ columns, contents }: Pick<RescueReply['rescue']['items'][number], 'columns' | 'contents'>): string {
+  if (contents === true) return columns === undefined ? 'files and images' : `files and images of ${columns.join(', ')}`
   return columns === undefined ? 'whole rows' : columns.join(', ')
 }

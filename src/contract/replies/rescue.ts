@@ -6,12 +6,15 @@ const selection = {
   table: z.string().describe('Logical name of the table.'),
   columns: list(z.string()).optional().describe('Columns whose values were saved; absent: whole rows.'),
   regarding: z.string().optional().describe('The table on whose rows these rows hang: notes, and with whom they are shared.'),
+  contents: z.literal(true).optional().describe('What file and image columns hold, each counted as a row.'),
 }
 
 const restoredTableSchema = z.object({
   table: z.string(),
   regarding: z.string().optional().describe('The table on whose rows these rows hang.'),
-  part: z.enum(['values', 'links']).describe('Rows and plain columns; or lookups, owners, states and pairs, which follow.'),
+  part: z
+    .enum(['values', 'contents', 'links'])
+    .describe('Rows and plain columns; what file and image columns hold; or lookups, owners, states and pairs, which follow.'),
   written: z.int(),
   kept: z.int().optional().describe('Rows of which something stays as people have it now: nothing that is there is overwritten.'),
   refused: z.int(),

@@ -459,24 +459,30 @@ describe('a plan over counted losses', () => {
 
   it('names before anybody approves it what a rescue of rows and values cannot save, and nothing where nothing of that is there', () => {
     const table = there('Entity', 'cto_call')
+    let rescued: Plan['rescue'] = []
     const linesFor = (left: ObservedComponent, installed: readonly DescribedComponent[], n = 3) => {
       const forecast = forecastContent(facts({ installed: [permit, note, ...installed], components: [...asIs, left] }))
       const solutions = [{ id: 's', uniqueName: 'Permits', version: version('1.0.0.0'), isManaged: true, publisherPrefix: 'cto' }]
       const counts = forecast.questions.map(() => exactly(n))
       const plan = buildPlan({ observed: buildObserved({ solutions }), content: { forecast, counts, unseen: [], fingerprint: 'f' } })
+      rescued = plan.rescue.filter(({ contents }) => contents === true)
       return plan.lines.filter(({ message }) => message.includes('does not save'))
     }
     const call = says('Entity', 'cto_call', { 'EntityInfo/entity/HasRelatedNotes': 'True', 'EntityInfo/entity/IsActivity': 'yes' })
     const photo = says('Attribute', 'cto_call.cto_photo', { Type: 'image' })
     const [line] = linesFor(table, [call, photo])
     expect(line).toMatchObject({ subject: 'cto_call', effect: 'delete', certainty: 'known' })
-    for (const what of ['(cto_photo)', 'parties of its activities']) expect(line?.message).toContain(what)
-    expect(linesFor(table, [call, photo], 0)).toEqual([])
+    expect(line?.message).toContain('parties of its activities')
+    expect(rescued).toEqual([{ table: 'cto_call', columns: undefined, contents: true }])
+    expect([linesFor(table, [call, photo], 0), rescued]).toEqual([[], []])
+    expect([linesFor(table, [says('Entity', 'cto_call', {})]), rescued]).toEqual([[], []])
     expect(linesFor(table, [])).toMatchObject([{ certainty: 'assumed', message: expect.stringContaining('if it has any') }])
 
     const file = there('Attribute', 'cto_permit.cto_plan')
-    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'file' })])).toMatchObject([{ subject: 'cto_permit.cto_plan' }])
-    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'nvarchar' })])).toEqual([])
+    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'file' })])).toEqual([])
+    expect(rescued, 'what a file column holds is saved').toEqual([{ table: 'cto_permit', columns: ['cto_plan'], contents: true }])
+    expect([linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'nvarchar' })]), rescued]).toEqual([[], []])
+    expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'partylist' })])).toMatchObject([{ certainty: 'known' }])
   })
 
   it('has nothing to save where nothing is lost', () => {

@@ -4,7 +4,7 @@ import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
 import type { PlanLine, RescueItem } from './plan.ts'
 import type { UnsavedContent } from './unsaved-content.ts'
-import { mayHaveNotes, unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
+import { isFileColumn, mayHaveNotes, mayHoldFiles, unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
 
 /** Something that has to be counted in the target, because it is lost when a component goes. */
@@ -18,6 +18,8 @@ export interface LossQuestion {
   readonly unsaved?: UnsavedContent
   /** Of rows: whether notes may hang on them. */
   readonly hasNotes?: true
+  /** Of rows and values: whether they are, or may be with, contents of files and images. */
+  readonly hasFiles?: true
 }
 
 /** What stands where nothing has been counted. */
@@ -37,18 +39,17 @@ export function lossesOf(
     component: { kind: component.kind, key: component.key, id: component.id },
     table: kind === 'links' ? joiningTable(described) : isKind(component, 'Entity') ? component.key : component.table,
     column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
-    ...unsavedWith(kind, described, inside),
+    ...unsavedWith(kind, described),
     ...(kind === 'rows' && mayHaveNotes(described) ? { hasNotes: true as const } : {}),
+    ...((kind === 'rows' && mayHoldFiles(described, inside)) || (kind === 'values' && isFileColumn(described))
+      ? { hasFiles: true as const }
+      : {}),
   }))
 }
 
-function unsavedWith(
-  kind: LossKind,
-  described: DescribedComponent | undefined,
-  inside: readonly DescribedComponent[],
-): Pick<LossQuestion, 'unsaved'> {
+function unsavedWith(kind: LossKind, described: DescribedComponent | undefined): Pick<LossQuestion, 'unsaved'> {
   if (kind !== 'rows' && kind !== 'values') return {}
-  const unsaved = kind === 'rows' ? unsavedOfTable(described, inside) : unsavedOfColumn(described)
+  const unsaved = kind === 'rows' ? unsavedOfTable(described) : unsavedOfColumn(described)
   return unsaved.what.length === 0 ? {} : { unsaved }
 }
 
@@ -128,20 +129,35 @@ export function withCounts(
 }
 
 /**
- * What is saved before it goes: rows of whole tables with their notes and shares, of tables that stay the values of columns that go, a table
- * each, and links of relationships. Links of a relationship that goes with one of its tables are not among them.
+ * What is saved before it goes: rows of whole tables with their notes, shares, files and images, of tables that stay the values of columns that
+ * go, a table each, and links of relationships. Links of a relationship that goes with one of its tables are not among them.
  */
 export function planRescue(components: readonly PlannedComponent[], questions: readonly LossQuestion[] = []): readonly RescueItem[] {
   const tables: RescueItem[] = []
   const columns = new Map<string, string[]>()
+  const files = new Map<string, string[]>()
   for (const component of components) {
     if (component.effect !== 'destroy' || !component.losses.some((loss) => isSaved(loss) && isLost(loss.count))) continue
-    if (isKind(component, 'Entity')) tables.push({ table: component.key, columns: undefined }, ...planHanging(component, questions))
-    else if (isKind(component, 'Attribute') && component.table !== undefined) {
-      columns.set(component.table, [...(columns.get(component.table) ?? []), component.key.replace(/^[^.]*\./, '')])
+    const hasFiles = questionOf(component, questions)?.hasFiles === true
+    if (isKind(component, 'Entity')) {
+      tables.push({ table: component.key, columns: undefined }, ...planHanging(component, questions))
+      if (hasFiles) tables.push({ table: component.key, columns: undefined, contents: true })
+    } else if (isKind(component, 'Attribute') && component.table !== undefined) {
+      const found = hasFiles ? files : columns
+      found.set(component.table, [...(found.get(component.table) ?? []), component.key.replace(/^[^.]*\./, '')])
     }
   }
-  return [...tables, ...[...columns].map(([table, names]) => ({ table, columns: names.sort() })), ...planLinks(components, questions)]
+  return [
+    ...tables,
+    ...[...columns].map(([table, names]) => ({ table, columns: names.sort() })),
+    ...[...files].map(([table, names]) => ({ table, columns: names.sort(), contents: true as const })),
+    ...planLinks(components, questions),
+  ]
+}
+
+/** Of a component whose rows, values or links go: what was asked of them. */
+function questionOf(component: PlannedComponent, questions: readonly LossQuestion[]): LossQuestion | undefined {
+  return questions.find((one) => dataLosses.includes(one.kind) && componentKey(one.component) === componentKey(component))
 }
 
 /** Tables of the platform, by their logical names. */
@@ -188,9 +204,9 @@ export function planUnsaved(
   })
 }
 
-/** Beside the rows or values that are saved: contents that are kept apart from them. */
+/** Beside the rows or values that are saved: parties, which are rows of their own. */
 function planLeftOut(component: PlannedComponent, lost: readonly LossKind[], questions: readonly LossQuestion[]): readonly PlanLine[] {
-  const asked = questions.find((one) => dataLosses.includes(one.kind) && componentKey(one.component) === componentKey(component))
+  const asked = questionOf(component, questions)
   if (asked === undefined || !lost.includes(asked.kind)) return []
   const { what = [], certainty = 'known' } = asked.unsaved ?? {}
   if (what.length === 0) return []

@@ -73,6 +73,8 @@ export interface RescueItem {
   readonly columns: readonly string[] | undefined
   /** Schema name of the many-to-many relationship whose links these rows are; absent where the table is one of its own. */
   readonly relationship?: string
+  /** What file and image columns hold, which is kept apart from rows: of these columns, or of all. */
+  readonly contents?: true
   /** Logical name of the table that goes, where these rows only hang on its rows: notes, and with whom they are shared. */
   readonly regarding?: string
 }
@@ -136,7 +138,7 @@ export interface PlannedTeam {
 /** Who gets to use what, and who no longer does. */
 export interface PlannedAccess {
   readonly teams: readonly PlannedTeam[]
-  /** Left to a person. */
+  /** As declared: shared where the administration of the tenant lets Drover, otherwise left to a person. */
   readonly apps: readonly AppAccess[]
   readonly flows: readonly (FlowAccess & { readonly isShared: boolean })[]
 }

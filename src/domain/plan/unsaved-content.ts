@@ -9,25 +9,19 @@ export interface UnsavedContent {
   readonly certainty: Certainty
 }
 
-/** Column types whose contents are kept apart from the row [solution files; rows over the Web API hold a reference alone]. */
+/** Column types whose contents are kept apart from the row [solution files; rows over the Web API hold a reference alone]: they are saved apart. */
 const keptApart: ReadonlySet<string> = new Set(['file', 'image'])
 const parties: ReadonlySet<string> = new Set(['partylist', 'activity parties'])
 
-/** Of a table that goes: files and images of its columns, and the parties of activities. */
-export function unsavedOfTable(table: DescribedComponent | undefined, inside: readonly DescribedComponent[]): UnsavedContent {
-  if (table === undefined)
-    return {
-      what: ['contents of file and image columns and parties of activities, if it has any'],
-      certainty: 'assumed',
-    }
-  const columns = inside.filter((part) => part.kind.toLowerCase() === 'attribute' && isKeptApart(part)).map(({ key }) => columnOf(key))
-  return {
-    what: [
-      ...(columns.length === 0 ? [] : [`the contents of its file and image columns (${columns.sort().join(', ')})`]),
-      ...(isSaid(table, 'IsActivity') ? ['the parties of its activities, such as senders and recipients'] : []),
-    ],
-    certainty: 'known',
-  }
+/** Of a table that goes: the parties of activities. */
+export function unsavedOfTable(table: DescribedComponent | undefined): UnsavedContent {
+  if (table === undefined) return { what: ['the parties of its activities, if it has any'], certainty: 'assumed' }
+  return { what: isSaid(table, 'IsActivity') ? ['the parties of its activities, such as senders and recipients'] : [], certainty: 'known' }
+}
+
+/** Whether a table that goes may hold files or images; what no definition denies may be. */
+export function mayHoldFiles(table: DescribedComponent | undefined, inside: readonly DescribedComponent[]): boolean {
+  return table === undefined || inside.some((part) => part.kind.toLowerCase() === 'attribute' && isFileColumn(part))
 }
 
 /** Whether notes may hang on rows of a table; what no definition denies may be. */
@@ -35,22 +29,18 @@ export function mayHaveNotes(table: DescribedComponent | undefined): boolean {
   return table === undefined || isSaid(table, 'HasRelatedNotes')
 }
 
-/** Of a column that goes: all that it holds, where that is kept apart from its row. */
+/** Of a column that goes: the parties that it holds. */
 export function unsavedOfColumn(column: DescribedComponent | undefined): UnsavedContent {
-  if (column === undefined) return { what: ['what it holds, if it is a column of files, images or parties'], certainty: 'assumed' }
-  return { what: isKeptApart(column) || parties.has(typeOf(column) ?? '') ? ['what it holds'] : [], certainty: 'known' }
+  if (column === undefined) return { what: ['the parties that it holds, if it holds any'], certainty: 'assumed' }
+  return { what: parties.has(typeOf(column) ?? '') ? ['the parties that it holds'] : [], certainty: 'known' }
 }
 
-function isKeptApart(column: DescribedComponent): boolean {
-  return keptApart.has(typeOf(column) ?? '')
+export function isFileColumn(column: DescribedComponent | undefined): boolean {
+  return column !== undefined && keptApart.has(typeOf(column) ?? '')
 }
 
 function typeOf(column: DescribedComponent): string | undefined {
   return column.facts.find(({ path }) => path === 'Type')?.value.toLowerCase()
-}
-
-function columnOf(key: string): string {
-  return key.slice(key.indexOf('.') + 1)
 }
 
 /** Solution files say so with 1 or True, described components in words; what is not, they leave out or deny. */

@@ -33,7 +33,7 @@ export function findExcess(
 
 function countsOf({ item, rows, values }: SavedRows): readonly { readonly subject: string; readonly n: number; readonly what: string }[] {
   // Whoever lets rows go lets go what hangs on them.
-  if (item.regarding !== undefined) return []
+  if (item.regarding !== undefined || (item.contents === true && item.columns === undefined)) return []
   if (item.relationship !== undefined) return [{ subject: `EntityRelationship:${item.relationship}`, n: rows, what: 'links' }]
   if (item.columns === undefined) return [{ subject: `Entity:${item.table}`, n: rows, what: 'rows' }]
   return item.columns.map((column) => ({ subject: `Attribute:${item.table}.${column}`, n: values[column] ?? 0, what: 'values' }))

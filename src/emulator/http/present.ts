@@ -3,6 +3,7 @@ import { pageCap } from '../odata/limits.ts'
 import type { Expand } from '../odata/query.ts'
 import { notSupported, unknownProperty } from '../odata/refuse.ts'
 import type { Row } from '../store/store.ts'
+import { contentOf } from '../tables/data/file-rows.ts'
 import type { Reading } from '../tables/rows.ts'
 import type { Column, Table } from '../tables/table.ts'
 import { columnByWireName, lookupNavigation, storedValue, targetOf, wireName } from '../tables/table.ts'
@@ -67,12 +68,24 @@ const shownOf = new WeakMap<readonly string[], { readonly of: readonly Column[];
 
 // The same for every row that a query shows.
 function shownColumns(table: Table, select: readonly string[] | undefined): readonly Column[] {
-  if (select === undefined || table.ignoresSelect === true) return table.columns
+  if (table.ignoresSelect === true) return table.columns
+  if (select === undefined) return withoutImages(table)
   const known = shownOf.get(select)
   if (known?.of === table.columns) return known.shown
   const shown = table.columns.filter((column) => column.name === table.primaryId || select.includes(wireName(column)))
   shownOf.set(select, { of: table.columns, shown })
   return shown
+}
+
+const withoutImagesOf = new WeakMap<readonly Column[], readonly Column[]>()
+
+/** Images travel with rows only for who asks for them by name (Learn, "Use image column data"). */
+function withoutImages({ columns }: Table): readonly Column[] {
+  const known = withoutImagesOf.get(columns)
+  if (known !== undefined) return known
+  const found = columns.some(({ isImage }) => isImage === true) ? columns.filter(({ isImage }) => isImage !== true) : columns
+  withoutImagesOf.set(columns, found)
+  return found
 }
 
 interface Place {
@@ -85,7 +98,7 @@ interface Place {
 /** A column's value with the annotations that the client asked for. */
 export function presentColumn(view: Pick<View, 'reading' | 'preferences'>, row: Row, { column, shown, as }: Place): void {
   const name = as ?? wireName(column)
-  const value = wireValue(row, column)
+  const value = column.isImage === true ? imageOf(view.reading, row[column.name]) : wireValue(row, column)
   const formatted = value === null ? undefined : formattedText(view, row, { column, value })
   const { preferences } = view
   if (formatted !== undefined && preferences.wantsAnnotation(formattedValue)) shown[`${name}@${formattedValue}`] = formatted
@@ -121,6 +134,12 @@ function wireValue(row: Row, column: Column): unknown {
   if (column.isManagedProperty !== true || typeof value !== 'boolean') return value
   const property = column.name === 'iscustomizable' ? 'iscustomizableanddeletable' : column.name
   return { Value: value, CanBeChanged: true, ManagedPropertyLogicalName: property }
+}
+
+/** In base64; what was uploaded stands in place of the thumbnail. */
+function imageOf({ tx }: Reading, id: unknown): string | null {
+  const bytes = typeof id === 'string' ? contentOf(tx, id)?.bytes : undefined
+  return bytes === undefined ? null : Buffer.from(bytes).toString('base64')
 }
 
 function formattedText(

@@ -42,6 +42,9 @@ export interface Query {
 // Known to the service and not built here: answering without them would be a wrong answer.
 const knownElsewhere = ['$search', '$compute', 'userquery', '$levels', '$deltatoken']
 
+/** What the addresses of file and image contents take (Learn, "Use file column data" and "Use image column data"); they read it themselves. */
+const ofFileContents = ['size', 'sessiontoken', 'x-ms-file-name']
+
 /** Reads the query options of a request. */
 export function parseQuery(parameters: URLSearchParams): Query {
   const options = new Map<string, string>()
@@ -87,6 +90,7 @@ function checkedName(name: string): string {
       'fetchxml',
       'savedquery',
       '$id',
+      ...ofFileContents,
     ].includes(lower)
   )
     return lower

@@ -1,5 +1,5 @@
 import type { SupportArea } from './line.ts'
-import { partly, refused, served } from './line.ts'
+import { partly, served } from './line.ts'
 
 export const tablesSupport: SupportArea = {
   title: 'Tables and rows',
@@ -28,12 +28,19 @@ export const tablesSupport: SupportArea = {
     served('Rows of many-to-many relationships, which end with either of their rows', 'web-api C', 'V'),
     partly('Calculated, rollup and formula columns: read-only', { missing: 'their values, which are always empty' }, 'web-api C', 'U'),
     partly(
-      'Contents of file columns: uploaded in one request, read by $value, deleted',
-      { missing: 'blocks; the name of the file in the row; limits of size and kind; contents leave the disk with their environment only' },
+      'Contents of file columns: uploaded whole or in chunks, read by $value whole or by ranges, deleted; the name of the file beside it',
+      { missing: 'the messages for blocks; limits of size and kind; contents leave the disk with their environment only' },
       'Learn, Use file column data',
       'U',
     ),
-    refused('Contents of image columns', 'web-api C', 'V'),
+    partly(
+      'Contents of image columns: as those of files, with the id beside them; in a row for who asks for the column by name',
+      {
+        missing: 'thumbnails, in place of which the whole is given; limits of size and kind; writing with the row; time stamp and address',
+      },
+      'Learn, Use image column data',
+      'U',
+    ),
     served(
       'A deleted table or column takes its values along for good, off the disk by the next writes; an update leaves them',
       'facts-2 §8',

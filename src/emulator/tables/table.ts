@@ -14,6 +14,8 @@ export interface Column {
   readonly navigation?: string
   /** Its value is the id of a file, whose content has an address of its own. */
   readonly isFile?: boolean
+  /** Of a file: it is an image, which also travels with its row when it is asked for by name. */
+  readonly isImage?: boolean
   /** Travels as {Value, CanBeChanged, ManagedPropertyLogicalName}; stored as the boolean. */
   readonly isManagedProperty?: boolean
   /** Labels of an option set, for FormattedValue. */

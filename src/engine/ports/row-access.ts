@@ -26,6 +26,13 @@ export interface RowSelection {
   readonly regarding?: string | undefined
 }
 
+export interface Shape {
+  readonly isThere: boolean
+  readonly missing: readonly string[]
+  readonly contents: readonly string[]
+  readonly unread: readonly string[]
+}
+
 /** What is to be counted, by what hangs on one component. */
 export interface CountQuestion {
   readonly kind: LossKind
@@ -50,6 +57,21 @@ export interface RowsWritten {
   readonly refused: readonly RefusedRow[]
 }
 
+/** What a file or image column holds in one row. */
+export interface FileContent {
+  /** Of the row. */
+  readonly id: string
+  /** Logical name. */
+  readonly column: string
+  readonly fileName: string
+  /** Bytes. */
+  readonly size: number
+  /** Of an image: the environment keeps its thumbnail alone. */
+  readonly isThumbnail?: true
+  /** To be read once and before the next content. */
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
 /** Counts, reads and writes rows. */
 export interface RowAccess {
   /**
@@ -58,12 +80,10 @@ export interface RowAccess {
    */
   count(questions: readonly CountQuestion[], budget: { readonly requests: number }): Promise<readonly Count[]>
   /**
-   * What of a selection the environment has: whether the table is there, which of the columns are `missing`, and of which the content does not
-   * travel with rows (`unread`: files, images, lists of parties).
+   * What of a selection the environment has: whether the table is there, which of the columns are `missing`, which have `contents` that are kept
+   * apart from rows (files and images), and which are `unread`, since neither way gives what they hold.
    */
-  fetchShape(
-    of: RowSelection,
-  ): Promise<{ readonly isThere: boolean; readonly missing: readonly string[]; readonly unread: readonly string[] }>
+  fetchShape(of: RowSelection): Promise<Shape>
   /** Pages of rows in the order of their ids. Of a selection of columns, rows without a value in any of them are left out. */
   readRows(of: RowSelection): AsyncIterable<readonly Row[]>
   /**
@@ -83,4 +103,11 @@ export interface RowAccess {
    * are told, not thrown.
    */
   writeRows(of: RowSelection & { readonly part: 'values' | 'links'; readonly rows: AsyncIterable<readonly Row[]> }): Promise<RowsWritten>
+  /** The contents of the file and image columns of a selection, one after the other. One that cannot be read is thrown, never left out. */
+  readContents(of: RowSelection): AsyncIterable<FileContent>
+  /**
+   * Puts contents back into rows that are there, where their column is empty; to be repeated at will. What holds another content stays, and of whole
+   * rows one that never went, and is counted as kept. Refused contents are told, not thrown.
+   */
+  writeContents(of: RowSelection & { readonly contents: AsyncIterable<FileContent> }): Promise<RowsWritten>
 }

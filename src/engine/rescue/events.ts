@@ -6,8 +6,8 @@ export interface RestoredTable {
   readonly table: string
   /** The table on whose rows these hang: notes and shares. */
   readonly regarding?: string
-  /** `values`: rows and plain columns; `links`: lookups, owner, state and pairs, once the rows of all tables are there. */
-  readonly part: 'values' | 'links'
+  /** `values`: rows and plain columns; `contents`: files and images; `links`: lookups, owner, state and pairs, once the rows of all tables are there. */
+  readonly part: 'values' | 'contents' | 'links'
   readonly written: number
   /** Rows of which something stays as people have it now: nothing that is there is overwritten. Absent in entries from before it was told. */
   readonly kept?: number

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,7 +11,9 @@ import { rowsOf } from '../../../test/conformance/organisation.ts'
 import { personId } from '../../../test/support/domain-builders.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, kill, openPromotionWorld } from '../../../test/support/promotion-world.ts'
+import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
+import { findEnvironment } from '../find.ts'
 import { sweep } from '../sweep.ts'
 import type { RescueRecord } from './events.ts'
 import { readSavedRows } from './saved-rows.ts'
@@ -171,6 +174,88 @@ describe('values that an upgrade destroys', () => {
     expect(await storedObjects()).toEqual([])
     expect((await onlyRescue()).removedAt).toBeDefined()
     expect(await restore()).toMatchObject({ ok: false, refusal: { code: 'rescue.removed' } })
+  })
+})
+
+describe('files that an upgrade destroys', () => {
+  const plan = randomBytes(9 * 1024 * 1024 + 7)
+  const files: Partial<HandMade> = {
+    tables: [
+      { name: 'hand_boat', columns: [{ name: 'hand_sail' }, { name: 'hand_note' }, { name: 'hand_plan', isFile: true }] },
+      { name: 'hand_ship', columns: [{ name: 'hand_plan', isFile: true }] },
+    ],
+  }
+  const places = [`hand_boats(${boatId(1)})`, `hand_ships(${boatId(8)})`]
+
+  async function openProd(): Promise<OpenEnvironment> {
+    const { configuration } = granted(await requireConfiguration(world.deps))
+    return world.deps.environments.open(granted(findEnvironment(configuration, toId('prod'))))
+  }
+
+  async function putFile(place: string, name: string, content: Uint8Array<ArrayBuffer>): Promise<void> {
+    const contents = (async function* () {
+      const bytes = (async function* () {
+        yield content
+      })()
+      yield { id: place.slice(-37, -1), column: 'hand_plan', fileName: name, size: content.length, bytes }
+    })()
+    const target = await openProd()
+    const table = place.startsWith('hand_boats') ? 'hand_boat' : 'hand_ship'
+    expect(await target.writeContents({ table, columns: ['hand_plan'], contents })).toEqual({ written: 1, kept: 0, refused: [] })
+  }
+
+  async function fileOf(table: string): Promise<readonly unknown[]> {
+    const found: unknown[] = []
+    for await (const { id, fileName, bytes } of (await openProd()).readContents({ table, columns: undefined })) {
+      const hash = createHash('sha256')
+      for await (const chunk of bytes) hash.update(chunk)
+      found.push([id, fileName, hash.digest('hex')])
+    }
+    return found
+  }
+
+  it('are saved with a column and with a table, and come back byte by byte though workers are killed on the way', async () => {
+    await bring(world.organisation, { ...boats([]), ...files, isManaged: true })
+    expect((await world.organisation.call('POST', 'hand_ships', { body: { hand_shipid: boatId(8), hand_name: 'Argo' } })).status).toBe(204)
+    await putFile(places[0] ?? '', 'Übersicht.pdf', plan)
+    await putFile(places[1] ?? '', 'ship.pdf', plan.subarray(5))
+    const before = [await fileOf('hand_boat'), await fileOf('hand_ship')]
+    expect(before.flat()).toHaveLength(2)
+
+    const view = await world.request(await world.seal(boats(['hand_sail'])))
+    const { promotionId } = view.promotion.request
+    // Nobody described what is installed, so the column is known for one of files by the target's own definition alone.
+    expect(view.promotion.request.plan.rescue).toContainEqual({ table: 'hand_ship', columns: undefined, contents: true })
+    for (const { subject, atLeast } of view.losses)
+      granted(await world.engine.acknowledgeLoss({ promotionId, subject, ceiling: atLeast, comment: 'x', actor: personId('olga') }))
+    granted(await world.approve(promotionId))
+    const dieSaving = deathAt('rescue-2')
+    expect(await world.work(dieSaving)).toBe('killed')
+    expect(await world.work(dieSaving)).toBe('done')
+    expect((await world.view(promotionId)).promotion.status).toMatchObject({ state: 'succeeded' })
+    const { rescue } = await onlyRescue()
+    expect(rescue.items.map(({ table, contents, rows }) => [table, contents, rows])).toEqual(
+      expect.arrayContaining([
+        ['hand_ship', undefined, 1],
+        ['hand_ship', true, 1],
+        ['hand_boat', true, 1],
+      ]),
+    )
+    expect(await storedObjects()).toHaveLength(rescue.items.length)
+
+    await bring(world.organisation, { ...boats([]), ...files, isManaged: true })
+    expect(await fileOf('hand_boat')).toEqual([])
+    granted(await restore())
+    const index = rescue.items.findIndex(({ table, contents }) => table === 'hand_boat' && contents === true)
+    const dieRestoring = deathAt(`restore-contents-${index}`)
+    expect(await world.work(dieRestoring)).toBe('killed')
+    expect(await world.work(dieRestoring)).toBe('done')
+    expect([await fileOf('hand_boat'), await fileOf('hand_ship')]).toEqual(before)
+    const [done] = (await onlyRescue()).restores
+    expect(done?.done.filter(({ part }) => part === 'contents')).toMatchObject([
+      { written: 1, kept: 0, refused: 0 },
+      { written: 1, kept: 0, refused: 0 },
+    ])
   })
 })
 

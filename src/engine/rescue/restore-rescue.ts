@@ -146,9 +146,10 @@ async function findPlaces(
 ): Promise<readonly RestorePlace[]> {
   const target = deps.environments.open(environment)
   const places: RestorePlace[] = []
-  for (const { table, columns, regarding, rows } of items) {
+  for (const { table, columns, regarding, contents, rows } of items) {
     const { isThere, missing } = await target.fetchShape({ table, columns, regarding })
-    places.push({ table, columns, ...(regarding === undefined ? {} : { regarding }), rows, isThere, missing })
+    const more = { ...(regarding === undefined ? {} : { regarding }), ...(contents === true ? { contents } : {}) }
+    places.push({ table, columns, ...more, rows, isThere, missing })
   }
   return places
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
-import type { DurableContext, DurableDefinition, OpenEnvironment, Row } from '#engine/ports'
+import type { DurableContext, DurableDefinition, FileContent, OpenEnvironment, Row } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
@@ -10,6 +10,7 @@ import type { NewRescueEvent, RescueRecord, RescuedLayer, RestoredTable } from '
 import { rescueStream } from './events.ts'
 import { isOfTable } from './of-table.ts'
 import { restoreLayer } from './restore-layer.ts'
+import { readSavedContents } from './saved-contents.ts'
 import { readSavedRows } from './saved-rows.ts'
 
 export const restoreWork = 'restore-rescue'
@@ -19,11 +20,14 @@ export interface RestoreInput {
   readonly restoreId: string
 }
 
+/** Bytes of a content between two looks at the lease (ours). */
+const leaseEvery = 4 * 1024 * 1024
+
 /** So many refused rows are named; the others are counted. */
 const examplesAtMost = 20
 
 /**
- * Writes rows back, table by table: first the rows of all tables, then what points from one to another, so that their order does not matter. Each
+ * Writes rows back, table by table: first the rows of all tables, then their files and images, then what points from one to another, so that their order does not matter. Each
  * part is a recorded step that may be done again: rows go under their own ids.
  */
 export function restoreDefinition(deps: WorkerDependencies): DurableDefinition<RestoreInput> {
@@ -104,8 +108,10 @@ async function bringLayerBack({ deps, ctx, input, facts, target, checkLease }: R
 }
 
 async function restoreAll(run: RestoreRun): Promise<void> {
-  for (const part of ['values', 'links'] as const) {
+  // States come with the links, and what is completed takes no files any more.
+  for (const part of ['values', 'contents', 'links'] as const) {
     for (const [index, item] of run.facts.items.entries()) {
+      if ((item.contents === true) !== (part === 'contents')) continue
       await run.ctx.step(`restore-${part}-${index}`, async () => {
         const done = await restoreItem(run, part, item)
         const event = { type: 'restore-progressed', data: { restoreId: run.input.restoreId, done } } as const
@@ -117,13 +123,10 @@ async function restoreAll(run: RestoreRun): Promise<void> {
 
 async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {
   const { table, columns, digest, regarding } = item
-  const { written, kept, refused } = await run.target.writeRows({
-    table,
-    columns,
-    regarding,
-    part,
-    rows: underLease(run, readSavedRows(run.deps.rescues, digest)),
-  })
+  const { written, kept, refused } =
+    part === 'contents'
+      ? await run.target.writeContents({ table, columns, contents: contentsUnderLease(run, readSavedContents(run.deps.rescues, digest)) })
+      : await run.target.writeRows({ table, columns, regarding, part, rows: underLease(run, readSavedRows(run.deps.rescues, digest)) })
   const hangsOn = regarding === undefined ? {} : { regarding }
   return { table, ...hangsOn, part, written, kept, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
 }
@@ -133,5 +136,21 @@ async function* underLease(run: RestoreRun, pages: AsyncIterable<readonly Row[]>
   for await (const page of pages) {
     await run.checkLease()
     yield page
+  }
+}
+
+async function* contentsUnderLease(run: RestoreRun, contents: AsyncIterable<FileContent>): AsyncIterable<FileContent> {
+  for await (const content of contents) yield { ...content, bytes: bytesUnderLease(run, content.bytes) }
+}
+
+async function* bytesUnderLease(run: RestoreRun, bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let sinceCheck = leaseEvery
+  for await (const piece of bytes) {
+    if (sinceCheck >= leaseEvery) {
+      await run.checkLease()
+      sinceCheck = 0
+    }
+    sinceCheck += piece.length
+    yield piece
   }
 }

@@ -7,6 +7,8 @@ import { attemptsOf, findExcess } from '#domain/promotion'
 import type { AttemptFacts, AttemptRun, StepEnd } from '../promotion/run.ts'
 import { loadStanding } from '../promotion/standing.ts'
 import { loadPromotionStream, recordFact } from '../promotion/stream.ts'
+import { completeItems } from '../rescue/complete-items.ts'
+import { saveContents } from '../rescue/saved-contents.ts'
 import type { SavedObject } from '../rescue/saved-rows.ts'
 import { saveRows } from '../rescue/saved-rows.ts'
 
@@ -20,12 +22,15 @@ export async function rescue(run: AttemptRun, facts: AttemptFacts): Promise<Step
   if (items.length === 0) return { end: 'done', note: `Nothing has to be saved from ${run.environment.name}.` }
   const begun = await run.ctx.step('rescue-look', () => findBegun(run, facts))
   if (begun !== null) return { end: 'done', note: begun }
+  // What was planned may be older than the shape of its tables.
+  const { items: complete, unread } = await run.ctx.step('rescue-items', () => completeItems(run.target, items))
   const saved: SavedObject[] = []
   try {
-    for (const [index, item] of items.entries()) {
+    for (const [index, item] of complete.entries()) {
       const object = await run.ctx.step(`rescue-${index}`, async () => {
         await run.checkLease()
-        return saveRows({ rescues: run.deps.rescues, target: run.target }, { name: `${run.attemptId}/${index}`, item })
+        const save = item.contents === true ? saveContents : saveRows
+        return save({ rescues: run.deps.rescues, target: run.target }, { name: `${run.attemptId}/${index}`, item })
       })
       saved.push(object)
     }
@@ -38,7 +43,7 @@ export async function rescue(run: AttemptRun, facts: AttemptFacts): Promise<Step
     await discard(run, saved)
     return { end: 'failed', refusal: tooMuch(run, excess) }
   }
-  return run.ctx.step<StepEnd>('rescue-record', () => record(run, saved))
+  return run.ctx.step<StepEnd>('rescue-record', () => record(run, saved, unread))
 }
 
 /** Where destroying has begun, the rows are gone or going: what was saved before it began is what there is. */
@@ -66,7 +71,7 @@ async function compare(run: AttemptRun, saved: readonly SavedObject[]) {
   return findExcess(promotion, saved, { rules: standing.losses, now: run.deps.clock.now() })
 }
 
-async function record(run: AttemptRun, saved: readonly SavedObject[]): Promise<StepEnd> {
+async function record(run: AttemptRun, saved: readonly SavedObject[], unread: readonly string[]): Promise<StepEnd> {
   const { deps, attemptId, promotionId, request, configuration } = run
   const savedAt = deps.clock.now()
   const days = applyOverride(deps.policy, configuration.policy).tiers[request.tier].rescueKeptDays.value
@@ -78,21 +83,15 @@ async function record(run: AttemptRun, saved: readonly SavedObject[]): Promise<S
     data: { attemptId, rescue: { id, savedAt, keepUntil, items } },
     key: `${attemptId}:rescue-saved`,
   })
-  const unread = await findUnread(run, saved)
-  const rows = saved.reduce((sum, each) => sum + each.rows, 0).toLocaleString('en-US')
+  const of = (wanted: boolean) => saved.filter(({ item }) => (item.contents === true) === wanted)
+  const told = [countText(of(false), 'rows', 'tables'), countText(of(true), 'files and images', 'tables')].filter((text) => text !== '')
   const missing = unread.length === 0 ? '' : ` Not saved, because it does not travel with rows: ${unread.join(', ')}.`
-  return { end: 'done', note: `${rows} rows of ${saved.length} tables saved as ${id}, kept until ${keepUntil.slice(0, 10)}.${missing}` }
+  return { end: 'done', note: `${told.join(', ')} saved as ${id}, kept until ${keepUntil.slice(0, 10)}.${missing}` }
 }
 
-/** Contents of files, images and party lists, which are not part of rows: people must know. */
-async function findUnread(run: AttemptRun, saved: readonly SavedObject[]): Promise<readonly string[]> {
-  const names: string[] = []
-  for (const { item } of saved) {
-    if (item.regarding !== undefined) continue
-    const { unread } = await run.target.fetchShape(item)
-    names.push(...unread.map((column) => `${item.table}.${column}`))
-  }
-  return names
+function countText(saved: readonly SavedObject[], what: string, where: string): string {
+  if (saved.length === 0) return ''
+  return `${saved.reduce((sum, each) => sum + each.rows, 0).toLocaleString('en-US')} ${what} of ${saved.length} ${where}`
 }
 
 /** What no ledger entry names must not stay. Whoever lost the lease deletes nothing: another worker goes on with what these steps have saved. */

@@ -27,3 +27,8 @@ export function readCurrentRows({ primaryId }: TableDefinition, answers: readonl
 export async function fetchMe(client: DataverseClient): Promise<string> {
   return (await client.call({ operation: 'WhoAmI', path: 'WhoAmI()', reply: whoAmI })).UserId
 }
+
+/** What has to be read of a row to know who made it; nothing where its table does not tell. */
+export function makerOf({ columns }: TableDefinition): readonly string[] {
+  return columns.has('createdby') ? ['_createdby_value'] : []
+}

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { DroverError } from '#domain/kernel'
-import type { Row, RowSelection } from '#engine/ports'
+import type { Row, RowSelection, Shape } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'
 import { fetchTable, findPair } from './definitions.ts'
+import { contentColumns, hasContent } from './file-columns.ts'
 import { readPairPages } from './pairs.ts'
 
 const page = z.object({ value: z.array(z.record(z.string(), z.unknown())), '@odata.nextLink': z.string().optional() })
@@ -23,19 +24,18 @@ export function travelling(definition: TableDefinition, columns: readonly string
   return wanted.filter(({ type, name }) => !elsewhere.has(type) && name !== definition.primaryId)
 }
 
-export async function fetchShape(
-  client: DataverseClient,
-  { table, columns, regarding }: RowSelection,
-): Promise<{ readonly isThere: boolean; readonly missing: readonly string[]; readonly unread: readonly string[] }> {
-  if (regarding !== undefined) return { isThere: (await fetchTable(client, regarding)) !== undefined, missing: [], unread: [] }
+export async function fetchShape(client: DataverseClient, { table, columns, regarding }: RowSelection): Promise<Shape> {
+  const nothing = { missing: [], contents: [], unread: [] }
+  if (regarding !== undefined) return { isThere: (await fetchTable(client, regarding)) !== undefined, ...nothing }
   const definition = await fetchTable(client, table)
   const pair = await findPair(client, table, definition)
-  if (definition === undefined || pair !== undefined) return { isThere: pair !== undefined, missing: [], unread: [] }
+  if (definition === undefined || pair !== undefined) return { isThere: pair !== undefined, ...nothing }
   const wanted = columns ?? [...definition.columns.keys()]
   return {
     isThere: true,
     missing: wanted.filter((name) => !definition.columns.has(name)),
-    unread: wanted.filter((name) => elsewhere.has(definition.columns.get(name)?.type ?? '')),
+    contents: contentColumns(definition, columns).map(({ name }) => name),
+    unread: wanted.filter((name) => elsewhere.has(definition.columns.get(name)?.type ?? '') && !hasContent(definition.columns.get(name))),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Row, RowReference } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import type { BatchAnswer, BatchRequest } from '../batch.ts'
 import type { CurrentRow } from './current-rows.ts'
-import { fetchMe } from './current-rows.ts'
+import { fetchMe, makerOf } from './current-rows.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'
 import { fetchSets, fetchTable } from './definitions.ts'
 import { isReference, nameInReplies, travelling } from './read-rows.ts'
@@ -143,10 +143,6 @@ async function linksWriter(client: DataverseClient, definition: TableDefinition,
 /** A look for no columns would tell nothing that is asked. */
 function orNothing(names: readonly string[]): readonly string[] | undefined {
   return names.length === 0 ? undefined : names
-}
-
-export function makerOf({ columns }: TableDefinition): readonly string[] {
-  return columns.has('createdby') ? ['_createdby_value'] : []
 }
 
 function stateOf({ columns }: TableDefinition): readonly string[] {

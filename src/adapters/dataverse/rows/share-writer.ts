@@ -1,9 +1,9 @@
 import type { Row } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
-import { fetchMe } from './current-rows.ts'
+import { fetchMe, makerOf } from './current-rows.ts'
 import type { TableDefinition } from './definitions.ts'
 import type { Writer } from './row-writers.ts'
-import { isMadeBy, isSuccess, leftAlone, makerOf } from './row-writers.ts'
+import { isMadeBy, isSuccess, leftAlone } from './row-writers.ts'
 
 /** Bits of `accessrightsmask` (enumeration AccessRights in the reference of the Web API). */
 const rights = [

@@ -6,6 +6,7 @@ import type { DataColumn, DataDefinition } from './definition.ts'
 import { isLookup } from './definition.ts'
 import { definedTables, defineSet, defineTable } from './define.ts'
 import { manyToManyOf } from './pairs.ts'
+import { nameBeside } from './file-rows.ts'
 import { readRow, readRows, rowByKey, rowsPointingTo, scanRows } from './row-store.ts'
 import { removeRow } from './row-removal.ts'
 import { createRow, updateRow } from './row-writes.ts'
@@ -43,7 +44,7 @@ function makeTable(definition: DataDefinition): Table {
     setName: definition.setName,
     primaryId: definition.primaryId,
     ...(definition.primaryName === undefined ? {} : { primaryName: definition.primaryName }),
-    columns: definition.columns.flatMap((column) => toColumn(column)),
+    columns: definition.columns.flatMap((column) => [...toColumn(column), ...besideFile(definition, column)]),
     collections: definition.children.map(({ collection, table, column }) => ({
       name: collection,
       table,
@@ -102,7 +103,19 @@ function toColumn(column: DataColumn): Column[] {
   const [first, ...others] = column.targets
   // A lookup whose relationship is not here: nobody knows where it leads.
   if (first === undefined && isLookup(column)) return []
-  if (first === undefined) return [{ name: column.name, type, ...labels, ...(column.type === 'file' ? { isFile: true } : {}) }]
+  if (first === undefined) return [{ name: column.name, type, ...labels, ...fileTraits(column) }]
   const navigation = { target: first.table, navigation: first.navigation }
   return [{ name: column.name, type, ...navigation, ...(others.length === 0 ? {} : { targets: column.targets }) }]
+}
+
+function fileTraits({ type }: DataColumn): Pick<Column, 'isFile' | 'isImage'> {
+  if (type !== 'file' && type !== 'image') return {}
+  return { isFile: true, ...(type === 'image' ? { isImage: true } : {}) }
+}
+
+/** The read-only column that the service keeps beside a file (its name) or an image (its id). */
+function besideFile(definition: DataDefinition, column: DataColumn): Column[] {
+  const name = nameBeside(column)
+  if (name === undefined || definition.byName.has(name)) return []
+  return [{ name, type: column.type === 'file' ? 'Edm.String' : 'Edm.Guid' }]
 }

@@ -4,15 +4,16 @@ import { putRow } from '../../store/rows.ts'
 import type { ReadTransaction, Row, Transaction } from '../../store/store.ts'
 import type { AlternateKey, DataColumn, DataDefinition } from './definition.ts'
 import { isLookup, targetOf } from './definition.ts'
+import { withFileNames } from './file-rows.ts'
 
 /** One row by its columns' logical names; undefined when there is none. */
 export function readRow(tx: ReadTransaction, definition: DataDefinition, id: string): Row | undefined {
   const stored = tx.get(definition.store, id)
-  return stored === undefined ? undefined : unpacked(definition, stored)
+  return stored === undefined ? undefined : shown(tx, definition, stored)
 }
 
 export function readRows(tx: ReadTransaction, definition: DataDefinition): readonly Row[] {
-  return tx.list(definition.store).map((stored) => unpacked(definition, stored))
+  return tx.list(definition.store).map((stored) => shown(tx, definition, stored))
 }
 
 const firstScanned = 64
@@ -23,7 +24,7 @@ export function* scanRows(tx: ReadTransaction, definition: DataDefinition, after
   let last = after
   for (let limit = firstScanned; ; limit = Math.min(limit * 2, mostScanned)) {
     const portion = tx.range(definition.store, { limit, ...(last === undefined ? {} : { after: last }) })
-    for (const { row } of portion) yield unpacked(definition, row)
+    for (const { row } of portion) yield shown(tx, definition, row)
     if (portion.length < limit) return
     last = portion.at(-1)?.id
   }
@@ -154,6 +155,10 @@ function packed(definition: DataDefinition, row: Row): Row {
     if (target !== undefined) stored[`${column.key}~type`] = target
   }
   return stored
+}
+
+function shown(tx: ReadTransaction, definition: DataDefinition, stored: Row): Row {
+  return withFileNames(tx, definition, unpacked(definition, stored))
 }
 
 // What a deleted column left in the stored row has no column any more and is passed over, and so is a value that points to a table

@@ -37,10 +37,9 @@ export function keptValue(definition: DataDefinition, column: DataColumn, value:
     case 'datetime':
       return column.isDateOnly === true ? String(value).slice(0, 10) : toSecond(String(value))
     case 'file':
-      if (value instanceof UploadedFile) return value.id
-      throw notSupported(`giving the file column '${column.name}' a value (its content is uploaded to its own address)`)
     case 'image':
-      throw notSupported(`writing the content of the ${column.type} column '${column.name}'`)
+      if (value instanceof UploadedFile) return value.id
+      throw notSupported(`giving the ${column.type} column '${column.name}' a value (its content is uploaded to its own address)`)
     default:
       return value
   }

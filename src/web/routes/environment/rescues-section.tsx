@@ -51,8 +51,8 @@ function whatText({ rescue, layer }: RescueReply): string {
   if (layer !== undefined) return `the change by hand on ${layer.name}, before it was reverted`
   return rescue.items
     .map(
-      ({ table, columns, regarding, rows }) =>
-        `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} of ${table}${regarding === undefined ? '' : ` on ${regarding}`}${columns === undefined ? '' : ` (${columns.join(', ')})`}`,
+      ({ table, columns, regarding, contents, rows }) =>
+        `${rows.toLocaleString('en-US')} ${contents === true ? (rows === 1 ? 'file or image' : 'files and images') : rows === 1 ? 'row' : 'rows'} of ${table}${regarding === undefined ? '' : ` on ${regarding}`}${columns === undefined ? '' : ` (${columns.join(', ')})`}`,
     )
     .join('; ')
 }

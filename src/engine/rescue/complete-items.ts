@@ -1,0 +1,43 @@
+import type { RescueItem } from '#domain/plan'
+import type { RowAccess } from '#engine/ports'
+
+/** What is to be saved, and which columns hold what cannot be, each as `table.column`. */
+export interface CompleteItems {
+  readonly items: readonly RescueItem[]
+  readonly unread: readonly string[]
+}
+
+/**
+ * What a plan saves, completed by the target's own definitions: contents of files and images come apart from the rows that they belong to, also
+ * where the plan could not tell that there are any, or was made before they were saved.
+ */
+export async function completeItems(target: Pick<RowAccess, 'fetchShape'>, planned: readonly RescueItem[]): Promise<CompleteItems> {
+  const items: RescueItem[] = []
+  const contents = new Map<string, readonly string[] | undefined>()
+  const unread: string[] = []
+  for (const item of planned) {
+    if (item.regarding !== undefined || item.relationship !== undefined) {
+      items.push(item)
+      continue
+    }
+    const { table, columns } = item
+    const shape = await target.fetchShape(item)
+    if (shape.contents.length > 0) contents.set(table, bothColumns(contents, table, columns === undefined ? undefined : shape.contents))
+    if (item.contents === true) continue
+    unread.push(...shape.unread.map((column) => `${table}.${column}`))
+    const plain = columns?.filter((column) => !shape.contents.includes(column))
+    if (plain === undefined || plain.length > 0) items.push({ ...item, columns: plain })
+  }
+  return { items: [...items, ...[...contents].map(([table, columns]) => ({ table, columns, contents: true as const }))], unread }
+}
+
+/** Undefined stands for all columns of the table. */
+function bothColumns(
+  known: ReadonlyMap<string, readonly string[] | undefined>,
+  table: string,
+  more: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const before = known.get(table)
+  if (more === undefined || (known.has(table) && before === undefined)) return undefined
+  return [...new Set([...(before ?? []), ...more])].sort()
+}
