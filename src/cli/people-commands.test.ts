@@ -50,6 +50,18 @@ describe('drover people', () => {
     expect(confirmed.out).not.toContain('waits for a second')
   })
 
+  it('asks for a role with an end, which a second platform-admin confirms, and gives it back', async () => {
+    expect((await commandLine.drover('carl', 'people grant carl security --reason ill')).code).toBe(2)
+    const asked = await commandLine.drover('carl', 'people grant carl security --for 2 --environment prod --reason ill')
+    expect(asked.out).toMatch(/granted {4}security \(prod\) until .*, waits for a second platform-admin: ill \(g-/)
+    const id = /\((g-[^)]+)\)/.exec(asked.out)?.[1] ?? ''
+    expect((await commandLine.drover('carl', `people confirm carl ${id}`)).code).toBe(3)
+    expect((await commandLine.drover('piet', `people confirm carl ${id}`)).out).toContain('confirmed by piet')
+    expect((await commandLine.drover('maria', 'people list')).out).toMatch(/security \(prod\) until /)
+    expect((await commandLine.drover('carl', `people return carl ${id}`)).out).toContain(', ended ')
+    expect((await commandLine.drover('maria', 'people list')).out).not.toMatch(/security \(prod\) until /)
+  })
+
   it('lists, shows, and says what stops without somebody', async () => {
     expect((await commandLine.drover('maria', 'people list')).out).toMatch(/olga +Olga +solution-owner, environment-owner/)
     expect((await commandLine.drover('maria', 'people show olga')).out).toMatch(/role {7}solution-owner, since /)
@@ -67,5 +79,20 @@ describe('drover raci', () => {
     expect(out).toMatch(/Line-of-business IT +A\/R +remy/)
     expect(out).not.toContain('TIER 4')
     expect(out).toContain('our reading')
+  })
+})
+
+describe('drover config proposal', () => {
+  it('tells that nothing is to be confirmed any more once a configuration came into force', async () => {
+    const { configuration, version } = (await world.engine.loadConfiguration()) ?? {}
+    const digest = `sha256:${'a'.repeat(64)}`
+    const data = { digest, configuration, changes: [], basedOn: version }
+    const append = (stream: string, type: string, what: object) =>
+      world.deps.ledger.append({ stream, expectedVersion: undefined, actor: 'pat', events: [{ type, data: what }] })
+    await append(`proposal/${digest}`, 'configuration-proposed', data)
+    const shown = async () => (await commandLine.drover('piet', `config proposal ${digest}`)).out
+    expect(await shown()).toMatch(/^Proposed by pat/)
+    await append('configuration', 'configuration-applied', { configuration, changes: [] })
+    expect(await shown()).toMatch(/^Nothing is to be confirmed any more/)
   })
 })

@@ -20,6 +20,9 @@ export const configurationProposalSchema = z
     proposedBy: id<PersonId>('The first of the two people it takes.'),
     proposedAt: id<Instant>('When.'),
     basedOn: z.int().describe('Version in force when it was proposed; it can be confirmed only while that is in force.'),
+    isOutdated: z
+      .boolean()
+      .describe('Another configuration came into force since, it may be this one: nothing is to be confirmed any more.'),
     changes: list(z.object({ subject: z.string(), text: z.string(), authority: z.enum(['platform-admin', 'two-people']) })),
     configuration: configurationFileSchema,
   })

@@ -25,7 +25,10 @@ export function configurationRoutes(engine: Engine): ConfigurationHandlers {
     },
     loadProposal: async ({ input }) => {
       const proposal = await engine.loadProposal(input.digest)
-      if (proposal !== undefined) return accept({ ...proposal, configuration: toConfigurationFile(proposal.configuration) })
+      if (proposal !== undefined) {
+        const isOutdated = proposal.basedOn !== ((await engine.loadConfiguration())?.version ?? 0)
+        return accept({ ...proposal, isOutdated, configuration: toConfigurationFile(proposal.configuration) })
+      }
       return refuse(
         'proposal.unknown',
         `Nobody proposed the configuration ${input.digest}.`,
