@@ -138,7 +138,7 @@ export interface PlannedTeam {
 /** Who gets to use what, and who no longer does. */
 export interface PlannedAccess {
   readonly teams: readonly PlannedTeam[]
-  /** As declared: shared where the administration of the tenant lets Drover, otherwise left to a person. */
+  /** Left to a person. */
   readonly apps: readonly AppAccess[]
   readonly flows: readonly (FlowAccess & { readonly isShared: boolean })[]
 }
