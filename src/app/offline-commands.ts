@@ -17,7 +17,7 @@ export const offlineCommands: OfflineCommands = {
   changeEnvironment: async (change) => (await import('./change-environment.ts')).changeEnvironment(change),
   demo: async (options, progress) => (await import('./demo/demo.ts')).demo(options, progress),
   readAnchor: async (given) => (await import('./evidence/read-anchor.ts')).readAnchor(given),
-  verifyPack: async (options) => (await import('./evidence/verify-pack.ts')).verifyPack(options),
+  verifyPack: async (options) => (await import('./evidence/verify-evidence.ts')).verifyPack(options),
   issueToken: async (options) => (await import('./issue-token.ts')).issueToken(options),
   loadWorkspace: async (workspace) => (await import('./workspace.ts')).loadAccess(workspace),
 }

@@ -170,7 +170,7 @@ function dependencies(): EngineDependencies {
     readModel: store.readModel,
     directory: store.directory,
     tokenUses: store.tokenUses,
-    artifacts: { put: unused, get: unused },
+    artifacts: { put: unused, get: unused, remove: unused },
     observations: store.observations,
     administrations: noAdministrations,
     masking: noMasking,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { NoticeTopic } from '#domain/pipeline'
 import { noticeTopics } from '#domain/pipeline'
 import { policyJsonSchema, shippedPolicy } from '#domain/policy'
+import { anchor, archive } from './evidence-settings.ts'
 import { list } from './schema-parts.ts'
 
 /** What drover.yaml may leave out, and what then holds. */
@@ -339,24 +340,6 @@ const sourceHost = z.strictObject({
     ),
 })
 
-const anchor = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('git-tag').describe('An annotated tag in the source repository.') }),
-  z.strictObject({
-    kind: z.literal('file'),
-    path: z
-      .string()
-      .regex(/^(\/|[A-Za-z]:[\\/]).*\.jsonl$/, 'Write the whole path of a file that ends in .jsonl.')
-      .describe('A list on the machine of the worker, better on a disk of somebody else; it is only added to.'),
-  }),
-  z.strictObject({
-    kind: z.literal('webhook'),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .refine((text) => URL.canParse(text) && new URL(text).username === '', 'A user name does not belong in an address.')
-      .describe('Address that each signed head is sent to by POST.'),
-  }),
-])
-
 const channelBase = {
   id: identifier.describe('What the channel is listed by; with another id it is another channel, which hears of what comes from then on.'),
   // An object of a known type has these keys and no others.
@@ -460,6 +443,7 @@ export const configurationFileSchema = z
         'Hosts of source code: merged pull requests of theirs are evidence of a review, and where one keeps the source repository, changes of production are proposed by pull requests there. Default: none.',
       ),
     notifications: notifications.optional().describe('Who hears of what outside of Drover. Default: nobody.'),
+    archive: archive.optional().describe('Where evidence goes that is older than policy has it kept here. Default: nowhere.'),
     anchors: list(anchor).optional().describe('Places outside that keep signed heads of the ledger, and get nothing else.'),
   })
   .meta({ id: 'ConfigurationFile', title: 'drover.yaml' })

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import type { Instant, PersonId, PromotionId, ReleaseId } from '#domain/kernel'
-import { anchorsSchema, ledgerVerificationSchema, provenanceSchema, rotatedKeySchema, signedHeadSchema } from './replies/evidence.ts'
+import {
+  anchorsSchema,
+  archiveSchema,
+  begunArchiveSchema,
+  holdsSchema,
+  ledgerVerificationSchema,
+  provenanceSchema,
+  rotatedKeySchema,
+  signedHeadSchema,
+} from './replies/evidence.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'
 import { id, list } from './schema-parts.ts'
@@ -89,6 +98,44 @@ export const evidenceRoutes = {
       ),
     status: 200,
     reply: 'bytes',
+  },
+  loadArchive: {
+    method: 'GET',
+    path: `${apiBase}/evidence/archive`,
+    tag: 'evidence',
+    summary: 'What is older than its retention, legal holds, and how archiving stands',
+    status: 200,
+    reply: archiveSchema,
+  },
+  archiveEvidence: {
+    method: 'POST',
+    path: `${apiBase}/evidence/archive`,
+    tag: 'evidence',
+    summary: 'Archive evidence that is older than its retention, and remove here what the archive holds',
+    description:
+      'By policy it takes two people, of whom the first is refused with `evidence.needs-second-person`. The worker writes the packs, verifies them, and removes bytes only then; the ledger stays whole.',
+    body: z.strictObject({ reason }),
+    status: 202,
+    reply: begunArchiveSchema,
+  },
+  holdEvidence: {
+    method: 'POST',
+    path: `${apiBase}/evidence/holds`,
+    tag: 'evidence',
+    summary: 'Place a legal hold on evidence, or lift it',
+    body: z
+      .strictObject({
+        promotionId: id<PromotionId>('On this promotion.').optional(),
+        solution: z.string().min(1).max(100).optional().describe('On all that is of this solution.'),
+        reason,
+        lifts: z.boolean().default(false).describe('Lifts the hold that is there.'),
+      })
+      .refine(
+        ({ promotionId, solution }) => (promotionId === undefined) !== (solution === undefined),
+        'Name one promotion, or one solution.',
+      ),
+    status: 200,
+    reply: holdsSchema,
   },
   loadProvenance: {
     method: 'GET',

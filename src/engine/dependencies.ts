@@ -3,6 +3,7 @@ import type { Conditions, Policy } from '#domain/policy'
 import type {
   Administrations,
   Anchors,
+  Archiving,
   ArtifactStore,
   Clock,
   Directory,
@@ -62,6 +63,8 @@ export interface EngineDependencies {
 export interface WorkerDependencies extends EngineDependencies {
   readonly fence: Fence
   readonly anchors: Anchors
+  /** Absent: nothing is archived. */
+  readonly archiving?: Archiving
   /** The repository that a configuration names. */
   openSourceControl(repository: string): SourceControl
   /** How patiently work on an environment waits. */

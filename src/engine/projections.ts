@@ -12,6 +12,7 @@ import type { ConfigurationVersion, Preparation } from './engine.ts'
 import type { PreparationEvent } from './preparation/events.ts'
 import { evolvePreparation } from './preparation/events.ts'
 import { anchorProjection } from './evidence/anchor-stream.ts'
+import { archiveProjection } from './evidence/archive-record.ts'
 import { cattleProjection } from './cattle/cattle-stream.ts'
 import { personProjection } from './people/person-stream.ts'
 import { rebuildProjection } from './cattle/rebuild-stream.ts'
@@ -126,6 +127,7 @@ export const projections: readonly Projection[] = [
   tierProjection,
   structureProjection,
   anchorProjection,
+  archiveProjection,
   tokenProjection,
   trainProjection,
   waiverProjection,

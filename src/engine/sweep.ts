@@ -24,6 +24,7 @@ import { sweepRebuild } from './cattle/rebuild-environment.ts'
 import type { DataWork } from './data/seed-record.ts'
 import { sweepData } from './data/seed-sweep.ts'
 import { sweepAnchors } from './evidence/sweep-anchors.ts'
+import { sweepArchive } from './evidence/sweep-archive.ts'
 import { sweepRecovery } from './recovery/sandbox-sweep.ts'
 import { sweepRescue } from './rescue/sweep-rescues.ts'
 import type { Train } from '#domain/train'
@@ -55,6 +56,7 @@ export async function sweep(deps: WorkerDependencies): Promise<void> {
   await unlessBroken(deps, 'ends of environments', () => sweepEnds(deps))
   await unlessBroken(deps, 'new environments', () => sweepCreations(deps))
   await unlessBroken(deps, 'anchors of the ledger', () => sweepAnchors(deps))
+  await unlessBroken(deps, 'archive of evidence', () => sweepArchive(deps))
   for (const record of await deps.readModel.list<RebuildRecord>('rebuild', { where: { state: 'running' } }))
     await unlessBroken(deps, record.id, () => sweepRebuild(deps, record))
   for (const work of await deps.readModel.list<DataWork>('data', { where: { state: 'running' } }))

@@ -51,6 +51,9 @@ export class InMemoryEngine implements Engine {
   readonly #watchers = new Set<(sequence: number) => void>()
   readonly attestReadiness = noHotfix
   readonly anchorLedger = noHotfix
+  readonly loadArchive = noHotfix
+  readonly archiveEvidence = noHotfix
+  readonly holdEvidence = noHotfix
   readonly rotateKey = noHotfix
   readonly withdrawKeyProposal = noHotfix
   readonly loadProvenance = noHotfix
@@ -696,7 +699,7 @@ export class InMemoryEngine implements Engine {
     return undefined
   }
   async verifyLedger() {
-    const none = { faults: [], anchors: { held: 0, through: 0 }, artifacts: { checked: 0 }, root: '', unprovable: [] }
+    const none = { faults: [], anchors: { held: 0, through: 0 }, artifacts: { checked: 0, removed: 0 }, root: '', unprovable: [] }
     return { entries: this.events.length, firstBroken: undefined, ...none }
   }
 

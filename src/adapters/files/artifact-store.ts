@@ -13,6 +13,7 @@ export function createArtifactStore(folder: string): ArtifactStore {
   return {
     put: (bytes) => putArtifact(folder, bytes),
     get: (digest) => getArtifact(folder, digest),
+    remove: (digest) => removeArtifact(folder, digest),
   }
 }
 
@@ -42,6 +43,16 @@ async function getArtifact(folder: string, digest: Digest): Promise<Uint8Array> 
     })
   }
   return bytes
+}
+
+async function removeArtifact(folder: string, digest: Digest): Promise<void> {
+  const path = pathOf(folder, digest)
+  try {
+    await unlink(path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw storeError(error, digest, folder)
+  }
 }
 
 /** A file that is there but does not match is written again: the name promises the bytes. */

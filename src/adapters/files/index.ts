@@ -1,2 +1,3 @@
+export * from './archive-store.ts'
 export * from './artifact-store.ts'
 export * from './rescue-store.ts'

@@ -22,7 +22,8 @@ import { createFakeReadModel } from '../../../test/support/fake-read-model.ts'
 import { memorySigning } from '../../../test/support/memory-signing.ts'
 import type { PromotionWorld } from '../../../test/support/promotion-world.ts'
 import { granted, openPromotionWorld } from '../../../test/support/promotion-world.ts'
-import { judgeFile, verifyPack } from './verify-pack.ts'
+import { verifyPack } from './verify-evidence.ts'
+import { judgeFile } from './verify-pack.ts'
 
 const absent = new DroverError('artifact.absent', 'It is gone.')
 

@@ -1,26 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { keyIdOf, verifySignature } from '#adapters/signing'
-import type { OfflineCommands, PackVerdict } from '#cli'
 import type { KeyMeans, PackFinding, PackIndex, ReadPack, SignedHead, SigningKey } from '#domain/evidence'
-import { judgePack, neverProvable, packKind, packPaths, readSignedHead, trustedKeys } from '#domain/evidence'
+import { judgePack, packKind, packPaths, readSignedHead, trustedKeys } from '#domain/evidence'
 import type { LedgerEvent } from '#domain/kernel'
 import { DroverError, errorMessage } from '#domain/kernel'
 import { readZip, writeStoredZip } from '#format'
-import { readAnchor } from './read-anchor.ts'
 
 const keys: KeyMeans = { verify: verifySignature, keyIdOf }
 
-/** Verifies a pack with nothing but the file, what was kept outside, and the rules of this version. Throws `file.absent`. */
-export const verifyPack: OfflineCommands['verifyPack'] = async ({ pack, anchors, publicKey }) => {
-  const bytes = await readGiven(pack)
-  const heads = (await Promise.all(anchors.map(readAnchor))).flat()
-  const pem = publicKey === undefined ? undefined : (await readGiven(publicKey)).toString('utf8')
-  const findings = await judgeFile(bytes, heads, pem)
-  return verdictOf(findings)
-}
-
-/** Also used by tests: what is wrong with a pack is a finding, whatever it is. */
+/** What is wrong with a pack is a finding, whatever it is; read from its bytes, what was kept outside, and the rules of this version. */
 export async function judgeFile(
   bytes: Uint8Array,
   anchors: readonly SignedHead[],
@@ -145,23 +133,6 @@ function textOf(files: ReadonlyMap<string, Buffer>, path: string): string {
 /** The one way in which a pack writes it. */
 function canonicalText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-function verdictOf(findings: readonly PackFinding[]): PackVerdict {
-  const isBroken = findings.some(({ state }) => state === 'failed')
-  const isOpen = findings.some(({ state, subject }) => state === 'open' && subject.startsWith('anchor of'))
-  return { verdict: isBroken ? 'failed' : isOpen ? 'open' : 'holds', findings, neverProvable }
-}
-
-async function readGiven(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    throw new DroverError('file.absent', `${path} cannot be read: ${errorMessage(error)}.`, {
-      hint: 'Name a file that is there.',
-      cause: error,
-    })
-  }
 }
 
 function broken(message: string): { readonly findings: readonly PackFinding[] } {

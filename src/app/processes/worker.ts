@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAnchors } from '#adapters/anchor'
+import { createArchiveStore } from '#adapters/files'
 import { createFence, createStarter, startWorker } from '#adapters/durable'
 import { createMessenger } from '#adapters/notify'
 import { createLog } from '#adapters/world'
@@ -26,6 +27,7 @@ import {
   createObservationSchedule,
 } from '#engine'
 import type { Log } from '#engine/ports'
+import { judgeFile } from '../evidence/verify-pack.ts'
 import { sourceControls } from '../source-controls.ts'
 import { wireEngine } from '../wire-engine.ts'
 import { openWorkspace } from '../workspace.ts'
@@ -60,6 +62,7 @@ export async function runWorker(start: WorkerStart, onStep?: StepWatcher): Promi
     ...deps,
     fence: createFence(start.databaseUrl),
     anchors: createAnchors(),
+    archiving: { open: createArchiveStore, judge: judgeFile },
     openSourceControl: sourceControls({ workspace: workspace.folder, workFolder: workspace.sourceWork, log }),
     paceOf: (environment) => (isLocal(environment) ? start.pace : shippedPace),
     pause: (ms) => pause(ms),

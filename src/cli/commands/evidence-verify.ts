@@ -7,8 +7,8 @@ export const evidenceVerify: CommandSpec = {
   path: ['evidence', 'verify'],
   summary: 'prove a pack of evidence, without a server',
   details:
-    'Recomputes hashes, signatures and the place of each entry in the ledger; what approvals were bound to, and whether they counted by the rules that the promotion was asked for under; seals and provenance. Says what is proved, what is wrong, and what nobody can tell from the pack. Give an anchor and the key from where they were kept: those in the pack prove nothing about whoever made it.',
-  arguments: [{ name: 'pack', description: 'zip that `drover evidence export` wrote' }],
+    'Recomputes hashes, signatures and the place of each entry in the ledger; what approvals were bound to, and whether they counted by the rules that the promotion was asked for under; seals and provenance. Says what is proved, what is wrong, and what nobody can tell from the pack. Give an anchor and the key from where they were kept: those in the pack prove nothing about whoever made it. Of an archive each manifest must tell the one before, and each pack is proved.',
+  arguments: [{ name: 'pack', description: 'zip that `drover evidence export` wrote, or the folder of an archive' }],
   options: [
     {
       flags: '--anchor <anchor>',

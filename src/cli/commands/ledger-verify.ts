@@ -45,5 +45,6 @@ function verificationText({ entries, faults, anchors, artifacts, unprovable }: L
   const wrong = faults.map(({ kind, message }) => `  ${paint.red(kind)}  ${message}\n`)
   const held = anchors.through === 0 ? '' : `  An anchor vouches for all up to entry ${anchors.through}.\n`
   const read = artifacts.checked === 0 ? '' : `  ${artifacts.checked} artifacts were held against their digests.\n`
-  return `${head}${wrong.join('')}${held}${read}Not proved by this:\n${unprovable.map((line) => `  ${line}\n`).join('')}`
+  const gone = artifacts.removed === 0 ? '' : `  ${artifacts.removed} were removed after their retention; their digests stay.\n`
+  return `${head}${wrong.join('')}${held}${read}${gone}Not proved by this:\n${unprovable.map((line) => `  ${line}\n`).join('')}`
 }

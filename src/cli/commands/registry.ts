@@ -55,7 +55,9 @@ import { waiverRequest } from './waiver-request.ts'
 import { waiverRevoke } from './waiver-revoke.ts'
 import { waiverShow } from './waiver-show.ts'
 import { hotfixStart } from './hotfix-start.ts'
+import { evidenceArchive } from './evidence-archive.ts'
 import { evidenceExport } from './evidence-export.ts'
+import { evidenceHold } from './evidence-hold.ts'
 import { evidenceVerify } from './evidence-verify.ts'
 import { ledgerAnchor } from './ledger-anchor.ts'
 import { ledgerAnchors } from './ledger-anchors.ts'
@@ -256,4 +258,6 @@ export const commands: readonly CommandSpec[] = [
   ledgerRotateKey,
   evidenceExport,
   evidenceVerify,
+  evidenceArchive,
+  evidenceHold,
 ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Digest, Instant } from '#domain/kernel'
+import type { Digest, Instant, PersonId, PromotionId } from '#domain/kernel'
 import { id, list } from '../schema-parts.ts'
 
 export const signedHeadSchema = z
@@ -40,7 +40,10 @@ export const ledgerVerificationSchema = z
       held: z.int().describe('How many anchors the ledger was held against.'),
       through: z.int().describe('The newest entry that one of them vouches for; 0: none.'),
     }),
-    artifacts: z.object({ checked: z.int().describe('How many artifacts were read.') }),
+    artifacts: z.object({
+      checked: z.int().describe('How many artifacts were read.'),
+      removed: z.int().describe('How many were removed after their retention, as the ledger tells; their digests stay.'),
+    }),
     root: z.string().describe('Root of the tree over all entries.'),
     unprovable: list(z.string()).describe('What stays open after all of that.'),
   })
@@ -63,6 +66,46 @@ export const anchorsSchema = z
     keyId: z.string(),
   })
   .meta({ id: 'Anchors' })
+
+const holdSubjectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('promotion'), promotionId: z.string() }),
+  z.object({ kind: z.literal('solution'), solution: z.string() }),
+])
+
+export const holdsSchema = z.object({
+  holds: list(
+    z.object({ subject: holdSubjectSchema, reason: z.string(), by: id<PersonId>('Who placed it.'), at: id<Instant>('When.') }),
+  ).describe('Legal holds: what they concern is neither archived nor removed.'),
+})
+
+export const archiveSchema = holdsSchema
+  .extend({
+    folder: z.string().optional().describe('Where the configuration has it archived; absent: nowhere.'),
+    due: list(
+      z.object({
+        promotionId: id<PromotionId>('The promotion.'),
+        solution: z.string(),
+        version: z.string(),
+        keptUntil: id<Instant>('End of its retention.'),
+      }),
+    ).describe('What would be archived now.'),
+    proposal: z
+      .object({ promotions: list(z.string()), by: id<PersonId>('Whose.'), at: id<Instant>('When.') })
+      .optional()
+      .describe('The word of a first person.'),
+    running: z
+      .object({ archiveId: z.string(), remaining: list(z.string()), kept: list(z.string()) })
+      .optional()
+      .describe('What the worker is at.'),
+    last: z.object({ number: z.int(), manifest: z.string() }).optional().describe('The newest manifest, and its sha256.'),
+    ended: z
+      .object({ archiveId: z.string(), at: id<Instant>('When.') })
+      .optional()
+      .describe('The archive that ended last.'),
+  })
+  .meta({ id: 'EvidenceArchive' })
+
+export const begunArchiveSchema = z.object({ archiveId: z.string(), promotions: list(z.string()).describe('What is archived by it.') })
 
 const signingKeySchema = z.object({
   keyId: z.string().describe('Hex sha256 of the public key, in DER.'),

@@ -1,3 +1,4 @@
+export * from './archive.ts'
 export * from './dsse.ts'
 export * from './follow-chain.ts'
 export * from './hash-entry.ts'

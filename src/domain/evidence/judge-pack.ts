@@ -7,6 +7,7 @@ import { bindRecovery } from '#domain/recovery'
 import type { Release } from '#domain/release'
 import { verifySeal } from '#domain/release'
 import type { Envelope } from './dsse.ts'
+import { removedIn } from './archive.ts'
 import { followChain } from './follow-chain.ts'
 import type { KeyMeans, SigningKey } from './key-rotation.ts'
 import { isSignedByOneOf, trustedKeys } from './key-rotation.ts'
@@ -15,7 +16,7 @@ import { hashEntry } from './hash-entry.ts'
 import type { LedgerTree, Subtree } from './ledger-tree.ts'
 import { createLedgerTree, leafOf } from './ledger-tree.ts'
 import type { EvidenceSelection, PromotionEvidence } from './pack.ts'
-import { documentsOf, showPromotion } from './pack.ts'
+import { documentsOf, isAbout, showPromotion } from './pack.ts'
 import { recountPromotion } from './recount-pack.ts'
 import { makeEnvelope, makeProvenance, provenanceText } from './provenance.ts'
 import type { SignedHead } from './signed-head.ts'
@@ -180,13 +181,19 @@ function judgeReleases(pack: ReadPack, means: JudgeMeans): PackFinding[] {
   })
 }
 
-function judgeBytes({ managed, unmanaged }: Release, { artifacts }: ReadPack): PackFinding[] {
+function judgeBytes({ managed, unmanaged }: Release, { artifacts, entries }: ReadPack): PackFinding[] {
+  const removed = removedIn(entries)
   return [managed, unmanaged].map(({ digest, kind, solution, version }) => {
     const subject = `${kind} artifact of ${solution} ${version}`
     return artifacts.has(digest)
       ? proved(subject, `Its bytes are in the pack and give ${digest}.`)
-      : open(subject, `Its bytes are not in the pack; whoever has them can compare their sha256 with ${digest}.`)
+      : open(subject, `${whyAbsent(removed.get(digest))}; whoever has them can compare their sha256 with ${digest}.`)
   })
+}
+
+function whyAbsent(removed: { readonly at: string; readonly sequence: number } | undefined): string {
+  if (removed === undefined) return 'Its bytes are not in the pack'
+  return `Its bytes were removed after their retention (entry ${removed.sequence}, ${removed.at}), and lie in the archive; the digest stays`
 }
 
 function judgeProvenance(entries: readonly LedgerEvent[], pack: ReadPack, means: JudgeMeans): PackFinding[] {
@@ -233,6 +240,8 @@ function judgePromotion({ promotion, counts }: PromotionEvidence, judged: Judged
   const { pack, subject } = judged
   const { releaseId, configurationVersion } = promotion.request
   const release = releaseOf(pack.entries.filter(({ stream }) => stream === `release/${releaseId}`))
+  if (release === undefined && !isAbout(pack.selection, promotion))
+    return [open(subject, 'The pack is not about it, and has only some of its entries, so it cannot be judged.')]
   if (release === undefined) return [failed(subject, `The entries of its release ${releaseId} are not in the pack.`)]
   const configuration = pack.entries.find(({ sequence }) => sequence === configurationVersion)
   return [
@@ -246,7 +255,10 @@ function judgePromotion({ promotion, counts }: PromotionEvidence, judged: Judged
     ...documentsOf(promotion).map(({ digest, what }) =>
       pack.documents.has(digest)
         ? proved(subject, `The ${what} is in the pack and gives ${digest}.`)
-        : open(subject, `The ${what} is not in the pack; whoever has it can compare its sha256 with ${digest}.`),
+        : open(
+            subject,
+            `The ${what}: ${whyAbsent(removedIn(pack.entries).get(digest))}; whoever has them can compare their sha256 with ${digest}.`,
+          ),
     ),
   ]
 }

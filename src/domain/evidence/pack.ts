@@ -15,6 +15,14 @@ export type EvidenceSelection =
   | { readonly kind: 'environment'; readonly environmentId: string }
   | { readonly kind: 'period'; readonly from: string; readonly to: string }
 
+/** Whether a promotion is what a pack is about; others may be in it with the entries alone that name what it is about. */
+export function isAbout(selection: EvidenceSelection, { request }: Pick<Promotion, 'request'>): boolean {
+  if (selection.kind === 'promotion') return request.promotionId === selection.promotionId
+  if (selection.kind === 'release') return request.releaseId === selection.releaseId
+  if (selection.kind === 'environment') return request.environmentId === selection.environmentId
+  return selection.kind === 'period' || request.solution.toLowerCase() === selection.solution.toLowerCase()
+}
+
 /** The table of contents, under which the workspace signs: what is not in it does not belong to the pack. */
 export interface PackIndex {
   readonly kind: typeof packKind

@@ -359,6 +359,10 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
     ...differs(before.anchors, after.anchors, () =>
       change('anchors', `Changes to ${after.anchors?.map(({ kind }) => kind).join(', ') || 'none'}.`, losesAnchor(before, after)),
     ),
+    // What is removed here afterwards lies there alone.
+    ...differs(before.archive, after.archive, () =>
+      change('archive', `Changes from ${before.archive?.folder ?? 'none'} to ${after.archive?.folder ?? 'none'}.`, 'two-people'),
+    ),
     ...diffNotifications(before, after),
     ...differs(before.sourceRepository, after.sourceRepository, () =>
       change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),

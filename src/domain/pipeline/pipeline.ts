@@ -136,6 +136,8 @@ export interface Configuration {
   readonly sourceRepository: string
   /** Where signed heads of the ledger are kept outside; absent: nowhere. */
   readonly anchors?: readonly AnchorTarget[] | undefined
+  /** Folder that takes packs of what policy no longer has kept here; absent: nothing is archived. */
+  readonly archive?: { readonly folder: string } | undefined
   /** Where people sign in; absent: with tokens of the workspace only. */
   readonly signIn?: SignInSettings | undefined
   /** Where pull requests are asked about; absent: nowhere. */

@@ -23,9 +23,17 @@ export interface EvidencePolicy {
   readonly keyTakesTwo: Sourced<boolean>
   /** Hours after which the word of a first person is none any more. */
   readonly keyProposalHours: Sourced<number>
+  /** Roles of whom one is needed to have evidence archived that is older than it is kept here. */
+  readonly mayArchive: Sourced<readonly Role[]>
+  /** Whether that takes the word of a second one: bytes are removed by it. */
+  readonly archiveTakesTwo: Sourced<boolean>
+  /** Hours after which the word of a first person to archive is none any more. */
+  readonly archiveProposalHours: Sourced<number>
+  /** Roles of whom one is enough to place a legal hold, or to lift it. */
+  readonly mayHold: Sourced<readonly Role[]>
   /** Entries of the ledger that one pack holds at the most. */
   readonly packEntries: Sourced<number>
-  /** Tier → years for which evidence of a promotion must be kept. Drover removes none; it is for whoever removes archives. */
+  /** Tier → years after the last word on a promotion for which its evidence stays here; then it may be archived, and bytes that the archive holds are removed. */
   readonly keptYears: Readonly<Record<Tier, Sourced<number>>>
 }
 
@@ -51,6 +59,10 @@ export const shippedEvidence: EvidencePolicy = {
   mayRotateKey: ours(['platform-admin'], 'ours: those who answer for the machine that holds the key'),
   keyTakesTwo: ours(true, 'ROL-07 keeps duties apart; ours: what all evidence rests on is changed by two people'),
   keyProposalHours: ours(72, 'ours: as a second person is found within a weekend; an old proposal is a door that somebody left open'),
+  mayArchive: ours(['platform-admin'], 'ours: those who answer for the machine that holds what is removed'),
+  archiveTakesTwo: ours(true, 'AUD-04 keeps evidence for its time; ours: what cannot be brought back is removed by two people'),
+  archiveProposalHours: ours(72, 'ours: as with a proposal of another key'),
+  mayHold: ours(['platform-admin', 'security'], 'ours: those whom counsel or an auditor asks; to keep something takes one person'),
   packEntries: ours(50_000, 'ours: a pack is made and read in memory; a longer time is exported in parts'),
   keptYears: {
     1: ours(1, kept),

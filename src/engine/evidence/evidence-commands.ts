@@ -4,6 +4,8 @@ import { accept, refuse } from '#domain/kernel'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { AnchorsView } from './anchor-ledger.ts'
 import { anchorLedger, loadAnchors } from './anchor-ledger.ts'
+import type { ArchiveView, BegunArchive, HoldEvidence } from './archive-evidence.ts'
+import { archiveEvidence, holdEvidence, loadArchiveView } from './archive-evidence.ts'
 import type { ExportEvidence } from './export-pack.ts'
 import { exportEvidence, signProvenance } from './export-pack.ts'
 import { releaseStream } from '../preparation/events.ts'
@@ -23,6 +25,10 @@ export interface EvidenceCommands {
   rotateKey(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<RotatedKey>>
   /** Takes such a proposal back. */
   withdrawKeyProposal(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<KeyProposal>>
+  loadArchive(): Promise<Result<ArchiveView>>
+  /** By policy the first word is a proposal, and that of another person begins the work, which the worker does. */
+  archiveEvidence(command: { readonly reason: string; readonly actor: PersonId }): Promise<Result<BegunArchive>>
+  holdEvidence(command: HoldEvidence): Promise<Result<Pick<ArchiveView, 'holds'>>>
   /** Where the artifacts of a sealed release come from, each signed. */
   loadProvenance(releaseId: ReleaseId): Promise<Result<{ readonly statements: readonly SignedProvenance[] }>>
   /** The bytes of a zip that can be verified without the server. */
@@ -42,6 +48,9 @@ export function createEvidenceCommands(deps: EngineDependencies): EvidenceComman
     loadAnchors: () => loadAnchors(deps),
     rotateKey: (command) => rotateKey(deps, command),
     withdrawKeyProposal: (command) => withdrawKeyProposal(deps, command),
+    loadArchive: () => loadArchiveView(deps),
+    archiveEvidence: (command) => archiveEvidence(deps, command),
+    holdEvidence: (command) => holdEvidence(deps, command),
     loadProvenance: (releaseId) => loadProvenance(deps, releaseId),
     exportEvidence: (command) => exportEvidence(deps, command),
   }

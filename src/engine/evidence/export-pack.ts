@@ -7,6 +7,7 @@ import {
   packKind,
   packPaths,
   provenanceText,
+  removedIn,
   showPromotion,
   signedHeadText,
 } from '#domain/evidence'
@@ -24,6 +25,7 @@ import { describePack } from './describe-pack.ts'
 import type { SelectedEntries } from './select-entries.ts'
 import { selectEntries } from './select-entries.ts'
 import { signHead } from './sign-head.ts'
+import { findArtifacts } from './verify-ledger.ts'
 
 export interface ExportEvidence {
   readonly selection: EvidenceSelection
@@ -49,17 +51,19 @@ export async function exportEvidence(deps: EngineDependencies, command: ExportEv
   if (signedHead === undefined) return refuse('ledger.empty', 'The ledger is empty.', 'There is nothing to export yet.')
   const selected = await selectEntries(deps, selection, { through: signedHead.head.sequence, most: policy.packEntries.value })
   if (!selected.ok) return selected
-  return accept(await makePack(deps, { ...command, signedHead, selected: selected.value, people: configuration.people }))
+  return accept(
+    await makePack(deps, { selection, withArtifacts, withNames, signedHead, selected: selected.value, people: configuration.people }),
+  )
 }
 
-interface PackInput extends ExportEvidence {
+interface PackInput extends Omit<ExportEvidence, 'actor'> {
   readonly signedHead: SignedHead
   readonly selected: SelectedEntries
   readonly people: readonly Person[]
 }
 
 /** The same head and the same selection give the same bytes. */
-async function makePack(deps: EngineDependencies, input: PackInput): Promise<Uint8Array> {
+export async function makePack(deps: EngineDependencies, input: PackInput): Promise<Uint8Array> {
   const { selected, signedHead, selection } = input
   const anchors = (await readAnchors(deps.ledger)).filter(({ head }) => head.sequence <= signedHead.head.sequence)
   const withheld = await findWithheld(deps, { selected, signedHead, anchors })
@@ -81,7 +85,7 @@ async function makePack(deps: EngineDependencies, input: PackInput): Promise<Uin
   const files = [
     ...texts.map(([path, content]): PackageFile => ({ path, bytes: new TextEncoder().encode(content) })),
     ...(await documentFiles(deps, [...promotions.values()])),
-    ...(input.withArtifacts ? await artifactFiles(deps, [...releases.values()]) : []),
+    ...(input.withArtifacts ? await artifactFiles(deps, selected.entries) : []),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const index: PackIndex = {
     kind: packKind,
@@ -173,11 +177,19 @@ export async function signProvenance(deps: Pick<EngineDependencies, 'signing'>, 
   )
 }
 
-async function artifactFiles(deps: EngineDependencies, releases: readonly SealedRelease[]): Promise<PackageFile[]> {
-  const digests = new Set<Digest>(releases.flatMap(({ release }) => [release.managed.digest, release.unmanaged.digest]))
+/** What the promotions and releases of the pack brought into the store; without what was removed after its retention. */
+async function artifactFiles(deps: EngineDependencies, entries: readonly LedgerEvent[]): Promise<PackageFile[]> {
+  const removed = removedIn(entries)
+  const own = entries.filter(({ type, stream }) => /^(promotion|release)\//.test(stream) && !isOfDocument(type))
+  const digests = new Set<Digest>(own.flatMap(findArtifacts).filter((digest) => !removed.has(digest)))
   const files: PackageFile[] = []
   for (const digest of digests) files.push({ path: packPaths.artifact(digest), bytes: await deps.artifacts.get(digest) })
   return files
+}
+
+/** Logs and reports have a folder of their own in a pack. */
+function isOfDocument(type: string): boolean {
+  return type === 'job-recorded' || type === 'approval-decided'
 }
 
 /** One whose bytes are gone is left out, which whoever verifies the pack is told; `drover ledger verify` names it. */

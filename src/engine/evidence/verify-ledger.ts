@@ -1,6 +1,6 @@
 import type { Decision } from '#domain/approval'
 import type { LedgerFault, SignedHead } from '#domain/evidence'
-import { createLedgerTree, isSignedByOneOf, keyStream, leafOf, trustedKeys } from '#domain/evidence'
+import { archiveStream, createLedgerTree, isSignedByOneOf, keyStream, leafOf, removedIn, trustedKeys } from '#domain/evidence'
 import type { Digest, LedgerEvent } from '#domain/kernel'
 import { errorCode, errorMessage } from '#domain/kernel'
 import type { Release } from '#domain/release'
@@ -23,7 +23,8 @@ export interface LedgerVerification {
   readonly faults: readonly LedgerFault[]
   /** How many anchors the ledger was held against, and the newest entry that one of them vouches for. */
   readonly anchors: { readonly held: number; readonly through: number }
-  readonly artifacts: { readonly checked: number }
+  /** `removed`: after their retention, as entries tell; their digests stay. */
+  readonly artifacts: { readonly checked: number; readonly removed: number }
   readonly root: string
   /** What stays open after all of that. */
   readonly unprovable: readonly string[]
@@ -37,7 +38,8 @@ export async function verifyLedger(
   const { sha256 } = deps.hashing
   const tree = createLedgerTree(sha256)
   const { usable, faults } = await judgeAnchors(deps, against)
-  const artifacts = createArtifactCheck(deps)
+  const removed = removedIn(await deps.ledger.read(archiveStream))
+  const artifacts = createArtifactCheck(deps, removed)
   let through = 0
   const verdict = await deps.ledger.verify(async (event) => {
     tree.add(leafOf(event, sha256))
@@ -54,9 +56,9 @@ export async function verifyLedger(
     firstBroken: all[0]?.sequence,
     faults: all,
     anchors: { held: usable.length, through },
-    artifacts: { checked: artifacts.checked() },
+    artifacts: { checked: artifacts.checked(), removed: removed.size },
     root: tree.root(),
-    unprovable: describeOpen({ entries: verdict.entries, through, withArtifacts: against.withArtifacts }),
+    unprovable: describeOpen({ entries: verdict.entries, through, withArtifacts: against.withArtifacts, removed: removed.size }),
   }
 }
 
@@ -87,10 +89,10 @@ function cutOff({ sequence, at }: SignedHead['head'], entries: number): LedgerFa
 }
 
 /** Reads what the ledger names, each digest once. */
-function createArtifactCheck(deps: EngineDependencies) {
+function createArtifactCheck(deps: EngineDependencies, removed: ReturnType<typeof removedIn>) {
   const seen = new Set<Digest>()
   async function checkBytes(digest: Digest, { sequence }: LedgerEvent): Promise<LedgerFault[]> {
-    if (seen.has(digest)) return []
+    if (seen.has(digest) || removed.has(digest)) return []
     seen.add(digest)
     try {
       await deps.artifacts.get(digest)
@@ -134,7 +136,12 @@ export function findArtifacts({ type, data }: LedgerEvent): readonly Digest[] {
   return all(release.managed.digest, release.unmanaged.digest, release.configurationData?.digest)
 }
 
-function describeOpen(of: { readonly entries: number; readonly through: number; readonly withArtifacts: boolean }): readonly string[] {
+function describeOpen(of: {
+  readonly entries: number
+  readonly through: number
+  readonly withArtifacts: boolean
+  readonly removed: number
+}): readonly string[] {
   const tail = of.through === 0 ? 'the chain' : `the chain after entry ${of.through}`
   return [
     ...(of.through < of.entries
@@ -146,5 +153,10 @@ function describeOpen(of: { readonly entries: number; readonly through: number; 
     'That a person was who their token said.',
     'That what the platform told of itself, and Drover wrote down, is true.',
     ...(of.withArtifacts ? [] : ['That the artifacts are still there: their bytes were not read.']),
+    ...(of.removed === 0
+      ? []
+      : [
+          `What ${of.removed} files held that were removed after their retention: their digests stay, and \`drover evidence verify\` on the archive shows them.`,
+        ]),
   ]
 }

@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './administration.ts'
 export * from './anchor.ts'
+export * from './archive-store.ts'
 export * from './artifact-store.ts'
 export * from './component-inspection.ts'
 export * from './configuration-data.ts'

@@ -26,6 +26,7 @@ export type ReadModelKind =
   | 'tier'
   | 'structure'
   | 'anchor'
+  | 'archive'
   | 'token'
   | 'train'
   | 'waiver'

@@ -1,17 +1,20 @@
 import { laneOf } from '#domain/environment'
+import { isUnderHold } from '#domain/evidence'
 import { errorCode } from '#domain/kernel'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import { loadArchive } from '../evidence/archive-record.ts'
 import { findEnvironment } from '../find.ts'
 import type { NewRescueEvent, RescueRecord, Restore } from './events.ts'
 import { rescueStream, stateOfRescue } from './events.ts'
 import { recordRestore, restoreWork } from './run-restore.ts'
 
-/** Brings on what the ledger says is being restored, and deletes what has been kept long enough. Safe to repeat. */
+/** Brings on what the ledger says is being restored, and deletes what has been kept long enough and no legal hold concerns. Safe to repeat. */
 export async function sweepRescue(deps: EngineDependencies, record: RescueRecord): Promise<void> {
   const running = record.restores.find(({ status }) => status.state === 'running')
   if (running !== undefined) return bringOn(deps, record, running)
   if (record.removedAt !== undefined || Date.parse(record.rescue.keepUntil) > Date.parse(deps.clock.now())) return
+  if (isUnderHold(await loadArchive(deps), record)) return
   const reason = `It was kept until ${record.rescue.keepUntil}.`
   if (!(await beginRemoval(deps, record, reason))) return
   for (const { digest } of record.rescue.items) await deps.rescues.remove(digest)

@@ -10,13 +10,32 @@ import { routeSchema } from '../register-routes.ts'
 
 export function evidenceRoutes(
   engine: Engine,
-): Pick<Handlers, 'checkLedger' | 'loadAnchors' | 'anchorLedger' | 'rotateKey' | 'withdrawKeyProposal' | 'loadProvenance'> {
+): Pick<
+  Handlers,
+  | 'checkLedger'
+  | 'loadAnchors'
+  | 'anchorLedger'
+  | 'rotateKey'
+  | 'withdrawKeyProposal'
+  | 'loadProvenance'
+  | 'loadArchive'
+  | 'archiveEvidence'
+  | 'holdEvidence'
+> {
   return {
     checkLedger: async ({ input }) => accept(await engine.verifyLedger(input)),
     loadAnchors: async () => accept(await engine.loadAnchors()),
     anchorLedger: ({ actor }) => engine.anchorLedger({ actor }),
     rotateKey: ({ input, actor }) => engine.rotateKey({ ...input, actor }),
     withdrawKeyProposal: ({ input, actor }) => engine.withdrawKeyProposal({ ...input, actor }),
+    loadArchive: () => engine.loadArchive(),
+    archiveEvidence: ({ input, actor }) => engine.archiveEvidence({ ...input, actor }),
+    holdEvidence: ({ input: { promotionId, solution = '', reason, lifts }, actor }) =>
+      // The schema lets exactly one of them through.
+      engine.holdEvidence({
+        ...{ reason, lifts, actor },
+        subject: promotionId === undefined ? { kind: 'solution', solution } : { kind: 'promotion', promotionId },
+      }),
     loadProvenance: ({ input }) => engine.loadProvenance(input.releaseId),
   }
 }
