@@ -7,6 +7,7 @@ import { buildObserved, buildPlan, sha256, version } from '../../../test/support
 import { fingerprintTarget } from './fingerprint-target.ts'
 import { forecastContent } from './forecast-content.ts'
 import type { ContentFacts } from './forecast-facts.ts'
+import { hashPlan } from './material-part.ts'
 import type { Plan } from './plan.ts'
 import type { PlannedComponent } from './planned-component.ts'
 
@@ -483,6 +484,13 @@ describe('a plan over counted losses', () => {
     expect(rescued, 'what a file column holds is saved').toEqual([{ table: 'cto_permit', columns: ['cto_plan'], contents: true }])
     expect([linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'nvarchar' })]), rescued]).toEqual([[], []])
     expect(linesFor(file, [says('Attribute', 'cto_permit.cto_plan', { Type: 'partylist' })])).toMatchObject([{ certainty: 'known' }])
+  })
+
+  it('keeps what was decided on it when a later version of Drover saves more before the same things go', () => {
+    const plan = planWith([exactly(7), exactly(0)])
+    const saving = { ...plan, rescue: [...plan.rescue, { table: 'cto_permit', columns: ['cto_plan'], contents: true as const }] }
+    expect(hashPlan(saving, sha256)).toBe(hashPlan(plan, sha256))
+    expect(hashPlan({ ...saving, steps: saving.steps.filter((step) => step !== 'rescue') }, sha256)).not.toBe(hashPlan(plan, sha256))
   })
 
   it('has nothing to save where nothing is lost', () => {
