@@ -73,7 +73,10 @@ export const hotfixRoutes = {
     description:
       'From what production ran, over what the hotfix made of it, to what Dev says now: onto a branch, and into Dev where that is asked for. What both changed is named, and stays as Dev has it. The hotfix is owed until a release of main was sealed that has its content.',
     params: hotfixParams,
-    body: z.strictObject({ intoDev: z.boolean().default(false).describe('Import what changed into the Dev environment, and publish it.') }),
+    body: z.strictObject({
+      intoDev: z.boolean().default(false).describe('Import what changed into the Dev environment, and publish it.'),
+      withRows: z.boolean().default(false).describe('Delete in Dev what the hotfix took out although rows or values are in it.'),
+    }),
     status: 202,
     reply: hotfixViewSchema,
   },

@@ -122,7 +122,7 @@ async function hotfix(of: Serviced, { isMerged, kills }: Extract<Service, { deed
   const end = await promote(of, sealed, 'to-prod', kills)
   if (end === 'succeeded') of.fixed.add(fix)
   if (!isMerged || end !== 'succeeded') return end
-  const merged = await engine.mergeHotfix({ hotfixId, intoDev: true, ...asMaria })
+  const merged = await engine.mergeHotfix({ hotfixId, intoDev: true, withRows: true, ...asMaria })
   if (!merged.ok) return `merge: ${merged.refusal.code}`
   await workThrough(of, kills)
   const { merge } = granted(await engine.loadHotfix(hotfixId)).hotfix

@@ -60,6 +60,8 @@ export interface HotfixWorld {
   versionIn(name: Name, solution: string): Promise<Version | undefined>
   /** Which of the columns that the tests know a table has. */
   columnsIn(name: Name, table: string, prefix: string): Promise<readonly string[]>
+  /** Makes a row of a table. */
+  addRow(name: Name, table: string, row: Readonly<Record<string, string>>): Promise<void>
   git(...args: readonly string[]): string
   /** How many imports an environment has seen. */
   importsInto(name: Name): Promise<number>
@@ -175,6 +177,13 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
       return view
     },
     versionIn: async (name, solution) => (await open(name).fetchSolution(solution))?.version,
+    async addRow(name, table, row) {
+      async function* rows() {
+        yield [{ [`${table}id`]: crypto.randomUUID(), ...row }]
+      }
+      const { written, refused } = await open(name).writeRows({ table, columns: undefined, part: 'values', rows: rows() })
+      if (written !== 1) throw new Error(JSON.stringify(refused))
+    },
     async columnsIn(name, table, prefix) {
       const wanted = ['length', 'colour', 'fix', 'draught'].map((column) => ({
         kind: 'Attribute',

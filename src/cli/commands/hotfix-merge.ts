@@ -9,10 +9,14 @@ export const hotfixMerge: CommandSpec = {
   path: ['hotfix', 'merge'],
   summary: 'bring a hotfix that is in production to main',
   details:
-    'Merges three ways, component by component: what production ran, what the hotfix made of it, and what Dev says now. The result is committed on a branch, and with --into-dev what changed is imported into Dev and published. What both sides changed stays as Dev has it and is named (drover hotfix decide says that it holds); so does what one took out and the other changed or uses. What the hotfix took out and Dev left as it was goes from the source and, with --into-dev, from Dev with the rows in it; what another solution of Dev holds too, or Dev refuses to delete, is named for a person. The hotfix is owed until a release of main was sealed that has its content.',
+    'Merges three ways, component by component: what production ran, what the hotfix made of it, and what Dev says now. The result is committed on a branch, and with --into-dev what changed is imported into Dev and published. What both sides changed stays as Dev has it and is named (drover hotfix decide says that it holds); so does what one took out and the other changed or uses. What the hotfix took out and Dev left as it was goes from the source and, with --into-dev, from Dev; where rows or values are in it, it stays there and is named with their count until --with-rows says that they may go. What another solution of Dev holds too, or Dev refuses to delete, is named for a person. The hotfix is owed until a release of main was sealed that has its content.',
   arguments: [{ name: 'hotfix', description: 'id of the hotfix' }],
   options: [
     { flags: '--into-dev', description: 'bring it into the Dev environment too' },
+    {
+      flags: '--with-rows',
+      description: 'with --into-dev: delete there what the hotfix took out although rows or values are in it; nothing saves them',
+    },
     { flags: '--timeout <seconds>', description: 'how long to wait', default: '1800' },
   ],
   examples: [{ command: 'drover hotfix merge h-01JD3F --into-dev', what: 'bring it into Dev, and propose it on a branch' }],
@@ -21,7 +25,7 @@ export const hotfixMerge: CommandSpec = {
   run: async (context) => {
     const client = await context.client()
     const hotfixId = context.argument(0)
-    const started = await client.mergeHotfix({ hotfixId, intoDev: context.flag('into-dev') })
+    const started = await client.mergeHotfix({ hotfixId, intoDev: context.flag('into-dev'), withRows: context.flag('with-rows') })
     if (!started.ok) return refused(started)
     const view = await waitUntil({
       load: async () => required(await client.loadHotfix({ hotfixId })),

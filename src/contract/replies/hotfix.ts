@@ -11,6 +11,7 @@ const mergeSchema = z.object({
   by: id<PersonId>('Who asked.'),
   releaseId: id<ReleaseId>('The release of the hotfix that is brought.'),
   intoDev: z.boolean().describe('Whether it goes into the Dev environment itself, too.'),
+  withRows: z.boolean().optional().describe('Whether what goes there goes with the rows and values in it.'),
   state: z.enum(['running', 'done', 'failed']),
   branch: z.string().optional().describe('Where it is proposed; absent where Dev says it all already.'),
   note: z.string(),

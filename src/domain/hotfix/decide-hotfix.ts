@@ -37,7 +37,7 @@ export function decideRelease({ hotfix, ...asked }: Asked): Result<true> {
 /** Begins to bring it to main; what is in production is what is owed. */
 export function decideMerge(
   { hotfix, ...asked }: Asked,
-  { workId, intoDev }: { readonly workId: string; readonly intoDev: boolean },
+  { workId, intoDev, withRows }: { readonly workId: string; readonly intoDev: boolean; readonly withRows: boolean },
 ): Events {
   const unfit = refuseService({ hotfix, ...asked }, 'bring a hotfix to main')
   if (unfit !== undefined) return unfit
@@ -56,7 +56,7 @@ export function decideMerge(
       `Follow it with \`drover hotfix show ${hotfixId}\`.`,
     )
   }
-  const data = { workId, intoDev, releaseId: shipped.releaseId }
+  const data = { workId, intoDev, ...(withRows ? { withRows } : {}), releaseId: shipped.releaseId }
   return accept([{ type: 'hotfix-merge-started', data, key: `merge:${workId}:started` }])
 }
 

@@ -91,6 +91,8 @@ export interface HotfixMerge {
   readonly releaseId: ReleaseId
   /** Whether it goes into the Dev environment itself, too. */
   readonly intoDev: boolean
+  /** Whether what the hotfix took out goes there with the rows and values in it; absent: only where nothing is in it. */
+  readonly withRows?: boolean
   readonly state: 'running' | 'done' | 'failed'
   /** Undefined where Dev says it all already. */
   readonly branch?: string | undefined
@@ -124,7 +126,7 @@ interface HotfixEventData {
   'hotfix-prepared': { readonly workId: string }
   'hotfix-preparation-failed': { readonly workId: string; readonly refusal: Refusal }
   'hotfix-preparation-restarted': { readonly workId: string }
-  'hotfix-merge-started': Pick<HotfixMerge, 'workId' | 'releaseId' | 'intoDev'>
+  'hotfix-merge-started': Pick<HotfixMerge, 'workId' | 'releaseId' | 'intoDev' | 'withRows'>
   'hotfix-merge-ended': Pick<HotfixMerge, 'workId' | 'branch' | 'note' | 'components' | 'conflicts'> & { readonly state: 'done' | 'failed' }
   'hotfix-conflict-decided': Omit<ConflictDecision, 'by' | 'at'>
   /** `of`: the release of the hotfix whose content was compared. */

@@ -27,7 +27,7 @@ export interface HotfixCommands {
   /** Begins the durable work that ends in a sealed release of its lane. */
   releaseHotfix(command: Command): Promise<Result<{ readonly releaseId: ReleaseId }>>
   /** Brings what is in production to main, three ways. */
-  mergeHotfix(command: Command & { readonly intoDev: boolean }): Promise<Result<HotfixView>>
+  mergeHotfix(command: Command & { readonly intoDev: boolean; readonly withRows: boolean }): Promise<Result<HotfixView>>
   /** The owner's word that main's say holds in a component that both changed. */
   decideHotfixConflict(command: Command & { readonly component: string; readonly reason: string }): Promise<Result<HotfixView>>
   abandonHotfix(command: Command & { readonly reason: string }): Promise<Result<HotfixView>>

@@ -75,7 +75,7 @@ describe('a hotfix of production', () => {
 
     const reverting = await engine.requestPromotion({ releaseId: next.id, stageId: toId('to-prod'), ...asMaria })
     expect(reverting.ok ? '' : reverting.refusal.code).toBe('hotfix.not-merged')
-    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, ...asMaria }))
+    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, withRows: false, ...asMaria }))
     await world.work()
     const merged = granted(await engine.loadHotfix(hotfixId))
     expect(merged.hotfix.merge).toMatchObject({ state: 'done', conflicts: [] })
@@ -115,18 +115,26 @@ describe('a hotfix of production', () => {
       { name: 'Boats', version: '1.9.0.2', tables: [{ name: 'hand_boat', columns: [{ name: 'hand_length', maxLength: 400 }] }] },
       'dev',
     )
-    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, ...asMaria }))
+    await world.addRow('dev', 'hand_boat', { hand_name: 'Argo', hand_colour: 'red' })
+    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, withRows: false, ...asMaria }))
     expect(await killedEverywhere()).toBeGreaterThan(10)
     const { merge } = granted(await engine.loadHotfix(hotfixId)).hotfix
     expect(new Set(merge?.conflicts.map(({ component }) => component))).toEqual(new Set(['Attribute:hand_boat.hand_length']))
     expect(world.git('show', `${merge?.branch}:hotfix/${merge?.workId}/conflicts.md`)).toContain('300')
-    // Taken out in the hotfix and as it was in Dev: it goes there too, and from the source.
-    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toEqual(['hand_draught', 'hand_fix', 'hand_length'])
-    expect(merge?.note).toContain('1 component(s) that the hotfix took out are deleted')
+    // Taken out in the hotfix and as it was in Dev: it goes from the source, and there where nothing is in it, or somebody said so.
+    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toEqual(['hand_colour', 'hand_draught', 'hand_fix', 'hand_length'])
+    expect(merge?.note).toContain('hand_boat.hand_colour, in which is: values 1')
     expect(world.git('diff', `main...${merge?.branch}`, '--', 'solutions')).toMatch(/^-.*hand_colour/m)
     const after = [await world.importsInto('hotdev'), await world.importsInto('hottest'), await world.importsInto('dev')]
     // One each of ours into Dev and Test of the hotfix, two by hand and one promotion; of Dev one by hand and the merge.
     expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([3, 2, 2])
+    granted(await engine.mergeHotfix({ hotfixId, intoDev: true, withRows: true, ...asMaria }))
+    await world.work()
+    const again = granted(await engine.loadHotfix(hotfixId)).hotfix.merge
+    expect(await world.columnsIn('dev', 'hand_boat', 'hand_')).toEqual(['hand_draught', 'hand_fix', 'hand_length'])
+    expect(again?.note).toContain(
+      '1 component(s) that the hotfix took out are deleted in dev, with what was in them (hand_boat.hand_colour: values 1)',
+    )
     expect((await world.release('Boats')).carries).toEqual([])
     expect(granted(await engine.loadHotfix(hotfixId)).state).toBe('owed')
     const word = { hotfixId, component: 'Attribute:hand_boat.hand_length', reason: '400 is enough for all' }

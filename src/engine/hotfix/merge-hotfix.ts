@@ -13,15 +13,17 @@ import { decideOn } from './stream.ts'
 /** Begins to bring a hotfix to main: onto a branch, and into the Dev environment where that was asked for. */
 export async function mergeHotfix(
   deps: EngineDependencies,
-  command: { readonly hotfixId: string; readonly intoDev: boolean; readonly actor: PersonId },
+  command: { readonly hotfixId: string; readonly intoDev: boolean; readonly withRows: boolean; readonly actor: PersonId },
 ): Promise<Result<Hotfix>> {
   const current = await requireConfiguration(deps)
   if (!current.ok) return current
   const { configuration } = current.value
   const workId = deps.ids.next('hm')
   const policy = applyOverride(deps.policy, configuration.policy)
-  const { actor, intoDev } = command
-  const decided = await decideOn(deps, command, (hotfix) => decideMerge({ hotfix, actor, configuration, policy }, { workId, intoDev }))
+  const { actor, intoDev, withRows } = command
+  const decided = await decideOn(deps, command, (hotfix) =>
+    decideMerge({ hotfix, actor, configuration, policy }, { workId, intoDev, withRows }),
+  )
   if (decided.ok) await startMerge(deps, configuration, decided.value, workId)
   return decided
 }

@@ -34,6 +34,7 @@ interface MergeRun {
   readonly pace: Pace
   readonly target: OpenEnvironment
   readonly intoDev: boolean
+  readonly withRows: boolean
   checkLease(): Promise<void>
 }
 
@@ -71,8 +72,8 @@ async function loadFacts(deps: WorkerDependencies, { hotfixId, workId }: HotfixI
   const hotfix = orThrow(await loadHotfix(deps, hotfixId))
   const { configuration } = orThrow(await requireConfiguration(deps))
   const dev = orThrow(findWay(configuration, hotfix.solution)).source
-  const intoDev = hotfix.merge?.workId === workId && hotfix.merge.intoDev
-  return { hotfix, configuration, dev, pace: deps.paceOf(dev), intoDev }
+  const asked = hotfix.merge?.workId === workId ? hotfix.merge : undefined
+  return { hotfix, configuration, dev, pace: deps.paceOf(dev), intoDev: asked?.intoDev === true, withRows: asked?.withRows === true }
 }
 
 /** What merging made: kept, so that a replay imports and commits the same. */
