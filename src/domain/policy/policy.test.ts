@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Environment } from '#domain/environment'
 import type { EnvironmentId, PipelineId, StageId } from '#domain/kernel'
-import { toId } from '#domain/kernel'
+import { canonicalJson, toId } from '#domain/kernel'
 import type { Configuration, GateDefinition, Pipeline, PolicyChanges, Stage } from '#domain/pipeline'
 import { fillConfiguration } from '#domain/pipeline'
 import type { Tier } from '#domain/solution'
@@ -13,6 +13,7 @@ import {
   peopleGate,
   personId,
   productionGates,
+  sha256,
 } from '../../../test/support/domain-builders.ts'
 import { decideConfiguration } from './decide-configuration.ts'
 import { demandedGates, requiredDistinctPeople } from './demanded-gates.ts'
@@ -139,6 +140,15 @@ describe('the shipped policy', () => {
     // Of a disagreement of the sources, the question and the answers are theirs; what is chosen is sourced.
     const said = /^positions\.C\d+\.(question|options\..+|effect\..+)$/
     expect(findUnsourced(shippedPolicy).filter((path) => !said.test(path))).toEqual(['version'])
+  })
+
+  // Decisions are bound to the version of the policy: a value that changed under the same version would leave a yes standing that was given to other demands.
+  it('has another version whenever a value of it is another', () => {
+    const values = listLeaves(shippedPolicy).map(({ path, sourced }) => [path, sourced.value ?? null])
+    const fingerprint = sha256(canonicalJson(values)).slice(0, 16)
+    const versions = { 'shipped-4': '2ab43a0c658f723a' }
+    const what = 'Values of the shipped policy changed: raise its version, and write that and this fingerprint here'
+    expect({ what, [shippedPolicy.version]: fingerprint }).toEqual({ what, ...versions })
   })
 
   it('demands more of each higher tier, never less', () => {

@@ -149,7 +149,7 @@ const gateRoles: Policy['gateRoles'] = {
 
 /** What Drover demands unless a configuration says otherwise. Every value carries the page or rule it comes from. */
 export const shippedPolicy: Policy = {
-  version: 'shipped-3',
+  version: 'shipped-4',
   checksValidForDays: stated(90, 'PIP-07; Managed Environments: a checker result is valid for 90 days before an import'),
   mayRequest: stated(
     ['maker', 'solution-owner', 'release-manager', 'platform-admin'],
