@@ -1,4 +1,4 @@
-import type { ConfigurationPackage, ConfigurationTarget, DataReference, OutsideRow, TargetRow } from '#domain/data'
+import type { ConfigurationPackage, ConfigurationRow, ConfigurationTarget, DataReference, OutsideRow, TargetRow } from '#domain/data'
 import { findOutsideReferences, referenceKey, resolveOutside } from '#domain/data'
 import type { DescribedComponent } from '#domain/difference'
 import type { AttemptId } from '#domain/kernel'
@@ -157,28 +157,39 @@ async function loadEarlier(
     const promotion = await deps.readModel.load<Promotion>('promotion', entry.promotionId)
     const isLoaded = promotion?.status.state === 'succeeded'
     if (promotion === undefined || (!isLoaded && !hasBegun(promotion, except))) continue
-    if (isLoaded) for (const table of tablesDestroyedBy(promotion)) gone.add(table)
+    if (isLoaded) for (const name of destroyedBy(promotion)) gone.add(name)
     const digest = (await deps.readModel.load<Release>('release', entry.releaseId))?.configurationData?.digest
     if (digest === undefined) continue
-    const pack = withoutTables(await loadConfigurationPackage(deps, digest), gone)
+    const pack = withoutGone(await loadConfigurationPackage(deps, digest), gone)
     if (isLoaded) return { loaded: pack, begun }
     begun.push(pack)
   }
   return { loaded: undefined, begun }
 }
 
-/** Tables whose rows went with them: what was loaded into them before says nothing of tables of their name that came since. */
-function tablesDestroyedBy({ request }: Promotion): readonly string[] {
-  return request.plan.content.flatMap(({ kind, key, effect }) => (kind === 'Entity' && effect === 'destroy' ? [key.toLowerCase()] : []))
+/**
+ * Tables, and columns as `table.column`, that went with what they held: what was loaded into them before says nothing of those of their name
+ * that came since.
+ */
+function destroyedBy({ request }: Promotion): readonly string[] {
+  const held = request.plan.content.filter(({ kind, effect }) => effect === 'destroy' && (kind === 'Entity' || kind === 'Attribute'))
+  return held.map(({ key }) => key.toLowerCase())
 }
 
-function withoutTables(pack: ConfigurationPackage, gone: ReadonlySet<string>): ConfigurationPackage {
+function withoutGone(pack: ConfigurationPackage, gone: ReadonlySet<string>): ConfigurationPackage {
   const isThere = (name: string): boolean => !gone.has(name.toLowerCase())
   return {
     ...pack,
-    tables: pack.tables.filter(({ name }) => isThere(name)),
+    tables: pack.tables.flatMap((table) => {
+      const rows = table.rows.map((row) => ({ ...row, values: valuesIn(row, (column) => isThere(`${table.name}.${column}`)) }))
+      return isThere(table.name) ? [{ ...table, rows }] : []
+    }),
     deletes: pack.deletes.filter(({ table }) => isThere(table)),
   }
+}
+
+function valuesIn({ values }: ConfigurationRow, isThere: (column: string) => boolean): ConfigurationRow['values'] {
+  return Object.fromEntries(Object.entries(values).filter(([column]) => isThere(column)))
 }
 
 function hasBegun(promotion: Promotion, except: AttemptId | undefined): boolean {
