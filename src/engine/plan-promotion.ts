@@ -66,7 +66,7 @@ export async function planPromotion(
   })
   const tier = await strictestTier(deps, release, configuration)
   const planned = planPure({
-    dataPolicies: await readDataPolicies(target, release),
+    ...(await readPolicies(target, release)),
     flowUses: usesOfFlows(carried.release),
     ...{ release: { ...release, tier }, environment: environment.value, stageSettings, observed, unmanagedBlock, content },
     checksValidForDays: policy.checksValidForDays.value,
@@ -95,10 +95,17 @@ async function strictestTier(deps: EngineDependencies, release: Release, { solut
 }
 
 /** Only where a flow could be forbidden by them. Those that cannot be read are undefined, and the plan says so. */
-async function readDataPolicies(target: ComponentInspection, { settingsTemplate }: Release): Promise<PlanFacts['dataPolicies']> {
-  if (settingsTemplate.flows.length === 0) return undefined
-  const { policies, unseen } = await target.fetchDataPolicies()
-  return unseen.length > 0 ? undefined : { policies }
+async function readPolicies(
+  target: ComponentInspection,
+  { settingsTemplate }: Release,
+): Promise<Pick<PlanFacts, 'dataPolicies' | 'connectorPolicies'>> {
+  if (settingsTemplate.flows.length === 0) return {}
+  const data = await target.fetchDataPolicies()
+  const connector = await target.fetchConnectorPolicies()
+  return {
+    dataPolicies: data.unseen.length > 0 ? undefined : { policies: data.policies },
+    connectorPolicies: connector.unseen.length > 0 ? undefined : { policies: connector.policies },
+  }
 }
 
 /** Only where the layer policy asks for it: of most environments it is one request that nobody needs. */

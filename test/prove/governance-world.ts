@@ -349,6 +349,7 @@ function createTargets(head: () => Promise<number>) {
       findComponents: async () => ({ components: [], unseen: [] }),
       fetchDependants: async () => ({ dependants: [], unseen: [] }),
       fetchDataPolicies: async () => ({ policies: [], unseen: [] }),
+      fetchConnectorPolicies: async () => ({ policies: [], unseen: [] }),
       countRequests: () => 0,
       async stage(file) {
         if (isBroken && lane === laneOf({ url: lanes.prod })) {

@@ -34,6 +34,8 @@ export interface Call<Reply> {
   readonly etag?: string
   /** Asked of the administration API of the tenant; `path` is relative to its base. */
   readonly isAdministration?: boolean
+  /** Asked of the Power Platform API; `path` is relative to its base. */
+  readonly isPlatformApi?: boolean
   /** Carries a solution file or waits for a publish, so it may take long. */
   readonly isLong?: boolean
   /** The answer is no text: each character of it stands for one byte. */
@@ -220,7 +222,7 @@ function asksToWait(answer: Answer, delayMs: number, limits: Limits): boolean {
 /** 401 means that the request was turned away at the door, so it is sent once more with a fresh token, whatever it is. */
 async function sendSignedIn(session: Session, call: Sending): Promise<Answer> {
   const url = addressOf(session.environment, call)
-  const audience = call.isAdministration === true ? administrationAudience : url.origin
+  const audience = audienceOf(call) ?? url.origin
   const answer = await sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience) })
   if (answer.status !== 401) return answer
   return sendOnce(session, call, { url, token: await session.tokens.fetchToken(audience, true) })
@@ -294,18 +296,26 @@ function headersFor(session: Session, call: Call<unknown>, token: string): Recor
 
 /** Tokens of the administration API are for this resource, wherever it answers [web-api D]. */
 const administrationAudience = 'https://service.powerapps.com/'
+const platformApiAudience = 'https://api.powerplatform.com/'
+
+/** Undefined: the place where it is asked. */
+function audienceOf({ isAdministration, isPlatformApi }: Call<unknown>): string | undefined {
+  if (isAdministration === true) return administrationAudience
+  return isPlatformApi === true ? platformApiAudience : undefined
+}
 
 /** A token goes to the services that the environment names and nowhere else, also when a page link says so. */
 function addressOf(environment: Environment, call: Call<unknown>): URL {
-  if (call.isAdministration === true) return administrationAddress(environment, call)
+  if (call.isAdministration === true) return tenantAddress(environment, call, environment.administrationUrl)
+  if (call.isPlatformApi === true) return tenantAddress(environment, call, environment.platformApiUrl)
   const base = new URL(`${environment.url.replace(/\/+$/, '')}/api/data/v9.2/`)
   const url = new URL(call.path, base)
   if (url.origin === base.origin || url.origin === new URL(environment.connectivityUrl).origin) return url
   throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)
 }
 
-function administrationAddress(environment: Environment, call: Call<unknown>): URL {
-  const base = new URL(`${environment.administrationUrl ?? environment.url}/`)
+function tenantAddress(environment: Environment, call: Call<unknown>, service: string | undefined): URL {
+  const base = new URL(`${(service ?? environment.url).replace(/\/+$/, '')}/`)
   const url = new URL(call.path, base)
   if (url.origin === base.origin) return url
   throw unexpected(subjectOf(environment, call), `a link to another server, ${url.origin}`)

@@ -11,6 +11,8 @@ export const operations = {
   ReadConnections: { method: 'GET', effect: 'read' },
   RetrieveUnpublishedMultiple: { method: 'GET', effect: 'read' },
   ReadDataPolicies: { method: 'GET', effect: 'read' },
+  ReadConnectorPolicies: { method: 'GET', effect: 'read' },
+  ReadEnvironmentGroup: { method: 'GET', effect: 'read' },
   RetrieveCurrentOrganization: { method: 'GET', effect: 'read' },
   WhoAmI: { method: 'GET', effect: 'read' },
   RetrieveVersion: { method: 'GET', effect: 'read' },

@@ -1,6 +1,7 @@
 export * from './administered-environment.ts'
 export * from './application-package.ts'
 export * from './bookkeeping.ts'
+export * from './connector-policy.ts'
 export * from './deeds.ts'
 export * from './environment.ts'
 export * from './identities.ts'

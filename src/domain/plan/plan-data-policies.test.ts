@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ObservedDataPolicy, ObservedFlow } from '#domain/environment'
+import type { ObservedConnectorPolicy, ObservedDataPolicy, ObservedFlow } from '#domain/environment'
 import type { FlowUses } from './flow-uses.ts'
 import { buildObserved, buildPlan, buildRelease, emptyTemplate } from '../../../test/support/domain-builders.ts'
 
@@ -25,18 +25,20 @@ function planned(
   policies: readonly ObservedDataPolicy[] | undefined,
   there: readonly ObservedFlow[] = [],
   flowUses?: Readonly<Record<string, FlowUses>>,
+  advanced: readonly ObservedConnectorPolicy[] | undefined = [],
 ) {
   const dataPolicies = policies === undefined ? undefined : { policies }
+  const connectorPolicies = advanced === undefined ? undefined : { policies: advanced }
   const plan = buildPlan({
-    ...{ release: buildRelease({ settingsTemplate }), observed: buildObserved({ flows: there }), dataPolicies },
+    ...{ release: buildRelease({ settingsTemplate }), observed: buildObserved({ flows: there }), dataPolicies, connectorPolicies },
     ...(flowUses === undefined ? {} : { flowUses }),
   })
   return {
     actions: Object.fromEntries(plan.flows.map((flow) => [flow.name, flow.action])),
     why: Object.fromEntries(plan.flows.map((flow) => [flow.name, flow.why])),
-    assumed: plan.lines.filter(({ message, certainty }) => message.includes('data policy') && certainty === 'assumed').length,
+    assumed: plan.lines.filter(({ message, certainty }) => message.includes('policy') && certainty === 'assumed').length,
     doubts: plan.lines
-      .filter(({ message, certainty }) => message.includes('data policy') && certainty === 'unknown')
+      .filter(({ message, certainty }) => message.includes('policy') && certainty === 'unknown')
       .map(({ subject }) => subject),
   }
 }
@@ -45,6 +47,26 @@ describe('data policies of the target', () => {
   it('are assumed to allow what they could not be asked about, and only then', () => {
     expect(planned(undefined)).toMatchObject({ actions: { Send: 'switch-on', Remind: 'switch-on' }, assumed: 1 })
     expect(planned([])).toMatchObject({ actions: { Send: 'switch-on', Remind: 'switch-on' }, assumed: 0 })
+  })
+
+  it('are assumed to allow it where advanced connector policies alone could not be read, and are not asked about connectors that are not theirs', () => {
+    const plan = (connectorId: string) =>
+      buildPlan({
+        release: buildRelease({
+          settingsTemplate: {
+            ...settingsTemplate,
+            connectionReferences: [{ logicalName: 'cto_x', displayName: 'X', connectorId, usedBy: ['Send'] }],
+          },
+        }),
+        dataPolicies: { policies: [] },
+      }).lines.filter(({ certainty, message }) => certainty === 'assumed' && message.includes('policy'))
+    expect(plan(`${apis}shared_office365`)).toMatchObject([
+      {
+        effect: 'warn',
+        message: expect.stringMatching(/^That no advanced connector policy of .* is assumed: .*platformApiUrl in drover.yaml/) as string,
+      },
+    ])
+    expect(plan(`${apis}shared_cto-5fown`)).toEqual([])
   })
 
   it('leave a flow off that uses a blocked connector, and whoever runs that flow, and say which policy', () => {
@@ -107,5 +129,57 @@ describe('data policies of the target', () => {
   it('do not stop a flow that runs there: it is exempt, or not reached yet', () => {
     const running: ObservedFlow = { id: 'f-send', name: 'Send', state: 'on', ownerId: undefined }
     expect(planned([policy({ classes: { shared_office365: 'blocked' } })], [running]).actions['Send']).toBe('switch-on')
+  })
+})
+
+describe('advanced connector policies of the target', () => {
+  const advanced = (names: readonly string[], changes: Partial<ObservedConnectorPolicy> = {}): ObservedConnectorPolicy => ({
+    ...{ name: 'List', assignedTo: 'environment group', isOnly: false },
+    allowed: names.map((connector) => ({ connector })),
+    ...changes,
+  })
+  const judged = (
+    policies: readonly ObservedConnectorPolicy[],
+    uses?: Readonly<Record<string, FlowUses>>,
+    data: readonly ObservedDataPolicy[] = [],
+  ) => planned(data, [], uses, policies)
+  const both = ['shared_office365', 'shared_commondataservice']
+
+  it('leave a flow off that uses what they do not list, and whoever runs that flow', () => {
+    expect(judged([advanced(both)]).actions).toEqual({ Send: 'switch-on', Remind: 'switch-on' })
+    expect(judged([advanced(['shared_office365'])]).actions).toEqual({ Send: 'switch-on', Remind: 'leave' })
+    const none = judged([advanced([])])
+    expect(none.actions).toEqual({ Send: 'leave', Remind: 'leave' })
+    expect(none.why['Send']).toContain('the advanced connector policy "List" of the environment group does not allow shared_office365')
+  })
+
+  it('leave steps over HTTP to data policies', () => {
+    const uses = { 'f-send': { operations: [], http: [{ connector: 'Http', address: undefined }] } }
+    expect(judged([advanced(both)], uses).actions).toEqual({ Send: 'switch-on', Remind: 'switch-on' })
+  })
+
+  it('judge the actions that a flow takes, and doubt what could not be read', () => {
+    const limited = [
+      advanced([], { allowed: [{ connector: 'shared_office365', actions: ['sendemailv2'] }, { connector: 'shared_commondataservice' }] }),
+    ]
+    const sends = (connector: string | undefined, operation: string) => ({ 'f-send': { operations: [{ connector, operation }], http: [] } })
+    expect(judged(limited, sends('shared_office365', 'SendEmailV2'))).toMatchObject({ actions: { Send: 'switch-on' }, doubts: [] })
+    expect(judged(limited, sends('shared_office365', 'DeleteEmail')).why['Send']).toContain('does not allow the action DeleteEmail of')
+    expect(judged(limited, sends(undefined, 'SendEmailV2')).doubts.toSorted()).toEqual(['Remind', 'Send'])
+    const byType = [advanced([], { allowed: both.map((connector) => ({ connector, limitsConnections: true as const })) })]
+    expect(judged(byType, {}).doubts).toContain('Send')
+  })
+
+  it('are a doubt where two that are assigned there contradict each other, since one of them is in effect', () => {
+    const contested = judged([advanced(both), advanced([], { name: 'Other', assignedTo: 'environment' })])
+    expect(contested).toMatchObject({ actions: { Send: 'switch-on', Remind: 'switch-on' } })
+    expect(contested.doubts.toSorted()).toEqual(['Remind', 'Send'])
+    expect(judged([advanced([]), advanced([], { name: 'Other' })]).actions['Send']).toBe('leave')
+  })
+
+  it('put data policies out of force where they say so, and only then', () => {
+    const blocking = [policy({ classes: { shared_office365: 'blocked' } })]
+    expect(judged([advanced(both)], undefined, blocking).actions['Send']).toBe('leave')
+    expect(judged([advanced(both, { isOnly: true })], undefined, blocking).actions['Send']).toBe('switch-on')
   })
 })

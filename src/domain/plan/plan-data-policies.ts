@@ -1,9 +1,8 @@
 import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
-import { connectorName } from '#domain/solution'
-import type { FlowUses } from './flow-uses.ts'
+import { judgeConnectorPolicies } from './plan-connector-policies.ts'
 import type { PlanFacts } from './plan-facts.ts'
-
-type Flow = PlanFacts['release']['settingsTemplate']['flows'][number]
+import type { PlannedFlowOfRelease, UsedConnectors } from './used-connectors.ts'
+import { isCustomConnector, usedConnectors } from './used-connectors.ts'
 
 /** What data policies say of a flow that is to be switched on; empty where nothing forbids it. */
 export interface PolicyJudgement {
@@ -17,58 +16,22 @@ export interface PolicyJudgement {
  * Judges a flow by the data policies of the target: a blocked connector, business and non-business ones together, an action that is not allowed,
  * an address that is denied. The flows that it runs are judged with it, steps over HTTP count as connectors, and of several policies the
  * strictest wins [release-facts §4.1, §4.2]. What only runs tell (addresses that are made up, what a connection points to, the host of a custom
- * connector) is a doubt. Advanced policies of environment groups are not read.
+ * connector) is a doubt. Advanced connector policies judge beside them, or alone where they say so.
  */
-export function judgePolicies(facts: PlanFacts, flow: Flow): PolicyJudgement {
-  const { policies } = facts.dataPolicies ?? { policies: [] }
-  const used = usedBy(facts, flow)
+export function judgePolicies(facts: PlanFacts, flow: PlannedFlowOfRelease): PolicyJudgement {
+  const used = usedConnectors(facts, flow)
+  const advanced = facts.connectorPolicies?.policies ?? []
+  const isAlone = advanced.length > 0 && advanced.every(({ isOnly }) => isOnly)
+  const policies = isAlone ? [] : (facts.dataPolicies?.policies ?? [])
+  const judged = judgeConnectorPolicies(advanced, used)
   const violations = policies.map((policy) => findViolation(policy, used))
   return {
-    violation: violations.find((violation) => violation !== undefined),
-    doubts: policies.flatMap((policy) => findDoubts(policy, used)),
+    violation: violations.find((violation) => violation !== undefined) ?? judged.violation,
+    doubts: [...policies.flatMap((policy) => findDoubts(policy, used)), ...judged.doubts],
   }
 }
 
-interface Used {
-  /** Name in lower case → as it is shown. */
-  readonly connectors: ReadonlyMap<string, string>
-  /** Undefined where the definitions of the flows were not looked at. */
-  readonly uses: readonly FlowUses[] | undefined
-}
-
-function usedBy(facts: PlanFacts, flow: Flow): Used {
-  const flows = withChildren(facts.release, flow)
-  const uses = facts.flowUses === undefined ? undefined : flows.flatMap(({ id }) => facts.flowUses?.[id.toLowerCase()] ?? [])
-  const virtual = (uses ?? []).flatMap(({ http }) => http.map(({ connector }) => [connector.toLowerCase(), connector] as const))
-  return { connectors: new Map([...connectorsOf(facts.release, flows), ...virtual]), uses }
-}
-
-function withChildren(release: PlanFacts['release'], flow: Flow): readonly Flow[] {
-  const { flows } = release.settingsTemplate
-  const found = new Map<string, Flow>()
-  const open = [flow]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next.id)) continue
-    found.set(next.id, next)
-    const children = new Set(next.childFlows.map((id) => id.toLowerCase()))
-    open.push(...flows.filter(({ id }) => children.has(id.toLowerCase())))
-  }
-  return [...found.values()]
-}
-
-/** Name in lower case → as it is shown. */
-function connectorsOf(release: PlanFacts['release'], flows: readonly Flow[]): ReadonlyMap<string, string> {
-  const names = new Set(flows.map(({ name }) => name))
-  const used = release.settingsTemplate.connectionReferences.filter((reference) => reference.usedBy.some((name) => names.has(name)))
-  return new Map(
-    used.flatMap(({ connectorId }) => {
-      const name = connectorName(connectorId)
-      return name === undefined ? [] : [[name.toLowerCase(), name] as const]
-    }),
-  )
-}
-
-function findViolation(policy: ObservedDataPolicy, used: Used): string | undefined {
+function findViolation(policy: ObservedDataPolicy, used: UsedConnectors): string | undefined {
   const of = (wanted: ConnectorClass): string[] =>
     [...used.connectors].filter(([name]) => classOf(policy, name) === wanted).map(([, shown]) => shown)
   const [blocked] = of('blocked')
@@ -84,15 +47,10 @@ function findViolation(policy: ObservedDataPolicy, used: Used): string | undefin
 function classOf(policy: ObservedDataPolicy, name: string): ConnectorClass | undefined {
   const named = policy.classes[name]
   if (named !== undefined) return named
-  return isCustom(name) && (policy.addressPatterns ?? 0) > 0 ? undefined : policy.otherwise
+  return isCustomConnector(name) && (policy.addressPatterns ?? 0) > 0 ? undefined : policy.otherwise
 }
 
-/** Names of custom connectors are made from their publisher's prefix, with `_` as `-5f`. */
-function isCustom(name: string): boolean {
-  return name.includes('-5f')
-}
-
-function findBlockedAction(policy: ObservedDataPolicy, { uses }: Used): string | undefined {
+function findBlockedAction(policy: ObservedDataPolicy, { uses }: UsedConnectors): string | undefined {
   for (const { connector, operation } of (uses ?? []).flatMap(({ operations }) => operations)) {
     const rules = policy.actionRules?.find((one) => one.connector === connector)
     if (rules !== undefined && !(rules.actions[operation.toLowerCase()] ?? rules.allowsOthers))
@@ -101,7 +59,7 @@ function findBlockedAction(policy: ObservedDataPolicy, { uses }: Used): string |
   return undefined
 }
 
-function findDeniedAddress(policy: ObservedDataPolicy, { uses }: Used): string | undefined {
+function findDeniedAddress(policy: ObservedDataPolicy, { uses }: UsedConnectors): string | undefined {
   for (const { connector, address } of (uses ?? []).flatMap(({ http }) => http)) {
     const rule = address === undefined ? undefined : rulesFor(policy, connector).find(({ pattern }) => isAddressLike(address, pattern))
     if (rule?.isAllowed === false) return `the data policy "${policy.name}" denies the address ${address} to ${connector}`
@@ -137,7 +95,7 @@ function holdsInOrder(text: string, [first = '', ...rest]: readonly string[]): b
   return text.length - last.length >= at && text.endsWith(last)
 }
 
-function findDoubts(policy: ObservedDataPolicy, used: Used): readonly string[] {
+function findDoubts(policy: ObservedDataPolicy, used: UsedConnectors): readonly string[] {
   const said = (what: string): string => `whether the data policy "${policy.name}" ${what}`
   const doubts: string[] = []
   for (const [name, shown] of used.connectors) {
@@ -149,13 +107,13 @@ function findDoubts(policy: ObservedDataPolicy, used: Used): readonly string[] {
 }
 
 /** Of connectors other than HTTP the address is in the connection, which nobody can read. */
-function hasUntoldAddress(policy: ObservedDataPolicy, name: string, { uses }: Used): boolean {
+function hasUntoldAddress(policy: ObservedDataPolicy, name: string, { uses }: UsedConnectors): boolean {
   if (!rulesFor(policy, name).some(({ isAllowed }) => !isAllowed)) return false
   const steps = (uses ?? []).flatMap(({ http }) => http).filter(({ connector }) => connector.toLowerCase() === name)
   return steps.length === 0 || steps.some(({ address }) => address === undefined)
 }
 
-function hasUntoldAction(policy: ObservedDataPolicy, name: string, { uses }: Used): boolean {
+function hasUntoldAction(policy: ObservedDataPolicy, name: string, { uses }: UsedConnectors): boolean {
   if (!(policy.actionRules ?? []).some(({ connector }) => connector === name)) return false
   return uses === undefined || uses.some(({ operations }) => operations.some(({ connector }) => connector === undefined))
 }

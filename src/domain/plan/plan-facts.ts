@@ -1,4 +1,12 @@
-import type { Count, Environment, InstalledSolution, ObservedDataPolicy, ObservedState, Unseen } from '#domain/environment'
+import type {
+  Count,
+  Environment,
+  InstalledSolution,
+  ObservedConnectorPolicy,
+  ObservedDataPolicy,
+  ObservedState,
+  Unseen,
+} from '#domain/environment'
 import type { Refusal, Version } from '#domain/kernel'
 import type { Release } from '#domain/release'
 import type { Carrier } from '#domain/solution'
@@ -17,6 +25,8 @@ export interface PlanFacts {
   readonly stageSettings: StageSettings
   /** Data policies that apply to the target; undefined when they could not be read. */
   readonly dataPolicies?: { readonly policies: readonly ObservedDataPolicy[] } | undefined
+  /** Advanced connector policies of the target and its environment group; undefined when they could not be read. */
+  readonly connectorPolicies?: { readonly policies: readonly ObservedConnectorPolicy[] } | undefined
   /** Flow id in lower case → what it does that rules of data policies are about; absent where flows were not looked into. */
   readonly flowUses?: Readonly<Record<string, FlowUses>> | undefined
   readonly observed: ObservedState

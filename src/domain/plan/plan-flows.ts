@@ -1,10 +1,11 @@
 import type { FlowState } from '#domain/environment'
 import type { DesiredFlowState } from '#domain/settings'
 import { orderFlows, stageFlowState } from '#domain/settings'
-import { connectorName } from '#domain/solution'
 import type { Plan, PlanLine, PlannedFlow } from './plan.ts'
+import { isCertifiedConnector } from './plan-connector-policies.ts'
 import { judgePolicies } from './plan-data-policies.ts'
 import type { PlanFacts } from './plan-facts.ts'
+import { usedConnectors } from './used-connectors.ts'
 
 /** What happens to each flow, child flows first. A flow that someone stopped on purpose stays stopped. */
 export function planFlows(facts: PlanFacts): { readonly flows: readonly PlannedFlow[]; readonly lines: readonly PlanLine[] } {
@@ -108,21 +109,26 @@ function flowLine(flow: PlannedFlow): PlanLine {
 }
 
 /**
- * A data policy of the tenant lets a flow be imported and refuses to have it switched on (DlpViolation) [release-facts §4.3]. Policies are kept
- * by the tenant, and the Web API of an environment does not tell them; a flow that runs there shows that none stops it.
+ * A data policy of the tenant lets a flow be imported and refuses to have it switched on (DlpViolation) [release-facts §4.3], and so does an
+ * advanced connector policy of the environment or its group. Policies are kept by the tenant, and the Web API of an environment does not tell
+ * them; a flow that runs there shows that none stops it.
  */
 function policyLines(facts: PlanFacts, flows: readonly PlannedFlow[]): readonly PlanLine[] {
-  const { release, dataPolicies, flowUses } = facts
+  const { dataPolicies, connectorPolicies } = facts
   const started = startedFlows(facts, flows)
-  const connectors = [
-    ...release.settingsTemplate.connectionReferences
-      .filter(({ usedBy }) => started.some(({ name }) => usedBy.includes(name)))
-      .flatMap(({ connectorId }) => connectorName(connectorId) ?? []),
-    ...started.flatMap(({ id }) => flowUses?.[id.toLowerCase()]?.http.map(({ connector }) => connector) ?? []),
+  const ids = new Set(started.map(({ id }) => id))
+  const connectors = facts.release.settingsTemplate.flows
+    .filter(({ id }) => ids.has(id))
+    .flatMap((flow) => [...usedConnectors(facts, flow).connectors.values()])
+  const unread = [
+    ...(dataPolicies === undefined && connectors.length > 0 ? ['no data policy of the tenant'] : []),
+    ...(connectorPolicies === undefined && connectors.some(isCertifiedConnector)
+      ? ['no advanced connector policy of the environment or its environment group']
+      : []),
   ]
-  if (connectors.length === 0 || dataPolicies !== undefined) return []
+  if (unread.length === 0) return []
   const used = [...new Set(connectors)].sort().join(', ')
-  const message = `That no data policy of the tenant keeps these flows from being switched on is assumed: the environment does not tell policies. The flows use ${used}; ask whoever keeps the policies whether they may be used there together.`
+  const message = `That ${unread.join(' and ')} keeps these flows from being switched on is assumed: the environment does not tell policies, and the administration did not. The flows use ${used}; have them read (administrationUrl and platformApiUrl in drover.yaml, with an identity that is registered for administration), or ask whoever keeps the policies whether they may be used there together.`
   return [{ subject: started.map(({ name }) => name).join(', '), effect: 'warn', message, certainty: 'assumed' }]
 }
 

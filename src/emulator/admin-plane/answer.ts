@@ -7,6 +7,7 @@ import { answerApplications } from './application-routes.ts'
 import { answerBap } from './bap-routes.ts'
 import { recordCheckerResult } from './checker-enforcement.ts'
 import { answerConnections } from './connections.ts'
+import { answerConnectorPolicies } from './connector-policies.ts'
 import { answerDataPolicies } from './data-policies.ts'
 import type { AdminCall } from './environments.ts'
 import { answerPlatformApi } from './platform-routes.ts'
@@ -14,7 +15,7 @@ import { readBody } from './request-body.ts'
 
 /**
  * Administration of environments as BAP and the Power Platform API offer it (web-api F), at the addresses of both without their hosts:
- * `/providers/…`, `/environmentmanagement/…` and `/appmanagement/…`. Undefined for any other address.
+ * `/providers/…`, `/environmentmanagement/…`, `/appmanagement/…` and `/governance/…`. Undefined for any other address.
  */
 export async function answerAdminPlane(emulator: Emulator, request: HttpRequest): Promise<Reply | undefined> {
   const segments = request.url.pathname.split('/').filter((part) => part !== '')
@@ -36,6 +37,7 @@ async function answerPart(call: AdminCall, part: string, rest: readonly string[]
   if (part === 'providers/microsoft.powerapps') return answerConnections(call, rest)
   if (part === 'appmanagement/environments') return answerApplications(call, rest)
   if (part === 'environmentmanagement/environments') return answerPlatformApi(call, rest)
+  if (part === 'governance/rulebasedpolicies') return answerConnectorPolicies(call, rest)
   if (part === 'providers/drover.emulator' && rest[0] === 'checkerResults' && call.request.method === 'PUT')
     return putCheckerResult(call, rest[1] ?? '')
   return undefined

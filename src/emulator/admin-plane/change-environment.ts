@@ -1,8 +1,10 @@
 import { provisionUser } from '../auth/application-users.ts'
 import { ODataError } from '../errors.ts'
+import { changePolicies } from '../policies/enforce.ts'
 import type { EnvironmentRecord, EnvironmentSku } from './environment-record.ts'
 import { isManagedEnvironment, retentionDays } from './environment-record.ts'
 import { shortenBackups } from './backups.ts'
+import { policiesDue } from './data-policies.ts'
 import type { AdminCall } from './environments.ts'
 import { changeEnvironment, requireIdleEnvironment } from './environments.ts'
 import { forgetEnvironment } from './forget-environment.ts'
@@ -11,8 +13,8 @@ import type { LifecycleOperation } from './lifecycle.ts'
 import type { Body } from './request-body.ts'
 import { objectOf, requiredText, textOf } from './request-body.ts'
 
-/** `PATCH`: names, security group, administration mode, background operations (web-api F.1). What cannot be changed here is refused by name. */
-export function patchEnvironment(call: AdminCall, record: EnvironmentRecord, body: Body): Promise<LifecycleOperation> {
+/** `PATCH`: names, security group, environment group, administration mode, background operations (web-api F.1). What cannot be changed here is refused by name. */
+export async function patchEnvironment(call: AdminCall, record: EnvironmentRecord, body: Body): Promise<LifecycleOperation> {
   const properties = objectOf(body['properties']) ?? {}
   const linked = objectOf(properties['linkedEnvironmentMetadata'])
   const runtime = textOf(objectOf(objectOf(properties['states'])?.['runtime']), 'id')
@@ -23,14 +25,26 @@ export function patchEnvironment(call: AdminCall, record: EnvironmentRecord, bod
   if (domainName !== undefined && domainName !== record.name) {
     throw new ODataError(501, 'NotSupported', 'This local Dataverse does not support changing the domain name of an environment.')
   }
+  const group = groupOf(properties)
+  // Its policies change with the group, and that reaches it as any change of policies does (U).
+  if (group.isGiven) await changePolicies(call.emulator.store, policiesDue(call.emulator), () => undefined)
+  const { environmentGroupId: known, ...kept } = record
+  const environmentGroupId = group.isGiven ? group.id : known
   return changeEnvironment(call, 'Edit', {
-    ...record,
+    ...kept,
+    ...(environmentGroupId === undefined ? {} : { environmentGroupId }),
     displayName: textOf(properties, 'displayName') ?? record.displayName,
     description: textOf(properties, 'description') ?? record.description,
     securityGroupId: textOf(linked, 'securityGroupId') ?? record.securityGroupId,
     isAdminMode: runtime === undefined ? record.isAdminMode : runtime === 'AdminMode',
     hasBackgroundOperations: background === undefined ? record.hasBackgroundOperations : background === 'Enabled',
   })
+}
+
+/** Zeros are no group (Microsoft's Terraform provider). */
+function groupOf(properties: Body): { readonly isGiven: boolean; readonly id: string | undefined } {
+  const id = textOf(objectOf(properties['parentEnvironmentGroup']), 'id')?.toLowerCase()
+  return { isGiven: id !== undefined, id: id === '00000000-0000-0000-0000-000000000000' ? undefined : id }
 }
 
 const convertible: readonly EnvironmentSku[] = ['Production', 'Sandbox']

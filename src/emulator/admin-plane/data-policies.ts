@@ -10,7 +10,7 @@ import { readPolicy } from '../policies/policy.ts'
 
 const root = '/providers/PowerPlatform.Governance/'
 const unserved =
-  /^\/providers\/Microsoft\.BusinessAppPlatform\/scopes\/admin\/(?:.*\/)?(apiPolicies|policyConnectorConfigurations)|\/(exemptResources|dlpExemptResources|connectors\/metadata)|^\/governance\/ruleBasedPolicies/i
+  /^\/providers\/Microsoft\.BusinessAppPlatform\/scopes\/admin\/(?:.*\/)?(apiPolicies|policyConnectorConfigurations)|\/(exemptResources|dlpExemptResources|connectors\/metadata)/i
 
 /**
  * Data policies of the tenant, for an identity that may administer it; undefined for any other address. The routes are those of
@@ -36,7 +36,7 @@ export async function answerDataPolicies(emulator: Emulator, request: HttpReques
     case 'DELETE v1 {id}':
     case 'DELETE v2 {id}': {
       const gone = found(emulator, id ?? '')
-      await changePolicies(emulator.store, due(emulator), (tenant) => removePolicy(tenant, idOf(gone)))
+      await changePolicies(emulator.store, policiesDue(emulator), (tenant) => removePolicy(tenant, idOf(gone)))
       return { status: 200 }
     }
     default:
@@ -73,11 +73,12 @@ async function save(emulator: Emulator, body: PolicyDocument, stamps: PolicyDocu
   const definition = { ...definitionOf(body), ...stamps, etag: emulator.guid(), isLegacySchemaVersion: false }
   const document = { ...body, policyDefinition: definition }
   const { id } = readPolicy(document)
-  await changePolicies(emulator.store, due(emulator), (tenant) => putPolicy(tenant, id, document))
+  await changePolicies(emulator.store, policiesDue(emulator), (tenant) => putPolicy(tenant, id, document))
   return document
 }
 
-function due(emulator: Emulator): Date {
+/** When a change of policies that is made now reaches the environments. */
+export function policiesDue(emulator: Emulator): Date {
   return new Date(emulator.now().getTime() + emulator.clock.scaled(policyDelayMs))
 }
 
@@ -115,7 +116,7 @@ function notServed(request: HttpRequest): ODataError {
   return new ODataError(
     501,
     'NotSupported',
-    `This local Dataverse does not support ${request.method} ${request.url.pathname}: of data policies it has v2/policies, without exemptions, advanced connector policies and the classic interface.`,
+    `This local Dataverse does not support ${request.method} ${request.url.pathname}: of data policies it has v2/policies, without exemptions and the classic interface.`,
   )
 }
 

@@ -29,6 +29,8 @@ export interface EnvironmentRecord {
   readonly isAdminMode: boolean
   readonly hasBackgroundOperations: boolean
   readonly governance: Governance
+  /** Environment group that it is in, lower case; undefined: none. */
+  readonly environmentGroupId?: string
   /** ISO instant from which its first user may sign in; undefined for one that is older. */
   readonly opensAt?: string
 }

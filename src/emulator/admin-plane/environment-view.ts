@@ -56,6 +56,7 @@ export function environmentView(env: ReadTransaction, record: EnvironmentRecord,
         disallowedOperations: disallowedOperations(record),
       },
       governanceConfiguration: record.governance,
+      ...(record.environmentGroupId === undefined ? {} : { parentEnvironmentGroup: { id: record.environmentGroupId } }),
     },
   }
 }

@@ -19,5 +19,5 @@ export function canvasAppRefusal(tx: ReadTransaction, tenant: EnvironmentStore, 
 }
 
 function detail(violation: PolicyViolation): string {
-  return `[PolicyId: ${violation.policyId}, PolicyDisplayName: ${violation.policyName}, PolicyType: DLP, PolicySource: , PolicyLastModified: ${violation.lastModified}, ViolationType: ${violation.type}, Parameters: [${violation.connectors.join(', ')}]]`
+  return `[PolicyId: ${violation.policyId}, PolicyDisplayName: ${violation.policyName}, PolicyType: ${violation.policyType}, PolicySource: , PolicyLastModified: ${violation.lastModified}, ViolationType: ${violation.type}, Parameters: [${violation.connectors.join(', ')}]]`
 }

@@ -1,5 +1,6 @@
 import { recordOf } from '../admin-plane/environment-record.ts'
 import type { ReadTransaction, Row, Transaction } from '../store/store.ts'
+import { evaluateConnectorPolicy, isOnlyMode, rulePoliciesOf } from './connector-policies.ts'
 import type { ConnectorUse, PolicyViolation } from './evaluate.ts'
 import { evaluatePolicies } from './evaluate.ts'
 import type { DataPolicy, PolicyDocument } from './policy.ts'
@@ -33,7 +34,7 @@ export function holdBack(tenant: Transaction, environment: string): void {
 
 /** The environment takes over the policies as they are now. */
 export function takeOver(tenant: Transaction, environment: string): void {
-  tenant.put(taken, environment, { policies: listPolicies(tenant) })
+  tenant.put(taken, environment, { policies: listPolicies(tenant), connectorPolicies: rulePoliciesOf(tenant, environment) })
 }
 
 /** An environment that is gone knows none; another of its name has what the tenant has. */
@@ -41,15 +42,24 @@ export function forgetPolicies(tenant: Transaction, environment: string): void {
   tenant.remove(taken, environment)
 }
 
-/** The policies that an environment knows. */
+/** The data policies that an environment knows; none where advanced connector policies are asked alone. */
 export function policiesOf(tenant: ReadTransaction, environment: string): readonly DataPolicy[] {
+  if (connectorPoliciesOf(tenant, environment).some(isOnlyMode)) return []
   const known = tenant.get(taken, environment)
-  return (known === undefined ? listPolicies(tenant) : documentsOf(known)).map(readPolicy)
+  return (known === undefined ? listPolicies(tenant) : documentsOf(known, 'policies')).map(readPolicy)
 }
 
-/** What the data policies that an environment knows forbid of an app or flow that uses these connectors together. */
+function connectorPoliciesOf(tenant: ReadTransaction, environment: string): readonly PolicyDocument[] {
+  const known = tenant.get(taken, environment)
+  return known === undefined ? rulePoliciesOf(tenant, environment) : documentsOf(known, 'connectorPolicies')
+}
+
+/** What the policies that an environment knows forbid of an app or flow that uses these connectors together. */
 export function violationsOf(tenant: ReadTransaction, environment: string, uses: readonly ConnectorUse[]): readonly PolicyViolation[] {
-  return evaluatePolicies(policiesOf(tenant, environment), namesOf(tenant, environment), uses)
+  return [
+    ...evaluatePolicies(policiesOf(tenant, environment), namesOf(tenant, environment), uses),
+    ...connectorPoliciesOf(tenant, environment).flatMap((policy) => evaluateConnectorPolicy(policy, uses)),
+  ]
 }
 
 /** What policies call a local environment: its id, as the service does, or its name. */
@@ -57,7 +67,7 @@ export function namesOf(tenant: ReadTransaction, environment: string): readonly 
   return [environment, recordOf(tenant, environment).id]
 }
 
-function documentsOf(row: Row): readonly PolicyDocument[] {
-  // Rows of this table are written by takeOver only.
-  return row['policies'] as readonly PolicyDocument[]
+function documentsOf(row: Row, kind: 'policies' | 'connectorPolicies'): readonly PolicyDocument[] {
+  // Rows of this table are written by takeOver only; those of earlier versions know no policies of connectors.
+  return (row[kind] as readonly PolicyDocument[] | undefined) ?? []
 }

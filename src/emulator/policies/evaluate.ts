@@ -20,6 +20,8 @@ export interface PolicyViolation {
   readonly lastModified: string
   /** The names of the last two are not documented (U). */
   readonly type: 'Block' | 'BusinessAndNonBusinessConnector' | 'BlockedAction' | 'BlockedEndpoint'
+  /** ACP: an advanced connector policy (the word is unverified). */
+  readonly policyType: 'DLP' | 'ACP'
   /** Names of the connectors, for example shared_sharepointonline. */
   readonly connectors: readonly string[]
 }
@@ -57,6 +59,7 @@ function violationsOfPolicy(policy: DataPolicy, uses: readonly ConnectorUse[]): 
     policyName: policy.name,
     lastModified: policy.lastModified,
     type,
+    policyType: 'DLP',
     connectors,
   })
   return [

@@ -36,6 +36,23 @@ export const dataPoliciesSupport: SupportArea = {
     ),
     served('Nothing suspended or disabled comes back by itself when a policy is loosened', 'release-facts §4.3', 'U'),
     partly('Apps and agents that violate after a change', { missing: 'they are not quarantined' }, 'release-facts §4.3', 'V'),
-    refused('Exemptions, advanced connector policies of groups, and the classic interface', 'release-facts §4.1, §4.3', 'V'),
+    served(
+      'Rule-based policies: list, one, create, change, delete; assigned to an environment or an environment group, listed by each and by policy',
+      'advanced connector policies',
+      'V',
+    ),
+    partly(
+      'Advanced connector policies: what is not listed is blocked, of certified connectors alone; only the actions that are listed',
+      { missing: 'types of connections, overrides of assignments, and environment groups themselves (any id is one)' },
+      'advanced connector policies',
+      'V',
+    ),
+    served('Beside data policies the strictest wins; in ACP-only mode data policies are not asked', 'advanced connector policies', 'V'),
+    served(
+      'The policy of an environment beats that of its group; a change reaches environments as one of data policies does, with the same refusals',
+      'advanced connector policies',
+      'U',
+    ),
+    refused('Exemptions and the classic interface', 'release-facts §4.1, §4.3', 'V'),
   ],
 }

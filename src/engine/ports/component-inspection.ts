@@ -2,6 +2,7 @@ import type {
   InstalledSolution,
   Observation,
   ObservedComponent,
+  ObservedConnectorPolicy,
   ObservedDataPolicy,
   ObservedDependant,
   ObservedLayer,
@@ -91,6 +92,8 @@ export interface ComponentInspection {
   fetchSurroundings(): Promise<Surroundings>
   /** Data policies that apply to the environment, where they can be read. */
   fetchDataPolicies(): Promise<{ readonly policies: readonly ObservedDataPolicy[]; readonly unseen: readonly Unseen[] }>
+  /** Advanced connector policies that are assigned to the environment or to its environment group, where they can be read. */
+  fetchConnectorPolicies(): Promise<{ readonly policies: readonly ObservedConnectorPolicy[]; readonly unseen: readonly Unseen[] }>
   /** Requests that were sent to the environment since it was opened, sign-in not counted. */
   countRequests(): number
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ConnectorClass, ObservedDataPolicy } from '#domain/environment'
 import { connectorName } from '#domain/solution'
 import type { DataverseClient } from '../client.ts'
+import { fetchEnvironmentId } from './environment-id.ts'
 
 /** Names of the classes on the wire: Confidential is Business [release-facts §4.1]. */
 const classes: Readonly<Record<string, ConnectorClass>> = { Confidential: 'business', General: 'non-business', Blocked: 'blocked' }
@@ -39,20 +40,12 @@ const whole = z.object({
     .nullish(),
 })
 const list = z.object({ value: z.array(shallow), nextLink: z.string().nullish() })
-const organization = z.object({ Detail: z.object({ EnvironmentId: z.string() }) })
 
 const policies = 'providers/PowerPlatform.Governance/v2/policies'
 
-/**
- * The data policies of the tenant that apply to the environment. A list is shallow: each is read by itself [release-facts §4.1]. Advanced
- * policies of environment groups are not read.
- */
+/** The data policies of the tenant that apply to the environment. A list is shallow: each is read by itself [release-facts §4.1]. */
 export async function fetchDataPolicies(client: DataverseClient): Promise<readonly ObservedDataPolicy[]> {
-  const { Detail } = await client.call({
-    operation: 'RetrieveCurrentOrganization',
-    path: "RetrieveCurrentOrganization(AccessType=Microsoft.Dynamics.CRM.EndpointAccessType'Default')",
-    reply: organization,
-  })
+  const environmentId = await fetchEnvironmentId(client)
   const names: string[] = []
   for (let path: string | undefined = policies; path !== undefined; ) {
     const page: z.infer<typeof list> = await client.call({ operation: 'ReadDataPolicies', path, reply: list, isAdministration: true })
@@ -63,7 +56,7 @@ export async function fetchDataPolicies(client: DataverseClient): Promise<readon
   for (const name of names) {
     const path = `${policies}/${encodeURIComponent(name)}`
     const policy = await client.call({ operation: 'ReadDataPolicies', path, reply: whole, isAdministration: true })
-    if (applies(policy, Detail.EnvironmentId)) found.push(readPolicy(policy))
+    if (applies(policy, environmentId)) found.push(readPolicy(policy))
   }
   return found
 }

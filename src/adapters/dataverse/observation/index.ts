@@ -1,6 +1,7 @@
 import type { Clock, ComponentInspection } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { fetchChanged } from './fetch-changed.ts'
+import { askConnectorPolicies } from './fetch-connector-policies.ts'
 import { fetchDependants } from './fetch-dependants.ts'
 import { fetchHoldings } from './fetch-holdings.ts'
 import { fetchActiveDefinition, fetchLayers } from './fetch-layers.ts'
@@ -36,6 +37,7 @@ export function createComponentInspection(client: DataverseClient, clock: Clock)
       fetchDependants(client, await layerNames(), { components, solutions: solutions ?? [] }),
     fetchSurroundings: () => fetchSurroundings({ client, users, layerNames, nowMs: () => Date.parse(clock.now()) }),
     fetchDataPolicies: () => askDataPolicies(client),
+    fetchConnectorPolicies: () => askConnectorPolicies(client),
     countRequests: client.countRequests,
   }
 }
