@@ -152,7 +152,7 @@ export const routes = {
     method: 'GET',
     path: `${apiBase}/waiting`,
     tag: 'board',
-    summary: 'What waits for a word of the asking person: promotions, trains and waivers',
+    summary: 'What waits for a word of the asking person: promotions, trains, waivers, and whatever else takes a second person',
     status: 200,
     reply: waitingSchema,
   },

@@ -24,6 +24,7 @@ import { readinessProjection } from './readiness/project-readiness.ts'
 import { rescueProjection } from './rescue/project-rescue.ts'
 import { trainProjection } from './train/project-train.ts'
 import { tokenProjection } from './tokens/token-events.ts'
+import { openWordsProjection } from './queries/open-words.ts'
 import { waiverProjection } from './waiver/project-waiver.ts'
 import type { DeploymentRecord } from './summaries.ts'
 import {
@@ -132,10 +133,11 @@ export const projections: readonly Projection[] = [
   trainProjection,
   waiverProjection,
   readinessProjection,
+  openWordsProjection,
 ]
 
 /** To be raised whenever a fold or a summary gives something else for the same events: the read models are then folded again at the next start. */
-export const projectionsVersion = '7'
+export const projectionsVersion = '8'
 
 function idIn(event: { readonly stream: string }, kind: string): string | undefined {
   return event.stream.startsWith(`${kind}/`) ? event.stream.slice(kind.length + 1) : undefined

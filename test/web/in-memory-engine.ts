@@ -125,6 +125,7 @@ export class InMemoryEngine implements Engine {
       promotions: gates.length === 0 ? [] : [{ promotionId, solution, version, stageId, asks: ['decide'], gates }],
       trains: viewer === 'grace' ? this.train.list().map(({ trainId, name }) => ({ trainId, name, gates: ['approval'] })) : [],
       waivers: [],
+      words: [],
     }
   }
   readonly startHotfix = noHotfix

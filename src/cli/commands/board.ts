@@ -108,7 +108,7 @@ function trainsText({ trains }: BoardReply, paint: Paint): string {
   return lines.join('')
 }
 
-function forYouText({ promotions, trains, waivers }: WaitingReply, paint: Paint): string {
+function forYouText({ promotions, trains, waivers, words }: WaitingReply, paint: Paint): string {
   const lines = [
     ...promotions.map(({ promotionId, solution, version, stageId, asks, gates }) => {
       const where = gates.length === 0 ? '' : ` at ${gates.map(gateName).join(', ')}`
@@ -118,6 +118,7 @@ function forYouText({ promotions, trains, waivers }: WaitingReply, paint: Paint)
       ({ trainId, name, gates }) => `  train ${name}: decide at ${gates.map(gateName).join(', ')}; drover train show ${trainId}\n`,
     ),
     ...waivers.map(({ waiverId, solution }) => `  waiver for ${solution}: decide; drover waiver show ${waiverId}\n`),
+    ...words.map(({ what, command }) => `  ${what} ${command}\n`),
   ]
   return lines.length === 0 ? '' : `\n${paint.bold('Waits for you')}\n${lines.join('')}`
 }

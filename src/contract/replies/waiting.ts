@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { PromotionId, StageId, Version } from '#domain/kernel'
+import { wordKinds } from '#domain/approval'
+import type { Instant, PersonId, PromotionId, StageId, Version } from '#domain/kernel'
 import { peopleGates } from '../configuration-file.ts'
 import { id, list } from '../schema-parts.ts'
 
@@ -19,6 +20,17 @@ export const waitingSchema = z
     ),
     trains: list(z.object({ trainId: z.string(), name: z.string(), gates: list(z.enum(peopleGates)) })),
     waivers: list(z.object({ waiverId: z.string(), solution: z.string() })),
+    words: list(
+      z.object({
+        kind: z.enum(wordKinds).describe('What is asked.'),
+        id: z.string().describe('Tells it from others of its kind.'),
+        what: z.string().describe('What it is about, in a sentence.'),
+        by: id<PersonId>('Who asked for it.').exactOptional().describe('Absent: nobody did, it came due.'),
+        at: id<Instant>('Since when it waits.'),
+        command: z.string().describe('What gives it.'),
+        path: z.string().exactOptional().describe('The page on which it is looked at; absent: there is none.'),
+      }),
+    ).describe('Words of a second person on what somebody asked for, and what came due.'),
   })
   .meta({ id: 'Waiting' })
 

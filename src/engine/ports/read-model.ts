@@ -31,6 +31,7 @@ export type ReadModelKind =
   | 'train'
   | 'waiver'
   | 'readiness'
+  | 'word'
 
 /** All that is given must hold. */
 export interface Lookup {

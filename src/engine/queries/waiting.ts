@@ -12,6 +12,8 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { listOwedItems } from '../emergency/list-owed.ts'
 import type { PromotionEntry } from '../summaries.ts'
 import { loadMembers } from '../train/decide-on-train.ts'
+import { listAskedWords } from './asked-words.ts'
+import type { AskedWord } from './word-facts.ts'
 import { listDeployments } from './deployments.ts'
 import { loadPromotion } from './promotions.ts'
 
@@ -31,13 +33,15 @@ export interface Waiting {
   }[]
   readonly trains: readonly { readonly trainId: string; readonly name: string; readonly gates: readonly PeopleGateKind[] }[]
   readonly waivers: readonly { readonly waiverId: string; readonly solution: string }[]
+  /** All else: words of a second person, and what came due. */
+  readonly words: readonly AskedWord[]
 }
 
 type WaitingPromotion = Waiting['promotions'][number]
 
 export async function listWaiting(deps: EngineDependencies, viewer: PersonId): Promise<Waiting> {
   const current = await loadConfiguration(deps)
-  if (current === undefined) return { promotions: [], trains: [], waivers: [] }
+  if (current === undefined) return { promotions: [], trains: [], waivers: [], words: [] }
   const [undecided, validations, signOffs] = [
     await listUndecided(deps, viewer),
     await listValidations(deps, viewer),
@@ -52,6 +56,7 @@ export async function listWaiting(deps: EngineDependencies, viewer: PersonId): P
     waivers: waivers
       .filter((waiver) => permitOf(waiver, rules, viewer).may.includes('approve'))
       .map(({ waiverId, scope }) => ({ waiverId, solution: scope.solution })),
+    words: await listAskedWords(deps, viewer),
   }
 }
 

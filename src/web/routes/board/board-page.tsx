@@ -26,7 +26,7 @@ export function BoardPage() {
   return <BoardView board={board.data} waiting={waiting.data ?? nothing} viewer={viewer} />
 }
 
-const nothing: WaitingReply = { promotions: [], trains: [], waivers: [] }
+const nothing: WaitingReply = { promotions: [], trains: [], waivers: [], words: [] }
 
 function BoardView({ board, waiting, viewer }: { readonly board: BoardReply; readonly waiting: WaitingReply; readonly viewer: Viewer }) {
   const styles = useStyles()

@@ -1,8 +1,9 @@
 import { Badge, makeStyles, Text, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
 import type { WaitingReply } from '#contract'
+import type { WordKind } from '#domain/approval'
 import { Section } from '../../components/section.tsx'
-import { gateWords, listText } from '../../words.ts'
+import { gateWords, listText, readableText } from '../../words.ts'
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: '8px', margin: 0, paddingLeft: 0, listStyleType: 'none' },
@@ -14,8 +15,8 @@ type Asked = WaitingReply['promotions'][number]
 /** What waits for a word of whoever looks, across all pipelines. Nothing when nothing does. */
 export function WaitingView({ waiting }: { readonly waiting: WaitingReply }) {
   const styles = useStyles()
-  const { promotions, trains, waivers } = waiting
-  if (promotions.length + trains.length + waivers.length === 0) return null
+  const { promotions, trains, waivers, words } = waiting
+  if (promotions.length + trains.length + waivers.length + words.length === 0) return null
   return (
     <Section title="Waits for you">
       <ul className={styles.list}>
@@ -40,9 +41,32 @@ export function WaitingView({ waiting }: { readonly waiting: WaitingReply }) {
             <Link to="/waivers">{`Exception for ${solution}`}</Link> <Text className={styles.quiet}>{`decide on ${waiverId}`}</Text>
           </li>
         ))}
+        {words.map(({ kind, id, what, command, path }) => (
+          <li key={`${kind} ${id}`}>
+            {path === undefined ? <Text>{wordNames[kind]}</Text> : <a href={path}>{wordNames[kind]}</a>}{' '}
+            <Text className={styles.quiet}>
+              {readableText(what)} <code>{command}</code>
+            </Text>
+          </li>
+        ))}
       </ul>
     </Section>
   )
+}
+
+const wordNames: Readonly<Record<WordKind, string>> = {
+  configuration: 'Change of the rules',
+  deputy: 'Deputy',
+  'timed-grant': 'Role with an end',
+  certification: 'Rights to be certified',
+  forgetting: 'Somebody to be forgotten',
+  tier: 'Tier that was outgrown',
+  'lower-tier': 'Lower tier',
+  recovery: 'Recovery',
+  protection: 'Protection of an environment',
+  revert: 'Change by hand to be taken away',
+  'signing-key': 'Key that signs the ledger',
+  archive: 'Archive of evidence',
 }
 
 /** The mark of what waits for whoever looks. */
