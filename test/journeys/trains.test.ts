@@ -22,13 +22,13 @@ import {
 } from '../support/product.ts'
 
 const timeoutMs = 240_000
-const names = ['Harbours', 'Boats', 'Crews'] as const
+const names = ['Harbours', 'Boats', 'Crews', 'Watches', 'Entries'] as const
 const view = '5a1e0000-0000-4000-8000-000000000001'
 /** What going back changes of a row without changing what people see. */
 const byTouch = ['@odata.etag', 'versionnumber', 'modifiedon', '_modifiedby_value']
 const dora = toId<ReturnType<typeof personId>>('dora')
 
-/* Crews point to boats, and boats to harbours. One story: each chapter goes on from where the one before ended. */
+/* Each points to the one before: boats to harbours, crews to boats, watches to crews, entries to watches. One story: each chapter goes on from where the one before ended. */
 describe('solutions that need each other, and people who are away', () => {
   let pet: PetStage
 
@@ -50,20 +50,21 @@ describe('solutions that need each other, and people who are away', () => {
     return releases
   }
 
-  /** All three, in Test together. */
-  async function releaseAll(major: number): Promise<readonly [ReleaseReply, ReleaseReply, ReleaseReply]> {
-    const [harbours, boats, crews] = await release(...solutionsOf(major))
-    if (harbours === undefined || boats === undefined || crews === undefined) throw new Error('all three are released')
-    const waited = ['train', 'request', ...[crews, boats, harbours].map(({ id }) => id), '--to', testStage, '--wait', '--json']
+  /** All five, in Test together. */
+  async function releaseAll(major: number): Promise<readonly ReleaseReply[]> {
+    const releases = await release(...solutionsOf(major))
+    const waited = ['train', 'request', ...releases.toReversed().map(({ id }) => id), '--to', testStage, '--wait', '--json']
     const tested = await pet.drover('ada', ...waited)
-    expect([tested.code, states(JSON.parse(tested.stdout) as TrainViewReply)]).toEqual([0, ['succeeded', 'succeeded', 'succeeded']])
-    return [harbours, boats, crews]
+    expect([tested.code, states(JSON.parse(tested.stdout) as TrainViewReply)]).toEqual([0, names.map(() => 'succeeded')])
+    return releases
   }
 
   async function ask(releases: readonly ReleaseReply[], stage: string): Promise<string> {
     const asked = await pet.drover('ada', 'train', 'request', ...releases.map(({ id }) => id), '--to', stage, '--name', 'Harbour')
     expect([asked.code, asked.stderr]).toEqual([0, ''])
-    expect(asked.stdout).toMatch(/1\s+Harbours [^]*2\s+Boats .* Harbours\n3\s+Crews .* Boats\n/)
+    expect(asked.stdout).toMatch(
+      /1\s+Harbours [^]*2\s+Boats .* Harbours\n3\s+Crews .* Boats\n4\s+Watches .* Crews\n5\s+Entries .* Watches\n/,
+    )
     return /train\s+(t-\S+)/.exec(asked.stdout)?.[1] ?? ''
   }
 
@@ -89,20 +90,20 @@ describe('solutions that need each other, and people who are away', () => {
     const told = await pet.drover('dora', 'train', 'show', trainId)
     expect(told.stdout).toMatch(/Undecided for more than 0 h: told to Pat .*, Paul /)
     const board = (await pet.drover('dora', 'board')).stdout
-    expect(board).toMatch(/train {2}Harbour → prod: Harbours .* → Boats .* → Crews /)
+    expect(board).toMatch(/train {2}Harbour → prod: Harbours .* → Boats .* → Crews .* → Watches .* → Entries /)
     expect(board).toMatch(/Waits for you\n {2}train Harbour: decide at approval; drover train show t-/)
     const [next = '', seen = ''] = /drover train approve \S+ --gate approval --seen (\S+),/.exec(told.stdout) ?? []
     expect(next).not.toBe('')
     expect(await pet.drover('ada', 'train', 'approve', trainId, '--gate', 'approval')).toMatchObject({ code: 3 })
     const said = await pet.drover('dora', 'train', 'approve', trainId, '--seen', seen, '--comment', 'Seen')
-    expect(said.stdout).toMatch(/yes at approval by dora in the place of grace, .* for 3: Seen/)
+    expect(said.stdout).toMatch(/yes at approval by dora in the place of grace, .* for 5: Seen/)
     expect((await pet.drover('carl', 'train', 'approve', trainId)).code).toBe(0)
-    expect(states(await ended(trainId))).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    expect(states(await ended(trainId))).toEqual(names.map(() => 'succeeded'))
   })
 
-  /** What Production holds of the three: columns, the name of a view, and rows. */
+  /** What Production holds of the five: columns, the name of a view, and rows. */
   async function held() {
-    const tables = ['hand_harbour', 'hand_boat', 'hand_crew']
+    const tables = ['hand_harbour', 'hand_boat', 'hand_crew', 'hand_watch', 'hand_entry']
     const columns = tables.map(async (table) => {
       const found = await pet.prod.rows(`EntityDefinitions(LogicalName='${table}')/Attributes?$select=LogicalName`)
       return found.map((each) => String(each['LogicalName'])).sort()
@@ -130,7 +131,7 @@ describe('solutions that need each other, and people who are away', () => {
     await pet.dieAt({ step: 'start-import', phase: 'after' })
     await pet.startWorker()
     const stopped = await ended(trainId)
-    expect(states(stopped)).toEqual(['succeeded', 'succeeded', 'failed'])
+    expect(states(stopped)).toEqual(['succeeded', 'succeeded', 'failed', 'pending', 'pending'])
     await control(pet.stack, 'DELETE', '/faults', {})
     const shown = await pet.drover('ada', 'train', 'show', trainId)
     expect(shown.stdout).toContain('The import of Crews 2.0.0.1 into Production failed')
@@ -147,6 +148,18 @@ describe('solutions that need each other, and people who are away', () => {
       await pet.succeed(promotionId)
     }
     expect(await held()).toEqual(before)
+
+    const afterwards = [...back.stdout.matchAll(/^Afterwards: drover (\S.*) --reason/gm)].map(([, command = '']) => command.split(' '))
+    expect(afterwards).toEqual([
+      ['train', 'withdraw', trainId],
+      ['env', 'resume', 'prod', 'Crews'],
+    ])
+    for (const [at, who] of ['ada', 'grace'].entries())
+      expect((await pet.drover(who, ...(afterwards[at] ?? []), '--reason', 'All three went back')).code).toBe(0)
+    const again = await ask(await releaseAll(3), 'prod')
+    for (const who of ['grace', 'carl']) expect((await pet.drover(who, 'train', 'approve', again)).code).toBe(0)
+    expect(states(await ended(again))).toEqual(names.map(() => 'succeeded'))
+    expect(without(Object.fromEntries(Object.entries((await held()).rows)), ['hand_v2', 'hand_v3'])).toEqual(before.rows)
   })
 
   it('are decided on by people who can leave and be forgotten, and the ledger verifies as before', { timeout: timeoutMs }, async () => {
@@ -191,10 +204,22 @@ function solutionsOf(major: number): readonly HandMade[] {
       tables: [{ name: 'hand_crew', columns, views: [crews] }],
       lookups: [{ from: 'hand_crew', column: 'hand_boatid', to: 'hand_boat' }],
     },
+    {
+      name: 'Watches',
+      version,
+      tables: [{ name: 'hand_watch', columns }],
+      lookups: [{ from: 'hand_watch', column: 'hand_crewid', to: 'hand_crew' }],
+    },
+    {
+      name: 'Entries',
+      version,
+      tables: [{ name: 'hand_entry', columns }],
+      lookups: [{ from: 'hand_entry', column: 'hand_watchid', to: 'hand_watch' }],
+    },
   ]
 }
 
-/** The sample and three solutions more; Production asks the board too; Dora can take the place of Grace; no decision takes a working day. */
+/** The sample and five solutions more; Production asks the board too; Dora can take the place of Grace; no decision takes a working day. */
 function withHarbour(configuration: Configuration): Configuration {
   const [governed] = configuration.solutions
   if (governed === undefined) throw new Error('the sample is governed')

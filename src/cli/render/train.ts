@@ -42,12 +42,25 @@ export function trainsText(trains: readonly TrainReply[], paint: Paint): string 
 /** The way back, or why there is none to go. */
 export function trainRollbackText(view: TrainViewReply, paint: Paint): string {
   const { train, promotions } = view
-  if (view.wayBack.length > 0) return wayBackText({ steps: view.wayBack }, paint)
+  if (view.wayBack.length > 0) return `${wayBackText({ steps: view.wayBack }, paint)}${afterwardsText(view)}`
   const isIn = promotions.some(({ promotion }) => promotion.status.state === 'succeeded')
   return isIn
     ? `The train goes on by itself; take it back first with: drover train withdraw ${train.trainId} --reason "…"\n`
     : 'Nothing of the train has gone in: there is nothing to go back from.\n'
 }
+
+/** What has not gone in would keep its places, and what failed keeps the stage. */
+function afterwardsText({ train, promotions }: TrainViewReply): string {
+  const isWaiting = promotions.some(({ promotion }) => promotion.status.state === 'pending')
+  const held = promotions.filter(({ promotion }) => stopStates.has(promotion.status.state))
+  const commands = [
+    ...(isWaiting ? [`drover train withdraw ${train.trainId} --reason "…"`] : []),
+    ...held.map(({ promotion: { request } }) => `drover env resume ${request.environmentId} ${request.solution} --reason "…"`),
+  ]
+  return commands.map((command) => `Afterwards: ${command}\n`).join('')
+}
+
+const stopStates: ReadonlySet<string> = new Set(['failed', 'errored', 'indeterminate'])
 
 function headText({ train, binding }: TrainViewReply, paint: Paint): string {
   const { trainId, name, environmentId, state, tier, requestedBy, requestedAt } = train
