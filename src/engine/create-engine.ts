@@ -28,11 +28,13 @@ import { createPeopleCommands } from './people/people-commands.ts'
 import { createSignInCommands } from './sign-in/open-session.ts'
 import { createTokenCommands } from './tokens/token-commands.ts'
 import { loadBoard } from './queries/board.ts'
+import type { JudgedWaiting } from './queries/waiting.ts'
 import { listWaiting } from './queries/waiting.ts'
 
 /** Gathers the use cases over one set of dependencies. */
 export function createEngine(deps: EngineDependencies): Engine {
   const observation = createObservationCommands(deps, createObserver(deps))
+  const judgedWaiting: JudgedWaiting = new Map()
   return {
     ...createGovernanceCommands(deps),
     ...createHotfixCommands(deps),
@@ -61,7 +63,7 @@ export function createEngine(deps: EngineDependencies): Engine {
     ...observation,
     ...createDeviationCommands(deps, observation.observeEnvironment),
     loadBoard: () => loadBoard(deps),
-    listWaiting: (viewer) => listWaiting(deps, viewer),
+    listWaiting: (viewer) => listWaiting(deps, viewer, judgedWaiting),
     readEvents: (after, limit) => deps.ledger.readAll(after, limit),
     watchEvents: (onAppended) => deps.ledger.watch(onAppended),
   }

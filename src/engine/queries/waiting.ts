@@ -1,4 +1,7 @@
-import type { PersonId, PromotionId, StageId, Version } from '#domain/kernel'
+import { isDeputyAt, isOver } from '#domain/approval'
+import type { Instant, PersonId, PromotionId, StageId, Version } from '#domain/kernel'
+import { canonicalJson } from '#domain/kernel'
+import { holdsAt } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { applyOverride } from '#domain/policy'
 import type { Promotion } from '#domain/promotion'
@@ -9,6 +12,10 @@ import type { Waiver } from '#domain/waiver'
 import { permitOf } from '#domain/waiver'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
+import type { ConfigurationVersion } from '../engine.ts'
+import { loadRights } from '../people/rights.ts'
+import type { RememberedJudgements } from './remembered-judgements.ts'
+import { judgeChanged } from './remembered-judgements.ts'
 import { listOwedItems } from '../emergency/list-owed.ts'
 import type { PromotionEntry } from '../summaries.ts'
 import { loadMembers } from '../train/decide-on-train.ts'
@@ -39,11 +46,14 @@ export interface Waiting {
 
 type WaitingPromotion = Waiting['promotions'][number]
 
-export async function listWaiting(deps: EngineDependencies, viewer: PersonId): Promise<Waiting> {
+/** What was judged of promotions that wait for a decision. */
+export type JudgedWaiting = RememberedJudgements<WaitingPromotion | undefined>
+
+export async function listWaiting(deps: EngineDependencies, viewer: PersonId, judged: JudgedWaiting): Promise<Waiting> {
   const current = await loadConfiguration(deps)
   if (current === undefined) return { promotions: [], trains: [], waivers: [], words: [] }
   const [undecided, validations, signOffs] = [
-    await listUndecided(deps, viewer),
+    await listUndecided(deps, viewer, { current, judged }),
     await listValidations(deps, viewer),
     await listSignOffs(deps, viewer),
   ]
@@ -60,23 +70,40 @@ export async function listWaiting(deps: EngineDependencies, viewer: PersonId): P
   }
 }
 
-async function listUndecided(deps: EngineDependencies, viewer: PersonId): Promise<readonly WaitingPromotion[]> {
-  const where = { state: ['pending', 'migrating'] }
-  const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', { where })
-  const waiting: WaitingPromotion[] = []
-  for (const { promotionId } of rows) {
-    const view = await loadPromotion(deps, promotionId, viewer)
-    if (view === undefined) continue
-    // Those that travel together are decided on together.
-    const places = view.promotion.request.train === undefined ? view.places : []
-    const asks = [
-      ...(places.length > 0 ? (['decide'] as const) : []),
-      ...(view.mayAcknowledgeUnknown ? (['answer-unknown'] as const) : []),
-      ...(view.losses.some(({ mayAcknowledge }) => mayAcknowledge) ? (['acknowledge-loss'] as const) : []),
-    ]
-    if (asks.length > 0) waiting.push({ ...named(view.promotion), asks, gates: [...new Set(places.map(({ gate }) => gate))] })
-  }
-  return waiting
+async function listUndecided(
+  deps: EngineDependencies,
+  viewer: PersonId,
+  { current, judged }: { readonly current: ConfigurationVersion; readonly judged: JudgedWaiting },
+): Promise<readonly WaitingPromotion[]> {
+  const { rows } = await deps.readModel.listSummaries<PromotionEntry>('promotion', { where: { state: ['pending', 'migrating'] } })
+  if (rows.length === 0) return []
+  const now = deps.clock.now()
+  const rights = await tellRights(deps, current, now)
+  const waiting = await judgeChanged(deps, judged, { viewer, rows, rights, now }, (id) => judgeUndecided(deps, id, viewer))
+  return waiting.filter((one) => one !== undefined)
+}
+
+/** Whose word counts at this moment, as far as the clock alone changes it. */
+async function tellRights(deps: EngineDependencies, current: ConfigurationVersion, now: Instant): Promise<string> {
+  const policy = applyOverride(deps.policy, current.configuration.policy)
+  const { delegations, timedGrants, uncertified } = await loadRights(deps, { ...current, policy })
+  const held = timedGrants.filter((grant) => holdsAt(grant, now)).map(({ id }) => id)
+  const standing = delegations.filter((one) => isDeputyAt(one, now) && !isOver(one, now)).map(({ id }) => id)
+  return canonicalJson([current.version, held, standing, uncertified])
+}
+
+async function judgeUndecided(deps: EngineDependencies, id: PromotionId, viewer: PersonId): Promise<WaitingPromotion | undefined> {
+  const view = await loadPromotion(deps, id, viewer)
+  if (view === undefined) return undefined
+  // Those that travel together are decided on together.
+  const places = view.promotion.request.train === undefined ? view.places : []
+  const asks = [
+    ...(places.length > 0 ? (['decide'] as const) : []),
+    ...(view.mayAcknowledgeUnknown ? (['answer-unknown'] as const) : []),
+    ...(view.losses.some(({ mayAcknowledge }) => mayAcknowledge) ? (['acknowledge-loss'] as const) : []),
+  ]
+  if (asks.length === 0) return undefined
+  return { ...named(view.promotion), asks, gates: [...new Set(places.map(({ gate }) => gate))] }
 }
 
 /** Of what is in pets, and was not said to stand there yet. */
