@@ -48,6 +48,8 @@ export interface HandMadeTable {
   readonly isClosed?: boolean
   /** True where notes may be on its rows; the relationship to them is among the lookups. */
   readonly hasNotes?: boolean
+  /** True for a table of activities: its key is activityid. */
+  readonly isActivity?: boolean
   /** True where the solution holds the table and of its parts only those that it lists (behaviour 1). */
   readonly isListed?: boolean
 }
@@ -217,7 +219,7 @@ function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): strin
   const attributes = [
     ...(isWhole
       ? [
-          attribute({ name: `${table.name}id`, type: 'primarykey' }),
+          attribute({ name: table.isActivity === true ? 'activityid' : `${table.name}id`, type: 'primarykey' }),
           attribute({
             name: 'hand_name',
             type: 'nvarchar',
@@ -233,7 +235,7 @@ function entity(table: HandMadeTable, lookups: readonly HandMadeLookup[]): strin
     ? `<LocalizedNames><LocalizedName description="${table.label ?? table.name}" languagecode="1033" /></LocalizedNames><LocalizedCollectionNames><LocalizedCollectionName description="${table.name}s" languagecode="1033" /></LocalizedCollectionNames><Descriptions />`
     : ''
   const traits = isWhole
-    ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask>${table.hasNotes === true ? '<HasRelatedNotes>True</HasRelatedNotes>' : ''}<IsCustomizable>1</IsCustomizable>${table.isClosed === true ? closed : ''}<IntroducedVersion>1.0</IntroducedVersion>`
+    ? `<EntitySetName>${table.name}s</EntitySetName><OwnershipTypeMask>UserOwned</OwnershipTypeMask>${table.isActivity === true ? '<IsActivity>1</IsActivity>' : ''}${table.hasNotes === true ? '<HasRelatedNotes>True</HasRelatedNotes>' : ''}<IsCustomizable>1</IsCustomizable>${table.isClosed === true ? closed : ''}<IntroducedVersion>1.0</IntroducedVersion>`
     : ''
   const forms =
     table.forms === undefined ? '' : `<FormXml><forms type="main">${table.forms.map((form) => systemForm(form)).join('')}</forms></FormXml>`

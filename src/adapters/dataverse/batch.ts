@@ -4,7 +4,7 @@ import type { DataverseClient } from './client.ts'
 
 /** One request of a batch. `path` is relative to the service root, and encoded. */
 export interface BatchRequest {
-  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>

@@ -97,7 +97,11 @@ const lossNouns: Readonly<Record<Loss['kind'], string>> = {
 }
 
 /** What hangs on rows, by the platform's table that it is in. */
-const hangingWords: Readonly<Record<string, string>> = { annotation: 'the notes on rows', principalobjectaccess: 'the shares of rows' }
+const hangingWords: Readonly<Record<string, string>> = {
+  annotation: 'the notes on rows',
+  activityparty: 'the party lists of rows',
+  principalobjectaccess: 'the shares of rows',
+}
 
 function rescueText({ rescue, saferWay }: PlanReply, paint: Paint): string {
   const saved = rescue.map(({ table, columns, relationship, regarding, contents }) => {

@@ -79,7 +79,10 @@ export const rescueItemSchema = z.object({
   table: z.string(),
   columns: list(z.string()).optional().describe('Absent: all of each row.'),
   relationship: z.string().optional().describe('The many-to-many relationship whose links the rows are.'),
-  regarding: z.string().optional().describe('The table on whose rows these rows hang: notes, and with whom they are shared.'),
+  regarding: z
+    .string()
+    .optional()
+    .describe('The table on whose rows these rows hang: notes, party lists of activities, and with whom they are shared.'),
   contents: z.literal(true).optional().describe('What file and image columns hold.'),
 })
 

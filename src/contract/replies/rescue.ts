@@ -5,7 +5,10 @@ import { id, list } from '../schema-parts.ts'
 const selection = {
   table: z.string().describe('Logical name of the table.'),
   columns: list(z.string()).optional().describe('Columns whose values were saved; absent: whole rows.'),
-  regarding: z.string().optional().describe('The table on whose rows these rows hang: notes, and with whom they are shared.'),
+  regarding: z
+    .string()
+    .optional()
+    .describe('The table on whose rows these rows hang: notes, party lists of activities, and with whom they are shared.'),
   contents: z.literal(true).optional().describe('What file and image columns hold, each counted as a row.'),
 }
 

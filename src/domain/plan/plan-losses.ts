@@ -4,7 +4,7 @@ import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
 import type { PlanLine, RescueItem } from './plan.ts'
 import type { UnsavedContent } from './unsaved-content.ts'
-import { isFileColumn, mayHaveNotes, mayHoldFiles, unsavedOfColumn, unsavedOfTable } from './unsaved-content.ts'
+import { isFileColumn, mayHaveNotes, mayHaveParties, mayHoldFiles, unsavedOfColumn } from './unsaved-content.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
 
 /** Something that has to be counted in the target, because it is lost when a component goes. */
@@ -14,10 +14,12 @@ export interface LossQuestion {
   /** Logical names of the table, and of the column, where rows or values are meant. */
   readonly table: string | undefined
   readonly column: string | undefined
-  /** Of rows and values: what goes with them and cannot be saved; absent where there is nothing. */
+  /** Of values: what goes with them and cannot be saved; absent where there is nothing. */
   readonly unsaved?: UnsavedContent
   /** Of rows: whether notes may hang on them. */
   readonly hasNotes?: true
+  /** Of rows: whether they are, or may be, activities with parties. */
+  readonly hasParties?: true
   /** Of rows and values: whether they are, or may be with, contents of files and images. */
   readonly hasFiles?: true
 }
@@ -41,6 +43,7 @@ export function lossesOf(
     column: isKind(component, 'Attribute') ? component.key.replace(/^[^.]*\./, '') : undefined,
     ...unsavedWith(kind, described),
     ...(kind === 'rows' && mayHaveNotes(described) ? { hasNotes: true as const } : {}),
+    ...(kind === 'rows' && mayHaveParties(described) ? { hasParties: true as const } : {}),
     ...((kind === 'rows' && mayHoldFiles(described, inside)) || (kind === 'values' && isFileColumn(described))
       ? { hasFiles: true as const }
       : {}),
@@ -48,8 +51,8 @@ export function lossesOf(
 }
 
 function unsavedWith(kind: LossKind, described: DescribedComponent | undefined): Pick<LossQuestion, 'unsaved'> {
-  if (kind !== 'rows' && kind !== 'values') return {}
-  const unsaved = kind === 'rows' ? unsavedOfTable(described) : unsavedOfColumn(described)
+  if (kind !== 'values') return {}
+  const unsaved = unsavedOfColumn(described)
   return unsaved.what.length === 0 ? {} : { unsaved }
 }
 
@@ -129,7 +132,7 @@ export function withCounts(
 }
 
 /**
- * What is saved before it goes: rows of whole tables with their notes, shares, files and images, of tables that stay the values of columns that
+ * What is saved before it goes: rows of whole tables with their notes, parties, shares, files and images, of tables that stay the values of columns that
  * go, a table each, and links of relationships. Links of a relationship that goes with one of its tables are not among them.
  */
 export function planRescue(components: readonly PlannedComponent[], questions: readonly LossQuestion[] = []): readonly RescueItem[] {
@@ -163,6 +166,7 @@ function questionOf(component: PlannedComponent, questions: readonly LossQuestio
 /** Tables of the platform, by their logical names. */
 const notesTable = 'annotation'
 export const sharesTable = 'principalobjectaccess'
+export const partiesTable = 'activityparty'
 
 /** What hangs on rows and is rows of the platform's own: it goes with them, and is let go with them. */
 function planHanging({ key, losses, ...component }: PlannedComponent, questions: readonly LossQuestion[]): readonly RescueItem[] {
@@ -170,6 +174,7 @@ function planHanging({ key, losses, ...component }: PlannedComponent, questions:
   const isShared = losses.some(({ kind, count }) => kind === 'sharing' && isLost(count))
   return [
     ...(asked?.hasNotes === true ? [{ table: notesTable, columns: undefined, regarding: key }] : []),
+    ...(asked?.hasParties === true ? [{ table: partiesTable, columns: undefined, regarding: key }] : []),
     ...(isShared ? [{ table: sharesTable, columns: undefined, regarding: key }] : []),
   ]
 }
@@ -204,7 +209,7 @@ export function planUnsaved(
   })
 }
 
-/** Beside the rows or values that are saved: parties, which are rows of their own. */
+/** Beside the values that are saved: parties, which are rows of their own. */
 function planLeftOut(component: PlannedComponent, lost: readonly LossKind[], questions: readonly LossQuestion[]): readonly PlanLine[] {
   const asked = questionOf(component, questions)
   if (asked === undefined || !lost.includes(asked.kind)) return []

@@ -1,7 +1,7 @@
 import type { DescribedComponent } from '#domain/difference'
 import type { Certainty } from './plan.ts'
 
-/** What goes with rows or values and no rescue saves. */
+/** What goes with values and no rescue saves. */
 export interface UnsavedContent {
   /** Each in words. */
   readonly what: readonly string[]
@@ -13,10 +13,9 @@ export interface UnsavedContent {
 const keptApart: ReadonlySet<string> = new Set(['file', 'image'])
 const parties: ReadonlySet<string> = new Set(['partylist', 'activity parties'])
 
-/** Of a table that goes: the parties of activities. */
-export function unsavedOfTable(table: DescribedComponent | undefined): UnsavedContent {
-  if (table === undefined) return { what: ['the parties of its activities, if it has any'], certainty: 'assumed' }
-  return { what: isSaid(table, 'IsActivity') ? ['the parties of its activities, such as senders and recipients'] : [], certainty: 'known' }
+/** Whether rows of a table that goes may be activities, which have parties such as senders and recipients; what no definition denies may be. */
+export function mayHaveParties(table: DescribedComponent | undefined): boolean {
+  return table === undefined || isSaid(table, 'IsActivity')
 }
 
 /** Whether a table that goes may hold files or images; what no definition denies may be. */
@@ -29,7 +28,7 @@ export function mayHaveNotes(table: DescribedComponent | undefined): boolean {
   return table === undefined || isSaid(table, 'HasRelatedNotes')
 }
 
-/** Of a column that goes: the parties that it holds. */
+/** Of a column that goes alone: the parties that it holds, which are saved with whole rows only. */
 export function unsavedOfColumn(column: DescribedComponent | undefined): UnsavedContent {
   if (column === undefined) return { what: ['the parties that it holds, if it holds any'], certainty: 'assumed' }
   return { what: parties.has(typeOf(column) ?? '') ? ['the parties that it holds'] : [], certainty: 'known' }

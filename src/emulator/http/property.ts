@@ -9,7 +9,7 @@ import { columnByWireName, lookupNavigation } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerFileContent } from './file-content.ts'
 import { insertIntoCollection } from './deep-insert.ts'
-import { checkedValue, payloadError } from './payload.ts'
+import { checkedValue, parsePayload, payloadError } from './payload.ts'
 import type { Source } from './read.ts'
 import { readCollection, readCount, readRecord } from './read.ts'
 import { answerCollectionReference, answerLookupReference } from './references.ts'
@@ -102,7 +102,8 @@ function answerCollection(call: ApiCall, source: Source, { row, segment, rest }:
   if (next?.name === '$count' && call.method === 'GET') return readCount(call, inCollection)
   if (next !== undefined) throw unknownSegment(next.name)
   if (call.method === 'GET') return readCollection(call, inCollection)
-  if (call.method === 'POST') return createInCollection(call, { table: other, find: source.find }, place)
+  if (call.method === 'PUT' && other.isPart === true) return replaceCollection(call, inCollection, { row, place })
+  if (call.method === 'POST' && other.isPart !== true) return createInCollection(call, { table: other, find: source.find }, place)
   throw wrongVerb(call.method)
 }
 
@@ -133,6 +134,30 @@ async function createInCollection(
     insertIntoCollection({ ...call.context, env }, place, { table: source.table, payload, collection }),
   )
   return writtenReply(call, source, { id, status: 201 })
+}
+
+/**
+ * Puts rows in place of all that a collection has, which the service does for parties of activities alone ("Associate and disassociate table rows
+ * using the Web API", by collection-valued navigation properties). That those that were there go is read from "PUT" and unverified.
+ */
+async function replaceCollection(
+  call: ApiCall,
+  { table: part, find, rows = () => [] }: Source,
+  { row, place }: { readonly row: Row; readonly place: { readonly table: Table; readonly id: string; readonly collection: string } },
+): Promise<Reply> {
+  const { table, collection } = place
+  const { value } = await call.readBody()
+  if (!Array.isArray(value)) throw payloadError(table.setName, "The body of a collection is an object with the array 'value'.")
+  const nested = call.context.env.read((tx) => parsePayload({ reading: new Reading(tx, find), table }, { [collection]: value }).after)
+  const { update } = table
+  if (update === undefined || part.remove === undefined) throw notSupported(`changing rows of '${table.setName}'`)
+  await call.context.env.join(async (env) => {
+    const context = { ...call.context, env }
+    for (const old of env.read((tx) => rows(tx))) await part.remove?.(context, old)
+    for (const item of nested) await insertIntoCollection(context, place, item)
+    await update(context, row, {})
+  })
+  return noContent()
 }
 
 function collectionTable(reading: Reading, table: Table, name: string): Table {

@@ -1,7 +1,7 @@
 import { actingContext } from '../auth/impersonation.ts'
 import { requirePrivilege } from '../auth/privileges.ts'
 import { visibleTo } from '../auth/visible-rows.ts'
-import type { ODataError } from '../errors.ts'
+import { ODataError } from '../errors.ts'
 import { parseKey } from '../odata/resource-path.ts'
 import type { Segment } from '../odata/resource-path.ts'
 import { notSupported, unknownSegment } from '../odata/refuse.ts'
@@ -10,6 +10,7 @@ import { answerMetadata } from './entity-definitions.ts'
 import { findTable, findTableBySet, knownButMissingSets } from '../tables/registry.ts'
 import { isNamedOnly } from '../tables/data/define.ts'
 import type { FindTable } from '../tables/rows.ts'
+import type { Table } from '../tables/table.ts'
 import type { ApiCall } from './api-call.ts'
 import { answerBatch } from './batch.ts'
 import { metadataDocument, serviceDocument } from './metadata-document.ts'
@@ -53,6 +54,7 @@ export async function answerWebApi(sent: ApiCall): Promise<Reply> {
 function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Reply | Promise<Reply> {
   const table = call.context.env.read((tx) => findTableBySet(tx, first.name))
   if (table === undefined) throw unknownSet(call, first)
+  if (table.isPart === true && call.method !== 'GET') throw onlyWithin(call.method, table)
   // What stands behind a row changes the row.
   const verb = rest.length > 0 && call.method !== 'GET' ? 'write' : verbs[call.method]
   if (verb !== undefined) requirePrivilege(call.context.caller, { verb, table: table.logicalName })
@@ -71,6 +73,12 @@ function answerSet(call: ApiCall, first: Segment, rest: readonly Segment[]): Rep
     default:
       throw wrongVerb(call.method)
   }
+}
+
+/** As clients report it (github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/201); the code and the names of other verbs are unverified. */
+function onlyWithin(method: string, { logicalName }: Table): ODataError {
+  const name = { POST: 'Create', PATCH: 'Update', DELETE: 'Delete' }[method] ?? method
+  return new ODataError(400, '0x80040800', `The '${name}' method does not support entities of type '${logicalName}'.`)
 }
 
 function findVisible(caller: ApiCall['context']['caller']): FindTable {

@@ -57,20 +57,24 @@ export function forgetData(tx: Transaction, state: Pick<ComponentState, 'kind' |
   tx.put(deleted, state.id, { id: state.id, kind: state.kind, version: nextNumber(tx, 'version') })
 }
 
-/** Notes on rows of a table that goes, and with whom they are shared, go too (unverified of the service: both hang on rows that are no more). */
+/** Notes on rows of a table that goes, their parties and shares go too (unverified of the service: they hang on rows that are no more). */
 function endHanging(tx: Transaction, table: string): void {
   for (const { id, row } of tx.range('principalobjectaccess', {}))
     if (row['objecttypecode'] === table) tx.remove('principalobjectaccess', id)
-  for (const { id, row } of tx.range(noteStore, {})) {
-    if (row['objectid~type'] !== table) continue
-    tx.remove(noteStore, id)
-    tx.remove(noteLinks, `${String(row['objectid'])} ${id}`)
+  for (const { name, to, others } of hanging) {
+    for (const { id, row } of tx.range(`~data ${name}`, {})) {
+      if (row[`${to}~type`] !== table) continue
+      tx.remove(`~data ${name}`, id)
+      for (const lookup of [to, ...others]) tx.remove(`~link ${name}.${lookup}`, `${String(row[lookup])} ${id}`)
+    }
   }
 }
 
-/** Where rows of the platform's table of notes are, and what they point to by `objectid`. */
-const noteStore = '~data annotation'
-const noteLinks = '~link annotation.objectid'
+/** Tables of the platform whose rows hang on rows of others: the lookup that they hang by, and the others that are followed. */
+const hanging = [
+  { name: 'annotation', to: 'objectid', others: [] },
+  { name: 'activityparty', to: 'activityid', others: ['partyid'] },
+] as const
 
 export function putForgotten(tx: Transaction, data: ForgottenData): void {
   tx.put(forgotten, data.id, { ...data })

@@ -48,9 +48,18 @@ export const tablesSupport: SupportArea = {
     ),
     partly(
       'Accounts, contacts, queues, tasks, notes and currencies with their well-known columns and those that solutions add',
-      { missing: 'the rarer columns; addresses and parties as rows of their own; all other tables of the platform' },
+      { missing: 'the rarer columns; addresses as rows of their own; all other tables of the platform' },
       'web-api C',
       'V',
+    ),
+    partly(
+      'Tables of activities and their parties: read as rows and as collections, made with their activity, replaced by PUT of the collection, gone with their activity or its table',
+      {
+        missing:
+          'columns, states and relationships that every activity table has unless its file lists them; activity pointers; parties that the service makes of owner and regarding; definitions of the relationships to parties',
+      },
+      'Learn, ActivityParty and Associate table rows',
+      'U',
     ),
     partly(
       'Plug-in assemblies, types and steps, service endpoints, column security profiles, controls, connectors, custom APIs, agents, site maps, reports, connection roles and AI models as rows that are read',

@@ -59,6 +59,8 @@ export interface Table {
   readonly columns: readonly Column[]
   readonly collections?: readonly CollectionNavigation[]
   readonly manyToMany?: readonly ManyToMany[]
+  /** Its rows are parts of others: they are read by themselves, and written as the collection of the row that they belong to. */
+  readonly isPart?: boolean
   /** Alternate keys: the logical names of the columns of each. */
   readonly keys?: readonly (readonly string[])[]
   /** The service ignores $select here and always sends every column. */

@@ -22,7 +22,7 @@ export interface RowSelection {
   /** Logical name of a table, or of one that joins two others. */
   readonly table: string
   readonly columns: readonly string[] | undefined
-  /** Logical name of a table: only notes on its rows, or with whom those are shared. */
+  /** Logical name of a table: only notes on its rows, the party lists of those, a row each, or with whom they are shared. */
   readonly regarding?: string | undefined
 }
 
@@ -80,7 +80,7 @@ export interface RowAccess {
    */
   count(questions: readonly CountQuestion[], budget: { readonly requests: number }): Promise<readonly Count[]>
   /**
-   * What of a selection the environment has: whether the table is there, which of the columns are `missing`, which have `contents` that are kept
+   * What of a selection the environment has: whether the table is there (of party lists: and holds activities), which of the columns are `missing`, which have `contents` that are kept
    * apart from rows (files and images), and which are `unread`, since neither way gives what they hold.
    */
   fetchShape(of: RowSelection): Promise<Shape>

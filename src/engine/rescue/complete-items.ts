@@ -1,4 +1,5 @@
 import type { RescueItem } from '#domain/plan'
+import { partiesTable } from '#domain/plan'
 import type { RowAccess } from '#engine/ports'
 
 /** What is to be saved, and which columns hold what cannot be, each as `table.column`. */
@@ -16,6 +17,8 @@ export async function completeItems(target: Pick<RowAccess, 'fetchShape'>, plann
   const contents = new Map<string, readonly string[] | undefined>()
   const unread: string[] = []
   for (const item of planned) {
+    // Planned where nobody could tell whether the rows are activities.
+    if (item.table === partiesTable && !(await target.fetchShape(item)).isThere) continue
     if (item.regarding !== undefined || item.relationship !== undefined) {
       items.push(item)
       continue

@@ -1,6 +1,7 @@
 import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
+import { partiesTable } from '#domain/plan'
 import type { DurableContext, DurableDefinition, FileContent, OpenEnvironment, Row } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
@@ -110,7 +111,7 @@ async function bringLayerBack({ deps, ctx, input, facts, target, checkLease }: R
 async function restoreAll(run: RestoreRun): Promise<void> {
   // States come with the links, and what is completed takes no files any more.
   for (const part of ['values', 'contents', 'links'] as const) {
-    for (const [index, item] of run.facts.items.entries()) {
+    for (const [index, item] of inOrder(run.facts.items)) {
       if ((item.contents === true) !== (part === 'contents')) continue
       await run.ctx.step(`restore-${part}-${index}`, async () => {
         const done = await restoreItem(run, part, item)
@@ -119,6 +120,13 @@ async function restoreAll(run: RestoreRun): Promise<void> {
       })
     }
   }
+}
+
+/** Party lists go before the states of their activities, which may take none once they are completed. */
+function inOrder(items: RestoreFacts['items']): readonly (readonly [number, RestoreFacts['items'][number]])[] {
+  const isList = ({ table }: RestoreFacts['items'][number]): boolean => table === partiesTable
+  const entries = [...items.entries()]
+  return [...entries.filter(([, item]) => isList(item)), ...entries.filter(([, item]) => !isList(item))]
 }
 
 async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {

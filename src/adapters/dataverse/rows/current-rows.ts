@@ -10,11 +10,19 @@ export type CurrentRow = Readonly<Record<string, unknown>>
 const whoAmI = z.object({ UserId: z.string() })
 const row = z.record(z.string(), z.unknown())
 
-/** Asks for each of the rows by its id, which is the fastest way to one row. `names`: columns by their names in replies. */
-export function currentRowRequests(definition: TableDefinition, names: readonly string[], ids: readonly string[]): readonly BatchRequest[] {
+/**
+ * Asks for each of the rows by its id, which is the fastest way to one row. `names`: columns by their names in replies; `expands`: a collection
+ * with what is asked of its rows.
+ */
+export function currentRowRequests(
+  definition: TableDefinition,
+  { names, expands }: { readonly names: readonly string[]; readonly expands?: string | undefined },
+  ids: readonly string[],
+): readonly BatchRequest[] {
   const { setName, primaryId } = definition
   const columns = [...new Set([primaryId, ...names])].join(',')
-  return ids.map((id) => ({ method: 'GET', path: `${setName}(${id})?$select=${columns}` }))
+  const expand = expands === undefined ? '' : `&$expand=${expands}`
+  return ids.map((id) => ({ method: 'GET', path: `${setName}(${id})?$select=${columns}${expand}` }))
 }
 
 /** By id, lower case; those that are not there are left out. */

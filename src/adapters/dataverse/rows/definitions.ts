@@ -13,6 +13,8 @@ export interface TableDefinition {
   readonly objectTypeCode: number | undefined
   /** It only joins two others. */
   readonly isIntersect: boolean
+  /** Its rows are activities, which may have parties. */
+  readonly isActivity: boolean
   readonly columns: ReadonlyMap<string, ColumnDefinition>
   /** Navigation property of a lookup, by `column>target`. */
   readonly navigation: ReadonlyMap<string, string>
@@ -47,6 +49,7 @@ const entityReply = z.object({
   PrimaryIdAttribute: z.string().nullish(),
   ObjectTypeCode: z.number().nullish(),
   IsIntersect: z.boolean().nullish(),
+  IsActivity: z.boolean().nullish(),
 })
 const attributeReply = z.object({
   value: z.array(
@@ -138,13 +141,13 @@ const pairMembers =
 
 /** Asks for what {@link parseEntity} reads. */
 export function entityRequest(table: string): BatchRequest {
-  const path = `EntityDefinitions(LogicalName='${encodeURIComponent(table)}')?$select=LogicalName,EntitySetName,PrimaryIdAttribute,ObjectTypeCode,IsIntersect`
+  const path = `EntityDefinitions(LogicalName='${encodeURIComponent(table)}')?$select=LogicalName,EntitySetName,PrimaryIdAttribute,ObjectTypeCode,IsIntersect,IsActivity`
   return { method: 'GET', path }
 }
 
 export function parseEntity(
   answer: BatchAnswer | undefined,
-): Pick<TableDefinition, 'table' | 'setName' | 'primaryId' | 'objectTypeCode' | 'isIntersect'> | undefined {
+): Pick<TableDefinition, 'table' | 'setName' | 'primaryId' | 'objectTypeCode' | 'isIntersect' | 'isActivity'> | undefined {
   const known = parseAnswer(answer, entityReply)
   if (known === undefined || !known.EntitySetName) return undefined
   return {
@@ -153,6 +156,7 @@ export function parseEntity(
     primaryId: known.PrimaryIdAttribute || `${known.LogicalName}id`,
     objectTypeCode: known.ObjectTypeCode ?? undefined,
     isIntersect: known.IsIntersect === true,
+    isActivity: known.IsActivity === true,
   }
 }
 

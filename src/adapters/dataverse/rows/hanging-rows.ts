@@ -1,15 +1,17 @@
-import { sharesTable } from '#domain/plan'
+import { partiesTable, sharesTable } from '#domain/plan'
 import type { Row } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { fetchTable } from './definitions.ts'
+import { readParties } from './parties.ts'
 import { readPages, toRow, travelling } from './read-rows.ts'
 
 /** Notes carry what is attached to them, some megabytes each at the most by default: a page of these is still an answer of a usual size (ours). */
 const notesInPage = 50
 
-/** Pages of the notes on rows of a table, or of the shares of those rows; nothing where the table takes none. */
+/** Pages of the notes on rows of a table, of the party lists of those rows, or of their shares; nothing where the table takes none. */
 export async function* readHanging(client: DataverseClient, table: string, regarding: string): AsyncIterable<readonly Row[]> {
-  yield* table === sharesTable ? readShares(client, regarding) : readNotes(client, table, regarding)
+  if (table === partiesTable) yield* readParties(client, regarding)
+  else yield* table === sharesTable ? readShares(client, regarding) : readNotes(client, table, regarding)
 }
 
 /** The rows behind them are named by the id, and their table beside it (`principalobjectaccess` in the table reference of the service). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DroverError } from '#domain/kernel'
+import { partiesTable } from '#domain/plan'
 import type { Row, RowSelection, Shape } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'
@@ -26,7 +27,10 @@ export function travelling(definition: TableDefinition, columns: readonly string
 
 export async function fetchShape(client: DataverseClient, { table, columns, regarding }: RowSelection): Promise<Shape> {
   const nothing = { missing: [], contents: [], unread: [] }
-  if (regarding !== undefined) return { isThere: (await fetchTable(client, regarding)) !== undefined, ...nothing }
+  if (regarding !== undefined) {
+    const owner = await fetchTable(client, regarding)
+    return { isThere: table === partiesTable ? owner?.isActivity === true : owner !== undefined, ...nothing }
+  }
   const definition = await fetchTable(client, table)
   const pair = await findPair(client, table, definition)
   if (definition === undefined || pair !== undefined) return { isThere: pair !== undefined, ...nothing }
@@ -35,8 +39,14 @@ export async function fetchShape(client: DataverseClient, { table, columns, rega
     isThere: true,
     missing: wanted.filter((name) => !definition.columns.has(name)),
     contents: contentColumns(definition, columns).map(({ name }) => name),
-    unread: wanted.filter((name) => elsewhere.has(definition.columns.get(name)?.type ?? '') && !hasContent(definition.columns.get(name))),
+    unread: wanted.filter((name) => isUnread(definition.columns.get(name), columns === undefined)),
   }
+}
+
+/** Party lists of whole rows are read with their parties. */
+function isUnread(column: ColumnDefinition | undefined, isWhole: boolean): boolean {
+  const type = column?.type ?? ''
+  return elsewhere.has(type) && !hasContent(column) && !(isWhole && type === 'PartyList')
 }
 
 /**

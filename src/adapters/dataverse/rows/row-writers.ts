@@ -13,6 +13,8 @@ export interface Writer {
   idOf(row: Row): string
   /** Columns, by their names in replies, that have to be known of rows that are there now; undefined: nothing has to be. */
   readonly looksAt: readonly string[] | undefined
+  /** A collection that has to be known of them, too, with what is asked of its rows. */
+  readonly expands?: string
   readonly definition: TableDefinition | undefined
   decide(row: Row, now: CurrentRow | undefined): Decision
   /** An answer that is as good as success. */

@@ -88,6 +88,7 @@ describe('rows', () => {
     expect(await environment.fetchShape({ table: book, columns: ['new_gone', 'new_code'] })).toEqual({
       isThere: true,
       missing: ['new_gone'],
+      contents: [],
       unread: [],
     })
   })

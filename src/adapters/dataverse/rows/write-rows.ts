@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DroverError } from '#domain/kernel'
-import { sharesTable } from '#domain/plan'
+import { partiesTable, sharesTable } from '#domain/plan'
 import type { RefusedRow, Row, RowSelection, RowsWritten } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { readErrorBody } from '../platform-error.ts'
@@ -8,7 +8,9 @@ import type { BatchAnswer, BatchRequest } from '../batch.ts'
 import { sendBatch } from '../batch.ts'
 import type { CurrentRow } from './current-rows.ts'
 import { currentRowRequests, readCurrentRows } from './current-rows.ts'
+import type { TableDefinition } from './definitions.ts'
 import { fetchTable, findPair } from './definitions.ts'
+import { partyWriter } from './parties.ts'
 import type { Decision, Writer } from './row-writers.ts'
 import { pairWriter, writerOf } from './row-writers.ts'
 import { shareWriter } from './share-writer.ts'
@@ -26,10 +28,11 @@ type Write = RowSelection & { readonly part: 'values' | 'links'; readonly rows: 
  * Writes rows back, and overwrites nothing: what was rescued is older than what people have entered since. What comes back: ids, plain values,
  * lookups, owner, state with its reason, and the creation date (by overriddencreatedon, which takes the privilege prvOverrideCreatedOnCreatedBy and
  * works for new rows only; verified against local environments, else unverified). What does not: createdby and modifiedby are Drover's identity, modifiedon is now, rollups and formulas are computed anew, versions, audit history,
- * files and images are not part of rows. Notes are rows of their own, and so are shares, which are granted again. Numbers of autonumber columns are sent as they were (unverified for the service).
+ * files and images are not part of rows. Notes are rows of their own, and so are shares, which are granted again, and parties of activities, which are set as lists. Numbers of autonumber columns are sent as they were (unverified for the service).
  */
 export async function writeRows(client: DataverseClient, write: Write): Promise<RowsWritten> {
-  if (write.table === sharesTable) return writeShares(client, write)
+  if (write.table === sharesTable) return writeHanging(client, write, shareWriter)
+  if (write.table === partiesTable && write.regarding !== undefined) return writeHanging(client, write, partyWriter)
   const definition = await fetchTable(client, write.table)
   const pair = await findPair(client, write.table, definition)
   if (pair !== undefined)
@@ -38,12 +41,16 @@ export async function writeRows(client: DataverseClient, write: Write): Promise<
   return inBatches(client, write.rows, await writerOf(client, write, definition))
 }
 
-/** Last of all: the rows, and whose they are, have to be there. */
-async function writeShares(client: DataverseClient, { regarding = '', part, rows }: Write): Promise<RowsWritten> {
+/** With the links: the rows, and whose they are or who takes part in them, have to be there. */
+async function writeHanging(
+  client: DataverseClient,
+  { regarding = '', part, rows }: Write,
+  writer: (client: DataverseClient, definition: TableDefinition) => Promise<Writer>,
+): Promise<RowsWritten> {
   if (part === 'values') return nothing(rows)
   const definition = await fetchTable(client, regarding)
   if (definition === undefined) throw absent(client, regarding)
-  return inBatches(client, rows, await shareWriter(client, definition))
+  return inBatches(client, rows, await writer(client, definition))
 }
 
 function absent(client: DataverseClient, table: string): DroverError {
@@ -128,9 +135,9 @@ async function fetchNow(
   rows: readonly Row[],
   writer: Writer,
 ): Promise<{ readonly rows: ReadonlyMap<string, CurrentRow> } | { readonly message: string }> {
-  const { definition, looksAt } = writer
+  const { definition, looksAt, expands } = writer
   if (definition === undefined || looksAt === undefined) return { rows: new Map() }
-  const requests = currentRowRequests(definition, looksAt, rows.map(writer.idOf))
+  const requests = currentRowRequests(definition, { names: looksAt, expands }, rows.map(writer.idOf))
   const answers = await sendPatiently(client, requests)
   const bad = answers.find(({ status }) => status !== 200 && status !== 404)
   if (bad !== undefined) return { message: `what is there now cannot be read: ${whyRefused(bad, undefined)}` }

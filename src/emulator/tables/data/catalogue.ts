@@ -4,6 +4,7 @@ import type { ReadTransaction } from '../../store/store.ts'
 import type { ColumnFacts, Option } from './column-facts.ts'
 import { choiceOptions, columnFacts } from './column-facts.ts'
 import type { AlternateKey } from './definition.ts'
+import { partiesTable, platformTables } from './platform-tables.ts'
 import type { ManyToManyFacts, OneToMany } from './relation-facts.ts'
 import { keyFacts, relationFacts } from './relation-facts.ts'
 
@@ -15,6 +16,7 @@ export interface TableEntry {
   readonly displayName: string
   readonly metadataId: string
   readonly ownership: string
+  readonly isActivity: boolean
   /** Rows are elsewhere (a virtual table), or the table only joins two others. */
   readonly kept: 'here' | 'elsewhere' | 'joins'
 }
@@ -73,6 +75,7 @@ function readCatalogue(tx: ReadTransaction): Catalogue {
       displayName: String(row['displayname'] ?? logicalName),
       metadataId: String(row['metadataid']),
       ownership: String(row['ownershiptypemask'] ?? 'UserOwned'),
+      isActivity: row['isactivity'] === '1',
       kept: keptWhere(row),
     })
   }
@@ -80,7 +83,8 @@ function readCatalogue(tx: ReadTransaction): Catalogue {
     const facts = relationAt(tx, String(row['schemaname']))
     return facts === undefined ? [] : [{ ...facts, id: String(row['metadataid']) }]
   })
-  const lookups = relations.filter((relation) => relation.kind === 'OneToMany')
+  const listed = relations.filter((relation) => relation.kind === 'OneToMany')
+  const lookups: readonly OneToMany[] = [...listed, ...partyRelations([...tables.values()], listed)]
   const pairs = relations.filter((relation) => relation.kind === 'ManyToMany')
   return {
     tables,
@@ -115,6 +119,27 @@ function readCatalogue(tx: ReadTransaction): Catalogue {
     ),
     made: new Map(),
   }
+}
+
+/**
+ * What the service makes with each activity table, whether its file lists it or not: its parties. Names as a metadata document of the service
+ * has them for a custom one (github.com/simple-odata-client/Simple.OData.Client/issues/556).
+ */
+function partyRelations(tables: readonly TableEntry[], listed: readonly OneToMany[]): readonly OneToMany[] {
+  const has = (table: string): boolean =>
+    listed.some(({ from, column, to }) => from === partiesTable && column === 'activityid' && to === table)
+  return tables
+    .filter(({ isActivity, logicalName }) => isActivity && !platformTables.has(logicalName) && !has(logicalName))
+    .map(({ logicalName }) => ({
+      kind: 'OneToMany',
+      name: `${logicalName}_activity_parties`,
+      from: partiesTable,
+      column: 'activityid',
+      to: logicalName,
+      navigation: `activityid_${logicalName}_activityparty`,
+      collection: `${logicalName}_activity_parties`,
+      onDelete: 'Cascade',
+    }))
 }
 
 function keptWhere(row: Readonly<Record<string, unknown>>): TableEntry['kept'] {

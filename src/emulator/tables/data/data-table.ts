@@ -7,6 +7,7 @@ import { isLookup } from './definition.ts'
 import { definedTables, defineSet, defineTable } from './define.ts'
 import { manyToManyOf } from './pairs.ts'
 import { nameBeside } from './file-rows.ts'
+import { partiesTable } from './platform-tables.ts'
 import { readRow, readRows, rowByKey, rowsPointingTo, scanRows } from './row-store.ts'
 import { removeRow } from './row-removal.ts'
 import { createRow, updateRow } from './row-writes.ts'
@@ -44,6 +45,7 @@ function makeTable(definition: DataDefinition): Table {
     setName: definition.setName,
     primaryId: definition.primaryId,
     ...(definition.primaryName === undefined ? {} : { primaryName: definition.primaryName }),
+    ...(definition.logicalName === partiesTable ? { isPart: true } : {}),
     columns: definition.columns.flatMap((column) => [...toColumn(column), ...besideFile(definition, column)]),
     collections: definition.children.map(({ collection, table, column }) => ({
       name: collection,

@@ -53,7 +53,7 @@ interface Source {
 function build(tx: ReadTransaction, catalogue: Catalogue, source: Source): DataDefinition {
   const { logicalName, platform, entry } = source
   const columns = columnsOf(tx, catalogue, source)
-  const primaryId = platform?.primaryId ?? columns.find((column) => column.type === 'primarykey')?.name ?? `${logicalName}id`
+  const primaryId = platform?.primaryId ?? columns.find((column) => column.type === 'primarykey')?.name ?? keyName(source)
   return {
     logicalName,
     schemaName: platform?.schemaName ?? entry?.schemaName ?? logicalName,
@@ -71,6 +71,10 @@ function build(tx: ReadTransaction, catalogue: Catalogue, source: Source): DataD
   }
 }
 
+function keyName({ logicalName, platform, entry }: Source): string {
+  return platform?.primaryId ?? (entry?.isActivity === true ? 'activityid' : `${logicalName}id`)
+}
+
 function ownershipOf({ platform, entry }: Source): 'user' | 'organization' {
   return platform?.ownership ?? (entry?.ownership.toLowerCase() === 'orgowned' ? 'organization' : 'user')
 }
@@ -82,7 +86,7 @@ function columnsOf(tx: ReadTransaction, catalogue: Catalogue, source: Source): r
     return facts === undefined || facts.isShadow === true ? [] : [{ facts, id }]
   })
   const listedNames = new Set(listed.map(({ facts }) => facts.name))
-  const primary: ColumnFacts = { ...plainKey, name: platform?.primaryId ?? `${logicalName}id` }
+  const primary: ColumnFacts = { ...plainKey, name: keyName(source) }
   const hasKey = listed.some(({ facts }) => facts.type === 'primarykey')
   const nature = {
     ownership: ownershipOf(source),

@@ -61,6 +61,9 @@ const lives = {
   },
 } satisfies Record<string, Pick<PlatformTable, 'states' | 'reasons'>>
 
+/** Who takes part in activities: rows that are parts of their activities, which bring and take them. */
+export const partiesTable = 'activityparty'
+
 /**
  * Columns as `name:type` words; behind the type a length, the labels of a choice as `1=First|2=Second`, or the targets of a lookup as
  * `table/navigation/collection`, with `/Cascade` where deleting the target deletes the row. Names and lengths are those of Microsoft's table reference
@@ -149,6 +152,20 @@ const specs: readonly Spec[] = [
     ownership: 'user',
     columns: `subject:nvarchar,500 notetext:ntext,100000 filename:nvarchar,255 mimetype:nvarchar,256 isdocument:bit filesize:int,ro documentbody:ntext,1073741823
       objectid:lookup,account/objectid_account/Account_Annotation/Cascade,contact/objectid_contact/Contact_Annotation/Cascade,task/objectid_task/Task_Annotation/Cascade`,
+  },
+  {
+    logicalName: partiesTable,
+    schemaName: 'ActivityParty',
+    setName: 'activityparties',
+    primaryId: 'activitypartyid',
+    primaryName: 'partyidname',
+    typeCode: 135,
+    life: 'none',
+    ownership: 'organization',
+    columns: `addressused:nvarchar,320 effort:float
+      participationtypemask:picklist,1=Sender|2=To_Recipient|3=CC_Recipient|4=BCC_Recipient|5=Required_attendee|6=Optional_attendee|7=Organizer|8=Regarding|9=Owner|10=Resource|11=Customer|12=Chat_Participant|13=Related
+      partyid:lookup,account/partyid_account/account_activity_parties,contact/partyid_contact/contact_activity_parties,queue/partyid_queue/queue_activity_parties,systemuser/partyid_systemuser/system_user_activity_parties
+      activityid:lookup,task/activityid_task/task_activity_parties/Cascade`,
   },
   {
     logicalName: 'transactioncurrency',
