@@ -3,6 +3,7 @@ import { celConditions } from '#adapters/cel'
 import type { AttemptId, Instant, PromotionId, Result } from '#domain/kernel'
 import { toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
+import { withTimedGrants } from '#domain/people'
 import type { Configuration, PeopleGateKind } from '#domain/pipeline'
 import { applyOverride, policyInForce, shippedPolicy } from '#domain/policy'
 import type { HotfixOfRelease } from '#domain/release'
@@ -266,6 +267,37 @@ describe('what was gone past', () => {
     expect(
       codeOf(decideSignOff(arrived(), said, { configuration: { ...configuration, people }, policy: policyInForce(configuration) })),
     ).toBe('promotion.not-allowed')
+  })
+
+  it('is given with a role that has an end until that, and with none that nobody certified for longer than the tier lets it (ROL-08)', () => {
+    const give = (by: string, staff: Partial<Parameters<typeof decideSignOff>[2]>, promotion = arrived()) =>
+      codeOf(
+        decideSignOff(
+          promotion,
+          { gate: 'cab', by: personId(by), verdict: 'approve', comment: '', at: later(5) },
+          { configuration, policy: policyInForce(configuration), ...staff },
+        ),
+      )
+    const { value: days } = policyInForce(configuration).people.uncertifiedDays[4]
+    const dueSince = (hoursAgo: number) => ({ uncertified: { carl: later(5 - hoursAgo) } })
+    expect(give('carl', dueSince(days * 24))).toBe('ok')
+    expect(give('carl', dueSince(days * 24 + 1))).toBe('promotion.not-allowed')
+    expect(give('cleo', dueSince(days * 24 + 1))).toBe('ok')
+
+    const people = configuration.people.map((person) => (person.id === 'carl' ? { ...person, roles: ['reviewer'] as const } : person))
+    const grant = {
+      id: 'g-1',
+      person: personId('carl'),
+      role: 'cab',
+      askedBy: personId('pat'),
+      askedAt: later(0),
+      reason: 'Holidays',
+    } as const
+    const until = (hours: number) => {
+      const confirmed = { by: personId('piet'), at: later(0) }
+      return { configuration: withTimedGrants({ ...configuration, people }, [{ ...grant, until: later(hours), confirmed }], later(5)) }
+    }
+    expect([give('carl', until(6)), give('carl', until(5))]).toEqual(['ok', 'promotion.not-allowed'])
   })
 
   it('is given by a deputy in the place of whom the gate named, who then counts as both (ROL-09)', () => {

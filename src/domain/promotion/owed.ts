@@ -1,9 +1,9 @@
 import type { Decision, Delegation, StaffedGate, StaffingFacts } from '#domain/approval'
-import { findDeputies, findSeparatedDecision, hasPlace, isBarred, sharesPerson } from '#domain/approval'
+import { findDeputies, findSeparatedDecision, isClosedByAge, hasPlace, isBarred, sharesPerson } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, Result, Version } from '#domain/kernel'
 import { accept, compareVersions, refuse, toId } from '#domain/kernel'
 import { laneOf } from '#domain/environment'
-import type { PeopleDirectory } from '#domain/people'
+import type { PeopleDirectory, Role } from '#domain/people'
 import { findPerson, peopleIn, personName } from '#domain/people'
 import type { PeopleGateKind } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
@@ -111,9 +111,11 @@ export interface SignOffCommand {
 /** Who is there now, and who may decide at which gate. */
 export interface SignOffStaff {
   readonly configuration: PeopleDirectory
-  readonly policy: Pick<Policy, 'gateRoles'>
+  readonly policy: Pick<Policy, 'gateRoles' | 'people'>
   /** Deputies that were named; absent: none. */
   readonly delegations?: readonly Delegation[] | undefined
+  /** Since when privileged roles of these people wait to be certified again; absent: nobody's do. */
+  readonly uncertified?: Readonly<Record<string, Instant>> | undefined
 }
 
 /**
@@ -123,7 +125,7 @@ export interface SignOffStaff {
 export function decideSignOff(
   promotion: Promotion,
   asked: SignOffCommand,
-  { configuration, policy, delegations = [] }: SignOffStaff,
+  { configuration, policy, delegations = [], uncertified = {} }: SignOffStaff,
 ): Result<readonly NewPromotionEvent[]> {
   const { request, decisions, signOffs = [] } = promotion
   const { promotionId, requestedBy, solution, environmentId: environment, pipelineId: pipeline } = request
@@ -139,9 +141,13 @@ export function decideSignOff(
   const place = findPlace(gate, asked, people)
   if (!place.ok) return place
   const said = place.value === undefined ? asked : { ...asked, onBehalfOf: place.value }
+  // A privileged role that nobody certified for so long opens no gate afterwards either (ROL-08).
+  const { certifiedRoles, uncertifiedDays } = policy.people
+  const isStale = (id: PersonId, role: Role): boolean =>
+    certifiedRoles.value.includes(role) && isClosedByAge(uncertified[id], { days: uncertifiedDays[request.tier].value, now: asked.at })
   const mayGive = (id: PersonId, onBehalfOf?: PersonId): boolean => {
     const person = findPerson(people, id)
-    const fits = person?.roles.some((role) => gateRoles.includes(role)) ?? false
+    const fits = person?.roles.some((role) => gateRoles.includes(role) && !isStale(id, role)) ?? false
     const word = { gate: asked.gate, by: id, at: asked.at, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) }
     return fits && person?.kind !== 'service' && hasPlace(gate, word) && !isBarred({ requestedBy, creator }, word)
   }

@@ -8,7 +8,7 @@ import { decideSignOff } from '#domain/promotion'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { EngineDependencies } from '../dependencies.ts'
 import type { PromotionView } from '../engine.ts'
-import { loadDelegations } from '../people/person-stream.ts'
+import { loadRights } from '../people/rights.ts'
 import { decide } from '../promotion/decide.ts'
 import type { EmergencyCount } from './list-owed.ts'
 import { countEmergencies, listOwedItems } from './list-owed.ts'
@@ -44,7 +44,7 @@ export function createOwedCommands(deps: EngineDependencies): OwedCommands {
         const { actor, gate, verdict, comment, onBehalfOf } = command
         const policy = applyOverride(deps.policy, configuration.policy)
         const place = onBehalfOf === undefined ? {} : { onBehalfOf }
-        const staff = { configuration, policy, delegations: await loadDelegations(deps) }
+        const staff = { configuration, policy, ...(await loadRights(deps, { ...current.value, policy })) }
         return decideSignOff(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), ...place }, staff)
       }),
     listOwed: async (solution) => {

@@ -23,7 +23,7 @@ import type { Clock, Ledger, Page, ReadModel } from '#engine/ports'
 import { loadConfiguration } from '../apply-configuration.ts'
 import type { PageRequest, PromotionSummary, PromotionView } from '../engine.ts'
 import { loadHolds } from '../holds/hold-stage.ts'
-import { loadDelegations } from '../people/person-stream.ts'
+import { loadRights } from '../people/rights.ts'
 import { findPlaceBefore } from '../promotion/place-before.ts'
 import { loadShownStanding } from '../promotion/standing.ts'
 import { loadPromotionStream } from '../promotion/stream.ts'
@@ -72,7 +72,7 @@ async function loadAround(
   const { configuration } = current
   const whole = applyOverride(deps.policy, configuration.policy)
   const policy = whole.gates
-  const staff = { configuration, policy: whole, delegations: await loadDelegations(deps) }
+  const staff = { configuration, policy: whole, ...(await loadRights(deps, { ...current, policy: whole })) }
   const watch = viewWatch(promotion, policy, now)
   const before = await findPlaceBefore(deps, configuration, promotion.request)
   return {
