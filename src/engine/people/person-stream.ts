@@ -1,5 +1,5 @@
-import type { Delegation, NewPersonEvent, PersonEvent, PersonRecord } from '#domain/approval'
-import { evolvePerson, heldDelegations, personStream } from '#domain/approval'
+import type { NewPersonEvent, PersonEvent, PersonRecord } from '#domain/approval'
+import { evolvePerson, personStream } from '#domain/approval'
 import type { PersonId, Result } from '#domain/kernel'
 import type { TimedGrant } from '#domain/people'
 import type { Ledger, Projection, ReadModel } from '#engine/ports'
@@ -20,11 +20,6 @@ export const personProjection: Projection = {
 export async function loadTimedGrants(deps: { readonly readModel: ReadModel }): Promise<readonly TimedGrant[]> {
   const records = await deps.readModel.list<PersonRecord>('deputies', { where: { work: 'granted' } })
   return records.flatMap(({ grants = [] }) => grants)
-}
-
-/** Everybody's deputies, also those who were and will be. */
-export async function loadDelegations(deps: { readonly readModel: ReadModel }): Promise<readonly Delegation[]> {
-  return heldDelegations(await deps.readModel.list<PersonRecord>('deputies'))
 }
 
 /** Appends what is decided of a person as they are then. */
