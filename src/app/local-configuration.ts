@@ -96,6 +96,7 @@ function environment(
     connectivityUrl: `${url}/connectivity`,
     administrationUrl: platformUrl,
     platformApiUrl: platformUrl,
+    powerAppsUrl: platformUrl,
     credentials: {
       tokenUrl: `${platformUrl}/${localTenant}/oauth2/v2.0/token`,
       clientId: deployerClient.clientId,

@@ -51,7 +51,7 @@ export interface RunningDrover {
 const workerReadyWithinMs = 60_000
 const tokenHours = 12
 /** Names the shape of recorded steps; changed only when work in flight could no longer be replayed, or that work would wait for ever. */
-const recordedSteps = 'path-9'
+const recordedSteps = 'path-10'
 /** The worker of this machine; it looks this often for what the ledger says should run, and only repeats what was asked for. */
 const workerDefaults = { executorId: 'worker-1', applicationVersion: recordedSteps, sweepEveryMs: 1_000 } as const
 

@@ -147,6 +147,11 @@ const environment = z.strictObject({
     .describe(
       'Base of the Power Platform API, https://api.powerplatform.com for most: restore points, restores and copies are asked for there. Default: they cannot be.',
     ),
+  powerAppsUrl: address
+    .optional()
+    .describe(
+      'Base of the API of Power Apps, https://api.powerapps.com for most: canvas apps are shared there, where the identity is registered for administration. Default: sharing is left to people.',
+    ),
   credentials: credentials.describe('What Drover deploys with.'),
   observer: credentials
     .optional()

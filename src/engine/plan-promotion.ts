@@ -82,7 +82,9 @@ export async function planPromotion(
     planned,
     await readDataFacts(deps, { release, target, lane, content: carried.release, isNew: input.isNew === true }),
   )
-  const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried.release }))
+  const administered = { administrations: deps.administrations, environment: environment.value }
+  const reading = { settings: stageSettings, release, content: carried.release, administered }
+  const granting = withAccess(loading, await readAccess(target, reading))
   const prospect = await foreseeRestorePoint(deps, environment.value)
   return { plan: withRestorePoint(granting, { environment: environment.value, prospect }), observed, content: content.target }
 }

@@ -213,6 +213,7 @@ function configurationFor(url: string, solution: string): Configuration {
     connectivityUrl: `${url}/${environment.id}/connectivity`,
     administrationUrl: url,
     platformApiUrl: url,
+    powerAppsUrl: url,
     credentials: {
       tokenUrl: `${url}/${tenantId}/oauth2/v2.0/token`,
       clientId: deployer.clientId,

@@ -164,7 +164,7 @@ function configurationFor(organisation: Organisation, options: WorldOptions): Co
   const base = buildConfiguration(options.tier ?? 2)
   const credentials = { tokenUrl, clientId, clientSecret: { kind: 'environment', variable: 'SECRET' } } as const
   const { origin } = new URL(url)
-  const administered = options.isAdministered === true ? { administrationUrl: origin, platformApiUrl: origin } : {}
+  const administered = options.isAdministered === true ? { administrationUrl: origin, platformApiUrl: origin, powerAppsUrl: origin } : {}
   const prod = { ...buildEnvironment('prod', 'production', 'pet'), url, connectivityUrl, credentials, ...administered }
   const pipelines = base.pipelines.map((pipeline) => ({
     ...pipeline,

@@ -45,6 +45,8 @@ export interface Environment {
   readonly administrationUrl?: string | undefined
   /** Base of the Power Platform API, where restore points, restores and copies are asked for; absent: they cannot be. */
   readonly platformApiUrl?: string | undefined
+  /** Base of the API of Power Apps, where canvas apps are shared; absent: sharing is left to people. */
+  readonly powerAppsUrl?: string | undefined
   /** What deploys. */
   readonly credentials: Credentials
   /** What looks at it; absent: what deploys does. */

@@ -165,6 +165,7 @@ function diffServices(before: Environment, after: Environment): ConfigurationCha
   return [
     ...said('Address of administration', before.administrationUrl, after.administrationUrl),
     ...said('Address of the Power Platform API', before.platformApiUrl, after.platformApiUrl),
+    ...said('Address of the API of Power Apps', before.powerAppsUrl, after.powerAppsUrl),
   ]
 }
 

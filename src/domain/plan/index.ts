@@ -7,6 +7,15 @@ export { areLayersWanted, type ContentFacts, idOf, indexContent, isListedKind } 
 export { isMadeInTable } from './forecast-locked.ts'
 export * from './material-part.ts'
 export * from './plan.ts'
+export {
+  type AppAccessFacts,
+  type AppShare,
+  type AppSharing,
+  findShare,
+  lackingShares,
+  type LackingShare,
+  type SeenApp,
+} from './plan-app-access.ts'
 export { type AccessFacts, findAccessBlockers, heldBeyond, isMeant, planAccess, rolesMeant, withAccess } from './plan-access.ts'
 export { type DataFacts, findDataBlockers, withConfigurationData } from './plan-data.ts'
 export * from './plan-facts.ts'

@@ -13,8 +13,9 @@ function facts(held: readonly { readonly id: string; readonly name: string }[], 
     wanted: { teams: [{ name: 'Inspectors', groupId, roles, onlyThese }], apps: [], flows: [] },
     rootUnitId: unit,
     teams: [{ id: 't', name: 'Inspectors', groupId, businessUnitId: unit, roles: held, profiles: [] }],
-    ...{ roles: clerks, profiles: [], users: [], flows: [] },
-    arriving: { roles: [], profiles: [], flows: [] },
+    ...{ roles: clerks, profiles: [], users: [], flows: [], apps: [] },
+    sharing: { kind: 'seen', shares: [] },
+    arriving: { roles: [], profiles: [], flows: [], apps: [] },
   }
 }
 

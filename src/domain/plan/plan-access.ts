@@ -2,6 +2,8 @@ import type { Reason, Refusal } from '#domain/kernel'
 import { refuse } from '#domain/kernel'
 import type { StageAccess, TeamAccess } from '#domain/settings'
 import { isSameName } from '#domain/settings'
+import type { AppAccessFacts } from './plan-app-access.ts'
+import { appAccessLines, findAmbiguousApps, findMissingApps } from './plan-app-access.ts'
 import { firstAfterImport } from './plan-data.ts'
 import type { Plan, PlanLine, PlannedAccess, PlannedTeam } from './plan.ts'
 
@@ -11,7 +13,7 @@ interface Named {
 }
 
 /** What the part of a plan about access is made from. */
-export interface AccessFacts {
+export interface AccessFacts extends Pick<AppAccessFacts, 'apps' | 'sharing'> {
   readonly wanted: StageAccess
   readonly rootUnitId: string
   readonly teams: readonly (Named & {
@@ -25,7 +27,11 @@ export interface AccessFacts {
   readonly users: readonly { readonly groupId: string; readonly name: string }[]
   readonly flows: readonly (Named & { readonly teamIds: readonly string[] })[]
   /** What the release brings with it. */
-  readonly arriving: { readonly roles: readonly Named[]; readonly profiles: readonly Named[]; readonly flows: readonly Named[] }
+  readonly arriving: {
+    readonly roles: readonly Named[]
+    readonly profiles: readonly Named[]
+    readonly flows: readonly Named[]
+  } & AppAccessFacts['arriving']
 }
 
 /** The plan with who may use what: groups only, as the stage declares it, given when everything that is named is there. */
@@ -109,21 +115,14 @@ export function heldBeyond(
 /** Its name in every environment of the platform's base language (unverified for others). */
 const administrator = 'System Administrator'
 
-function linesOf({ arriving }: AccessFacts, { teams, apps, flows }: PlannedAccess): readonly PlanLine[] {
+function linesOf(facts: AccessFacts, { teams, flows }: PlannedAccess): readonly PlanLine[] {
   return [
-    ...teams.flatMap(teamLines(arriving)),
+    ...teams.flatMap(teamLines(facts.arriving)),
     ...flows.map(({ flow, team, isShared }): PlanLine => {
       if (isShared) return { subject: flow, effect: 'leave', message: `Team ${team} may see the flow already.`, certainty: 'known' }
       return { subject: flow, effect: 'set', message: `Team ${team} gets to see the flow.`, certainty: 'known' }
     }),
-    ...apps.map(
-      ({ app, groupId, role }): PlanLine => ({
-        subject: app,
-        effect: 'warn',
-        message: `Sharing the app with group ${groupId} (${role}) is left to a person: maker portal, app, Share.`,
-        certainty: 'known',
-      }),
-    ),
+    ...appAccessLines(facts),
   ]
 }
 
@@ -187,6 +186,14 @@ export function findAccessBlockers(facts: AccessFacts): readonly Refusal[] {
         reasons,
       ),
     ),
+    ...group(findAmbiguousApps(facts), (reasons) =>
+      refuse(
+        'access.ambiguous',
+        'Several canvas apps may be meant by one name.',
+        'Name the one that is meant by its id, or by its name in the solution, under access in drover.yaml.',
+        reasons,
+      ),
+    ),
     ...group(findLostAdministrators(facts), (reasons) =>
       refuse(
         'access.takes-administrator',
@@ -233,7 +240,7 @@ function findMissing(facts: AccessFacts): readonly Reason[] {
       ? []
       : [{ subject: flow, message: `No team ${team} is declared for this stage.` }]),
   ])
-  return [...roles, ...profiles, ...flows]
+  return [...roles, ...profiles, ...flows, ...findMissingApps(facts)]
 }
 
 function findLostAdministrators(facts: AccessFacts): readonly Reason[] {

@@ -446,6 +446,7 @@ describe('changing a configuration', () => {
     ['pointing an environment to another address', before, otherTest({ url: 'http://127.0.0.1/other' })],
     ['sending tokens to another server', before, otherTest({ administrationUrl: 'https://elsewhere.example' })],
     ['sending them to another Power Platform API', before, otherTest({ platformApiUrl: 'https://elsewhere.example' })],
+    ['sending them to another API of Power Apps', before, otherTest({ powerAppsUrl: 'https://elsewhere.example' })],
     ['letting the rows of a pet into an environment', before, otherTest({ recovers: toId<EnvironmentId>('prod') })],
     [
       'taking a pet the place where its restore points are asked for',

@@ -3,6 +3,7 @@ import type { Emulator } from '../http/emulator.ts'
 import type { Reply } from '../http/reply.ts'
 import type { HttpRequest } from '../http/server.ts'
 import { requireAdministrator } from './administrator.ts'
+import { answerAppSharing } from './app-sharing.ts'
 import { answerApplications } from './application-routes.ts'
 import { answerBap } from './bap-routes.ts'
 import { recordCheckerResult } from './checker-enforcement.ts'
@@ -34,7 +35,7 @@ export async function answerAdminPlane(emulator: Emulator, request: HttpRequest)
 
 async function answerPart(call: AdminCall, part: string, rest: readonly string[]): Promise<Reply | undefined> {
   if (part === 'providers/microsoft.businessappplatform') return answerBap(call, rest)
-  if (part === 'providers/microsoft.powerapps') return answerConnections(call, rest)
+  if (part === 'providers/microsoft.powerapps') return (await answerConnections(call, rest)) ?? answerAppSharing(call, rest)
   if (part === 'appmanagement/environments') return answerApplications(call, rest)
   if (part === 'environmentmanagement/environments') return answerPlatformApi(call, rest)
   if (part === 'governance/rulebasedpolicies') return answerConnectorPolicies(call, rest)

@@ -56,6 +56,15 @@ export const adminPlaneSupport: SupportArea = {
       'V',
     ),
     partly(
+      'Sharing of canvas apps by an administrator of the tenant: with whom each is shared, and sharing it with users and groups; who is put gets that role, all others keep theirs',
+      {
+        missing:
+          'taking shares away, mails, names of principals; that a principal exists is not checked. Body of the answer, code of an unknown app, kind of an owner that is an application, and that the id of an app is that of its row, are unverified',
+      },
+      'release-facts §3',
+      '3',
+    ),
+    partly(
       'Applications of an environment (App Management): listed with their state, installed, followed; one at a time',
       {
         missing:

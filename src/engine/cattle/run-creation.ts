@@ -98,6 +98,7 @@ async function register(run: CreationRun, made: { readonly platformId: string; r
     ...addressOfMade(made, like),
     ...(like.administrationUrl === undefined ? {} : { administrationUrl: like.administrationUrl }),
     ...(like.platformApiUrl === undefined ? {} : { platformApiUrl: like.platformApiUrl }),
+    ...(like.powerAppsUrl === undefined ? {} : { powerAppsUrl: like.powerAppsUrl }),
     credentials: like.credentials,
     endsAt: order.endsAt,
   }

@@ -1,3 +1,4 @@
+import type { SeenApp } from '#domain/plan'
 import type { StageAccess } from '#domain/settings'
 
 export interface NamedThing {
@@ -25,6 +26,8 @@ export interface SeenAccess {
   readonly users: readonly { readonly groupId: string; readonly name: string }[]
   /** Wanted flows that are there, with the ids of the teams that may see them. */
   readonly flows: readonly (NamedThing & { readonly teamIds: readonly string[] })[]
+  /** Wanted canvas apps that are there. */
+  readonly apps: readonly SeenApp[]
 }
 
 /** Reads and gives access to groups. Each change names its end, so that sending it again does no harm. */

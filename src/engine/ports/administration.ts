@@ -1,5 +1,6 @@
 import type { AdministeredEnvironment, ApplicationPackage, Environment, EnvironmentSpec, RestorePoint } from '#domain/environment'
 import type { Instant } from '#domain/kernel'
+import type { AppShare, LackingShare } from '#domain/plan'
 
 /** Work of the platform on a whole environment, to be followed by its address until it ended. */
 export interface LifecycleOperation {
@@ -56,6 +57,10 @@ export interface EnvironmentAdministration {
   listApplications(platformId: string): Promise<readonly ApplicationPackage[]>
   /** Asked for again, the platform begins another installation: callers look before. */
   installApplication(platformId: string, uniqueName: string): Promise<LifecycleOperation>
+  /** Everybody that a canvas app is shared with. Throws `administration.not-configured` where `powerAppsUrl` is missing. */
+  listAppShares(platformId: string, appId: string): Promise<readonly AppShare[]>
+  /** Shares a canvas app with a group, in place of what the group had, and tells nobody by mail; no other share is touched. */
+  shareApp(platformId: string, share: LackingShare): Promise<void>
   fetchLifecycle(operation: LifecycleOperation): Promise<LifecycleState>
 }
 
@@ -63,6 +68,9 @@ export interface EnvironmentAdministration {
 export interface Administrations {
   /** Throws `administration.not-configured` where `administrationUrl` or `platformApiUrl` is missing. */
   open(
-    environment: Pick<Environment, 'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'credentials' | 'administrator'>,
+    environment: Pick<
+      Environment,
+      'id' | 'name' | 'administrationUrl' | 'platformApiUrl' | 'powerAppsUrl' | 'credentials' | 'administrator'
+    >,
   ): EnvironmentAdministration
 }

@@ -47,7 +47,8 @@ export async function planUnmanagedPromotion(
     planned,
     await readDataFacts(deps, { release, target, lane: laneOf(environment), content: carried }),
   )
-  const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried }))
+  const administered = { administrations: deps.administrations, environment }
+  const granting = withAccess(loading, await readAccess(target, { settings: stageSettings, release, content: carried, administered }))
   const plan = withRestorePoint(granting, { environment, prospect: await foreseeRestorePoint(deps, environment) })
   return { plan, observed, content: { components: [], dependants: [], unseen: [] } }
 }

@@ -47,6 +47,7 @@ function permits(): HandMade {
     tables: [{ name: 'hand_boat' }],
     roles: [{ id: roleId, name: 'Harbour Clerk', tables: ['hand_boat'] }],
     profiles: [{ id: profileId, name: 'Reads fees' }],
+    canvasApps: [{ name: 'hand_inspections', title: 'Inspections', tables: ['hand_boat'] }],
   }
 }
 

@@ -1,9 +1,10 @@
 import { DroverError, errorMessage, refuse } from '#domain/kernel'
 import type { Reason } from '#domain/kernel'
-import type { AccessFacts, PlannedAccess } from '#domain/plan'
-import { findAccessBlockers, heldBeyond, isMeant, planAccess, rolesMeant } from '#domain/plan'
+import type { AccessFacts, LackingShare, PlannedAccess } from '#domain/plan'
+import { findAccessBlockers, heldBeyond, findShare, isMeant, lackingShares, planAccess, rolesMeant } from '#domain/plan'
 import { isSameName } from '#domain/settings'
 import type { StageAccess } from '#domain/settings'
+import { locateEnvironment } from '../care/locate-environment.ts'
 import { settingsOf } from '../plan-promotion.ts'
 import { readAccess } from '../planning/read-access.ts'
 import type { BringingRun, StepEnd } from '../promotion/run.ts'
@@ -27,6 +28,7 @@ type Grant =
       readonly deed: 'give' | 'take'
     }
   | { readonly kind: 'share-flow'; readonly groupId: string; readonly flowId: string; readonly name: string }
+  | { readonly kind: 'share-app'; readonly name: string; readonly platformId: string; readonly share: LackingShare }
 
 /**
  * Gives access to groups as the stage declares it, and reads it back. It gives and takes what the approved plan says and nothing else; each change
@@ -41,18 +43,24 @@ export async function grantAccess(run: BringingRun): Promise<StepEnd> {
     const failure = await run.ctx.step(`access-${index}`, () => give(run, grant))
     if (failure !== null) return { end: 'failed', refusal: notGiven(run, [failure]) }
   }
-  const lacking = await run.ctx.step('access-verify', () => verify(run, access))
+  const lacking = await run.ctx.step('access-verify', () => verify(run, access, decided.unshared === null))
   if (lacking.length > 0) return { end: 'failed', refusal: notGiven(run, lacking) }
-  const apps = access.apps.map(({ app }) => app)
-  const left = apps.length === 0 ? '' : ` Left to a person: sharing ${apps.join(', ')}.`
+  const left = decided.unshared === null ? '' : ` Left to a person: ${decided.unshared}`
   return { end: 'done', note: `${decided.grants.length} changes of access made; read back and found as declared.${left}` }
 }
 
-type Decided = Extract<StepEnd, { readonly end: 'failed' }> | { readonly end: 'grant'; readonly grants: readonly Grant[] }
+type Decided =
+  | Extract<StepEnd, { readonly end: 'failed' }>
+  | {
+      readonly end: 'grant'
+      readonly grants: readonly Grant[]
+      /** Apps that Drover cannot share, with the reason; null: there are none. */
+      readonly unshared: string | null
+    }
 
 async function decide(run: BringingRun, approved: PlannedAccess): Promise<Decided> {
   const facts = await look(run)
-  if (facts === undefined) return { end: 'grant', grants: [] }
+  if (facts === undefined) return { end: 'grant', grants: [], unshared: null }
   const [blocker] = findAccessBlockers(facts)
   if (blocker !== undefined) return { end: 'failed', refusal: blocker }
   const grants = facts.wanted.teams.flatMap((team): readonly Grant[] => {
@@ -82,7 +90,16 @@ async function decide(run: BringingRun, approved: PlannedAccess): Promise<Decide
       ...assign('profile', 'take', agreed(now.takes.profiles, then.takes.profiles)),
     ]
   })
-  return { end: 'grant', grants: [...grants, ...shares(facts)] }
+  const apps = facts.wanted.apps.map(({ app }) => app).join(', ')
+  const unshared = facts.sharing.kind === 'unseen' ? `sharing ${apps} (${facts.sharing.why})` : null
+  return { end: 'grant', grants: [...grants, ...shares(facts), ...(await appShares(run, facts))], unshared }
+}
+
+async function appShares(run: BringingRun, facts: AccessFacts): Promise<readonly Grant[]> {
+  const lacking = lackingShares(facts)
+  if (lacking.length === 0) return []
+  const { platformId } = (await locateEnvironment(run.deps, run.environment)).administered
+  return lacking.map((share) => ({ kind: 'share-app', name: share.app, platformId, share }))
 }
 
 function shares(facts: AccessFacts): readonly Grant[] {
@@ -112,6 +129,10 @@ async function give(run: BringingRun, grant: Grant): Promise<Reason | null> {
       await run.target.makeGroupTeam({ ...grant, id: grant.teamId })
       return null
     }
+    if (grant.kind === 'share-app') {
+      await share(run, grant)
+      return null
+    }
     // The team of the group, whoever made it.
     const seen = await run.target.fetchAccess(only(grant.groupId))
     const teamId = seen.teams[0]?.id
@@ -125,12 +146,19 @@ async function give(run: BringingRun, grant: Grant): Promise<Reason | null> {
   }
 }
 
+/** A share that is put takes the place of what the group has: so it is asked for first, and what has grown since is left. */
+async function share(run: BringingRun, { platformId, share: wanted }: Extract<Grant, { readonly kind: 'share-app' }>): Promise<void> {
+  const administration = run.deps.administrations.open(run.environment)
+  const shares = await administration.listAppShares(platformId, wanted.appId)
+  if (findShare(shares, wanted) === undefined) await administration.shareApp(platformId, wanted)
+}
+
 function only(groupId: string): StageAccess {
   return { teams: [{ name: '', groupId, roles: [] }], apps: [], flows: [] }
 }
 
 /** The target's own word: nothing that is declared may be lacking, and nothing that was to be taken still there. */
-async function verify(run: BringingRun, approved: PlannedAccess): Promise<readonly Reason[]> {
+async function verify(run: BringingRun, approved: PlannedAccess, areAppsOurs: boolean): Promise<readonly Reason[]> {
   const facts = await look(run)
   if (facts === undefined) return []
   const { teams, flows } = planAccess(facts)
@@ -142,8 +170,16 @@ async function verify(run: BringingRun, approved: PlannedAccess): Promise<readon
         .filter((each) => takenBy(approved, groupId).includes(each))
         .map((each) => ({ subject: `team ${name}`, message: `It still has ${each}.` })),
     ]),
+    ...(areAppsOurs ? unsharedApps(facts) : []),
     ...flows.filter(({ isShared }) => !isShared).map(({ flow, team }) => ({ subject: flow, message: `Team ${team} may not see it.` })),
   ]
+}
+
+function unsharedApps(facts: AccessFacts): readonly Reason[] {
+  const { sharing, wanted } = facts
+  if (sharing.kind === 'seen')
+    return lackingShares(facts).map(({ app, groupId, role }) => ({ subject: app, message: `Group ${groupId} does not have it (${role}).` }))
+  return wanted.apps.map(({ app }) => ({ subject: app, message: `With whom it is shared cannot be read back: ${sharing.why}` }))
 }
 
 function takenBy({ teams }: PlannedAccess, groupId: string): readonly string[] {
@@ -154,7 +190,8 @@ function takenBy({ teams }: PlannedAccess, groupId: string): readonly string[] {
 /** By the settings in force: when they changed since, the attempt has ended before. */
 async function look(run: BringingRun): Promise<AccessFacts | undefined> {
   const settings = settingsOf(run.configuration, run.release.solution, run.stage)
-  return readAccess(run.target, { settings, release: run.release, content: [] })
+  const administered = { administrations: run.deps.administrations, environment: run.environment }
+  return readAccess(run.target, { settings, release: run.release, content: [], administered })
 }
 
 function notGiven(run: BringingRun, reasons: readonly Reason[]) {

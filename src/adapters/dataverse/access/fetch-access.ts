@@ -15,6 +15,7 @@ const roleRow = z.object({ roleid: z.string(), name: z.string(), _businessunitid
 const profileRow = z.object({ fieldsecurityprofileid: z.string(), name: z.string() })
 const userRow = z.object({ fullname: z.string().nullish(), azureactivedirectoryobjectid: z.string().nullish() })
 const flowRow = z.object({ workflowid: z.string(), name: z.string().nullish() })
+const appRow = z.object({ canvasappid: z.string(), name: z.string().nullish(), displayname: z.string().nullish() })
 const shares = z.object({
   PrincipalAccesses: z.array(
     z.object({ AccessMask: z.string().nullish(), Principal: z.object({ teamid: z.string().nullish() }).nullish() }),
@@ -53,6 +54,7 @@ export async function fetchAccess(client: DataverseClient, wanted: StageAccess):
     roles: await fetchRoles(client, [...new Set(wanted.teams.flatMap(({ roles }) => roles))]),
     profiles: wanted.teams.some((team) => (team.columnSecurityProfiles ?? []).length > 0) ? await fetchProfiles(client) : [],
     flows: await fetchFlows(client, [...new Set(wanted.flows.map(({ flow }) => flow))]),
+    apps: await fetchApps(client, [...new Set(wanted.apps.map(({ app }) => app))]),
   }
 }
 
@@ -121,6 +123,21 @@ async function fetchFlows(client: DataverseClient, names: readonly string[]): Pr
     }
   }
   return found
+}
+
+/** By id, by the name in the solution, or by what people see. */
+async function fetchApps(client: DataverseClient, names: readonly string[]): Promise<SeenAccess['apps']> {
+  const found = new Map<string, SeenAccess['apps'][number]>()
+  for (const name of names) {
+    const quoted = `'${name.replaceAll("'", "''")}'`
+    const filter = isGuid(name) ? `canvasappid eq ${name}` : `name eq ${quoted} or displayname eq ${quoted}`
+    const path = `canvasapps?$select=canvasappid,name,displayname&$filter=${encodeURIComponent(filter)}`
+    for (const { canvasappid, name: called, displayname } of await client.list('ReadRows', path, appRow)) {
+      const app = { id: canvasappid, name: called ?? canvasappid, title: displayname ?? called ?? canvasappid }
+      found.set(canvasappid, app)
+    }
+  }
+  return [...found.values()]
 }
 
 function isGuid(text: string): boolean {

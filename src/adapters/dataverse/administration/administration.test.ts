@@ -32,6 +32,11 @@ describe('the administration of a tenant', () => {
     expect(() => createAdministrations(dependencies()).open(environment)).toThrow('it has no platformApiUrl')
   })
 
+  it('shares no app where the configuration does not name the API of Power Apps', async () => {
+    const failure = await failureOf(administration.listAppShares('of-an-environment', 'of-an-app'))
+    expect(failure).toMatchObject({ code: 'administration.not-configured', message: expect.stringContaining('no powerAppsUrl') as string })
+  })
+
   it('is closed to an identity that no person registered for it', async () => {
     expect(await failureOf(administration.listEnvironments())).toMatchObject({
       code: 'administration.forbidden',

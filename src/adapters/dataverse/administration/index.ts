@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import type { AdministeredEnvironment, Environment, EnvironmentSpec } from '#domain/environment'
+import type { AdministeredEnvironment, EnvironmentSpec } from '#domain/environment'
 import { asAdministrator } from '#domain/environment'
 import { DroverError } from '#domain/kernel'
 import type { Administrations, EnvironmentAdministration, LifecycleOperation } from '#engine/ports'
 import type { DataverseDependencies } from '../environments.ts'
 import type { Governor } from '../governor.ts'
 import { createGovernor } from '../governor.ts'
-import type { Limits } from '../limits.ts'
 import { defaultLimits } from '../limits.ts'
 import { createTokenSource } from '../token.ts'
 import type { AdministrationCall, AdministrationClient, Service } from './administration-client.ts'
 import { createAdministrationClient } from './administration-client.ts'
+import { listAppShares, shareApp } from './app-shares.ts'
 import { installApplication, listApplications } from './application-packages.ts'
 import { makeAdministrator } from './application-user.ts'
 import { operationOf, readLifecycle } from './lifecycle.ts'
@@ -33,24 +33,27 @@ export function createAdministrations(dependencies: DataverseDependencies): Admi
   return {
     open(configured) {
       const environment = asAdministrator(configured)
-      const { name, administrationUrl, platformApiUrl, credentials } = environment
+      const { name, administrationUrl, platformApiUrl, powerAppsUrl, credentials } = environment
       if (administrationUrl === undefined || platformApiUrl === undefined) throw notConfigured(environment)
-      const key = JSON.stringify([name, administrationUrl, platformApiUrl, credentials])
+      const key = JSON.stringify([name, administrationUrl, platformApiUrl, powerAppsUrl, credentials])
       const known = opened.get(key)
       if (known !== undefined) return known
       const tokens = createTokenSource(environment, dependencies, limits)
       const client = createAdministrationClient({ environment, dependencies, limits, tokens, governor: governorOf(environment) })
-      const administration = administer(client, { administrationUrl, platformApiUrl, limits })
+      const administration = administer(client, { environment, administrationUrl, platformApiUrl })
       opened.set(key, administration)
       return administration
     },
   }
 }
 
-function notConfigured({ name, administrationUrl }: Pick<Environment, 'name' | 'administrationUrl'>): DroverError {
-  const missing = administrationUrl === undefined ? 'administrationUrl' : 'platformApiUrl'
+function notConfigured({ name, administrationUrl }: Administered): DroverError {
+  return withoutAddress(name, administrationUrl === undefined ? 'administrationUrl' : 'platformApiUrl')
+}
+
+function withoutAddress(name: string, missing: 'administrationUrl' | 'platformApiUrl' | 'powerAppsUrl'): DroverError {
   return new DroverError('administration.not-configured', `How ${name} is administered is not configured: it has no ${missing}.`, {
-    hint: 'Name administrationUrl and platformApiUrl of the environment in drover.yaml, and apply it.',
+    hint: 'Name administrationUrl, platformApiUrl and, to share apps, powerAppsUrl of the environment in drover.yaml, and apply it.',
   })
 }
 
@@ -65,8 +68,13 @@ const createdReply = z.object({ name: z.string(), properties: z.object({ provisi
 
 function administer(
   client: AdministrationClient,
-  of: { readonly administrationUrl: string; readonly platformApiUrl: string; readonly limits: Limits },
+  of: { readonly environment: Administered; readonly administrationUrl: string; readonly platformApiUrl: string },
 ): EnvironmentAdministration {
+  const powerApps = (): Service => {
+    const { powerAppsUrl } = of.environment
+    if (powerAppsUrl === undefined) throw withoutAddress(of.environment.name, 'powerAppsUrl')
+    return { base: powerAppsUrl.replace(/\/+$/, ''), audience: bapAudience }
+  }
   const bapService: Service = { base: of.administrationUrl.replace(/\/+$/, ''), audience: bapAudience }
   const platform: Service = { base: of.platformApiUrl.replace(/\/+$/, ''), audience: platformAudience }
   const start = async (
@@ -141,6 +149,8 @@ function administer(
     },
     listApplications: (platformId) => listApplications(client, platform, platformId),
     installApplication: (platformId, uniqueName) => installApplication(client, platform, { platformId, uniqueName }),
+    listAppShares: async (platformId, appId) => listAppShares(client, powerApps(), { platformId, appId }),
+    shareApp: async (platformId, share) => shareApp(client, powerApps(), { platformId, share }),
     async fetchLifecycle({ statusUrl }) {
       if (statusUrl === undefined) return { state: 'succeeded' }
       const isBap = new URL(statusUrl).pathname.startsWith('/providers/')
