@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createArtifactStore } from '#adapters/files'
 import { solutionFile, table } from '../../test/support/emulated-environment.ts'
 import { describeArtifact } from './described-artifacts.ts'
@@ -49,19 +49,17 @@ describe('what a stored solution file says', () => {
     for (const _ of [1, 2]) await expect(describeArtifact(artifacts, digest)).rejects.toMatchObject({ code: 'solution.not-a-zip' })
   })
 
-  it('is forgotten when nobody has asked for a minute', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    try {
-      const digest = await put('1.0.0.0')
-      const first = await describeArtifact(artifacts, digest)
-      vi.advanceTimersByTime(59_000)
-      expect(await describeArtifact(artifacts, digest)).toBe(first)
-      vi.advanceTimersByTime(59_000)
-      expect(await describeArtifact(artifacts, digest)).toBe(first)
-      vi.advanceTimersByTime(61_000)
-      expect(await describeArtifact(artifacts, digest)).not.toBe(first)
-    } finally {
-      vi.useRealTimers()
-    }
+  it('is forgotten first that was asked for longest ago, where too much would be kept, and the last never', async () => {
+    const [a, b] = [await put('1.0.0.0'), await put('1.1.0.0')]
+    const one = await describeArtifact(artifacts, a)
+    const most = 2 * one.length
+    const other = await describeArtifact(artifacts, b, most)
+    expect(await describeArtifact(artifacts, a, most)).toBe(one)
+    await describeArtifact(artifacts, await put('1.2.0.0'), most)
+    expect(await describeArtifact(artifacts, a, most)).toBe(one)
+    expect(await describeArtifact(artifacts, b, most)).not.toBe(other)
+    const last = await describeArtifact(artifacts, b, 1)
+    expect(await describeArtifact(artifacts, b, 1)).toBe(last)
+    expect(await describeArtifact(artifacts, a, 1)).not.toBe(one)
   })
 })

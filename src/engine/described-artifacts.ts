@@ -6,7 +6,7 @@ import type { ArtifactStore } from './ports/index.ts'
 type Content = readonly DescribedComponent[]
 
 /**
- * What solution files say, by the digest of their bytes, for as long as one question follows the other: a promotion is planned at its request,
+ * What solution files say, by the digest of their bytes, from the one asked for longest ago to the last: a promotion is planned at its request,
  * before each word on it and before its first step, and a large file takes seconds to describe.
  */
 const described = new WeakMap<ArtifactStore, Map<Digest, Kept>>()
@@ -15,30 +15,27 @@ interface Kept {
   readonly content: Promise<Content>
   /** Components of it; 0 while it is read. */
   size: number
-  forget: ReturnType<typeof setTimeout> | undefined
 }
 
-/** Twice the largest solution known (14,803 components, about 0.2 GB); what was asked for last is kept whatever its size. */
-const mostComponents = 30_000
-const unusedFor = 60_000 // milliseconds
+/** A little more than the largest solution known has (14,803 components, 0.1 to 0.2 GB of memory). */
+const mostComponents = 20_000
 
 /**
  * The components of a stored solution file. Its bytes are taken from the store each time, which says when they are gone or are not what
- * they were; they are opened once for those who ask about them one after the other, or at the same time.
+ * they were; they are opened once for those who ask about them one after the other, or at the same time. What was asked for last is kept
+ * whatever its size, others while all have at most `most` components.
  */
-export async function describeArtifact(artifacts: ArtifactStore, digest: Digest): Promise<Content> {
+export async function describeArtifact(artifacts: ArtifactStore, digest: Digest, most = mostComponents): Promise<Content> {
   const bytes = await artifacts.get(digest)
   const all = described.get(artifacts) ?? new Map<Digest, Kept>()
   described.set(artifacts, all)
-  const kept = all.get(digest) ?? { content: readPackage(bytes).then(describeSolution), size: 0, forget: undefined }
+  const kept = all.get(digest) ?? { content: readPackage(bytes).then(describeSolution), size: 0 }
+  all.delete(digest)
+  all.set(digest, kept)
   try {
-    // The last that was asked for stands last.
-    all.delete(digest)
-    all.set(digest, kept)
     const content = await kept.content
     kept.size = content.length
-    forgetOthers(all, digest)
-    forgetLater(all, digest, kept)
+    forgetOthers(all, { except: digest, most })
     return content
   } catch (error) {
     if (all.get(digest) === kept) all.delete(digest)
@@ -46,23 +43,12 @@ export async function describeArtifact(artifacts: ArtifactStore, digest: Digest)
   }
 }
 
-/** Those that were asked for longest ago, until the rest is few enough. */
-function forgetOthers(all: Map<Digest, Kept>, except: Digest): void {
+function forgetOthers(all: Map<Digest, Kept>, { except, most }: { readonly except: Digest; readonly most: number }): void {
   let total = [...all.values()].reduce((sum, { size }) => sum + size, 0)
-  for (const [digest, kept] of all) {
-    if (total <= mostComponents) return
-    if (digest === except || kept.size === 0) continue
-    total -= kept.size
-    forget(all, digest, kept)
+  for (const [digest, { size }] of all) {
+    if (total <= most) return
+    if (digest === except || size === 0) continue
+    total -= size
+    all.delete(digest)
   }
-}
-
-function forgetLater(all: Map<Digest, Kept>, digest: Digest, kept: Kept): void {
-  clearTimeout(kept.forget)
-  kept.forget = setTimeout(() => forget(all, digest, kept), unusedFor).unref()
-}
-
-function forget(all: Map<Digest, Kept>, digest: Digest, kept: Kept): void {
-  clearTimeout(kept.forget)
-  if (all.get(digest) === kept) all.delete(digest)
 }

@@ -9,6 +9,7 @@ import type { ComponentPlan, PlannedReturn, RecoveryDeed } from '#domain/recover
 import { comesBack, refuseSandbox, returnsOf } from '#domain/recovery'
 import { isSameName } from '#domain/settings'
 import { requireConfiguration } from '../apply-configuration.ts'
+import { describeArtifact } from '../described-artifacts.ts'
 import { findEnvironment } from '../find.ts'
 import { describeSolution, leaveOut, readPackage, writePackage } from '#format'
 import { importTransport } from '../import-transport.ts'
@@ -136,7 +137,7 @@ async function settle(repair: ComponentRepair, of: { readonly file: Digest; read
   const components = await publishBrought(repair)
   const back = await exportBack(repair, components)
   const problems = await ctx.step('compare-back', async () =>
-    differ(deed.planned, await describe(deps, of.file), await describe(deps, back)),
+    differ(deed.planned, await describeArtifact(deps.artifacts, of.file), await describeArtifact(deps.artifacts, back)),
   )
   await ctx.step('remove-from-pet', () => pair.openPet.removeTransport(transportName(workId)))
   if (problems.length > 0) return { state: 'failed', note: `${pair.pet.name} does not have what was sent: ${textOf(problems)}` }
@@ -221,10 +222,6 @@ function differ(
   const { components } = diffSolutions(sent.filter(isCompared), back.filter(isCompared))
   const words = { added: 'It is there and was not sent.', removed: 'It is not there.', changed: 'It is not as it was sent.' } as const
   return components.map(({ kind, key, change }) => ({ subject: `${kind}:${key}`, message: words[change] }))
-}
-
-async function describe({ artifacts }: RecoveryRun['deps'], digest: Digest): Promise<readonly DescribedComponent[]> {
-  return describeSolution(await readPackage(await artifacts.get(digest)))
 }
 
 function isSaid({ kind, isUnmodified }: DescribedComponent): boolean {
