@@ -55,7 +55,9 @@ export function staffGates(
       ...(heldThen.length === 0 ? {} : { heldThen }),
     }
     const appointed = findDeputies(staffed, { people, gateRoles: policy.gateRoles[gate.kind].value, delegations })
-    const deputies = [...appointed, ...findAnswering(promotion, staffed, { people, policy })]
+    const deputies = [...appointed, ...findAnswering(promotion, staffed, { people, policy })].filter(
+      ({ by }) => !isUncertified(by, { gate, people, way, staffing }),
+    )
     return deputies.length === 0 ? staffed : { ...staffed, deputies }
   })
 }
