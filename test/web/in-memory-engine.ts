@@ -97,7 +97,7 @@ export class InMemoryEngine implements Engine {
   readonly askForGrant = noHotfix
   readonly confirmGrant = noHotfix
   readonly endGrant = noHotfix
-  readonly loadActing: Engine['loadActing'] = async () => this.configuration?.configuration.people ?? []
+  readonly loadActing: Engine['loadActing'] = async () => (await this.loadConfiguration())?.configuration.people ?? []
   readonly endDeputy = noHotfix
   readonly listPeople: Engine['listPeople'] = async () => accept(samplePeople())
   readonly foreseeLeaving: Engine['foreseeLeaving'] = async () => accept([])

@@ -7,7 +7,7 @@ import { findImports, stepsOfAttempt } from '#domain/promotion'
 import type { Plan, StepKind } from '#domain/plan'
 import { secretsAmong } from '#domain/settings'
 import type { DurableDefinition } from '#engine/ports'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { requireWritten } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment, findStage, findWayOf } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -158,7 +158,7 @@ async function loadFacts(deps: WorkerDependencies, { promotionId, attemptId }: A
   const stream = await loadPromotionStream(deps.ledger, promotionId)
   if (stream === undefined) throw new DroverError('promotion.unknown', `The ledger holds no promotion ${promotionStream(promotionId)}.`)
   const { request } = stream.promotion
-  const current = orThrow(await requireConfiguration(deps))
+  const current = orThrow(await requireWritten(deps))
   const release = await loadSealedRelease(deps.ledger, request.releaseId)
   const pipeline = orThrow(findWayOf(current.configuration, release))
   const environment = orThrow(findEnvironment(current.configuration, request.environmentId))

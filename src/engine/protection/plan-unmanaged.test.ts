@@ -62,6 +62,7 @@ async function plan(
   }
   const readModel = {
     load: async (kind: string, id: string) => (kind === 'environment' ? { tweaks: of.tweaks ?? [] } : documents[`${kind}/${id}`]),
+    list: async () => [],
     listSummaries: async () => ({ rows: releases.map((each) => ({ releaseId: each.id, version: each.version })), next: undefined }),
   } as unknown as ReadModel // the plan reads no more of it
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
