@@ -5,7 +5,7 @@ import type { EnvironmentId } from '#domain/kernel'
 import { DroverError } from '#domain/kernel'
 import type { Configuration } from '#domain/pipeline'
 import type { DurableContext, OpenEnvironment } from '#engine/ports'
-import { requireConfiguration } from '../apply-configuration.ts'
+import { requireWritten } from '../apply-configuration.ts'
 import type { Pace, WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
 import { orThrow } from '../or-throw.ts'
@@ -40,7 +40,7 @@ export interface DispositionRun extends DispositionFacts {
 }
 
 export async function loadDispositionFacts(deps: WorkerDependencies, input: DispositionInput): Promise<DispositionFacts> {
-  const { configuration } = orThrow(await requireConfiguration(deps))
+  const { configuration } = orThrow(await requireWritten(deps))
   const environment = orThrow(findEnvironment(configuration, input.environmentId))
   const lane = laneOf(environment)
   const { record } = await loadEnvironmentStream(deps.ledger, lane)
