@@ -27,7 +27,9 @@ describe('a deputy at a gate', () => {
       const dora = toId<Instant>(new Date(Date.parse(facts.now) - days * dayMs).toISOString())
       const delegations = [{ ...away, reason: 'Away', namedBy: absent }]
       const staffing = { configuration, policy: shippedPolicy, delegations, uncertified: { dora }, now: facts.now }
-      return staffGates({ request, renewed: undefined }, way.value, staffing).flatMap(({ kind, deputies: all = [] }) => (kind === 'approval' ? all : []))
+      return staffGates({ request, renewed: undefined }, way.value, staffing).flatMap(({ kind, deputies: all = [] }) =>
+        kind === 'approval' ? all : [],
+      )
     }
     const { value: most } = shippedPolicy.people.uncertifiedDays[3]
     expect(deputies(most).map(({ by }) => by)).toEqual(['dora'])

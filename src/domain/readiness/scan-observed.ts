@@ -98,7 +98,8 @@ export function scanDataPolicies(facts: TenantFacts): Scan {
     const { name } = environment
     if (observed === undefined) return isUntold(name, 'It was never observed.')
     if (observed.dataPolicies === undefined) return isUntold(name, 'Its data policies could not be read.')
-    if (observed.dataPolicies.length === 0) return isNot(name, 'No data policy applies to it; whether an advanced connector policy does is not looked at.')
+    if (observed.dataPolicies.length === 0)
+      return isNot(name, 'No data policy applies to it; whether an advanced connector policy does is not looked at.')
     return isUntold(name, `${observed.dataPolicies.join(', ')}.`)
   })
   return scanEach(seen, { subject: 'environments', message: 'No environment is declared.' })
