@@ -227,6 +227,23 @@ describe('an archive', () => {
     expect(await has(releases[0]?.managed.digest)).toBe(false)
   })
 
+  it('that lost a pack before anything was removed keeps its bytes here', async () => {
+    await begin()
+    const { ledger } = later
+    const diesWhenKept: WorkerDependencies['ledger']['append'] = async (append) => {
+      const answer = await ledger.append(append)
+      if ((await entries()).filter((type) => type === 'archive-kept').length === 2) throw new Error('killed')
+      return answer
+    }
+    await expect(sweepArchive({ ...later, ledger: { ...ledger, append: diesWhenKept } })).rejects.toThrow('killed')
+    expect(await entries()).not.toContain('archive-removal-begun')
+    const pack = await firstPack()
+    await rm(join(archive, pack))
+    await sweepArchive(later)
+    expect(await has(releases[0]?.managed.digest)).toBe(true)
+    expect((await entries()).at(-1)).toBe('archive-ended')
+  })
+
   it('is found out when a pack or a manifest was changed, and when one is missing in between', async () => {
     await begin()
     await sweepArchive(later)

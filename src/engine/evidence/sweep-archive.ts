@@ -16,7 +16,7 @@ import type { Promotion } from '#domain/promotion'
 import type { ArchiveStore, Archiving } from '#engine/ports'
 import { decideOnStream } from '../decide-on-stream.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
-import { loadArchive } from './archive-record.ts'
+import { loadArchive, readArchived } from './archive-record.ts'
 import { makePack } from './export-pack.ts'
 import { findRemovable } from './find-removable.ts'
 import { selectEntries } from './select-entries.ts'
@@ -31,7 +31,7 @@ export async function sweepArchive(deps: WorkerDependencies): Promise<void> {
   if (running === undefined || archiving === undefined) return
   const store = archiving.open(running.folder)
   for (const promotionId of running.remaining) await keep(deps, { archiving, store, running, promotionId })
-  const removed = await beginRemoval(deps, running.archiveId)
+  const removed = await beginRemoval(deps, { store, archiveId: running.archiveId })
   for (const { digest } of removed) await deps.artifacts.remove(digest)
   await record(deps, { type: 'archive-ended', data: { archiveId: running.archiveId }, key: `ended:${running.archiveId}` })
 }
@@ -138,7 +138,10 @@ async function findFault(
 }
 
 /** Told before anything is removed, and decided on the same stream as legal holds: one that came first keeps what it concerns. */
-async function beginRemoval(deps: WorkerDependencies, archiveId: string): Promise<readonly RemovedBytes[]> {
+async function beginRemoval(
+  deps: WorkerDependencies,
+  { store, archiveId }: { readonly store: ArchiveStore; readonly archiveId: string },
+): Promise<readonly RemovedBytes[]> {
   const { running } = await loadArchive(deps)
   if (running?.archiveId !== archiveId) return []
   if (running.removed !== undefined) return running.removed
@@ -147,12 +150,29 @@ async function beginRemoval(deps: WorkerDependencies, archiveId: string): Promis
     { stream: archiveStream, actor: 'drover' },
     async (): Promise<Result<readonly NewArchiveEvent[]>> => {
       const current = await loadArchive(deps)
-      const removed = await findRemovable(deps, (promotion) => isUnderHold(current, promotion))
+      const removable = await findRemovable(deps, (promotion) => isUnderHold(current, promotion))
+      const there = await findPacksThere(deps, { store, removable })
+      const removed = removable.filter(({ promotionId }) => there.has(promotionId))
       return accept([{ type: 'archive-removal-begun', data: { archiveId, removed }, key: `removal:${archiveId}` }])
     },
   )
   const [event] = decided.ok ? decided.value : []
   return event?.type === 'archive-removal-begun' ? event.data.removed : []
+}
+
+/** Promotions whose packs the archive still gives back as they were written: an archive that was lost since keeps all bytes here. */
+async function findPacksThere(
+  { ledger, hashing }: WorkerDependencies,
+  { store, removable }: { readonly store: ArchiveStore; readonly removable: readonly RemovedBytes[] },
+): Promise<ReadonlySet<string>> {
+  const archived = await readArchived(ledger)
+  const there = new Set<string>()
+  for (const promotionId of new Set(removable.map((each) => each.promotionId))) {
+    const kept = archived.get(promotionId)
+    const pack = kept === undefined ? undefined : await store.get(kept.file)
+    if (pack !== undefined && hashing.sha256(pack) === kept?.sha256) there.add(promotionId)
+  }
+  return there
 }
 
 async function record(deps: WorkerDependencies, event: NewArchiveEvent): Promise<void> {
