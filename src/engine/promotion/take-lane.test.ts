@@ -38,6 +38,20 @@ describe('requests for one place', () => {
     expect(await promotionsIn(ledger)).toHaveLength(1)
   })
 
+  it('refused by what was taken while it was judged: is judged again, and finds its own request where another writer wrote it', async () => {
+    const ledger = createFakeLedger()
+    let looks = 0
+    const judged = await takeLane(ledger, lane, async () => {
+      const isThere = (await promotionsIn(ledger)).includes('promotion/p-1')
+      if (looks++ === 0) await takeLane(ledger, lane, judge(ledger, 'p-1'))
+      return isThere
+        ? refuse('train.already-there', 'It was written before.', 'Nothing to do.')
+        : refuse('promotion.already-open', 'One.', 'Wait.')
+    })
+    expect(judged).toMatchObject({ ok: false, refusal: { code: 'train.already-there' } })
+    expect([looks, await promotionsIn(ledger)]).toEqual([2, ['promotion/p-1']])
+  })
+
   it('completes what a killed process left between guard and promotion', async () => {
     const ledger = createFakeLedger()
     const dying: Ledger = {

@@ -13,7 +13,7 @@ interface Lane {
 
 /**
  * Appends a request under the guard of its lane: one stream per place and solution, which every request has to find as it was when it was
- * judged. Of requests made at once the first wins, and the others are judged again with it in sight. The guard's entry holds the request
+ * judged, and so has every refusal. Of requests made at once the first wins, and the others are judged again with it in sight. The guard's entry holds the request
  * whole, so that a process killed between the two appends leaves nothing half done: the next request completes it.
  */
 export async function takeLane(
@@ -26,7 +26,11 @@ export async function takeLane(
     const newest = await ledger.readNewest(stream)
     await complete(ledger, newest)
     const decision = await decide()
-    if (!decision.ok) return decision
+    if (!decision.ok) {
+      // What stood in the way may be what another writer of this same request took the lane with meanwhile.
+      if ((await ledger.readNewest(stream))?.streamVersion === newest?.streamVersion) return decision
+      continue
+    }
     const { actor, events } = decision.value
     try {
       const [entry] = await ledger.append({

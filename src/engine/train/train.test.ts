@@ -8,6 +8,7 @@ import { peopleGate, personId } from '../../../test/support/domain-builders.ts'
 import { granted } from '../../../test/support/granted.ts'
 import type { TrainWorld } from '../../../test/support/train-world.ts'
 import { openTrainWorld } from '../../../test/support/train-world.ts'
+import { sweepTrain } from './sweep-trains.ts'
 import { createTrainCommands } from './train-commands.ts'
 
 let world: TrainWorld
@@ -157,6 +158,39 @@ describe('a train', () => {
     ])
     await world.apply(configuration)
   })
+
+  it('that is put together by two at once is put together, at whichever question the other overtakes and stops short of its end', async () => {
+    const { deps } = world
+    const ledger: typeof deps.ledger = {
+      ...deps.ledger,
+      append: async (append) => {
+        if (append.events.some(({ type }) => type === 'train-assembled')) throw new Error('kill -9')
+        return deps.ledger.append(append)
+      },
+    }
+    const ids = [harbours, boats, crews].map(({ id }) => id)
+    for (let at = 0, isOvertaken = true; isOvertaken; at++) {
+      isOvertaken = false
+      let questions = 0
+      const readModel: typeof deps.readModel = {
+        ...deps.readModel,
+        listSummaries: async (...asked) => {
+          const [train] = await world.engine.listTrains()
+          if (train?.state === 'assembling' && questions++ === at) {
+            isOvertaken = true
+            await expect(sweepTrain({ ...deps, ledger }, train)).rejects.toThrow('kill -9')
+          }
+          return deps.readModel.listSummaries(...asked)
+        },
+      }
+      const overtaken = createTrainCommands({ ...deps, readModel })
+      const asked = granted(await overtaken.requestTrain({ releaseIds: ids, stageId: toId('to-prod'), actor: personId('maria') }))
+      expect(asked.promotions.map(({ promotion }) => promotion.status.state)).toEqual(['pending', 'pending', 'pending'])
+      const { trainId } = asked.train
+      granted(await world.engine.withdrawTrain({ trainId, reason: 'practice', actor: personId('maria') }))
+      expect(isOvertaken || at >= ids.length).toBe(true)
+    }
+  }, 60_000)
 
   it('is whole or not there, wherever the process dies that asks for it or that writes a word on it', async () => {
     const events = (await world.deps.ledger.readAll(0, 10_000)).length
