@@ -257,9 +257,12 @@ async function judgeDrift({ play, deed, done, after }: Moment, { byHand, deploye
   )
   if (!isUnsettled && untold.length > 0)
     throw new Error(`drift is told of what Drover did: ${untold.map((one) => `${one.class} ${one.id} ${one.message}`).join('; ')}`)
-  // Where nothing is deployed there is nothing to hold it against: the place is held, which is judged when it came to be.
   if (isUnsettled && deployed !== undefined && after.version !== deployed.version && !deviations.some((one) => one.class === 'broken'))
     throw new Error(`production has ${after.version} where ${deployed.version} is deployed, and drift says nothing`)
+  const { baseline } = (await play.world.deps.readModel.load<EnvironmentRecord>('environment', laneIn(play.world))) ?? {}
+  const isTold = baseline?.solutions[ours] === after.version || deviations.some(({ subject }) => subject.key === ours)
+  if (deployed === undefined && after.version !== undefined && !isTold)
+    throw new Error(`production has ${after.version} where nothing is deployed, and drift says nothing`)
   if (deed.deed !== 'tweak' || done.word !== 'done' || deed.column === 'hand_own') return
   const id = `${deed.table}.${deed.column}`
   const content = (deployed?.content ?? {}) as Record<string, Readonly<Record<string, number>> | undefined>

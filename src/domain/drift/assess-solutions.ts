@@ -8,8 +8,9 @@ import { isOwnTransport } from './transport-name.ts'
 /** Solutions of others are only named; those of Microsoft and of the platform come and go by themselves and are only counted (PET-05). */
 export function assessSolution(context: Context, solution: ObservedSolution): readonly Deviation[] {
   const name = solution.uniqueName
-  if (context.ours.has(fold(name)) || isHoldingOfOurs(context, name)) return []
+  if (isDeployed(context, name) || isHoldingOfOurs(context, name)) return []
   if (context.baseline?.solutions[name] === solution.version) return []
+  if (context.ours.has(fold(name))) return solution.isManaged ? [withoutDeployment(context, solution)] : []
   const origin = isOwnTransport(name) ? 'drover' : context.originOf(solution)
   if (origin === 'ours') return [notDeployed(context, solution)]
   const isQuiet = origin === 'microsoft' || origin === 'platform' || origin === 'drover' || !solution.isVisible
@@ -54,6 +55,25 @@ export function assessGone(context: Context): readonly Deviation[] {
       }),
     ]
   })
+}
+
+/** Governed and there without a deployment on record: as it stood before Drover, or as a first release that failed left it. Unmanaged, makers work on it there. */
+function withoutDeployment(context: Context, solution: ObservedSolution): Deviation {
+  return deviate(context, {
+    ...ofSolution(solution.uniqueName),
+    class: 'foreign-solution',
+    solution: solution.uniqueName,
+    origin: 'ours',
+    message: `${solution.displayName} is installed in version ${solution.version}, and no release of it has arrived there by Drover.`,
+    changed: [],
+    ...whoOf(solution),
+    reason: 'It stood there before its first release, or a first release that failed left it; it is only named.',
+    says: ['without-deployment', solution.version],
+  })
+}
+
+function isDeployed(context: Context, name: string): boolean {
+  return context.deployments.some(({ solution }) => fold(solution) === fold(name))
 }
 
 /** A patch of ours that did not come by Drover. */
