@@ -143,6 +143,32 @@ describe('a role with an end', () => {
   })
 })
 
+describe('a word about what proves it all', () => {
+  const proposals = [
+    [
+      'archive-proposed',
+      { promotions: ['p-1', 'p-2'], reason: 'Yearly.' },
+      'archive',
+      'What is held of 2 promotions is to be archived, and removed here',
+    ],
+    ['signing-key-proposed', { reason: 'Yearly.' }, 'evidence-key', 'Another key is to sign the ledger'],
+  ] as const
+
+  it.each(proposals)('is asked of those who may give the second: %s', (type, data, stream, title) => {
+    const event = { ...entry(type, data, stream), actor: 'pat' }
+    const notice = noticeOf(event)
+    expect(notice).toMatchObject({ topic: 'decision-wanted', title, people: ['piet'] })
+    expect(notice?.text).toMatch(/^Pat asks for it: Yearly\. .* until .* \(.* UTC\): drover (evidence archive|ledger rotate-key) --reason/)
+    const { evidence } = shippedPolicy
+    const alone = {
+      ...evidence,
+      archiveTakesTwo: { ...evidence.archiveTakesTwo, value: false },
+      keyTakesTwo: { ...evidence.keyTakesTwo, value: false },
+    }
+    expect(writeNotice(event, { configuration, policy: { ...shippedPolicy, evidence: alone } })).toBeUndefined()
+  })
+})
+
 it('tells of everything that the tracker of people has to hear of, and of nothing that only machines need', () => {
   const wanted = ['gate-escalated', 'deadline-passed', 'end-announced', 'sandbox-warned', 'change-request-opened', 'promotion-requested']
   expect(wanted.filter((type) => !toldTypes.has(type))).toEqual([])

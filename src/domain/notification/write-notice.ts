@@ -2,6 +2,7 @@ import type { LedgerEvent } from '#domain/kernel'
 import type { Notice, NoticeFacts } from './notice.ts'
 import { tellOfDeadline } from './tell-of-deadline.ts'
 import { environmentTellers } from './tell-of-environment.ts'
+import { evidenceTellers } from './tell-of-evidence.ts'
 import { promotionTellers } from './tell-of-promotion.ts'
 import { requestTellers } from './tell-of-requests.ts'
 import { rightsTellers } from './tell-of-rights.ts'
@@ -14,6 +15,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   ...requestTellers,
   ...environmentTellers,
   ...rightsTellers,
+  ...evidenceTellers,
   'deadline-passed': tellOfDeadline,
 }
 
