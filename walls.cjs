@@ -14,7 +14,7 @@ const rooms = {
 }
 const flow = ['kernel', 'people', 'solution', 'difference', 'environment', 'artifact', 'check', 'settings', 'data', 'release',
   'pipeline', 'policy', 'waiver', 'tier', 'structure', 'lifecycle', 'drift', 'plan', 'approval', 'recovery', 'promotion',
-  'hotfix', 'train', 'rebuild', 'notification', 'readiness', 'evidence']
+  'hotfix', 'train', 'rebuild', 'readiness', 'evidence', 'notification']
 
 const any = (names) => `(${names.join('|')})`
 const wall = (name, from, to) => ({ name, severity: 'error', from, to })

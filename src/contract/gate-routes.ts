@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PromotionId } from '#domain/kernel'
-import { peopleGates } from './configuration-file.ts'
+import { peopleGates } from './vocabulary.ts'
 import { promotionViewSchema } from './replies/promotion.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'

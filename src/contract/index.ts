@@ -1,6 +1,8 @@
 export * from './client.ts'
 export * from './configuration.ts'
 export * from './configuration-file.ts'
+export { configurationDefaults } from './settings/defaults.ts'
+export * from './vocabulary.ts'
 export * from './event-stream.ts'
 export * from './masking-file.ts'
 export * from './problem.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EnvironmentId, PersonId, PipelineId } from '#domain/kernel'
-import { peopleGates, roles } from './configuration-file.ts'
+import { peopleGates, roles } from './vocabulary.ts'
 import { leavingSchema, peopleListSchema, personViewSchema, raciSchema } from './replies/people.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EnvironmentId, PersonId, PromotionId, ReleaseId, StageId } from '#domain/kernel'
-import { peopleGates } from './configuration-file.ts'
+import { peopleGates } from './vocabulary.ts'
 import { recoveryPlanSchema, trainRecoverySchema } from './replies/recovery.ts'
 import { promotionListSchema, promotionViewSchema } from './replies/promotion.ts'
 import { rescueListSchema, rescueSchema, restoreViewSchema } from './replies/rescue.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-/** A typed id on the wire: a non-empty string. */
 /** What cannot wait for gates that are made up for afterwards. */
 export const emergencyField = z
   .strictObject({ reason: z.string().trim().min(1).max(4000).describe('What harm is done while it waits.') })
@@ -14,6 +13,7 @@ export const seenField = z
   .optional()
   .describe('`seen` of the promotion that was looked at; what differs is refused, and a waiver that it leans on has to be named.')
 
+/** A typed id on the wire: a non-empty string. */
 export function id<T extends string>(description: string): z.ZodType<T, T> {
   // The brand exists for the compiler only; on the wire, and in the JSON Schema, an id is a plain string.
   return z.string().min(1).max(200).describe(description) as unknown as z.ZodType<T, T>

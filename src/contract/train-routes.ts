@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PersonId, ReleaseId, StageId } from '#domain/kernel'
-import { peopleGates } from './configuration-file.ts'
+import { peopleGates } from './vocabulary.ts'
 import { trainListSchema, trainViewSchema } from './replies/train.ts'
 import type { Route } from './route.ts'
 import { apiBase } from './route.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PersonId, Instant, PromotionId, ReleaseId, StageId } from '#domain/kernel'
-import { machineGates, peopleGates } from './configuration-file.ts'
+import { machineGates, peopleGates } from './vocabulary.ts'
 import { owedListSchema } from './replies/owed.ts'
 import { promotionViewSchema } from './replies/promotion.ts'
 import { waiverListSchema, waiverViewSchema } from './replies/waiver.ts'

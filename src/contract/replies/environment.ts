@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EnvironmentId, Instant, PersonId, Version } from '#domain/kernel'
-import { purposes } from '../configuration-file.ts'
+import { purposes } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 /** What may be unmanaged in an environment, and why. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PersonId } from '#domain/kernel'
-import { machineGates, peopleGates } from '../configuration-file.ts'
+import { machineGates, peopleGates } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const gateDefinitionSchema = z.union([

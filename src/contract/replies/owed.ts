@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant, PersonId, PromotionId, Version } from '#domain/kernel'
-import { peopleGates } from '../configuration-file.ts'
+import { peopleGates } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const signOffSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant, PersonId } from '#domain/kernel'
-import { peopleGates, roles } from '../configuration-file.ts'
+import { peopleGates, roles } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const meSchema = z

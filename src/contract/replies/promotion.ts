@@ -11,7 +11,7 @@ import type {
   StageId,
   Version,
 } from '#domain/kernel'
-import { machineGates, peopleGates, roles } from '../configuration-file.ts'
+import { machineGates, peopleGates, roles } from '../vocabulary.ts'
 import { reasonSchema, refusalSchema } from '../problem.ts'
 import { signOffSchema } from './owed.ts'
 import { waiverSchema } from './waiver.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EnvironmentId, Instant, PersonId, PromotionId, ReleaseId, StageId, Version } from '#domain/kernel'
-import { peopleGates } from '../configuration-file.ts'
+import { peopleGates } from '../vocabulary.ts'
 import { refusalSchema } from '../problem.ts'
 import { id, list } from '../schema-parts.ts'
 import { placeSchema, promotionViewSchema } from './promotion.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { wordKinds } from '#domain/approval'
 import type { Instant, PersonId, PromotionId, StageId, Version } from '#domain/kernel'
-import { peopleGates } from '../configuration-file.ts'
+import { peopleGates } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const waitingSchema = z

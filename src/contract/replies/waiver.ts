@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Digest, Instant, PersonId, StageId } from '#domain/kernel'
 import { waiverDeeds } from '#domain/waiver'
-import { machineGates, roles } from '../configuration-file.ts'
+import { machineGates, roles } from '../vocabulary.ts'
 import { id, list } from '../schema-parts.ts'
 
 export const waivedRuleSchema = z.discriminatedUnion('kind', [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webAddress } from './parts.ts'
 
 /** A place outside that keeps signed heads of the ledger. */
 export const anchor = z.discriminatedUnion('kind', [
@@ -12,10 +13,7 @@ export const anchor = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('webhook'),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .refine((text) => URL.canParse(text) && new URL(text).username === '', 'A user name does not belong in an address.')
-      .describe('Address that each signed head is sent to by POST.'),
+    url: webAddress.describe('Address that each signed head is sent to by POST.'),
   }),
 ])
 
