@@ -3,6 +3,7 @@ import { DroverError } from '#domain/kernel'
 import type { CommandContext } from './command.ts'
 import type { CliDeps } from './deps.ts'
 import { createProgressBar } from './render/progress.ts'
+import { readableText } from './render/words.ts'
 
 /** What one run of a command sees. */
 export function createContext({
@@ -43,7 +44,7 @@ export function createContext({
     server: () => findServer({ deps, workspace, server: option('server') }),
     client: () => openClient({ deps, workspace, server: option('server'), token: option('token') }),
     progress: (line) => {
-      if (!isJson) deps.stderr.write(`${line}\n`)
+      if (!isJson) deps.stderr.write(`${readableText(line)}\n`)
     },
     progressBar: (verb) =>
       createProgressBar(verb, { ...deps.stderr, isTerminal: deps.stderr.isTerminal && !isJson && !isCi(deps) }, Date.now),

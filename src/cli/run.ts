@@ -9,6 +9,7 @@ import { helpText } from './help.ts'
 import type { Outcome } from './outcome.ts'
 import { createPaint, type Paint } from './render/paint.ts'
 import { refusalText } from './render/refusal.ts'
+import { readableText } from './render/words.ts'
 
 /** Runs one command line (without the words `node drover`) and returns the exit code. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
@@ -133,7 +134,7 @@ async function runCommand({
 
 function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {
   if (outcome.kind === 'done') {
-    if (!isJson) deps.stdout.write(outcome.text(paintFor(deps.stdout, deps)))
+    if (!isJson) deps.stdout.write(readableText(outcome.text(paintFor(deps.stdout, deps))))
     else if (outcome.data !== undefined) deps.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`)
     return outcome.exitCode ?? exitCodes.ok.code
   }

@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts'
 import { done, refused } from '../outcome.ts'
 import { driftText } from '../render/drift.ts'
 import { createPaint } from '../render/paint.ts'
+import { readableText } from '../render/words.ts'
 
 export const drift: CommandSpec = {
   path: ['drift'],
@@ -98,7 +99,7 @@ async function watch(context: CommandContext, client: Client, first: DriftReply)
   const { signal, stdout } = context.deps
   const pauseMs = Math.max(1, context.numberOption('every') ?? 60) * 1000
   const write = (view: DriftReply): void =>
-    stdout.write(context.flag('json') ? `${JSON.stringify(view)}\n` : `${driftText(view, createPaint(stdout.isTerminal))}\n`)
+    stdout.write(context.flag('json') ? `${JSON.stringify(view)}\n` : `${readableText(driftText(view, createPaint(stdout.isTerminal)))}\n`)
   let view = first
   write(view)
   for (;;) {

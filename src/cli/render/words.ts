@@ -5,6 +5,14 @@ export function timeText(instant: string): string {
   return `${instant.slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/**
+ * Sentences for a reader: the exact instants that the engine puts into them as {@link timeText}. Only those that a word leads to: values of
+ * options, and of files that are printed whole, stay as they are to be taken.
+ */
+export function readableText(text: string): string {
+  return text.replace(/(?<=(?<![-\w])[A-Za-z]+ )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, timeText)
+}
+
 /** Whole text of a duration, for example 2 min 5 s. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

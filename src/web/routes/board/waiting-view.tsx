@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router'
 import type { WaitingReply } from '#contract'
 import type { WordKind } from '#domain/approval'
 import { Section } from '../../components/section.tsx'
-import { gateWords, listText, readableText } from '../../words.ts'
+import { Sentence } from '../../components/sentence.tsx'
+import { gateWords, listText } from '../../words.ts'
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: '8px', margin: 0, paddingLeft: 0, listStyleType: 'none' },
@@ -45,7 +46,7 @@ export function WaitingView({ waiting }: { readonly waiting: WaitingReply }) {
           <li key={`${kind} ${id}`}>
             {path === undefined ? <Text>{wordNames[kind]}</Text> : <a href={path}>{wordNames[kind]}</a>}{' '}
             <Text className={styles.quiet}>
-              {readableText(what)} <code>{command}</code>
+              <Sentence>{what}</Sentence> <code>{command}</code>
             </Text>
           </li>
         ))}

@@ -20,8 +20,9 @@ import { usePageTitle } from '../../components/page-title.ts'
 import { PlainList } from '../../components/plain-list.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { useViewer, type Viewer } from '../../use-me.ts'
-import { gateWords, listText, readableText, whenText } from '../../words.ts'
+import { gateWords, listText, whenText } from '../../words.ts'
 import { useBoard } from '../board/use-board.ts'
 
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground2 } })
@@ -152,7 +153,9 @@ function Watched({ deployment, environment, told }: WatchedOne) {
           Overdue
         </Badge>
       )}
-      <Body1 block>{readableText(told.text)}</Body1>
+      <Body1 block>
+        <Sentence>{told.text}</Sentence>
+      </Body1>
     </li>
   )
 }

@@ -95,31 +95,32 @@ function isCurrent({ until, endedAt }: PersonViewReply['grants'][number]): boole
   return endedAt === undefined && Date.parse(until) > Date.now()
 }
 
-/** Who answers for each gate. */
+/** Who answers for which gates: each of them once, with what they answer for. */
 function Accountable({ raci, viewer }: { readonly raci: RaciReply; readonly viewer: Viewer }) {
   const styles = useStyles()
   return (
     <Section title="Who is accountable for which gate">
       <PlainList>
-        {raci.gates.map(({ gate, role }) => {
-          const row = raci.rows.find((one) => one.role === role)
-          const who = row?.filledBy.map((id) => viewer.nameOf(id)) ?? []
-          return (
-            <li key={gate}>
-              {/* A gate that this page does not know is shown by its own name. */}
-              <Body1Strong>{gateWords[gate as ConditionKind] ?? gate}</Body1Strong>
-              <Body1 block className={styles.quiet}>
-                {role === 'tier'
-                  ? 'Whoever is accountable for solutions of its tier'
-                  : `${row?.name ?? role}${who.length === 0 ? ': nobody here' : `: ${listText(who)}`}`}
-              </Body1>
-            </li>
-          )
-        })}
+        {[...new Set(raci.gates.map(({ role }) => role))].map((role) => (
+          <li key={role}>
+            <Body1Strong>{answersText(raci, role, viewer)}</Body1Strong>
+            {/* A gate that this page does not know is shown by its own name. */}
+            <Body1 block className={styles.quiet}>
+              {listText(raci.gates.filter((one) => one.role === role).map(({ gate }) => gateWords[gate as ConditionKind] ?? gate))}
+            </Body1>
+          </li>
+        ))}
       </PlainList>
       <Caption1 className={styles.quiet}>{raci.caveat}</Caption1>
     </Section>
   )
+}
+
+function answersText({ rows }: RaciReply, role: RaciReply['gates'][number]['role'], viewer: Viewer): string {
+  if (role === 'tier') return 'Whoever is accountable for solutions of its tier'
+  const row = rows.find((one) => one.role === role)
+  const who = row?.filledBy.map((id) => viewer.nameOf(id)) ?? []
+  return `${row?.name ?? role}: ${who.length === 0 ? 'nobody here' : listText(who)}`
 }
 
 function scopeText({ environment, pipeline, solution }: PersonViewReply['roles'][number]): string {

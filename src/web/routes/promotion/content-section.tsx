@@ -2,6 +2,7 @@ import { Badge, Body1, Body1Strong, Caption1, makeStyles, Text, tokens } from '@
 import type { PlanReply } from '#contract'
 import { callComponent } from '#domain/plan'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { whenText } from '../../words.ts'
 import { Certainty } from './certainty.tsx'
 import type { ViewProps } from './promotion-page.tsx'
@@ -55,7 +56,9 @@ export function ContentSection({ view, names }: Pick<ViewProps, 'view' | 'names'
           <ol className={styles.losses}>
             {plan.saferWay.map((step) => (
               <li key={step}>
-                <Body1>{step}</Body1>
+                <Body1>
+                  <Sentence>{step}</Sentence>
+                </Body1>
               </li>
             ))}
           </ol>

@@ -3,6 +3,7 @@ import { CheckmarkCircle20Filled, Circle20Regular, DismissCircle20Filled, Questi
 import type { GateStatusReply } from '#contract'
 import { type ConditionKind, gateName } from '#domain/pipeline'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import type { Viewer } from '../../use-me.ts'
 import { gateWords, readableText } from '../../words.ts'
 
@@ -47,7 +48,9 @@ export function GatesSection({ gates, viewer }: { readonly gates: readonly GateS
                 <ul className={styles.reasons}>
                   {gate.reasons.map((reason) => (
                     <li key={`${reason.subject} ${reason.message}`}>
-                      <Body1>{reasonText(gate.kind, reason, viewer)}</Body1>
+                      <Body1>
+                        <Sentence>{reasonText(gate.kind, reason, viewer)}</Sentence>
+                      </Body1>
                     </li>
                   ))}
                 </ul>

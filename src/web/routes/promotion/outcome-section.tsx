@@ -2,8 +2,8 @@ import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Text, tokens }
 import { CheckmarkCircle20Filled } from '@fluentui/react-icons'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { RefusedError } from '../../api.ts'
-import { readableText } from '../../words.ts'
 import type { ViewProps } from './promotion-page.tsx'
 
 const useStyles = makeStyles({
@@ -93,7 +93,9 @@ function Verification({ lines }: { readonly lines: readonly string[] }) {
         {lines.map((line) => (
           <li key={line} className={styles.line}>
             <CheckmarkCircle20Filled className={styles.icon} aria-hidden="true" />
-            <Text>{readableText(line)}</Text>
+            <Text>
+              <Sentence>{line}</Sentence>
+            </Text>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Body1, Body1Strong, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import type { PlanReply } from '#contract'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { modeWords } from '../../words.ts'
 import { Certainty } from './certainty.tsx'
 import type { ViewProps } from './promotion-page.tsx'
@@ -82,7 +83,10 @@ function PlanLine({ line }: { readonly line: Line }) {
   return (
     <li className={styles.line}>
       <span className={styles.text}>
-        <Body1Strong>{line.subject}</Body1Strong> <Body1 className={styles.quiet}>{line.message}</Body1>
+        <Body1Strong>{line.subject}</Body1Strong>{' '}
+        <Body1 className={styles.quiet}>
+          <Sentence>{line.message}</Sentence>
+        </Body1>
       </span>
       <Certainty certainty={line.certainty} />
     </li>

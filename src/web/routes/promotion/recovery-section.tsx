@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { PromotionViewReply, RecoveryPlanReply } from '#contract'
 import { subjectWords, wayWords } from '#domain/recovery'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { whenText } from '../../words.ts'
 
 type Way = RecoveryPlanReply['ways'][number]
@@ -65,7 +66,9 @@ function WayBack({ way }: { readonly way: Way }) {
       <ul className={styles.steps}>
         {[...way.steps, ...way.obstacles.map(({ message }) => message)].map((step) => (
           <li key={step}>
-            <Text>{step}</Text>
+            <Text>
+              <Sentence>{step}</Sentence>
+            </Text>
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 import { Body1, Body1Strong, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components'
 import type { PromotionReply } from '#contract'
 import { Section } from '../../components/section.tsx'
-import { readableText, whenText } from '../../words.ts'
+import { Sentence } from '../../components/sentence.tsx'
+import { whenText } from '../../words.ts'
 
 type Renewed = NonNullable<PromotionReply['renewed']>
 
@@ -42,7 +43,9 @@ function Reasons({ reasons }: { readonly reasons: Renewed['differences'] }) {
       {reasons.map((reason) => (
         <li key={`${reason.subject} ${reason.message}`}>
           <Body1Strong>{reason.subject}</Body1Strong>
-          <Body1>: {readableText(reason.message)}</Body1>
+          <Body1>
+            : <Sentence>{reason.message}</Sentence>
+          </Body1>
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { PromotionViewReply } from '#contract'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import type { PromotionModel } from './use-promotion.ts'
 
 const useStyles = makeStyles({
@@ -39,7 +40,7 @@ export function UnknownSection({
           {view.unknown.map(({ subject, message }) => (
             <li key={`${subject} ${message}`}>
               <Body1>
-                <strong>{subject}</strong>: {message}
+                <strong>{subject}</strong>: <Sentence>{message}</Sentence>
               </Body1>
             </li>
           ))}

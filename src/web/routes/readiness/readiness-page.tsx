@@ -4,7 +4,8 @@ import type { ReadinessReply } from '#contract'
 import { usePageTitle } from '../../components/page-title.ts'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
-import { readableText, whenText } from '../../words.ts'
+import { Sentence } from '../../components/sentence.tsx'
+import { whenText } from '../../words.ts'
 import { useReadiness } from './use-readiness.ts'
 
 type ItemReply = ReadinessReply['items'][number]
@@ -101,7 +102,7 @@ function Item({ one }: { readonly one: ItemReply }) {
             {reasons.map((reason) => (
               <li key={`${reason.subject} ${reason.message}`}>
                 <Body1>
-                  {reason.subject}: {readableText(reason.message)}
+                  {reason.subject}: <Sentence>{reason.message}</Sentence>
                 </Body1>
               </li>
             ))}

@@ -8,8 +8,8 @@ import { usePageTitle } from '../../components/page-title.ts'
 import { PlainList } from '../../components/plain-list.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Section } from '../../components/section.tsx'
+import { Sentence } from '../../components/sentence.tsx'
 import { useViewer } from '../../use-me.ts'
-import { readableText } from '../../words.ts'
 
 /** How much rigour a solution needs, how it is cut and moved, and what it lacks. */
 export function SolutionPage({ solution }: { readonly solution: string }) {
@@ -42,7 +42,7 @@ function TierSection({ tier: { configured, inForce, assessment, hold, next, owne
     <Section title={`Tier ${inForce}`} note={`Owner: ${viewer.nameOf(toId(owner))}`}>
       {hold !== undefined && (
         <Text block>
-          Held to Tier {hold.tier}, though drover.yaml says {configured}: {hold.why.join(' ')} {readableText(next ?? '')}
+          Held to Tier {hold.tier}, though drover.yaml says {configured}: {hold.why.join(' ')} <Sentence>{next ?? ''}</Sentence>
         </Text>
       )}
       <Text block>
@@ -119,7 +119,7 @@ function CompletionSection({ completion: { isComplete, items } }: { readonly com
             </Text>
             {next !== undefined && (
               <Text block size={200}>
-                {readableText(next)}
+                <Sentence>{next}</Sentence>
               </Text>
             )}
           </li>
