@@ -69,6 +69,7 @@ export function facts(observed: Observation, more: Partial<DriftFacts> = {}): Dr
     ],
     bindings: [],
     governed: ['Permits'],
+    arriving: ['Permits'],
     baseline: undefined,
     tweaks: [],
     dispositions: {},

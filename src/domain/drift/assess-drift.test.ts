@@ -92,10 +92,11 @@ describe('drift', () => {
   })
 
   it('names what is governed and stands there without a deployment, until a baseline knows it in that version; not what makers work on', () => {
-    const seen = (more: Partial<ObservedSolution>, known?: string) =>
+    const seen = (more: Partial<ObservedSolution>, known?: string, arriving = ['permits']) =>
       assessDrift(
         facts(observation([], { solutions: [solution('Permits', more)] }), {
           deployments: [],
+          arriving,
           baseline: known === undefined ? undefined : baselineOf({ Permits: version(known) }),
         }),
       ).deviations
@@ -109,6 +110,8 @@ describe('drift', () => {
     ])
     expect(seen({}, '1.7.0.0')).toMatchObject([{ class: 'foreign-solution' }])
     expect([seen({}, '1.8.0.0'), seen({ isManaged: false })]).toEqual([[], []])
+    // Where no pipeline leads, it is there for others that are made with it.
+    expect(seen({}, undefined, [])).toEqual([])
   })
 
   it('names a layer of others over ours, and none below', () => {

@@ -10,7 +10,7 @@ export function assessSolution(context: Context, solution: ObservedSolution): re
   const name = solution.uniqueName
   if (isDeployed(context, name) || isHoldingOfOurs(context, name)) return []
   if (context.baseline?.solutions[name] === solution.version) return []
-  if (context.ours.has(fold(name))) return solution.isManaged ? [withoutDeployment(context, solution)] : []
+  if (context.ours.has(fold(name))) return solution.isManaged && isArriving(context, name) ? [withoutDeployment(context, solution)] : []
   const origin = isOwnTransport(name) ? 'drover' : context.originOf(solution)
   if (origin === 'ours') return [notDeployed(context, solution)]
   const isQuiet = origin === 'microsoft' || origin === 'platform' || origin === 'drover' || !solution.isVisible
@@ -57,7 +57,7 @@ export function assessGone(context: Context): readonly Deviation[] {
   })
 }
 
-/** Governed and there without a deployment on record: as it stood before Drover, or as a first release that failed left it. Unmanaged, makers work on it there. */
+/** Governed, to arrive there by releases, and there without one: as it stood before Drover, or as a first release that failed left it. Unmanaged, makers work on it there. */
 function withoutDeployment(context: Context, solution: ObservedSolution): Deviation {
   return deviate(context, {
     ...ofSolution(solution.uniqueName),
@@ -70,6 +70,10 @@ function withoutDeployment(context: Context, solution: ObservedSolution): Deviat
     reason: 'It stood there before its first release, or a first release that failed left it; it is only named.',
     says: ['without-deployment', solution.version],
   })
+}
+
+function isArriving({ arriving }: Context, name: string): boolean {
+  return arriving.some((solution) => fold(solution) === fold(name))
 }
 
 function isDeployed(context: Context, name: string): boolean {

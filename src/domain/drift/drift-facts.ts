@@ -20,6 +20,8 @@ export interface DriftFacts {
   readonly bindings: readonly ExpectedBinding[]
   /** Unique names of all solutions that the configuration governs. */
   readonly governed: readonly string[]
+  /** Those of them whose pipeline has a stage into the environment. */
+  readonly arriving: readonly string[]
   readonly baseline: Baseline | undefined
   /** Those that have not ended; whether they have expired is judged here. */
   readonly tweaks: readonly Tweak[]

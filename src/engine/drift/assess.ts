@@ -89,6 +89,7 @@ function assess(
     deployments,
     bindings,
     governed,
+    arriving: arrivingIn(configuration, environment),
     baseline: record.baseline,
     tweaks: record.tweaks.filter(({ endedAt }) => endedAt === undefined),
     dispositions: record.dispositions,
@@ -105,6 +106,11 @@ function assess(
     harmlessBecause: (component, layer) => attributor.ofActiveLayer(component, layer).harmless?.reason,
     sha256: (text) => deps.hashing.sha256(text),
   })
+}
+
+function arrivingIn({ solutions, pipelines }: Configuration, { id }: Environment): readonly string[] {
+  const into = pipelines.filter(({ stages }) => stages.some((stage) => stage.environment === id)).map((pipeline) => pipeline.id)
+  return solutions.filter(({ pipeline }) => into.includes(pipeline)).map(({ uniqueName }) => uniqueName)
 }
 
 /** What the host of the source says of requests that wait, and those that nobody has to act on any more. */
