@@ -301,7 +301,11 @@ describe('configuration', () => {
 
   it('that is shown can be applied again', async () => {
     const file = join(folder, 'drover.yaml')
+    const told = 'what is in force since 2026-11-02T09:00:00.000Z'
+    await writeFile(file, sampleYaml.replace(/^tenant: .*$/m, `tenant: ${told}`))
+    expect((await drover(['config', 'apply', file])).err).toBe('')
     await writeFile(file, (await drover('config show')).out)
+    expect(await readFile(file, 'utf8')).toContain(told)
     const ran = await drover(['config', 'apply', file])
     expect([ran.err, ran.code]).toEqual(['', 0])
     expect(ran.out).toMatch(/Version \d+ of the configuration is in force/)

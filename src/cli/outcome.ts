@@ -4,11 +4,23 @@ import type { Paint } from './render/paint.ts'
 /** What a command came to: data for machines, the same in words for people, and how the process ends. */
 export type Outcome =
   // No data: --json prints nothing more.
-  | { readonly kind: 'done'; readonly data: unknown; readonly text: (paint: Paint) => string; readonly exitCode?: number }
+  | {
+      readonly kind: 'done'
+      readonly data: unknown
+      readonly text: (paint: Paint) => string
+      /** The text is a file to be saved: not a letter of it is changed for readers. */
+      readonly isFile?: true
+      readonly exitCode?: number
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly exitCode: number }
 
 export function done(data: unknown, text: (paint: Paint) => string, exitCode?: number): Outcome {
   return { kind: 'done', data, text, ...(exitCode === undefined ? {} : { exitCode }) }
+}
+
+/** What is printed to be saved as a file. */
+export function doneWithFile(data: unknown, text: string): Outcome {
+  return { kind: 'done', data, text: () => text, isFile: true }
 }
 
 /** A "no": from the API with its status, or from an offline command without. */

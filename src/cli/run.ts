@@ -134,7 +134,8 @@ async function runCommand({
 
 function report(outcome: Outcome, deps: CliDeps, isJson: boolean): number {
   if (outcome.kind === 'done') {
-    if (!isJson) deps.stdout.write(readableText(outcome.text(paintFor(deps.stdout, deps))))
+    const text = isJson ? '' : outcome.text(paintFor(deps.stdout, deps))
+    if (!isJson) deps.stdout.write(outcome.isFile === true ? text : readableText(text))
     else if (outcome.data !== undefined) deps.stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`)
     return outcome.exitCode ?? exitCodes.ok.code
   }

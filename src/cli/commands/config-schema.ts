@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { done } from '../outcome.ts'
+import { doneWithFile } from '../outcome.ts'
 
 export const configSchema: CommandSpec = {
   path: ['config', 'schema'],
@@ -16,6 +16,6 @@ export const configSchema: CommandSpec = {
   run: async () => {
     const { configurationJsonSchema } = await import('#contract')
     const schema = configurationJsonSchema()
-    return done(schema, () => `${JSON.stringify(schema, null, 2)}\n`)
+    return doneWithFile(schema, `${JSON.stringify(schema, null, 2)}\n`)
   },
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { done, refused } from '../outcome.ts'
+import { doneWithFile, refused } from '../outcome.ts'
 import { timeText } from '../render/words.ts'
 
 export const configShow: CommandSpec = {
@@ -15,6 +15,6 @@ export const configShow: CommandSpec = {
     if (!answer.ok) return refused(answer)
     const { stringify } = await import('yaml')
     const { version, appliedBy, appliedAt, configuration } = answer.value
-    return done(answer.value, () => `# version ${version}, applied by ${appliedBy}, ${timeText(appliedAt)}\n${stringify(configuration)}`)
+    return doneWithFile(answer.value, `# version ${version}, applied by ${appliedBy}, ${timeText(appliedAt)}\n${stringify(configuration)}`)
   },
 }

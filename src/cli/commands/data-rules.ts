@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { done, refused } from '../outcome.ts'
+import { doneWithFile, refused } from '../outcome.ts'
 
 export const dataRules: CommandSpec = {
   path: ['data', 'rules'],
@@ -21,11 +21,11 @@ export const dataRules: CommandSpec = {
     if (context.flag('schema')) {
       const { maskingJsonSchema } = await import('#contract')
       const schema = maskingJsonSchema()
-      return done(schema, () => `${JSON.stringify(schema, null, 2)}\n`)
+      return doneWithFile(schema, `${JSON.stringify(schema, null, 2)}\n`)
     }
     const subject = context.requiredOption('for')
     const client = await context.client()
     const answer = await client.proposeDataRules({ subject, locale: context.option('locale') ?? 'en' })
-    return answer.ok ? done(answer.value, () => answer.value.yaml) : refused(answer)
+    return answer.ok ? doneWithFile(answer.value, answer.value.yaml) : refused(answer)
   },
 }

@@ -1,7 +1,7 @@
 import type { PolicyViewReply } from '#contract'
 import { tellValue } from '#domain/policy'
 import type { CommandSpec } from '../command.ts'
-import { done, refused } from '../outcome.ts'
+import { done, doneWithFile, refused } from '../outcome.ts'
 import { policyText } from '../render/policy.ts'
 
 export const policyShow: CommandSpec = {
@@ -26,7 +26,7 @@ export const policyShow: CommandSpec = {
     if (!context.flag('yaml'))
       return done(answer.value, (paint) => policyText(shown(answer.value, context.flag('changed')), { paint, tell: tellValue }))
     const { stringify } = await import('yaml')
-    return done(answer.value, () => stringify(answer.value.document))
+    return doneWithFile(answer.value, stringify(answer.value.document))
   },
 }
 

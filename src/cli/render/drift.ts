@@ -92,7 +92,7 @@ const groupTitles: readonly (readonly [Deviation['class'], string])[] = [
   ['broken', 'Not as it was deployed'],
   ['unregistered', 'Changed by hand, and nobody has said yet what shall become of it'],
   ['tweak', 'Registered tweaks'],
-  ['foreign-solution', 'Brought by others'],
+  ['foreign-solution', 'Not brought by a release'],
 ]
 
 function groupText(view: DriftReply, group: { readonly kind: Deviation['class']; readonly title: string }, paint: Paint): string[] {

@@ -7,7 +7,7 @@ export function timeText(instant: string): string {
 
 /**
  * Sentences for a reader: the exact instants that the engine puts into them as {@link timeText}. Only those that a word leads to: values of
- * options, and of files that are printed whole, stay as they are to be taken.
+ * options and of keys stay as they are to be taken.
  */
 export function readableText(text: string): string {
   return text.replace(/(?<=(?<![-\w])[A-Za-z]+ )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, timeText)

@@ -147,18 +147,20 @@ describe('a word about what proves it all', () => {
   const proposals = [
     [
       'archive-proposed',
-      { promotions: ['p-1', 'p-2'], reason: 'Yearly.' },
+      { promotions: ['p-1', 'p-2'], reason: 'yearly' },
       'archive',
       'What is held of 2 promotions is to be archived, and removed here',
     ],
-    ['signing-key-proposed', { reason: 'Yearly.' }, 'evidence-key', 'Another key is to sign the ledger'],
+    ['signing-key-proposed', { reason: 'yearly' }, 'evidence-key', 'Another key is to sign the ledger'],
   ] as const
 
   it.each(proposals)('is asked of those who may give the second: %s', (type, data, stream, title) => {
     const event = { ...entry(type, data, stream), actor: 'pat' }
     const notice = noticeOf(event)
     expect(notice).toMatchObject({ topic: 'decision-wanted', title, people: ['piet'] })
-    expect(notice?.text).toMatch(/^Pat asks for it: Yearly\. .* until .* \(.* UTC\): drover (evidence archive|ledger rotate-key) --reason/)
+    expect(notice?.text).toMatch(
+      /^Pat asks for it \(yearly\)\. .* until .* \(.* UTC\): drover (evidence archive|ledger rotate-key) --reason/,
+    )
     const { evidence } = shippedPolicy
     const alone = {
       ...evidence,

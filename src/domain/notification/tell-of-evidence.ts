@@ -48,7 +48,7 @@ function wanted(event: LedgerEvent, { configuration }: NoticeFacts, { may, title
   return {
     topic: 'decision-wanted',
     title,
-    text: `${namesOf(configuration, [event.actor])} asks for it: ${reason} Another person who may says so too until ${timeIn(configuration, until)}: ${command}`,
+    text: `${namesOf(configuration, [event.actor])} asks for it (${reason}). Another person who may says so too until ${timeIn(configuration, until)}: ${command}`,
     people: holders(configuration, may).filter((id) => id !== event.actor),
     gates: [],
     path: '/',

@@ -27,7 +27,7 @@ const groups: readonly (readonly [Deviation['class'], string])[] = [
   ['broken', 'Not as it was deployed'],
   ['unregistered', 'Changed by hand, and nobody has said yet what shall become of it'],
   ['tweak', 'Registered tweaks'],
-  ['foreign-solution', 'Brought by others'],
+  ['foreign-solution', 'Not brought by a release'],
 ]
 
 /** How the environment differs from what is expected of it, when it was last seen. */
