@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 import type { TestSpecification } from 'vitest/node'
 import { BaseSequencer } from 'vitest/node'
 
-const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
+/**
+ * After this, in ms, a test is taken to hang. It is no bound on how long one may take: that differs with the machine and with what else
+ * runs there, and none of them says so. `npm run prove` gives more to what it plays for hours.
+ */
+const patienceMs = 600_000
+const shared = { pool: 'forks', testTimeout: patienceMs, hookTimeout: patienceMs, expect: { poll: { timeout: 240_000 } } } as const
 const fromSource = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source', 'node'] } } }
 const journeys = 'test/journeys/**/*.test.ts'
 /** They keep the whole corpus in memory, start processes of their own, or measure moments, in which what others left behind may be collected. */

@@ -45,14 +45,15 @@ function killEverywhere() {
     '--project',
     'journeys',
     '--testTimeout',
-    '600000',
+    '3600000',
     ...files.map((name) => join(journeys, name)),
   ]
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, DROVER_KILLS: 'every' } }).status ?? 1
 }
 
 function maskRows() {
-  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'rooms', 'test/prove/masked-rows.test.ts']
+  const patience = ['--testTimeout', '3600000', '--hookTimeout', '3600000']
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'rooms', ...patience, 'test/prove/masked-rows.test.ts']
   const env = { ...process.env, DROVER_MASKED_ROWS: values.cases ?? '200000' }
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1
 }

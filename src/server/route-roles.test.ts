@@ -207,14 +207,14 @@ const tokens = new Map<Actor, string>()
 beforeAll(async () => {
   world = await openDoorsWorld()
   for (const actor of everybody) tokens.set(actor, await world.tokenOf(actor))
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const everybody = Object.keys(actors) as Actor[] // the keys that it is declared with
 const few: readonly Actor[] = ['nobody', 'maria', 'pat', 'bot']
 
 describe('the route', () => {
-  it.each(Object.keys(routes) as RouteName[])('%s answers each as the table says', { timeout: 60_000 }, async (name) => {
+  it.each(Object.keys(routes) as RouteName[])('%s answers each as the table says', async (name) => {
     const row = table[name]
     const named = Object.values(row).flatMap((who) => who.split(' '))
     const rest = everybody.filter((actor) => !named.includes(actor))

@@ -117,8 +117,7 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('requests of absurd 
     expect([refused.status, errorOf(refused).code]).toEqual([414, '0x80060888'])
   })
 
-  it('are answered where the service takes them, in short time', async () => {
-    const start = performance.now()
+  it('are answered where the service takes them', async () => {
     const all = await get(
       `contacts?$select=lastname&$filter=Microsoft.Dynamics.CRM.NotIn(PropertyName='lastname',PropertyValues=[${values(8000)}])`,
     )
@@ -130,7 +129,6 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('requests of absurd 
     const pattern = `${'%a'.repeat(25)}b`
     const like = `<condition attribute="lastname" operator="like" value="${pattern}"/>`
     expect(rowsOf(await fetched(`<fetch><entity name="contact"><filter>${like}</filter></entity></fetch>`))).toEqual([])
-    expect(performance.now() - start).toBeLessThan(5_000)
   })
 
   it('delete a chain of thousands of rows with its first', async () => {

@@ -272,7 +272,7 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('asking of many rows
     })
     const [exact] = await applied('tasks', "filter(startswith(subject,'Counted'))/aggregate($count as n)")
     expect(exact).toEqual({ n: 5001 })
-  }, 60_000)
+  })
 
   it('examines fifty thousand rows for an aggregate, and refuses one more', async () => {
     const before = (await applied('tasks', 'aggregate($count as n)'))[0]?.['n']
@@ -292,7 +292,7 @@ describe.skipIf(process.env['DATAVERSE_URL'] !== undefined)('asking of many rows
     }
     // With fewer of them to examine it is possible again.
     expect(await applied('tasks', "filter(subject eq 'Many')/aggregate($count as n)")).toEqual([{ n: missing }])
-  }, 60_000)
+  })
 
   async function createTasks(subjects: readonly string[]): Promise<void> {
     const parts = subjects.map((subject, at) =>

@@ -162,7 +162,7 @@ async function checkOperations(told: Told): Promise<void> {
 }
 
 describe('a local environment that is killed again and again under load', () => {
-  it(`has every acknowledged row and operation after each of ${kills} kills, and nothing half done`, { timeout: 180_000 }, async () => {
+  it(`has every acknowledged row and operation after each of ${kills} kills, and nothing half done`, async () => {
     const told: Told = { rows: new Map(), unsure: new Map(), operations: new Set(), finished: new Set() }
     const file = Buffer.from(await sampleSolution()).toString('base64')
     await start()
@@ -181,7 +181,7 @@ describe('a local environment that is killed again and again under load', () => 
     }
   })
 
-  it('restores a snapshot as a whole or not at all', { timeout: 120_000 }, async () => {
+  it('restores a snapshot as a whole or not at all', async () => {
     await start()
     await signIn()
     const control = (path: string, init: RequestInit): Promise<Response> =>

@@ -16,7 +16,7 @@ const hasCorpus = corpusSolutions.some(({ solution }) => solution === nonprofit)
 /** Values of one row by column, of those that were written. */
 type Written = ReadonlyMap<string, Readonly<Record<string, unknown>>>
 
-describe.skipIf(!hasCorpus)(`rows through versions of real solutions (${whyNoCorpus} when skipped)`, { timeout: 300_000 }, () => {
+describe.skipIf(!hasCorpus)(`rows through versions of real solutions (${whyNoCorpus} when skipped)`, () => {
   let environments: TestEnvironments
   beforeAll(async () => {
     environments = await openTestEnvironments()

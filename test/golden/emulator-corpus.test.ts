@@ -74,7 +74,7 @@ describe.skipIf(corpusSolutions.length === 0)(`every real solution file in a fre
     expect(Object.keys(refused).filter((name) => !corpusSolutions.some((solution) => solution.name === name))).toEqual([])
   })
 
-  it.each([...corpusSolutions])('$name', { timeout: 120_000 }, async (solution) => {
+  it.each([...corpusSolutions])('$name', async (solution) => {
     const env = await environments.open(solution.name)
     const { operation, result } = await bring(env, solution)
     const refusal = refused[solution.name]
@@ -92,7 +92,7 @@ describe.skipIf(corpusSolutions.length === 0)(`every real solution file in a fre
     expect(env.rows('solution').some((row) => row.uniquename === solution.solution)).toBe(false)
   })
 
-  it('comes in after the solution that it needs', { timeout: 120_000 }, async () => {
+  it('comes in after the solution that it needs', async () => {
     const env = await environments.open('nonprofit')
     const named = (name: string): CorpusSolution => {
       const found = corpusSolutions.find((solution) => solution.name === name)

@@ -30,16 +30,12 @@ describe('the managed export of what was imported unmanaged', () => {
     return made
   }
 
-  it.for(pairs)(
-    '$name is exported as the service exported it, but for what the support matrix names',
-    { timeout: 120_000 },
-    async (pair) => {
-      const unexplained = (await comparison(pair)).filter(({ by }) => by === undefined)
-      expect(unexplained.map(({ at }) => at)).toEqual([])
-    },
-  )
+  it.for(pairs)('$name is exported as the service exported it, but for what the support matrix names', async (pair) => {
+    const unexplained = (await comparison(pair)).filter(({ by }) => by === undefined)
+    expect(unexplained.map(({ at }) => at)).toEqual([])
+  })
 
-  it.skipIf(pairs.length === 0)('and the matrix names nothing that no pair shows', { timeout: 600_000 }, async () => {
+  it.skipIf(pairs.length === 0)('and the matrix names nothing that no pair shows', async () => {
     const used = new Set<string>()
     for (const pair of pairs) for (const { by } of await comparison(pair)) used.add(by?.id ?? '')
     expect(exportDeviations.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([])

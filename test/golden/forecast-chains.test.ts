@@ -13,55 +13,51 @@ const nonprofit = 'MicrosoftDynamics365NonprofitAccelerator'
 const playsAll = process.env['DROVER_CHAINS'] === 'all'
 const has = (solution: string): boolean => corpusSolutions.some((one) => one.solution === solution)
 
-describe.skipIf(!has('PermitManagement'))(
-  `what is forecast for versions of real solutions (${whyNoCorpus} when skipped)`,
-  { timeout: 600_000 },
-  () => {
-    let organisation: Organisation
-    beforeAll(async () => {
-      organisation = patient(await openLocal({ clockScale: 1000, limits: 'off' }))
-    })
-    afterAll(() => organisation.close())
+describe.skipIf(!has('PermitManagement'))(`what is forecast for versions of real solutions (${whyNoCorpus} when skipped)`, () => {
+  let organisation: Organisation
+  beforeAll(async () => {
+    organisation = patient(await openLocal({ clockScale: 1000, limits: 'off' }))
+  })
+  afterAll(() => organisation.close())
 
-    it('PermitManagement 1.0.0.0 → 1.0.0.2 → 1.0.0.3', async () => {
-      const files = versionsOf('PermitManagement', false).map((one) => one.read())
-      expect(await playChain(organisation, await exportedManaged(organisation, 'PermitManagement', files))).toEqual([])
-    })
+  it('PermitManagement 1.0.0.0 → 1.0.0.2 → 1.0.0.3', async () => {
+    const files = versionsOf('PermitManagement', false).map((one) => one.read())
+    expect(await playChain(organisation, await exportedManaged(organisation, 'PermitManagement', files))).toEqual([])
+  })
 
-    it('PL400Demos 1.0.3 → … → 1.0.24, with changes by hand on top', async () => {
-      const files = versionsOf('PL400Demos', false).map((one) => one.read())
-      expect(await playChain(organisation, await exportedManaged(organisation, 'PL400Demos', files), { byHand: 40 })).toEqual([])
-    })
+  it('PL400Demos 1.0.3 → … → 1.0.24, with changes by hand on top', async () => {
+    const files = versionsOf('PL400Demos', false).map((one) => one.read())
+    expect(await playChain(organisation, await exportedManaged(organisation, 'PL400Demos', files), { byHand: 40 })).toEqual([])
+  })
 
-    it('Nonprofit 1.0 → 1.1 → 2.0, with changes by hand on top', async () => {
-      const files = versionsOf(nonprofit, true).map((one) => one.read())
-      expect(await playChain(organisation, files, { byHand: 40 })).toEqual([])
-    })
+  it('Nonprofit 1.0 → 1.1 → 2.0, with changes by hand on top', async () => {
+    const files = versionsOf(nonprofit, true).map((one) => one.read())
+    expect(await playChain(organisation, files, { byHand: 40 })).toEqual([])
+  })
 
-    it('Nonprofit after an update that left components behind', async () => {
-      const [, old, current] = versionsOf(nonprofit, true).map((one) => one.read())
-      if (old === undefined || current === undefined) throw new Error('The corpus has no three versions.')
-      const files = [
-        current,
-        await restamped(old, '3.0.0.0'),
-        await restamped(current, '4.0.0.0'),
-        await restamped(old, '5.0.0.0'),
-        await restamped(old, '6.0.0.0'),
-      ]
-      expect(await playChain(organisation, files, { updates: [1, 3] })).toEqual([])
-    })
+  it('Nonprofit after an update that left components behind', async () => {
+    const [, old, current] = versionsOf(nonprofit, true).map((one) => one.read())
+    if (old === undefined || current === undefined) throw new Error('The corpus has no three versions.')
+    const files = [
+      current,
+      await restamped(old, '3.0.0.0'),
+      await restamped(current, '4.0.0.0'),
+      await restamped(old, '5.0.0.0'),
+      await restamped(old, '6.0.0.0'),
+    ]
+    expect(await playChain(organisation, files, { updates: [1, 3] })).toEqual([])
+  })
 
-    const played = corpusSolutions
-      .filter((one) => one.isManaged && (playsAll || (isTwin(one) && one.read().length <= 300_000)))
-      .map((managed) => ({ name: managed.name, managed }))
-    it.for(played)('$name: the same again, less of it, and all of it again', async ({ managed }) => {
-      const file = managed.read()
-      const less = await reduced(file, '90.2.0.0', 3)
-      const files = [file, await restamped(file, '90.1.0.0'), less, await restamped(file, '90.3.0.0')]
-      expect(await playChain(organisation, files)).toEqual([])
-    })
-  },
-)
+  const played = corpusSolutions
+    .filter((one) => one.isManaged && (playsAll || (isTwin(one) && one.read().length <= 300_000)))
+    .map((managed) => ({ name: managed.name, managed }))
+  it.for(played)('$name: the same again, less of it, and all of it again', async ({ managed }) => {
+    const file = managed.read()
+    const less = await reduced(file, '90.2.0.0', 3)
+    const files = [file, await restamped(file, '90.1.0.0'), less, await restamped(file, '90.3.0.0')]
+    expect(await playChain(organisation, files)).toEqual([])
+  })
+})
 
 function isTwin(one: CorpusSolution): boolean {
   return corpusSolutions.some((other) => !other.isManaged && other.solution === one.solution && other.version === one.version)

@@ -7,9 +7,7 @@ import { createPlanner } from './chains/environment.ts'
 
 const fleet = { name: 'Fleet', isManaged: true, tables: [{ name: 'hand_boat', columns: [{ name: 'hand_a', maxLength: 30 }] }] }
 
-it('a plan asks no more when there are more solutions of others, nor when some of them came since the last one', {
-  timeout: 120_000,
-}, async () => {
+it('a plan asks no more when there are more solutions of others, nor when some of them came since the last one', async () => {
   const organisation = await openLocal({ clockScale: 1000, limits: 'off' })
   try {
     await bringNeighbours(organisation, 0, 4)

@@ -22,7 +22,6 @@ type Values = ReadonlyMap<string, unknown>
 
 describe.skipIf(corpusSolutions.length === 0)(
   `going back from a version of a real solution to the one before (${whyNoCorpus} when skipped)`,
-  { timeout: 600_000 },
   () => {
     let organisation: Organisation
     let world: PromotionWorld

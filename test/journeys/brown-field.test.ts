@@ -16,7 +16,6 @@ import { runDrover } from '../support/run-drover.ts'
 import { rehearseSample } from '../support/world-of-one.ts'
 
 const solution = 'ContosoInspection'
-const timeoutMs = 240_000
 const forms = Array.from({ length: 141 }, (_, index) => `4a000000-0000-4000-8000-${String(index).padStart(12, '0')}`)
 const fleet = {
   name: 'Fleet',
@@ -36,7 +35,7 @@ beforeAll(async () => {
   await control(stack.drover, 'POST', '/environments', { name: 'legacy', kind: 'Production' })
   run = await rehearseSample(stack.drover, 2, withLegacy)
   ;[legacy, prod] = [await handIn(stack.drover, 'legacy', 'maker'), await handIn(stack.drover, 'prod', 'maker')]
-}, timeoutMs)
+})
 afterAll(() => stack?.stop())
 
 /** One more production, which Drover never deployed to. */
@@ -72,7 +71,7 @@ describe('an environment that Drover never deployed to', () => {
   beforeAll(async () => {
     await importFile(legacy, await handMade(fleet))
     await makeUnmanagedWork()
-  }, timeoutMs)
+  })
 
   /** A solution of makers over 142 managed components, of which they changed 23, and a script that is in no solution. */
   async function makeUnmanagedWork(): Promise<void> {
@@ -104,7 +103,7 @@ describe('an environment that Drover never deployed to', () => {
     })
   }
 
-  it('is told apart at the first look: 23 changes among 142 rows, and who carries what', { timeout: timeoutMs }, async () => {
+  it('is told apart at the first look: 23 changes among 142 rows, and who carries what', async () => {
     const seen = JSON.parse((await drover('ada', 'observe', 'legacy', '--json')).stdout) as ObservationReply
     const { activeRows, findings } = seen.firstLook
     expect([activeRows.changes, activeRows.harmless['empty-row'], activeRows.ownWork]).toEqual([23, 119, 1])
@@ -119,7 +118,7 @@ describe('an environment that Drover never deployed to', () => {
     expect([drift.code, drift.stdout]).toEqual([7, expect.stringMatching(/Form .* which Fleet brought, was changed by hand/)])
   })
 
-  it('is known good from the day that its owner says so, and tells only what is new', { timeout: timeoutMs }, async () => {
+  it('is known good from the day that its owner says so, and tells only what is new', async () => {
     expect((await drover('ada', 'baseline', 'accept', 'legacy', '--comment', 'As it is')).code).toBe(3)
     expect((await drover('grace', 'baseline', 'accept', 'legacy', '--comment', 'As it was handed over')).code).toBe(0)
     const quiet = await drover('ada', 'drift', 'legacy', '--exit-code')
@@ -135,7 +134,7 @@ describe('an environment that Drover never deployed to', () => {
     expect(seen.assessment?.deviations[1]?.who?.name).toBe('Makers in Dev')
   })
 
-  it('never shows green for what an identity with few rights cannot see', { timeout: timeoutMs }, async () => {
+  it('never shows green for what an identity with few rights cannot see', async () => {
     const user = `systemusers?$select=systemuserid&$filter=azureactivedirectoryobjectid eq ${deployerClient.objectId}`
     const association = `systemusers(${String((await legacy.rows(user))[0]?.['systemuserid'])})/systemuserroles_association`
     const role = async (name: string) => String((await legacy.rows(`roles?$select=roleid&$filter=name eq '${name}'`))[0]?.['roleid'])
@@ -158,7 +157,7 @@ describe('a production among neighbours', () => {
       "savedqueries?$select=savedqueryid&$filter=returnedtypecode eq 'contoso_inspection'&$orderby=savedqueryid",
     )
     views = found.map((row) => String(row['savedqueryid']))
-  }, timeoutMs)
+  })
 
   async function land({ id }: { readonly id: Awaited<ReturnType<typeof prepareRelease>>['id'] }): Promise<void> {
     for (const stageId of [testStage, productionStage])
@@ -175,9 +174,7 @@ describe('a production among neighbours', () => {
     await prod.do({ method: 'GET', path: `RemoveActiveCustomizations(${parameters})` })
   }
 
-  it('is watched: each change by hand is said when it comes, the board counts them, and Ctrl-C ends it with 0', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('is watched: each change by hand is said when it comes, the board counts them, and Ctrl-C ends it with 0', async () => {
     const watching = startDrover(['drift', 'prod', '--watch', '--every', '1', '--json'], { env: await accessOf('ada') })
     const told = () =>
       watching
@@ -189,7 +186,6 @@ describe('a production among neighbours', () => {
       until(
         async () => told().length,
         (seen) => seen >= count,
-        60_000,
       )
     await said(1)
     await rename(0, 'First')
@@ -208,7 +204,7 @@ describe('a production among neighbours', () => {
     expect(deployed.filter(({ environmentId }) => environmentId === 'prod').map(({ openChanges }) => openChanges)).toEqual([0])
   })
 
-  it('names a solution of others that comes, and the plan says where it wins over ours', { timeout: timeoutMs }, async () => {
+  it('names a solution of others that comes, and the plan says where it wins over ours', async () => {
     const columns = [{ name: 'contoso_comments', maxLength: 40 }]
     const neighbour = { name: 'Neighbour', version: '1.0.0.0', isManaged: true, publisher: 'fabrikam' }
     await importFile(prod, await handMade({ ...neighbour, tables: [{ name: 'contoso_inspection', isWhole: false, columns }] }))
@@ -238,9 +234,7 @@ describe('a production among neighbours', () => {
     await land(made)
   })
 
-  it('is broken by an import of ours past Drover, says by whom, and is whole again with the next promotion', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('is broken by an import of ours past Drover, says by whom, and is whole again with the next promotion', async () => {
     const dev = await handIn(stack.drover, 'dev', 'maker')
     const [{ solutionid } = {}] = await dev.rows(`solutions?$select=solutionid&$filter=uniquename eq '${solution}'`)
     await dev.do({ method: 'PATCH', path: `solutions(${String(solutionid)})`, body: { version: '1.0.1.0' } })
@@ -257,7 +251,7 @@ describe('a production among neighbours', () => {
     expect(listed(await driftOf('prod')).filter((line) => !line.startsWith('foreign-solution'))).toEqual([])
   })
 
-  it('does not drift by what only looks different: values, flows that are off, rows that say nothing', { timeout: timeoutMs }, async () => {
+  it('does not drift by what only looks different: values, flows that are off, rows that say nothing', async () => {
     const before = (await driftOf('prod')).assessment
     await control(stack.drover, 'POST', '/environments/prod/phantom-rows', {})
     const [value] = await prod.rows('environmentvariablevalues?$select=environmentvariablevalueid')

@@ -98,7 +98,7 @@ describe('a secret that is only referred to', () => {
     await travelToProduction()
     await useWrongTokens()
     await gather()
-  }, 300_000)
+  })
 
   afterAll(async () => {
     await proxy?.close()

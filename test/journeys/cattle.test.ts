@@ -22,10 +22,9 @@ import {
 import { runDrover } from '../support/run-drover.ts'
 import type { Rehearsal, RunningDrover } from '../support/product.ts'
 import type { WorkerToKill } from '../support/worker-to-kill.ts'
-import { killAtEveryStep, killedTimeoutMs, startWorkerToKill } from '../support/worker-to-kill.ts'
+import { killAtEveryStep, startWorkerToKill } from '../support/worker-to-kill.ts'
 import { rehearseSample } from '../support/world-of-one.ts'
 
-const timeoutMs = killedTimeoutMs
 const boats = {
   name: 'Boats',
   version: '1.0.0.0',
@@ -83,125 +82,102 @@ describe('cattle', () => {
     await prepareRelease(run, 'ContosoInspection')
     const release = await prepareRelease(run, 'Boats')
     await promote(run, { releaseId: release.id, stageId: testStage }, async () => undefined)
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await worker?.kill()
     await stop?.()
   })
 
-  it(
-    'that is a Test environment is deleted and rebuilt to equality without a person, though a worker dies at every step',
-    async () => {
-      const before = await addressOf('test')
-      await byHand(await handIn(stack, 'test', 'maker'))
-      const told = await drover('grace', 'env', 'rebuild', 'test')
-      expect([told.code, told.stdout]).toEqual([
-        0,
-        expect.stringMatching(/deleted and made anew[^]*Boats[^]*Nothing was changed/) as string,
-      ])
-      await worker?.kill()
-      worker = undefined
-      let isOver = false
-      const ended = rebuild('test').finally(() => (isOver = true))
-      const died = await killAtEveryStep(stack, { isOver: async () => isOver, always: rebuildSteps })
-      expect(died).toEqual(expect.arrayContaining(rebuildSteps))
-      worker = await startWorkerToKill(stack)
-      expectEqual(await ended)
-      expect(await addressOf('test')).not.toBe(before)
-      expect((await solutionsIn('test')).filter((name) => ['Boats', 'Weeds'].includes(name))).toEqual(['Boats'])
-    },
-    timeoutMs,
-  )
+  it('that is a Test environment is deleted and rebuilt to equality without a person, though a worker dies at every step', async () => {
+    const before = await addressOf('test')
+    await byHand(await handIn(stack, 'test', 'maker'))
+    const told = await drover('grace', 'env', 'rebuild', 'test')
+    expect([told.code, told.stdout]).toEqual([0, expect.stringMatching(/deleted and made anew[^]*Boats[^]*Nothing was changed/) as string])
+    await worker?.kill()
+    worker = undefined
+    let isOver = false
+    const ended = rebuild('test').finally(() => (isOver = true))
+    const died = await killAtEveryStep(stack, { isOver: async () => isOver, always: rebuildSteps })
+    expect(died).toEqual(expect.arrayContaining(rebuildSteps))
+    worker = await startWorkerToKill(stack)
+    expectEqual(await ended)
+    expect(await addressOf('test')).not.toBe(before)
+    expect((await solutionsIn('test')).filter((name) => ['Boats', 'Weeds'].includes(name))).toEqual(['Boats'])
+  })
 
-  it(
-    'is rebuilt a second time, and says how long machines and people took',
-    async () => {
-      const again = await rebuild('test')
-      expectEqual(again)
-      expect([again.machineMs > 0, again.humanMs]).toEqual([true, 0])
-      const told = await drover('grace', 'env', 'list')
-      expect(told.stdout).not.toMatch(/test .*never rebuilt/i)
-    },
-    timeoutMs,
-  )
+  it('is rebuilt a second time, and says how long machines and people took', async () => {
+    const again = await rebuild('test')
+    expectEqual(again)
+    expect([again.machineMs > 0, again.humanMs]).toEqual([true, 0])
+    const told = await drover('grace', 'env', 'list')
+    expect(told.stdout).not.toMatch(/test .*never rebuilt/i)
+  })
 
-  it(
-    'takes no pet for one of its own, by name or by address',
-    async () => {
-      const pet = await drover('pat', 'env', 'rebuild', 'prod', '--yes')
-      expect([pet.code, pet.stderr]).toEqual([3, expect.stringContaining('PET-02') as string])
-      const gone = await drover('pat', 'env', 'remove', 'prod', '--name', 'Production', '--yes')
-      expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('PET-02') as string])
-    },
-    timeoutMs,
-  )
+  it('takes no pet for one of its own, by name or by address', async () => {
+    const pet = await drover('pat', 'env', 'rebuild', 'prod', '--yes')
+    expect([pet.code, pet.stderr]).toEqual([3, expect.stringContaining('PET-02') as string])
+    const gone = await drover('pat', 'env', 'remove', 'prod', '--name', 'Production', '--yes')
+    expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('PET-02') as string])
+  })
 
-  it(
-    'that is Dev comes back from Git as far as machines can, names the connections that a person must make, and goes on to equality',
-    async () => {
-      await connectAndBind('a', 'b')
-      const stopped = await rebuild('dev', 6)
-      expect(stopped.status.state).toBe('waiting')
-      expect(stopped.status.steps.map(({ who, what }) => [who, what])).toEqual([
-        ['Maria', expect.stringContaining('shared_') as string],
-        ['Maria', expect.stringContaining('shared_') as string],
-      ])
-      expect(await solutionsIn('dev')).toContain('Boats')
-      await connect('c', 'shared_office365', 'Mail of the team')
-      await connect('d', 'shared_commondataserviceforapps', 'Dataverse')
-      const ended = JSON.parse((await drover('grace', 'env', 'rebuild', 'dev', '--resume', '--json')).stdout) as Rebuild
-      expectEqual(ended)
-      expect(ended.status.comparisons.flatMap(({ notes }) => notes)).toContainEqual(expect.stringContaining('says what its source says'))
-      expect([ended.machineMs > 0, ended.humanMs > 0]).toEqual([true, true])
-    },
-    timeoutMs,
-  )
+  it('that is Dev comes back from Git as far as machines can, names the connections that a person must make, and goes on to equality', async () => {
+    await connectAndBind('a', 'b')
+    const stopped = await rebuild('dev', 6)
+    expect(stopped.status.state).toBe('waiting')
+    expect(stopped.status.steps.map(({ who, what }) => [who, what])).toEqual([
+      ['Maria', expect.stringContaining('shared_') as string],
+      ['Maria', expect.stringContaining('shared_') as string],
+    ])
+    expect(await solutionsIn('dev')).toContain('Boats')
+    await connect('c', 'shared_office365', 'Mail of the team')
+    await connect('d', 'shared_commondataserviceforapps', 'Dataverse')
+    const ended = JSON.parse((await drover('grace', 'env', 'rebuild', 'dev', '--resume', '--json')).stdout) as Rebuild
+    expectEqual(ended)
+    expect(ended.status.comparisons.flatMap(({ notes }) => notes)).toContainEqual(expect.stringContaining('says what its source says'))
+    expect([ended.machineMs > 0, ended.humanMs > 0]).toEqual([true, true])
+  })
 
-  it(
-    'is made from a branch with an owner, a reason and an end, kept with a reason, and removed by itself when its end has come',
-    async () => {
-      execFileSync('git', ['--git-dir', join(stack.workspace.folder, 'source.git'), 'branch', 'feature/sails', 'HEAD'])
-      const make = (name: string, ...more: readonly string[]) =>
-        drover(
-          'pat',
-          'env',
-          'create',
-          name,
-          '--for',
-          'feature',
-          '--owner',
-          'ada',
-          '--justification',
-          'Sails on boats',
-          '--currency',
-          'EUR',
-          ...more,
-        )
-      const from = ['--solution', 'Boats', '--from', 'feature/sails']
-      const kept = await make('Sails', ...from, '--days', '20')
-      expect([kept.code, kept.stderr]).toEqual([0, ''])
-      expect(await solutionsIn('sails')).toContain('Boats')
-      const until = new Date(Date.now() + 60 * 86_400_000).toISOString()
-      expect(await drover('ada', 'env', 'keep', 'sails', '--until', until, '--reason', '')).toMatchObject({ code: 3 })
-      expect(await drover('ada', 'env', 'keep', 'sails', '--until', until, '--reason', 'Not done yet')).toMatchObject({ code: 0 })
-      const pat = await run.as('pat')
-      const short = {
-        name: 'Short',
-        kind: 'feature',
-        owner: toId<PersonId>('ada'),
-        justification: 'To see it go',
-        currency: 'EUR',
-      } as const
-      // A day would be long for a test.
-      granted(await pat.createCattle({ ...short, like: toId<EnvironmentId>('dev'), days: 20 / 86_400 }))
-      await expect.poll(configured, { timeout: 60_000 }).toContain('short')
-      await expect.poll(configured, { timeout: 60_000 }).not.toContain('short')
-      expect(await drover('ada', 'env', 'remove', 'sails', '--name', 'sails', '--yes')).toMatchObject({ code: 3 })
-      expect(await drover('ada', 'env', 'remove', 'sails', '--name', 'Sails', '--yes')).toMatchObject({ code: 0 })
-      expect(await configured()).not.toContain('sails')
-    },
-    timeoutMs,
-  )
+  it('is made from a branch with an owner, a reason and an end, kept with a reason, and removed by itself when its end has come', async () => {
+    execFileSync('git', ['--git-dir', join(stack.workspace.folder, 'source.git'), 'branch', 'feature/sails', 'HEAD'])
+    const make = (name: string, ...more: readonly string[]) =>
+      drover(
+        'pat',
+        'env',
+        'create',
+        name,
+        '--for',
+        'feature',
+        '--owner',
+        'ada',
+        '--justification',
+        'Sails on boats',
+        '--currency',
+        'EUR',
+        ...more,
+      )
+    const from = ['--solution', 'Boats', '--from', 'feature/sails']
+    const kept = await make('Sails', ...from, '--days', '20')
+    expect([kept.code, kept.stderr]).toEqual([0, ''])
+    expect(await solutionsIn('sails')).toContain('Boats')
+    const until = new Date(Date.now() + 60 * 86_400_000).toISOString()
+    expect(await drover('ada', 'env', 'keep', 'sails', '--until', until, '--reason', '')).toMatchObject({ code: 3 })
+    expect(await drover('ada', 'env', 'keep', 'sails', '--until', until, '--reason', 'Not done yet')).toMatchObject({ code: 0 })
+    const pat = await run.as('pat')
+    const short = {
+      name: 'Short',
+      kind: 'feature',
+      owner: toId<PersonId>('ada'),
+      justification: 'To see it go',
+      currency: 'EUR',
+    } as const
+    // A day would be long for a test.
+    granted(await pat.createCattle({ ...short, like: toId<EnvironmentId>('dev'), days: 20 / 86_400 }))
+    await expect.poll(configured).toContain('short')
+    await expect.poll(configured).not.toContain('short')
+    expect(await drover('ada', 'env', 'remove', 'sails', '--name', 'sails', '--yes')).toMatchObject({ code: 3 })
+    expect(await drover('ada', 'env', 'remove', 'sails', '--name', 'Sails', '--yes')).toMatchObject({ code: 0 })
+    expect(await configured()).not.toContain('sails')
+  })
 
   async function drover(who: string, ...args: readonly string[]) {
     return runDrover(args, { DROVER_SERVER: stack.url, DROVER_TOKEN: await stack.issueToken(toId(who)) })

@@ -25,7 +25,6 @@ import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
 const guides = ['docs/recovery.md', 'docs/cattle.md']
 const solution = 'ContosoInspection'
-const timeoutMs = 120_000
 const schema = `<entities>
   <entity name="contoso_permit" displayname="Permit" etc="1" primaryidfield="contoso_permitid" primarynamefield="contoso_name" disableplugins="false">
     <fields>
@@ -55,7 +54,7 @@ describe('the guides to coming back and to cattle', () => {
     await addRows(prod, 'contoso_inspections', [{ contoso_name: 'Line 1' }, { contoso_name: 'Line 2' }, { contoso_name: 'Line 3' }])
     await deploy()
     await addRows(prod, 'contoso_inspections', [{ contoso_name: 'Line 4', contoso_weather: 'rain' }])
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await stack?.stop()
     await rm(folder, { recursive: true, force: true })
@@ -137,7 +136,7 @@ describe('the guides to coming back and to cattle', () => {
       })
   }
 
-  it.each(guides.flatMap((guide) => shownIn(guide)))('$command', { timeout: timeoutMs }, async ({ command, output }) => {
+  it.each(guides.flatMap((guide) => shownIn(guide)))('$command', async ({ command, output }) => {
     const printed = await type(command)
     const digest = /sha256:[0-9a-f]{64}/.exec(printed)?.[0]
     if (digest !== undefined) names.set('<digest>', digest)

@@ -18,7 +18,7 @@ describe('a real solution on the path', () => {
   })
   afterAll(() => stack?.stop())
 
-  it.for([...families])('%s, version by version, ends where the table says', { timeout: 300_000 }, async ([, entries]) => {
+  it.for([...families])('%s, version by version, ends where the table says', async ([, entries]) => {
     if (stack === undefined) throw new Error('The stack did not start.')
     await resetEnvironments(stack.drover)
     for (const entry of entries) {

@@ -18,7 +18,6 @@ import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 const solution = 'ContosoInspection'
 const inspection = 'contoso_inspection'
 const inspectors = '00000000-0000-4000-8000-00000000e001'
-const timeoutMs = 240_000
 
 const schema = `<entities>
   <entity name="contoso_permit" displayname="Permit" primaryidfield="contoso_permitid" primarynamefield="contoso_name">
@@ -85,7 +84,7 @@ describe('data', () => {
     await addRows(dev, 'contoso_permits', [{ contoso_name: 'Bridge', contoso_site: 'Bern' }, { contoso_name: 'Tunnel' }])
     await writeFile(join(folder, 'data_schema.xml'), schema)
     await writeFile(join(folder, 'masking.yaml'), rules)
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await stack?.stop()
     await rm(folder, { recursive: true, force: true })
@@ -158,85 +157,69 @@ describe('data', () => {
       row['contoso_site'] ?? null,
     ])
 
-  it(
-    'that a release needs goes to production with it under its ids, and groups get their role there',
-    async () => {
-      await commitData()
-      const { request } = await release()
-      expect(request.plan.steps).toEqual(expect.arrayContaining(['load-data', 'grant-access']))
-      expect(request.plan.data?.tables).toMatchObject([{ table: 'contoso_permit', created: 2 }])
-      expect(await permits(prod)).toEqual(await permits(dev))
-      const [team] = await prod.rows(`teams?$select=teamid&$filter=azureactivedirectoryobjectid eq ${inspectors}`)
-      const roles = await prod.rows(`teams(${String(team?.['teamid'])})/teamroles_association?$select=name`)
-      expect(roles.map((role) => role['name'])).toEqual(['Contoso Inspector'])
-    },
-    timeoutMs,
-  )
+  it('that a release needs goes to production with it under its ids, and groups get their role there', async () => {
+    await commitData()
+    const { request } = await release()
+    expect(request.plan.steps).toEqual(expect.arrayContaining(['load-data', 'grant-access']))
+    expect(request.plan.data?.tables).toMatchObject([{ table: 'contoso_permit', created: 2 }])
+    expect(await permits(prod)).toEqual(await permits(dev))
+    const [team] = await prod.rows(`teams?$select=teamid&$filter=azureactivedirectoryobjectid eq ${inspectors}`)
+    const roles = await prod.rows(`teams(${String(team?.['teamid'])})/teamroles_association?$select=name`)
+    expect(roles.map((role) => role['name'])).toEqual(['Contoso Inspector'])
+  })
 
-  it(
-    'of production that people changed there stays as they have it, and is named',
-    async () => {
-      const [bridge] = await prod.rows("contoso_permits?$select=contoso_permitid&$filter=contoso_name eq 'Bridge'")
-      const id = String(bridge?.['contoso_permitid'])
-      await prod.do({ method: 'PATCH', path: `contoso_permits(${id})`, body: { contoso_site: 'Thun' } })
-      await dev.do({ method: 'PATCH', path: `contoso_permits(${id})`, body: { contoso_site: 'Basel' } })
-      await commitData()
-      const { request } = await release()
-      expect(request.plan.data?.tables).toMatchObject([{ table: 'contoso_permit', kept: 1, unchanged: 1 }])
-      expect(request.plan.lines.map(({ subject }) => subject)).toContain(`contoso_permit Bridge (${id})`)
-      expect((await permits(prod)).map((row) => (row as readonly unknown[])[2])).toEqual(['Thun', null])
-    },
-    timeoutMs,
-  )
+  it('of production that people changed there stays as they have it, and is named', async () => {
+    const [bridge] = await prod.rows("contoso_permits?$select=contoso_permitid&$filter=contoso_name eq 'Bridge'")
+    const id = String(bridge?.['contoso_permitid'])
+    await prod.do({ method: 'PATCH', path: `contoso_permits(${id})`, body: { contoso_site: 'Thun' } })
+    await dev.do({ method: 'PATCH', path: `contoso_permits(${id})`, body: { contoso_site: 'Basel' } })
+    await commitData()
+    const { request } = await release()
+    expect(request.plan.data?.tables).toMatchObject([{ table: 'contoso_permit', kept: 1, unchanged: 1 }])
+    expect(request.plan.lines.map(({ subject }) => subject)).toContain(`contoso_permit Bridge (${id})`)
+    expect((await permits(prod)).map((row) => (row as readonly unknown[])[2])).toEqual(['Thun', null])
+  })
 
-  it(
-    'of people in production reaches Test masked, at the word of whoever answers for it, and a look finds none of it',
-    async () => {
-      await addRows(prod, 'contoso_inspections', planted)
-      const seed = ['data', 'seed', 'test', '--rules', inFolder('masking.yaml'), '--from', 'prod'] as const
-      expect((await drover('pat', 'data', 'seed', 'prod', '--rules', inFolder('masking.yaml'), '--from', 'test')).text).toContain(
-        'data.target-pet',
-      )
-      const asked = await drover<DataWorkReply>('pat', ...seed)
-      const { id } = asked.value.request
-      expect(asked.value.status).toEqual({ state: 'waiting' })
-      expect((await drover('pat', 'data', 'approve', id)).text).toContain('data.no-owner')
-      expect(await test.rows('contoso_inspections')).toEqual([])
-      const ended = await drover<DataWorkReply>('grace', 'data', 'approve', id, '--wait')
-      expect(ended.code, ended.text).toBe(0)
-      expect(ended.value.scan).toMatchObject({ found: 0 })
-      const rows = await test.rows('contoso_inspections?$select=contoso_name,contoso_comments,contoso_scan')
-      expect(rows).toHaveLength(planted.length)
-      expect(JSON.stringify(rows)).not.toMatch(/quackenbush|contoso\.com/i)
-      for (const row of rows) expect(JSON.parse(String(row['contoso_comments']))).toMatchObject({ calls: [{}] })
-    },
-    timeoutMs,
-  )
+  it('of people in production reaches Test masked, at the word of whoever answers for it, and a look finds none of it', async () => {
+    await addRows(prod, 'contoso_inspections', planted)
+    const seed = ['data', 'seed', 'test', '--rules', inFolder('masking.yaml'), '--from', 'prod'] as const
+    expect((await drover('pat', 'data', 'seed', 'prod', '--rules', inFolder('masking.yaml'), '--from', 'test')).text).toContain(
+      'data.target-pet',
+    )
+    const asked = await drover<DataWorkReply>('pat', ...seed)
+    const { id } = asked.value.request
+    expect(asked.value.status).toEqual({ state: 'waiting' })
+    expect((await drover('pat', 'data', 'approve', id)).text).toContain('data.no-owner')
+    expect(await test.rows('contoso_inspections')).toEqual([])
+    const ended = await drover<DataWorkReply>('grace', 'data', 'approve', id, '--wait')
+    expect(ended.code, ended.text).toBe(0)
+    expect(ended.value.scan).toMatchObject({ found: 0 })
+    const rows = await test.rows('contoso_inspections?$select=contoso_name,contoso_comments,contoso_scan')
+    expect(rows).toHaveLength(planted.length)
+    expect(JSON.stringify(rows)).not.toMatch(/quackenbush|contoso\.com/i)
+    for (const row of rows) expect(JSON.parse(String(row['contoso_comments']))).toMatchObject({ calls: [{}] })
+  })
 
-  it(
-    'of people that got into Test by another way is found by its place, and told nowhere by what it is',
-    async () => {
-      const [one] = await test.rows('contoso_inspections?$select=contoso_inspectionid')
-      const row = String(one?.['contoso_inspectionid'])
-      const leak = {
-        contoso_name: 'see <b>Zeb3</b> QUACKENBUSH',
-        contoso_comments: '{"a":"zeb4%40contoso.com"}',
-        contoso_scan: planted[5]?.contoso_scan,
-      }
-      await test.do({ method: 'PATCH', path: `contoso_inspections(${row})`, body: leak })
-      const asked = await drover<DataWorkReply>('pat', 'data', 'scan', 'test', '--rules', inFolder('masking.yaml'), '--against', 'prod')
-      expect(asked.value.status).toEqual({ state: 'waiting' })
-      const found = await drover<DataWorkReply>('grace', 'data', 'approve', asked.value.request.id, '--wait')
-      expect(found.code, found.text).toBe(7)
-      expect(found.value.scan?.findings.map(({ column, id, what }) => [column, id, what]).sort()).toEqual([
-        ['contoso_comments', row, 'protected-value'],
-        ['contoso_name', row, 'protected-value'],
-        ['contoso_scan', row, 'protected-value'],
-      ])
-      expect(found.text).not.toMatch(/quackenbush|zeb\d/i)
-      const told = await drover('pat', 'ledger', 'list', '--limit', '1000')
-      expect(told.text).not.toMatch(/quackenbush|zeb\d/i)
-    },
-    timeoutMs,
-  )
+  it('of people that got into Test by another way is found by its place, and told nowhere by what it is', async () => {
+    const [one] = await test.rows('contoso_inspections?$select=contoso_inspectionid')
+    const row = String(one?.['contoso_inspectionid'])
+    const leak = {
+      contoso_name: 'see <b>Zeb3</b> QUACKENBUSH',
+      contoso_comments: '{"a":"zeb4%40contoso.com"}',
+      contoso_scan: planted[5]?.contoso_scan,
+    }
+    await test.do({ method: 'PATCH', path: `contoso_inspections(${row})`, body: leak })
+    const asked = await drover<DataWorkReply>('pat', 'data', 'scan', 'test', '--rules', inFolder('masking.yaml'), '--against', 'prod')
+    expect(asked.value.status).toEqual({ state: 'waiting' })
+    const found = await drover<DataWorkReply>('grace', 'data', 'approve', asked.value.request.id, '--wait')
+    expect(found.code, found.text).toBe(7)
+    expect(found.value.scan?.findings.map(({ column, id, what }) => [column, id, what]).sort()).toEqual([
+      ['contoso_comments', row, 'protected-value'],
+      ['contoso_name', row, 'protected-value'],
+      ['contoso_scan', row, 'protected-value'],
+    ])
+    expect(found.text).not.toMatch(/quackenbush|zeb\d/i)
+    const told = await drover('pat', 'ledger', 'list', '--limit', '1000')
+    expect(told.text).not.toMatch(/quackenbush|zeb\d/i)
+  })
 })

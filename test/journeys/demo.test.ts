@@ -79,11 +79,9 @@ describe('drover demo', () => {
     await allEnded(processes, 1_000)
   })
 
-  it.each(['3', '4'])('takes Tier %s to Production within a minute, with the sign-off of everybody whom the tier asks', async (tier) => {
-    const begun = performance.now()
+  it.each(['3', '4'])('takes Tier %s to Production, with the sign-off of everybody whom the tier asks', async (tier) => {
     const demo = start('--tier', tier)
     expect(await demo.ended, demo.output()).toBe(0)
-    expect(performance.now() - begun).toBeLessThan(60_000)
     for (const gate of ['review', 'automated-tests', 'uat', 'test-lead', 'security', 'cab', 'approval'])
       expect(demo.output()).toMatch(new RegExp(`✔ gate ${gate}: .+: Said yes`))
     expect(demo.output()).toMatch(/Production\s+1\.0\.0\.0 managed/)

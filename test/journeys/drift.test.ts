@@ -14,7 +14,6 @@ import { rehearseSample } from '../support/world-of-one.ts'
 
 const solution = 'ContosoInspection'
 const prod = toId<EnvironmentId>('prod')
-const timeoutMs = 240_000
 
 /* One story: production's own change is found, registered, outlives a release, is brought back to Dev, and is gone when its release lands. */
 describe('a change by hand in production', () => {
@@ -34,7 +33,7 @@ describe('a change by hand in production', () => {
       "savedqueries?$select=savedqueryid,name&$filter=returnedtypecode eq 'contoso_inspection'",
     )
     views = rows.map((row) => ({ id: String(row['savedqueryid']), name: String(row['name']) })).sort((a, b) => (a.id < b.id ? -1 : 1))
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await worker?.kill()
     await stack?.stop()
@@ -77,25 +76,18 @@ describe('a change by hand in production', () => {
     expect(view.solutions).toMatchObject([{ solution, open: 0 }])
   })
 
-  it(
-    'is found with who made it, and shows on the board',
-    async () => {
-      await edit(0, 'Inspections that auditors see')
-      await edit(1, 'A slip of the hand')
-      const view = await look()
-      expect(view.assessment?.deviations.filter(({ class: kind }) => kind === 'unregistered').map(({ id }) => id)).toEqual([
-        idOf(0),
-        idOf(1),
-      ])
-      const found = view.assessment?.deviations.find(({ id }) => id === idOf(0))
-      expect(found).toMatchObject({ solution, origin: 'by-hand', who: { name: expect.stringMatching(/maker/i) as string } })
-      const board = granted(await (await run.as('ada')).loadBoard())
-      const stages = board.pipelines.flatMap(({ stagesWithState }) => stagesWithState)
-      const shown = stages.filter(({ environment }) => environment.id === 'prod').flatMap(({ deployments }) => deployments)
-      expect(shown.map(({ openChanges }) => openChanges)).toContain(2)
-    },
-    timeoutMs,
-  )
+  it('is found with who made it, and shows on the board', async () => {
+    await edit(0, 'Inspections that auditors see')
+    await edit(1, 'A slip of the hand')
+    const view = await look()
+    expect(view.assessment?.deviations.filter(({ class: kind }) => kind === 'unregistered').map(({ id }) => id)).toEqual([idOf(0), idOf(1)])
+    const found = view.assessment?.deviations.find(({ id }) => id === idOf(0))
+    expect(found).toMatchObject({ solution, origin: 'by-hand', who: { name: expect.stringMatching(/maker/i) as string } })
+    const board = granted(await (await run.as('ada')).loadBoard())
+    const stages = board.pipelines.flatMap(({ stagesWithState }) => stagesWithState)
+    const shown = stages.filter(({ environment }) => environment.id === 'prod').flatMap(({ deployments }) => deployments)
+    expect(shown.map(({ openChanges }) => openChanges)).toContain(2)
+  })
 
   it('ends the command with 7 for a pipeline, and is told to people in words', async () => {
     const access = { DROVER_SERVER: stack.drover.url, DROVER_TOKEN: await stack.drover.issueToken('ada') }
@@ -109,7 +101,7 @@ describe('a change by hand in production', () => {
     expect((await runDrover(['tweak', 'list'], access)).stdout).toContain('No tweaks are registered.')
   })
 
-  it('is accepted by the owner of the solution and by nobody else, and stays through a release', { timeout: timeoutMs }, async () => {
+  it('is accepted by the owner of the solution and by nobody else, and stays through a release', async () => {
     const word = {
       environmentId: prod,
       deviation: idOf(0),
@@ -126,7 +118,7 @@ describe('a change by hand in production', () => {
     expect(classOf(await look(), idOf(0))).toBe('tweak')
   })
 
-  it('is taken away by two people, the layer saved first, however often the worker is killed with -9', { timeout: timeoutMs }, async () => {
+  it('is taken away by two people, the layer saved first, however often the worker is killed with -9', async () => {
     const [ada, grace] = [await run.as('ada'), await run.as('grace')]
     const named = { environmentId: prod, deviation: idOf(1) }
     const asked = granted(await ada.revertDeviation({ ...named, reason: 'A slip' }))
@@ -144,7 +136,7 @@ describe('a change by hand in production', () => {
     expect(await transports()).toEqual([])
   })
 
-  it('is adopted onto a branch, however often the worker is killed with -9, and no transport is left', { timeout: timeoutMs }, async () => {
+  it('is adopted onto a branch, however often the worker is killed with -9, and no transport is left', async () => {
     await worker.kill()
     granted(await (await run.as('ada')).adoptDeviations({ environmentId: prod, deviations: [idOf(0)] }))
     const steps = ['load', 'make-transport', 'start-export', 'keep-export', 'remove-transport', 'propose']
@@ -162,7 +154,7 @@ describe('a change by hand in production', () => {
     expect(git('rev-list', '--count', `main..${branch}`)).toBe('1')
   })
 
-  it('leaves the drift when a release that carries it is deployed', { timeout: timeoutMs }, async () => {
+  it('leaves the drift when a release that carries it is deployed', async () => {
     await patchRow(stack.drover, 'dev', `savedqueries(${views[0]?.id ?? ''})`, { name: 'Inspections that auditors see' })
     await release()
     const view = await look()
@@ -171,14 +163,12 @@ describe('a change by hand in production', () => {
     expect(view.record.tweaks.map(({ endedWhy }) => endedWhy)).toEqual(['The release that is deployed carries it.'])
   })
 
-  it('comes back when somebody changes the component again', { timeout: timeoutMs }, async () => {
+  it('comes back when somebody changes the component again', async () => {
     await edit(0, 'Changed once more')
     expect(classOf(await look(), idOf(0))).toBe('unregistered')
   })
 
-  it('that Dev changed otherwise is proposed with both sides in a page of its own, and the source as Dev has it', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('that Dev changed otherwise is proposed with both sides in a page of its own, and the source as Dev has it', async () => {
     await patchRow(stack.drover, 'dev', `savedqueries(${views[0]?.id ?? ''})`, { name: 'As Dev wants it' })
     await prepareRelease(run, solution)
     granted(await (await run.as('grace')).adoptDeviations({ environmentId: prod, deviations: [idOf(0)] }))
@@ -202,7 +192,7 @@ describe('a change by hand in production', () => {
     ])
     for (const cut of cuts) {
       const dying = await startWorkerToKill(stack.drover, cut)
-      expect(await dying.endedWithin(30_000), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
+      expect(await dying.endsAs(), `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
     }
   }
 
@@ -211,7 +201,6 @@ describe('a change by hand in production', () => {
     const view = await until(
       async () => granted(await ada.loadDrift({ environmentId: prod })),
       (seen) => seen.record.dispositions[id]?.state !== 'running',
-      120_000,
     )
     return view.record.dispositions[id]
   }

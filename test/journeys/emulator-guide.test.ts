@@ -45,7 +45,7 @@ function sessionOf(commands: readonly string[]): string[] {
   writeFileSync(join(folder, 'session.sh'), script.join('\n'))
   // The reader stands in a clone of the repository.
   const env = { ...process.env, GIT_DIR: join(root, '.git') }
-  const ran = spawnSync('bash', ['-eu', 'session.sh'], { cwd: folder, env, encoding: 'utf8', timeout: 60_000 })
+  const ran = spawnSync('bash', ['-eu', 'session.sh'], { cwd: folder, env, encoding: 'utf8', timeout: 240_000 })
   expect([ran.status, ran.stderr]).toEqual([0, ''])
   return ran.stdout.split('--- next\n')
 }

@@ -9,9 +9,6 @@ import { addColumn, addRows, renameView } from '../support/makers.ts'
 import type { PetStage } from '../support/pet-stage.ts'
 import { inspection, openPetStage, refusedBy, rowsOfSolution, solution } from '../support/pet-stage.ts'
 import { connectionsFor, deployerClient, granted, openPlatformControl, personId, productionStage } from '../support/product.ts'
-import { killedTimeoutMs } from '../support/worker-to-kill.ts'
-
-const timeoutMs = killedTimeoutMs
 
 /* One story: production cannot wait for the next release, which is in Test already. */
 describe('a hotfix of production', () => {
@@ -31,7 +28,7 @@ describe('a hotfix of production', () => {
     await addColumn(pet.dev, solution, { table: inspection, name: 'contoso_Next' })
     await rename(pet.dev, 0, 'As the next release calls it')
     next = await pet.release()
-  }, timeoutMs)
+  })
   afterAll(() => pet?.stop())
 
   const rename = (hand: Hand, at: number, name: string) => renameView(hand, { table: inspection, id: views[at]?.id ?? '' }, name)
@@ -57,7 +54,7 @@ describe('a hotfix of production', () => {
     return views.map(({ id }) => rows.find((row) => row['savedqueryid'] === id)?.['name'])
   }
 
-  it('begins in a pair that is made for it, from what production runs, once somebody looked at that', { timeout: timeoutMs }, async () => {
+  it('begins in a pair that is made for it, from what production runs, once somebody looked at that', async () => {
     const start = ['--env', 'prod', '--reason', 'Auditors see the wrong view']
     expect(await pet.drover('ada', 'hotfix', 'start', solution, ...start)).toMatchObject(refusedBy('hotfix.drift-unknown'))
     expect((await pet.drover('ada', 'drift', 'prod')).code).toBe(0)
@@ -78,7 +75,7 @@ describe('a hotfix of production', () => {
     expect([await versionIn(dev), await versionIn(test)]).toEqual([view.hotfix.base.version, view.hotfix.base.version])
   })
 
-  it('goes over its own Test into production past the board, while the next release waits in Test', { timeout: timeoutMs }, async () => {
+  it('goes over its own Test into production past the board, while the next release waits in Test', async () => {
     const before = await rowsOfSolution(pet.prod)
     await rename(hot, 0, 'As the hotfix calls it')
     await rename(hot, 1, 'What auditors see')
@@ -104,7 +101,7 @@ describe('a hotfix of production', () => {
     )
   })
 
-  it('is owed: the board shows it, and the next release would take it back and is refused', { timeout: timeoutMs }, async () => {
+  it('is owed: the board shows it, and the next release would take it back and is refused', async () => {
     expect((await pet.drover('grace', 'board')).stdout).toMatch(new RegExp(`owed\\s+hotfix ${hotfixId}.*main does not have it; .* is due`))
     expect(await pet.drover('ada', 'promotion', 'request', next.id, '--to', 'prod')).toMatchObject(refusedBy('hotfix.not-merged'))
     const shipped = (await show()).hotfix.shipped?.promotionId ?? ''
@@ -114,7 +111,7 @@ describe('a hotfix of production', () => {
     expect(await pet.drover('ada', 'hotfix', 'abandon', hotfixId, '--reason', 'Done')).toMatchObject(refusedBy('hotfix.shipped'))
   })
 
-  it('is brought to Dev three ways, where what both changed is named and its owner says what holds', { timeout: timeoutMs }, async () => {
+  it('is brought to Dev three ways, where what both changed is named and its owner says what holds', async () => {
     await pet.stopWorker()
     const merging = pet.drover('ada', 'hotfix', 'merge', hotfixId, '--into-dev')
     const isMerged = async () => ((await show()).hotfix.merge?.state ?? 'running') !== 'running'
@@ -184,7 +181,7 @@ function withBoard(configuration: Configuration): Configuration {
 async function connected(pet: PetStage, id: string): Promise<string> {
   const pat = await pet.run.as('pat')
   const find = async () => granted(await pat.loadConfiguration()).configuration.environments.find((environment) => environment.id === id)
-  await expect.poll(find, { timeout: 60_000 }).toBeDefined()
+  await expect.poll(find).toBeDefined()
   const address = (await find())?.url.split('/').at(-1) ?? ''
   const control = await openPlatformControl(pet.stack)
   // Ids are of one environment: the settings that the pair lends name those of Test.

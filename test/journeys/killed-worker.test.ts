@@ -3,10 +3,9 @@ import { readRows } from '../support/dataverse.ts'
 import type { Rehearsal } from '../support/product.ts'
 import { approveAll, granted, prepareRelease, productionStage, startStack, testStage } from '../support/product.ts'
 import type { Cut } from '../support/worker-to-kill.ts'
-import { killedTimeoutMs, startWorkerToKill } from '../support/worker-to-kill.ts'
+import { startWorkerToKill } from '../support/worker-to-kill.ts'
 import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
-const timeoutMs = killedTimeoutMs
 /** The steps at which something is sent, chosen or believed; `npm run prove -- --kills` takes every kind that there is. */
 const deciding = [
   ...['load', 'observe', 'stage', 'choose-import-job', 'start-import', 'follow-import', 'read-import-result'],
@@ -35,39 +34,31 @@ describe('a worker killed with -9 in the middle of an attempt', () => {
     await promote(release, 'test')
     kinds = healthy.seen()
     await healthy.kill()
-  }, timeoutMs)
+  })
   afterAll(() => stack?.stop())
 
   it('knows the steps that matter, or this proves nothing', () => {
     expect(kinds).toEqual(expect.arrayContaining(deciding))
   })
 
-  it.for(['before', 'after'] as const)(
-    '%s each of its steps: others go on, and the import was started exactly once',
-    { timeout: timeoutMs },
-    async (phase) => {
-      const release = await prepare()
-      const promotionId = await request(release, testStage)
-      await die(kinds.filter((step) => isEvery || deciding.includes(step)).map((step) => ({ step, phase })))
-      await expectSuccess(release, 'test', promotionId)
-    },
-  )
+  it.for(['before', 'after'] as const)('%s each of its steps: others go on, and the import was started exactly once', async (phase) => {
+    const release = await prepare()
+    const promotionId = await request(release, testStage)
+    await die(kinds.filter((step) => isEvery || deciding.includes(step)).map((step) => ({ step, phase })))
+    await expectSuccess(release, 'test', promotionId)
+  })
 
-  it(
-    'on the way into Production, its tag included: others go on, the import was started exactly once, and the tag is set',
-    async () => {
-      const release = await prepare()
-      const healthy = await startWorker()
-      await promote(release, 'test')
-      await healthy.kill()
-      const promotionId = await request(release, productionStage)
-      const phases = ['before', 'after'] as const
-      await die(['start-import', 'read-import-result', 'finish', 'tag'].flatMap((step) => phases.map((phase) => ({ step, phase }))))
-      const tag = await expectSuccess(release, 'prod', promotionId)
-      expect(tag).toBe(`prod/ContosoInspection/${release.version}`)
-    },
-    timeoutMs,
-  )
+  it('on the way into Production, its tag included: others go on, the import was started exactly once, and the tag is set', async () => {
+    const release = await prepare()
+    const healthy = await startWorker()
+    await promote(release, 'test')
+    await healthy.kill()
+    const promotionId = await request(release, productionStage)
+    const phases = ['before', 'after'] as const
+    await die(['start-import', 'read-import-result', 'finish', 'tag'].flatMap((step) => phases.map((phase) => ({ step, phase }))))
+    const tag = await expectSuccess(release, 'prod', promotionId)
+    expect(tag).toBe(`prod/ContosoInspection/${release.version}`)
+  })
 
   async function prepare(): Promise<Release> {
     const worker = await startWorker()
@@ -88,7 +79,7 @@ describe('a worker killed with -9 in the middle of an attempt', () => {
   async function die(cuts: readonly Cut[]): Promise<void> {
     for (const cut of cuts) {
       const worker = await startWorker(cut)
-      const end = await worker.endedWithin(20_000)
+      const end = await worker.endsAs()
       expect(end, `the worker died ${cut.phase} ${cut.step}`).toBe('SIGKILL')
     }
   }

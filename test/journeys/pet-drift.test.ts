@@ -25,7 +25,6 @@ import { runDrover } from '../support/run-drover.ts'
 import { applyByTwo, rehearseSample } from '../support/world-of-one.ts'
 
 const solution = 'ContosoInspection'
-const timeoutMs = 240_000
 
 /* One story of a pet: a tweak of a view and one of a form live through three releases, come back by a fourth, and leave nothing behind. */
 describe('tweaks of production', () => {
@@ -49,7 +48,7 @@ describe('tweaks of production', () => {
     ]
     view = String(views.find(({ name }) => name === 'Active Inspections')?.['savedqueryid'])
     form = String(forms[0]?.['formid'])
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await stack?.stop()
     await rm(clone, { recursive: true, force: true })
@@ -97,7 +96,7 @@ describe('tweaks of production', () => {
     return execFileSync('git', ['-C', join(stack.drover.workspace.folder, 'source.git'), ...args], { encoding: 'utf8' }).trimEnd()
   }
 
-  it('are found right after the import that they follow, with who and when', { timeout: timeoutMs }, async () => {
+  it('are found right after the import that they follow, with who and when', async () => {
     const fetchxml = await textOf(`savedqueries(${view})`, 'fetchxml')
     const formxml = await textOf(`systemforms(${form})`, 'formxml')
     await edit(prod, `savedqueries(${view})`, {
@@ -115,7 +114,7 @@ describe('tweaks of production', () => {
     expect(await standing()).toEqual(['unregistered', 'unregistered', 2])
   })
 
-  it('are registered, and outlive three releases whose plans say that they are touched', { timeout: timeoutMs }, async () => {
+  it('are registered, and outlive three releases whose plans say that they are touched', async () => {
     for (const id of ids()) {
       const accepted = await drover(
         'ada',
@@ -155,9 +154,7 @@ describe('tweaks of production', () => {
     }
   })
 
-  it('are adopted onto one branch with a difference that people can read, and land with the release that a maker makes of it', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('are adopted onto one branch with a difference that people can read, and land with the release that a maker makes of it', async () => {
     const adopted = await drover('ada', 'drift', 'adopt', 'prod', ...ids())
     expect([adopted.code, adopted.stderr]).toEqual([0, expect.any(String)])
     const branch = /Proposed on branch (\S+)\./.exec(adopted.stdout)?.[1] ?? ''
@@ -178,9 +175,7 @@ describe('tweaks of production', () => {
     expect(await standing()).toEqual([undefined, undefined, 0])
   })
 
-  it('leave layers that repeat their release: these are named, and taken away so that the next release shows', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('leave layers that repeat their release: these are named, and taken away so that the next release shows', async () => {
     const seen = await drover('ada', 'drift', 'prod', '--exit-code')
     expect([seen.code, seen.stdout]).toEqual([0, expect.stringContaining('Left over from adopted changes (2)')])
     for (const id of ids()) {
@@ -197,9 +192,7 @@ describe('tweaks of production', () => {
     expect(await textOf(`savedqueries(${view})`, 'name')).toBe('Shown at last')
   })
 
-  it('can be adopted where changes by hand are blocked, which shuts out makers, and neither releases nor their values', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('can be adopted where changes by hand are blocked, which shuts out makers, and neither releases nor their values', async () => {
     await edit(prod, `savedqueries(${view})`, { name: 'The last tweak' })
     await drover('pat', 'env', 'protect', 'prod', '--yes', '--reason', 'Changes come by releases')
     expect((await drover('grace', 'env', 'protect', 'prod', '--yes')).code).toBe(0)

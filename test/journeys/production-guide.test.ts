@@ -20,7 +20,6 @@ import { awaitEnd, rehearseSample } from '../support/world-of-one.ts'
 
 const guide = 'docs/production.md'
 const solution = 'ContosoInspection'
-const timeoutMs = 120_000
 
 /* The guide's own story: each command prints what it shows, and what people do elsewhere meanwhile is done between them. */
 describe('the guide to production', () => {
@@ -38,7 +37,7 @@ describe('the guide to production', () => {
     for (const name of ['Line 1', 'Line 2', 'Line 3'])
       await prod.do({ method: 'POST', path: 'contoso_inspections', body: { contoso_name: name, contoso_inspectorname: 'Ines' } })
     await prod.do({ method: 'POST', path: 'contoso_inspections', body: { contoso_name: 'Line 4' } })
-  }, timeoutMs)
+  })
   afterAll(() => stack?.stop())
 
   /** What people do between the commands of the guide, by the beginning of the next command. */
@@ -88,7 +87,7 @@ describe('the guide to production', () => {
     names.set('<rescue>', rescues[0]?.rescue.id ?? '')
   }
 
-  it.each(shownIn(guide))('$command', { timeout: timeoutMs }, async ({ command, output }) => {
+  it.each(shownIn(guide))('$command', async ({ command, output }) => {
     const printed = await type(command)
     if (process.env['GUIDE_PRINTS'] === 'true') {
       console.log(`$ ${command}\n${printed}`)

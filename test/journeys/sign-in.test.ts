@@ -14,7 +14,6 @@ import { openPetStage, refusedBy } from '../support/pet-stage.ts'
 import { granted, personId } from '../support/product.ts'
 import { runDrover } from '../support/run-drover.ts'
 
-const timeoutMs = 240_000
 const clientId = 'drover'
 const dora = toId<ReturnType<typeof personId>>('dora')
 const executablePath =
@@ -40,7 +39,7 @@ describe.skipIf(executablePath === undefined)('somebody with an account', () => 
     context = await browser.newContext({ locale: 'en-GB' })
     page = await context.newPage()
     promotionId = await pet.ask(await pet.release())
-  }, timeoutMs)
+  })
   afterAll(async () => {
     await browser?.close()
     await pet?.stop()
@@ -78,7 +77,7 @@ describe.skipIf(executablePath === undefined)('somebody with an account', () => 
 
   const asked = (token: string, ...args: readonly string[]) => runDrover(args, { DROVER_SERVER: pet.stack.url, DROVER_TOKEN: token })
 
-  it('signs in at the page, approves what waits there, and signs out', { timeout: timeoutMs }, async () => {
+  it('signs in at the page, approves what waits there, and signs out', async () => {
     await signIn()
     await answerIssuer('dora-subject')
     await page.getByRole('heading', { name: 'Board' }).waitFor()
@@ -96,9 +95,7 @@ describe.skipIf(executablePath === undefined)('somebody with an account', () => 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   })
 
-  it('signs in at the command line, is listed with how far that reaches, and is out with the configuration that names her no more', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('signs in at the command line, is listed with how far that reaches, and is out with the configuration that names her no more', async () => {
     const command = startDrover(['sign-in'], { env: { DROVER_SERVER: pet.stack.url, DROVER_TOKEN: '' } })
     await command.said('confirm the code')
     const [, address = '', code = ''] = /Open (\S+) and confirm the code (\S+)\./.exec(command.output()) ?? []
@@ -131,7 +128,7 @@ describe.skipIf(executablePath === undefined)('somebody with an account', () => 
     await refused.waitFor()
   })
 
-  it('acts by tokens that reach so far, can be seen, and end when they are revoked', { timeout: timeoutMs }, async () => {
+  it('acts by tokens that reach so far, can be seen, and end when they are revoked', async () => {
     const issue = ['token', 'issue', '--scope', 'read', '--hours', '1', '--label', 'wallboard']
     const token = (await pet.drover('ada', ...issue)).stdout.trim()
     expect((await asked(token, 'board')).code).toBe(0)

@@ -377,7 +377,7 @@ describe('an interrupted run', () => {
   }
 
   async function untilFiles(path: string, count: number): Promise<void> {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(1)) {
+    for (const deadline = Date.now() + 240_000; Date.now() < deadline; await pause(1)) {
       const fresh = readdirSync(path).find((name) => name.includes('.drover-new-'))
       if (fresh !== undefined && readdirSync(join(path, fresh), { recursive: true }).length >= count) return
     }

@@ -37,7 +37,6 @@ import { applyByTwo, awaitEnd, rehearseSample } from '../support/world-of-one.ts
 
 const solution = 'ContosoInspection'
 const guide = 'docs/governance.md'
-const timeoutMs = 120_000
 const board = ['carl', 'cora'].map((id) => toId<PersonId>(id))
 /** Gates that the pipeline has and only Tier 4 asks for, or a major change. */
 const ofTier4: readonly string[] = ['automated-tests', 'test-lead', 'cab']
@@ -57,7 +56,7 @@ describe('a solution on its way through the four tiers', () => {
     stack = await startStack()
     isUp = true
     run = await rehearseSample(stack.drover, 1, asHere)
-  }, timeoutMs)
+  })
   afterAll(async () => {
     if (isUp) await stack?.stop()
     await rm(folder, { recursive: true, force: true })
@@ -113,7 +112,7 @@ describe('a solution on its way through the four tiers', () => {
       expect((await drover('ada', ...answer, '--comment', 'Addresses of public buildings')).stdout).toMatch(/data-class\s+answered.*public/)
     })
 
-    it('goes into Test and into no pet, and says what to do about it', { timeout: timeoutMs }, async () => {
+    it('goes into Test and into no pet, and says what to do about it', async () => {
       const releaseId = await releaseIntoTest()
       const refused = await drover('ada', 'promotion', 'request', releaseId, '--to', 'prod')
       expect(refused).toMatchObject(refusedBy('TIER-04'))
@@ -122,7 +121,7 @@ describe('a solution on its way through the four tiers', () => {
   })
 
   describe('Tier 2', () => {
-    it('waits for one approver, who is not whoever asked', { timeout: timeoutMs }, async () => {
+    it('waits for one approver, who is not whoever asked', async () => {
       await govern(2)
       const releaseId = await releaseIntoTest()
       const { promotion, gates } = await asked<PromotionViewReply>('ada', 'promotion', 'request', releaseId, '--to', 'prod')
@@ -134,7 +133,7 @@ describe('a solution on its way through the four tiers', () => {
       await succeed(promotionId)
     })
 
-    it('is held to Tier 3 from the release on that shows that it has outgrown Tier 2', { timeout: timeoutMs }, async () => {
+    it('is held to Tier 3 from the release on that shows that it has outgrown Tier 2', async () => {
       expect((await drover('ada', 'tier', 'answer', solution, 'data-class', 'confidential')).stdout).toMatch(/Tier 3 is proposed/)
       expect((await drover('ada', 'tier', solution, '--exit-code')).code).toBe(7)
       const releaseId = await releaseIntoTest()
@@ -150,7 +149,7 @@ describe('a solution on its way through the four tiers', () => {
   describe('Tier 3, over plain HTTP', () => {
     let promotionId = ''
 
-    it('is shut until it is named where it is watched, and until it ran in Test for a day', { timeout: timeoutMs }, async () => {
+    it('is shut until it is named where it is watched, and until it ran in Test for a day', async () => {
       // In a configuration file what is undefined is not there.
       await govern(3, { monitoring: undefined as never })
       const releaseId = await releaseIntoTest()
@@ -165,7 +164,7 @@ describe('a solution on its way through the four tiers', () => {
       expect(gates.find(({ kind }) => kind === 'soak')?.accountable).toBe('Line-of-business IT: Remy (release manager)')
     })
 
-    it('goes past the soak by a waiver that is asked for, approved by somebody above, and shown', { timeout: timeoutMs }, async () => {
+    it('goes past the soak by a waiver that is asked for, approved by somebody above, and shown', async () => {
       const until = new Date(Date.now() + 7 * 86_400_000).toISOString()
       const ask = (gate: string) => ['waiver', 'request', '--solution', solution, '--gate', gate, '--stage', 'prod', '--until', until]
       const because = ['--reason', 'The season begins tomorrow', '--measure', 'Two testers work in it all day']
@@ -182,7 +181,7 @@ describe('a solution on its way through the four tiers', () => {
       ])
     })
 
-    it('waits for review, acceptance, security and approval, each by another person', { timeout: timeoutMs }, async () => {
+    it('waits for review, acceptance, security and approval, each by another person', async () => {
       // It leans on a waiver: nobody agrees to what they were not shown.
       expect(await decide('rosa', 'review', false)).toMatchObject({ status: 409, body: { error: { code: 'PIP-11' } } })
       expect(await decide('grace', 'review')).toMatchObject({ status: 409, body: { error: { code: 'approval.not-named' } } })
@@ -212,7 +211,7 @@ describe('a solution on its way through the four tiers', () => {
   })
 
   describe('Tier 4', () => {
-    it('is what it is held to once regulated data is in it', { timeout: timeoutMs }, async () => {
+    it('is what it is held to once regulated data is in it', async () => {
       expect((await drover('ada', 'tier', 'answer', solution, 'data-class', 'regulated')).stdout).toMatch(/Tier 4 is proposed/)
       const releaseId = await releaseIntoTest()
       const held = await asked<PromotionViewReply>('ada', 'promotion', 'request', releaseId, '--to', 'prod')
@@ -234,7 +233,7 @@ describe('a solution on its way through the four tiers', () => {
       )
     })
 
-    it('opens the gate of tests by a green report alone, and the board by both of its members', { timeout: timeoutMs }, async () => {
+    it('opens the gate of tests by a green report alone, and the board by both of its members', async () => {
       expect(await approve('tom', 'automated-tests')).toMatchObject(refusedBy('gate.needs-report'))
       await writeFile(join(folder, 'none.xml'), '<testsuites><testsuite name="inspection" tests="0"/></testsuites>')
       await writeFile(
@@ -258,13 +257,13 @@ describe('a solution on its way through the four tiers', () => {
       await succeed(grave)
     })
 
-    it('is watched, and found well by somebody else than whoever asked', { timeout: timeoutMs }, async () => {
+    it('is watched, and found well by somebody else than whoever asked', async () => {
       const word = { promotionId: grave, outcome: 'passed', note: 'No errors, flows ran' } as const
       const [ada, remy] = [await run.as('ada'), await run.as('remy')]
       expect(await remy.validatePromotion(word)).toMatchObject({ ok: false, refusal: { code: 'validation.too-early' } })
       expect(await ada.validatePromotion(word)).toMatchObject({ ok: false, refusal: { code: 'validation.by-requester' } })
       const isDue = async () => granted(await ada.loadPromotion({ promotionId: grave })).watch?.state === 'due'
-      await until(isDue, (due) => due, timeoutMs)
+      await until(isDue, (due) => due)
       expect(await drover('remy', 'promotion', 'validate', grave, '--outcome', 'passed', '--note', word.note)).toMatchObject({ code: 0 })
       const { lines, complete } = await asked<ReleaseChecklistReply>('grace', 'promotion', 'checklist', grave)
       expect([complete, lines.filter(({ state }) => state === 'open')]).toEqual([
@@ -289,7 +288,7 @@ describe('a solution on its way through the four tiers', () => {
   })
 
   describe('what is left of it', () => {
-    it('shows how ready the tenant is, which a word on what no scan shows raises', { timeout: timeoutMs }, async () => {
+    it('shows how ready the tenant is, which a word on what no scan shows raises', async () => {
       const before = await asked<ReadinessReply>('ada', 'readiness')
       const word = ['readiness', 'attest', 'RDY-17', '--text', 'Assessed in March', '--evidence', 'https://wiki.example/connectors']
       expect(await drover('bea', ...word)).toMatchObject(refusedBy('promotion.not-allowed'))
@@ -300,7 +299,7 @@ describe('a solution on its way through the four tiers', () => {
       expect(after.score).toBeGreaterThan(before.score)
     })
 
-    it('tells what another policy would have done to what went this way', { timeout: timeoutMs }, async () => {
+    it('tells what another policy would have done to what went this way', async () => {
       // A document stands for all that is changed of the shipped policy: what makes this a rehearsal stays.
       const documented = { recovery: { kind: 'documented' }, reviewWindowHours: 0 }
       const test = async (tiers: object, gates: object) => {
@@ -329,7 +328,7 @@ describe('a solution on its way through the four tiers', () => {
           'npx drover promotion show': async () => void names.set('<promotion>', grave),
         },
       })
-      it.each(shownIn(guide))('$command', { timeout: timeoutMs }, async ({ command, output }) => {
+      it.each(shownIn(guide))('$command', async ({ command, output }) => {
         const printed = await type(command)
         if (process.env['GUIDE_PRINTS'] === 'true') console.log(`$ ${command}\n${printed}`)
         else expect(`${linesOf(printed).join('\n')}\n`.replace(/^\n$/, '')).toMatch(patternOf(output))
@@ -339,9 +338,7 @@ describe('a solution on its way through the four tiers', () => {
     describe('an emergency', () => {
       let promotionId = ''
 
-      it('goes past the gates that policy names, with a reason, an end and the word of a second person', {
-        timeout: timeoutMs,
-      }, async () => {
+      it('goes past the gates that policy names, with a reason, an end and the word of a second person', async () => {
         const releaseId = await releaseIntoTest()
         const ask = ['promotion', 'request', releaseId, '--to', 'prod', '--emergency']
         expect((await drover('ada', ...ask)).code).not.toBe(0)
@@ -399,7 +396,7 @@ describe('a solution on its way through the four tiers', () => {
       const view = () => http<PromotionViewReply>('ada', 'GET', `/promotions/${promotionId}`)
     })
 
-    it('is proved with nothing but the pack and the anchor, and found out where one byte is another', { timeout: timeoutMs }, async () => {
+    it('is proved with nothing but the pack and the anchor, and found out where one byte is another', async () => {
       await stack.stop()
       isUp = false
       const verify = (file: string) =>

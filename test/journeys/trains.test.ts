@@ -21,7 +21,6 @@ import {
   until,
 } from '../support/product.ts'
 
-const timeoutMs = 240_000
 const names = ['Harbours', 'Boats', 'Crews', 'Watches', 'Entries'] as const
 const view = '5a1e0000-0000-4000-8000-000000000001'
 /** What going back changes of a row without changing what people see. */
@@ -34,7 +33,7 @@ describe('solutions that need each other, and people who are away', () => {
 
   beforeAll(async () => {
     pet = await openPetStage({ change: withHarbour, clockScale: 60 })
-  }, timeoutMs)
+  })
   afterAll(() => pet?.stop())
 
   const states = ({ promotions }: TrainViewReply) => promotions.map(({ promotion }) => promotion.status.state)
@@ -73,11 +72,10 @@ describe('solutions that need each other, and people who are away', () => {
     return until(
       async () => granted(await grace.loadTrain({ trainId })),
       (seen) => seen.train.endedAt !== undefined || states(seen).some((state) => stops.includes(state)),
-      60_000,
     )
   }
 
-  it('go in together in their order, at one word of each person: of a deputy where somebody is away', { timeout: timeoutMs }, async () => {
+  it('go in together in their order, at one word of each person: of a deputy where somebody is away', async () => {
     const trainId = await ask(await releaseAll(1), 'prod')
     const asWritten = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
     const delegate = ['people', 'delegate', '--to', 'dora', '--reason', 'Holiday', '--until']
@@ -116,9 +114,7 @@ describe('solutions that need each other, and people who are away', () => {
     }
   }
 
-  it('go on by themselves wherever the worker dies, stop at the one that fails, and go the way back that is printed', {
-    timeout: timeoutMs,
-  }, async () => {
+  it('go on by themselves wherever the worker dies, stop at the one that fails, and go the way back that is printed', async () => {
     const [harbour] = await addRows(pet.prod, 'hand_harbours', [{ hand_name: 'Bergen', hand_v1: 'deep' }])
     const at = { 'hand_harbourid@odata.bind': `/hand_harbours(${harbour ?? ''})` }
     await addRows(pet.prod, 'hand_boats', [{ hand_name: 'Argo', hand_v1: 'fast', ...at }])
@@ -162,7 +158,7 @@ describe('solutions that need each other, and people who are away', () => {
     expect(without(Object.fromEntries(Object.entries((await held()).rows)), ['hand_v2', 'hand_v3'])).toEqual(before.rows)
   })
 
-  it('are decided on by people who can leave and be forgotten, and the ledger verifies as before', { timeout: timeoutMs }, async () => {
+  it('are decided on by people who can leave and be forgotten, and the ledger verifies as before', async () => {
     const left = await pet.drover('pat', 'people', 'leave', 'dora')
     expect(left.stdout).toMatch(/If dora leaves, .*\n {2}✘ deputy {2}Grace \(approver\): They take the place/)
     const forget = ['people', 'forget', 'dora', '--reason', 'left the company']

@@ -7,7 +7,6 @@ import { openPetStage, solution } from '../support/pet-stage.ts'
 import { governed, localConfiguration, productionStage } from '../support/product.ts'
 import { applyByTwo } from '../support/world-of-one.ts'
 
-const timeoutMs = 240_000
 const dayMs = 86_400_000
 
 /* One production that lives on: each chapter goes on from where the one before ended. */
@@ -17,7 +16,7 @@ describe('a production that is frozen', () => {
   beforeAll(async () => {
     pet = await openPetStage()
     await pet.deploy()
-  }, timeoutMs)
+  })
   afterAll(() => pet?.stop())
 
   /** Wall clock of the rehearsal, which is in UTC. */
@@ -36,39 +35,31 @@ describe('a production that is frozen', () => {
 
   const windowOf = ({ gates }: PromotionViewReply) => gates.find(({ kind }) => kind === 'change-window')
 
-  it(
-    'takes what was decided on when the freeze is taken away, without that anybody asks again',
-    async () => {
-      await apply([yearEnd()])
-      await addColumn(pet.dev, solution, { table: 'contoso_inspection', name: 'contoso_Weather' })
-      const promotionId = await pet.ask(await pet.release())
-      await pet.approve(promotionId)
-      const waiting = await pet.show(promotionId)
-      expect(waiting.promotion.status.state).toBe('pending')
-      expect(windowOf(waiting)).toMatchObject({ state: 'pending' })
-      const told = await pet.drover('ada', 'promotion', 'show', promotionId)
-      expect(told.stdout).toMatch(/Year end.*The books are closed/s)
-      expect(waiting.gates.filter(({ state }) => state !== 'open').map(({ kind }) => kind)).toEqual(['change-window'])
+  it('takes what was decided on when the freeze is taken away, without that anybody asks again', async () => {
+    await apply([yearEnd()])
+    await addColumn(pet.dev, solution, { table: 'contoso_inspection', name: 'contoso_Weather' })
+    const promotionId = await pet.ask(await pet.release())
+    await pet.approve(promotionId)
+    const waiting = await pet.show(promotionId)
+    expect(waiting.promotion.status.state).toBe('pending')
+    expect(windowOf(waiting)).toMatchObject({ state: 'pending' })
+    const told = await pet.drover('ada', 'promotion', 'show', promotionId)
+    expect(told.stdout).toMatch(/Year end.*The books are closed/s)
+    expect(waiting.gates.filter(({ state }) => state !== 'open').map(({ kind }) => kind)).toEqual(['change-window'])
 
-      await apply([])
-      const ended = await pet.succeed(promotionId)
-      expect(ended.promotion.decisions).toHaveLength(1)
-    },
-    timeoutMs,
-  )
+    await apply([])
+    const ended = await pet.succeed(promotionId)
+    expect(ended.promotion.decisions).toHaveLength(1)
+  })
 
-  it(
-    'is gone back to what it was all the same, and it is said that the freeze does not hold a recovery',
-    async () => {
-      await apply([yearEnd()])
-      const ran = await pet.drover('ada', 'rollback', 'prod', solution, '--reason', 'It breaks', '--json')
-      expect([ran.code, ran.stderr]).toEqual([0, ''])
-      const asked: PromotionViewReply = JSON.parse(ran.stdout)
-      const { promotionId } = asked.promotion.request
-      expect(windowOf(asked)).toMatchObject({ state: 'open', reasons: [{ message: expect.stringMatching(/recovery/i) as string }] })
-      await pet.approve(promotionId)
-      await pet.succeed(promotionId)
-    },
-    timeoutMs,
-  )
+  it('is gone back to what it was all the same, and it is said that the freeze does not hold a recovery', async () => {
+    await apply([yearEnd()])
+    const ran = await pet.drover('ada', 'rollback', 'prod', solution, '--reason', 'It breaks', '--json')
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+    const asked: PromotionViewReply = JSON.parse(ran.stdout)
+    const { promotionId } = asked.promotion.request
+    expect(windowOf(asked)).toMatchObject({ state: 'open', reasons: [{ message: expect.stringMatching(/recovery/i) as string }] })
+    await pet.approve(promotionId)
+    await pet.succeed(promotionId)
+  })
 })

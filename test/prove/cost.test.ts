@@ -14,7 +14,7 @@ const big = corpusSolutions.find((one) => one.name === 'Dynamics365ElectronicMed
 const neighbours = 200
 
 describe.skipIf(big === undefined)(`what a plan of a large solution costs (${big === undefined ? whyNoCorpus : 'corpus'})`, () => {
-  it('is at most 60 requests when nothing changed since the last reading', { timeout: 600_000 }, async () => {
+  it('is at most 60 requests when nothing changed since the last reading', async () => {
     const organisation = await openLocal({ clockScale: 1000 })
     try {
       for (let at = 0; at < neighbours; at++) {

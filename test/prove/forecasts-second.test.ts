@@ -8,7 +8,7 @@ import { sortsOfCases } from './sorts-of-cases.ts'
 const [first, count] = [250, 250]
 
 describe('forecasts', () => {
-  it('come to pass in random scenes of layers, leftovers, patches, rows and people’s edits', { timeout: 600_000 }, async () => {
+  it('come to pass in random scenes of layers, leftovers, patches, rows and people’s edits', async () => {
     const { findings, tally } = await proveForecasts({ seed: 20261122, first, count })
     expect(findings).toEqual([])
     for (const [sort, least] of Object.entries(sortsOfCases)) expect(tally[sort] ?? 0, sort).toBeGreaterThanOrEqual(least)

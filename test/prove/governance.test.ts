@@ -6,9 +6,7 @@ import { playOnce, proveGovernance } from './governance-run.ts'
 const [first, count] = [0, 70]
 
 describe('production at Tier 3 and 4', () => {
-  it('takes nothing, after any sequence of words and changes by anybody, that not every demanded gate was open for', {
-    timeout: 600_000,
-  }, async () => {
+  it('takes nothing, after any sequence of words and changes by anybody, that not every demanded gate was open for', async () => {
     const { findings, tally } = await proveGovernance({ seed: 20261122, first, count })
     expect(findings).toEqual([])
     // A proof over sequences in which nothing gets there would be none.

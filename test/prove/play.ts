@@ -105,7 +105,7 @@ async function ask(organisation: Organisation, message: string, body: Record<str
 
 /** Looks often: environments of this proof do their work at many times the usual speed. */
 async function follow(organisation: Organisation, id: string): Promise<Record<string, unknown>> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 240_000
   for (;;) {
     const { json } = await organisation.call('GET', `asyncoperations(${id})`)
     if (json['statecode'] === 3) return json

@@ -59,7 +59,7 @@ async function lookAtFee(organisation: Organisation): Promise<string | undefined
 
 /** What a worker sent before it broke goes on without it. */
 async function settle(organisation: Organisation): Promise<void> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 240_000
   while (listOf(await organisation.call('GET', 'asyncoperations?$filter=statecode ne 3&$select=name')).length > 0) {
     if (Date.now() > deadline) throw new Error('work in production does not end')
     await wait(5)

@@ -9,17 +9,13 @@ const quiet = { trouble: { kind: 'none' }, letsGo: true } as const
 const promote = (extras: Extras): Deed => ({ deed: 'promote', content: { hand_boat: { hand_a: 50 } }, extras, ...quiet })
 
 describe('production', () => {
-  it('gets the configuration data of a release again that comes after its table was taken away with an earlier one', {
-    timeout: 60_000,
-  }, async () => {
+  it('gets the configuration data of a release again that comes after its table was taken away with an earlier one', async () => {
     const takenAway: Deed = { deed: 'rollback', way: 'uninstall', to: undefined, ...quiet }
     const steps = [promote({ hasFee: true, row: 'Beagle' }), takenAway, promote({ hasFee: false, row: 'Argo' })]
     await proveKept([{ mayFall: false, begins: 'empty', stages: false, flowInStage: undefined, turnsNewFlowsOn: false, steps }])
   })
 
-  it('holds what the ledger says after any sequence of promotions, staged upgrades, ways back, changes by hand and trouble, also where others were before', {
-    timeout: 600_000,
-  }, async () => {
+  it('holds what the ledger says after any sequence of promotions, staged upgrades, ways back, changes by hand and trouble, also where others were before', async () => {
     const { findings, tally } = await proveSequences({ seed: 20261123, first, count })
     expect(findings).toEqual([])
     // A proof over sequences in which nothing happens would be none.

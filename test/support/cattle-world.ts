@@ -170,7 +170,7 @@ function dependencies(
     anchors: noAnchors,
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     openSourceControl: () => sourceControl,
-    paceOf: () => ({ pollMs: 25, settleMs: 300, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+    paceOf: () => ({ pollMs: 25, settleMs: 300, operationTimeoutMs: 300_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
   }
 }
 

@@ -126,7 +126,7 @@ export async function childOf(pid: number, text: string): Promise<RunningProcess
 }
 
 /** Waits until all of them have ended. */
-export async function allEnded(processes: readonly RunningProcess[], withinMs = 15_000): Promise<void> {
+export async function allEnded(processes: readonly RunningProcess[], withinMs = 120_000): Promise<void> {
   const pids = new Set(processes.map((each) => each.pid))
   let left: readonly RunningProcess[] = []
   await poll(
@@ -140,7 +140,7 @@ export async function allEnded(processes: readonly RunningProcess[], withinMs = 
 }
 
 /** Asks for a fact until it holds; fails, naming it, when the time is up. */
-export async function poll(fact: string | (() => string), holds: () => Promise<boolean>, withinMs = 40_000): Promise<void> {
+export async function poll(fact: string | (() => string), holds: () => Promise<boolean>, withinMs = 240_000): Promise<void> {
   for (const deadline = Date.now() + withinMs; !(await holds()); await pause(25))
     if (Date.now() > deadline) throw new Error(`Not seen within ${withinMs / 1000} s: ${typeof fact === 'string' ? fact : fact()}`)
 }

@@ -106,7 +106,7 @@ export async function openHotfixWorld(tier: 2 | 4 = 2): Promise<HotfixWorld> {
     anchors: noAnchors,
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     openSourceControl: () => createSourceControl({ repository: join(folder, 'source.git'), workFolder: join(folder, 'git'), log: silent }),
-    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 300_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
   }
   const engine = createEngine(deps)
   await deps.ledger.append({

@@ -155,7 +155,7 @@ function createDependencies(
     fence: { hold: async (_key, _holder, fn) => fn({ check: async () => undefined }) },
     // Nothing else of source control is used by an attempt.
     openSourceControl: () => ({ tag: async () => undefined }) as unknown as ReturnType<WorkerDependencies['openSourceControl']>,
-    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 300_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
   }
 }
 

@@ -78,7 +78,7 @@ export async function openTrainWorld(tiers: Readonly<Record<string, Tier>>): Pro
         fn({ check: async () => undefined }),
     },
     openSourceControl: () => ({ tag: async () => undefined }),
-    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 30_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
+    paceOf: () => ({ pollMs: 20, settleMs: 400, operationTimeoutMs: 300_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }),
     // Nothing else of the world is used by a promotion.
   } as unknown as WorkerDependencies
   const engine = createEngine(deps)

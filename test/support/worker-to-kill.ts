@@ -6,8 +6,8 @@ import type { RunningDrover } from './product.ts'
 const entry = join(import.meta.dirname, 'dying-worker.mjs')
 
 const isEvery = process.env['DROVER_KILLS'] === 'every'
-/** How long a test may take in which workers die: at every kind of step that is several times as long as at a few. */
-export const killedTimeoutMs = isEvery ? 1_800_000 : 240_000
+/** How long a worker may go on before nobody believes that it still comes to its cut. */
+const patienceMs = 240_000
 
 /** Where power fails: around one kind of step. `before`: nothing of it is done; `after`: it is done, and not recorded. */
 export interface Cut {
@@ -28,8 +28,8 @@ export interface WorkerToKill {
   /** Kinds of step that it did since it began, or since it was told to forget. */
   seen(): readonly string[]
   forget(): void
-  /** The signal, or the code, that it ended by. */
-  endedWithin(ms: number): Promise<string>
+  /** The signal, or the code, that it ended by; SIGTERM where it never came to its cut. */
+  endsAs(): Promise<string>
   kill(): Promise<void>
 }
 
@@ -122,8 +122,8 @@ function loadWorker(drover: RunningDrover): LoadedWorker {
     forget() {
       seen = []
     },
-    async endedWithin(ms) {
-      const timer = setTimeout(() => child.kill('SIGTERM'), ms)
+    async endsAs() {
+      const timer = setTimeout(() => child.kill('SIGTERM'), patienceMs)
       return ended.finally(() => clearTimeout(timer))
     },
     async kill() {

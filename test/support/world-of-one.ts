@@ -47,6 +47,5 @@ export async function awaitEnd(
   return until(
     async () => granted(await ada.loadPromotion({ promotionId })),
     (view) => isEnded(view.promotion.status.state),
-    60_000,
   )
 }

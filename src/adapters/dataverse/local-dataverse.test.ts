@@ -172,7 +172,7 @@ describe('the way of a solution through local environments', () => {
     expect(sent).toBe(1)
 
     expect((await target.findImport(upgradeJobId, solution)).found).toBe(true)
-    await expect.poll(() => target.findImport(upgradeJobId, solution), { timeout: 20_000 }).toMatchObject({ found: true, isFinished: true })
+    await expect.poll(() => target.findImport(upgradeJobId, solution)).toMatchObject({ found: true, isFinished: true })
     expect(await target.fetchImportResult(upgradeJobId)).toMatchObject({ isPassed: true })
     const { solutions } = await target.observe({ solution, connectionIds: [] })
     expect(solutions.filter(({ uniqueName }) => uniqueName.startsWith(solution)).map(({ version }) => version)).toEqual(['1.1.0.0'])

@@ -54,14 +54,17 @@ export function tellRefusal<T>(run: Rehearsal, provoked: { readonly title: strin
   for (const reason of reasons.slice(0, 4)) run.say(`      · ${reason.subject}: ${reason.message}`)
 }
 
-/** Asks again until `isDone`, or ends with what it saw last. */
-export async function until<T>(ask: () => Promise<T>, isDone: (seen: T) => boolean, limitMs: number): Promise<T> {
-  const deadline = Date.now() + limitMs
+/** How long may pass until something is taken to hang: many times what it takes on a slow machine under load, in ms. */
+const patienceMs = 240_000
+
+/** Asks again until `isDone`; an error when that does not come. */
+export async function until<T>(ask: () => Promise<T>, isDone: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + patienceMs
   for (;;) {
     const seen = await ask()
     if (isDone(seen)) return seen
     if (Date.now() > deadline)
-      throw new DroverError('demo.too-slow', `What the demo waited for did not happen within ${limitMs / 1000} s.`, {
+      throw new DroverError('demo.too-slow', `What the demo waited for did not happen within ${patienceMs / 1000} s.`, {
         hint: 'Run it again; if it happens twice, look into the logs of the workspace.',
       })
     await new Promise((resolve) => setTimeout(resolve, 150))

@@ -5,8 +5,6 @@ import type { ReleaseId, StageId } from '#domain/kernel'
 import type { Rehearsal } from './rehearsal.ts'
 import { granted, Refused, until } from './rehearsal.ts'
 
-const limitMs = 120_000
-
 /** Export, checks and seal: the release, with progress per step as it happens. */
 export async function prepareRelease(run: Rehearsal, solution: string): Promise<ReleaseReply> {
   const ada = await run.as('ada')
@@ -20,7 +18,6 @@ export async function prepareRelease(run: Rehearsal, solution: string): Promise<
       return view
     },
     (view) => view.preparation.status.state !== 'running',
-    limitMs,
   )
   const { status } = seen.preparation
   if (status.state === 'refused') throw new Refused(status.refusal)
@@ -58,7 +55,6 @@ export async function promote(
       return view
     },
     (view) => !['pending', 'running'].includes(view.promotion.status.state),
-    limitMs,
   )
   const { status } = ended.promotion
   if (status.state === 'failed') throw new Refused(status.refusal)

@@ -21,7 +21,7 @@ while (dev.rows('importjob').length < 2) await new Promise((resolve) => setTimeo
 console.log('running ' + reply.AsyncOperationId)
 `
 
-it('keeps what was acknowledged and nothing of an import in flight when the process is killed with -9', { timeout: 60_000 }, async () => {
+it('keeps what was acknowledged and nothing of an import in flight when the process is killed with -9', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'drover-emulator-'))
   const file = (name: string, key: string): Promise<string> =>
     solutionFile({ name, isManaged: true, parts: [table(key)], roots: [{ type: '1', schemaName: key, behavior: 0 }] })

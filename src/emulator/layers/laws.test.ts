@@ -210,7 +210,7 @@ beforeAll(async () => {
 afterAll(() => environments.close())
 
 describe('any sequence of installs, updates, upgrades, patches, uninstalls and hand-made changes', () => {
-  it('ends as the rules of layers say, step by step', { timeout: 300_000 }, async () => {
+  it('ends as the rules of layers say, step by step', async () => {
     let cases = 0
     const holds = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
       cases += 1

@@ -25,7 +25,7 @@ describe('a disposable environment', () => {
   beforeAll(async () => {
     world = await openCattleWorld('Boats', { clock: { now: () => toId<Instant>(new Date(now()).toISOString()) } })
     await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) })
-  }, 60_000)
+  })
   afterAll(() => world.close())
 
   const find = async (id = made) => (await world.engine.listCattle()).find((one) => one.environmentId === id)
@@ -62,7 +62,7 @@ describe('a disposable environment', () => {
     expect(environment).toMatchObject({ careClass: 'cattle', purpose: 'sandbox', owner: 'maria', endsAt: expect.any(String) })
     const inspected = await world.engine.inspectEnvironment(made)
     expect(inspected.ok && inspected.value.solutions.map(({ uniqueName }) => uniqueName)).toContain('Boats')
-  }, 60_000)
+  })
 
   it('is kept when somebody says why, and then warned about anew', async () => {
     const until = toId<Instant>(new Date(now() + 60 * dayMs).toISOString())
@@ -89,7 +89,7 @@ describe('a disposable environment', () => {
     expect(await find()).toMatchObject({ removal: { state: 'done' } })
     const configuration = (await world.engine.loadConfiguration())?.configuration
     expect(configuration?.environments.map(({ id }) => id)).not.toContain(made)
-  }, 60_000)
+  })
 
   it('is not removed by hand without its typed name, while a pipeline goes through it, or when it is a pet', async () => {
     const ask = { reason: '', actor: personId('pat') }

@@ -33,7 +33,7 @@ describe('whoever lies about an environment', () => {
     lie = () => ({})
     release = await world.seal({ unmanaged: await handMade(boats), managed: await handMade({ ...boats, isManaged: true }) })
     await world.deploy(release)
-  }, 60_000)
+  })
   afterAll(() => world.close())
   beforeEach(async () => {
     lie = () => ({})
@@ -116,7 +116,7 @@ describe('whoever lies about an environment', () => {
     expect(await world.engine.requestPromotion(promotion)).not.toMatchObject({ refusal: { code: 'rebuild.at-work' } })
     expect(await world.engine.loadRebuild(id)).toMatchObject({ value: { record: { status: { state: 'done' } } } })
     expect(world.administered.map((entry) => entry.split(' ')[0])).toEqual(['delete', 'create'])
-  }, 30_000)
+  })
 
   const ask = () => world.engine.rebuildEnvironment({ environmentId: test, currency: 'EUR', isDryRun: false, isAfresh: true, actor })
 

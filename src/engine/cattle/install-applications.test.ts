@@ -50,7 +50,7 @@ describe('a Test environment whose solution needs one of the platform', () => {
     expect(died.size).toBeGreaterThan(5)
     expect(world.administered.filter((entry) => entry.startsWith('install'))).toEqual(['install msdyn_Harbour'])
     expect(await solutionsOfTest()).toContain('msdyn_Harbour')
-  }, 60_000)
+  })
 
   it('gets what the old one had where no application has the name of the solution', async () => {
     world = await deployed()
@@ -59,7 +59,7 @@ describe('a Test environment whose solution needs one of the platform', () => {
     expect(plan).toMatchObject([{ state: 'unknown', message: expect.stringContaining('HarbourAnchor') }])
     expect((await rebuilt()).status).toMatchObject({ state: 'done' })
     expect(world.administered).toContain('install HarbourAnchor')
-  }, 60_000)
+  })
 
   it('waits for a person where installing fails, says why, and goes on when it can be installed', async () => {
     world = await deployed()
@@ -72,7 +72,7 @@ describe('a Test environment whose solution needs one of the platform', () => {
     await world.work()
     expect((await loaded(stopped.id)).status).toMatchObject({ state: 'done' })
     expect(world.administered.filter((entry) => entry.startsWith('install'))).toHaveLength(2)
-  }, 60_000)
+  })
 
   it('finds out by asking what became of a request whose answer was lost', async () => {
     let lost = 0
@@ -86,7 +86,7 @@ describe('a Test environment whose solution needs one of the platform', () => {
     await offer('msdyn_Harbour')
     expect((await rebuilt()).status).toMatchObject({ state: 'done' })
     expect(lost).toBe(1)
-  }, 60_000)
+  })
 
   it('is asked of a person, with the reason, where nobody lets Drover see the applications', async () => {
     world = await deployed(() => ({
@@ -97,7 +97,7 @@ describe('a Test environment whose solution needs one of the platform', () => {
     const stopped = await rebuilt()
     expect(stopped.status).toMatchObject({ state: 'waiting', steps: [{ what: expect.stringContaining('Install msdyn_Harbour') }] })
     expect(stopped.steps.map(({ note }) => note)).toContainEqual(expect.stringContaining('The identity may not look.'))
-  }, 60_000)
+  })
 
   async function deployed(lying?: (real: EnvironmentAdministration) => Partial<EnvironmentAdministration>): Promise<CattleWorld> {
     const opened = await openCattleWorld('Boats', lying === undefined ? {} : { lying })

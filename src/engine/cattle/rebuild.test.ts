@@ -112,7 +112,7 @@ describe('a Test environment', () => {
     const managed = await withGerman(await handMade({ ...boats, isManaged: true }))
     release = await world.seal({ unmanaged: await handMade(boats), managed })
     await world.deploy(release)
-  }, 60_000)
+  })
   afterAll(() => world.close())
 
   it('is deleted and rebuilt to what is released there, without a person, though the worker is killed before and after each step', async () => {
@@ -145,13 +145,13 @@ describe('a Test environment', () => {
     )
     expect(record.order.spec?.currency).toBe('USD')
     expect((await world.call('test', 'GET', 'RetrieveProvisionedLanguages()')).json['RetrieveProvisionedLanguages']).toEqual([1033, 1031])
-  }, 60_000)
+  })
 
   it('is rebuilt a second time', async () => {
     const record = await rebuilt(world, 'test')
     expect(record.status).toMatchObject({ state: 'done', comparisons: [{ isEqual: true }, { isEqual: true }] })
     expect(world.administered).toHaveLength(4)
-  }, 60_000)
+  })
 
   it('has the configuration data of its release again, and the access that its stage declares, wherever the worker is killed', async () => {
     const next = { ...boats, version: '1.1.0.0', roles: [{ id: clerk, name: 'Harbour Clerk', tables: ['hand_boat'] }] }
@@ -197,7 +197,7 @@ describe('a Test environment', () => {
     expect(found.json['value']).toMatchObject([{ name: 'Clerks', teamroles_association: [{ name: 'Harbour Clerk' }] }])
     const parts = await world.deps.observations.loadParts(record.lane, '')
     expect(parts.every(({ readAt }) => readAt > record.startedAt)).toBe(true)
-  }, 60_000)
+  })
 
   it('is rebuilt to a release that ran there before, which is what is deployed there from then on, and to none that never passed its gates', async () => {
     const ask = { ...order, environmentId: environmentId('test') }
@@ -224,7 +224,7 @@ describe('a Test environment', () => {
     expect(now?.promotionId).not.toBe(first?.promotionId)
     const later = await rebuilt(world, 'test')
     expect(later.brought).toMatchObject([{ version: '1.0.0.0' }])
-  }, 60_000)
+  })
 
   it('has the masked rows of production again when somebody who answers for them agrees anew, asked again after a no', async () => {
     await world.develop(await handMade(boats), 'prod')
@@ -250,7 +250,7 @@ describe('a Test environment', () => {
     expect(await boatsIn(world, 'test')).toEqual(before)
     expect(JSON.stringify(before)).not.toContain('Quackenbush')
     expect(world.administered).toHaveLength(12)
-  }, 60_000)
+  })
 
   it('is never rebuilt when it is a pet, or has the address of one', async () => {
     const refused = await world.engine.rebuildEnvironment({ ...order, environmentId: environmentId('prod') })
@@ -280,7 +280,7 @@ describe('a Dev environment', () => {
       ...configuration,
       solutions: configuration.solutions.map((one) => ({ ...one, configurationData: 'data/permits' })),
     }))
-  }, 60_000)
+  })
   afterAll(() => world.close())
 
   it('is rebuilt from source as far as machines can, names the connections that a person must make, and goes on from there', async () => {
@@ -316,7 +316,7 @@ describe('a Dev environment', () => {
       { contoso_permitid: fram, contoso_name: 'Bridge' },
     ])
     expect(record.settings).toBeUndefined()
-  }, 60_000)
+  })
 
   it('names in its settings the connections that were found, when somebody says so who may apply a configuration', async () => {
     await world.configure((configuration) => ({

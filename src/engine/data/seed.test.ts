@@ -30,7 +30,7 @@ beforeAll(async () => {
   world = await openMaskingWorld(organisation, folder)
   engine = world.engine
   await fillSource()
-}, 60_000)
+})
 afterAll(async () => {
   await organisation.close()
   await rm(folder, { recursive: true, force: true })

@@ -33,7 +33,7 @@ beforeAll(async () => {
       })),
     })),
   }))
-}, 60_000)
+})
 afterAll(() => world.close())
 
 async function configure(change: (configuration: Configuration) => Configuration): Promise<void> {
@@ -124,7 +124,7 @@ describe('an emergency', () => {
     expect((await later.loadBoard()).owed).toEqual([])
     const waiting = granted(await later.requestPromotion(asked)).promotion.request.promotionId
     granted(await engine.withdrawPromotion({ promotionId: waiting, actor: personId('maria') }))
-  }, 60_000)
+  })
 
   it('is none any more when nothing began in time, and is told when there are too many', async () => {
     const { engine } = world
@@ -138,7 +138,7 @@ describe('an emergency', () => {
     }
     expect(granted(await engine.listOwed()).emergencies).toMatchObject([{ times: 3, isMany: true }])
     expect(granted(await inDays(91).listOwed()).emergencies).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('a waiver', () => {
@@ -199,5 +199,5 @@ describe('a waiver', () => {
     const { waivers, repeated } = granted(await inDays(21).listWaivers(personId('maria'), 'PERMITS'))
     expect(waivers.map(({ state }) => state)).toEqual(['expired', 'revoked'])
     expect(repeated).toEqual([{ rule: 'source-control', times: 2, isToChange: false }])
-  }, 60_000)
+  })
 })

@@ -240,9 +240,7 @@ describe('anchors of the ledger', () => {
     server.close()
   })
 
-  it('are neither halved nor doubled by a process that is killed, wherever it was, and the next one goes on', {
-    timeout: 120_000,
-  }, async () => {
+  it('are neither halved nor doubled by a process that is killed, wherever it was, and the next one goes on', async () => {
     const keys: string[] = []
     const server = createServer((request, response) => {
       keys.push(String(request.headers['idempotency-key']))

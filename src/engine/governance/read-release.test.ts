@@ -51,5 +51,5 @@ describe.skipIf(corpusSolutions.length === 0)(`real solutions (${whyNoCorpus} wh
     // An agent that anybody may talk to, and a flow through a custom connector.
     expect(tiers.get('PlaySecureAudioFilefromPVA_1_0_0_1')).toBe(4)
     expect(tiers.get('TraceParser_1_0_0_4')).toBe(3)
-  }, 120_000)
+  })
 })

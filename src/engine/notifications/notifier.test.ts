@@ -214,7 +214,7 @@ describe('a channel', () => {
   })
 })
 
-it('a process that is killed while it tells loses nothing, and tells nothing twice under another id', { timeout: 60_000 }, async () => {
+it('a process that is killed while it tells loses nothing, and tells nothing twice under another id', async () => {
   await apply([webhook('all')])
   for (let i = 1; i <= 8; i++) await request(`p-${i}`)
   const program = new URL('../../../test/support/notifier-to-kill.ts', import.meta.url).pathname

@@ -34,7 +34,7 @@ beforeAll(async () => {
     tables: [{ name: 'hand_boat', columns: [{ name: 'hand_log' }] }],
   })
   first = (await world.request(release)).promotion
-}, 60_000)
+})
 afterAll(() => world.close())
 beforeEach(async () => {
   await engine.listWaiting(ben)

@@ -38,7 +38,7 @@ beforeAll(async () => {
   deps = parts as unknown as EngineDependencies // who people are and how they get in needs nothing else of the world
   engine = createEngine(deps)
   granted(await apply([...people, zed, build]))
-}, 60_000)
+})
 
 afterAll(async () => {
   await store.close()

@@ -19,7 +19,7 @@ let crews: Release
 
 beforeAll(async () => {
   world = await openTrainWorld({ Harbours: 2, Boats: 2, Crews: 2 })
-}, 60_000)
+})
 afterAll(() => world.close())
 
 /** Crews point to boats, and boats to harbours: none goes in before what it points to. */
@@ -190,7 +190,7 @@ describe('a train', () => {
       granted(await world.engine.withdrawTrain({ trainId, reason: 'practice', actor: personId('maria') }))
       expect(isOvertaken || at >= ids.length).toBe(true)
     }
-  }, 60_000)
+  })
 
   it('is whole or not there, wherever the process dies that asks for it or that writes a word on it', async () => {
     const events = (await world.deps.ledger.readAll(0, 10_000)).length
@@ -230,5 +230,5 @@ describe('a train', () => {
     expect((await world.deps.ledger.readAll(0, 10_000)).length).toBeGreaterThan(events)
     const order = (await world.deps.ledger.readAll(0, 10_000)).slice(events).filter(({ type }) => type === 'attempt-started')
     expect(order).toEqual([])
-  }, 60_000)
+  })
 })

@@ -53,7 +53,7 @@ function world(deed: UpgradeDeed, targetOf: (target: OpenEnvironment) => Partial
   const facts = new Map<string, UpgradeJob>()
   const real = open()
   const target = { ...real, ...targetOf(real) }
-  const pace = { pollMs: 10, settleMs: 80, operationTimeoutMs: 20_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }
+  const pace = { pollMs: 10, settleMs: 80, operationTimeoutMs: 300_000, startAttempts: 3, retryMs: 5, turnedAwayMs: 5_000 }
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   async function run(die: (step: string, phase: 'before' | 'after') => void = () => undefined) {
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {

@@ -212,7 +212,7 @@ async function scene(): Promise<void> {
   }
   const started = await tenant.call('POST', 'dev/api/data/v9.2/ImportSolutionAsync', { body })
   const job = `dev/api/data/v9.2/asyncoperations(${String(started.json['AsyncOperationId'])})`
-  await expect.poll(async () => (await tenant.call('GET', job)).json['statuscode'], { timeout: 20_000 }).toBe(30)
+  await expect.poll(async () => (await tenant.call('GET', job)).json['statuscode']).toBe(30)
   for (const [reference, connector] of Object.entries({ contoso_Office365Outlook: outlook, contoso_Dataverse: dataverse })) {
     await connect(connector)
     const rows = rowsOf(
