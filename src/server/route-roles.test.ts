@@ -289,6 +289,15 @@ describe('a token that reaches some places only', () => {
   })
 })
 
+describe('a token that asks and reports, and lacks the scope decide', () => {
+  it('opens no gate of judgement by handing a report of tests in at it', async () => {
+    const token = await world.tokenOf('ben', { scopes: ['read', 'request'] })
+    const ask = asks(world.known).reportTests
+    const body = { ...(ask?.body as object), gate: 'approval' }
+    expect(await world.call('reportTests', { token, ...ask, body })).toBe('409 gate.takes-no-report')
+  })
+})
+
 describe('software', () => {
   it('reports tests with a token that it can have', async () => {
     const token = await world.tokenOf('bot', { scopes: ['read', 'request'] })

@@ -55,6 +55,7 @@ export function decideApproval(promotion: Promotion, asked: ApprovalCommand, sta
     refuseOutdated(promotion, command, standing) ??
     refuseDecider({ rules, gate, command, promotion, people }) ??
     refuseUnreported(promotion, command, rules) ??
+    refuseReport(promotion, command, rules) ??
     refuseByContent({ rules, gate, command, promotion, people }) ??
     accept([decided(withEscalation(command, gate))])
   )
@@ -131,6 +132,23 @@ function refuseUnreported({ request }: Promotion, command: ApprovalCommand, rule
     'gate.needs-report',
     `The ${gateName(command.gate)} of promotion ${request.promotionId} open by a report of tests, and not by a word.`,
     `Hand the report in with \`drover tests report ${request.promotionId} --junit <file>\`, or have the tests run with \`drover tests run ${request.promotionId} --junit <file> -- <command>\`.`,
+  )
+}
+
+/**
+ * A report of tests is a word at the gates that reports open, and at no other: whoever may only ask and report hands it in, and it is of one
+ * release also where a train is decided on as a whole. A gate of judgement takes neither.
+ */
+function refuseReport(
+  { request }: Promotion,
+  { gate, evidence }: ApprovalCommand,
+  { openedByReport = [] }: ApprovalRules,
+): Refused | undefined {
+  if (evidence?.kind !== 'test-report' || openedByReport.includes(gate)) return undefined
+  return refuse(
+    'gate.takes-no-report',
+    `The ${gateName(gate)} of promotion ${request.promotionId} waits for a person's own word; no report of tests stands for it.`,
+    `Decide on it with \`drover promotion approve ${request.promotionId} --gate ${gate}\`, signed in as somebody whom the gate names.`,
   )
 }
 

@@ -209,6 +209,15 @@ describe('the gate of tests', () => {
     expect(codeOf(decide('automated-tests', 'sam', report()))).toBe('approval.not-named')
   })
 
+  it('alone is opened or closed by a report: no gate of judgement takes one for the word of its person', () => {
+    for (const [gateKind, by] of [
+      ['test-lead', 'tess'],
+      ['security', 'sam'],
+      ['approval', 'ben'],
+    ] as const)
+      expect(codeOf(decide(gateKind, by, report()))).toBe('gate.takes-no-report')
+  })
+
   it('asks a report at no other gate, and offers itself to nobody who only has a word', () => {
     expect(codeOf(decide('test-lead', 'tess'))).toBe('ok')
     const promotion = requested(4)
