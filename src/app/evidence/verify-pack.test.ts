@@ -362,7 +362,30 @@ describe('a pack that another key signed than the one that was written down', ()
     }
     expect(failures(await judgeFile(taken, [], pem))).not.toEqual([])
   })
+
+  it('does not hold where a key that was taken out of use brought that key in', async () => {
+    const old = generateKeyPairSync('ed25519')
+    const genuine: WorkerDependencies = { ...(await rotatable()), signing: memorySigning(old) }
+    await rotate(genuine)
+    const inUse = (await genuine.signing.publicKey()).pem
+    const handedOver = await genuine.ledger.readNewest('signing-keys')
+    // Whoever kept a copy of the old key names another successor, and puts the genuine entry behind it: every pack shows that.
+    const forged: WorkerDependencies = { ...(await rotatable()), signing: memorySigning(old) }
+    await rotate(forged)
+    const { stream = '', actor = '', type = '', data } = handedOver ?? {}
+    await forged.ledger.append({ stream, expectedVersion: undefined, actor, events: [{ type, data }] })
+    expect(failures(await judgeFile(await take(forged), [], inUse))).toContainEqual(
+      expect.stringContaining('not one of the key that the pack is held against'),
+    )
+    expect(failures(await judgeFile(await take(genuine), [], inUse))).toEqual([])
+  })
 })
+
+async function rotate(deps: WorkerDependencies): Promise<void> {
+  const engine = createEngine(deps)
+  expect(await engine.rotateKey({ reason: 'yearly', actor: personId('pat') })).toMatchObject({ ok: false })
+  granted(await engine.rotateKey({ reason: 'yearly', actor: personId('piet') }))
+}
 
 /** The ledger of the world, which is gone on with by itself. */
 function rotatable(): Promise<WorkerDependencies> {

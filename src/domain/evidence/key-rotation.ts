@@ -46,25 +46,33 @@ export interface TrustedKey extends SigningKey {
   readonly endedBy?: number
 }
 
-/** The pinned key, with those that it follows and those that follow it, as far as each step was signed by both. */
+/**
+ * The pinned key, with those that it follows and those that follow it, as far as each step was signed by both. From the pinned key on each is
+ * followed once. Those before it are known by the key that they handed over to alone: whatever else they signed, another successor among it,
+ * counts for nothing, or whoever still has a key that was taken out of use could bring their own in under the one that is in use.
+ */
 export function trustedKeys(pinned: SigningKey, entries: readonly LedgerEvent[], means: KeyMeans): readonly TrustedKey[] {
-  const steps = entries.flatMap((entry) => {
-    const rotation = rotationOf(entry)
-    return rotation !== undefined && isSignedByBoth(rotation, means) ? [{ ...rotation, sequence: entry.sequence }] : []
-  })
-  const trusted = new Map<string, TrustedKey>([[pinned.keyId, pinned]])
-  for (let size = 0; size !== trusted.size; ) {
-    size = trusted.size
-    for (const { from, to, sequence } of steps) {
-      if (!trusted.has(from.keyId) && !trusted.has(to.keyId)) continue
-      const before = trusted.get(from.keyId)
-      // A key is followed once: what it signs afterwards, another successor among it, counts for nothing.
-      if (before?.endedBy !== undefined && before.endedBy < sequence) continue
-      trusted.set(from.keyId, { ...from, endedBy: sequence })
-      if (!trusted.has(to.keyId)) trusted.set(to.keyId, to)
-    }
-  }
-  return [...trusted.values()]
+  const steps = entries
+    .flatMap((entry): KeyStep[] => {
+      const rotation = rotationOf(entry)
+      return rotation !== undefined && isSignedByBoth(rotation, means) ? [{ ...rotation, sequence: entry.sequence }] : []
+    })
+    .toSorted((a, b) => a.sequence - b.sequence)
+  return [...keysBefore(pinned, steps), ...keysFrom(pinned, steps)]
+}
+
+type KeyStep = Pick<SignedRotation, 'from' | 'to'> & { readonly sequence: number }
+
+/** The key and its successors, each of them by the first entry that names one. */
+function keysFrom(key: SigningKey, steps: readonly KeyStep[], after = 0): TrustedKey[] {
+  const step = steps.find(({ from, sequence }) => from.keyId === key.keyId && sequence > after)
+  return step === undefined ? [key] : [{ ...key, endedBy: step.sequence }, ...keysFrom(step.to, steps, step.sequence)]
+}
+
+/** Those that handed over to the key, and those before them. */
+function keysBefore(key: SigningKey, steps: readonly KeyStep[], before = Infinity): TrustedKey[] {
+  const step = steps.find(({ to, sequence }) => to.keyId === key.keyId && sequence < before)
+  return step === undefined ? [] : [...keysBefore(step.from, steps, step.sequence), { ...step.from, endedBy: step.sequence }]
 }
 
 /** Whether one of the keys signed the head, while it was in use. */
