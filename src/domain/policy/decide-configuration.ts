@@ -9,6 +9,7 @@ import { evaluateLayerPolicies } from './evaluate-layer-policies.ts'
 import { evaluatePipelineAgainstTier } from './evaluate-pipeline.ts'
 import { evaluateRoles } from './evaluate-roles.ts'
 import { evaluateStaffing } from './evaluate-staffing.ts'
+import { diffDeciders } from './diff-deciders.ts'
 import { diffOpeners } from './diff-openers.ts'
 import { diffPolicies } from './judge-change.ts'
 import type { Policy } from './policy.ts'
@@ -96,6 +97,7 @@ export function decideConfiguration(command: ConfigurationCommand): Result<Confi
     ...diffConfigurations(command.before, command.after, command.now),
     ...diffPolicies(command.policy ?? shippedPolicy, command.before?.policy, command.after.policy),
     ...diffOpeners(command.before, command.after, policy),
+    ...diffDeciders(command.before, command.after, policy),
   ]
   const needsTwo = command.before !== undefined && changes.some((change) => change.authority === 'two-people')
   const outcome = needsTwo && command.confirmedBy === undefined ? 'propose' : 'apply'

@@ -2,16 +2,17 @@ import type { PersonId } from '#domain/kernel'
 import type { Role } from '#domain/people'
 import { findPerson, grantsOf } from '#domain/people'
 import type { Configuration, ConfigurationChange } from '#domain/pipeline'
-import { change, describeGrant } from '#domain/pipeline'
+import { change, describeGrant, isPeopleGate } from '#domain/pipeline'
 import type { Policy } from './policy.ts'
 
 /**
- * Whoever gains a role that opens gates by itself: that of who approves waivers, or says that something is an emergency. No gate has to name them,
- * so one admin who gives such a role could open gates by it, as by naming somebody at a gate; it takes two people as that does.
+ * Whoever gains a role that opens gates by itself: that of who approves waivers, says that something is an emergency, or may answer at a gate
+ * where nobody decided in time (ROL-04). No gate has to name them, so one admin who gives such a role could open gates by it, as by naming
+ * somebody at a gate; it takes two people as that does.
  */
 export function diffOpeners(before: Configuration | undefined, after: Configuration, policy: Policy): ConfigurationChange[] {
   if (before === undefined) return []
-  const opening = openingRoles(policy)
+  const opening = [...openingRoles(policy), ...answeringRoles(after, policy)]
   return after.people.flatMap(({ id }) => {
     const had = opensBy(before, id, opening)
     const gained = opensBy(after, id, opening).filter(
@@ -22,7 +23,7 @@ export function diffOpeners(before: Configuration | undefined, after: Configurat
     return [
       change(
         `person ${id}`,
-        `May open gates from now on without being named there, by waivers and in emergencies: ${roles}.`,
+        `May open gates from now on without being named there, by waivers, in emergencies or by an escalation: ${roles}.`,
         'two-people',
       ),
     ]
@@ -32,6 +33,14 @@ export function diffOpeners(before: Configuration | undefined, after: Configurat
 function openingRoles({ waivers, gateRoles }: Policy): readonly Role[] {
   const ofGates = Object.values(waivers.gateApprovers).flatMap(({ value }) => value)
   return [...waivers.findingApprovers.value, ...ofGates, ...gateRoles.emergency.value]
+}
+
+/** Roles of those who are told when nobody decides at a gate that some stage has, and that fit it: they may then answer in the place of whom it names. */
+function answeringRoles({ pipelines }: Configuration, { people, gateRoles }: Policy): readonly Role[] {
+  const kinds = new Set(
+    pipelines.flatMap(({ stages }) => stages.flatMap(({ gates }) => gates.filter(isPeopleGate).map(({ kind }) => kind))),
+  )
+  return [...kinds].flatMap((kind) => people.escalation[kind].to.value.filter((role) => gateRoles[kind].value.includes(role)))
 }
 
 interface Opening {

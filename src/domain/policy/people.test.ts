@@ -120,6 +120,37 @@ describe('a group at a gate', () => {
     expect(outcomes.map((result) => result.ok && result.value.outcome)).toEqual(['propose', 'apply', 'propose', 'propose', 'apply'])
   })
 
+  it('takes two people to reach one more solution: whom a gate names decides there by a role, which one admin could widen', () => {
+    const base = withGates(buildConfiguration(2), [peopleGate('approval', ['anna', 'maria'])])
+    const other = base.solutions.map((solution) => ({ ...solution, uniqueName: 'Other' }))
+    const approves = (...solutions: string[]): Configuration => ({
+      ...base,
+      solutions: [...base.solutions, ...other],
+      groups: [{ id: 'night', name: 'Night', members: solutions.includes('night') ? [personId('maria')] : [] }],
+      grants: [
+        { to: { group: 'night' }, role: 'approver', solution: 'Other', reason: 'Knows it' },
+        ...solutions
+          .filter((solution) => solution !== 'night')
+          .map((solution): Grant => ({ to: { person: personId('maria') }, role: 'approver', solution, reason: 'Knows it' })),
+      ],
+    })
+    const outcomes = [
+      apply(approves('Permits', 'Other'), approves('Permits')),
+      apply(approves('Permits', 'night'), approves('Permits')),
+      apply(approves('Permits'), approves('Permits', 'Other')),
+    ]
+    expect(outcomes.map((result) => result.ok && result.value.outcome)).toEqual(['propose', 'propose', 'apply'])
+  })
+
+  it('takes two people to give who may then answer at a gate that others left undecided, as naming them there does (ROL-04)', () => {
+    const withRole = (role: Role): Configuration => {
+      const before = buildConfiguration(4)
+      return { ...before, people: before.people.map((one) => (one.id === 'maria' ? { ...one, roles: [...one.roles, role] } : one)) }
+    }
+    const outcomes = (['reviewer', 'test-lead', 'release-manager'] as const).map((role) => apply(withRole(role), buildConfiguration(4)))
+    expect(outcomes.map((result) => result.ok && result.value.outcome)).toEqual(['propose', 'propose', 'apply'])
+  })
+
   it('is enough for the people that a tier keeps apart, or the pipeline is refused (ROL-07)', () => {
     const staffed = (tier: Tier, ...members: string[]): Configuration => {
       const gates = productionGates(tier).map((gate) =>
