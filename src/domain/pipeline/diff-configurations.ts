@@ -365,8 +365,9 @@ function diffRest(before: Configuration, after: Configuration): ConfigurationCha
       change('archive', `Changes from ${before.archive?.folder ?? 'none'} to ${after.archive?.folder ?? 'none'}.`, 'two-people'),
     ),
     ...diffNotifications(before, after),
+    // It shows where releases come from, has the tags that anchor the ledger, and gives rows that go in: whoever moves it has all of that.
     ...differs(before.sourceRepository, after.sourceRepository, () =>
-      change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`),
+      change('source repository', `Changes from ${before.sourceRepository} to ${after.sourceRepository}.`, 'two-people'),
     ),
   ]
 }

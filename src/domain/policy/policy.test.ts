@@ -467,6 +467,7 @@ describe('changing a configuration', () => {
     ['making cattle of a pet', petTest, { ...petTest, environments: before.environments }],
     ['changing the address of a pet', before, moved],
     ['shortening a review window', before, { ...before, policy: setting('tiers.3.reviewWindowHours', 0, 'hurry') }],
+    ['committing sources, and tagging what proves releases and the ledger, elsewhere', before, { ...before, sourceRepository: './of-pat' }],
     ['making a platform-admin', before, { ...before, people: [...before.people, buildPerson('eve', 'platform-admin')] }],
   ])('needs two different platform-admins for %s', (_, from, to) => {
     expect(codeOf(decideNext(from, to))).toBe('needs a second person')
