@@ -263,7 +263,7 @@ describe('promotions', () => {
     const env = { DROVER_SERVER: server.url, DROVER_TOKEN: 'token-grace' }
     const blind = await drover('promotion approve p-prod', { env })
     expect([blind.code, blind.err]).toEqual([3, expect.stringContaining('It is now destroyed too.')])
-    const [, seen = ''] = /--seen (\w+)/.exec((await drover('promotion show p-prod', { env })).out) ?? []
+    const [, seen = ''] = /--seen (\S+)/.exec((await drover('promotion show p-prod', { env })).out) ?? []
     expect((await drover(`promotion approve p-prod --seen ${'a'.repeat(12)}`, { env })).code).toBe(3)
     expect((await drover(`promotion approve p-prod --seen ${seen.slice(0, 4)}`, { env })).code).toBe(3)
     expect(await drover(`promotion approve p-prod --seen ${seen}`, { env })).toMatchObject({ code: 0 })

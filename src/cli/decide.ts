@@ -67,10 +67,11 @@ function findSeen(view: PromotionViewReply, said: string | undefined): Result<st
   )
 }
 
-/** Whether what was said names what is shown: enough of the plan's hash, and every waiver. */
+/** Whether what was said names what is shown: enough of the plan's hash, the way back, and every waiver. */
 function isSeen(said: string, shown: string): boolean {
   const [named, is] = [parseSeen(said.toLowerCase()), parseSeen(shown.toLowerCase())]
-  return named.plan.length >= 12 && is.plan.startsWith(named.plan) && is.waivers.every((id) => named.waivers.includes(id))
+  const isSamePlan = named.plan.length >= 12 && is.plan.startsWith(named.plan)
+  return isSamePlan && named.recovery === is.recovery && is.waivers.every((id) => named.waivers.includes(id))
 }
 
 function chooseGate(view: PromotionViewReply, wanted: string | undefined): Result<PeopleGateKind> {

@@ -49,10 +49,10 @@ function renewedText(view: PromotionViewReply, paint: Paint): string {
   return `${head}\n${told.join('')}${noted.join('')}  A yes to what it is now names it: --seen ${seenOf(view)}\n\n`
 }
 
-/** What to give with a yes to say what was looked at: enough of the plan's hash to tell it from any other, and the waivers. */
+/** What to give with a yes to say what was looked at: enough of the plan's hash to tell it from any other, the way back and the waivers. */
 export function seenOf({ seen }: PromotionViewReply): string {
-  const { plan, waivers } = parseSeen(seen)
-  return seenText({ plan: plan.slice(0, 12), waivers })
+  const shown = parseSeen(seen)
+  return seenText({ ...shown, plan: shown.plan.slice(0, 12) })
 }
 
 /** How the asking person answers for what nobody can tell. */

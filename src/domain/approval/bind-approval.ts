@@ -19,15 +19,28 @@ export function bindApproval(
   }
 }
 
-/** What a door names with a yes, so that nobody agrees to what they were not shown: the plan by its hash, and the waivers that it leans on. */
-export function seenText({ plan, waivers = [] }: Pick<ApprovalBinding, 'plan' | 'waivers'>): string {
-  return [plan, ...waivers].join('+')
+/**
+ * What a door names with a yes, so that nobody agrees to what they were not shown: the plan by its hash, the way back, which may change while
+ * the plan does not, and the waivers that it leans on.
+ */
+export function seenText({ plan, recovery, waivers = [] }: Pick<ApprovalBinding, 'plan' | 'recovery' | 'waivers'>): string {
+  return [recovery === undefined ? plan : `${plan}~${recovery}`, ...waivers].join('+')
 }
 
 /** The same read back; what is no such text names a plan that there is not. */
-export function parseSeen(text: string): Required<Pick<ApprovalBinding, 'plan'>> & { readonly waivers: readonly string[] } {
-  const [plan = '', ...waivers] = text.split('+')
-  return { plan, waivers: waivers.sort() }
+export function parseSeen(text: string): Seen {
+  const [shown = '', ...waivers] = text.split('+')
+  const [plan = '', ...recovery] = shown.split('~')
+  return { plan, ...(recovery.length === 0 ? {} : { recovery: recovery.join('~') }), waivers: waivers.sort() }
+}
+
+type Seen = Pick<ApprovalBinding, 'plan' | 'recovery'> & { readonly waivers: readonly string[] }
+
+/** What a word is bound to that was given on what somebody looked at; undefined: on what is shown now, and no waiver. */
+export function bindSeen(shown: ApprovalBinding, text: string | undefined): ApprovalBinding {
+  const { recovery: _recovery, waivers: _waivers, ...rest } = shown
+  const { recovery, waivers, plan } = text === undefined ? { ...shown, waivers: [] } : parseSeen(text)
+  return { ...rest, plan, ...(recovery === undefined ? {} : { recovery }), ...(waivers.length === 0 ? {} : { waivers }) }
 }
 
 /** A binding as the ledger holds it: those from before more than artifact and plan was bound are equal only to their own kind. */

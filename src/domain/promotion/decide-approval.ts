@@ -162,11 +162,12 @@ function refuseByContent({ rules, gate, command, promotion }: Case): Refused | u
   }
   if (isSameBinding(command.boundTo, rules.boundTo)) return refuseUnseenWaiver(promotion, command, rules)
   const changed = bindingNames.find((name) => command.boundTo[name] !== rules.boundTo[name]) ?? 'plan'
+  const subject = changed === 'recovery' ? 'way back' : changed
   return refuse(
     'PIP-11',
-    `The ${changed} that was shown is not the one of promotion ${promotion.request.promotionId}.`,
+    `The ${subject} that was shown is not the one of promotion ${promotion.request.promotionId}.`,
     'Look at the promotion again and decide on what it shows now.',
-    [{ subject: changed, message: `Shown: ${command.boundTo[changed]}. Promotion: ${rules.boundTo[changed]}.` }],
+    [{ subject, message: `Shown: ${command.boundTo[changed] ?? 'none'}. Promotion: ${rules.boundTo[changed] ?? 'none'}.` }],
   )
 }
 
@@ -177,12 +178,12 @@ function refuseUnseenWaiver({ request }: Promotion, { verdict, boundTo }: Approv
   return refuse(
     'PIP-11',
     `Promotion ${request.promotionId} leans on ${unseen.length === 1 ? 'a waiver' : 'waivers'} that ${unseen.length === 1 ? 'was' : 'were'} not shown: ${unseen.join(', ')}.`,
-    `Look at the promotion again and decide on what it shows now: --seen ${seenText({ plan: rules.boundTo.plan.slice(0, 12), waivers: rules.boundTo.waivers })}`,
+    `Look at the promotion again and decide on what it shows now: --seen ${seenText({ ...rules.boundTo, plan: rules.boundTo.plan.slice(0, 12) })}`,
     unseen.map((id) => ({ subject: `waiver ${id}`, message: 'It was not shown.' })),
   )
 }
 
-const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy'] as const
+const bindingNames = ['artifact', 'plan', 'settings', 'fingerprint', 'policy', 'recovery'] as const
 
 function decided(command: ApprovalCommand & Pick<Decision, 'byEscalation'>): NewPromotionEvent {
   const { gate, by, verdict, comment, at, boundTo, onBehalfOf, byEscalation, evidence, trainId } = command

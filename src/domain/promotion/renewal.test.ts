@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ApprovalBinding } from '#domain/approval'
-import { bindApproval } from '#domain/approval'
+import { bindApproval, bindSeen, seenText } from '#domain/approval'
 import type { Count } from '#domain/environment'
 import type { AttemptId, Instant } from '#domain/kernel'
 import { toId } from '#domain/kernel'
@@ -190,6 +190,19 @@ describe('a plan that was made again', () => {
     const promotion = requested()
     const renewed = renew(promotion, other)
     expect(decide(renewed, 'ben', { boundTo: promotion.request.boundTo })).toMatchObject({ ok: false, refusal: { code: 'PIP-11' } })
+  })
+
+  it('takes no yes of whoever looked at another way back, though the plan is as they saw it (PIP-11, PET-13)', () => {
+    const promotion = requested()
+    const [shown, now] = ['redeploy:r-1', 'none:'].map((recovery) => ({ ...promotion.request.boundTo, recovery })) as [
+      ApprovalBinding,
+      ApprovalBinding,
+    ] // two in, two out
+    const renewed = { ...promotion, request: { ...promotion.request, boundTo: now } }
+    const say = (looked: string) => decide(renewed, 'ben', { boundTo: bindSeen(now, looked) })
+    expect(say(seenText(shown))).toMatchObject({ refusal: { code: 'PIP-11', message: expect.stringContaining('way back') as string } })
+    expect(say(now.plan)).toMatchObject({ refusal: { code: 'PIP-11' } })
+    expect(say(seenText(now))).toMatchObject({ ok: true })
   })
 })
 

@@ -1,5 +1,5 @@
-import type { Decision, DecisionEvidence } from '#domain/approval'
-import { parseSeen } from '#domain/approval'
+import type { ApprovalBinding, Decision, DecisionEvidence } from '#domain/approval'
+import { bindSeen, isSameBinding } from '#domain/approval'
 import type { AttemptId, PersonId, PromotionId, Reason, Result } from '#domain/kernel'
 import { accept, errorCode, refuse, toId } from '#domain/kernel'
 import type { PeopleGateKind } from '#domain/pipeline'
@@ -44,11 +44,11 @@ interface ApprovalCommand {
  */
 export async function decideApproval(deps: EngineDependencies, command: ApprovalCommand): Promise<Result<PromotionView>> {
   let again: PlannedAgain | undefined
-  let first: string | undefined
+  let first: ApprovalBinding | undefined
   return decide(deps, command, async (promotion, standing) => {
     // Somebody else's look may have renewed the plan in between: this person has not seen that one.
-    first ??= promotion.request.boundTo.plan
-    if (command.verdict === 'approve' && promotion.request.boundTo.plan !== first)
+    first ??= promotion.request.boundTo
+    if (command.verdict === 'approve' && !isSameBinding(promotion.request.boundTo, first))
       return { ok: false, refusal: planChanged(promotion, promotion.renewed?.differences ?? []) }
     const decided = decideByPerson(deps, { promotion, standing, command })
     if (!decided.ok || command.verdict === 'reject') return decided
@@ -65,9 +65,7 @@ function decideByPerson(
   { promotion, standing, command }: { readonly promotion: Promotion; readonly standing: Standing; readonly command: ApprovalCommand },
 ): Result<readonly NewPromotionEvent[]> {
   const { gate, verdict, comment, onBehalfOf, seen, evidence, trainId, actor } = command
-  const { boundTo: bound } = promotion.request
-  const { plan, waivers } = seen === undefined ? { plan: bound.plan, waivers: [] } : parseSeen(seen)
-  const boundTo = { ...bound, plan, ...(waivers.length === 0 ? {} : { waivers }) }
+  const boundTo = bindSeen(promotion.request.boundTo, seen)
   const place = onBehalfOf === undefined ? {} : { onBehalfOf }
   const rests = { ...place, ...(evidence === undefined ? {} : { evidence }), ...(trainId === undefined ? {} : { trainId }) }
   return decideApprovalPure(promotion, { gate, by: actor, verdict, comment, at: deps.clock.now(), boundTo, ...rests }, standing)

@@ -110,10 +110,10 @@ describe('an edit in the target between approval and attempt', () => {
 
   it('refuses a yes by somebody who looked at another plan', async () => {
     const promotionId = await requested()
-    const seen = (await world.view(promotionId)).promotion.request.boundTo.plan
+    const { seen } = await world.view(promotionId)
     await editFormByHand('Boat, and again')
-    const say = (plan: string) =>
-      world.engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', seen: plan, actor: personId('ben') })
+    const say = (looked: string) =>
+      world.engine.decideApproval({ promotionId, gate: 'approval', verdict: 'approve', comment: '', seen: looked, actor: personId('ben') })
     expect(await say(seen)).toMatchObject({ ok: false, refusal: { code: 'promotion.plan-changed' } })
     expect(await say(seen)).toMatchObject({ ok: false, refusal: { code: 'PIP-11' } })
     granted(await world.engine.withdrawPromotion({ promotionId, actor: personId('maria') }))
