@@ -6,10 +6,12 @@ export function table(
   paint: Paint,
 ): string {
   if (columns.rows.length === 0) return `${columns.whenEmpty}\n`
+  // A cell is one line, whatever somebody wrote into it: a second one would look like a row.
+  const rows = columns.rows.map((row) => row.map((cell) => cell.replace(/\s*[\r\n]+\s*/g, ' ')))
   const widths = columns.headings.map((heading, index) =>
-    Math.max(visibleLength(heading), ...columns.rows.map((row) => visibleLength(row[index] ?? ''))),
+    Math.max(visibleLength(heading), ...rows.map((row) => visibleLength(row[index] ?? ''))),
   )
-  const lines = columns.rows.map((row) => line(row, widths))
+  const lines = rows.map((row) => line(row, widths))
   return `${paint.dim(line(columns.headings, widths))}\n${lines.join('\n')}\n`
 }
 

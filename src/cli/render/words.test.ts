@@ -1,5 +1,35 @@
 import { describe, expect, it } from 'vitest'
+import { createPaint } from './paint.ts'
+import { table } from './table.ts'
 import { readableText } from './words.ts'
+
+describe('what others wrote', () => {
+  const esc = '\u001b'
+
+  it('reaches no terminal as a command to it, and no reader the other way round', () => {
+    const reason = `late${esc}[2K${esc}[1A${esc}]0;approved\u0007\u009b2J\r✔ \u202egnip\u202c`
+    expect(readableText(reason)).toBe('late\\u001b[2K\\u001b[1A\\u001b]0;approved\\u0007\\u009b2J\\u000d✔ \\u202egnip\\u202c')
+  })
+
+  it('keeps its lines, tabs and letters of every script, and our own colours stay', () => {
+    const paint = createPaint(true)
+    const text = `${paint.red('✖')} ${paint.bold(paint.dim('אבג'))}\t${paint.green('näh')} ${paint.yellow('👩‍🚀')}\n`
+    expect(readableText(text)).toBe(text)
+    expect(readableText('one\r\ntwo')).toBe('one\ntwo')
+  })
+
+  it('makes no row of its own in a table', () => {
+    const rows = [
+      ['w-1', 'late\nw-2  approved'],
+      ['w-3', 'soon'],
+    ]
+    expect(
+      table({ headings: ['WAIVER', 'WHY'], rows, whenEmpty: '' }, createPaint(false))
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(3)
+  })
+})
 
 describe('what people read', () => {
   it.each([

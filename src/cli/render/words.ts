@@ -7,11 +7,22 @@ export function timeText(instant: string): string {
 
 /**
  * Sentences for a reader: the exact instants that the engine puts into them as {@link timeText}. Only those that a word leads to: values of
- * options and of keys stay as they are to be taken.
+ * options and of keys stay as they are to be taken. What others wrote among them says nothing to the terminal: see {@link shownText}.
  */
 export function readableText(text: string): string {
-  return text.replace(/(?<=(?<![-\w])[A-Za-z]+ )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, timeText)
+  return shownText(text).replace(/(?<=(?<![-\w])[A-Za-z]+ )\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, timeText)
 }
+
+/**
+ * Control characters, and those that turn the order of letters around, as their numbers: in a reason, a name or a label of a solution they would
+ * wipe out or write over what whoever decides is to read. Lines, tabs and the colours of {@link createPaint} stay.
+ */
+function shownText(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(commanding, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+const commanding =
+  /\u001b(?!\[(?:1|2|22|31|32|33|39)m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /** Whole text of a duration, for example 2 min 5 s. */
 export function durationText(ms: number): string {
