@@ -209,7 +209,23 @@ function diffPipelines(proposed: Proposed, before: Pipeline | undefined, after: 
       (stage) => stage.id,
       (a, b) => diffStages({ pipeline: after.name, ...proposed }, a, b),
     ),
+    ...diffWaysIntoPets(proposal, before, after),
   ]
+}
+
+/**
+ * A stage that comes to stand right before a pet. Tests, the time without an incident and the bytes that arrived are asked of that stage, so
+ * whoever alone put one there could have all of it shown in a place that nobody uses.
+ */
+function diffWaysIntoPets(proposal: Configuration, before: Pipeline, after: Pipeline): ConfigurationChange[] {
+  return after.stages.flatMap((stage, index) => {
+    const entered = after.stages[index - 1]
+    const isNew = entered !== undefined && !before.stages.some(({ id }) => id === entered.id)
+    if (!isNew || !isIntoPet(proposal, stage)) return []
+    return [
+      change(`stage ${stage.name} of pipeline ${after.name}`, `What goes in shows itself in ${entered.name} from now on.`, 'two-people'),
+    ]
+  })
 }
 
 /** Whether a stage leads into a pet; one that leads to nobody knows where is treated so. */

@@ -406,6 +406,16 @@ describe('changing a configuration', () => {
     source: toId<EnvironmentId>('dev'),
     stages: [{ id: toId<StageId>('out'), name: 'Out', environment: toId<EnvironmentId>('prod'), gates: [] }],
   }
+  const quietly = { ...before, environments: [...before.environments, buildEnvironment('quiet', 'test', 'cattle')] }
+  /** Over a place that was there already, in which nobody would meet what is wrong. */
+  const detour = (pipeline: Pipeline): Pipeline => ({
+    ...pipeline,
+    stages: pipeline.stages.flatMap((stage): Stage[] =>
+      stage.id === 'to-prod'
+        ? [{ id: toId<StageId>('quiet'), name: 'Quiet', environment: toId<EnvironmentId>('quiet'), gates: [] }, stage]
+        : [stage],
+    ),
+  })
   const other = { ...buildGoverned(1), uniqueName: 'Other' }
   const longer = withGates(
     3,
@@ -468,6 +478,11 @@ describe('changing a configuration', () => {
     ['changing the address of a pet', before, moved],
     ['shortening a review window', before, { ...before, policy: setting('tiers.3.reviewWindowHours', 0, 'hurry') }],
     ['committing sources, and tagging what proves releases and the ledger, elsewhere', before, { ...before, sourceRepository: './of-pat' }],
+    [
+      'putting another stage between a pet and the one that shows what goes into it',
+      quietly,
+      { ...quietly, pipelines: before.pipelines.map(detour) },
+    ],
     ['making a platform-admin', before, { ...before, people: [...before.people, buildPerson('eve', 'platform-admin')] }],
   ])('needs two different platform-admins for %s', (_, from, to) => {
     expect(codeOf(decideNext(from, to))).toBe('needs a second person')
