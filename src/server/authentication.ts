@@ -75,9 +75,13 @@ function outOfScope(access: Access, scope: AccessScope): DroverError {
   )
 }
 
+/** Calls that make or fill all of an environment anew, which they may name one solution for: every other that is in it goes too. */
+const onAllSolutions: readonly RouteName[] = ['rebuildEnvironment', 'rehearseRecovery']
+
 /** What the call acts on must be among what the token is limited to; a call that names nothing acts on everything. */
 async function requireWithin(engine: Pick<Engine, 'placesOf'>, request: FastifyRequest, name: RouteName | undefined): Promise<void> {
-  const places = await engine.placesOf(name === undefined ? {} : takenParts(request, routes[name]))
+  const named = await engine.placesOf(name === undefined ? {} : takenParts(request, routes[name]))
+  const places = name !== undefined && onAllSolutions.includes(name) ? { ...named, solutions: [] } : named
   const { environments, solutions } = request.access
   const isWithin = (allowed: readonly string[] | undefined, wanted: readonly string[]): boolean =>
     allowed === undefined || (wanted.length > 0 && wanted.every((one) => allowed.includes(one)))

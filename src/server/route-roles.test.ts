@@ -280,6 +280,12 @@ describe('a token that reaches some places only', () => {
     },
   )
 
+  it('rebuilds no environment by naming a release of a solution that it reaches: all that is in there goes', async () => {
+    const token = await world.tokenOf('pat', { solutions: ['Permits'] })
+    const ask = { token, ...asks(world.known).rebuildEnvironment, body: { releaseId: world.known.releaseId } }
+    expect(await world.call('rebuildEnvironment', ask)).toBe('403 auth.beyond-limits')
+  })
+
   it('takes nothing from places that it does not reach', async () => {
     const token = await world.tokenOf('pat', { environments: ['elsewhere'] })
     expect(await world.call('seedData', { token, ...asks(world.known).seedData })).toBe('403 auth.beyond-limits')
