@@ -1,5 +1,6 @@
 import { folderComponents } from './kinds/folder-component.ts'
 import type { ComponentPart, PackageFile, XmlElement } from './package.ts'
+import { pathNamed } from './path-named.ts'
 import type { FoundPart } from './split-customizations.ts'
 
 /** Gives every file to the component that names it or owns its folder; the rest become components of their own, or other files. */
@@ -62,5 +63,5 @@ function namedFiles(xml: XmlElement, byPath: ReadonlyMap<string, PackageFile>): 
 
 function fileNamed(text: string, byPath: ReadonlyMap<string, PackageFile>): PackageFile | undefined {
   if (text.length > 500 || (!text.includes('/') && !text.includes('\\'))) return undefined
-  return byPath.get(text.trim().replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase())
+  return byPath.get(pathNamed(text).toLowerCase())
 }

@@ -19,6 +19,7 @@ export type InspectedCanvasApp =
       readonly dataSources: readonly { readonly name: string; readonly kind: string }[]
       readonly hasReadableSources: boolean
     }
+  | { readonly state: 'code'; readonly key: string; readonly displayName: string; readonly files: readonly string[] }
   | { readonly state: 'unreadable'; readonly key: string; readonly displayName: string; readonly reason: string }
 
 /** What `solution inspect` tells of a solution file; texts and flow definitions stay out. */
@@ -83,6 +84,7 @@ export function solutionText(summary: SolutionSummary, paint: Paint): string {
 function canvasAppLines(app: InspectedCanvasApp): readonly string[] {
   const title = app.displayName === app.key ? app.key : `${app.displayName} (${app.key})`
   if (app.state === 'unreadable') return [`${title}: ${app.reason}`]
+  if (app.state === 'code') return [`${title}: code app, ${counted(app.files.length, 'file')}`]
   const screens = app.screens.map(({ name, controls }) => `${name} (${controls})`)
   const sources = app.dataSources.map(({ name, kind }) => `${name} (${kind})`)
   return [

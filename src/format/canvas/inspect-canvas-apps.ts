@@ -1,11 +1,12 @@
 import { errorMessage } from '#domain/kernel'
 import type { ComponentPart, PackageFile, SolutionPackage } from '../package.ts'
+import { child } from '../xml/tree.ts'
 import { countControls } from './canvas-app.ts'
 import { readCanvasApp } from './read-canvas-app.ts'
 import { isRealDataSource } from './references.ts'
 
 /** What is told of a canvas app of a solution; plain data, ready for JSON. */
-export type CanvasAppSummary = ReadCanvasAppSummary | UnreadCanvasApp
+export type CanvasAppSummary = ReadCanvasAppSummary | CodeAppSummary | UnreadCanvasApp
 
 export interface ReadCanvasAppSummary {
   readonly state: 'read'
@@ -30,6 +31,15 @@ export interface ReadCanvasAppSummary {
   readonly hasReadableSources: boolean
 }
 
+/** An app that was written as code: the solution has what was built of it, and no `.msapp`. */
+export interface CodeAppSummary {
+  readonly state: 'code'
+  readonly key: string
+  readonly displayName: string
+  /** Of what was built, as the solution has them. */
+  readonly files: readonly string[]
+}
+
 export interface UnreadCanvasApp {
   readonly state: 'unreadable'
   readonly key: string
@@ -44,9 +54,19 @@ export async function inspectCanvasApps(pkg: Pick<SolutionPackage, 'parts'>): Pr
   for (const part of pkg.parts.filter(({ kind }) => kind === 'CanvasApp')) {
     const file = part.files.find(({ path }) => /\.msapp$/i.test(path))
     // Real exports leave files out at times; then there is nothing to tell but its name.
-    summaries.push(file === undefined ? unread(part, '', 'the solution has no .msapp file of it') : await inspectCanvasApp(part, file))
+    if (file !== undefined) summaries.push(await inspectCanvasApp(part, file))
+    else summaries.push(isCodeApp(part) ? codeApp(part) : unread(part, '', 'the solution has no .msapp file of it'))
   }
   return summaries
+}
+
+/** Code apps, and no other, name the files of what was built [seen in 2 public repositories]. */
+function isCodeApp({ xml }: ComponentPart): boolean {
+  return child(xml, 'CodeAppPackageUris') !== undefined
+}
+
+function codeApp({ key, displayName, files }: ComponentPart): CodeAppSummary {
+  return { state: 'code', key, displayName: displayName ?? key, files: files.map(({ path }) => path) }
 }
 
 async function inspectCanvasApp(part: ComponentPart, file: PackageFile): Promise<CanvasAppSummary> {

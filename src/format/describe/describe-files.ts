@@ -1,5 +1,6 @@
 import type { Fact } from '#domain/difference'
 import type { ComponentPart, PackageFile, XmlElement } from '../package.ts'
+import { pathNamed } from '../path-named.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 import { openedCanvasApp } from './canvas-app.ts'
 import { digestFact } from './canvas-app-files.ts'
@@ -40,7 +41,7 @@ export function filesOf(part: ComponentPart): { elements: ReadonlySet<XmlElement
 }
 
 // Lists of files: what tells them apart is the name of the file itself.
-const listsOfFiles: ReadonlySet<string> = new Set(['AdditionalUri'])
+const listsOfFiles: ReadonlySet<string> = new Set(['AdditionalUri', 'CodeAppPackageUri'])
 
 function nameBy(element: XmlElement, file: PackageFile, part: ComponentPart): string {
   return listsOfFiles.has(element.name) ? shortName(file, part) : element.name
@@ -51,10 +52,13 @@ function wordsBy(element: XmlElement, file: PackageFile, part: ComponentPart): s
   return termOf(part.kind, element.name).words || 'definition'
 }
 
-/** `new_app_1_AdditionalUris0_identity.json` → `additionaluris0_identity.json`. */
+/** `new_app_1_AdditionalUris0_identity.json` → `additionaluris0_identity.json`; of a code app the path in what was built. */
 function shortName(file: PackageFile, part: ComponentPart): string {
-  const name = file.path.replace(/^.*\//, '').toLowerCase()
+  const path = file.path.toLowerCase()
   const own = `${part.key.toLowerCase()}_`
+  const built = `canvasapps/${own}codeapppackages/`
+  if (path.startsWith(built)) return path.slice(built.length)
+  const name = path.replace(/^.*\//, '')
   return name.startsWith(own) ? name.slice(own.length) : name
 }
 
@@ -65,7 +69,7 @@ function unique(taken: Map<string, number>, name: string, words: string): Spot {
 }
 
 function pathIn(text: string): string {
-  return text.trim().replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase()
+  return pathNamed(text).toLowerCase()
 }
 
 function leavesOf(root: XmlElement): XmlElement[] {

@@ -1,4 +1,4 @@
-import { zipPathOf } from './zip-paths.ts'
+import { pathNamed } from '../path-named.ts'
 import type { XmlTape } from '../xml/tape.ts'
 
 /** Where the components of one section of customizations.xml lie in SolutionPackager's layout: a file each. */
@@ -97,7 +97,7 @@ export const componentPlaces: readonly ComponentPlace[] = [
     folder: 'CanvasApps',
     nameOf: text('Name'),
     suffix: '.meta',
-    fileElements: ['DocumentUri', 'BackgroundImageUri', 'AdditionalUris'],
+    fileElements: ['DocumentUri', 'BackgroundImageUri', 'AdditionalUris', 'CodeAppPackageUris'],
   }),
   inFolder({
     section: 'Connectors',
@@ -195,7 +195,7 @@ function besideFile(place: BesideFile): ComponentPlace {
     fileElements,
     // A file outside of the section's own folder would not be recognised as such when packing.
     baseOf: (tape, at) =>
-      withName(withName(fileOf(tape, at), zipPathOf), (path) =>
+      withName(withName(fileOf(tape, at), pathNamed), (path) =>
         path.toLowerCase().startsWith(`${folder.toLowerCase()}/`) ? `${folder}${path.slice(folder.length)}.data` : undefined,
       ),
     isBase: (base) => base.endsWith('.data'),
@@ -245,5 +245,5 @@ function connectorName(tape: XmlTape, item: number): string | undefined {
 }
 
 function moved(written: string | undefined, sourcePath: string | undefined): readonly FileMove[] {
-  return written === undefined || sourcePath === undefined ? [] : [{ zipPath: zipPathOf(written), sourcePath }]
+  return written === undefined || sourcePath === undefined ? [] : [{ zipPath: pathNamed(written), sourcePath }]
 }

@@ -1,9 +1,5 @@
+import { pathNamed } from '../path-named.ts'
 import type { XmlTape } from '../xml/tape.ts'
-
-/** The path of a zip entry as elements write it: with a slash in front, in old files with backslashes. */
-export function zipPathOf(written: string): string {
-  return written.replaceAll('\\', '/').replace(/^\/+/, '')
-}
 
 /** Where a file of the zip lies in the layout when no component says otherwise. */
 export function sourcePathOf(zipPath: string): string {
@@ -32,7 +28,7 @@ export function filesNamedBy(tape: XmlTape, item: number, elements: readonly str
     if (holder === undefined) continue
     for (const at of [holder, ...tape.elementsOf(holder)]) {
       const written = tape.text(at).trim()
-      if (written !== '') found.push({ zipPath: zipPathOf(written), at })
+      if (written !== '') found.push({ zipPath: pathNamed(written), at })
     }
   }
   return found
