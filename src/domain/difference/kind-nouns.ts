@@ -35,7 +35,9 @@ const nouns: readonly (readonly [kind: string, one: string, many?: string])[] = 
   ['AIModel', 'AI model'],
   ['bot', 'agent'],
   ['botcomponent', 'part of an agent', 'parts of agents'],
+  ['EntityDataProvider', 'data provider'],
   ['EntityDataSource', 'data source'],
+  ['pluginpackage', 'plug-in package'],
   ['Asset', 'link rows', 'link rows'],
   ['Files', 'file', 'files'],
 ]

@@ -1,6 +1,6 @@
 /**
  * Numbers of the global option set `componenttype` with the layer-table name of the kind.
- * Evidence: values generated from a live organisation; 80 and 183 are missing there and were seen in exported manifests.
+ * Evidence: values generated from a live organisation; 80, 181 and 183 are missing there and were seen in exported manifests.
  * Kinds that came later have no fixed number (10000 and above, different in each organisation): manifests name them.
  */
 export const componentTypes: readonly (readonly [number: number, kind: string])[] = [
@@ -75,6 +75,7 @@ export const componentTypes: readonly (readonly [number: number, kind: string])[
   [162, 'MobileOfflineProfileItem'],
   [165, 'SimilarityRule'],
   [166, 'DataSourceMapping'],
+  [181, 'EntityDataProvider'],
   [183, 'EntityDataSource'],
   [201, 'SdkMessage'],
   [202, 'SdkMessageFilter'],

@@ -67,6 +67,7 @@ export const kindTable: readonly KindInfo[] = [
   kind('PluginAssembly', 91, 'pluginassembly'),
   kind('SdkMessageProcessingStep', 92, 'sdkmessageprocessingstep'),
   kind('ServiceEndpoint', 95, 'serviceendpoint'),
+  kind('EntityDataProvider', 181, 'entitydataprovider'),
   kind('EntityDataSource', 183, 'entitydatasource'),
   kind('CanvasApp', 300, 'canvasapp'),
   kind('Connector', 372, 'connector'),

@@ -1,5 +1,5 @@
 import { childText } from '../xml/tree.ts'
-import { filledAttribute, firstLabel, guidAttribute } from './identity.ts'
+import { filledAttribute, firstLabel, guidAttribute, guidChild } from './identity.ts'
 import type { KindFormat } from './kind-format.ts'
 
 export const entityRelationship: KindFormat = {
@@ -29,6 +29,15 @@ export const entityMap: KindFormat = {
     return source === undefined || target === undefined ? undefined : `${source}-${target}`.toLowerCase()
   },
   nameOf: () => undefined,
+}
+
+/** Which plug-ins read and write the rows of virtual tables. */
+export const entityDataProvider: KindFormat = {
+  kind: 'EntityDataProvider',
+  section: ['EntityDataProviders'],
+  elementName: 'EntityDataProvider',
+  keyOf: (xml) => guidChild(xml, 'EntityDataProviderId'),
+  nameOf: (xml) => childText(xml, 'Name'),
 }
 
 export const entityDataSource: KindFormat = {

@@ -37,6 +37,7 @@ export const kindFormats: readonly KindFormat[] = [
   logic.connector,
   logic.connectionReference,
   logic.aiModel,
+  dataModel.entityDataProvider,
   dataModel.entityDataSource,
   dataModel.storedProcedure,
 ]

@@ -106,6 +106,13 @@ export const componentPlaces: readonly ComponentPlace[] = [
     nameOf: connectorName,
     fileElements: ['openapidefinition', 'connectionparameters', 'policytemplateinstances', 'iconblob', 'script'],
   }),
+  // Seen in a public repository, and not in any zip that SolutionPackager was compared on.
+  inFolder({
+    section: 'EntityDataProviders',
+    item: 'EntityDataProvider',
+    folder: 'EntityDataProviders',
+    nameOf: text('EntityDataProviderId'),
+  }),
   inFolder({
     section: 'EntityDataSources',
     item: 'EntityDataSource',

@@ -60,7 +60,8 @@ export const layoutDeviations: readonly LayoutDeviation[] = [
   {
     what: 'Reports and templates',
     solutionPackager: 'Splits reports by language and id, and templates by kind, language and id (documented; not seen).',
-    drover: 'Splits reports that name their exported file; everything else of these sections stays in Other/Customizations.xml.',
+    drover:
+      'Splits reports that name their exported file; everything else of these sections stays in Other/Customizations.xml. A template that lies in a file is packed as that file, with a warning.',
     reason: 'No real solution at hand has any; kept whole, nothing can be lost.',
   },
   {

@@ -46,6 +46,18 @@ describe('a packed folder', () => {
     expect(await packed(windows)).toEqual(await packed(folder))
   })
 
+  it.for(['xml', 'yaml'] as const)('has the data providers of virtual tables, a file each in the %s layout', async (layout) => {
+    const provider = `<EntityDataProvider><EntityDataProviderId>{${guid(8)}}</EntityDataProviderId><Name>Kennels</Name></EntityDataProvider>`
+    const kennels = petShop({
+      customizations: (xml) => xml.replace('<connection', `<EntityDataProviders>${provider}</EntityDataProviders><connection`),
+      manifest: (xml) => xml.replace('<RootComponents>', `<RootComponents><RootComponent type="181" id="{${guid(8)}}" behavior="0" />`),
+    })
+    const folder = await textsOf(unpackSolution(memoryTree(filesOf(kennels)), { layout }))
+    const file = layout === 'xml' ? `EntityDataProviders/{${guid(8)}}.xml` : `entitydataproviders/{${guid(8)}}.yml`
+    expect(folder.get(file)).toContain('Kennels')
+    expectSame(await packed(folder), kennels)
+  })
+
   it('takes components in the order that Windows lists their files, whatever order they come in', async () => {
     const two = petShop({
       customizations: (xml) => xml.replace('</optionset>', '</optionset><optionset Name="Pet_AGE" />'),

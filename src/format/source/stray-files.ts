@@ -34,14 +34,17 @@ export function warnOfStrays({ index, copied, notes, carried }: Packed, options:
   }
 }
 
-/** Whether the file may be content of a component that the layout does not know: such lie in folders of their own kind. */
+/** Whether the file may be content of a component that the layout does not know: such lie in folders of their own, below that of their kind. */
 function isAnybodys(path: string): boolean {
-  return path.includes('/') && !ownersFolders.test(path) && !layoutsFolders.test(path)
+  return nativePlaces.test(path) && !ownersFolders.test(path) && !layoutsFolders.test(path)
 }
+
+/** `bots/<key>/bot.xml`; and `Assets/<table>set.xml`, which is link rows. Nothing else of a zip is a component without customizations.xml. */
+const nativePlaces = /^(?:[^/]+\/[^/]+\/|assets\/[^/]+$)/i
 
 /** Folders in which every file is a part of the layout, or named by one. Controls hold more than their manifest names. */
 const layoutsFolders = new RegExp(
-  `^(?:Other|Entities|${componentPlaces
+  `^(?:Other|Entities|Templates|${componentPlaces
     .map(({ folder }) => folder)
     .filter((folder) => folder !== 'Controls')
     .join('|')})/`,

@@ -50,6 +50,7 @@ const placesByRoot: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['AppModuleSiteMap', (document) => within('AppModuleSiteMaps', text(document, 'SiteMapUniqueName'), '/AppModuleSiteMap')],
   ['CanvasApp', (document) => within('CanvasApps', text(document, 'Name'), '.meta')],
   ['Connector', (document) => within('Connectors', text(document, 'name'))],
+  ['EntityDataProvider', (document) => within('EntityDataProviders', text(document, 'EntityDataProviderId'))],
   ['EntityDataSource', (document) => within('EntityDataSources', attribute(document, 'EntityDataSourceId'))],
   ['Dashboard', (document) => within('Dashboards', text(document, 'FormId'))],
   ['ServiceEndpoints', () => 'PluginAssemblies/ServiceEndpoints.xml'],

@@ -28,6 +28,7 @@ export const sectionFolders: ReadonlyMap<string, string> = new Map(
     'Controls',
     'Reports',
     'StoredProcedures',
+    'EntityDataProviders',
     'EntityDataSources',
     'Templates',
   ].map((name) => [name.toLowerCase(), name]),
