@@ -52,6 +52,7 @@ const childOrder: Readonly<Record<string, readonly string[]>> = {
     'optionsets',
     'Dashboards',
     'InteractionCentricDashboards',
+    'Dialogs',
     'WebResources',
     'CustomControls',
     'SolutionPluginAssemblies',

@@ -78,7 +78,7 @@ function refuseOccupied(target: string, names: readonly string[], isClean: boole
 
 /** Folders of SolutionPackager's layout that components and their parts are in. */
 const packagerFolders: ReadonlySet<string> = new Set(
-  `AppModuleSiteMaps AppModules Assets CanvasApps ConnectionRoles Connector Connectors Controls CustomControls Dashboards Entities
+  `AppModuleSiteMaps AppModules Assets CanvasApps ConnectionRoles Connector Connectors Controls CustomControls Dashboards Dialogs Entities
   EntityDataProviders EntityDataSources Formulas InteractionCentricDashboards OptionSets Other PluginAssemblies PluginPackages Reports
   Resources Roles SdkMessageProcessingSteps ServiceEndpoints StoredProcedures Templates WebResources WebWizards Workflows .drover`.split(
     /\s+/,

@@ -13,6 +13,7 @@ const nouns: readonly (readonly [kind: string, one: string, many?: string])[] = 
   ['RibbonDiff', 'command bar'],
   ['Dashboard', 'dashboard'],
   ['InteractionCentricDashboard', 'interactive dashboard'],
+  ['Dialog', 'dialog'],
   ['AppModule', 'app'],
   ['SiteMap', 'site map'],
   ['CanvasApp', 'canvas app'],

@@ -33,6 +33,7 @@ export function typeOfKind(kind: string): string | undefined {
 const fileKinds: ReadonlyMap<string, string> = new Map([
   ['Dashboard', 'SystemForm'],
   ['InteractionCentricDashboard', 'SystemForm'],
+  ['Dialog', 'SystemForm'],
   ['AIModel', 'AIProject'],
 ])
 

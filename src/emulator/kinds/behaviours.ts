@@ -21,6 +21,7 @@ export const behaviours: readonly KindBehaviour[] = [
   systemForm,
   { ...systemForm, kind: 'Dashboard' },
   { ...systemForm, kind: 'InteractionCentricDashboard' },
+  { ...systemForm, kind: 'Dialog' },
   siteMap,
   savedQuery,
   savedQueryVisualization,

@@ -57,6 +57,7 @@ export const kindTable: readonly KindInfo[] = [
   kind('SystemForm', 60, 'systemform', { idColumn: 'formid', publishedBy: 'entity', isMerged: true, ...pending }),
   kind('Dashboard', 60, 'systemform', { idColumn: 'formid', publishedBy: 'dashboard', isMerged: true, ...pending }),
   kind('InteractionCentricDashboard', 60, 'systemform', { idColumn: 'formid', publishedBy: 'dashboard', isMerged: true, ...pending }),
+  kind('Dialog', 60, 'systemform', { idColumn: 'formid', publishedBy: 'dashboard', isMerged: true, ...pending }),
   kind('WebResource', 61, 'webresource', { publishedBy: 'webresource', ...pending }),
   kind('SiteMap', 62, 'sitemap', { nameColumn: 'sitemapname', publishedBy: 'sitemap', isMerged: true }),
   kind('ConnectionRole', 63, 'connectionrole'),

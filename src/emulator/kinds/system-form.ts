@@ -54,6 +54,7 @@ export const systemForm: KindBehaviour = {
 export function formType(part: ComponentPart): string {
   if (part.kind === 'Dashboard') return 'dashboard'
   if (part.kind === 'InteractionCentricDashboard') return 'interactioncentricdashboard'
+  if (part.kind === 'Dialog') return 'dialog'
   const around = /forms\[type=([^\]]*)\]/.exec(part.section.at(-1) ?? '')?.[1]
   return (around ?? 'main').toLowerCase()
 }

@@ -50,6 +50,7 @@ const readers: Readonly<Record<string, (part: ComponentPart) => readonly string[
   CanvasApp: ofCanvasApp,
   connectionreference: ofConnectionReference,
   Dashboard: ofForm,
+  Dialog: ofForm,
   Entity: (part) => webResourcesIn(part.xml),
   EntityKey: ofKey,
   EntityMap: ofEntityMap,

@@ -43,7 +43,7 @@ const special: Flattening['special'] = new Map<string, SpecialDescriber>([
 
 // Triggers of processes have an `event`, too, which is a text.
 const specialOfForms: Flattening['special'] = new Map([...special, ['event', describeFormEvent]])
-const kindsWithForms: ReadonlySet<string> = new Set(['SystemForm', 'Dashboard', 'InteractionCentricDashboard'])
+const kindsWithForms: ReadonlySet<string> = new Set(['SystemForm', 'Dashboard', 'InteractionCentricDashboard', 'Dialog'])
 
 interface Around {
   readonly nameOf: NameOf

@@ -22,6 +22,7 @@ const rows: readonly string[] = [
     'savedquery',
     'visualization',
     'Dashboard',
+    'Dialog',
     'Role',
     'FieldSecurityProfile',
   ],

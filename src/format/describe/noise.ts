@@ -60,7 +60,7 @@ export const noiseRules: readonly NoiseRule[] = [
   },
   {
     id: 'cell-id',
-    kinds: ['SystemForm', 'Dashboard', 'InteractionCentricDashboard'],
+    kinds: ['SystemForm', 'Dashboard', 'InteractionCentricDashboard', 'Dialog'],
     attributes: ['id'],
     of: ['cell'],
     reason: 'A generated id of the place that a control stands in; the control is known by its own id.',
@@ -68,7 +68,7 @@ export const noiseRules: readonly NoiseRule[] = [
   },
   {
     id: 'control-unique-id',
-    kinds: ['SystemForm', 'Dashboard', 'InteractionCentricDashboard'],
+    kinds: ['SystemForm', 'Dashboard', 'InteractionCentricDashboard', 'Dialog'],
     attributes: ['uniqueid'],
     of: ['control'],
     reason: 'A generated id by which settings of the control name it; they are compared under the control itself.',

@@ -25,6 +25,9 @@ export const interactionCentricDashboard: KindFormat = {
   elementName: 'InteractionCentricDashboard',
 }
 
+/** A form of no table, such as the one that asks for the inputs of a process. */
+export const dialog: KindFormat = { ...dashboard, kind: 'Dialog', section: ['Dialogs'], elementName: 'Dialog' }
+
 export const customControl: KindFormat = {
   kind: 'CustomControl',
   section: ['CustomControls'],

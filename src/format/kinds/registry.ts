@@ -25,6 +25,7 @@ export const kindFormats: readonly KindFormat[] = [
   dataModel.optionSet,
   interfaces.dashboard,
   interfaces.interactionCentricDashboard,
+  interfaces.dialog,
   interfaces.webResource,
   interfaces.customControl,
   logic.pluginAssembly,

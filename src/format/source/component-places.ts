@@ -15,6 +15,8 @@ export interface ComponentPlace {
   isBase(base: string): boolean
   /** The managed form lies beside the unmanaged one, as `_managed.xml`. */
   readonly hasTwin?: boolean
+  /** Elements that stand in the section once, before and after its components, and are a file each directly in the folder. */
+  readonly around?: { readonly before: string; readonly after: string }
   /** Its root is not given the xsi namespace. */
   readonly isPlain?: boolean
   /** A list inside of it that SolutionPackager sorts by type and schema name. */
@@ -70,6 +72,7 @@ export const componentPlaces: readonly ComponentPlace[] = [
     nameOf: attribute('SdkMessageProcessingStepId'),
   }),
   inFolder({ section: 'Dashboards', item: 'Dashboard', folder: 'Dashboards', nameOf: text('FormId') }),
+  inFolder({ section: 'Dialogs', item: 'Dialog', folder: 'Dialogs', nameOf: text('FormId') }),
   inFolder({
     section: 'InteractionCentricDashboards',
     item: 'InteractionCentricDashboard',
@@ -130,13 +133,20 @@ export const componentPlaces: readonly ComponentPlace[] = [
     }),
     movesOf: (tape, item) => moved(tape.childText(item, 'file'), `StoredProcedures/${tape.attribute(item, 'name') ?? ''}.sql`),
   },
-  besideFile({
-    section: 'Reports',
-    item: 'Report',
-    folder: 'Reports',
-    fileOf: text('ExportedFileName'),
-    fileElements: ['ExportedFileName'],
-  }),
+  {
+    ...besideFile({
+      section: 'Reports',
+      item: 'Report',
+      folder: 'Reports',
+      fileOf: reportPath,
+      fileElements: ['ExportedFileName'],
+    }),
+    isBase: (base) => base.endsWith('.data') || /^reports\/(?:reportsignatureidmappings|reportlinks)$/.test(base),
+    isPlain: true,
+    // A sequence in the schema of customizations.xml: mappings, reports, links.
+    around: { before: 'ReportSignatureIdMappings', after: 'ReportLinks' },
+    movesOf: (tape, item) => moved(tape.childText(item, 'ExportedFileName'), reportPath(tape, item)),
+  },
 ]
 
 /** Sections that are one file as a whole; without content they stay where they are. Base path → section. */
@@ -209,6 +219,18 @@ function besideFile(place: BesideFile): ComponentPlace {
   }
 }
 
+/** What a file of the place begins with. */
+export function elementOf({ folder, item, around }: ComponentPlace, path: string): string {
+  const isOf = (name: string): boolean => path.toLowerCase() === `${folder}/${name}.xml`.toLowerCase()
+  if (around === undefined) return item
+  return isOf(around.before) ? around.before : isOf(around.after) ? around.after : item
+}
+
+/** Whether the element stands beside the components of its section. */
+export function isAround({ around }: ComponentPlace, tape: XmlTape, item: number): boolean {
+  return around !== undefined && (tape.isNamed(item, around.before) || tape.isNamed(item, around.after))
+}
+
 /** Whether it can stand as one name in a path: what lay deeper would not be recognised as the component's file when packing. */
 export function isOneName(name: string): boolean {
   return !/[/\\]/.test(name)
@@ -244,6 +266,16 @@ function sanitized(nameOf: NameOf): NameOf {
 /** Web resources lie under their own name; the zip's name for them has no dots and ends in a guid. */
 function webResourcePath(tape: XmlTape, item: number): string | undefined {
   return withName(tape.childText(item, 'Name'), (name) => `WebResources/${name}`)
+}
+
+/** Reports lie under their file's own name, by language and id; the zip's name for them is made of both. Links to pages have no file. */
+function reportPath(tape: XmlTape, item: number): string | undefined {
+  const [exported, language, id, name] = ['ExportedFileName', 'languagecode', 'reportid', 'filename'].map((one) =>
+    tape.childText(item, one),
+  )
+  if (exported === undefined || exported === '') return undefined
+  const parts = [language, id, name]
+  return parts.every((part) => part !== undefined && part !== '' && isOneName(part)) ? `Reports/${parts.join('/')}` : pathNamed(exported)
 }
 
 function connectorName(tape: XmlTape, item: number): string | undefined {

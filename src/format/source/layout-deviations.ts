@@ -58,11 +58,11 @@ export const layoutDeviations: readonly LayoutDeviation[] = [
     reason: 'An interrupted unpack leaves the old folder as it was.',
   },
   {
-    what: 'Reports and templates',
-    solutionPackager: 'Splits reports by language and id, and templates by kind, language and id (documented; not seen).',
-    drover:
-      'Splits reports that name their exported file; everything else of these sections stays in Other/Customizations.xml. A template that lies in a file is packed as that file, with a warning.',
-    reason: 'No real solution at hand has any; kept whole, nothing can be lost.',
+    what: 'Templates',
+    solutionPackager:
+      'Writes a file for each kind of template, and the texts of each template by language and id (documented; seen in a public repository).',
+    drover: 'Keeps them in Other/Customizations.xml, and refuses to pack a folder that has them in files.',
+    reason: 'How the texts are put back is unverified: a zip without them would delete the templates.',
   },
   {
     what: '/localize and /sourceLoc',

@@ -3,7 +3,7 @@ import { rootOf } from '../xml/parse-xml.ts'
 import { scanXml } from '../xml/scan-xml.ts'
 import type { XmlTape } from '../xml/tape.ts'
 import { type CarriedComponent, carriedPath } from './carried.ts'
-import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
+import { type ComponentPlace, componentPlaces, elementOf, wholeSections } from './component-places.ts'
 import { packTable } from './pack-table.ts'
 import {
   badPart,
@@ -179,13 +179,21 @@ async function* packRelationships(packing: Packing): AsyncGenerator<Uint8Array> 
 
 async function* packComponents(packing: Packing, place: ComponentPlace): AsyncGenerator<Uint8Array> {
   const { index, copier, onComponent } = packing
-  for (const path of index.components.get(place.section) ?? []) {
+  for (const path of inOrder(place, index.components.get(place.section) ?? [])) {
     const tape = await readPart(packing, path)
-    const item = demandRoot(tape, place.item)
+    const item = demandRoot(tape, elementOf(place, path))
     onComponent({ section: place.section, place, path, tape, item })
     copier.lineBreak(2)
     copyRoot(packing, { tape, path, depth: 2 })
     doneWith(packing, tape)
     if (copier.waiting >= pieceBytes) yield copier.takePassing()
   }
+}
+
+/** The files of a section in their order, but for what stands before or after its components. */
+function inOrder(place: ComponentPlace, paths: readonly string[]): readonly string[] {
+  const { around } = place
+  if (around === undefined) return paths
+  const rank = (path: string): number => [around.before, place.item, around.after].indexOf(elementOf(place, path))
+  return [...paths].sort((a, b) => rank(a) - rank(b))
 }

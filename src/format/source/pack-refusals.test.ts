@@ -60,6 +60,22 @@ describe('packing refuses', () => {
     await expect(packedWith(path, xml)).rejects.toThrow(path)
   })
 
+  it.for(['EmailTemplates', 'ContractTemplates', 'KBArticleTemplates', 'MailMergeTemplates'])(
+    'a folder with %s in files: without them an upgrade would delete them',
+    async (kind) => {
+      await expect(packedWith(`Templates/${kind}.xml`, `<${kind} />`)).rejects.toMatchObject({
+        code: 'solution.templates-in-files',
+        message: expect.stringContaining(`Templates/${kind}.xml`),
+        hint: expect.stringContaining('SolutionPackager'),
+      })
+    },
+  )
+
+  it('nothing because a zip has a file of that name', async () => {
+    const zip = petShop().set('Templates/EmailTemplates.xml', '<EmailTemplates />')
+    expect((await packed(await unpacked(zip))).get('Templates/EmailTemplates.xml')).toBe('<EmailTemplates />')
+  })
+
   it('nothing for the namespaces that a root declares', async () => {
     const xml = `<EntityRelationships ${xsi} xmlns:x="urn:x"><EntityRelationship Name="r" /></EntityRelationships>`
     expect((await packedWith('Other/Relationships/Dog.xml', xml)).get('customizations.xml')).toContain('<EntityRelationship Name="r" />')

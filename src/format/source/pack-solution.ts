@@ -16,7 +16,7 @@ import { manifestPath } from './unpack-manifest.ts'
 import { checkRelationshipIndex } from './relationship-index.ts'
 import { checkRequiredFiles } from './required-files.ts'
 import { checkRootComponents } from './root-components.ts'
-import { indexSource } from './source-index.ts'
+import { indexSource, isTemplateList } from './source-index.ts'
 import { type CopiedFile, warnOfStrays } from './stray-files.ts'
 import { zipPathOfSource } from './zip-paths.ts'
 import { inLayoutsLetters } from './layout-letters.ts'
@@ -74,6 +74,7 @@ export async function* packFiles(
 ): AsyncGenerator<PackageFile | BegunFile | FileInPieces> {
   const folder = inLayoutsLetters(given)
   if (!folder.paths.includes(manifestPath)) throw noSolution()
+  refuseTemplates(folder.paths)
   const type = typeToPack(await readTape(folder, manifestPath), options.type)
   const { source, carried, version, isOfBoth } = await sideOfFolder(folder, type, options)
   const manifest = await readTape(source, manifestPath)
@@ -113,6 +114,15 @@ export async function* packFiles(
 function noSolution(): DroverError {
   return new DroverError('solution.no-solution', `There is no solution in this folder: it has no ${manifestPath}.`, {
     hint: 'Give the folder that a solution was unpacked to.',
+  })
+}
+
+/** Without them the solution would be packed as one that no longer has them, and an upgrade would delete them. */
+function refuseTemplates(paths: readonly string[]): void {
+  const list = paths.find(isTemplateList)
+  if (list === undefined) return
+  throw new DroverError('solution.templates-in-files', `${list} cannot be packed: templates that lie in files are not put together.`, {
+    hint: 'Pack this folder with SolutionPackager, and unpack that zip again: templates then stay in Other/Customizations.xml.',
   })
 }
 

@@ -36,6 +36,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   RibbonDiffXml: { types: ['50'], idsOf: () => [':RibbonDiffXml'], isOptional: true },
   Dashboards: { types: ['60'], idsOf: text('FormId') },
   InteractionCentricDashboards: { types: ['60'], idsOf: text('FormId') },
+  Dialogs: { types: ['60'], idsOf: text('FormId') },
   WebResources: { types: ['61'], idsOf: text('Name') },
   AppModuleSiteMaps: { types: ['62'], idsOf: text('SiteMapUniqueName') },
   ConnectionRoles: { types: ['63'], idsOf: text('connectionroleid'), isList: true, depth: 2, isOptional: true },

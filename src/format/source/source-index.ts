@@ -63,7 +63,7 @@ function compare(a: string, b: string): number {
 /** Whether a file of this path is a part of the layout, not a file that is copied. */
 export function isLayoutsOwn(path: string): boolean {
   const lower = path.toLowerCase()
-  return layoutsOwn.has(lower) || (lower.endsWith('.xml') && placeOf(path, lower) !== undefined)
+  return layoutsOwn.has(lower) || isTemplateList(path) || (lower.endsWith('.xml') && placeOf(path, lower) !== undefined)
 }
 
 /** Which of the two forms of a kind that has both beside each other; undefined for all other files. */
@@ -85,6 +85,11 @@ const layoutsOwn: ReadonlySet<string> = new Set([
   'other/relationships.xml',
   '.drover/carried.json',
 ])
+
+/** Whether SolutionPackager keeps all templates of a kind in this file. It is not put together here. */
+export function isTemplateList(path: string): boolean {
+  return /^templates\/(?:email|contract|kbarticle|mailmerge)templates\.xml$/i.test(path)
+}
 
 interface Found {
   readonly components: Map<string, string[]>

@@ -3,7 +3,7 @@ import type { PackageFile } from '../package.ts'
 import { escapeAttribute } from '../xml/entities.ts'
 import { scanItems } from '../xml/scan-xml.ts'
 import { nodeFlag, type XmlTape } from '../xml/tape.ts'
-import { type ComponentPlace, componentPlaces, wholeSections } from './component-places.ts'
+import { type ComponentPlace, componentPlaces, isAround, wholeSections } from './component-places.ts'
 import { demandRoot, isBlank } from './packing.ts'
 import { copySorted, typeAndSchemaName } from './sorted-list.ts'
 import type { SourceWriter } from './source-writer.ts'
@@ -58,10 +58,22 @@ function sectionTaker(writer: SourceWriter, name: string, relationships: Relatio
   }
   const place = placesBySection.get(name)
   if (place === undefined) return undefined
-  return (tape, item) =>
-    tape.isNamed(item, place.item)
+  return (tape, item) => {
+    if (isAround(place, tape, item)) return fileAround(writer, place, { tape, item })
+    return tape.isNamed(item, place.item)
       ? (componentFile(writer, place, { tape, item }) ?? carry(writer, { tape, item, section: name }))
       : undefined
+  }
+}
+
+/** A file of what stands beside the components of the section; a second one of a name stays where it is. */
+function fileAround(
+  writer: SourceWriter,
+  { folder }: ComponentPlace,
+  { tape, item }: { tape: XmlTape; item: number },
+): PackageFile[] | undefined {
+  const path = `${folder}/${tape.name(item)}.xml`
+  return writer.take([path]) ? [writer.xmlFile(path, () => writer.copier.element(tape, item, 0))] : undefined
 }
 
 function componentFile(

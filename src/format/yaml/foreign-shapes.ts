@@ -53,6 +53,7 @@ const placesByRoot: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['EntityDataProvider', (document) => within('EntityDataProviders', text(document, 'EntityDataProviderId'))],
   ['EntityDataSource', (document) => within('EntityDataSources', attribute(document, 'EntityDataSourceId'))],
   ['Dashboard', (document) => within('Dashboards', text(document, 'FormId'))],
+  ['Dialog', (document) => within('Dialogs', text(document, 'FormId'))],
   ['ServiceEndpoints', () => 'PluginAssemblies/ServiceEndpoints.xml'],
   ['SiteMap', () => 'Other/SiteMap.xml'],
   ['RibbonDiffXml', () => 'Other/RibbonCustomization.xml'],

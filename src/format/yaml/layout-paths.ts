@@ -40,6 +40,7 @@ const splitOutShapes: ReadonlyMap<string, RegExp> = new Map([
   ['SdkMessageProcessingSteps', single],
   ['Dashboards', single],
   ['InteractionCentricDashboards', single],
+  ['Dialogs', single],
   ['EntityDataProviders', single],
   ['EntityDataSources', single],
   ['Connectors', single],

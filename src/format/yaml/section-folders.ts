@@ -23,6 +23,7 @@ export const sectionFolders: ReadonlyMap<string, string> = new Map(
     'AppModuleSiteMaps',
     'Dashboards',
     'InteractionCentricDashboards',
+    'Dialogs',
     'CanvasApps',
     'Connectors',
     'Controls',

@@ -11,6 +11,7 @@ const merges: Readonly<Record<string, KindMerge>> = {
   SystemForm: formMerge,
   Dashboard: formMerge,
   InteractionCentricDashboard: formMerge,
+  Dialog: formMerge,
   SiteMap: siteMapMerge,
   AppModule: appModuleMerge,
   RibbonDiff: ribbonMerge,

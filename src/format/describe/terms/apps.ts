@@ -24,6 +24,7 @@ export const appTerms: Terms = {
   solutionaction: { words: 'in this solution', values: { Added: 'added', Modified: 'changed', Removed: 'removed' } },
   auto: 'automatic height',
   'Dashboard.FormXml': '',
+  'Dialog.FormXml': '',
   FormActivationState: { words: 'state', values: { '0': 'inactive', '1': 'active' } },
   FormPresentation: 'presentation',
   headerdensity: 'header density',
