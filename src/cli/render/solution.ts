@@ -1,5 +1,5 @@
 import type { SolutionModel } from '#domain/solution'
-import { connectorName } from '#domain/solution'
+import { connectorName, layerKindOf } from '#domain/solution'
 import type { Paint } from './paint.ts'
 
 /** A solution file as it was read, with what its canvas apps hold. */
@@ -26,6 +26,8 @@ export type InspectedCanvasApp =
 export interface SolutionSummary extends Pick<SolutionModel, 'manifest' | 'connectionReferences' | 'environmentVariables'> {
   readonly rootComponentsByKind: Readonly<Record<string, number>>
   readonly componentsByKind: Readonly<Record<string, number>>
+  /** Of kinds that the manifest lists none of: agents, custom APIs and others travel unlisted. Without what belongs to another component. */
+  readonly unlistedByKind: Readonly<Record<string, number>>
   readonly flows: readonly Omit<SolutionModel['flows'][number], 'definition'>[]
   readonly canvasApps: readonly InspectedCanvasApp[]
 }
@@ -35,12 +37,21 @@ export function summariseSolution(model: InspectedSolution): SolutionSummary {
     manifest: model.manifest,
     rootComponentsByKind: countByKind(model.manifest.rootComponents),
     componentsByKind: countByKind(model.components),
+    unlistedByKind: countByKind(unlisted(model)),
     flows: model.flows.map(({ definition: _, ...flow }) => flow),
     canvasApps: model.canvasApps ?? [],
     connectionReferences: model.connectionReferences,
     environmentVariables: model.environmentVariables,
   }
 }
+
+function unlisted({ manifest, components }: InspectedSolution): SolutionModel['components'] {
+  const listed = new Set(manifest.rootComponents.map(({ kind }) => layerKindOf(kind)))
+  return components.filter(({ kind, parent }) => parent === undefined && !listed.has(layerKindOf(kind)) && !toldApart.has(kind))
+}
+
+/** Kinds that are told by name. */
+const toldApart: ReadonlySet<string> = new Set(['connectionreference', 'environmentvariabledefinition'])
 
 export function solutionText(summary: SolutionSummary, paint: Paint): string {
   const { manifest } = summary
@@ -55,6 +66,11 @@ export function solutionText(summary: SolutionSummary, paint: Paint): string {
     section(
       'Root components',
       Object.entries(summary.rootComponentsByKind).map(([kind, count]) => `${kind}: ${count}`),
+      paint,
+    ),
+    section(
+      'Components that are not listed',
+      Object.entries(summary.unlistedByKind).map(([kind, count]) => `${kind}: ${count}`),
       paint,
     ),
     section(
