@@ -43,6 +43,15 @@ describe('a code app', () => {
     const other = board().set(script, 'show("cats")')
     expect(await difference(board(), other)).toEqual(['canvas app Board: file assets/index.js: line 1: show("dogs") → show("cats")'])
   })
+
+  it('counts the lines of a file that was built under another name', async () => {
+    const other = new Map([...board()].map(([path, text]) => [path.replace('index.js', 'new.js'), text.replaceAll('/index.js', '/new.js')]))
+    expect((await difference(board(), other)).sort()).toEqual([
+      'canvas app Board: file assets/index.js removed: 1 line',
+      'canvas app Board: file assets/new.js added: 1 line',
+      'canvas app Board: file index.html: line 1: <script src="assets/index.js"></script> → <script src="assets/new.js"></script>',
+    ])
+  })
 })
 
 async function packed(folder: ReadonlyMap<string, string>): Promise<{ files: string[]; warnings: unknown[] }> {

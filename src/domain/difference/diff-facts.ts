@@ -1,6 +1,7 @@
 import type { Fact } from './described-component.ts'
 import type { FactChange } from './difference.ts'
 import { diffLines } from './diff-lines.ts'
+import { counted } from './kind-nouns.ts'
 import { matchedFacts } from './matched-facts.ts'
 import { reorderedOf } from './reordered.ts'
 import { withWholeFiles } from './whole-files.ts'
@@ -91,7 +92,7 @@ function sumOf({ sum, subject, isContext }: Fact): Pick<FactChange, 'sum' | 'sub
 }
 
 function shown(fact: Fact): string {
-  return fact.shape === 'text' ? `${fact.value.split('\n').length} lines` : (fact.shown ?? fact.value)
+  return fact.shape === 'text' ? counted(fact.value.split('\n').length, 'line') : (fact.shown ?? fact.value)
 }
 
 /** The outermost item that came or went and has this fact in it; undefined where items say that they stand in each other, or nobody would tell them. */

@@ -52,6 +52,7 @@ export const kindTable: readonly KindInfo[] = [
   kind('SavedQuery', 26, 'savedquery', { publishedBy: 'entity', ...pending }),
   kind('Workflow', 29, 'workflow'),
   kind('Report', 31, 'report'),
+  kind('EmailTemplate', 36, 'template', { nameColumn: 'title' }),
   kind('EntityMap', 46, 'entitymap', unlisted),
   kind('SavedQueryVisualization', 59, 'savedqueryvisualization', { publishedBy: 'entity', ...pending }),
   kind('SystemForm', 60, 'systemform', { idColumn: 'formid', publishedBy: 'entity', isMerged: true, ...pending }),

@@ -160,6 +160,50 @@ describe('what changed in a solution is told as makers speak', () => {
   })
 })
 
+describe('parts of a solution that stand in lists of one kind are told one by one', () => {
+  it.for(['Dashboard', 'Dialog'])('a field in a %s, not its whole form', async (kind) => {
+    const made = (label: string): string => {
+      const cell = `<row><cell id="{1}"><labels><label description="${label}" languagecode="1033" /></labels><control id="subject" /></cell></row>`
+      const tab = `<tabs><tab id="{u}" name="t"><columns><column width="100%"><sections>${section('A', cell)}</sections></column></columns></tab></tabs>`
+      return `<${kind}s><${kind}><FormId>{1}</FormId><FormXml><forms type="${kind.toLowerCase()}"><form>${tab}</form></forms></FormXml></${kind}></${kind}s><Roles>`
+    }
+    const lines = differenceText(
+      await differenceOf(
+        (text) => text.replace('<Roles>', made('Subject')),
+        (text) => text.replace('<Roles>', made('Title')),
+      ),
+    )
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^(dashboard|dialog) .*field .*Subject → Title$/)
+  })
+
+  it('an email template, by its title', async () => {
+    const made = (body: string): string =>
+      `<Templates><EmailTemplates><emailtemplate><templateid>{${'1'.repeat(8)}-1111-1111-1111-111111111111}</templateid><title>Welcome</title><body>${body}</body></emailtemplate></EmailTemplates></Templates><Roles>`
+    const lines = differenceText(
+      await differenceOf(
+        (text) => text.replace('<Roles>', made('Hello')),
+        (text) => text.replace('<Roles>', made('Hi')),
+      ),
+    )
+    expect(lines).toEqual(['email template Welcome: body Hello → Hi'])
+  })
+
+  it('a link between two rows, by both of its ends, also when only one is left', async () => {
+    const rows = (...tools: readonly string[]): PackageFile => {
+      const links = tools.map(
+        (tool) => `<bot_link botid.schemaname="new_${tool}" flowid.name="new_flow"><iscustomizable>1</iscustomizable></bot_link>`,
+      )
+      return { path: 'Assets/bot_linkset.xml', bytes: new TextEncoder().encode(`<bot_linkset>${links.join('')}</bot_linkset>`) }
+    }
+    const described = (file: PackageFile) =>
+      describeSolution(packageOfFiles([...sample().map((one) => written(one, (text) => text)), file]))
+    const lines = differenceText(diffSolutions(await described(rows('mail', 'files')), await described(rows('files'))))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^set of link rows bot_linkset: .*bot link new_mail new_flow removed$/)
+  })
+})
+
 describe('what says nothing is not told', () => {
   it.for([
     ['the stamps of the platform', 'generatedBy="CrmLive"', 'generatedBy="OnPremise" OrganizationVersion="9.9"'],

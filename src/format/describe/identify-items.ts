@@ -17,15 +17,17 @@ export interface Item {
 
 /** Whether the element is one of many by nature, however many there are now. */
 export function isListItem(element: XmlElement, parent: XmlElement, count: number): boolean {
+  // A dashboard or a dialog is one form, in a list that holds no other.
+  if (count === 1 && element.name === 'form' && parent.name === 'forms') return false
   if (count > 1 || itemRuleOf(element.name, parent.name) !== undefined) return true
   return isPlural(parent.name, element.name) || languageOf(element) !== undefined
 }
 
-/** `Descriptions` of `Description`, `privileges` of `privilege`, `entities` of `entity`. */
+/** `Descriptions` of `Description`, `privileges` of `privilege`, `entities` of `entity`; `bot_flowset` of `bot_flow`, which are link rows. */
 export function isPlural(list: string, item: string): boolean {
   const many = list.toLowerCase()
   const one = item.toLowerCase()
-  return many === `${one}s` || many === `${one}es` || (one.endsWith('y') && many === `${one.slice(0, -1)}ies`)
+  return many === `${one}s` || many === `${one}es` || many === `${one}set` || (one.endsWith('y') && many === `${one.slice(0, -1)}ies`)
 }
 
 /** Items of one name with an identity each: by rule, by what usually identifies, or by their whole content. */
@@ -92,7 +94,13 @@ function usualSources(group: readonly XmlElement[]): readonly string[] {
     .filter(([source, rank]) => rank >= 0 && group.every((element) => valueOf(element, source) !== undefined))
     .sort(([, a], [, b]) => a - b)
   if (best !== undefined) return [best[0]]
+  if (group.every(isLinkRow)) return (group[0]?.attributes ?? []).map(({ name }) => `@${name}`)
   return group.every((element) => element.attributes.length === 0 && childElements(element).length === 0) ? ['#'] : []
+}
+
+/** The row of a link table: its attributes say what both ends are known by, `botcomponentid.schemaname="…"`. */
+function isLinkRow({ attributes }: XmlElement): boolean {
+  return attributes.length > 1 && attributes.every(({ name }) => name.includes('.'))
 }
 
 function nameOf(element: XmlElement, rule: ItemRule | undefined, natural: string | undefined): string {

@@ -20,5 +20,11 @@ function isIdentityName(name: string, kind: string): boolean {
 }
 
 export function genericName(xml: XmlElement): string | undefined {
-  return firstLabel(xml, 'LocalizedNames') ?? childText(xml, 'DisplayName') ?? attributeOf(xml, 'name') ?? childText(xml, 'name')
+  return (
+    firstLabel(xml, 'LocalizedNames') ??
+    childText(xml, 'DisplayName') ??
+    attributeOf(xml, 'name') ??
+    childText(xml, 'name') ??
+    childText(xml, 'msdyn_name')
+  )
 }

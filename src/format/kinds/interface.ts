@@ -80,6 +80,14 @@ export const applicationRibbon: KindFormat = {
   nameOf: () => undefined,
 }
 
+export const emailTemplate: KindFormat = {
+  kind: 'EmailTemplate',
+  section: ['Templates', 'EmailTemplates'],
+  elementName: 'emailtemplate',
+  keyOf: (xml) => guidChild(xml, 'templateid'),
+  nameOf: (xml) => childText(xml, 'title'),
+}
+
 export const report: KindFormat = {
   kind: 'Report',
   section: ['Reports'],

@@ -34,6 +34,7 @@ export const kindFormats: readonly KindFormat[] = [
   interfaces.appSiteMap,
   interfaces.appModule,
   interfaces.report,
+  interfaces.emailTemplate,
   interfaces.canvasApp,
   logic.connector,
   logic.connectionReference,

@@ -41,6 +41,7 @@ export const appTerms: Terms = {
   AppModuleComponents: '',
   AppModuleRoleMaps: '',
   'WebResource.FileName': 'content',
+  'Report.ExportedFileName': 'definition',
   WebResourceType: {
     words: 'type',
     values: {
