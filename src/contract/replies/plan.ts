@@ -118,6 +118,9 @@ export const planSchema = z
     ),
     content: list(plannedComponentSchema).describe('What happens to the components of the target, the gravest first.'),
     rescue: list(rescueItemSchema).describe('What is saved before the import destroys it.'),
+    watched: list(rescueItemSchema)
+      .optional()
+      .describe('What goes and was empty when this was planned: looked into again right before, and saved where something came.'),
     saferWay: list(z.string()).describe('How the same end is reached without destroying data in one step.'),
     unseen: list(z.object({ what: z.string(), why: z.string() })).describe('What could not be seen.'),
     fingerprint: z.string().describe('Hex sha256 over what the plan touches in the target.'),

@@ -4,7 +4,7 @@ import { losesData, planRescue, planSaferWay, planUnsaved, withCounts } from './
 import type { PlannedComponent } from './planned-component.ts'
 
 /** What the plan says of the target's components. */
-export interface ContentPart extends PlanPart, Pick<Plan, 'rescue' | 'saferWay' | 'unseen' | 'fingerprint'> {
+export interface ContentPart extends PlanPart, Pick<Plan, 'rescue' | 'watched' | 'saferWay' | 'unseen' | 'fingerprint'> {
   readonly components: readonly PlannedComponent[]
   /** What the other questions of the plan take from it. */
   readonly known: Partial<Pick<PlanFacts, 'removedComponents' | 'losesData'>>
@@ -15,12 +15,12 @@ export function planContent({ content, release }: PlanFacts): ContentPart {
   if (content === undefined) return notRead(release.solution)
   const { forecast, counts, unseen, fingerprint } = content
   const components = withCounts(forecast.components, forecast.questions, counts)
-  const rescue = planRescue(components, forecast.questions)
+  const saved = planRescue(components, forecast.questions)
   return {
     components,
-    lines: [...forecast.lines, ...planUnsaved(components, rescue, forecast.questions)],
+    lines: [...forecast.lines, ...planUnsaved(components, saved.rescue, forecast.questions)],
     blockers: forecast.blockers,
-    rescue,
+    ...saved,
     saferWay: planSaferWay(components),
     unseen,
     fingerprint,

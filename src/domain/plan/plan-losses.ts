@@ -2,7 +2,7 @@ import type { DescribedComponent } from '#domain/difference'
 import type { Count, ObservedComponent } from '#domain/environment'
 import { componentKey } from '#domain/environment'
 import { isKind } from './forecast-facts.ts'
-import type { PlanLine, RescueItem } from './plan.ts'
+import type { Plan, PlanLine, RescueItem } from './plan.ts'
 import type { UnsavedContent } from './unsaved-content.ts'
 import { isFileColumn, mayHaveNotes, mayHaveParties, mayHoldFiles, unsavedOfColumn } from './unsaved-content.ts'
 import type { ComesBack, LossKind, PlannedComponent, PlannedLoss } from './planned-component.ts'
@@ -131,16 +131,43 @@ export function withCounts(
   })
 }
 
+/** What of a plan is read before it goes. */
+export interface PlannedRescue {
+  readonly rescue: readonly RescueItem[]
+  readonly watched?: readonly RescueItem[] | undefined
+}
+
 /**
  * What is saved before it goes: rows of whole tables with their notes, parties, shares, files and images, of tables that stay the values of columns that
- * go, a table each, and links of relationships. Links of a relationship that goes with one of its tables are not among them.
+ * go, a table each, and links of relationships. Links of a relationship that goes with one of its tables are not among them. What is certainly empty is
+ * watched: rows may come in until it goes.
  */
-export function planRescue(components: readonly PlannedComponent[], questions: readonly LossQuestion[] = []): readonly RescueItem[] {
+export function planRescue(
+  components: readonly PlannedComponent[],
+  questions: readonly LossQuestion[] = [],
+): Pick<Plan, 'rescue' | 'watched'> {
+  const going = components.filter(({ effect, losses }) => effect === 'destroy' && losses.some(({ kind }) => dataLosses.includes(kind)))
+  const isEmpty = ({ losses }: PlannedComponent): boolean => !losses.some((loss) => dataLosses.includes(loss.kind) && isLost(loss.count))
+  const watched = planItems(going.filter(isEmpty), questions)
+  return {
+    rescue: planItems(
+      going.filter((component) => !isEmpty(component)),
+      questions,
+    ),
+    ...(watched.length === 0 ? {} : { watched }),
+  }
+}
+
+/** All that an attempt reads before it destroys anything. */
+export function savedBefore({ rescue, watched = [] }: PlannedRescue): readonly RescueItem[] {
+  return [...rescue, ...watched]
+}
+
+function planItems(components: readonly PlannedComponent[], questions: readonly LossQuestion[]): readonly RescueItem[] {
   const tables: RescueItem[] = []
   const columns = new Map<string, string[]>()
   const files = new Map<string, string[]>()
   for (const component of components) {
-    if (component.effect !== 'destroy' || !component.losses.some((loss) => isSaved(loss) && isLost(loss.count))) continue
     const hasFiles = questionOf(component, questions)?.hasFiles === true
     if (isKind(component, 'Entity')) {
       tables.push({ table: component.key, columns: undefined }, ...planHanging(component, questions))
@@ -183,8 +210,8 @@ function planLinks(components: readonly PlannedComponent[], questions: readonly 
   const tables = new Map(questions.flatMap(({ kind, component, table }) => (kind === 'links' ? [[componentKey(component), table]] : [])))
   return components.flatMap((component): RescueItem[] => {
     const table = tables.get(componentKey(component))
-    const isPopulated = component.losses.some(({ kind, count }) => kind === 'links' && isLost(count))
-    if (component.effect !== 'destroy' || table === undefined || !isPopulated) return []
+    const hasLinks = component.losses.some(({ kind }) => kind === 'links')
+    if (table === undefined || !hasLinks) return []
     return [{ table, columns: undefined, relationship: component.key }]
   })
 }

@@ -7,6 +7,7 @@ import { planDependencies } from './plan-dependencies.ts'
 import type { PlanFacts } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
 import { planFlows } from './plan-flows.ts'
+import { savedBefore } from './plan-losses.ts'
 import { planMode } from './plan-mode.ts'
 import { planSettings } from './plan-settings.ts'
 import { planLayerPolicy } from './plan-unmanaged-policy.ts'
@@ -43,11 +44,12 @@ export function planPromotion(given: PlanFacts): Plan {
     ],
     content: content.components,
     rescue: content.rescue,
+    ...(content.watched === undefined ? {} : { watched: content.watched }),
     saferWay: content.saferWay,
     unseen: content.unseen,
     fingerprint: content.fingerprint,
     steps: stepsFor(mode.mode, {
-      rescues: content.rescue.length > 0,
+      rescues: savedBefore(content).length > 0,
       switchesFlows: flows.flows.some((flow) => flow.action !== 'leave'),
     }),
     blockers: [

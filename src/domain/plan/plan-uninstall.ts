@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts'
 import { planContent } from './plan-content.ts'
 import type { PlannedContent } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
+import { savedBefore } from './plan-losses.ts'
 
 export interface UninstallFacts {
   readonly release: Release
@@ -18,7 +19,7 @@ export interface UninstallFacts {
 /** What uninstalling the first release of a solution takes along, and what forbids it: others that build on it keep it (facts-2 §8). */
 export function planUninstall({ release, environment, observed, content }: UninstallFacts): Plan {
   const installed = findInstalled(observed, release.solution)
-  const { components, lines, rescue, unseen, fingerprint, blockers } = planContent({
+  const { components, lines, rescue, watched, unseen, fingerprint, blockers } = planContent({
     ...{ release, environment, observed, content, removedComponents: 'unknown', earlierFlows: undefined },
     stageSettings: { environmentVariables: {}, connectionReferences: {}, flows: {} },
   })
@@ -38,13 +39,14 @@ export function planUninstall({ release, environment, observed, content }: Unins
       message: component.message.replace('is no longer in the release and is deleted', 'is deleted'),
     })),
     rescue,
+    ...(watched === undefined ? {} : { watched }),
     saferWay: [],
     unseen,
     fingerprint,
     steps: [
       'observe',
       ...(environment.careClass === 'pet' ? (['restore-point'] as const) : []),
-      ...(rescue.length > 0 ? (['rescue'] as const) : []),
+      ...(savedBefore({ rescue, watched }).length > 0 ? (['rescue'] as const) : []),
       'uninstall',
       'verify',
     ],

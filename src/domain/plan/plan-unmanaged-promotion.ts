@@ -10,7 +10,7 @@ import type { PlanFacts } from './plan-facts.ts'
 import { findInstalled } from './plan-facts.ts'
 import { planFlows } from './plan-flows.ts'
 import type { LossQuestion } from './plan-losses.ts'
-import { lossesOf, notCounted, planRescue, planSaferWay, planUnsaved, withCounts } from './plan-losses.ts'
+import { lossesOf, notCounted, planRescue, planSaferWay, planUnsaved, savedBefore, withCounts } from './plan-losses.ts'
 import { findVersionBlockers } from './plan-mode.ts'
 import { planSettings } from './plan-settings.ts'
 import type { Plan, PlannedRemoval, PlanLine, StepKind } from './plan.ts'
@@ -56,7 +56,7 @@ export function planUnmanagedPromotion(facts: PlanFacts, work: UnmanagedWorkFact
   ]
   const content = planContent(work)
   const questions = removalQuestions(work.found, work.current)
-  const rescue = planRescue(content, questions)
+  const saved = planRescue(content, questions)
   const { plan } = work
   const removals = plan.removals.flatMap((name) => toRemoval(work, name))
   const { userId, objectId } = observed.identity
@@ -70,18 +70,18 @@ export function planUnmanagedPromotion(facts: PlanFacts, work: UnmanagedWorkFact
     flows: flows.flows,
     lines: [
       ...linesOf(facts, work),
-      ...planUnsaved(content, rescue, questions),
+      ...planUnsaved(content, saved.rescue, questions),
       ...dependencies.lines,
       ...connections.lines,
       ...settings.lines,
       ...flows.lines,
     ],
     content,
-    rescue,
+    ...saved,
     saferWay: planSaferWay(content),
     unseen: work.unseen,
     fingerprint: fingerprintOf(work, hash),
-    steps: stepsFor(plan, { rescues: rescue.length > 0, switchesFlows: flows.flows.some((flow) => flow.action !== 'leave') }),
+    steps: stepsFor(plan, { rescues: savedBefore(saved).length > 0, switchesFlows: flows.flows.some((flow) => flow.action !== 'leave') }),
     unmanaged: { sends: work.sends, leftOut: plan.leftOut, removals, wayBack: work.wayBack },
     blockers: [
       ...findVersionBlockers(facts),

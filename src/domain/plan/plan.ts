@@ -166,6 +166,8 @@ export interface Plan {
   readonly content: readonly PlannedComponent[]
   /** What is saved before the import destroys it. */
   readonly rescue: readonly RescueItem[]
+  /** What goes and was certainly empty when this was planned: looked into again before it goes, and saved where something came. Absent where nothing is. */
+  readonly watched?: readonly RescueItem[]
   /** How the same end is reached without destroying data in one step; empty where nothing is destroyed (PET-12). */
   readonly saferWay: readonly string[]
   /** What could not be seen, so that what depends on it is unknown. */

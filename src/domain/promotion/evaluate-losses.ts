@@ -4,7 +4,7 @@ import { personName } from '#domain/people'
 import type { GateDefinition } from '#domain/pipeline'
 import { gateName, isPeopleGate } from '#domain/pipeline'
 import type { LossKind, Plan, PlannedComponent, PlannedLoss } from '#domain/plan'
-import { callComponent } from '#domain/plan'
+import { callComponent, savedBefore } from '#domain/plan'
 import type { GateStatus, LossAcknowledgement, Promotion } from './promotion.ts'
 
 /** Who may say that data goes, how many of them must, and for how long such a word may hold. */
@@ -31,7 +31,7 @@ export interface Loss {
 const acknowledged: readonly LossKind[] = ['rows', 'values', 'links', 'variable-value']
 
 /** What of a plan needs the word of data owners: rows, values, links and values of variables, unless there are certainly none. */
-export function findLosses(plan: Pick<Plan, 'content' | 'rescue' | 'steps'>): readonly Loss[] {
+export function findLosses(plan: Pick<Plan, 'content' | 'rescue' | 'watched' | 'steps'>): readonly Loss[] {
   return plan.content.flatMap((component) => {
     const losses = component.effect === 'destroy' ? component.losses.filter(isPopulated) : []
     if (losses.length === 0) return []
@@ -50,7 +50,7 @@ function isPopulated({ kind, count }: PlannedLoss): boolean {
  * rescue before the import counts what it saves and stops above the ceiling; rows that the identity may not see it neither saves nor counts.
  */
 function findNoCeiling(
-  plan: Pick<Plan, 'rescue' | 'steps'>,
+  plan: Pick<Plan, 'rescue' | 'watched' | 'steps'>,
   component: PlannedComponent,
   { kind, count }: PlannedLoss,
 ): string | undefined {
@@ -63,11 +63,12 @@ function findNoCeiling(
 }
 
 function isRescued(
-  { rescue, steps }: Pick<Plan, 'rescue' | 'steps'>,
+  { steps, ...plan }: Pick<Plan, 'rescue' | 'watched' | 'steps'>,
   { kind: componentKind, key, table }: PlannedComponent,
   kind: LossKind,
 ): boolean {
   if (!steps.includes('rescue')) return false
+  const rescue = savedBefore(plan)
   if (kind === 'links') return rescue.some((item) => item.relationship === key)
   if (componentKind === 'Entity') return kind === 'rows' && rescue.some((item) => item.table === key && item.columns === undefined)
   const column = key.slice(key.indexOf('.') + 1)

@@ -193,6 +193,27 @@ describe('a promotion that stages its upgrade', () => {
     expect(await stateOf(promotionId)).toBe('succeeded')
   })
 
+  it('saves also what came, while it waited, into what was empty when it was planned', async () => {
+    for (const row of rowsOf(await world.organisation.call('GET', 'hand_ferrys?$select=hand_ferryid')))
+      await world.organisation.call('PATCH', `hand_ferrys(${String(row['hand_ferryid'])})`, { body: { hand_port: null } })
+    const promotionId = await approved(10, [])
+    await world.work()
+    await addRow('Cid')
+    granted(await finish(promotionId))
+    await world.work()
+    expect(await stateOf(promotionId)).toBe('migrating')
+    const word = { promotionId, subject: 'Attribute:hand_ferry.hand_port', ceiling: 1, comment: 'kept in Notes', actor: personId('olga') }
+    granted(await world.engine.acknowledgeLoss(word))
+    granted(await finish(promotionId))
+    await world.work()
+    const { promotion } = await world.view(promotionId)
+    expect(promotion.status, JSON.stringify(promotion.status)).toMatchObject({ state: 'succeeded' })
+    expect(promotion.rescues.flatMap(({ items }) => items).map(({ columns, rows }) => [columns, rows])).toEqual([
+      [['hand_log'], 3],
+      [['hand_port'], 1],
+    ])
+  })
+
   it('says so when somebody deleted the staged upgrade meanwhile, and can then only be taken back', async () => {
     const promotionId = await approved()
     await world.work()

@@ -104,6 +104,32 @@ describe('values that an upgrade destroys', () => {
     ])
   })
 
+  it('stay where they are when they came into what was empty when the plan was made, up to the last moment before the import', async () => {
+    const { promotionId } = (await world.request(await world.seal(boats(['hand_note'])))).promotion.request
+    granted(await world.approve(promotionId))
+    beforeStaging(async () => {
+      const body = { hand_boatid: boatId(7), hand_sail: 'red' }
+      expect((await world.organisation.call('POST', 'hand_boats', { body })).status).toBe(204)
+    })
+    expect(await world.work()).toBe('done')
+    const { status } = (await world.view(promotionId)).promotion
+    expect(status).toMatchObject({
+      state: 'failed',
+      refusal: { code: 'rescue.more-than-acknowledged', reasons: [{ message: '1 values are there, and 0 at the most may go.' }] },
+    })
+    expect((await world.organisation.call('GET', `hand_boats(${boatId(7)})?$select=hand_sail`)).json['hand_sail']).toBe('red')
+    expect(await storedObjects()).toEqual([])
+  })
+
+  it('are no rescue where nothing of them was there and nothing came', async () => {
+    const { promotionId } = (await world.request(await world.seal(boats(['hand_note'])))).promotion.request
+    granted(await world.approve(promotionId))
+    expect(await world.work()).toBe('done')
+    const { status } = (await world.view(promotionId)).promotion
+    expect(status, JSON.stringify(status)).toMatchObject({ state: 'succeeded' })
+    expect([await world.engine.listRescues({}), await storedObjects()]).toEqual([[], []])
+  })
+
   it.each(['rescue-0', 'rescue-compare', 'rescue-record'])('are saved once when the worker is killed after %s', async (step) => {
     await startUpgrade()
     const deaths: string[] = []
@@ -392,6 +418,24 @@ function deathAt(step: string): (name: string, phase: 'before' | 'after') => voi
 }
 
 /** Does something in the target when rows are about to be read from it, once. */
+/** Right before the package goes up: after the target was observed, and before anything is imported. */
+function beforeStaging(work: () => Promise<void>): void {
+  const deps = world.deps as { environments: WorkerDependencies['environments'] }
+  const real = deps.environments
+  deps.environments = {
+    open(environment, secrets): OpenEnvironment {
+      const target = real.open(environment, secrets)
+      return {
+        ...target,
+        async stage(bytes) {
+          await work()
+          return target.stage(bytes)
+        },
+      }
+    },
+  }
+}
+
 function beforeReading(work: () => Promise<void>): void {
   // The world's dependencies are one object, which its work reads when it runs.
   const deps = world.deps as { environments: WorkerDependencies['environments'] }

@@ -1,6 +1,8 @@
 import { addHours } from '#domain/approval'
 import type { Instant } from '#domain/kernel'
 import { DroverError, refuse } from '#domain/kernel'
+import type { RescueItem } from '#domain/plan'
+import { savedBefore } from '#domain/plan'
 import { applyOverride } from '#domain/policy'
 import type { ImportState, Promotion } from '#domain/promotion'
 import { attemptsOf, findExcess } from '#domain/promotion'
@@ -15,10 +17,10 @@ import { saveRows } from '../rescue/saved-rows.ts'
 /**
  * Saves what the import, or the application of a staged upgrade, will destroy, before anything is changed. Each table is a recorded step: killed
  * in the middle, that table is saved anew under the same name, and nothing of the first try is left. More than the data owners have let go ends the
- * attempt here, with nothing destroyed.
+ * attempt here, with nothing destroyed; what was empty when it was planned is looked into again, so that what came in since is no less safe.
  */
 export async function rescue(run: AttemptRun, facts: AttemptFacts): Promise<StepEnd> {
-  const items = run.request.plan.rescue
+  const items = savedBefore(run.request.plan)
   if (items.length === 0) return { end: 'done', note: `Nothing has to be saved from ${run.environment.name}.` }
   const begun = await run.ctx.step('rescue-look', () => findBegun(run, facts))
   if (begun !== null) return { end: 'done', note: begun }
@@ -43,7 +45,23 @@ export async function rescue(run: AttemptRun, facts: AttemptFacts): Promise<Step
     await discard(run, saved)
     return { end: 'failed', refusal: tooMuch(run, excess) }
   }
-  return run.ctx.step<StepEnd>('rescue-record', () => record(run, saved, unread))
+  const kept = await withoutEmpty(run, saved)
+  if (kept.length === 0) return { end: 'done', note: `Nothing is in what goes from ${run.environment.name}.` }
+  return run.ctx.step<StepEnd>('rescue-record', () => record(run, kept, unread))
+}
+
+/** What was empty when it was planned, and still is, is no rescue. */
+async function withoutEmpty(run: AttemptRun, saved: readonly SavedObject[]): Promise<readonly SavedObject[]> {
+  const { rescue: planned } = run.request.plan
+  const empty = saved.filter(({ item, rows }) => rows === 0 && !planned.some((one) => isOfSame(one, item)))
+  if (empty.length > 0) await discard(run, empty, 'rescue-empty')
+  return saved.filter((each) => !empty.includes(each))
+}
+
+/** Whether both are of one table, or hang on it, and of a column that both name, if they name any. */
+function isOfSame(one: RescueItem, other: RescueItem): boolean {
+  if ((one.regarding ?? one.table) !== (other.regarding ?? other.table)) return false
+  return one.columns === undefined || other.columns === undefined || one.columns.some((name) => other.columns?.includes(name))
 }
 
 /** Where destroying has begun, the rows are gone or going: what was saved before it began is what there is. */
@@ -95,8 +113,8 @@ function countText(saved: readonly SavedObject[], what: string, where: string): 
 }
 
 /** What no ledger entry names must not stay. Whoever lost the lease deletes nothing: another worker goes on with what these steps have saved. */
-async function discard(run: AttemptRun, saved: readonly SavedObject[]): Promise<void> {
-  await run.ctx.step('rescue-discard', async () => {
+async function discard(run: AttemptRun, saved: readonly SavedObject[], label = 'rescue-discard'): Promise<void> {
+  await run.ctx.step(label, async () => {
     for (const { digest } of saved) {
       await run.checkLease()
       await run.deps.rescues.remove(digest)
