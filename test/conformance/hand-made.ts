@@ -63,6 +63,12 @@ export interface HandMadeLookup {
   readonly navigation?: string
 }
 
+/** A many-to-many relationship, of the name of the table that holds its pairs. */
+export interface HandMadePairs {
+  readonly name: string
+  readonly tables: readonly [string, string]
+}
+
 export interface HandMadeChoice {
   readonly name: string
   /** Value → label. */
@@ -122,6 +128,7 @@ export interface HandMade {
   readonly patchOf?: { readonly name: string; readonly version: string }
   readonly tables?: readonly HandMadeTable[]
   readonly lookups?: readonly HandMadeLookup[]
+  readonly pairs?: readonly HandMadePairs[]
   readonly choices?: readonly HandMadeChoice[]
   readonly roles?: readonly HandMadeRole[]
   readonly flows?: readonly HandMadeFlow[]
@@ -189,7 +196,7 @@ function customizations(solution: HandMade): string {
       (solution.lookups ?? []).filter((lookup) => lookup.from === table.name),
     ),
   )
-  const relationships = (solution.lookups ?? []).map(relationship)
+  const relationships = [...(solution.lookups ?? []).map(relationship), ...(solution.pairs ?? []).map(manyToMany)]
   const choices = (solution.choices ?? []).map(optionSet)
   const flows = (solution.flows ?? []).map(workflow).join('')
   const apps = (solution.apps ?? []).map(appModule).join('')
@@ -255,6 +262,12 @@ function attribute(of: HandMadeColumn & { readonly type: string; readonly mask?:
 
 function relationship(lookup: HandMadeLookup): string {
   return `<EntityRelationship Name="${lookup.to}_${lookup.column}"><EntityRelationshipType>OneToMany</EntityRelationshipType><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion><IsHierarchical>0</IsHierarchical><ReferencingEntityName>${lookup.from}</ReferencingEntityName><ReferencedEntityName>${lookup.to}</ReferencedEntityName><CascadeAssign>NoCascade</CascadeAssign><CascadeDelete>RemoveLink</CascadeDelete><CascadeArchive>RemoveLink</CascadeArchive><CascadeReparent>NoCascade</CascadeReparent><CascadeShare>NoCascade</CascadeShare><CascadeUnshare>NoCascade</CascadeUnshare><ReferencingAttributeName>${lookup.column}</ReferencingAttributeName><RelationshipDescription><Descriptions><Description description="" languagecode="1033" /></Descriptions></RelationshipDescription><EntityRelationshipRoles><EntityRelationshipRole><NavPaneDisplayOption>UseCollectionName</NavPaneDisplayOption><NavPaneArea>Details</NavPaneArea><NavPaneOrder>10000</NavPaneOrder><NavigationPropertyName>${lookup.navigation ?? lookup.column}</NavigationPropertyName><RelationshipRoleType>1</RelationshipRoleType></EntityRelationshipRole><EntityRelationshipRole><NavigationPropertyName>${lookup.to}_${lookup.column}</NavigationPropertyName><RelationshipRoleType>0</RelationshipRoleType></EntityRelationshipRole></EntityRelationshipRoles></EntityRelationship>`
+}
+
+function manyToMany({ name, tables: [first, second] }: HandMadePairs): string {
+  const role = (ordinal: number): string =>
+    `<EntityRelationshipRole><NavPaneDisplayOption>UseCollectionName</NavPaneDisplayOption><NavPaneArea>Details</NavPaneArea><NavPaneOrder>10000</NavPaneOrder><NavigationPropertyName>${name}</NavigationPropertyName><AssociationRoleOrdinal>${ordinal}</AssociationRoleOrdinal></EntityRelationshipRole>`
+  return `<EntityRelationship Name="${name}"><EntityRelationshipType>ManyToMany</EntityRelationshipType><IsCustomizable>1</IsCustomizable><IntroducedVersion>1.0</IntroducedVersion><IsHierarchical>0</IsHierarchical><FirstEntityName>${first}</FirstEntityName><SecondEntityName>${second}</SecondEntityName><IntersectEntityName>${name}</IntersectEntityName><EntityRelationshipRoles>${role(1)}${role(2)}</EntityRelationshipRoles></EntityRelationship>`
 }
 
 function optionSet(choice: HandMadeChoice): string {

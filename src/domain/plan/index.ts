@@ -20,7 +20,7 @@ export { type AccessFacts, findAccessBlockers, heldBeyond, isMeant, planAccess, 
 export { type DataFacts, findDataBlockers, withConfigurationData } from './plan-data.ts'
 export * from './plan-facts.ts'
 export * from './plan-flows.ts'
-export { type LossQuestion, partiesTable, type PlannedRescue, savedBefore, sharesTable, withCounts } from './plan-losses.ts'
+export { type LossQuestion, notesTable, partiesTable, type PlannedRescue, savedBefore, sharesTable, withCounts } from './plan-losses.ts'
 export * from './plan-promotion.ts'
 export * from './plan-restore-point.ts'
 export * from './plan-uninstall.ts'

@@ -139,8 +139,9 @@ export interface PlannedRescue {
 
 /**
  * What is saved before it goes: rows of whole tables with their notes, parties, shares, files and images, of tables that stay the values of columns that
- * go, a table each, and links of relationships. Links of a relationship that goes with one of its tables are not among them. What is certainly empty is
- * watched: rows may come in until it goes.
+ * go, a table each, and links of relationships.
+ * Links of a relationship that goes with one of its tables are found in the target when they are saved. What is certainly empty is watched: rows may
+ * come in until it goes.
  */
 export function planRescue(
   components: readonly PlannedComponent[],
@@ -191,7 +192,7 @@ function questionOf(component: PlannedComponent, questions: readonly LossQuestio
 }
 
 /** Tables of the platform, by their logical names. */
-const notesTable = 'annotation'
+export const notesTable = 'annotation'
 export const sharesTable = 'principalobjectaccess'
 export const partiesTable = 'activityparty'
 

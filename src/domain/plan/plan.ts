@@ -75,7 +75,7 @@ export interface RescueItem {
   readonly relationship?: string
   /** What file and image columns hold, which is kept apart from rows: of these columns, or of all. */
   readonly contents?: true
-  /** Logical name of the table that goes, where these rows only hang on its rows: notes, party lists of activities, and with whom they are shared. */
+  /** Logical name of the table that goes, where these rows only hang on its rows: notes, party lists of activities, with whom they are shared, and links to other rows. */
   readonly regarding?: string
 }
 

@@ -22,7 +22,7 @@ export interface RowSelection {
   /** Logical name of a table, or of one that joins two others. */
   readonly table: string
   readonly columns: readonly string[] | undefined
-  /** Logical name of a table: only notes on its rows, the party lists of those, a row each, or with whom they are shared. */
+  /** Logical name of a table: only notes on its rows, the party lists of those, a row each, with whom they are shared, or what joins them to others. */
   readonly regarding?: string | undefined
 }
 
@@ -31,6 +31,8 @@ export interface Shape {
   readonly missing: readonly string[]
   readonly contents: readonly string[]
   readonly unread: readonly string[]
+  /** Of a whole table: the many-to-many relationships that it is one end of. */
+  readonly joins: readonly { readonly table: string; readonly relationship: string }[]
 }
 
 /** What is to be counted, by what hangs on one component. */
@@ -81,7 +83,7 @@ export interface RowAccess {
   count(questions: readonly CountQuestion[], budget: { readonly requests: number }): Promise<readonly Count[]>
   /**
    * What of a selection the environment has: whether the table is there (of party lists: and holds activities), which of the columns are `missing`, which have `contents` that are kept
-   * apart from rows (files and images), and which are `unread`, since neither way gives what they hold.
+   * apart from rows (files and images), which are `unread`, since neither way gives what they hold, and what `joins` rows of a whole table to others.
    */
   fetchShape(of: RowSelection): Promise<Shape>
   /** Pages of rows in the order of their ids. Of a selection of columns, rows without a value in any of them are left out. */

@@ -2,7 +2,7 @@ import type { Environment } from '#domain/environment'
 import { laneOf } from '#domain/environment'
 import { DroverError, errorCode, errorMessage } from '#domain/kernel'
 import { partiesTable } from '#domain/plan'
-import type { DurableContext, DurableDefinition, FileContent, OpenEnvironment, Row } from '#engine/ports'
+import type { DurableContext, DurableDefinition, FileContent, OpenEnvironment, RefusedRow, Row, RowsWritten } from '#engine/ports'
 import { requireConfiguration } from '../apply-configuration.ts'
 import type { WorkerDependencies } from '../dependencies.ts'
 import { findEnvironment } from '../find.ts'
@@ -131,12 +131,33 @@ function inOrder(items: RestoreFacts['items']): readonly (readonly [number, Rest
 
 async function restoreItem(run: RestoreRun, part: RestoredTable['part'], item: RestoreFacts['items'][number]): Promise<RestoredTable> {
   const { table, columns, digest, regarding } = item
-  const { written, kept, refused } =
-    part === 'contents'
+  const { written, kept, refused } = (await isJoinLost(run, item))
+    ? await refuseJoins(run, part, item)
+    : part === 'contents'
       ? await run.target.writeContents({ table, columns, contents: contentsUnderLease(run, readSavedContents(run.deps.rescues, digest)) })
       : await run.target.writeRows({ table, columns, regarding, part, rows: underLease(run, readSavedRows(run.deps.rescues, digest)) })
   const hangsOn = regarding === undefined ? {} : { regarding }
   return { table, ...hangsOn, part, written, kept, refused: refused.length, examples: refused.slice(0, examplesAtMost) }
+}
+
+/** What joined rows of a table to others, was made by hand, say, and is not there any more. */
+async function isJoinLost(run: RestoreRun, { table, columns, regarding, relationship }: RestoreFacts['items'][number]): Promise<boolean> {
+  if (regarding === undefined || relationship === undefined) return false
+  return !(await run.target.fetchShape({ table, columns, regarding })).isThere
+}
+
+/** The rescue keeps them: restored again once that is there, they come back. */
+async function refuseJoins(
+  run: RestoreRun,
+  part: RestoredTable['part'],
+  { digest, relationship = '' }: RestoreFacts['items'][number],
+): Promise<RowsWritten> {
+  const refused: RefusedRow[] = []
+  if (part !== 'links') return { written: 0, kept: 0, refused }
+  for await (const page of readSavedRows(run.deps.rescues, digest))
+    for (const row of page)
+      refused.push({ id: Object.values(row).join(' + '), message: `the relationship ${relationship} is not there` })
+  return { written: 0, kept: 0, refused }
 }
 
 /** A worker that lost its connection must not go on writing. */

@@ -48,7 +48,7 @@ function runOf(of: { readonly leaseIsLostAfter?: number; readonly breaksAt?: num
   }
   // Nothing else of an attempt is needed until all tables are saved.
   const request = { plan: { rescue: items } }
-  const target = { fetchShape: async () => ({ isThere: true, contents: [], unread: [] }) }
+  const target = { fetchShape: async () => ({ isThere: true, contents: [], unread: [], joins: [] }) }
   const run = { ctx, attemptId: toId('a-1'), promotionId: toId('p-1'), request, deps: { rescues }, target, checkLease }
   return { run: run as unknown as AttemptRun, removed }
 }

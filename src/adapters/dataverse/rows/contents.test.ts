@@ -99,7 +99,7 @@ describe('contents of files and images', () => {
 
   it('are known of a table beside what travels with its rows', async () => {
     expect(await environment.fetchShape({ table: book, columns: ['new_scan', 'new_photo', 'new_code'] })).toEqual({
-      ...{ isThere: true, missing: [], contents: ['new_scan', 'new_photo'], unread: [] },
+      ...{ isThere: true, missing: [], contents: ['new_scan', 'new_photo'], unread: [], joins: [] },
     })
     const [row] = rowsOf(await organisation.call('GET', `new_books?$filter=new_bookid eq ${emma}`))
     expect(Object.keys(row ?? {})).not.toContain('new_photo')

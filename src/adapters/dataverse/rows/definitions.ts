@@ -183,6 +183,15 @@ export function parsePairs(answer: BatchAnswer | undefined): readonly PairDefini
   }))
 }
 
+/** All many-to-many relationships of an environment. What cannot be read must not pass for an environment without any. */
+export async function fetchPairs(client: DataverseClient): Promise<readonly PairDefinition[]> {
+  const [answer] = await sendBatch(client, 'ReadBatch', [pairsRequest])
+  if (answer?.status === 200) return parsePairs(answer)
+  throw new DroverError('dataverse.unexpected', `${client.environment.name} does not tell which tables are joined to others.`, {
+    hint: 'Give the application user the right to read customizations (System Administrator or System Customizer).',
+  })
+}
+
 /** The relationship whose rows a table holds; undefined for a table of its own. */
 export async function findPair(
   client: DataverseClient,

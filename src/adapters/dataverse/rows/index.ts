@@ -3,7 +3,7 @@ import type { DataverseClient } from '../client.ts'
 import { countAll } from './count.ts'
 import { readHanging } from './hanging-rows.ts'
 import { readContents } from './read-contents.ts'
-import { fetchShape, readRows } from './read-rows.ts'
+import { fetchShape, isHanging, readRows } from './read-rows.ts'
 import { overwriteRows } from './overwrite-rows.ts'
 import { readRowsById } from './rows-by-id.ts'
 import { writeContents } from './write-contents.ts'
@@ -14,7 +14,7 @@ export function createRowAccess(client: DataverseClient, clock: Clock): RowAcces
   return {
     count: (questions, budget) => countAll({ client, clock }, questions, budget),
     fetchShape: (of) => fetchShape(client, of),
-    readRows: (of) => (of.regarding === undefined ? readRows(client, of) : readHanging(client, of.table, of.regarding)),
+    readRows: (of) => (isHanging(of) ? readHanging(client, of.table, of.regarding) : readRows(client, of)),
     readRowsById: (of) => readRowsById(client, of),
     overwriteRows: (of) => overwriteRows(client, of),
     readContents: (of) => readContents(client, of),

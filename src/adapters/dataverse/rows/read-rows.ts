@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { DroverError } from '#domain/kernel'
-import { partiesTable } from '#domain/plan'
+import { notesTable, partiesTable, sharesTable } from '#domain/plan'
 import type { Row, RowSelection, Shape } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'
-import { fetchTable, findPair } from './definitions.ts'
+import { fetchPairs, fetchTable, findPair } from './definitions.ts'
 import { contentColumns, hasContent } from './file-columns.ts'
 import { readPairPages } from './pairs.ts'
 
@@ -25,10 +25,11 @@ export function travelling(definition: TableDefinition, columns: readonly string
   return wanted.filter(({ type, name }) => !elsewhere.has(type) && name !== definition.primaryId)
 }
 
-export async function fetchShape(client: DataverseClient, { table, columns, regarding }: RowSelection): Promise<Shape> {
-  const nothing = { missing: [], contents: [], unread: [] }
-  if (regarding !== undefined) {
-    const owner = await fetchTable(client, regarding)
+export async function fetchShape(client: DataverseClient, of: RowSelection): Promise<Shape> {
+  const { table, columns } = of
+  const nothing = { missing: [], contents: [], unread: [], joins: [] }
+  if (isHanging(of)) {
+    const owner = await fetchTable(client, of.regarding)
     return { isThere: table === partiesTable ? owner?.isActivity === true : owner !== undefined, ...nothing }
   }
   const definition = await fetchTable(client, table)
@@ -40,7 +41,19 @@ export async function fetchShape(client: DataverseClient, { table, columns, rega
     missing: wanted.filter((name) => !definition.columns.has(name)),
     contents: contentColumns(definition, columns).map(({ name }) => name),
     unread: wanted.filter((name) => isUnread(definition.columns.get(name), columns === undefined)),
+    joins: columns === undefined ? await fetchJoins(client, table) : [],
   }
+}
+
+/** Whether the rows are of a table of the platform that hangs on rows of any table. What joins rows to others is a table of its own. */
+export function isHanging<S extends Pick<RowSelection, 'table' | 'regarding'>>(of: S): of is S & { readonly regarding: string } {
+  return of.regarding !== undefined && [notesTable, partiesTable, sharesTable].includes(of.table)
+}
+
+/** Also those that somebody made there by hand, which no release tells of. */
+async function fetchJoins(client: DataverseClient, table: string): Promise<Shape['joins']> {
+  const pairs = (await fetchPairs(client)).filter(({ first, second }) => first.table === table || second.table === table)
+  return pairs.map(({ intersect, schemaName }) => ({ table: intersect, relationship: schemaName }))
 }
 
 /** Party lists of whole rows are read with their parties. */

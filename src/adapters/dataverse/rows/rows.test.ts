@@ -90,6 +90,7 @@ describe('rows', () => {
       missing: ['new_gone'],
       contents: [],
       unread: [],
+      joins: [],
     })
   })
 
