@@ -14,6 +14,15 @@ export interface Customization {
     readonly publisherOf: string
     readonly components: readonly Pick<ObservedComponent, 'kind' | 'id' | 'type' | 'table'>[]
   }): Promise<void>
+  /**
+   * Puts components into an unmanaged solution that is there. A table comes with all that is and will be in it where it is `isWhole`, else as the
+   * place of its parts; parts of a table that the solution holds whole are in it with that, and nothing that it holds is held otherwise afterwards.
+   * Idempotent.
+   */
+  holdComponents(of: {
+    readonly solution: string
+    readonly components: readonly (Pick<ObservedComponent, 'kind' | 'id' | 'type' | 'table'> & { readonly isWhole: boolean })[]
+  }): Promise<void>
   /** Deletes an unmanaged solution, which deletes no component; idempotent. Throws `customization.not-unmanaged` for a managed one. */
   removeTransport(uniqueName: string): Promise<void>
   /**

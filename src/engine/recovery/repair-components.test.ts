@@ -133,6 +133,86 @@ describe('repairing components where other layers are allowed', () => {
   })
 })
 
+/** One customer's work, which lives unmanaged in pet and sandbox alike. */
+describe('repairing components of a pet whose solutions are unmanaged (protective)', () => {
+  beforeEach(async () => {
+    await world.close()
+    world = await openRecoveryWorld()
+    await declare({ kind: 'protective', reason: 'One customer' })
+    for (const place of [world.organisation, world.sandbox]) {
+      await bring(place, { ...permits, isManaged: false })
+      await publish(place)
+    }
+  })
+
+  it('tells nothing where both have it alike', async () => {
+    const work = await looked()
+    expect(work.planned?.lines).toEqual([])
+  })
+
+  it('brings a column and a view that somebody deleted, with nothing else, and they are in the solution again', async () => {
+    await remove(`savedqueries(${view.id})`)
+    await remove("EntityDefinitions(LogicalName='hand_boat')/Attributes(LogicalName='hand_sail')")
+    await rename(world.sandbox, 'Sails of the sandbox', other.id)
+    const work = await looked()
+    expect(fatesOf(work)).toEqual({
+      'Attribute:hand_boat.hand_sail': 'comes-back',
+      [viewId]: 'comes-back',
+      [`SavedQuery:${other.id}`]: 'stays',
+    })
+    const done = await repaired({})
+    expect(done.note).toContain('2 component(s) are back')
+    expect([await nameIn(world.organisation), await nameIn(world.organisation, other.id)]).toEqual(['Boats', 'Sails'])
+    expect(await membersOf(world.organisation)).toEqual(await membersOf(world.sandbox))
+    expect(await transportsIn(world)).toEqual([])
+    expect(await managedIn(world.organisation)).toBe(false)
+    expect(fatesOf(await looked())).toEqual({ [`SavedQuery:${other.id}`]: 'stays' })
+  })
+
+  it('brings a table that somebody deleted, whole', async () => {
+    await remove("EntityDefinitions(LogicalName='hand_boat')")
+    expect(fatesOf(await looked())['Entity:hand_boat']).toBe('comes-back')
+    await repaired({})
+    expect(await nameIn(world.organisation)).toBe('Boats')
+    expect((await world.organisation.call('GET', 'hand_boats?$select=hand_name,hand_sail')).status).toBe(200)
+    expect(await membersOf(world.organisation)).toEqual(await membersOf(world.sandbox))
+    expect((await looked()).planned?.lines).toEqual([])
+  })
+
+  it('leaves what people changed there since as it is, and names a way that exists there', async () => {
+    await rename(world.organisation, 'Boats since')
+    const work = await looked()
+    expect(fatesOf(work)).toEqual({ [viewId]: 'stays' })
+    expect(work.planned?.lines[0]?.way).toBe('drover rollback prod Permits')
+    expect(await ask({ actor: 'pat' })).toMatchObject({ refusal: { code: 'recovery.nothing-comes-back' } })
+  })
+})
+
+async function remove(path: string): Promise<void> {
+  expect((await world.organisation.call('DELETE', path)).status).toBe(204)
+}
+
+async function solutionIn(place: Organisation): Promise<Readonly<Record<string, unknown>>> {
+  const [found] = rowsOf(await place.call('GET', `solutions?$select=solutionid,ismanaged&$filter=uniquename eq '${solution}'`))
+  return found ?? {}
+}
+
+async function managedIn(place: Organisation): Promise<unknown> {
+  return (await solutionIn(place))['ismanaged']
+}
+
+/** What the solution holds there, by type and behaviour; ids of tables and columns differ between places. */
+async function membersOf(place: Organisation): Promise<readonly string[]> {
+  const { solutionid } = await solutionIn(place)
+  const rows = rowsOf(
+    await place.call(
+      'GET',
+      `solutioncomponents?$select=componenttype,rootcomponentbehavior&$filter=_solutionid_value eq ${String(solutionid)}`,
+    ),
+  )
+  return rows.map(({ componenttype, rootcomponentbehavior }) => `${String(componenttype)} ${String(rootcomponentbehavior)}`).sort()
+}
+
 async function looked(): Promise<RecoveryWork> {
   return ended({ isDryRun: true, actor: 'olga' })
 }

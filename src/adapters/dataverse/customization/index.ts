@@ -4,7 +4,7 @@ import { removeActiveLayer } from './active-layer.ts'
 import { findWhatBlockBreaks } from './block-breaks.ts'
 import { deleteComponent } from './delete-component.ts'
 import { fetchPowerfulRoles } from './powerful-roles.ts'
-import { makeTransport, removeTransport } from './transport.ts'
+import { holdComponents, makeTransport, removeTransport } from './transport.ts'
 import { fetchUnmanagedBlock, setUnmanagedBlock } from './unmanaged-block.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -12,6 +12,7 @@ import { createUpgrades } from './upgrades.ts'
 export function createCustomization(client: DataverseClient): Customization & UpgradeInspection {
   return {
     makeTransport: (transport) => makeTransport(client, transport),
+    holdComponents: (of) => holdComponents(client, of),
     removeTransport: (uniqueName) => removeTransport(client, uniqueName),
     removeActiveLayer: (component) => removeActiveLayer(client, component),
     deleteComponent: (component) => deleteComponent(client, component),

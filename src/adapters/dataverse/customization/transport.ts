@@ -4,8 +4,10 @@ import type { Customization } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import { literal } from '../client.ts'
 import { noSolution } from '../no-solution.ts'
+import { fetchMemberships } from '../observation/fetch-memberships.ts'
 
 type Transport = Parameters<Customization['makeTransport']>[0]
+type Held = Parameters<Customization['holdComponents']>[0]
 
 const solutionRow = z.object({
   solutionid: z.string(),
@@ -31,21 +33,48 @@ export async function makeTransport(client: DataverseClient, { uniqueName, publi
   if (existing === undefined) await makeSolution(client, uniqueName, publisherOf)
   const tables = await fetchTables(client, components)
   const members = [...tables.map((id) => ({ id, type: entityType })), ...components]
-  for (const { id, type } of uniqueMembers(members)) {
-    await client.send({
-      operation: 'AddSolutionComponent',
-      path: 'AddSolutionComponent',
-      body: {
-        ComponentId: id,
-        ComponentType: type,
-        SolutionUniqueName: uniqueName,
-        AddRequiredComponents: false,
-        // Without its parts; for kinds that have none it is left out.
-        ...(type === entityType ? { DoNotIncludeSubcomponents: true } : {}),
-      },
-      isLong: true,
-    })
+  for (const { id, type } of uniqueMembers(members)) await addMember(client, { id, type, uniqueName, isWhole: false })
+}
+
+/** What it holds already is not added again: whether that would make a table the mere place of its parts is unverified. */
+export async function holdComponents(client: DataverseClient, { solution: uniqueName, components }: Held): Promise<void> {
+  const solution = await findSolution(client, uniqueName)
+  if (solution === undefined) throw noSolution(client, uniqueName)
+  if (solution.ismanaged) throw managed(client, uniqueName)
+  const held = await fetchMemberships(client, undefined, [solution.solutionid])
+  const isHeld = (id: string): boolean => held.some(({ componentId }) => componentId === id.toLowerCase())
+  const added = components.filter(({ type, isWhole }) => type === entityType && isWhole).map(({ id }) => id.toLowerCase())
+  const whole = [...held.filter((one) => one.type === entityType && one.isWhole).map(({ componentId }) => componentId), ...added]
+  const members: { readonly id: string; readonly type: number; readonly isWhole: boolean }[] = []
+  for (const component of components) {
+    const tables = await fetchTables(client, [component])
+    if (tables.some((id) => whole.includes(id))) continue
+    members.push(...tables.map((id) => ({ id, type: entityType, isWhole: false })), component)
   }
+  // Tables before what is in them.
+  for (const { id, type, isWhole } of uniqueMembers(members).toSorted(
+    (a, b) => Number(b.type === entityType) - Number(a.type === entityType),
+  ))
+    if (!isHeld(id)) await addMember(client, { id, type, uniqueName, isWhole })
+}
+
+async function addMember(
+  client: DataverseClient,
+  of: { readonly id: string; readonly type: number; readonly uniqueName: string; readonly isWhole: boolean },
+): Promise<void> {
+  await client.send({
+    operation: 'AddSolutionComponent',
+    path: 'AddSolutionComponent',
+    body: {
+      ComponentId: of.id,
+      ComponentType: of.type,
+      SolutionUniqueName: of.uniqueName,
+      AddRequiredComponents: false,
+      // Whether without its parts; for kinds that have none it is left out.
+      ...(of.type === entityType ? { DoNotIncludeSubcomponents: !of.isWhole } : {}),
+    },
+    isLong: true,
+  })
 }
 
 /** Of an unmanaged solution only the container goes [web-api A.1]. */
