@@ -65,6 +65,8 @@ export interface ComponentsSeen {
   readonly pairs: readonly ComponentPair[]
   /** Why nothing by hand may come into the pet; undefined where it may. */
   readonly forbidden: string | undefined
+  /** Where the solution is unmanaged in the pet, in another version than in the sandbox: both. Absent elsewhere. */
+  readonly released?: { readonly saved: string; readonly now: string } | undefined
 }
 
 /** Holds each component of the sandbox against that of the pet. What stands in the pet is written over by nothing. */
@@ -141,13 +143,20 @@ function lineOf(seen: ComponentsSeen, pair: ComponentPair): ComponentLine | unde
   return { component: componentKey(pair.saved), name: pair.saved.name, fate, why, way, hand: hand?.digest ?? null }
 }
 
-function ofGone({ solution, petId, petName }: ComponentsSeen, { saved }: ComponentPair): Verdict {
+/** Of an unmanaged solution no layer tells what a release brought and what people made: another version may have taken away what is gone. */
+function ofGone({ solution, petId, petName, released }: ComponentsSeen, { saved }: ComponentPair): Verdict {
   if (saved.layers === undefined) return unread(saved)
   if (below(saved).length > 0)
     return {
       fate: 'by-release',
       why: `${petName} does not have it any more; it is a managed part, which only a release brings.`,
       way: `drover rollback ${petId} ${solution} --to <release that has it>`,
+    }
+  if (released !== undefined)
+    return {
+      fate: 'stays',
+      why: `${petName} does not have it any more, and has ${solution} ${released.now}, not ${released.saved}: whether that release took it away cannot be told.`,
+      way: `Restore the sandbox from a restore point of ${solution} ${released.now}, and look again; or bring it by a release.`,
     }
   return { fate: 'comes-back', why: `It was made by hand, and ${petName} does not have it any more.` }
 }

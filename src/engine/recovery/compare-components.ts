@@ -36,6 +36,7 @@ export async function compareComponents(of: ComparedPair): Promise<ComparedCompo
     ...{ solution, petId: pet.id, petName: pet.name },
     pairs: pairs.map((pair) => read.get(keyOf(pair.saved)) ?? pair),
     forbidden: await forbiddenIn(pet, openPet),
+    released: here.isManaged || there.version === here.version ? undefined : { saved: there.version, now: here.version },
   })
   const named = new Set(lines.map(({ component }) => component))
   const unseen = [...saved.unseen, ...now.unseen, ...found.unseen].map(({ what, why }) => `${what}: ${why}`)

@@ -179,6 +179,19 @@ describe('repairing components of a pet whose solutions are unmanaged (protectiv
     expect((await looked()).planned?.lines).toEqual([])
   })
 
+  it('brings back nothing that a later release may have taken away', async () => {
+    await bring(world.organisation, { ...permits, isManaged: false, version: '1.1.0.0' })
+    await remove(`savedqueries(${view.id})`)
+    await publish(world.organisation)
+    const work = await looked()
+    expect(fatesOf(work)).toEqual({ [viewId]: 'stays' })
+    expect(work.planned?.lines[0]).toMatchObject({
+      why: expect.stringContaining('1.1.0.0'),
+      way: expect.stringContaining('a restore point of Permits 1.1.0.0'),
+    })
+    expect(await ask({ actor: 'pat' })).toMatchObject({ refusal: { code: 'recovery.nothing-comes-back' } })
+  })
+
   it('leaves what people changed there since as it is, and names a way that exists there', async () => {
     await rename(world.organisation, 'Boats since')
     const work = await looked()
