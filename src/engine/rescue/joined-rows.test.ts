@@ -71,7 +71,9 @@ async function make(set: string, body: Readonly<Record<string, unknown>>): Promi
 }
 
 function join(boat: number, ship: number): Promise<void> {
-  return make(`hand_boats(${idOf(boat)})/${name}/$ref`, { '@odata.id': `${world.organisation.url}/api/data/v9.2/hand_ships(${idOf(ship)})` })
+  return make(`hand_boats(${idOf(boat)})/${name}/$ref`, {
+    '@odata.id': `${world.organisation.url}/api/data/v9.2/hand_ships(${idOf(ship)})`,
+  })
 }
 
 /** The ships of each boat. */

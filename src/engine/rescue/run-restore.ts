@@ -155,8 +155,7 @@ async function refuseJoins(
   const refused: RefusedRow[] = []
   if (part !== 'links') return { written: 0, kept: 0, refused }
   for await (const page of readSavedRows(run.deps.rescues, digest))
-    for (const row of page)
-      refused.push({ id: Object.values(row).join(' + '), message: `the relationship ${relationship} is not there` })
+    for (const row of page) refused.push({ id: Object.values(row).join(' + '), message: `the relationship ${relationship} is not there` })
   return { written: 0, kept: 0, refused }
 }
 

@@ -19,6 +19,8 @@ export interface Writer {
   decide(row: Row, now: CurrentRow | undefined): Decision
   /** An answer that is as good as success. */
   isDone(answer: BatchAnswer): boolean
+  /** Columns that a row has a value for and its table does not have: what is written is less than was saved. */
+  lacksOf?(row: Row): readonly string[]
 }
 
 /** What is sent for one row. */
@@ -43,40 +45,52 @@ export function writerOf(
   return write.columns === undefined ? rowsWriter(client, definition) : Promise.resolve(valuesWriter(definition, write.columns))
 }
 
-/** Makes rows that are gone. One that is there and was made by somebody else never went: it stays as it is. */
+/**
+ * Makes rows that are gone. One that is there and was made by somebody else never went: it stays as it is. One that an earlier restore made is filled
+ * where it is empty, since columns may have come back after it.
+ */
 async function rowsWriter(client: DataverseClient, definition: TableDefinition): Promise<Writer> {
   const me = await fetchMe(client)
   const plain = plainColumns(definition, undefined).filter(({ mayCreate }) => mayCreate)
+  const { mayFill, fill } = filling(definition, plain)
   return {
     idOf: (row) => String(row[definition.primaryId]),
-    looksAt: makerOf(definition),
+    looksAt: [...makerOf(definition), ...mayFill.map(nameInReplies)],
     definition,
     decide(row, now) {
-      if (now !== undefined) return isMadeBy(now, me) ? nothingToSend : leftAlone
+      if (now !== undefined) return isMadeBy(now, me) ? fill(row, now) : leftAlone
       const createdon = row['createdon'] === undefined ? {} : { overriddencreatedon: row['createdon'] }
       const body = { ...bodyOf(definition, plain, row), ...createdon }
       return alone({ method: 'PATCH', path: pathOf(definition, row), headers: { 'If-None-Match': '*' }, body })
     },
     isDone: isSuccess,
+    lacksOf: (row) => Object.keys(row).filter((name) => !name.startsWith('@') && !definition.columns.has(name)),
   }
 }
 
 /** Fills empty columns of rows that are there. */
 function valuesWriter(definition: TableDefinition, columns: readonly string[]): Writer {
-  const plain = plainColumns(definition, columns).filter(({ mayUpdate }) => mayUpdate)
+  const { mayFill, fill } = filling(definition, plainColumns(definition, columns))
   return {
     idOf: (row) => String(row[definition.primaryId]),
-    looksAt: orNothing(plain.map(nameInReplies)),
+    looksAt: orNothing(mayFill.map(nameInReplies)),
     definition,
-    decide(row, now) {
-      const empty = plain.filter((column) => isEmpty(now, nameInReplies(column)))
-      const leaves = plain.some((column) => !empty.includes(column) && isOther(now, column, row[column.name]))
-      const body = bodyOf(definition, empty, row)
-      if (Object.keys(body).length === 0) return leaves ? leftAlone : nothingToSend
-      return { ...alone({ method: 'PATCH', path: pathOf(definition, row), headers: { 'If-Match': etagOf(now) }, body }), leaves }
-    },
+    decide: fill,
     isDone: isSuccess,
   }
+}
+
+/** What fills the empty ones of these columns, as far as they may be set. */
+function filling(definition: TableDefinition, columns: readonly ColumnDefinition[]) {
+  const mayFill = columns.filter(({ mayUpdate }) => mayUpdate)
+  function fill(row: Row, now: CurrentRow | undefined): Decision {
+    const empty = mayFill.filter((column) => isEmpty(now, nameInReplies(column)))
+    const leaves = mayFill.some((column) => !empty.includes(column) && isOther(now, column, row[column.name]))
+    const body = bodyOf(definition, empty, row)
+    if (Object.keys(body).length === 0) return leaves ? leftAlone : nothingToSend
+    return { ...alone({ method: 'PATCH', path: pathOf(definition, row), headers: { 'If-Match': etagOf(now) }, body }), leaves }
+  }
+  return { mayFill, fill }
 }
 
 function plainColumns(definition: TableDefinition, columns: readonly string[] | undefined): readonly ColumnDefinition[] {

@@ -12,7 +12,7 @@ import type { TableDefinition } from './definitions.ts'
 import { fetchTable, findPair } from './definitions.ts'
 import { partyWriter } from './parties.ts'
 import type { Decision, Writer } from './row-writers.ts'
-import { pairWriter, writerOf } from './row-writers.ts'
+import { leftAlone, pairWriter, writerOf } from './row-writers.ts'
 import { shareWriter } from './share-writer.ts'
 
 /** A row takes the service some tens of milliseconds (unverified): a batch should end well within its two minutes. */
@@ -125,9 +125,18 @@ async function writeOnce(
   const refused = await tryInParts(client, lasting, writer)
   const without = new Set([...again, ...lasting.map(({ row }) => row)])
   const partly = lasting.filter(({ row }) => !refused.some(({ id }) => id === writer.idOf(row)))
-  const fine = [...decided.filter(({ row }) => !without.has(row)), ...partly]
+  const done = [...decided.filter(({ row }) => !without.has(row)), ...partly]
+  const lacking = done.flatMap(({ row, decision }) => (decision === leftAlone ? [] : tellLacking(writer, row)))
+  const fine = done.filter(({ row }) => !lacking.some(({ id }) => id === writer.idOf(row)))
   const kept = fine.filter(({ decision }) => decision.leaves).length
-  return { result: { written: fine.length - kept, kept, refused }, again }
+  return { result: { written: fine.length - kept, kept, refused: [...refused, ...lacking] }, again }
+}
+
+/** A row that is there with less than was saved of it is not as it was saved. */
+function tellLacking(writer: Writer, row: Row): readonly RefusedRow[] {
+  const names = writer.lacksOf?.(row) ?? []
+  if (names.length === 0) return []
+  return [{ id: writer.idOf(row), message: `came back without what its table has no column for: ${names.join(', ')}` }]
 }
 
 async function fetchNow(
