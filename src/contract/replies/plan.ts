@@ -82,7 +82,9 @@ export const rescueItemSchema = z.object({
   regarding: z
     .string()
     .optional()
-    .describe('The table on whose rows these rows hang: notes, party lists of activities, with whom they are shared, and what joins them to others.'),
+    .describe(
+      'The table on whose rows these rows hang: notes, party lists of activities, with whom they are shared, and what joins them to others.',
+    ),
   contents: z.literal(true).optional().describe('What file and image columns hold.'),
 })
 

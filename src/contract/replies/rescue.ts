@@ -8,7 +8,9 @@ const selection = {
   regarding: z
     .string()
     .optional()
-    .describe('The table on whose rows these rows hang: notes, party lists of activities, with whom they are shared, and what joins them to others.'),
+    .describe(
+      'The table on whose rows these rows hang: notes, party lists of activities, with whom they are shared, and what joins them to others.',
+    ),
   contents: z.literal(true).optional().describe('What file and image columns hold, each counted as a row.'),
 }
 
