@@ -91,6 +91,18 @@ describe('parseConfiguration', () => {
     }
   })
 
+  it.each([
+    ['of spaces alone', '   '],
+    ['longer than anybody reads', 'a'.repeat(101)],
+    ['on two lines', 'Grace\\nHopper'],
+    ['that a terminal takes for a command', 'Grace\\e[2K'],
+    ['that reads from the other side', '\\u202eecarG'],
+  ])('refuses a name %s: whoever decides could not tell whose it is', (_what, name) => {
+    expect(breachesAfter(['id: grace, name: Grace Hopper', `id: grace, name: "${name}"`])[0]).toMatch(
+      /^people\[1\]\.name .*A name is 1 to 100 characters/,
+    )
+  })
+
   it('refuses an id that stands twice', () => {
     expect(breachesAfter(['id: grace, name', 'id: ada, name'])).toContain(
       'people[1].id | line 5, column 11: "ada" is taken already by entry 1 of the list.',

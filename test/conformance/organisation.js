@@ -60,7 +60,7 @@ export async function sampleSolution(version = '1.0.0.0') {
 }
 /** Polls an asynchronous operation until it has completed. */
 export async function followOperation(organisation, id) {
-    const deadline = Date.now() + (organisation.isLive ? 900_000 : 30_000);
+    const deadline = Date.now() + 900_000;
     for (;;) {
         const { json } = await organisation.call('GET', `asyncoperations(${id})`);
         if (json['statecode'] === 3)

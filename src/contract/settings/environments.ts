@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { list } from '../schema-parts.ts'
 import { purposes } from '../vocabulary.ts'
 import { configurationDefaults } from './defaults.ts'
-import { address, identifier, secretReference } from './parts.ts'
+import { address, identifier, secretReference, shownName } from './parts.ts'
 
 const credentials = z.strictObject({
   tokenUrl: address.describe('OAuth 2.0 token endpoint, for example https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token.'),
@@ -12,7 +12,7 @@ const credentials = z.strictObject({
 
 export const environment = z.strictObject({
   id: identifier,
-  name: z.string().min(1),
+  name: shownName,
   purpose: z.enum(purposes),
   careClass: z.enum(['pet', 'cattle']).describe('pet: protected, nurtured, never rebuilt; cattle: disposable, rebuilt from source.'),
   owner: identifier.describe('Id of the accountable person.'),

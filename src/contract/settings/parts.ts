@@ -7,6 +7,14 @@ export const identifier = z
     'An id is 1 to 100 letters, digits, dots, dashes, underscores or @, and begins with a letter or digit.',
   )
 
+/** Of a person, group, environment, pipeline, stage or freeze: whoever decides reads it, and must be able to tell it from every other. */
+export const shownName = z
+  .string()
+  .regex(
+    /^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,100}$/,
+    'A name is 1 to 100 characters on one line, not all of them spaces, and none that turns the order of letters around.',
+  )
+
 export const address = z.string().superRefine((text, context) => {
   const problem = addressProblem(text)
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { list } from '../schema-parts.ts'
 import { roles } from '../vocabulary.ts'
-import { identifier } from './parts.ts'
+import { identifier, shownName } from './parts.ts'
 
 export const person = z.strictObject({
   id: identifier.describe('What tokens, gates and owners name the person by.'),
-  name: z.string().min(1),
+  name: shownName,
   subject: z
     .string()
     .min(1)
@@ -27,7 +27,7 @@ export const person = z.strictObject({
 
 export const group = z.strictObject({
   id: identifier.describe('What gates and grants name the group by.'),
-  name: z.string().min(1),
+  name: shownName,
   members: list(identifier).describe('Ids of its people.'),
 })
 

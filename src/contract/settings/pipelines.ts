@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { list } from '../schema-parts.ts'
 import { machineGates, peopleGates } from '../vocabulary.ts'
 import { configurationDefaults } from './defaults.ts'
-import { identifier } from './parts.ts'
+import { identifier, shownName } from './parts.ts'
 
 const gate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(machineGates).describe('A gate whose evidence Drover gathers by itself.') }),
@@ -39,7 +39,7 @@ const changeWindow = z.strictObject({
 })
 
 const freeze = z.strictObject({
-  name: z.string().min(1),
+  name: shownName,
   from: wallTime,
   to: wallTime,
   reason: z.string().min(1).describe('Why; whoever is turned away reads it.'),
@@ -47,7 +47,7 @@ const freeze = z.strictObject({
 
 const stage = z.strictObject({
   id: identifier,
-  name: z.string().min(1),
+  name: shownName,
   environment: identifier.describe('Id of the environment that the stage deploys into.'),
   gates: list(gate).default([]).describe('Gates of the stage; those that the tier demands as well are added, never removed.'),
   changeWindows: list(changeWindow)
@@ -58,7 +58,7 @@ const stage = z.strictObject({
 
 export const pipeline = z.strictObject({
   id: identifier,
-  name: z.string().min(1),
+  name: shownName,
   source: identifier.describe('Id of the development environment that solutions are exported from.'),
   stages: list(stage).describe('In order of promotion.'),
 })
