@@ -417,7 +417,6 @@ function deathAt(step: string): (name: string, phase: 'before' | 'after') => voi
   }
 }
 
-/** Does something in the target when rows are about to be read from it, once. */
 /** Right before the package goes up: after the target was observed, and before anything is imported. */
 function beforeStaging(work: () => Promise<void>): void {
   const deps = world.deps as { environments: WorkerDependencies['environments'] }
@@ -436,6 +435,7 @@ function beforeStaging(work: () => Promise<void>): void {
   }
 }
 
+/** Does something in the target when rows are about to be read from it, once. */
 function beforeReading(work: () => Promise<void>): void {
   // The world's dependencies are one object, which its work reads when it runs.
   const deps = world.deps as { environments: WorkerDependencies['environments'] }

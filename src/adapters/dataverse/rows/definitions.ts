@@ -186,7 +186,7 @@ export function parsePairs(answer: BatchAnswer | undefined): readonly PairDefini
 /** All many-to-many relationships of an environment. What cannot be read must not pass for an environment without any. */
 export async function fetchPairs(client: DataverseClient): Promise<readonly PairDefinition[]> {
   const [answer] = await sendBatch(client, 'ReadBatch', [pairsRequest])
-  if (answer?.status === 200) return parsePairs(answer)
+  if (parseAnswer(answer, pairReply) !== undefined) return parsePairs(answer)
   throw new DroverError('dataverse.unexpected', `${client.environment.name} does not tell which tables are joined to others.`, {
     hint: 'Give the application user the right to read customizations (System Administrator or System Customizer).',
   })
@@ -201,6 +201,12 @@ export async function findPair(
   if (definition !== undefined && !definition.isIntersect) return undefined
   const [answer] = await sendBatch(client, 'ReadBatch', [pairsRequest])
   return parsePairs(answer).find(({ intersect }) => intersect === table)
+}
+
+/** Whether the environment says of one of these tables that it is not there; of one that cannot be read it says something else. */
+export async function isOneAbsent(client: DataverseClient, tables: readonly string[]): Promise<boolean> {
+  const answers = await sendBatch(client, 'ReadBatch', tables.map(entityRequest))
+  return answers.some(({ status }) => status === 404)
 }
 
 /** The set of each of these tables, in one request; those that are not there are left out. */

@@ -4,7 +4,7 @@ import { notesTable, partiesTable, sharesTable } from '#domain/plan'
 import type { Row, RowSelection, Shape } from '#engine/ports'
 import type { DataverseClient } from '../client.ts'
 import type { ColumnDefinition, PairDefinition, TableDefinition } from './definitions.ts'
-import { fetchPairs, fetchTable, findPair } from './definitions.ts'
+import { fetchPairs, fetchTable, findPair, isOneAbsent } from './definitions.ts'
 import { contentColumns, hasContent } from './file-columns.ts'
 import { readPairPages } from './pairs.ts'
 
@@ -79,8 +79,12 @@ export async function* readRows(client: DataverseClient, selection: RowSelection
   const columns = travelling(definition, selection.columns)
   // Nothing of these columns is in the rows: there is nothing to read.
   if (columns.length === 0 && selection.columns !== undefined) return
-  const path = firstPath(definition, columns, selection.columns !== undefined)
-  for await (const rows of readPages(client, path, client.limits.pageSize)) yield rows.map((row) => toRow(definition, columns, row))
+  const isSelection = selection.columns !== undefined
+  const path = firstPath(definition, columns, isSelection)
+  for await (const page of readPages(client, path, client.limits.pageSize)) {
+    const rows = page.map((row) => toRow(definition, columns, row))
+    yield isSelection ? rows.filter((row) => Object.keys(row).length > 1) : rows
+  }
 }
 
 /** Replies of all pages, with the tables that lookups point to. */
@@ -105,16 +109,30 @@ export async function* readPages(
 
 async function* readPairs(client: DataverseClient, pair: PairDefinition): AsyncIterable<readonly Row[]> {
   const [first, second] = await Promise.all([fetchTable(client, pair.first.table), fetchTable(client, pair.second.table)])
-  if (first === undefined || second === undefined) throw absent(client, `relationship ${pair.schemaName}`)
+  if (first === undefined || second === undefined) {
+    // The definition of a relationship may stand alone; it joins nothing where a table of it is not there.
+    if (await isOneAbsent(client, [pair.first.table, pair.second.table])) return
+    throw absent(client, `relationship ${pair.schemaName}`)
+  }
   for await (const pairs of readPairPages(client, { pair, first, second }))
     yield pairs.map((each) => ({ [pair.first.column]: each.first, [pair.second.column]: each.second }))
 }
 
+/**
+ * An address has 32 KB at most [web-api]: of hundreds of columns at once all rows are asked for, and those without a value in any of them
+ * are left out here.
+ */
+const longestAddress = 30_000
+/** How many conditions one query may have is unverified; this many was never refused (ours). */
+const mostConditions = 100
+
 function firstPath(definition: TableDefinition, columns: readonly ColumnDefinition[], isSelection: boolean): string {
   if (!isSelection) return definition.setName
   const names = columns.map(nameInReplies)
-  const filter = encodeURIComponent(names.map((name) => `${name} ne null`).join(' or '))
-  return `${definition.setName}?$select=${[definition.primaryId, ...names].join(',')}&$filter=${filter}`
+  const selected = `${definition.setName}?$select=${[definition.primaryId, ...names].join(',')}`
+  if (selected.length > longestAddress) return definition.setName
+  const filtered = `${selected}&$filter=${encodeURIComponent(names.map((name) => `${name} ne null`).join(' or '))}`
+  return names.length > mostConditions || filtered.length > longestAddress ? selected : filtered
 }
 
 export function nameInReplies(column: ColumnDefinition): string {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenEnvironment, Row, RowSelection, RowsWritten } from '#engine/ports'
+import { bring } from '../../../../test/conformance/life-of-solutions.ts'
 import type { Organisation } from '../../../../test/conformance/organisation.ts'
 import { openLocal, rowsOf } from '../../../../test/conformance/organisation.ts'
 import { person } from '../../../../test/conformance/people.ts'
@@ -92,6 +93,14 @@ describe('rows', () => {
       unread: [],
       joins: [],
     })
+  })
+
+  it('of a relationship with a table that is not there there are none', async () => {
+    const name = 'hand_boat_products'
+    const solution = { name: 'Lone', version: '1.0.0.0', isManaged: true }
+    await bring(organisation, { ...solution, tables: [{ name: 'hand_boat' }], pairs: [{ name, tables: ['hand_boat', 'product'] }] })
+    expect((await organisation.call('GET', "EntityDefinitions(LogicalName='product')")).status).toBe(404)
+    expect(await read({ table: name, columns: undefined })).toEqual([])
   })
 
   it('come back as they were, whichever of their tables is written first, also when it is done twice', async () => {
