@@ -50,10 +50,10 @@ describe('releases into a production where people change things by hand', () => 
     await renameView(pet.prod, view(3), 'Edited before the approval')
     const approve = (...more: readonly string[]) => pet.drover('grace', 'promotion', 'approve', asked, ...more)
     expect(await approve()).toMatchObject(refusedBy('promotion.plan-changed'))
-    const { renewed, request } = (await pet.show(asked)).promotion
-    expect(renewed?.differences.map(({ subject }) => subject)).toEqual([expect.stringContaining(view(3).id)])
+    const { promotion, seen } = await pet.show(asked)
+    expect(promotion.renewed?.differences.map(({ subject }) => subject)).toEqual([expect.stringContaining(view(3).id)])
     expect(await approve(), 'it was not said which plan was looked at').toMatchObject(refusedBy('promotion.plan-changed'))
-    expect(await approve('--seen', request.boundTo.plan)).toMatchObject({ code: 0, stderr: '' })
+    expect(await approve('--seen', seen)).toMatchObject({ code: 0, stderr: '' })
     await pet.succeed(asked)
     expect(await nameInProd(3)).toBe('Edited before the approval')
   })
